@@ -1,0 +1,89 @@
+# draw, test: all that a user needs. The rest is for contributors; CONTRIBUTING.md tells what each is for.
+# A virtual environment is made once, and again only when what it was made from changes: its stamp bears the key.
+
+VENV ?= .venv
+WHEEL_VENV ?= .venv-wheel
+# Any interpreter from 3.11 on, the plain name first.
+PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+# Test processes; the tests are bound by the processor.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ARGS ?=
+DRAW ?= 100
+# Tests that read the checkout itself, which a wheel does not hold.
+CHECKOUT_TESTS := test_docs.py test_layers.py test_packaging.py test_readme.py
+
+KEY := $(shell { cat pyproject.toml constraints.txt; echo "$(CURDIR) $(PYTHON)"; $(PYTHON) --version; } 2>/dev/null | cksum | cut -d ' ' -f 1)
+USER_READY := $(VENV)/.ready-$(KEY)
+DEV_READY := $(VENV)/.ready-dev-$(KEY)
+WHEEL_READY := $(WHEEL_VENV)/.ready-$(KEY)
+PIP := -m pip --disable-pip-version-check --no-input install --quiet
+BIN := $(VENV)/bin
+
+.PHONY: help draw test check format bench wheel-test user dev ready clean
+
+help:
+	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
+	@echo "make test        run all tests; ARGS='-k name' chooses"
+	@echo "make check       format, lint and types"
+	@echo "make format      mend format and what lint can mend"
+	@echo "make bench       measure speed and memory; ARGS=--quick for a glance"
+	@echo "make wheel-test  build the wheel and test it in a clean environment"
+	@echo "make clean       remove what the others made, but not what was drawn"
+
+draw: $(USER_READY)
+	@$(BIN)/receiptgen draw $(DRAW) $(ARGS)
+
+test: $(DEV_READY)
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+check: $(DEV_READY)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(DEV_READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(DEV_READY)
+	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+# Old files under build/lib would slip into the wheel. -P keeps the checkout off the path, so that the tests
+# meet the installed package; they run on a copy elsewhere for the same reason.
+wheel-test: $(DEV_READY) $(WHEEL_READY)
+	@rm -rf build/lib build/bdist.* build/wheel
+	@$(BIN)/python -m build --wheel --outdir build/wheel . > build-wheel.log 2>&1 || { cat build-wheel.log; exit 1; }
+	@rm -f build-wheel.log
+	@$(WHEEL_VENV)/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl
+	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && cp -r tests pyproject.toml "$$copy" && \
+		python=$$(realpath -s $(WHEEL_VENV)/bin/python) && cd "$$copy" && \
+		"$$python" -P -m pytest -n $(JOBS) -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) $(ARGS)
+
+user: $(USER_READY)
+dev: $(DEV_READY)
+ready: $(DEV_READY) $(WHEEL_READY)
+
+$(USER_READY): | $(BIN)/python
+	@echo "installing receiptgen into $(VENV)"
+	@$(BIN)/python $(PIP) --editable .
+	@rm -f $(VENV)/.ready-* && touch $@
+
+$(DEV_READY): | $(BIN)/python
+	@echo "installing receiptgen and what its tests need into $(VENV)"
+	@$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[dev]'
+	@rm -f $(VENV)/.ready-* && touch $@ $(USER_READY)
+
+$(WHEEL_READY): | $(WHEEL_VENV)/bin/python
+	@echo "installing what the tests need into $(WHEEL_VENV)"
+	@$(WHEEL_VENV)/bin/python $(PIP) --constraint constraints.txt '.[dev]'
+	@rm -f $(WHEEL_VENV)/.ready-* && touch $@
+
+%/bin/python:
+	@test -n "$(PYTHON)" || { echo "receiptgen needs Python 3.11 or newer; name yours with 'make PYTHON=/path/to/python3'" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $*
+
+clean:
+	@rm -rf $(VENV) $(WHEEL_VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Packaged templates, snippet sets, locales and catalogues, read through ``importlib.resources``."""

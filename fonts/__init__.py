@@ -1,0 +1,1 @@
+"""Packaged faces with their licences, read through ``importlib.resources``."""

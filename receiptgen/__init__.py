@@ -1,0 +1,1 @@
+"""Synthetic receipts and text snippets, each with truth to the pixel."""

@@ -1,0 +1,58 @@
+"""The command line. Commands are files of ``commands``, imported when they are called."""
+
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import Any
+
+import click
+
+from receiptgen import commands
+from receiptgen.errors import ReceiptgenError
+
+
+class Commands(click.Group):
+    """Finds commands by file name in ``commands``, and by the entry-point group ``receiptgen.commands``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        own = [module.name for module in iter_modules(commands.__path__) if not module.name.startswith("_")]
+        return sorted([*own, *(point.name for point in entry_points(group="receiptgen.commands"))])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        for point in entry_points(group="receiptgen.commands"):
+            if point.name == cmd_name:
+                return point.load()  # type: ignore[no-any-return]
+        return import_module(f"{commands.__name__}.{cmd_name}").command  # type: ignore[no-any-return]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="receiptgen")
+def app() -> None:
+    """Draw labelled text snippets and whole receipts, each with truth to the pixel."""
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the command line; a user's fault is one line (or one a fault of a file) and exit code 1."""
+    try:
+        app.main(args, prog_name="receiptgen", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ReceiptgenError as error:
+        click.echo("\n".join(f"receiptgen: {line}" for line in str(error).splitlines()), err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("receiptgen: stopped; what is done is safe, the same command goes on from there", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe (`receiptgen ... | head`) has gone; that is its right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

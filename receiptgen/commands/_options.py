@@ -1,0 +1,96 @@
+"""Options that several commands share."""
+
+import os
+from typing import Any
+
+import click
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """Several names with commas between them."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split and strip."""
+        if isinstance(value, tuple):
+            return value
+        names = tuple(dict.fromkeys(part.strip() for part in str(value).split(",") if part.strip()))
+        if not names:
+            self.fail("expected names with commas between them", param, ctx)
+        return names
+
+
+class Shares(click.ParamType[tuple[float, ...]]):
+    """Two or three shares of a split."""
+
+    name = "shares"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        """Read numbers above 0."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            shares = tuple(float(part) for part in str(value).split(","))
+        except ValueError:
+            shares = ()
+        if len(shares) not in {2, 3} or min(shares) <= 0 or not sum(shares) < float("inf"):
+            self.fail(f"{value!r} is not two or three shares such as 0.8,0.1,0.1", param, ctx)
+        return shares
+
+
+class KindWeights(click.ParamType[dict[str, float]]):
+    """Weights of kinds."""
+
+    name = "weights"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, float]:
+        """Read ``price=3,date=1``."""
+        if isinstance(value, dict):
+            return value
+        weights = {}
+        for part in str(value).split(","):
+            name, equals, weight = part.partition("=")
+            try:
+                weights[name.strip()] = float(weight)
+            except ValueError:
+                equals = ""
+            if not equals or not 0 <= weights[name.strip()] < float("inf"):
+                self.fail(f"{part!r} is not a weight such as price=3", param, ctx)
+        if not sum(weights.values()):
+            self.fail("one of the weights must be above 0", param, ctx)
+        return weights
+
+
+def default_workers() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+seed_option = click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same bytes."
+)
+# Snippet set that is drawn unless another is named.
+STANDARD = "standard"
+set_option = click.option(
+    "--set", "snippets", default=STANDARD, show_default=True, metavar="NAME|FILE", help="Snippet set."
+)
+
+
+def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds if all are known.
+
+    Raises:
+        UnknownNameError: One is not.
+    """
+    from receiptgen.errors import UnknownNameError
+    from receiptgen.registry import near_miss
+
+    for kind in kinds:
+        if kind not in known:
+            raise UnknownNameError(
+                f"unknown kind {kind!r}{near_miss(kind, known) or '; kinds are ' + ', '.join(known)}"
+            )
+    return kinds

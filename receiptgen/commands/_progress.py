@@ -1,0 +1,70 @@
+"""Progress for people, and plain lines for logs."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+# Seconds between the lines of a log.
+_PAUSE = 5.0
+
+
+@contextmanager
+def progress(title: str, goal: int, done: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Yield a function that is told how many samples are done.
+
+    On a terminal a bar with rate and time left; elsewhere a plain line every few seconds.
+    """
+    if quiet:
+        yield lambda now: None
+    elif sys.stderr.isatty():
+        with _bar() as bar:
+            task = bar.add_task(title, total=goal, completed=done)
+            yield lambda now: bar.update(task, completed=now)
+    else:
+        yield _lines(title, goal, done)
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "", "cyan")
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _lines(title: str, goal: int, done: int) -> Callable[[int], None]:
+    start = last = time.monotonic()
+
+    def report(now: int) -> None:
+        nonlocal last
+        moment = time.monotonic()
+        if moment - last < _PAUSE:
+            return
+        last = moment
+        rate = (now - done) / (moment - start)
+        click.echo(f"{title}: {now:,} of {goal:,}, {rate:,.0f}/s, {(goal - now) / rate:,.0f} s left", err=True)
+
+    return report

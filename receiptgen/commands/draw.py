@@ -1,0 +1,111 @@
+"""``receiptgen draw``."""
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from receiptgen.commands._options import (
+    STANDARD,
+    KindWeights,
+    Names,
+    Shares,
+    default_workers,
+    known_kinds,
+    seed_option,
+    set_option,
+)
+from receiptgen.commands._progress import progress
+
+if TYPE_CHECKING:
+    from receiptgen.dataset import Dataset
+
+
+@click.command(name="draw")
+@click.argument("number", type=click.IntRange(1), required=False, metavar="[N]")
+@click.option("--kinds", type=Names(), help="Kinds to draw, with commas; 'receipt' is one of them.  [default: all]")
+@click.option("--weights", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
+@click.option("--templates", type=Names(), help="Receipt templates, names or files.  [default: all packaged]")
+@set_option
+@seed_option
+@click.option("--start", type=click.IntRange(0), default=0, show_default=True, help="Index of the first sample.")
+@click.option("--count", type=click.IntRange(1), help="The same as N.")
+@click.option("--format", "formats", type=Names(), default=("folder",), help="Formats, with commas.  [default: folder]")
+@click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt is never parted.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Where results/ and results_test/ are.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
+def command(
+    number: int | None, count: int | None, kinds: tuple[str, ...] | None, weights: dict[str, float] | None,
+    templates: tuple[str, ...] | None, snippets: str, seed: int, start: int, formats: tuple[str, ...],
+    split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Draw N snippets of each kind into results_test/, and N receipts into results/.
+
+    A run that was stopped goes on when the same command is given again; a larger N adds to what is there.
+    """
+    if (number is None) == (count is None):
+        raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
+    if weights and kinds:
+        raise click.UsageError("--weights names its kinds; leave --kinds out")
+    if templates and (weights or (kinds and "receipt" not in kinds)):
+        raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
+    from receiptgen.dataset import Dataset
+    from receiptgen.plan import Plan
+
+    amount = number or count or 0
+    shared: dict[str, Any] = {"seed": seed, "start": start, "formats": formats, "split": split}
+    sets: list[tuple[Dataset, int]] = []
+    chosen = _kinds(tuple(weights) if weights else kinds, templates, snippets, receipts=not weights)
+    if small := tuple(kind for kind in chosen if kind != "receipt"):
+        plan = Plan(snippets=snippets, kinds=small, weights=weights or {}, **shared)
+        sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
+    if "receipt" in chosen:
+        from receiptgen.assets import packaged_names
+
+        plan = Plan(receipts=templates or packaged_names("templates"), **shared)
+        sets.append((Dataset(out / "results", plan), amount))
+    summaries = [_fill(data, goal, workers or default_workers(), quiet or as_json) for data, goal in sets]
+    if as_json:
+        click.echo(json.dumps(summaries))
+
+
+def _kinds(
+    kinds: tuple[str, ...] | None, templates: tuple[str, ...] | None, snippets: str, receipts: bool
+) -> tuple[str, ...]:
+    """Return the kinds to draw: those asked for, or all that a set has, and receipts."""
+    from receiptgen.template import snippet_set
+
+    if kinds is None and templates:
+        return ("receipt",)  # who names templates wants receipts
+    if kinds is None and snippets != STANDARD:
+        return snippet_set(snippets).value.names  # and who names a set wants snippets
+    known = (*snippet_set(snippets).value.names, *(["receipt"] if receipts else []))
+    return known if kinds is None else known_kinds(kinds, known)
+
+
+def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from receiptgen.workers import keep_memory_flat
+
+    keep_memory_flat()
+    folder, plan = data.folder, data.plan
+    workers = min(workers, max(1, -(-(goal - data.done) // plan.chunk)))
+    start = time.monotonic()
+    with progress(str(folder), goal, data.done, quiet) as report:
+        summary = data.fill(goal, workers, report)
+    seconds = time.monotonic() - start
+    if not quiet:
+        rate = f", {summary.drawn / seconds:,.0f}/s" if summary.drawn else ", complete already"
+        noun = "receipts" if plan.receipts else "snippets"
+        click.echo(f"{folder}: {summary.samples:,} {noun}{rate}")
+    return {**asdict(summary), "seconds": round(seconds, 3)}

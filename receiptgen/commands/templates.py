@@ -1,0 +1,76 @@
+"""``receiptgen templates``."""
+
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+import click
+
+
+@click.group(name="templates")
+def command() -> None:
+    """List, show and check templates and snippet sets."""
+
+
+@command.command(name="list")
+def list_() -> None:
+    """Name the packaged receipt templates and snippet sets."""
+    from receiptgen.assets import packaged_names
+    from receiptgen.template import receipt_template, snippet_set
+
+    click.echo("receipts:")
+    for name in packaged_names("templates"):
+        template = receipt_template(name).value
+        click.echo(f"  {name:14} {_count(template.locales):2} locales   {template.about}")
+    click.echo("snippets:")
+    for name in packaged_names("snippets"):
+        made = snippet_set(name).value
+        click.echo(f"  {name:14} {_count(made.locales):2} locales   {made.about} ({len(made.names)} kinds)")
+
+
+def _count(weights: Mapping[str, float]) -> int:
+    return sum(weight > 0 for weight in weights.values())
+
+
+@command.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the YAML of a template or snippet set, and of those that it extends."""
+    from receiptgen.checking import family, room_of
+
+    chain = family(name, room_of(name))
+    for place, path in enumerate(chain):
+        lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
+        click.echo(f"# {path}{lays}")
+        click.echo(path.read_text(encoding="utf-8").rstrip("\n"))
+        if lays:
+            click.echo("---")
+
+
+@command.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def check(files: tuple[str, ...]) -> None:
+    """Find all faults of templates and snippet sets, and draw each in all its locales."""
+    from receiptgen.checking import check as checked
+    from receiptgen.errors import ConfigError
+
+    faults: list[str] = []
+    for file in files:
+        found = checked(file)
+        faults += found.faults
+        if not found.faults:
+            click.echo(f"{file}: ok, {found.about}")
+    if faults:
+        raise ConfigError(faults)
+
+
+@command.command()
+@click.argument("what", type=click.Choice(["receipt", "snippets"]), default="receipt")
+def schema(what: Literal["receipt", "snippets"]) -> None:
+    """Print the JSON Schema, with which an editor completes and checks while one types.
+
+    Save it, and begin a template with '# yaml-language-server: $schema=FILE'.
+    """
+    from receiptgen.checking import editor_schema
+
+    click.echo(json.dumps(editor_schema(what), indent=2, ensure_ascii=False))

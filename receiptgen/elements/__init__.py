@@ -1,0 +1,32 @@
+"""Elements: what a receipt prints, from header to footer, as rows without positions."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from receiptgen.basket import Receipt
+from receiptgen.dice import Dice
+from receiptgen.elements._voice import Voice
+from receiptgen.registry import Registry
+from receiptgen.sample import Block
+
+
+class Ticket(NamedTuple):
+    """What every element of one receipt is given.
+
+    Attributes:
+        receipt: What is true.
+        voice: How this till says it, the same all down the receipt.
+    """
+
+    receipt: Receipt
+    voice: Voice
+
+
+class Element(Protocol):
+    """A part of a receipt."""
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield what it prints; nothing, where the receipt has nothing to say."""
+
+
+ELEMENTS: Registry[Element] = Registry(__name__)

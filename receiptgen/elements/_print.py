@@ -1,0 +1,106 @@
+"""Rows that several elements print."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from receiptgen.config import Record
+from receiptgen.dice import Weights
+from receiptgen.sample import Align, Block, Row, Run, Style
+
+Form = Literal["justified", "inline", "tabbed", "right"]
+
+
+_DRAWN_RULES = ("solid", "double", "dotted")
+
+
+def _rule(pattern: str) -> str:
+    if pattern and pattern not in _DRAWN_RULES and (len(pattern) > 1 or not pattern.isprintable() or pattern == " "):
+        raise ValueError(f"{pattern!r} is no rule; a rule is one character such as '-', or {', '.join(_DRAWN_RULES)}")
+    return pattern
+
+
+def _rules(weights: Weights) -> Weights:
+    for pattern in weights:
+        if not _rule(pattern):
+            raise ValueError("a rule has a pattern")
+    return weights
+
+
+RulePattern = Annotated[str, AfterValidator(_rule)]
+RulePatterns = Annotated[Weights, AfterValidator(_rules)]
+
+
+class Looks(Record):
+    """How a text is struck.
+
+    Attributes:
+        wide: Double width.
+        tall: Double height.
+        bold: Emphasised.
+        small: The printer's smaller font.
+        underline: A rule under the text.
+        inverse: White on black.
+        display: The receipt's second face.
+    """
+
+    wide: bool = False
+    tall: bool = False
+    bold: bool = False
+    small: bool = False
+    underline: bool = False
+    inverse: bool = False
+    display: bool = False
+
+    @property
+    def style(self) -> Style:
+        """The same as the printer's record."""
+        return Style(self.wide, self.tall, self.bold, self.small, self.underline, self.inverse, self.display)
+
+
+PLAIN = Looks()
+
+
+def text_row(text: str, role: str, align: Align = "left", looks: Looks = PLAIN, item: int = -1) -> Row:
+    """Return a row of one wrapping text."""
+    return Row((Run(text, role, align, None, item, looks.style),))
+
+
+Pair = tuple[str, str, str]
+
+
+def pair_rows(pairs: Sequence[Pair], form: Form, looks: Looks = PLAIN, per_row: int = 1) -> Iterator[Block]:
+    """Yield rows of label and value.
+
+    Args:
+        pairs: Label (with its colon), value, role of the value.
+        form: ``justified``: label left, value right; ``inline``: value after its label; ``tabbed``: values below
+            each other; ``right``: labels and values both set to the right.
+        looks: How they are struck.
+        per_row: Pairs side by side, for ``inline``.
+    """
+    style = looks.style
+    if form == "inline":
+        for start in range(0, len(pairs), per_row):
+            yield _inline(pairs[start : start + per_row], style)
+        return
+    for label, value, role in pairs:
+        name = f"{role}.label"
+        if form == "tabbed":
+            yield Row((Run(label, name, columns="label", style=style), Run(value, role, style=style)))
+        elif form == "right":
+            yield Row((Run(label, name, "right", style=style), Run(value, role, "right", "value", style=style)))
+        else:
+            yield Row((Run(label, name, style=style), Run(value, role, "right", 0, style=style)))
+
+
+def _inline(pairs: Sequence[Pair], style: Style) -> Row:
+    runs: list[Run] = []
+    for place, (label, value, role) in enumerate(pairs):
+        if place:
+            # The second pair of a row stands at the right edge.
+            runs.append(Run("", columns=None))
+        runs.append(Run(label, f"{role}.label", columns=0, style=style))
+        runs.append(Run(value, role, columns=0 if len(pairs) > 1 else None, style=style))
+    return Row(tuple(runs))

@@ -1,0 +1,99 @@
+"""How one till prints: case, colons, signs, dates; drawn once a receipt."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from receiptgen.dice import Dice
+from receiptgen.locales import Locale, TaxScheme
+
+
+class Voice(NamedTuple):
+    """Habits of one till.
+
+    Attributes:
+        locale: Country.
+        scheme: Tax scheme, which has words of its own.
+        upper: Whether all of its own words are capitals.
+        colon: What stands between a label and its value.
+        signed: Which amounts bear the currency sign.
+        minus: Where the minus of an amount stands.
+        date: Pattern of dates.
+        time: Pattern of times.
+        percent: How a rate is printed, around ``{}``.
+        times: What stands between quantity and price.
+    """
+
+    locale: Locale
+    scheme: TaxScheme
+    upper: bool
+    colon: str
+    signed: Literal["none", "totals", "all"]
+    minus: Literal["front", "back"]
+    date: str
+    time: str
+    percent: str
+    times: str
+
+    def say(self, text: str) -> str:
+        """Print words of the till's own in its case."""
+        return text.upper() if self.upper else text
+
+    def word(self, key: str, dice: Dice) -> str:
+        """Draw one way to print a fixed word."""
+        return self.say(self.locale.word(key, dice, self.scheme))
+
+    def heading(self, key: str, widest: int, dice: Dice) -> str:
+        """Draw a fixed word that heads a column of values at most ``widest`` long, abbreviated as tills do."""
+        words = self.scheme.words.get(key, self.locale.words[key])
+        fitting = [word for word in words if len(word) <= widest + 2]
+        return self.say(dice.choose(fitting) if fitting else min(words, key=len))
+
+    def label(self, key: str, dice: Dice) -> str:
+        """Draw a fixed word with the till's colon behind it."""
+        return self.word(key, dice) + self.colon.rstrip()
+
+    def amount(self, value: Decimal, total: bool = False) -> str:
+        """Print an amount of an item, or of the totals."""
+        signed = self.signed == "all" or (total and self.signed == "totals")
+        text = self.locale.money(abs(value)) if signed else self.locale.number(abs(value))
+        if value >= 0:
+            return text
+        return f"-{text}" if self.minus == "front" else f"{text}-"
+
+    def unit_price(self, value: Decimal) -> str:
+        """Print a price of one, with as many places as it has, at least two."""
+        return self.locale.number(value, max(2, -int(value.as_tuple().exponent)))
+
+    def quantity(self, value: Decimal) -> str:
+        """Print a quantity with the places that it was measured in."""
+        return self.locale.number(value, max(0, -int(value.as_tuple().exponent)))
+
+    def rate(self, value: Decimal) -> str:
+        """Print a rate, as ``6%`` or ``9.975 %``."""
+        value = value.normalize()
+        return self.percent.format(self.locale.number(value, max(0, -int(value.as_tuple().exponent))))
+
+    def day(self, moment: datetime) -> str:
+        """Print a date."""
+        return self.locale.stamp(moment, self.date)
+
+    def clock(self, moment: datetime) -> str:
+        """Print a time."""
+        return self.locale.stamp(moment, self.time)
+
+
+def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
+    """Draw a till's habits."""
+    return Voice(
+        locale=locale,
+        scheme=scheme,
+        upper=dice.chance(0.45),
+        colon=dice.choose((": ", ": ", ": ", " : ", " ")),
+        signed=dice.choose(("none", "none", "none", "totals", "all")),
+        minus=dice.choose(("front", "front", "front", "back")),
+        date=dice.weigh(locale.dates),
+        time=dice.weigh(locale.times),
+        percent=dice.choose(("{}%", "{}%", "{}%", "{} %", "@ {}%")),
+        times=dice.choose((" x ", " X ", " @ ", "x", " * ")),
+    )

@@ -1,0 +1,100 @@
+"""Numbers, dates and names of the sale."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows, text_row
+from receiptgen.locales import WORDS
+from receiptgen.registry import near_miss
+from receiptgen.sample import Block
+
+_OWN = {
+    "datetime",
+    "date",
+    "time",
+    "receipt_no",
+    "invoice_no",
+    "cashier",
+    "server",
+    "till",
+    "table",
+    "guests",
+}
+
+
+def _known(key: str) -> str:
+    if key not in WORDS | _OWN:
+        raise ValueError(f"unknown field {key!r}{near_miss(key, WORDS | _OWN)}")
+    return key
+
+
+@ELEMENTS.register
+class Fields(Record):
+    """Label and value, row by row.
+
+    Attributes:
+        show: Which: ``receipt_no invoice_no date time datetime cashier server till table guests``, or a fact that
+            the kind of shop has (``pump room arrival ...``); what the receipt lacks is left out.
+        form: How label and value stand to each other.
+        per_row: Pairs side by side, for the form ``inline``.
+        bare: Share of dates and times without a label.
+        looks: How they are struck.
+    """
+
+    show: tuple[Annotated[str, AfterValidator(_known)], ...]
+    form: Form = "inline"
+    per_row: int = 1
+    bare: float = 0.0
+    looks: Looks = PLAIN
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield a row for each (or each two) of them."""
+        pairs: list[Pair] = []
+        for key in self.show:
+            value = _value(key, ticket)
+            if not value:
+                continue
+            role = {"datetime": "date"}.get(key, key)
+            if key in {"datetime", "date", "time"} and dice.chance(self.bare):
+                yield text_row(value, role, "left", self.looks)
+                continue
+            pairs.append((ticket.voice.label(role, dice), value, role))
+        yield from pair_rows(pairs, self.form, self.looks, self.per_row)
+
+
+def _value(key: str, ticket: Ticket) -> str:
+    receipt, voice = ticket.receipt, ticket.voice
+    if key in {"date", "time", "datetime"}:
+        day, clock = voice.day(receipt.moment), voice.clock(receipt.moment)
+        return {"date": day, "time": clock, "datetime": f"{day} {clock}"}[key]
+    own = {
+        "receipt_no": receipt.number,
+        "invoice_no": receipt.invoice,
+        "cashier": receipt.cashier,
+        "server": receipt.cashier,
+        "till": receipt.till,
+        "table": receipt.table,
+        "guests": str(receipt.guests or ""),
+    }
+    if key in own:
+        return voice.say(own[key])
+    facts = receipt.facts
+    if key not in facts:
+        return ""
+    fact = facts[key]
+    if isinstance(fact, datetime):
+        return (
+            voice.day(fact) if key in {"due_date", "arrival", "departure"} else f"{voice.day(fact)} {voice.clock(fact)}"
+        )
+    if key == "duration":
+        minutes = int(str(fact))
+        return f"{minutes // 60}h {minutes % 60:02d}min" if minutes > 99 else f"{minutes} min"
+    text = voice.quantity(fact) if isinstance(fact, Decimal) else str(fact)
+    return f"{text} {facts[unit]}" if (unit := f"{key}_unit") in facts else text

@@ -1,0 +1,24 @@
+"""Empty paper."""
+
+from collections.abc import Iterator
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Range
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.sample import Block
+from receiptgen.sample import Gap as GapBlock
+
+
+@ELEMENTS.register
+class Gap(Record):
+    """Empty lines.
+
+    Attributes:
+        lines: How many; parts of a line are possible.
+    """
+
+    lines: Range = Range(0.5, 1.0)
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the gap."""
+        yield GapBlock(dice.within(self.lines))

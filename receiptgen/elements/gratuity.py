@@ -1,0 +1,44 @@
+"""Lines for a tip that is still to be written."""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import text_row
+from receiptgen.sample import Block, Gap, Row, Run
+
+_CENT = Decimal("0.01")
+
+
+@ELEMENTS.register
+class Gratuity(Record):
+    """Suggested tips, and blanks for tip, total and signature.
+
+    Attributes:
+        percents: Suggested shares in per cent of the subtotal.
+        blanks: Whether there are blanks to fill in.
+    """
+
+    percents: tuple[Decimal, ...] = (Decimal(15), Decimal(18), Decimal(20))
+    blanks: bool = True
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the suggestions, then the blanks; nothing where a tip has been paid already."""
+        receipt, voice = ticket.receipt, ticket.voice
+        if receipt.tip:
+            return
+        for percent in self.percents:
+            share = (receipt.subtotal * percent / 100).quantize(_CENT, ROUND_HALF_UP)
+            label = f"{voice.word('tip', dice.fork('tip'))} {voice.rate(percent)}"
+            yield text_row(f"{label} = {voice.amount(share, True)}", "tip.suggestion", "center")
+        if self.blanks:
+            for key in ("tip", "total", "signature"):
+                yield Gap(0.6)
+                yield Row(
+                    (
+                        Run(voice.label(key, dice), "blank.label", columns=14),
+                        Run("_" * 18, "blank", columns=0),
+                    )
+                )

@@ -1,0 +1,58 @@
+"""Who sells, and where."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import PLAIN, Looks, text_row
+from receiptgen.sample import Align, Block
+
+Part = Literal["name", "legal_name", "branch", "company_ids", "tax_ids", "address", "phone", "fax", "email", "url"]
+
+
+@ELEMENTS.register
+class Header(Record):
+    """Name, address and numbers of the business.
+
+    Attributes:
+        show: Parts in printed order; what the business lacks is left out.
+        align: Where they stand.
+        name_looks: How the name is struck.
+        looks: How the rest is.
+        joined: Share of receipts with the address on as few rows as will hold it.
+    """
+
+    show: tuple[Part, ...] = ("name", "legal_name", "company_ids", "address", "phone", "tax_ids")
+    align: Align = "center"
+    name_looks: Looks = Looks(bold=True)
+    looks: Looks = PLAIN
+    joined: float = 0.2
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield a row a part."""
+        for part in self.show:
+            looks = self.name_looks if part == "name" else self.looks
+            for text, role in self._texts(part, ticket, dice):
+                yield text_row(text, role, self.align, looks)
+
+    def _texts(self, part: Part, ticket: Ticket, dice: Dice) -> Iterator[tuple[str, str]]:
+        merchant, voice = ticket.receipt.merchant, ticket.voice
+        if part in {"tax_ids", "company_ids"}:
+            role = f"merchant.{part[:-1]}"
+            for label, number in getattr(merchant, part):
+                # A number in brackets is its own label: (867388-U)
+                yield (f"{voice.say(label)}{voice.colon}{number}" if label else number), role
+        elif part == "address":
+            lines = merchant.address
+            if dice.chance(self.joined):
+                lines = (", ".join(line.rstrip(",") for line in lines),)
+            for line in lines:
+                yield voice.say(line), "merchant.address"
+        elif part in {"phone", "fax"}:
+            if number := getattr(merchant, part):
+                bare = dice.chance(0.25) and part == "phone"
+                yield (number if bare else f"{voice.label(part, dice)} {number}"), f"merchant.{part}"
+        elif text := getattr(merchant, part):
+            yield (text if part in {"email", "url"} else voice.say(text)), f"merchant.{part}"

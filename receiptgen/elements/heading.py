@@ -1,0 +1,32 @@
+"""What kind of paper this is."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Weights
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import PLAIN, Looks, text_row
+from receiptgen.sample import Align, Block
+
+
+@ELEMENTS.register
+class Heading(Record):
+    """A title such as ``TAX INVOICE``.
+
+    Attributes:
+        word: Which of the locale's words.
+        align: Where it stands.
+        looks: How it is struck.
+        around: What it is set between, with weights; ``{}`` is the title.
+    """
+
+    word: Literal["receipt", "invoice", "copy"] = "receipt"
+    align: Align = "center"
+    looks: Looks = PLAIN
+    around: Weights = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the title."""
+        title = dice.weigh(self.around).format(ticket.voice.word(self.word, dice))
+        yield text_row(title, "title", self.align, self.looks)

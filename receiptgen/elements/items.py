@@ -1,0 +1,150 @@
+"""What was bought."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Literal
+
+from receiptgen.basket import Item
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import PLAIN, Looks, RulePattern
+from receiptgen.elements._voice import Voice
+from receiptgen.sample import Align, Block, Row, Rule, Run
+
+Column = Literal[
+    "number", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount", "tax_code",
+    "amount", "amount_code",
+]  # fmt: skip
+
+_PRINT: dict[Column, Callable[[Item, int, Voice], str]] = {
+    "number": lambda item, place, voice: f"{place + 1}",
+    "code": lambda item, place, voice: item.code,
+    "name": lambda item, place, voice: voice.say(item.name),
+    "quantity": lambda item, place, voice: voice.quantity(item.quantity),
+    "measure": lambda item, place, voice: f"{voice.quantity(item.quantity)}{item.unit}",
+    "unit_price": lambda item, place, voice: voice.unit_price(item.unit_price),
+    "quantity_price": lambda item, place, voice: _product(item, voice),
+    "percent": lambda item, place, voice: (
+        voice.rate(item.discount.percent) if item.discount and item.discount.percent else ""
+    ),
+    "discount": lambda item, place, voice: voice.locale.number(item.discount.amount) if item.discount else "",
+    "amount": lambda item, place, voice: voice.amount(item.amount),
+    "amount_code": lambda item, place, voice: f"{voice.amount(item.amount)} {item.tax_code}".rstrip(),
+    "tax_code": lambda item, place, voice: item.tax_code,
+}
+_ROLES = {
+    "number": "item.number",
+    "code": "item.code",
+    "name": "item.name",
+    "measure": "item.quantity",
+    "quantity": "item.quantity",
+    "unit_price": "item.unit_price",
+    "quantity_price": "item.quantity_price",
+    "percent": "item.discount_percent",
+    "discount": "item.discount",
+    "tax_code": "item.tax_code",
+    "amount": "item.price",
+    "amount_code": "item.price",
+}
+_HEADINGS = {
+    "code": "code",
+    "name": "description",
+    "quantity": "quantity",
+    "measure": "quantity",
+    "unit_price": "unit_price",
+    "quantity_price": "quantity",
+    "percent": "discount",
+    "discount": "discount",
+    "tax_code": "tax_code",
+    "amount": "amount",
+    "amount_code": "amount",
+}
+_TEXTUAL = {"name", "code", "quantity_price", "number"}
+
+
+def _product(item: Item, voice: Voice) -> str:
+    unit = f"{item.unit}" if item.unit else ""
+    per = f"/{item.unit}" if item.unit else ""
+    return f"{voice.quantity(item.quantity)}{unit}{voice.times}{voice.unit_price(item.unit_price)}{per}"
+
+
+@ELEMENTS.register
+class Items(Record):
+    """The goods as a table; the name takes what the other columns leave, and wraps.
+
+    Attributes:
+        first: Columns of an item's first row.
+        second: Columns of its second row; empty for none.
+        second_when: Whether every item has a second row, or only those not sold singly.
+        indent: Columns by which the second row is moved in.
+        headings: Whether the columns have headings.
+        rules: What stands above and below the headings; empty for nothing.
+        notes: Whether modifiers are printed under an item.
+        looks: How the first row is struck.
+        heading_looks: How the headings are.
+    """
+
+    first: tuple[Column, ...] = ("name", "amount")
+    second: tuple[Column, ...] = ()
+    second_when: Literal["always", "several"] = "always"
+    indent: int = 2
+    headings: bool = False
+    rules: RulePattern = ""
+    notes: bool = True
+    looks: Looks = PLAIN
+    heading_looks: Looks = PLAIN
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield headings, then each item with its second row, modifier and discount."""
+        voice, items = ticket.voice, ticket.receipt.items
+        columns = dict.fromkeys((*self.first, *self.second))
+        # A discount in a row of its own is still to be taken off; one in a column has been.
+        apart = "discount" not in columns
+        priced = [replace(item, amount=item.gross) if apart else item for item in items]
+        printed = [
+            {column: _PRINT[column](item, place, voice) for column in columns} for place, item in enumerate(priced)
+        ]
+        if self.headings:
+            titles = {c: _heading(c, max(len(texts[c]) for texts in printed), voice, dice) for c in columns}
+            yield from self._headings(titles)
+        for place, (item, texts) in enumerate(zip(items, printed, strict=True)):
+            yield self._row(self.first, texts, place, self.looks)
+            if self.second and (self.second_when == "always" or item.quantity != 1):
+                yield self._row(self.second, texts, place, PLAIN, self.indent)
+            if item.note and self.notes:
+                yield Row((Run(voice.say(item.note), "item.note", item=place, indent=self.indent),))
+            if item.discount and apart:
+                label = Run(voice.say(item.discount.label), "item.discount.label", item=place, indent=self.indent)
+                off = voice.amount(-item.discount.amount)
+                yield Row((label, Run(off, "item.discount", "right", 0, place)))
+
+    def _headings(self, titles: dict[Column, str]) -> Iterator[Block]:
+        if self.rules:
+            yield Rule(self.rules)
+        yield self._row(self.first, titles, -1, self.heading_looks)
+        if self.second and self.second_when == "always":
+            yield self._row(self.second, titles, -1, self.heading_looks, self.indent)
+        if self.rules:
+            yield Rule(self.rules)
+
+    def _row(
+        self, columns: tuple[Column, ...], texts: dict[Column, str], place: int, looks: Looks, indent: int = 0
+    ) -> Row:
+        runs = []
+        for number, column in enumerate(columns):
+            role = _ROLES[column] if place >= 0 else "heading"
+            align: Align = "left" if column in _TEXTUAL or (number == 0 and column != "amount") else "right"
+            room = None if column == "name" else f"items {columns is self.second} {column}"
+            runs.append(Run(texts[column], role, align, room, place, looks.style, indent if number == 0 else 0))
+            if number == 0 and "name" not in columns:
+                # Without a name to take up the slack, it lies behind the first column.
+                runs.append(Run("", columns=None))
+        return Row(tuple(runs))
+
+
+def _heading(column: Column, widest: int, voice: Voice, dice: Dice) -> str:
+    if column == "number":
+        return "#"
+    key = _HEADINGS[column]
+    return voice.word(key, dice) if column == "name" else voice.heading(key, widest, dice)

@@ -1,0 +1,29 @@
+"""The shop's name, drawn large."""
+
+from collections.abc import Iterator
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import Looks, text_row
+from receiptgen.sample import Block, Gap
+
+
+@ELEMENTS.register
+class Logo(Record):
+    """The shop's name in the receipt's second face.
+
+    Attributes:
+        upper: Share of receipts on which it is all capitals.
+        inverse: Share on which it is white on black.
+    """
+
+    upper: float = 0.5
+    inverse: float = 0.1
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the name and some air."""
+        name = ticket.receipt.merchant.name
+        looks = Looks(display=True, inverse=dice.chance(self.inverse))
+        yield text_row(name.upper() if dice.chance(self.upper) else name, "merchant.name", "center", looks)
+        yield Gap(0.3)

@@ -1,0 +1,28 @@
+"""Elements that only some receipts have."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from receiptgen.config import Member, Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Element, Ticket
+from receiptgen.sample import Block
+
+
+@ELEMENTS.register
+class Maybe(Record):
+    """Print all of some elements, or none.
+
+    Attributes:
+        share: Share of receipts that have them, 0 to 1.
+        of: The elements.
+    """
+
+    share: float = 0.5
+    of: tuple[Annotated[Element, Member(ELEMENTS)], ...]
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield their rows, or nothing."""
+        if dice.chance(self.share):
+            for place, element in enumerate(self.of):
+                yield from element.rows(ticket, dice.fork(str(place)))

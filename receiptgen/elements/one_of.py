@@ -1,0 +1,26 @@
+"""Elements that stand for each other."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from receiptgen.config import Member, Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Element, Ticket
+from receiptgen.sample import Block
+
+
+@ELEMENTS.register
+class OneOf(Record):
+    """Print one of several elements, each equally often.
+
+    Attributes:
+        of: The elements to choose from.
+    """
+
+    of: tuple[Annotated[Element, Member(ELEMENTS)], ...] = Field(min_length=1)
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the rows of the chosen one."""
+        yield from dice.choose(self.of).rows(ticket, dice.fork("one"))

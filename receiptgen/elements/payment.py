@@ -1,0 +1,51 @@
+"""How it was paid."""
+
+from collections.abc import Iterator
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows
+from receiptgen.sample import Block
+
+
+@ELEMENTS.register
+class Payment(Record):
+    """Tenders, change and the card's details.
+
+    Attributes:
+        form: How label and amount stand to each other.
+        looks: How they are struck.
+        change_looks: How the change is.
+        card: Share of card payments whose number, approval and terminal are printed.
+        zero: Whether change of nothing is printed after a card payment.
+    """
+
+    form: Form = "justified"
+    looks: Looks = PLAIN
+    change_looks: Looks = PLAIN
+    card: float = 0.7
+    zero: bool = False
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield tenders and change, then the slip of a card."""
+        receipt, voice = ticket.receipt, ticket.voice
+        mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
+        paid: list[Pair] = [
+            (voice.say(tender.label) + mark, voice.amount(tender.amount, True), f"tender.{tender.kind}")
+            for tender in receipt.tenders
+        ]
+        yield from pair_rows(paid, self.form, self.looks)
+        if receipt.change or self.zero or any(tender.kind == "cash" for tender in receipt.tenders):
+            change = (voice.word("change", dice) + mark, voice.amount(receipt.change, True), "change")
+            yield from pair_rows([change], self.form, self.change_looks)
+        for tender in receipt.tenders:
+            if tender.card and dice.chance(self.card):
+                card = tender.card
+                slip: list[Pair] = [
+                    (voice.label("card_number", dice), card.masked, "card.number"),
+                    (voice.label("approval", dice), card.approval, "card.approval"),
+                    (voice.label("terminal", dice), card.terminal, "card.terminal"),
+                ]
+                yield from pair_rows(slip, "inline")
+                yield from pair_rows([(voice.say(card.brand), voice.say(card.entry), "card.entry")], "inline")

@@ -1,0 +1,36 @@
+"""A QR code."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+import segno
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.sample import Block, Gap, Graphic
+
+
+@ELEMENTS.register
+class Qr(Record):
+    """A code with the shop's address or the receipt's figures.
+
+    Attributes:
+        content: ``url``: a page of the shop about this receipt; ``figures``: seller, date, total and tax.
+    """
+
+    content: Literal["url", "figures"] = "url"
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the code."""
+        receipt = ticket.receipt
+        if self.content == "url":
+            text = f"https://{receipt.merchant.url}/r/{dice.digits(10)}"
+        else:
+            parts = (receipt.merchant.tax_ids[0][1] if receipt.merchant.tax_ids else "", receipt.number)
+            text = "|".join((*parts, f"{receipt.moment:%Y%m%d%H%M}", str(receipt.total), str(receipt.tax)))
+        # Level M, as till printers' manuals set it; micro codes are beyond most phones.
+        code = segno.make(text, error="m", micro=False, boost_error=False)
+        yield Graphic("qr", text, np.array([list(row) for row in code.matrix], bool))
+        yield Gap(0.3)

@@ -1,0 +1,30 @@
+"""A line across the paper."""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Weights
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import RulePatterns
+from receiptgen.sample import Block
+from receiptgen.sample import Rule as RuleBlock
+
+
+@ELEMENTS.register
+class Rule(Record):
+    """A rule of characters or a drawn one.
+
+    Attributes:
+        pattern: A character such as ``-``, or ``solid``, ``double``, ``dotted``, with weights. A receipt keeps to
+            one of them.
+        share: Part of the paper's width; a shorter one stands at the right.
+    """
+
+    pattern: RulePatterns = Weights({"-": 5, "=": 1, "*": 0.5, "_": 0.5, "solid": 1.5, "dotted": 1, "double": 0.3})
+    share: float = Field(default=1.0, gt=0, le=1)
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield the rule."""
+        yield RuleBlock(dice.weigh(self.pattern), self.share)

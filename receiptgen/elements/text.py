@@ -1,0 +1,47 @@
+"""Words of thanks, returns, opening hours, and a template's own lines."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._print import PLAIN, Looks, text_row
+from receiptgen.sample import Align, Block
+
+Say = Literal["thanks", "goodbye", "returns", "survey", "hours", "url", "copy", "terms", "signature", "you_saved"]
+
+
+@ELEMENTS.register
+class Text(Record):
+    """Free lines.
+
+    Attributes:
+        say: Which of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
+        lines: Lines of the template's own, printed as they stand after ``say``.
+        align: Where they stand.
+        looks: How they are struck.
+        around: Share of lines set between asterisks.
+    """
+
+    say: tuple[Say, ...] = ()
+    lines: tuple[str, ...] = ()
+    align: Align = "center"
+    looks: Looks = PLAIN
+    around: float = 0.0
+
+    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+        """Yield a row a line."""
+        receipt, voice = ticket.receipt, ticket.voice
+        for key in self.say:
+            if key == "url":
+                text, role = receipt.merchant.url, "merchant.url"
+            elif key == "you_saved":
+                saved = voice.amount(receipt.saved, True)
+                text, role = (f"{voice.word(key, dice)} {saved}", "saved") if receipt.saved else ("", "")
+            else:
+                text, role = voice.word(key, dice), f"footer.{key}"
+            if text:
+                yield text_row(f"*** {text} ***" if dice.chance(self.around) else text, role, self.align, self.looks)
+        for line in self.lines:
+            yield text_row(line, "text", self.align, self.looks)

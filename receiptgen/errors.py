@@ -1,0 +1,60 @@
+"""Every error that a user can cause.
+
+::
+
+    ReceiptgenError
+    +-- ConfigError      a YAML file is wrong; carries every fault of it
+    +-- UnknownNameError a name that no room, template or locale bears
+    +-- FontError        a face is missing, broken or can't draw a text
+    +-- LayoutError      something doesn't fit the paper
+    +-- TextError        a snippet's settings leave nothing to say
+    +-- DatasetError     a folder can't be written, resumed, verified or cleared
+    +-- MissingExtraError an optional dependency is not installed
+"""
+
+from collections.abc import Sequence
+
+
+class ReceiptgenError(Exception):
+    """A fault outside our code; the command line prints it as one line and exits with ``exit_code``."""
+
+    exit_code = 1
+
+
+class ConfigError(ReceiptgenError):
+    """A configuration file is wrong.
+
+    Attributes:
+        faults: One ``file:line:col: path: fault; help`` line each, in file order.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(faults))
+
+    def __reduce__(self) -> tuple[type["ConfigError"], tuple[tuple[str, ...]]]:
+        return (type(self), (self.faults,))
+
+
+class UnknownNameError(ReceiptgenError):
+    """A name that nothing bears."""
+
+
+class FontError(ReceiptgenError):
+    """A face is missing, broken or can't draw a text."""
+
+
+class LayoutError(ReceiptgenError):
+    """Something doesn't fit the paper."""
+
+
+class TextError(ReceiptgenError):
+    """A snippet's settings leave nothing to say."""
+
+
+class DatasetError(ReceiptgenError):
+    """A data set can't be written, resumed, verified or cleared."""
+
+
+class MissingExtraError(ReceiptgenError):
+    """An optional dependency is not installed; the message names the extra."""

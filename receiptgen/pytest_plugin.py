@@ -1,0 +1,61 @@
+"""A pytest plugin that gives the tests of a reader a drawn receipt.
+
+Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
+
+    @pytest.mark.receipt(template="cafe", seed=3, index=0)
+    def test_reads_the_total(receipt):
+        assert my_reader(receipt.page.image)["total"] == receipt.values["total"]
+
+``receipt`` is a ``receiptgen.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values``, and
+``page.regions``. ``receipt_image_path`` is the same receipt as a PNG file. Both are functions of the
+marker's arguments alone.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from receiptgen.sample import Sample
+
+_MARKER = "receipt(template=None, seed=0, index=0): which receipt `receipt` and `receipt_image_path` are"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, so that ``--strict-markers`` knows it."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+def _draw(template: str | None = None, seed: int = 0, index: int = 0) -> "Sample":
+    # Imported here: a test session that draws nothing shall not wait for NumPy.
+    from receiptgen.assets import packaged_names
+    from receiptgen.pipeline import Receipts
+    from receiptgen.template import receipt_template
+
+    names = packaged_names("templates") if template is None else (template,)
+    return Receipts([receipt_template(name).value for name in names], seed).draw(index)
+
+
+@pytest.fixture
+def receipt(request: pytest.FixtureRequest) -> "Sample":
+    """One drawn receipt; ``@pytest.mark.receipt(template="cafe", seed=3, index=0)`` chooses which."""
+    from receiptgen.errors import ReceiptgenError
+
+    marker = request.node.get_closest_marker("receipt")
+    try:
+        return _draw(*marker.args, **marker.kwargs) if marker else _draw()
+    except TypeError as error:
+        raise pytest.UsageError(f"@pytest.mark.receipt takes template, seed and index ({error})") from error
+    except ReceiptgenError as error:
+        raise pytest.UsageError(f"@pytest.mark.receipt: {error}") from error
+
+
+@pytest.fixture
+def receipt_image_path(receipt: "Sample", tmp_path: Path) -> Path:
+    """Path of the drawn receipt as a PNG file, in the test's ``tmp_path``."""
+    from receiptgen.writers._png import encode_png
+
+    path = tmp_path / "receipt.png"
+    path.write_bytes(encode_png(receipt.page.image))
+    return path

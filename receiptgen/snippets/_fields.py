@@ -1,0 +1,98 @@
+"""Types of fields that several kinds share; each checks its values when a template is loaded."""
+
+import re
+from collections.abc import Callable
+from string import Formatter, capwords
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from receiptgen.dice import Range, Weights
+from receiptgen.registry import near_miss
+
+# Whitespace that no text may hold: anything but single ordinary spaces.
+_WILD = re.compile(r"\s\s|[^\S ]")
+_CASES: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "title": capwords,
+    "kept": str,
+}
+
+
+def recase(text: str, case: str) -> str:
+    """Print a text in ``upper``, ``lower`` or ``title`` case, or as it is (``kept``)."""
+    return _CASES[case](text)
+
+
+def one_of(*known: str) -> AfterValidator:
+    """Return a check that only known names are weighed."""
+
+    def check(weights: Weights) -> Weights:
+        for name in weights:
+            if name not in known:
+                help_ = near_miss(name, known) or f"; there are {', '.join(known)}"
+                raise ValueError(f"unknown {name!r}{help_}")
+        return weights
+
+    return AfterValidator(check)
+
+
+def placeholders(*known: str) -> AfterValidator:
+    """Return a check that the weighed forms hold only these ``{placeholders}``, and at least one."""
+
+    def check(forms: Weights) -> Weights:
+        for form in forms:
+            try:
+                parts = list(Formatter().parse(form))
+            except ValueError as error:
+                raise ValueError(f"form {form!r}: {str(error).lower()}") from None
+            names = [name for _, name, _, _ in parts if name is not None]
+            for _, name, spec, conversion in parts:
+                if name is not None and (name not in known or spec or conversion):
+                    raise ValueError(f"form {form!r}: placeholders are {', '.join(f'{{{n}}}' for n in known)}")
+            if not names:
+                raise ValueError(f"form {form!r} has no placeholder; it takes {{{known[0]}}}")
+        return forms
+
+    return AfterValidator(check)
+
+
+def _length(bounds: Range) -> Range:
+    if not bounds.whole or bounds.low < 1:
+        raise ValueError(f"length {bounds} must be whole numbers from 1, as in 1..10")
+    return bounds
+
+
+def _inner(weights: Weights) -> Weights:
+    for text in weights:
+        if _WILD.search(text):
+            raise ValueError(f"{text!r} holds whitespace other than single spaces")
+    return weights
+
+
+def _outer(weights: Weights) -> Weights:
+    for text in _inner(weights):
+        if text != text.strip():
+            raise ValueError(f"{text!r} begins or ends with a space")
+    return weights
+
+
+def _filled(weights: Weights) -> Weights:
+    if "" in weights:
+        raise ValueError("an empty text can't be weighed; give it some characters")
+    return weights
+
+
+# From 0 to 1.
+Share = Annotated[float, Field(ge=0, le=1)]
+# A range of whole numbers from 1.
+Length = Annotated[Range, AfterValidator(_length)]
+# Weighed texts, without spaces at their ends and not empty.
+Texts = Annotated[Weights, AfterValidator(_outer), AfterValidator(_filled)]
+# As Texts, but one may be empty.
+Signs = Annotated[Weights, AfterValidator(_outer)]
+# What stands between two texts; may begin and end with a space.
+Joints = Annotated[Weights, AfterValidator(_inner)]
+Cases = Annotated[Weights, one_of(*_CASES)]
+Sides = Annotated[Weights, one_of("left", "right", "locale")]

@@ -1,0 +1,61 @@
+"""A label in front of a value, as ``TOTAL: $12.34``."""
+
+from functools import cached_property
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Weights
+from receiptgen.snippets._amount import Amount
+from receiptgen.snippets._fields import Cases, Joints, Share, Texts, recase
+
+
+class Labelled(Record):
+    """A value behind a label.
+
+    Attributes:
+        labelled: Share of values that have their label.
+        cases: How labels are printed: ``upper``, ``lower``, ``title``, or as they are (``kept``).
+        joints: What stands between label and value.
+    """
+
+    labelled: Share = 0.5
+    cases: Cases = Weights({"kept": 4, "upper": 3, "title": 1, "lower": 0.5})
+    joints: Joints = Weights({": ": 6, ":": 2, " : ": 1.5, " ": 1})
+
+    @cached_property
+    def always(self) -> bool:
+        """Whether no value goes without a label."""
+        return self.labelled >= 1
+
+    def join(self, dice: Dice, label: str, value: str) -> str:
+        """Put a label in front, or not."""
+        if not self.always and dice.random() >= self.labelled:
+            return value
+        # Some locales print a label in brackets or with its own colon.
+        bare = label.removeprefix("(").removesuffix(")") if label.startswith("(") else label
+        return f"{recase(bare.rstrip(' :'), dice.weigh(self.cases))}{dice.weigh(self.joints)}{value}"
+
+
+class LabelledAmount(Labelled, Amount):
+    """An amount of money behind a label.
+
+    Attributes:
+        labels: What may stand in front; ``locale`` is a word of the sample's locale.
+    """
+
+    labelled: Share = 1.0
+    cases: Cases = Weights({"upper": 1, "lower": 1, "title": 1})
+    joints: Joints = Weights({": ": 1})
+    labels: Texts = Weights({"locale": 1})
+
+    def entry(self, dice: Dice, word: str, side: str) -> str:
+        """Draw label and amount.
+
+        Args:
+            dice: The sample's.
+            word: Key of the locale's word that the label ``locale`` stands for.
+            side: Of the currency sign; see ``Amount.priced``.
+        """
+        label = dice.weigh(self.labels)
+        if label == "locale":
+            label = dice.locale.word(word, dice)
+        return self.join(dice, label, self.priced(dice, side))

@@ -1,0 +1,43 @@
+"""Words of a dictionary."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from receiptgen.assets import word_list
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Range, Weights
+from receiptgen.errors import UnknownNameError
+from receiptgen.snippets._amount import Amount
+from receiptgen.snippets._fields import Cases, Length, recase
+
+
+def _known(name: str) -> str:
+    try:
+        word_list(name)
+    except UnknownNameError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+class Words(Record):
+    """Words of a dictionary.
+
+    Attributes:
+        words: How many words.
+        vocabulary: Name of a packaged word list.
+        cases: How words are printed: ``upper``, ``lower``, ``title``, or as the list has them (``kept``).
+    """
+
+    words: Length = Range(1, 3)
+    vocabulary: Annotated[str, AfterValidator(_known)] = "english"
+    cases: Cases = Weights({"upper": 1, "title": 1, "lower": 1})
+
+    def phrase(self, dice: Dice) -> str:
+        """Draw some words."""
+        known, count = word_list(self.vocabulary), dice.count(self.words)
+        return recase(" ".join([dice.choose(known) for _ in range(count)]), dice.weigh(self.cases))
+
+
+class PricedWords(Words, Amount):
+    """Words of a dictionary that stand for an item, and a price."""

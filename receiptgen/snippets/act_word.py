@@ -1,0 +1,14 @@
+"""Real words."""
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._words import Words
+
+
+@SNIPPETS.register
+class ActWord(Words):
+    """Dictionary words such as ``Paper Lantern``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw some words."""
+        return self.phrase(dice)

@@ -1,0 +1,39 @@
+"""One line of an address."""
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Range
+from receiptgen.locales import fill
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._fields import Length, Share
+
+
+@SNIPPETS.register
+class Address(Record):
+    """A line of an address of the sample's locale, such as ``53200 Kuala Lumpur``.
+
+    Attributes:
+        number: House numbers.
+        upper: Share of lines in capitals.
+    """
+
+    number: Length = Range(1, 999)
+    upper: Share = 0.4
+
+    def text(self, dice: Dice) -> str:
+        """Draw one line."""
+        locale = dice.locale
+        place = dice.choose(locale.places)
+        values = {
+            "number": str(dice.count(self.number)),
+            "street": dice.choose(locale.streets),
+            "town": place.town,
+            "region": place.region,
+            "postcode": fill(place.postcode, dice),
+            "unit": fill(dice.choose(locale.units), dice) if locale.units else "",
+        }
+        line = fill(dice.choose(dice.choose(locale.address)), dice, values)
+        # A place may have no region, and a locale no units; that leaves commas behind.
+        text = " ".join(line.replace(", ,", ",").split()).lstrip(" ,")
+        if not any(mark.isalnum() for mark in text):
+            text = place.town
+        return text.upper() if dice.random() < self.upper else text

@@ -1,0 +1,31 @@
+"""The masked number of a payment card."""
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Weights
+from receiptgen.locales import fill
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._fields import Share, Texts
+
+
+@SNIPPETS.register
+class Card(Record):
+    """A card number of which at most the first six and last four digits show, such as ``************1234``.
+
+    Attributes:
+        masks: ``#`` is a digit that shows, anything else stands as it is.
+        branded: Share of numbers with the card's name in front.
+    """
+
+    masks: Texts = Weights(
+        {
+            "************####": 5, "XXXX XXXX XXXX ####": 3, "**** **** **** ####": 3, "XXXXXXXXXXXX####": 3,
+            "xxxxxxxxxxxx####": 1, "XXXX-XXXX-XXXX-####": 1, "####-##XX-XXXX-####": 1, "######XXXXXX####": 1,
+            "#### ##** **** ####": 1, "****####": 1, "**####": 0.5,
+        }
+    )  # fmt: skip
+    branded: Share = 0.2
+
+    def text(self, dice: Dice) -> str:
+        """Draw one number."""
+        number = fill(dice.weigh(self.masks), dice)
+        return f"{dice.weigh(dice.locale.cards)} {number}" if dice.random() < self.branded else number

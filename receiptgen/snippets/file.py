@@ -1,0 +1,57 @@
+"""Lines of a file."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from receiptgen.assets import word_list
+from receiptgen.config import Record
+from receiptgen.dice import Dice
+from receiptgen.errors import TextError
+from receiptgen.snippets import SNIPPETS
+
+
+# Size and time of change are arguments so that a changed file is read again.
+@lru_cache(maxsize=32)
+def _read(path: Path, size: int, changed: int) -> tuple[str, ...]:
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TextError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
+    lines = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    if not lines:
+        raise TextError(f"{path}: no lines to draw from; write one text a line")
+    return lines
+
+
+def read_lines(path: Path) -> tuple[str, ...]:
+    """Read the lines of a file, without empty ones, whitespace folded; kept until the file changes.
+
+    Raises:
+        TextError: The file can't be read, is not UTF-8, or has no lines.
+    """
+    try:
+        state = path.stat()
+        return _read(path, state.st_size, state.st_mtime_ns)
+    except OSError as error:
+        raise TextError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+@SNIPPETS.register
+class File(Record):
+    """A line of a file of yours, each equally likely.
+
+    Attributes:
+        path: The file, in UTF-8, one text a line; without one, packaged phrases such as ``Thank you``.
+    """
+
+    path: Path | None = None
+
+    def text(self, dice: Dice) -> str:
+        """Draw one line.
+
+        Raises:
+            TextError: The file can't be read, is not UTF-8, or has no lines.
+        """
+        return dice.choose(word_list("lines") if self.path is None else read_lines(self.path))

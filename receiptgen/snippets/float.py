@@ -1,0 +1,14 @@
+"""A number with decimal places."""
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._amount import Fixed
+
+
+@SNIPPETS.register
+class Float(Fixed):
+    """A number such as ``407.16``; each count of digits is about equally common."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one number."""
+        return self.number(dice)

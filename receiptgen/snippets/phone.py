@@ -1,0 +1,26 @@
+"""A telephone number."""
+
+from typing import Annotated
+
+from receiptgen.dice import Dice, Weights
+from receiptgen.locales import fill
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._fields import Share, one_of
+from receiptgen.snippets._label import Labelled
+
+
+@SNIPPETS.register
+class Phone(Labelled):
+    """A telephone number of the sample's locale, such as ``TEL: 03-55423228``.
+
+    Attributes:
+        words: Which of the locale's words is the label: ``phone`` or ``fax``.
+    """
+
+    labelled: Share = 0.3
+    words: Annotated[Weights, one_of("phone", "fax")] = Weights({"phone": 4, "fax": 1})
+
+    def text(self, dice: Dice) -> str:
+        """Draw one number, with or without label."""
+        label = dice.locale.word(dice.weigh(self.words), dice)
+        return self.join(dice, label, fill(dice.choose(dice.locale.phones), dice))

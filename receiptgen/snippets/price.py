@@ -1,0 +1,21 @@
+"""An amount of money, its currency sign on either side."""
+
+from receiptgen.dice import Dice, Weights
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._amount import Amount
+from receiptgen.snippets._fields import Sides
+
+
+@SNIPPETS.register
+class Price(Amount):
+    """An amount such as ``$12.34`` or ``12.34$``.
+
+    Attributes:
+        sides: Where the currency sign stands: ``left``, ``right``, or as the sample's ``locale`` has it.
+    """
+
+    sides: Sides = Weights({"left": 1, "right": 1})
+
+    def text(self, dice: Dice) -> str:
+        """Draw one amount."""
+        return self.priced(dice, dice.weigh(self.sides))

@@ -1,0 +1,14 @@
+"""The words of an item and its price, the currency sign on the right."""  # noqa: N999  # the kind's name in YAML
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._words import PricedWords
+
+
+@SNIPPETS.register
+class ItemPriceRight(PricedWords):
+    """An item and its price such as ``coffee beans 12.34$``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one item."""
+        return f"{self.phrase(dice)} {self.priced(dice, 'right')}"

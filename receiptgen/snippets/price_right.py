@@ -1,0 +1,14 @@
+"""An amount of money, its currency sign on the right."""
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._amount import Amount
+
+
+@SNIPPETS.register
+class PriceRight(Amount):
+    """An amount such as ``12.34$``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one amount."""
+        return self.priced(dice, "right")

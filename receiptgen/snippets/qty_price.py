@@ -1,0 +1,39 @@
+"""How many of an item at what price."""
+
+from typing import Annotated
+
+from receiptgen.dice import Dice, Range, Weights
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._amount import Amount, log_uniform
+from receiptgen.snippets._fields import Length, Signs, Texts, placeholders
+
+
+@SNIPPETS.register
+class QtyPrice(Amount):
+    """A quantity and the price of one, such as ``3 X 4.50``, ``2 X`` or ``7.90*3``.
+
+    Attributes:
+        quantity: How many; small numbers are more common.
+        forms: Texts with ``{quantity} {price} {sign}``, the latter the currency sign.
+    """
+
+    signs: Signs = Weights({"$": 3, "RM": 2})
+    quantity: Length = Range(1, 20)
+    forms: Annotated[Texts, placeholders("quantity", "price", "sign")] = Weights(
+        {
+            "{quantity} X {price}": 6, "{quantity} X": 4, "{quantity}X{price}": 3, "{price}*{quantity}": 2,
+            "{quantity} * {price}": 2, "{quantity} pc @ {price}": 2, "@{quantity} X {sign} {price}": 1,
+            "{quantity} x {price}": 3, "{quantity}x": 1, "{quantity} @ {price}": 3,
+            "{quantity} @ {sign}{price}": 2, "{quantity} x {sign}{price}": 2, "{quantity} X {sign}{price}": 1,
+            "{quantity} EA @ {price}": 1, "{quantity} PCS X {price}": 1,
+            "X{quantity}": 0.5, "{quantity} @ {price}/EA": 0.5,
+        }
+    )  # fmt: skip
+
+    def text(self, dice: Dice) -> str:
+        """Draw one quantity, with or without price."""
+        sign, _, price = self.parts(dice)
+        count = log_uniform(dice, int(self.quantity.low), int(self.quantity.high))
+        text = dice.weigh(self.forms).format(quantity=count, price=price, sign=sign)
+        # An empty sign leaves its spaces behind, and nothing at all where the form has just the sign.
+        return " ".join(text.split()) or price

@@ -1,0 +1,33 @@
+"""A business's number for taxes."""
+
+from receiptgen.dice import Dice
+from receiptgen.errors import TextError
+from receiptgen.locales import fill
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._fields import Share
+from receiptgen.snippets._label import Labelled
+
+
+@SNIPPETS.register
+class TaxId(Labelled):
+    """A tax number of the sample's locale, such as ``GST ID : 000750673920``.
+
+    Attributes:
+        bracketed: Share of texts in round brackets.
+    """
+
+    labelled: Share = 0.7
+    bracketed: Share = 0.08
+
+    def text(self, dice: Dice) -> str:
+        """Draw one number, with or without label.
+
+        Raises:
+            TextError: The locale has no such numbers.
+        """
+        known = dice.locale.tax_ids or dice.locale.company_ids
+        if not known:
+            raise TextError(f"snippet tax_id: locale {dice.locale.name!r} has no tax_ids; add one to its file")
+        number = dice.choose(known)
+        text = self.join(dice, dice.choose(number.labels), fill(number.pattern, dice))
+        return f"({text})" if dice.random() < self.bracketed else text

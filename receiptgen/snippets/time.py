@@ -1,0 +1,32 @@
+"""A time of day."""
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Range, Weights
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._moment import Patterns, draw_moment
+
+# A time of day shows no year; any will do.
+_YEARS = Range(2000, 2000)
+
+
+@SNIPPETS.register
+class Time(Record):
+    """A time of day such as ``18:24``, ``12:01:43`` or ``8:13:39 PM``.
+
+    Attributes:
+        formats: Patterns (``%H %I %M %S %p %P %-I %-H``); ``locale`` is one of the sample's locale.
+    """
+
+    formats: Patterns = Weights(
+        {
+            "%H:%M": 5, "%H:%M:%S": 5, "%I:%M:%S %p": 1.5, "%I:%M %p": 1.5, "%I:%M%p": 1, "%-I:%M:%S %p": 1,
+            "%-I:%M %p": 1, "%-I:%M%p": 0.5, "%H.%M": 0.3,
+        }
+    )  # fmt: skip
+
+    def text(self, dice: Dice) -> str:
+        """Draw one time."""
+        pattern = dice.weigh(self.formats)
+        if pattern == "locale":
+            pattern = dice.weigh(dice.locale.times)
+        return dice.locale.stamp(draw_moment(dice, _YEARS), pattern)

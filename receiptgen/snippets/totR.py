@@ -1,0 +1,14 @@
+"""A total, its currency sign on the right."""  # noqa: N999  # the file's name is the kind's name in YAML
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._total import Total
+
+
+@SNIPPETS.register
+class TotalRight(Total):
+    """A total such as ``TOTAL: 12.34$``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one total."""
+        return self.entry(dice, "total", "right")

@@ -1,0 +1,44 @@
+"""A web or mail address."""
+
+import re
+from functools import lru_cache
+from typing import Annotated
+from unicodedata import normalize
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Weights
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._fields import Cases, Texts, placeholders, recase
+
+
+@lru_cache(maxsize=4096)
+def host_of(name: str) -> str:
+    """Spell a trading name as hosts are: small ASCII letters and digits, without accents."""
+    return re.sub("[^a-z0-9]", "", normalize("NFKD", name.lower()).replace("\u00df", "ss")) or "shop"
+
+
+@SNIPPETS.register
+class Url(Record):
+    """A web or mail address such as ``www.goldenharvest.com``.
+
+    Attributes:
+        forms: Texts with ``{host}``, a trading name of the sample's locale, and ``{domain}``, an ending such
+            as ``.com``.
+        cases: How addresses are printed: ``upper``, ``lower``, ``title``, or as they are (``kept``).
+    """
+
+    forms: Annotated[Texts, placeholders("host", "domain")] = Weights(
+        {
+            "www.{host}{domain}": 8, "{host}{domain}": 3, "http://www.{host}{domain}": 2,
+            "https://{host}{domain}": 1, "WWW.{host}{domain}": 1, "info@{host}{domain}": 3,
+            "sales@{host}{domain}": 1, "enquiry@{host}{domain}": 1, "www.{host}{domain}/survey": 1,
+            "{host}{domain}/feedback": 1, "{host}@mail{domain}": 1,
+        }
+    )  # fmt: skip
+    cases: Cases = Weights({"kept": 8, "upper": 2})
+
+    def text(self, dice: Dice) -> str:
+        """Draw one address."""
+        locale = dice.locale
+        host, domain = host_of(dice.choose(locale.nouns)), dice.choose(locale.domains)
+        return recase(dice.weigh(self.forms).format(host=host, domain=domain), dice.weigh(self.cases))

@@ -1,0 +1,14 @@
+"""One word of random characters."""
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._charset import RandomWord
+
+
+@SNIPPETS.register
+class Word(RandomWord):
+    """Random characters such as ``k7;Rq``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one word."""
+        return self.word(dice)

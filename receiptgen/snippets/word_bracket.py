@@ -1,0 +1,14 @@
+"""One word of random characters in brackets."""
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._charset import RandomWord
+
+
+@SNIPPETS.register
+class WordBracket(RandomWord):
+    """Random characters in round brackets, such as ``(k7;Rq)``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one word and bracket it."""
+        return f"({self.word(dice)})"

@@ -1,0 +1,14 @@
+"""One word of random characters and a colon."""
+
+from receiptgen.dice import Dice
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._charset import RandomWord
+
+
+@SNIPPETS.register
+class WordColumn(RandomWord):
+    """Random characters with a colon behind, such as ``k7;Rq:``."""
+
+    def text(self, dice: Dice) -> str:
+        """Draw one word and put the colon behind."""
+        return f"{self.word(dice)}:"

@@ -1,0 +1,122 @@
+"""Formats: how samples become files and archives that trainers read.
+
+A writer works in two places. ``encode`` runs in worker processes and turns one sample into bytes; it
+is a pure function, so what it returns does not depend on who runs it. What must be in order, such as
+lines of a label file or records of an archive, goes to *sinks*, which live in the parent process, are
+fed in sample order, and can be interrupted: ``commit`` returns a state, and a sink opened with that
+state goes on as though nothing that came later had ever been written.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from receiptgen.errors import UnknownNameError
+from receiptgen.registry import Registry, near_miss
+from receiptgen.sample import Sample
+
+State = dict[str, Any]
+
+
+class Encoded(NamedTuple):
+    """What one sample comes to; made in workers, picklable.
+
+    Attributes:
+        files: Loose files by path relative to the part's folder; the worker writes them.
+        records: What each sink is to append, by the sink's name. Writers that share a sink give the
+            same record, so that merged over all writers of a run each sink is fed once a sample.
+    """
+
+    files: dict[str, bytes]
+    records: dict[str, Any]
+
+
+class Sink(Protocol):
+    """A file or archive that grows in sample order.
+
+    A sink never writes outside its folder, and creates what it needs there. Any ``OSError``, such as a
+    full disk, passes through; the last committed state is still good then.
+    """
+
+    def append(self, record: Any) -> None:
+        """Take the next sample's record; may be held in memory until ``commit``."""
+
+    def commit(self) -> State:
+        """Hand all records to the operating system; return a JSON-ready state from which to go on.
+
+        What lies beyond the state, left by a killed run or by ``finish``, is cut off by the next open.
+        """
+
+    def finish(self) -> None:
+        """Commit, write what closes the file, and close it: from here on its readers can read it."""
+
+    def close(self) -> None:
+        """Let go of the file as it is, as after an error; does nothing after ``finish``."""
+
+
+Opener = Callable[[Path, State | None], Sink]
+
+
+class Writer(Protocol):
+    """A format. Stateless; one instance serves a run, in every process.
+
+    Attributes:
+        images: True when its labels point at image files, which are then written once for all such writers.
+    """
+
+    images: ClassVar[bool]
+
+    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+        """Turn a sample into bytes.
+
+        Args:
+            sample: What was drawn.
+            file: Path of its image relative to the part's folder: ``price/000012.png``, or
+                ``000012/receipt.png`` for a receipt.
+            png: The image, encoded.
+        """
+
+    def sinks(self, receipts: bool) -> dict[str, Opener]:
+        """Return what to open, by name: ``open(folder, state)``, where state None starts afresh.
+
+        Args:
+            receipts: Whether the part holds receipts, or else snippets.
+        """
+
+
+WRITERS: Registry[Writer] = Registry(__name__)
+
+
+def select(names: Iterable[str]) -> tuple[Writer, ...]:
+    """Return the writers of some formats, each once, in the order named.
+
+    Raises:
+        UnknownNameError: No format bears the name.
+        MissingExtraError: A format needs a package that is not installed.
+    """
+    chosen = []
+    for name in dict.fromkeys(names):
+        if name not in WRITERS:
+            help_ = near_miss(name, WRITERS) or f"; formats are {', '.join(WRITERS)}"
+            raise UnknownNameError(f"unknown format {name!r}{help_}")
+        chosen.append(WRITERS.get(name)())
+    return tuple(chosen)
+
+
+def encode(writers: Sequence[Writer], sample: Sample, file: str, png: bytes) -> Encoded:
+    """Return what all writers of a run make of a sample, the image among the files if one needs it."""
+    files = {file: png} if any(writer.images for writer in writers) else {}
+    records: dict[str, Any] = {}
+    for writer in writers:
+        encoded = writer.encode(sample, file, png)
+        files |= encoded.files
+        records |= encoded.records
+    return Encoded(files, records)
+
+
+def openers(writers: Sequence[Writer], receipts: bool) -> dict[str, Opener]:
+    """Return the sinks of all writers of a run, each name once."""
+    merged: dict[str, Opener] = {}
+    for writer in writers:
+        merged |= writer.sinks(receipts)
+    return merged

@@ -1,0 +1,153 @@
+"""Files that grow at their end and can be cut back to what was committed."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from receiptgen.errors import DatasetError
+from receiptgen.writers import Opener, State
+
+# Appends are gathered up to this many bytes, so that a line costs no call of the operating system.
+_BUFFER = 1 << 20
+
+
+class Tail:
+    """A file's growing end.
+
+    Unbuffered below, gathered here: a failed write then leaves nothing behind that would try again, and
+    fail again, when the interpreter throws the file away.
+
+    Args:
+        path: The file; its folder is made if it isn't there.
+        size: Bytes that are to stay, or None to begin an empty file.
+
+    Raises:
+        DatasetError: The file is gone or shorter than that.
+        OSError: It can't be opened.
+    """
+
+    def __init__(self, path: Path, size: int | None) -> None:
+        self.path = path
+        self._pending: list[bytes] = []
+        self._held = 0
+        if size is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("wb", buffering=0)
+            self.size = 0
+            return
+        found = path.stat().st_size if path.exists() else None
+        if found is None or found < size:
+            seen = "is missing" if found is None else f"has {found} bytes"
+            raise DatasetError(f"{path}: {seen}, but {size} were written; clear the data set and draw it again")
+        self._file = path.open("r+b", buffering=0)
+        self._file.truncate(size)
+        self._file.seek(size)
+        self.size = size
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        self._pending.append(data)
+        self._held += len(data)
+        self.size += len(data)
+        if self._held > _BUFFER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand everything to the operating system."""
+        rest = memoryview(b"".join(self._pending))
+        self._pending.clear()
+        self._held = 0
+        try:
+            while rest:
+                rest = rest[os.write(self._file.fileno(), rest) :]
+        except OSError as fault:
+            # The system knows the file by its number only.
+            raise OSError(fault.errno, fault.strerror, str(self.path)) from fault
+
+    def close(self) -> None:
+        """Close the file without what ``flush`` has not seen."""
+        self._file.close()
+
+
+class Lines:
+    """A text file; a record is the UTF-8 of any number of whole lines.
+
+    Args:
+        path: The file.
+        state: ``bytes`` and ``records`` of an earlier run, or None.
+        header: What a new file begins with.
+    """
+
+    def __init__(self, path: Path, state: State | None, header: bytes = b"") -> None:
+        self._tail = Tail(path, state["bytes"] if state else None)
+        self._records = state["records"] if state else 0
+        if not state:
+            self._tail.write(header)
+
+    def append(self, record: bytes) -> None:
+        """Add a sample's lines."""
+        self._tail.write(record)
+        self._records += 1
+
+    def commit(self) -> State:
+        """Flush; the state is the length."""
+        self._tail.flush()
+        return {"bytes": self._tail.size, "records": self._records}
+
+    def finish(self) -> None:
+        """Flush and close."""
+        self.commit()
+        self.close()
+
+    def close(self) -> None:
+        """Close."""
+        self._tail.close()
+
+
+class Document:
+    """One JSON object or array, written as it comes; a record is the UTF-8 of one entry, or empty for none.
+
+    Args:
+        path: The file.
+        state: ``bytes`` and ``records`` of an earlier run, without what closes the document, or None.
+        opening: What it begins with, as ``{``.
+        closing: Returns what it ends with, as ``}``.
+    """
+
+    def __init__(self, path: Path, state: State | None, opening: bytes, closing: Callable[[], bytes]) -> None:
+        self._tail = Tail(path, state["bytes"] if state else None)
+        self._records = state["records"] if state else 0
+        self._closing = closing
+        if not state:
+            self._tail.write(opening)
+
+    def append(self, record: bytes) -> None:
+        """Add an entry."""
+        if record:
+            self._tail.write(b",\n" + record if self._records else b"\n" + record)
+            self._records += 1
+
+    def commit(self) -> State:
+        """Flush; the state leaves out the closing."""
+        self._tail.flush()
+        return {"bytes": self._tail.size, "records": self._records}
+
+    def finish(self) -> None:
+        """Close the document and the file."""
+        self._tail.write(b"\n" + self._closing() + b"\n")
+        self._tail.flush()
+        self.close()
+
+    def close(self) -> None:
+        """Close."""
+        self._tail.close()
+
+
+def lines(name: str, header: bytes = b"") -> dict[str, Opener]:
+    """Return a text file of that name as a writer's ``sinks`` declares it."""
+    return {name: partial(_open_lines, name, header)}
+
+
+def _open_lines(name: str, header: bytes, folder: Path, state: State | None) -> Lines:
+    return Lines(folder / name, state, header)

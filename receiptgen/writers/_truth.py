@@ -1,0 +1,113 @@
+"""The truth of a sample as JSON: everything known about it, in one shape for snippets and receipts."""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from receiptgen.sample import Sample, Span
+
+# One encoder for all: building one costs as much as encoding a price.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+# Whatever any reader takes for the end of a line or of a cell.
+_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+
+
+def is_receipt(sample: Sample) -> bool:
+    """Return whether the sample is a whole receipt, or else a snippet."""
+    return sample.kind == "receipt"
+
+
+def one_line(text: str) -> str:
+    """Return the text with tabs and line breaks turned to spaces, for files of one sample a line."""
+    return text if text.isprintable() else text.translate(_BREAKS)
+
+
+def compact(value: Any) -> str:
+    """Return JSON without spaces or escapes that it can do without."""
+    return _ENCODE(value)
+
+
+def flat_quads(quads: np.ndarray[Any, Any]) -> list[list[float]]:
+    """Return quads (N, 4, 2) as lists ``x0, y0, .., x3, y3``: ints as drawn, rounded to 0.01 once moved."""
+    flat = quads.reshape(-1, 8)
+    if flat.dtype.kind == "f":
+        # Adding 0 turns -0.0 into 0.0.
+        flat = flat.round(2) + 0.0
+    listed: list[list[float]] = flat.tolist()
+    return listed
+
+
+def _span(span: Span, quad: list[float]) -> dict[str, Any]:
+    if span.item < 0:
+        return {"text": span.text, "role": span.role, "quad": quad}
+    return {"text": span.text, "role": span.role, "item": span.item, "quad": quad}
+
+
+def truth(sample: Sample, file: str) -> dict[str, Any]:
+    """Return all that is known of a sample, JSON-ready.
+
+    Args:
+        sample: What was drawn.
+        file: Path of its image relative to the part's folder.
+
+    Returns:
+        ``file kind index text template locale face size width height page lines fields marks``, for
+        receipts ``values``, and ``effects`` if there were any. A line has ``text quad words``, a word
+        ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
+        ``item`` is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the
+        text's top left.
+    """
+    regions = sample.page.regions
+    quads = flat_quads(regions.quads)
+    after_lines = 1 + len(regions.lines)
+    after_fields = after_lines + len(regions.fields)
+    after_words = after_fields + len(regions.words)
+    after_marks = after_words + len(regions.marks)
+    words = []
+    for span, quad in zip(regions.words, quads[after_fields:after_words], strict=True):
+        word = _span(span, quad)
+        word["chars"] = quads[after_marks + span.start : after_marks + span.stop]
+        words.append(word)
+    line_of: list[int] = []
+    lines = []
+    for number, (span, quad) in enumerate(zip(regions.lines, quads[1:after_lines], strict=True)):
+        lines.append({"text": span.text, "quad": quad, "words": words[span.start : span.stop]})
+        line_of += [number] * (span.stop - span.start)
+    fields = []
+    for span, quad in zip(regions.fields, quads[after_lines:after_fields], strict=True):
+        field = _span(span, quad)
+        field["line"] = line_of[span.start]
+        fields.append(field)
+    marks = [
+        {"kind": mark.kind, "text": mark.text, "quad": quad} if mark.text else {"kind": mark.kind, "quad": quad}
+        for mark, quad in zip(regions.marks, quads[after_words:after_marks], strict=True)
+    ]
+    height, width = sample.page.image.shape
+    record = {
+        "file": file,
+        "kind": sample.kind,
+        "index": sample.index,
+        "text": sample.text,
+        "template": sample.template,
+        "locale": sample.locale,
+        "face": sample.face,
+        "size": sample.size,
+        "width": width,
+        "height": height,
+        "page": quads[0],
+        "lines": lines,
+        "fields": fields,
+        "marks": marks,
+    }
+    if is_receipt(sample):
+        record["values"] = dict(sample.values)
+    if sample.effects:
+        record["effects"] = [dict(effect) for effect in sample.effects]
+    return record
+
+
+def truth_line(sample: Sample, file: str) -> bytes:
+    """Return the truth as one line of compact JSON, UTF-8, with its line feed."""
+    return (_ENCODE(truth(sample, file)) + "\n").encode()

@@ -1,0 +1,26 @@
+"""Image files and ``labels.jsonl``: the whole truth of a sample a line, snippets and receipts alike.
+
+For pandas, polars or ``datasets`` (``load_dataset("json", data_files="labels.jsonl")``), and for any script.
+"""
+
+from typing import ClassVar
+
+from receiptgen.sample import Sample
+from receiptgen.writers import WRITERS, Encoded, Opener
+from receiptgen.writers._lines import lines
+from receiptgen.writers._truth import truth_line
+
+
+@WRITERS.register
+class Jsonl:
+    """One JSON object a line."""
+
+    images: ClassVar[bool] = True
+
+    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+        """Return the truth as a line."""
+        return Encoded({}, {"labels.jsonl": truth_line(sample, file)})
+
+    def sinks(self, receipts: bool) -> dict[str, Opener]:
+        """Return the one label file."""
+        return lines("labels.jsonl")

@@ -1,0 +1,108 @@
+"""Tar shards of samples, ``shard-000000.tar`` and so on, as ``webdataset`` streams them.
+
+``webdataset.WebDataset("PART/shard-{000000..000007}.tar").decode("pil")`` yields for each sample
+``__key__``, ``png``, ``json`` (everything known of it) and ``txt``. Nothing but the standard library writes
+them; owner and times are fixed, so the same samples give the same bytes.
+"""
+
+import re
+import tarfile
+from pathlib import Path
+from typing import ClassVar
+
+from receiptgen.sample import Sample
+from receiptgen.writers import WRITERS, Encoded, Opener, State
+from receiptgen.writers._lines import Tail
+from receiptgen.writers._truth import truth_line
+
+# A key ends at its first dot, and a slash would make folders of keys.
+_QUOTED = str.maketrans({"/": "-", ".": "%2E", "%": "%25"})
+
+
+def _member(name: str, data: bytes) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    return info.tobuf() + data + bytes(-len(data) % tarfile.BLOCKSIZE)
+
+
+class Shards:
+    """A row of tar files; a record is the tar members of one sample.
+
+    Args:
+        folder: Where they lie.
+        state: ``shard``, its ``bytes`` and ``samples``, and ``records`` in all, or None.
+        samples: Samples from which a shard is full.
+        size: Bytes from which a shard is full.
+    """
+
+    def __init__(self, folder: Path, state: State | None, samples: int = 10_000, size: int = 256_000_000) -> None:
+        self._folder = folder
+        self._limits = samples, size
+        self._shard: int = state["shard"] if state else 0
+        self._samples: int = state["samples"] if state else 0
+        self._records: int = state["records"] if state else 0
+        self._tail = Tail(self._path, state["bytes"] if state else None)
+        for path in folder.glob("shard-*.tar"):
+            found = re.fullmatch(r"shard-(\d{6,})\.tar", path.name)
+            if found and int(found[1]) > self._shard:
+                path.unlink()
+
+    @property
+    def _path(self) -> Path:
+        return self._folder / f"shard-{self._shard:06d}.tar"
+
+    def append(self, record: bytes) -> None:
+        """Add a sample, to a new shard if this one is full."""
+        samples, size = self._limits
+        if self._samples >= samples or (self._samples and self._tail.size + len(record) > size):
+            self.finish()
+            self._shard += 1
+            self._samples = 0
+            self._tail = Tail(self._path, None)
+        self._tail.write(record)
+        self._samples += 1
+        self._records += 1
+
+    def commit(self) -> State:
+        """Flush; the state leaves out the end of the archive."""
+        self._tail.flush()
+        return {
+            "shard": self._shard,
+            "bytes": self._tail.size,
+            "samples": self._samples,
+            "records": self._records,
+        }
+
+    def finish(self) -> None:
+        """Close the shard: two empty blocks, filled up as tar does to whole records of 20 blocks."""
+        end = self._tail.size + 2 * tarfile.BLOCKSIZE
+        self._tail.write(bytes(2 * tarfile.BLOCKSIZE + -end % tarfile.RECORDSIZE))
+        self._tail.flush()
+        self.close()
+
+    def close(self) -> None:
+        """Close."""
+        self._tail.close()
+
+
+@WRITERS.register
+class Webdataset:
+    """Tar shards."""
+
+    images: ClassVar[bool] = False
+
+    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+        """Return the sample as tar members."""
+        key = sample.name.translate(_QUOTED)
+        record = b"".join(
+            (
+                _member(f"{key}.png", png),
+                _member(f"{key}.json", truth_line(sample, f"{key}.png")),
+                _member(f"{key}.txt", sample.text.encode()),
+            )
+        )
+        return Encoded({}, {"shard-%06d.tar": record})
+
+    def sinks(self, receipts: bool) -> dict[str, Opener]:
+        """Return the row of shards."""
+        return {"shard-%06d.tar": Shards}

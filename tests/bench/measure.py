@@ -1,0 +1,290 @@
+"""What the benchmark measures.
+
+Every case runs in a process of its own. Its first round is cold: no glyph has been drawn yet. The rounds
+after it are warm, and their median is the figure; where several processes share the work, the one that they
+are forked from has drawn the set once in between. Rounds of all cases take turns, so that a slow minute of
+the machine hits all.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from types import ModuleType
+from typing import NamedTuple
+
+from receiptgen import basket, pipeline
+from receiptgen.assets import packaged_names
+from receiptgen.dataset import Dataset
+from receiptgen.dice import Dice, key_of
+from receiptgen.errors import MissingExtraError, UnknownNameError
+from receiptgen.locales import locale
+from receiptgen.plan import Plan, image_file, write_file
+from receiptgen.sample import Sample
+from receiptgen.template import snippet_set
+from receiptgen.typeface import plain
+from receiptgen.writers import WRITERS, encode
+from receiptgen.writers._png import encode_png
+
+SEED = 7
+
+
+class Amounts(NamedTuple):
+    """How much is measured.
+
+    Attributes:
+        snippets: Samples of each kind in a round.
+        receipts: Receipts in a round.
+        rounds: Warm rounds.
+        starts: Starts of the command.
+        growth: Samples drawn before memory is first read, and at the end.
+    """
+
+    snippets: int
+    receipts: int
+    rounds: int
+    starts: int
+    growth: tuple[int, int]
+
+
+FULL = Amounts(snippets=240, receipts=180, rounds=5, starts=9, growth=(2_000, 20_000))
+QUICK = Amounts(snippets=4, receipts=12, rounds=1, starts=1, growth=(56, 112))
+
+
+# Runs of the command that end with the first sample, or before any.
+STARTS = {
+    "first snippet": ("draw", "1", "--kinds", "price", "--quiet"),
+    "first receipt": ("draw", "1", "--templates", "supermarket", "--quiet"),
+    "--help": ("--help",),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table of rates."""
+
+    what: str
+    format: str
+    workers: int
+    count: int
+
+
+class Round(NamedTuple):
+    """What one round took.
+
+    Attributes:
+        rate: Samples a second.
+        peak: Most memory of the process and of any of its workers so far, in MB.
+    """
+
+    rate: float
+    peak: float
+
+
+def plan_of(what: str, format_: str = "folder") -> Plan:
+    """Return the plan of all packaged receipts, or of every kind of snippet."""
+    if what == "receipts":
+        return Plan(receipts=packaged_names("templates"), seed=SEED, formats=(format_,))
+    return Plan(snippets="standard", kinds=snippet_set("standard").value.names, seed=SEED, formats=(format_,))
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="receiptgen-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def peak_memory() -> float:
+    """Return the peak RSS of this process, or of the largest of its workers, in MB."""
+    if sys.platform == "win32":
+        return float("nan")
+    import resource
+
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return most / (1 << 20) if sys.platform == "darwin" else most / 1024
+
+
+def memory() -> float:
+    """Return the RSS of this process now in MB; where /proc is missing, its peak."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return peak_memory()
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def fill(case: Case, workers: int) -> float:
+    """Fill a fresh folder; return the seconds that took."""
+    with scratch() as folder:
+        start = time.perf_counter()
+        Dataset(folder, plan_of(case.what, case.format)).fill(case.count, workers, lambda done: None)
+        return time.perf_counter() - start
+
+
+def draw_round(case: Case, number: int) -> Round:
+    """Measure one round of a case; the first is number 0."""
+    if number == 1 and case.workers > 1:
+        fill(case, 1)
+    return Round(case.count / fill(case, case.workers), peak_memory())
+
+
+def rates(amounts: Amounts, workers: int, say: Callable[[str], None]) -> list[tuple[Case, list[Round]]]:
+    """Measure all cases, round by round in turn."""
+    kinds = len(snippet_set("standard").value.names)
+    counts = {"snippets": amounts.snippets * kinds, "receipts": amounts.receipts}
+    formats = [name for name in ("folder", "webdataset", "lmdb") if installed(name)]
+    processes = sorted({1, workers})
+    cases = [Case(w, f, n, c) for w, c in counts.items() for f in formats for n in processes]
+    pools = [ProcessPoolExecutor(1, get_context("spawn")) for _ in cases]
+    rounds: list[list[Round]] = [[] for _ in cases]
+    try:
+        for number in range(amounts.rounds + 1):
+            say(f"round {number + 1} of {amounts.rounds + 1}")
+            for case, pool, seen in zip(cases, pools, rounds, strict=True):
+                seen.append(pool.submit(draw_round, case, number).result())
+    finally:
+        for pool in pools:
+            pool.shutdown()
+    return list(zip(cases, rounds, strict=True))
+
+
+def installed(format_: str) -> bool:
+    """Tell whether a format exists and has the packages that it needs."""
+    try:
+        WRITERS.get(format_)()
+    except (UnknownNameError, MissingExtraError):
+        return False
+    return True
+
+
+class Clock:
+    """Adds up the time of stages."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def start(self) -> None:
+        """Forget the time since the last stage."""
+        self._last = time.perf_counter()
+
+    def stop(self, stage: str) -> None:
+        """Count the time since the last stage for this one."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._last = time.perf_counter()
+
+
+def store(clock: Clock, plan: Plan, sample: Sample, folder: Path) -> None:
+    """Time what follows drawing: PNG, truth, files."""
+    file = image_file(sample.kind, sample.index)
+    clock.start()
+    png = encode_png(sample.page.image)
+    clock.stop("PNG")
+    made = encode(plan.writers, sample, file, png)
+    clock.stop("truth")
+    for name, content in made.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        clock.start()
+        write_file(str(path), content)
+        clock.stop("files")
+
+
+def snippet_stages(count: int) -> dict[str, float]:
+    """Return microseconds a snippet by stage: text apart, then the whole drawing less that."""
+    plan, made, clock = plan_of("snippets"), snippet_set("standard").value, Clock()
+    with scratch() as folder:
+        for index in range(count):
+            for kind, snippet in made.kinds.items():
+                clock.start()
+                dice = Dice(key_of(SEED, made.name, kind, index))
+                dice.locale = locale(dice.weigh(made.locales))
+                plain(snippet.text(dice))
+                clock.stop("text")
+                sample = plan.sources[kind].draw(index)
+                clock.stop("layout and raster")
+                store(clock, plan, sample, folder)
+    # Drawing a sample draws its text as well.
+    clock.seconds["layout and raster"] -= clock.seconds["text"]
+    return {stage: seconds / count / len(made.kinds) * 1e6 for stage, seconds in clock.seconds.items()}
+
+
+def receipt_stages(count: int) -> dict[str, float]:
+    """Return microseconds a receipt by stage."""
+    plan, clock = plan_of("receipts"), Clock()
+    parts = {"text": (basket, "draw"), "layout": (pipeline, "lay_out"), "raster": (pipeline, "draw_page")}
+    with scratch() as folder, ExitStack() as stack:
+        for stage, (module, name) in parts.items():
+            stack.enter_context(timed(clock, module, name, stage))
+        for index in range(count):
+            store(clock, plan, plan.sources["receipt"].draw(index), folder)
+    return {stage: seconds / count * 1e6 for stage, seconds in clock.seconds.items()}
+
+
+@contextmanager
+def timed(clock: Clock, module: ModuleType, name: str, stage: str) -> Iterator[None]:
+    """Count each call of a module's function for a stage; the stages don't call each other."""
+    function = getattr(module, name)
+
+    def measured(*arguments: object) -> object:
+        clock.start()
+        result = function(*arguments)
+        clock.stop(stage)
+        return result
+
+    setattr(module, name, measured)
+    try:
+        yield
+    finally:
+        setattr(module, name, function)
+
+
+def stages(amounts: Amounts) -> dict[str, dict[str, float]]:
+    """Return the median of several rounds of each stage, glyphs being drawn already."""
+    measured: dict[str, dict[str, float]] = {}
+    for what, measure, count in (
+        ("snippets", snippet_stages, max(2, amounts.snippets // 4)),
+        ("receipts", receipt_stages, max(12, amounts.receipts // 2)),
+    ):
+        measure(count)
+        rounds = [measure(count) for _ in range(amounts.rounds)]
+        measured[what] = {stage: median(one[stage] for one in rounds) for stage in rounds[0]}
+    return measured
+
+
+def starts(amounts: Amounts) -> dict[str, list[float]]:
+    """Return the wall seconds of whole runs of the command, by what it does."""
+    beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    program = shutil.which("receiptgen", path=beside) or "receiptgen"
+    seconds: dict[str, list[float]] = {}
+    for _ in range(amounts.starts + 1):
+        for what, arguments in STARTS.items():
+            with scratch() as folder:
+                start = time.perf_counter()
+                subprocess.run([program, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+                seconds.setdefault(what, []).append(time.perf_counter() - start)
+    return seconds
+
+
+def growth(what: str, samples: tuple[int, int]) -> tuple[float, float, float]:
+    """Return the RSS after the first and the last number of samples, and the peak, in MB."""
+    with scratch() as folder:
+        seen = []
+        for count in samples:
+            Dataset(folder, plan_of(what, "jsonl")).fill(count, 1, lambda done: None)
+            seen.append(memory())
+    return seen[0], seen[1], peak_memory()

@@ -1,0 +1,124 @@
+"""The tables of docs/, made from the records that they describe; run this file to write them anew."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from receiptgen.basket import BasketSpec
+from receiptgen.config import _attributes
+from receiptgen.effects import EFFECTS
+from receiptgen.elements import ELEMENTS
+from receiptgen.elements._print import Looks
+from receiptgen.registry import Registry
+from receiptgen.snippets import SNIPPETS
+from receiptgen.template import Cut, Printer, ReceiptTemplate, SnippetSet
+
+DOCS = Path(__file__).parents[1] / "docs"
+# Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.
+_LONGEST = 64
+
+
+def yaml_of(value: Any) -> str:
+    """Print a default as YAML would have it."""
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name) for name in value.model_fields_set}
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{yaml_of(key)}: {yaml_of(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(map(yaml_of, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, str) and (not value or re.search(r"[^\w./]", value)):
+        return f'"{value}"'
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def default_of(model: type[BaseModel], name: str) -> str:
+    """Print a field's default in a table's cell."""
+    default = model.model_fields[name].default
+    if default is PydanticUndefined:
+        return "*required*"
+    if default is None or default in ((), {}):
+        return ""
+    text = yaml_of(default)
+    text = text if len(text) <= _LONGEST else text[:_LONGEST].rpartition(",")[0] + ", ..."
+    return f"`{text}`".replace("|", r"\|")
+
+
+def choices(annotation: Any) -> tuple[str, ...]:
+    """Return the words that a field takes, where it takes no others."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((found for part in get_args(annotation) if (found := choices(part))), ())
+
+
+def table(model: type[BaseModel]) -> str:
+    """Return a record's fields as a table; empty where it has none."""
+    if not model.model_fields:
+        return ""
+    about = _attributes(model)
+    rows = ["| key | default | meaning |", "| --- | --- | --- |"]
+    for name in model.model_fields:
+        meaning = about[name].replace("``", "`").replace("|", r"\|")
+        words = choices(model.model_fields[name].annotation)
+        if not all(f"`{word}`" in meaning for word in words):
+            meaning += f" Of: `{' '.join(words)}`."
+        rows.append(f"| `{name}` | {default_of(model, name)} | {meaning} |")
+    return "\n".join(rows)
+
+
+def summary(model: type[BaseModel]) -> str:
+    """Return what a record's docstring says before its fields."""
+    text = (model.__doc__ or "").partition("Attributes:")[0]
+    return " ".join(text.replace("``", "`").split())
+
+
+def room(registry: Registry[Any]) -> str:
+    """Return a section for each member of a room."""
+    parts = []
+    for name in registry:
+        model = registry.get(name)
+        parts += [f"### `{name}`", summary(model), table(model)]
+    return "\n\n".join(part for part in parts if part)
+
+
+TABLES = {
+    "templates.md": {
+        "template": lambda: table(ReceiptTemplate),
+        "basket": lambda: table(BasketSpec),
+        "printer": lambda: table(Printer),
+        "looks": lambda: table(Looks),
+        "elements": lambda: room(ELEMENTS),
+        "effects": lambda: room(EFFECTS),
+    },
+    "snippets.md": {
+        "set": lambda: table(SnippetSet),
+        "cut": lambda: table(Cut),
+        "kinds": lambda: room(SNIPPETS),
+    },
+}
+
+
+def renewed(page: str, text: str) -> str:
+    """Return a page's text with its tables made anew."""
+    for name, make in TABLES[page].items():
+        begin, end = f"<!-- table: {name} -->", "<!-- /table -->"
+        head, found, rest = text.partition(begin)
+        _, closed, tail = rest.partition(end)
+        if not found or not closed:
+            raise ValueError(f"{page}: no place for table {name!r}")
+        text = f"{head}{begin}\n\n{make()}\n\n{end}{tail}"
+    return text
+
+
+if __name__ == "__main__":
+    for page in TABLES:
+        path = DOCS / page
+        path.write_text(renewed(page, path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,173 @@
+"""Dice: the same stream for ever, fair, and forked without touching each other."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from receiptgen.config import Record
+from receiptgen.dice import Dice, Range, Weights, key_of
+from receiptgen.locales import locale
+
+KEYS = st.integers(0, 2**64 - 1)
+# Whoever must change these changes every data set that was ever drawn.
+PINNED = [4, -5, 2.750293, True, "e", "68040250", "ABBABC", "x", [3, 6, 8, 1], 5, 3.811178, 5]
+FORKED = 281944837
+ARRAY = [89250953, 773956048, 654571518]
+
+
+class Settings(Record):
+    """A record with both kinds of fields."""
+
+    bounds: Range = Range(1, 2)
+    names: Weights = Weights({"a": 1.0})
+
+
+def test_keys_are_the_same_on_every_machine() -> None:
+    assert key_of(7, "price", 12) == 15173744867076421411
+    assert key_of("7/price", 12) == key_of(7, "price", 12)
+    assert key_of(7, "price", 13) != key_of(7, "price", 12)
+
+
+def test_the_stream_never_changes() -> None:
+    dice = Dice(42)
+    drawn = [
+        dice.integer(1, 6), dice.integer(-5, 5), round(dice.uniform(0, 10), 6), dice.chance(0.5), dice.choose("abcdef"),
+        dice.digits(8), dice.letters("ABC", 6), dice.weigh(Weights({"x": 1, "y": 3})), dice.sample(range(9), 4),
+        dice.within(Range(2, 5)), round(dice.within(Range(2, 5.0)), 6), dice.count(Range(2, 5.0)),
+    ]  # fmt: skip
+    assert drawn == PINNED
+    assert Dice(42).fork("a").integer(0, 10**9) == FORKED
+    assert Dice(42).array.integers(0, 10**9, 3).tolist() == ARRAY
+
+
+@given(KEYS)
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_same_key_same_draws(key: int) -> None:
+    one, other = Dice(key), Dice(key)
+    assert [one.random() for _ in range(9)] == [other.random() for _ in range(9)]
+    assert one.fork("x").digits(9) == other.fork("x").digits(9)
+
+
+@given(KEYS, st.text(max_size=5))
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_a_fork_depends_on_key_and_name_alone(key: int, name: str) -> None:
+    used, fresh = Dice(key), Dice(key)
+    for _ in range(5):
+        used.random()
+    assert used.fork(name).digits(12) == fresh.fork(name).digits(12)
+    # Nor does forking or drawing from the fork move the dice it came from.
+    untouched = Dice(key)
+    fresh.fork(name).digits(20)
+    assert fresh.random() == untouched.random()
+    assert fresh.fork(name).digits(20) != fresh.fork(f"{name}'").digits(20)
+
+
+def test_a_fork_keeps_the_locale() -> None:
+    assert Dice(1, locale("de_DE")).fork("x").locale.name == "de_DE"
+
+
+def test_integers_are_uniform_and_reach_both_ends() -> None:
+    dice = Dice(3)
+    counts = Counter(dice.integer(-2, 3) for _ in range(12_000))
+    assert set(counts) == set(range(-2, 4))
+    # 2000 expected, standard deviation 41: five of them.
+    assert all(abs(count - 2000) < 205 for count in counts.values())
+
+
+def test_choice_weights_and_chance_are_met_as_often_as_they_say() -> None:
+    dice = Dice(4)
+    weighed = Counter(dice.weigh(Weights({"a": 1, "b": 0, "c": 3})) for _ in range(8000))
+    assert abs(weighed["a"] - 2000) < 200
+    assert weighed["b"] == 0
+    chosen = Counter(dice.choose("xyz") for _ in range(6000))
+    assert all(abs(chosen[name] - 2000) < 190 for name in "xyz")
+    assert abs(sum(dice.chance(0.2) for _ in range(10_000)) - 2000) < 200
+    assert not any(Dice(key).chance(0) for key in range(50))
+    assert all(Dice(key).chance(1) for key in range(50))
+
+
+def test_every_order_of_a_shuffle_is_as_likely() -> None:
+    dice, orders = Dice(5), Counter()
+    for _ in range(6000):
+        pool = [1, 2, 3]
+        dice.shuffle(pool)
+        orders[tuple(pool)] += 1
+    assert len(orders) == 6
+    assert all(abs(count - 1000) < 150 for count in orders.values())
+
+
+@given(KEYS, st.integers(0, 12))
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_a_sample_holds_different_options(key: int, count: int) -> None:
+    pool = list(range(8))
+    drawn = Dice(key).sample(pool, count)
+    assert len(set(drawn)) == len(drawn) == min(count, 8)
+    assert pool == list(range(8))
+
+
+@given(KEYS, st.integers(-99, 99), st.integers(0, 50))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_a_whole_range_draws_integers_inside_it(key: int, low: int, more: int) -> None:
+    drawn = Dice(key).within(Range(low, low + more))
+    assert isinstance(drawn, int)
+    assert low <= drawn <= low + more
+    drawn = Dice(key).within(Range(low, low + more + 0.5))
+    assert isinstance(drawn, float)
+    assert low <= drawn <= low + more + 0.5
+
+
+@pytest.mark.parametrize(
+    ("said", "bounds", "whole"),
+    [
+        ("2..5", (2, 5), True), ("3", (3, 3), True), (3, (3, 3), True), ("2..5.0", (2, 5), False),
+        ("-2..-1", (-2, -1), True), ("1e-3..1", (0.001, 1), False), (0.5, (0.5, 0.5), False),
+        (Range(1, 4), (1, 4), True), (Decimal("1.5"), (1.5, 1.5), False),
+    ],
+)  # fmt: skip
+def test_a_range_is_read(said: object, bounds: tuple[float, float], whole: bool) -> None:
+    found = Range.parse(said)
+    assert (found.low, found.high) == bounds
+    assert found.whole == whole
+    assert Settings.model_validate({"bounds": said}).bounds == found
+
+
+def test_a_range_prints_as_it_is_read() -> None:
+    for said in ("2..5", "0.5..1.25", "-3..3"):
+        assert str(Range.parse(said)) == said
+        assert Range.parse(str(Range.parse(said))) == Range.parse(said)
+
+
+@pytest.mark.parametrize("said", ["5..2", "two", "", "1..", "..", "1..2..3", "nan..x", None, [1, 2]])
+def test_what_is_no_range_is_refused_in_one_line(said: object) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$"):
+        Range.parse(said)
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"bounds": said})
+
+
+@pytest.mark.parametrize(
+    ("said", "weights"),
+    [
+        ("cash", {"cash": 1}), (["cash", "card"], {"cash": 1, "card": 1}),
+        ({"cash": "3", "card": 1}, {"cash": 3, "card": 1}),
+        ({"a": 0, "b": 0.5}, {"a": 0, "b": 0.5}),
+    ],
+)  # fmt: skip
+def test_weights_are_read(said: object, weights: dict[str, float]) -> None:
+    assert Weights.parse(said) == weights
+    assert Settings.model_validate({"names": said}).names == weights
+
+
+@pytest.mark.parametrize("said", [{}, [], {"a": 0}, {"a": -1, "b": 2}, {"a": "x"}, {"a": "inf"}, {"a": None}, 3])
+def test_what_are_no_weights_is_refused(said: object) -> None:
+    with pytest.raises(ValueError, match=r"^weights [^\n]+$"):
+        Weights.parse(said)
+
+
+def test_faker_is_seeded_by_the_key() -> None:
+    one, other = (Dice(9, locale("en_US")).faker.name() for _ in range(2))
+    assert one == other

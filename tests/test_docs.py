@@ -1,0 +1,95 @@
+"""The pages of docs/ say what the code does."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from doc_tables import DOCS, TABLES, renewed
+
+from receiptgen.assets import font_folder, packaged_names
+from receiptgen.config import loads
+from receiptgen.pipeline import Receipts
+from receiptgen.template import receipt_template, snippet_set
+from receiptgen.typeface import FaceList, face_groups
+from receiptgen.writers import WRITERS
+from receiptgen.writers._truth import truth
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*sorted(DOCS.glob("*.md")), *sorted(ROOT.glob("*.md")), ROOT / "fonts" / "README.md"]
+
+
+@pytest.mark.parametrize("page", list(TABLES))
+def test_tables_are_those_of_the_records(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert renewed(page, text) == text, "run 'python tests/doc_tables.py'"
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[dict[str, Any]]:
+    templates = [receipt_template(name).value for name in packaged_names("templates")]
+    source = Receipts(templates, seed=5)
+    return [truth(source.draw(index), "x") for index in range(4 * len(templates))]
+
+
+def test_truth_page_names_every_key_and_role_and_mark(samples: list[dict[str, Any]]) -> None:
+    quoted = re.findall(r"`([^`\n]+)`", (DOCS / "truth.md").read_text(encoding="utf-8"))
+    known = {word for text in quoted for word in text.split()}
+    seen: set[str] = set()
+    for sample in samples:
+        seen |= sample.keys() | sample["lines"][0].keys() | sample["lines"][0]["words"][0].keys()
+        seen |= {key for field in sample["fields"] for key in field}
+        seen |= {mark["kind"] for mark in sample["marks"]}
+        roles = {field["role"] for field in sample["fields"]}
+        seen |= {role if role in known else role.removesuffix(".label") for role in roles}
+    assert seen - known == set()
+
+
+def test_template_page_names_every_locale() -> None:
+    page = (DOCS / "templates.md").read_text(encoding="utf-8")
+    assert all(name in page for name in packaged_names("locales"))
+
+
+def test_font_pages_name_every_face_and_group() -> None:
+    page = (DOCS / "fonts.md").read_text(encoding="utf-8")
+    assert all(group in page for group in face_groups())
+    listed = re.findall(
+        r"^\| (\S+) \| (\w+) \| (\d*) ?\| `(\S+)` \| \[.*\]\(licences/(\S+)\) \|$", _fonts(), re.MULTILINE
+    )
+    faces = loads((font_folder() / "faces.yaml").read_text(encoding="utf-8"), FaceList).faces
+    assert listed == [
+        (name, face.group, str(face.native or ""), face.file, face.licence) for name, face in faces.items()
+    ]
+
+
+def _fonts() -> str:
+    return (ROOT / "fonts" / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_face_has_its_licence_beside_it() -> None:
+    faces = loads((font_folder() / "faces.yaml").read_text(encoding="utf-8"), FaceList).faces
+    assert all((ROOT / "fonts" / "licences" / face.licence).is_file() for face in faces.values())
+
+
+def test_readme_names_every_format_and_kind() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    kinds = yaml.safe_load((ROOT / "configs" / "snippets" / "standard.yaml").read_text(encoding="utf-8"))
+    assert all(f"`{name}`" in page for name in [*WRITERS, *kinds["kinds"], *kinds["cuts"]])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["templates.md", "snippets.md"])
+def test_yaml_examples_are_valid(page: str, tmp_path: Path) -> None:
+    read = receipt_template if page == "templates.md" else snippet_set
+    examples = re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert examples
+    for number, example in enumerate(examples):
+        file = tmp_path / f"example{number}.yaml"
+        file.write_text(example, encoding="utf-8")
+        read(str(file))

@@ -1,0 +1,87 @@
+"""A module imports only from those above it, as CONTRIBUTING says."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import receiptgen
+
+PACKAGE = Path(receiptgen.__file__).parent
+# From the ground up: each may import from those before it. A room is one layer; its files see each other.
+LAYERS = (
+    "errors", "geometry", "registry", "marks", "faults", "config", "dice", "assets", "locales", "receipt", "money",
+    "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "sample", "snippets", "elements",
+    "effects", "writers", "layout", "raster", "template", "pipeline", "plan", "workers", "dataset", "checking",
+    "clearing", "contact", "fixtures", "pytest_plugin", "commands", "cli",
+)  # fmt: skip
+ROOMS = ("snippets", "elements", "effects", "writers", "commands")
+FILES = sorted(PACKAGE.rglob("*.py"))
+MODULES = ["/".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in FILES]
+
+
+def layer(module: str) -> str:
+    """Return the layer of ``receiptgen.x.y``: ``x``."""
+    return module.split(".")[1]
+
+
+def only_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def imported(node: ast.AST) -> set[str]:
+    """Return the dotted names of all of our modules that some code imports, but for types alone."""
+    found: set[str] = set()
+    if isinstance(node, ast.Import):
+        found = {alias.name for alias in node.names}
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are absolute"
+        names = {f"{node.module}.{alias.name}" for alias in node.names}
+        found = names if node.module == "receiptgen" else {node.module or ""}
+    for child in ast.iter_child_nodes(node):
+        if not only_for_types(child):
+            found |= imported(child)
+    return {name for name in found if name == "receiptgen" or name.startswith("receiptgen.")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=MODULES)
+def test_a_module_imports_from_layers_above_it_only(path: Path) -> None:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    if parts == ("__init__",):
+        assert not imported(ast.parse(path.read_text(encoding="utf-8")))
+        return
+    own = parts[0]
+    assert own in LAYERS, f"{own!r} has no place in the order of layers"
+    above = LAYERS[: LAYERS.index(own)]
+    for name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+        used = layer(name)
+        assert used in above or (used == own and own in ROOMS), f"{'.'.join(parts)} imports {name}"
+
+
+def test_every_layer_is_there() -> None:
+    found = {path.relative_to(PACKAGE).with_suffix("").parts[0] for path in FILES} - {"__init__"}
+    assert found == set(LAYERS)
+
+
+def test_no_module_reads_the_training_package() -> None:
+    for path in FILES:
+        names = imported(ast.parse(path.read_text(encoding="utf-8")))
+        assert not [name for name in names if name.startswith("receiptgen.train")], path
+
+
+def test_training_imports_relatively_inside_itself() -> None:
+    for path in sorted((PACKAGE.parent / "train").rglob("*.py")):
+        names = imported_or_relative(ast.parse(path.read_text(encoding="utf-8")))
+        assert not [name for name in names if name.split(".")[0] == "train" or name.startswith("receiptgen.train")], (
+            path
+        )
+
+
+def imported_or_relative(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module or "")
+    return found

@@ -1,0 +1,144 @@
+import pickle
+
+import pytest
+
+# Loaded once: pytester forgets what a run within this process has imported, and NumPy loads only once.
+import receiptgen.pipeline  # noqa: F401  # kept in sys.modules
+
+pytest_plugins = "pytester"
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    # Warnings of other plugins (as pytest-asyncio's on its settings) are not ours to judge.
+    pytester.makeini("[pytest]\naddopts = --strict-markers")
+    return pytester
+
+
+def test_a_marker_chooses_template_seed_and_index(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import numpy as np
+        import pytest
+        from receiptgen.pipeline import Receipts
+        from receiptgen.template import receipt_template
+
+        @pytest.mark.receipt(template="cafe", seed=3, index=2)
+        def test_it(receipt):
+            other = Receipts([receipt_template("cafe").value], 3).draw(2)
+            assert receipt.template == "cafe"
+            assert receipt.text == other.text
+            assert receipt.values == other.values
+            assert np.array_equal(receipt.page.image, other.page.image)
+            assert receipt.page.image.dtype == np.uint8
+            assert receipt.page.regions.words
+        """
+    )
+    project.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_no_marker_draws_the_first_receipt_of_the_packaged_templates(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        from receiptgen.assets import packaged_names
+
+        def test_it(receipt):
+            assert (receipt.template, receipt.index) == (packaged_names("templates")[0], 0)
+        """
+    )
+    project.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_a_template_may_be_a_file(project: pytest.Pytester) -> None:
+    project.makefile(".yaml", mine="extends: parking\nabout: mine\n")
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.receipt(template="mine.yaml")
+        def test_it(receipt):
+            assert receipt.template == "mine"
+        """
+    )
+    project.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_the_image_path_holds_the_receipts_pixels(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import cv2
+        import numpy as np
+        import pytest
+
+        @pytest.mark.receipt(template="parking")
+        def test_it(receipt, receipt_image_path, tmp_path):
+            assert receipt_image_path == tmp_path / "receipt.png"
+            image = cv2.imread(str(receipt_image_path), cv2.IMREAD_GRAYSCALE)
+            assert np.array_equal(image, receipt.page.image)
+        """
+    )
+    project.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("template='caffe'", "*unknown template 'caffe'; did you mean 'cafe'?*"),
+        ("sed=3", "*takes template, seed and index*"),
+    ],
+)
+def test_a_wrong_marker_is_an_error_that_says_so(project: pytest.Pytester, arguments: str, said: str) -> None:
+    project.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.mark.receipt({arguments})
+        def test_it(receipt):
+            pass
+        """
+    )
+    result = project.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([said])
+
+
+def test_the_plugin_and_its_marker_are_there_and_import_nothing_heavy(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.makepyfile(
+        """
+        import sys
+
+        def test_it(pytestconfig):
+            assert any(line.startswith("receipt(") for line in pytestconfig.getini("markers"))
+            assert not {"numpy", "cv2", "pydantic", "PIL", "receiptgen.pipeline"} & sys.modules.keys()
+        """
+    )
+    # Other plugins may import what they like.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    project.runpytest_subprocess("-p", "receiptgen.pytest_plugin").assert_outcomes(passed=1)
+
+
+def test_a_receipt_goes_to_a_spawned_process(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+        import pytest
+
+        def read(sample):
+            return sample.text, int(sample.page.image.sum())
+
+        @pytest.mark.receipt(template="parking")
+        def test_it(receipt):
+            with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+                assert pool.submit(read, receipt).result() == read(receipt)
+        """
+    )
+    project.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+@pytest.mark.receipt(template="parking", seed=8)
+def test_a_receipt_can_be_pickled(receipt: object) -> None:
+    again = pickle.loads(pickle.dumps(receipt))
+    assert (again.text, again.page.regions.words) == (receipt.text, receipt.page.regions.words)  # type: ignore[attr-defined]

@@ -1,0 +1,204 @@
+"""Every member of every room: frozen, documented, and a function of its dice."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from receiptgen import basket
+from receiptgen.basket import BasketSpec
+from receiptgen.dice import Dice, key_of
+from receiptgen.effects import EFFECTS, run
+from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements._voice import draw_voice
+from receiptgen.locales import locale
+from receiptgen.registry import Registry
+from receiptgen.sample import Block, Frame, Graphic, Row, Rule, Sample
+from receiptgen.snippets import SNIPPETS
+from receiptgen.writers import WRITERS
+
+ROOMS: dict[str, Registry[Any]] = {
+    "snippets": SNIPPETS, "elements": ELEMENTS, "effects": EFFECTS, "writers": WRITERS,
+}  # fmt: skip
+MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry.names]
+RECORDS = [(room, name) for room, name in MEMBERS if room != "writers"]
+# What members need that have no default for everything.
+NEEDED: dict[tuple[str, str], dict[str, Any]] = {
+    ("elements", "fields"): {"show": ["date", "time", "receipt_no", "cashier", "till"], "bare": 0.3},
+    ("elements", "text"): {"say": ["thanks", "returns", "you_saved", "url"], "lines": ["Open  all day"], "around": 0.5},
+    ("effects", "maybe"): {"of": []},
+    ("effects", "one_of"): {"of": []},
+    ("elements", "maybe"): {"of": []},
+    ("elements", "one_of"): {"of": []},
+}
+
+
+def cls(room: str, name: str) -> type[Any]:
+    try:
+        return ROOMS[room].get(name)
+    except ImportError:
+        return pytest.skip(f"{name} needs a package that is not installed")
+
+
+def make(room: str, name: str) -> Any:
+    """Build a member with its defaults and whatever it needs; the two that choose, with two to choose from."""
+    wanted = dict(NEEDED.get((room, name), {}))
+    if "of" in wanted:
+        first, second = ("rule", "barcode") if room == "elements" else ("rotate", "blur")
+        wanted["of"] = (make(room, first), make(room, second))
+    return cls(room, name).model_validate(wanted)
+
+
+def draw_ticket(shop: str, country: str, seed: int) -> Ticket:
+    dice = Dice(key_of(shop, country, seed), locale(country))
+    spec = BasketSpec.model_validate({"shop": shop, "item_discount": "0.4", "coupon": "0.5", "tip": "0.3"})
+    receipt = basket.draw(spec, dice)
+    return Ticket(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice")))
+
+
+TICKETS = [
+    ("supermarket", "de_DE"),
+    ("restaurant", "en_US"),
+    ("hotel", "en_MY"),
+    ("office", "fr_FR"),
+    ("post", "en_IN"),
+]
+
+
+def comparable(blocks: Iterable[Block]) -> list[object]:
+    """Return blocks such that ``==`` compares the modules of codes, too."""
+    return [
+        (block.kind, block.text, block.height, block.modules.tolist()) if isinstance(block, Graphic)
+        else comparable(block.rows) if isinstance(block, Frame) else block
+        for block in blocks
+    ]  # fmt: skip
+
+
+def test_a_room_lists_its_members_without_importing_them() -> None:
+    code = """
+import sys, json
+from receiptgen.snippets import SNIPPETS
+from receiptgen.elements import ELEMENTS
+from receiptgen.effects import EFFECTS
+from receiptgen.writers import WRITERS
+rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS)
+names = {room.package: list(room.names) for room in rooms}
+print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{n}" in sys.modules]]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    names, loaded = json.loads(done.stdout)
+    assert loaded == []
+    assert {package.rpartition(".")[2]: tuple(found) for package, found in names.items()} == {
+        room: registry.names for room, registry in ROOMS.items()
+    }
+
+
+@pytest.mark.parametrize(("room", "name"), MEMBERS)
+def test_a_member_is_registered_under_its_files_name(room: str, name: str) -> None:
+    member = cls(room, name)
+    assert ROOMS[room].name_of(member) == name
+    assert member.__module__ == f"receiptgen.{room}.{name}"
+
+
+@pytest.mark.parametrize(("room", "name"), RECORDS)
+def test_a_record_is_frozen(room: str, name: str) -> None:
+    made = make(room, name)
+    assert isinstance(made, BaseModel)
+    for field in type(made).model_fields:
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(made, field, None)
+
+
+@pytest.mark.parametrize(("room", "name"), RECORDS)
+def test_a_record_refuses_unknown_keys(room: str, name: str) -> None:
+    with pytest.raises(ValidationError, match="surely_no_field"):
+        cls(room, name).model_validate({**NEEDED.get((room, name), {}), "surely_no_field": 1})
+
+
+@pytest.mark.parametrize(("room", "name"), MEMBERS)
+def test_every_field_is_documented(room: str, name: str) -> None:
+    member = cls(room, name)
+    assert member.__doc__
+    fields = set(getattr(member, "model_fields", {}))
+    text = "\n".join(base.__doc__ or "" for base in member.__mro__ if base.__module__.startswith("receiptgen."))
+    section = "\n".join(part for part in text.split("Attributes:")[1:])
+    documented = set(re.findall(r"^\s+(\w+): \S", section, re.MULTILINE))
+    assert fields <= documented, fields - documented
+
+
+@pytest.mark.parametrize("name", SNIPPETS.names)
+def test_same_dice_same_snippet(name: str) -> None:
+    for seed in range(3):
+        texts = {make("snippets", name).text(Dice(seed, locale("en_GB"))) for _ in range(2)}
+        assert len(texts) == 1
+
+
+@pytest.mark.parametrize("name", ELEMENTS.names)
+@pytest.mark.parametrize(("shop", "country"), TICKETS)
+def test_same_dice_same_rows(name: str, shop: str, country: str) -> None:
+    element = make("elements", name)
+    for seed in range(3):
+        ticket = draw_ticket(shop, country, seed)
+        drawn = [comparable(element.rows(ticket, Dice(seed, ticket.receipt.locale))) for _ in range(2)]
+        assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("name", ELEMENTS.names)
+def test_an_element_yields_blocks_with_a_role_for_every_text(name: str) -> None:
+    element, seen = make("elements", name), 0
+    for shop, country in TICKETS:
+        ticket = draw_ticket(shop, country, 5)
+        for block in element.rows(ticket, Dice(1, ticket.receipt.locale)):
+            seen += 1
+            if isinstance(block, Row):
+                assert block.runs
+                assert all(re.fullmatch(r"[a-z][a-z0-9_.]*", run_.role) for run_ in block.runs), block
+                assert all(-1 <= run_.item < len(ticket.receipt.items) for run_ in block.runs)
+            elif isinstance(block, Rule):
+                assert 0 < block.share <= 1
+    # Nobody is made a bill in some shops, nor left room for a tip where one was paid.
+    assert seen or name in {"bill_to"}
+
+
+@pytest.mark.parametrize("name", EFFECTS.names)
+def test_same_dice_same_effect_and_the_records_are_json(name: str, snippets: tuple[Sample, ...]) -> None:
+    effect = make("effects", name)
+    for sample in snippets[:60:10]:
+        one, other = (run([effect], sample.page, Dice(7)) for _ in range(2))
+        assert np.array_equal(one[0].image, other[0].image)
+        assert np.array_equal(one[0].regions.quads, other[0].regions.quads)
+        assert one[1] == other[1]
+        assert json.loads(json.dumps(one[1])) == list(one[1])
+        assert one[0].image.dtype == np.uint8
+        assert len(one[0].regions.quads) == len(sample.page.regions.quads)
+
+
+@pytest.mark.parametrize("name", WRITERS.names)
+def test_a_writer_encodes_a_sample_the_same_each_time(name: str, snippets: tuple[Sample, ...]) -> None:
+    writer = cls("writers", name)()
+    assert isinstance(writer.images, bool)
+    for sample in snippets[:60:20]:
+        file = f"{sample.kind}/{sample.index:06d}.png"
+        assert writer.encode(sample, file, b"png") == cls("writers", name)().encode(sample, file, b"png")
+    assert set(writer.sinks(receipts=False)) >= set(writer.encode(snippets[0], "x/0.png", b"png").records)
+
+
+def test_every_effect_but_those_that_choose_can_be_applied() -> None:
+    for name in EFFECTS.names:
+        assert hasattr(make("effects", name), "apply") or name in {"maybe", "one_of"}
+
+
+def test_maybe_and_one_of_draw_as_often_as_they_say() -> None:
+    maybe, one_of = make("effects", "maybe"), make("effects", "one_of")
+    drawn = [len(maybe.draw(Dice(seed))) for seed in range(400)]
+    assert set(drawn) == {0, 2}
+    assert 150 < drawn.count(2) < 250
+    kinds = [type(one_of.draw(Dice(seed))[0].effect).__name__ for seed in range(400)]
+    assert set(kinds) == {"Rotate", "Blur"}
+    assert 150 < kinds.count("Blur") < 250
