@@ -1,7 +1,6 @@
 """Deleting what ``draw`` wrote into a folder, and nothing else."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +17,6 @@ from receiptgen.writers import encode, openers
 
 # The folders that `draw` fills.
 FOLDERS = ("results", "results_test")
-# Sinks that write other files than the one that bears their name.
-_FILES = {
-    "lmdb": ("lmdb/data.mdb", "lmdb/lock.mdb"),
-    "coco.json": ("coco.json", ".coco.images"),
-}
 # What git keeps in the folders; no run wrote it, and none shall miss it.
 _KEPT = frozenset({"README.md", ".gitignore", ".gitkeep"})
 
@@ -78,7 +72,7 @@ def clear(folder: Path) -> Cleared:
         try:
             goal = int(ledger["goal"])
             files = sum(_delete(folder, name) for name in _written(plan, goal))
-            files += sum(_delete(folder, name) for name in _numbered(folder, plan, goal))
+            files += sum(_delete(folder, name) for name in _extras(folder, plan, goal))
             _prune(folder)
             for name in (MANIFEST, f"{MANIFEST}.new", f"{LEDGER}.new", LEDGER, LOCK):
                 files += _delete(folder, name)
@@ -116,26 +110,26 @@ def _written(plan: Plan, goal: int) -> Iterator[str]:
             for part in plan.parts:
                 yield f"{part}/{name}" if part else name
     for part in plan.parts:
-        for sink in openers(plan.writers, bool(plan.receipts)):
-            for name in _FILES.get(sink, (sink,)):
-                yield f"{part}/{name}" if part else name
+        for name in openers(plan.writers, bool(plan.receipts)):
+            yield f"{part}/{name}" if part else name
 
 
-def _numbered(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
-    """Yield the files whose number only the drawn sample knows: shards, and crops of receipts."""
-    for part in plan.parts:
-        root = f"{part}/" if part else ""
-        if "webdataset" in plan.formats:
-            yield from (f"{root}{name}" for name in _names(folder / part) if re.fullmatch(r"shard-\d{6,}\.tar", name))
-        if "easyocr" in plan.formats and plan.receipts:
-            for name in _names(folder / part / "easyocr"):
-                found = re.fullmatch(r"(\d{6,})-\d{3,}\.png", name)
-                if found and plan.start <= int(found[1]) < plan.start + goal:
-                    yield f"{root}easyocr/{name}"
+def _extras(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
+    """Yield the files that formats know by pattern only: shards, crops of receipts, a format's own notes."""
+    patterns = [pattern for writer in plan.writers for pattern in writer.extras]
+    for part in plan.parts if patterns else ():
+        for name in list(_files(folder / part)):
+            for found in filter(None, (pattern.fullmatch(name) for pattern in patterns)):
+                index = found.groupdict().get("index")
+                if index is None or plan.start <= int(index) < plan.start + goal:
+                    yield f"{part}/{name}" if part else name
 
 
-def _names(folder: Path) -> list[str]:
-    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+def _files(folder: Path) -> Iterator[str]:
+    """Yield all files below a folder, relative to it; links are not followed."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            yield (Path(path) / name).relative_to(folder).as_posix()
 
 
 _NOWHERE = np.zeros((5, 4, 2), np.int32)

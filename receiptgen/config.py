@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar, get_origin
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     SerializationInfo,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
@@ -30,6 +32,18 @@ from receiptgen.registry import Registry
 M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
+
+
+_FOLDER = "folder"
+
+
+def beside(path: Path, info: ValidationInfo) -> Path:
+    """Return a path that a YAML file names, which counts from that file's folder."""
+    return Path((info.context or {}).get(_FOLDER, "")) / path
+
+
+# A file that a YAML file names.
+FilePath = Annotated[Path, AfterValidator(beside)]
 
 
 class Record(BaseModel):
@@ -70,7 +84,7 @@ def load(path: Path, model: type[M], *, resolve: Resolve | None = None) -> M:
     """
     sources: list[str] = []
     raw, faults = _inherit(path, resolve, (), sources, frozenset(_whole(model)))
-    return _build(raw, model, faults, sources)
+    return _build(raw, model, faults, sources, path.parent)
 
 
 def loads(text: str, model: type[M], *, name: str = "<text>") -> M:
@@ -80,7 +94,7 @@ def loads(text: str, model: type[M], *, name: str = "<text>") -> M:
         ConfigError: The text is wrong.
     """
     raw, faults = parse(text, name)
-    return _build(raw, model, faults, [name])
+    return _build(raw, model, faults, [name], Path())
 
 
 def _read(path: Path) -> str:
@@ -139,10 +153,10 @@ def _whole(model: type[BaseModel], path: KeyPath = ()) -> Iterator[KeyPath]:
                 yield from _whole(field.annotation, (*path, name))
 
 
-def _build(raw: Entries, model: type[M], faults: list[Fault], sources: list[str]) -> M:
+def _build(raw: Entries, model: type[M], faults: list[Fault], sources: list[str], folder: Path) -> M:
     built: M | None = None
     try:
-        built = model.model_validate(raw)
+        built = model.model_validate(raw, context={_FOLDER: folder})
     except ValidationError as error:
         faults = faults + faults_of(raw, error)
     if built is None or faults:
@@ -166,7 +180,7 @@ class Member:
     registry: Registry[Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
+        return core_schema.with_info_plain_validator_function(
             self._build,
             serialization=core_schema.plain_serializer_function_ser_schema(self._dump, info_arg=True),
         )
@@ -174,7 +188,7 @@ class Member:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {_ROOM: self.registry}  # schema() puts the room's members here
 
-    def _build(self, value: Any) -> Any:
+    def _build(self, value: Any, info: ValidationInfo) -> Any:
         place: tuple[str, ...] = ()
         if isinstance(value, Mapping):
             if "kind" not in value:
@@ -195,7 +209,7 @@ class Member:
         except ReceiptgenError as error:  # its file needs an extra that is not installed
             raise self._fault(name, place, str(error)) from None
         try:
-            return member.model_validate(fields)
+            return member.model_validate(fields, context=info.context)
         except ValidationError as error:
             raise MemberError(details_of(error)) from None
 

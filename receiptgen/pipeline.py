@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple, Protocol
 
 from receiptgen import basket
+from receiptgen.atlas import ASCII, Atlas, Ink, atlas
 from receiptgen.catalogue import stock
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import run
@@ -18,7 +19,7 @@ from receiptgen.raster import draw_page, draw_text
 from receiptgen.sample import PLAIN, Block, Frame, Page, Row, Rule, Run, Sample, Span
 from receiptgen.snippets import Snippet
 from receiptgen.template import Cut, ReceiptTemplate, SnippetSet, Texts, fit, receipt_template, snippet_set
-from receiptgen.typeface import Atlas, Face, Ink, atlas, draw_faces, plain
+from receiptgen.typeface import Face, draw_faces, plain
 
 # So many looks (face, size, ink) serve so many snippets of each kind, then others are drawn: their glyphs are drawn
 # once for thousands of snippets, and memory stays flat. Small sets still meet all faces.
@@ -89,7 +90,7 @@ class Snippets:
         for name in self._set.locales:
             locale(name)
         for look in self._looks(index // LOOKS_SERVE):
-            atlas(*look).fill()
+            atlas(*look).prepare(ASCII)
 
     def draw(self, index: int) -> Sample:
         """Draw snippet number ``index``."""

@@ -6,10 +6,10 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.atlas import Atlas
 from receiptgen.geometry import quads_of_boxes
 from receiptgen.layout import Drawing, Layout, Placed
 from receiptgen.sample import Mark, Page, Regions, Run, Span
-from receiptgen.typeface import Atlas
 
 # Thickness of a frame's stroke in dots.
 _STROKE = 2

@@ -5,20 +5,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Generic, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.assets import packaged, packaged_names
+from receiptgen.atlas import Ink
 from receiptgen.basket import BasketSpec
-from receiptgen.config import Member, Record, load
+from receiptgen.config import Member, Record, beside, load
 from receiptgen.dice import Dice, Range, Weights
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.elements import ELEMENTS, Element
 from receiptgen.errors import FontError, ReceiptgenError
-from receiptgen.layout import Setting
 from receiptgen.registry import near_miss
 from receiptgen.sample import Style
+from receiptgen.setting import Setting
 from receiptgen.snippets import SNIPPETS, Snippet
-from receiptgen.typeface import Face, Ink, draw_faces, face, face_groups
+from receiptgen.typeface import Face, draw_faces, face, face_groups, faces, is_font_file
 
 M = TypeVar("M", bound=Record)
 # Texts by the style they are struck in; what a face is chosen for.
@@ -33,14 +34,19 @@ def _known_locales(weights: Weights) -> Weights:
     return weights
 
 
-def _known_faces(weights: Weights) -> Weights:
-    for name in weights:
-        if name not in face_groups():
+def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
+    """Check that the faces exist; the path of a font file counts from the YAML file."""
+    found = Weights()
+    for name, weight in weights.items():
+        known = name in face_groups() or name in faces()
+        full = name if known or not is_font_file(name) else str(beside(Path(name), info))
+        if not known:
             try:
-                face(name)
+                face(full)
             except ReceiptgenError as error:
                 raise ValueError(str(error)) from error
-    return weights
+        found[full] = weight
+    return found
 
 
 Locales = Annotated[Weights, AfterValidator(_known_locales)]
@@ -96,6 +102,8 @@ class Printer(Record):
                 width, margin, self.ink, body, fitted, pitch, round(fitted * leading), display, display_scale
             )
             if all(setting.atlas(style).twins.isdisjoint(chars) for style, chars in texts.items()):
+                for style, chars in texts.items():
+                    setting.atlas(style).prepare(sorted(chars))
                 return setting
         raise FontError(
             f"no face among {', '.join(self.faces)} draws the receipt at {pitch or size} dots without two characters "

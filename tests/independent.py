@@ -10,7 +10,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from receiptgen.typeface import Ink, face
+from receiptgen.atlas import Ink
+from receiptgen.typeface import face
 
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 

@@ -11,9 +11,9 @@ PACKAGE = Path(receiptgen.__file__).parent
 # From the ground up: each may import from those before it. A room is one layer; its files see each other.
 LAYERS = (
     "errors", "geometry", "registry", "marks", "faults", "config", "dice", "assets", "locales", "receipt", "money",
-    "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "sample", "snippets", "elements",
-    "effects", "writers", "layout", "raster", "template", "pipeline", "plan", "workers", "dataset", "checking",
-    "clearing", "contact", "fixtures", "pytest_plugin", "commands", "cli",
+    "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "atlas", "sample", "setting",
+    "snippets", "elements", "effects", "writers", "layout", "raster", "template", "pipeline", "plan", "workers",
+    "dataset", "checking", "clearing", "contact", "fixtures", "pytest_plugin", "commands", "cli",
 )  # fmt: skip
 ROOMS = ("snippets", "elements", "effects", "writers", "commands")
 FILES = sorted(PACKAGE.rglob("*.py"))

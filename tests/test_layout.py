@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 
 from receiptgen import basket
 from receiptgen.assets import packaged_names
+from receiptgen.atlas import atlas
 from receiptgen.dice import Dice, key_of
 from receiptgen.elements import Ticket
 from receiptgen.elements._voice import draw_voice
 from receiptgen.geometry import boxes_of_quads
-from receiptgen.layout import Layout, Placed, Setting, Typesetter, wrap
+from receiptgen.layout import Layout, Placed, Typesetter, wrap
 from receiptgen.locales import locale
 from receiptgen.pipeline import lay_out
 from receiptgen.raster import draw_page
 from receiptgen.sample import Align, Block, Frame, Gap, Graphic, Page, Row, Rule, Run, Style
+from receiptgen.setting import Setting
 from receiptgen.template import receipt_template
-from receiptgen.typeface import atlas, face
+from receiptgen.typeface import face
 
 WORDS = st.text(st.sampled_from("abcWil.:$0"), min_size=1, max_size=14)
 TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from independent import pillow_font, pillow_glyph
 from numpy.typing import NDArray
 
+from receiptgen.atlas import INKS, Ink, atlas
 from receiptgen.dice import Dice, Range
 from receiptgen.effects import Effect, run
 from receiptgen.effects.blur import Blur
@@ -20,11 +21,12 @@ from receiptgen.effects.maybe import Maybe
 from receiptgen.effects.one_of import OneOf
 from receiptgen.effects.rotate import Rotate
 from receiptgen.geometry import boxes_of_quads, quads_of_boxes, union
-from receiptgen.layout import Setting, Typesetter
+from receiptgen.layout import Typesetter
 from receiptgen.locales import locale
 from receiptgen.raster import draw_page, draw_text
 from receiptgen.sample import Page, Regions, Row, Run, Sample, Span
-from receiptgen.typeface import INKS, Ink, atlas, face, faces, plain
+from receiptgen.setting import Setting
+from receiptgen.typeface import face, faces, plain
 
 Pixels = NDArray[np.uint8]
 STROKE = 2  # pixels of a frame's line

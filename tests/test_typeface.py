@@ -10,6 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from independent import ASCII, build_font, cut, pillow_font, pillow_glyph
 
 from receiptgen.assets import font_folder
+from receiptgen.atlas import INKS, Atlas, Ink, _Shelf, atlas
 from receiptgen.config import load
 from receiptgen.coverage import measure
 from receiptgen.dice import Dice, Weights
@@ -17,7 +18,7 @@ from receiptgen.errors import ConfigError, FontError
 from receiptgen.pipeline import Receipts
 from receiptgen.sample import PLAIN, Sample, Style
 from receiptgen.template import Printer, fit, receipt_template
-from receiptgen.typeface import INKS, Atlas, FaceList, Ink, _Shelf, atlas, draw_faces, face, face_groups, faces, plain
+from receiptgen.typeface import FaceList, draw_faces, face, face_groups, faces, plain
 
 # Faces of every group: coverage is measured again for the first four.
 LOOKED_AT = (

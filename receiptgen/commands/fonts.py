@@ -86,8 +86,8 @@ def check(files: tuple[str, ...], text: str | None) -> None:
 def index(folder: Path | None) -> None:
     """Measure all font files of a folder, or else the packaged ones, into its coverage.json."""
     from receiptgen.assets import font_folder
+    from receiptgen.atlas import write_index
     from receiptgen.errors import FontError
-    from receiptgen.typeface import write_index
 
     target = folder or font_folder()
     try:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptgen.assets import word_list
-from receiptgen.config import Record
+from receiptgen.config import FilePath, Record
 from receiptgen.dice import Dice
 from receiptgen.errors import TextError
 from receiptgen.snippets import SNIPPETS
@@ -43,10 +43,11 @@ class File(Record):
     """A line of a file of yours, each equally likely.
 
     Attributes:
-        path: The file, in UTF-8, one text a line; without one, packaged phrases such as ``Thank you``.
+        path: The file, in UTF-8, one text a line; it counts from the YAML file that names it. Without one,
+            packaged phrases such as ``Thank you``.
     """
 
-    path: Path | None = None
+    path: FilePath | None = None
 
     def text(self, dice: Dice) -> str:
         """Draw one line.

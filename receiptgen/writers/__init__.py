@@ -7,6 +7,7 @@ fed in sample order, and can be interrupted: ``commit`` returns a state, and a s
 state goes on as though nothing that came later had ever been written.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -62,9 +63,12 @@ class Writer(Protocol):
 
     Attributes:
         images: True when its labels point at image files, which are then written once for all such writers.
+        extras: Patterns of the files, relative to the part's folder, that neither ``encode`` names without the drawn
+            sample nor a sink bears the name of. A group ``index`` is the number of the sample that a file belongs to.
     """
 
     images: ClassVar[bool]
+    extras: ClassVar[tuple[re.Pattern[str], ...]]
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Turn a sample into bytes.

@@ -6,6 +6,7 @@
 growing; readers don't need it.
 """
 
+import re
 import shutil
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -102,6 +103,7 @@ class CocoWriter:
     """One COCO document."""
 
     images: ClassVar[bool] = True
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"\.coco\.images"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the sample's entry."""

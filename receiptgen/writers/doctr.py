@@ -8,6 +8,7 @@ writes its own copy there.
 """
 
 import json
+import re
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +39,7 @@ class Doctr:
     """docTR's ``images`` and ``labels.json``."""
 
     images: ClassVar[bool] = False
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the image and its entry, in ASCII as docTR reads in the system's own encoding."""

@@ -8,6 +8,7 @@ pandas, by which it reads, drops blanks at the ends of a text, and takes a file 
 numbers for a column of numbers: mix kinds.
 """
 
+import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
@@ -22,6 +23,7 @@ class Easyocr:
     """A flat folder with its table."""
 
     images: ClassVar[bool] = False
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"easyocr/(?P<index>\d{6,})-\d{3,}\.png"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the image, or the crops, and their rows."""

@@ -7,6 +7,7 @@ see ``_truth``).
 """
 
 import json
+import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
@@ -20,6 +21,7 @@ class Folder:
     """Image files with text files beside them."""
 
     images: ClassVar[bool] = True
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a receipt's files, or a snippet's lines."""

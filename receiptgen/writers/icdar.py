@@ -6,6 +6,7 @@ escaped by ``\``. Receipts: beside ``000012/receipt.png`` a ``000012/receipt.txt
 the text, unescaped, is all after the eighth comma.
 """
 
+import re
 from typing import ClassVar
 
 import numpy as np
@@ -21,6 +22,7 @@ class Icdar:
     """ICDAR's ground truth."""
 
     images: ClassVar[bool] = True
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a snippet's line, or a receipt's file."""

@@ -3,6 +3,7 @@
 For pandas, polars or ``datasets`` (``load_dataset("json", data_files="labels.jsonl")``), and for any script.
 """
 
+import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
@@ -16,6 +17,7 @@ class Jsonl:
     """One JSON object a line."""
 
     images: ClassVar[bool] = True
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the truth as a line."""

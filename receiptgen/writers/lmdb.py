@@ -6,6 +6,7 @@ install receiptgen[lmdb]``.
 """
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,6 +143,7 @@ class Lmdb:
     """One LMDB database."""
 
     images: ClassVar[bool] = False
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"lmdb/(data|lock)\.mdb"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the image, or the crops, with their texts."""

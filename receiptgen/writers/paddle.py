@@ -5,6 +5,7 @@ occurs, one a line (``character_dict_path``); the space is left out, which ``use
 Receipts: ``det_gt.txt`` with file and a JSON list of ``transcription`` and ``points``, one for each field.
 """
 
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -56,6 +57,7 @@ class Paddle:
     """PaddleOCR's label files."""
 
     images: ClassVar[bool] = True
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a snippet's line and text, or a receipt's line."""

@@ -5,6 +5,7 @@ Snippets: ``file`` and ``text``. Receipts: a row a field, with ``file role item 
 quoting=3)``): tabs and line breaks never stand in a text.
 """
 
+import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
@@ -21,6 +22,7 @@ class Tsv:
     """Columns between tabs."""
 
     images: ClassVar[bool] = True
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a snippet's row, or one row a field."""

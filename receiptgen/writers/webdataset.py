@@ -19,10 +19,25 @@ from receiptgen.writers._truth import truth_line
 _QUOTED = str.maketrans({"/": "-", ".": "%2E", "%": "%25"})
 
 
+# What is the same in every header (POSIX.1-1988, "ustar"): before the size mode 0644, owner 0; after it time 0, a
+# checksum of spaces while it is summed, a plain file, no link; then magic, version, no names, no device, no prefix.
+_BEFORE_SIZE = b"0000644\0" + 2 * b"0000000\0"
+_BEFORE_SUM, _AFTER_SUM = b"%011o\0" % 0, b"0" + bytes(100) + b"ustar\x0000" + bytes(247)
+
+
 def _member(name: str, data: bytes) -> bytes:
-    info = tarfile.TarInfo(name)
-    info.size = len(data)
-    return info.tobuf() + data + bytes(-len(data) % tarfile.BLOCKSIZE)
+    """Return header and content of one file; ``tarfile`` takes five times as long for the header."""
+    encoded = name.encode()
+    if len(encoded) > 100:
+        info = tarfile.TarInfo(name)
+        info.size = len(data)
+        header = info.tobuf()
+    else:
+        before = encoded.ljust(100, b"\0") + _BEFORE_SIZE + b"%011o\0" % len(data) + _BEFORE_SUM
+        # The checksum field itself counts as eight spaces.
+        total = sum(before) + sum(_AFTER_SUM) + 8 * 0x20
+        header = before + b"%06o\0 " % total + _AFTER_SUM
+    return header + data + bytes(-len(data) % tarfile.BLOCKSIZE)
 
 
 class Shards:
@@ -90,6 +105,7 @@ class Webdataset:
     """Tar shards."""
 
     images: ClassVar[bool] = False
+    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"shard-\d{6,}\.tar"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the sample as tar members."""

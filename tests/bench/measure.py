@@ -32,6 +32,7 @@ from receiptgen.plan import Plan, image_file, write_file
 from receiptgen.sample import Sample
 from receiptgen.template import snippet_set
 from receiptgen.typeface import plain
+from receiptgen.workers import keep_memory_flat
 from receiptgen.writers import WRITERS, encode
 from receiptgen.writers._png import encode_png
 
@@ -56,7 +57,7 @@ class Amounts(NamedTuple):
     growth: tuple[int, int]
 
 
-FULL = Amounts(snippets=240, receipts=180, rounds=5, starts=9, growth=(2_000, 20_000))
+FULL = Amounts(snippets=560, receipts=240, rounds=5, starts=9, growth=(2_000, 20_000))
 QUICK = Amounts(snippets=4, receipts=12, rounds=1, starts=1, growth=(56, 112))
 
 
@@ -64,6 +65,7 @@ QUICK = Amounts(snippets=4, receipts=12, rounds=1, starts=1, growth=(56, 112))
 STARTS = {
     "first snippet": ("draw", "1", "--kinds", "price", "--quiet"),
     "first receipt": ("draw", "1", "--templates", "supermarket", "--quiet"),
+    "draw 100": ("draw", "100", "--quiet"),
     "--help": ("--help",),
 }
 
@@ -90,21 +92,33 @@ class Round(NamedTuple):
     peak: float
 
 
-def plan_of(what: str, format_: str = "folder") -> Plan:
+def plan_of(what: str, format_: str = "folder", start: int = 0) -> Plan:
     """Return the plan of all packaged receipts, or of every kind of snippet."""
     if what == "receipts":
-        return Plan(receipts=packaged_names("templates"), seed=SEED, formats=(format_,))
-    return Plan(snippets="standard", kinds=snippet_set("standard").value.names, seed=SEED, formats=(format_,))
+        return Plan(receipts=packaged_names("templates"), seed=SEED, start=start, formats=(format_,))
+    kinds = snippet_set("standard").value.names
+    return Plan(snippets="standard", kinds=kinds, seed=SEED, start=start, formats=(format_,))
+
+
+# Where folders are made; the program that started this one sets it.
+ROOT = "RECEIPTGEN_BENCH_ROOT"
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """Yield an empty folder that is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="receiptgen-bench-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
+def workplace() -> Iterator[None]:
+    """Make the place for all folders of a benchmark, and remove it at the end.
+
+    Not before: ext4 won't use an inode again for minutes after its file was deleted, and looks past each such inode
+    when it makes a new file. Rounds that delete what they wrote would measure that, at many times a file's price.
+    """
+    with tempfile.TemporaryDirectory(prefix="receiptgen-bench-") as folder:
+        os.environ[ROOT] = folder
+        yield
+
+
+def scratch() -> Path:
+    """Return an empty folder."""
+    return Path(tempfile.mkdtemp(dir=os.environ[ROOT]))
 
 
 def peak_memory() -> float:
@@ -126,19 +140,21 @@ def memory() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
-def fill(case: Case, workers: int) -> float:
-    """Fill a fresh folder; return the seconds that took."""
-    with scratch() as folder:
-        start = time.perf_counter()
-        Dataset(folder, plan_of(case.what, case.format)).fill(case.count, workers, lambda done: None)
-        return time.perf_counter() - start
+def fill(case: Case, workers: int, first: int) -> float:
+    """Fill a fresh folder with samples from an index on; return the seconds that took."""
+    data = Dataset(scratch(), plan_of(case.what, case.format, first))
+    start = time.perf_counter()
+    data.fill(case.count, workers, lambda done: None)
+    return time.perf_counter() - start
 
 
 def draw_round(case: Case, number: int) -> Round:
     """Measure one round of a case; the first is number 0."""
+    keep_memory_flat()
     if number == 1 and case.workers > 1:
-        fill(case, 1)
-    return Round(case.count / fill(case, case.workers), peak_memory())
+        fill(case, 1, 0)
+    # No round draws a sample of another; a set of snippets counts its kinds' samples apart.
+    return Round(case.count / fill(case, case.workers, number * case.count), peak_memory())
 
 
 def rates(amounts: Amounts, workers: int, say: Callable[[str], None]) -> list[tuple[Case, list[Round]]]:
@@ -207,17 +223,17 @@ def store(clock: Clock, plan: Plan, sample: Sample, folder: Path) -> None:
 def snippet_stages(count: int) -> dict[str, float]:
     """Return microseconds a snippet by stage: text apart, then the whole drawing less that."""
     plan, made, clock = plan_of("snippets"), snippet_set("standard").value, Clock()
-    with scratch() as folder:
-        for index in range(count):
-            for kind, snippet in made.kinds.items():
-                clock.start()
-                dice = Dice(key_of(SEED, made.name, kind, index))
-                dice.locale = locale(dice.weigh(made.locales))
-                plain(snippet.text(dice))
-                clock.stop("text")
-                sample = plan.sources[kind].draw(index)
-                clock.stop("layout and raster")
-                store(clock, plan, sample, folder)
+    folder = scratch()
+    for index in range(count):
+        for kind, snippet in made.kinds.items():
+            clock.start()
+            dice = Dice(key_of(SEED, made.name, kind, index))
+            dice.locale = locale(dice.weigh(made.locales))
+            plain(snippet.text(dice))
+            clock.stop("text")
+            sample = plan.sources[kind].draw(index)
+            clock.stop("layout and raster")
+            store(clock, plan, sample, folder)
     # Drawing a sample draws its text as well.
     clock.seconds["layout and raster"] -= clock.seconds["text"]
     return {stage: seconds / count / len(made.kinds) * 1e6 for stage, seconds in clock.seconds.items()}
@@ -227,7 +243,8 @@ def receipt_stages(count: int) -> dict[str, float]:
     """Return microseconds a receipt by stage."""
     plan, clock = plan_of("receipts"), Clock()
     parts = {"text": (basket, "draw"), "layout": (pipeline, "lay_out"), "raster": (pipeline, "draw_page")}
-    with scratch() as folder, ExitStack() as stack:
+    folder = scratch()
+    with ExitStack() as stack:
         for stage, (module, name) in parts.items():
             stack.enter_context(timed(clock, module, name, stage))
         for index in range(count):
@@ -273,18 +290,18 @@ def starts(amounts: Amounts) -> dict[str, list[float]]:
     seconds: dict[str, list[float]] = {}
     for _ in range(amounts.starts + 1):
         for what, arguments in STARTS.items():
-            with scratch() as folder:
-                start = time.perf_counter()
-                subprocess.run([program, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-                seconds.setdefault(what, []).append(time.perf_counter() - start)
+            folder = scratch()
+            start = time.perf_counter()
+            subprocess.run([program, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            seconds.setdefault(what, []).append(time.perf_counter() - start)
     return seconds
 
 
 def growth(what: str, samples: tuple[int, int]) -> tuple[float, float, float]:
     """Return the RSS after the first and the last number of samples, and the peak, in MB."""
-    with scratch() as folder:
-        seen = []
-        for count in samples:
-            Dataset(folder, plan_of(what, "jsonl")).fill(count, 1, lambda done: None)
-            seen.append(memory())
+    keep_memory_flat()
+    folder, seen = scratch(), []
+    for count in samples:
+        Dataset(folder, plan_of(what, "jsonl")).fill(count, 1, lambda done: None)
+        seen.append(memory())
     return seen[0], seen[1], peak_memory()

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import click
-from measure import FULL, QUICK, Case, Round, growth, rates, stages, starts
+from measure import FULL, QUICK, Amounts, Case, Round, growth, rates, stages, starts, workplace
 
 Table = tuple[str, Sequence[Sequence[str]]]
 
@@ -89,7 +89,12 @@ def show(table: Table, markdown: bool) -> None:
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes of the parallel cases.")
 def main(quick: bool, markdown: bool, workers: int) -> None:
     """Measure receiptgen on this machine."""
-    amounts = QUICK if quick else FULL
+    with workplace():
+        measure_all(QUICK if quick else FULL, markdown, workers, quick)
+
+
+def measure_all(amounts: Amounts, markdown: bool, workers: int, quick: bool) -> None:
+    """Measure and print all tables."""
 
     def say(text: str) -> None:
         if sys.stderr.isatty() or not quick:
