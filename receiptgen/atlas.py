@@ -25,6 +25,30 @@ ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _TWIN_SIZES = range(8, 73)
 
 
+Box = tuple[int, int, int, int]
+
+
+def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
+    """Return the box of ink in each stretch of columns, from each of ``starts`` to the next, counted from there.
+
+    Args:
+        ink: uint8 (H, W).
+        starts: First columns, rising from 0.
+    """
+    stretches = np.maximum.reduceat(ink, starts, axis=1) > 0
+    tops, bottoms = stretches.argmax(axis=0), len(ink) - stretches[::-1].argmax(axis=0)
+    inked = np.flatnonzero(ink.any(axis=0))
+    firsts = np.searchsorted(inked, starts)
+    lasts = np.searchsorted(inked, [*starts[1:], ink.shape[1]]) - 1
+    boxes: list[Box] = []
+    for start, first, last, top, bottom in zip(starts, firsts, lasts, tops, bottoms, strict=True):
+        if first > last:
+            boxes.append((0, 0, 0, 0))
+        else:
+            boxes.append((int(inked[first]) - start, int(top), int(inked[last]) + 1 - start, int(bottom)))
+    return boxes
+
+
 class Glyph:
     """One character, ready to be laid beside others.
 
@@ -39,22 +63,24 @@ class Glyph:
 
     __slots__ = ("advance", "box", "cell", "full", "left", "number")
 
-    def __init__(self, ink: NDArray[np.uint8], origin: int, advance: int, number: int) -> None:
-        self.number = number
-        columns = np.flatnonzero(ink.any(axis=0))
-        self.advance = advance
+    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, number: int) -> None:
+        """Cut a glyph out of its canvas.
+
+        Args:
+            ink: uint8 (height, W), with paper on both sides.
+            box: Its ink in ``ink``; empty for a space.
+            origin: Column of the pen in ``ink``.
+            advance: See above.
+            number: See above.
+        """
+        x0, y0, x1, y1 = box
+        self.number, self.advance, self.left = number, advance, 0
         self.full: NDArray[np.uint8] | None = None
-        self.left = 0
-        if not columns.size:
-            self.cell, self.box = np.zeros((ink.shape[0], advance), np.uint8), (0, 0, 0, 0)
-            return
-        rows = np.flatnonzero(ink.any(axis=1))
-        x0, x1 = int(columns[0]) - origin, int(columns[-1]) + 1 - origin
-        self.box = (x0, int(rows[0]), x1, int(rows[-1]) + 1)
         self.cell = ink[:, origin : origin + advance].copy()
-        if x0 < 0 or x1 > advance:
-            self.left = max(0, -x0)
-            self.full = ink[:, origin - self.left : origin + max(x1, advance)].copy()
+        self.box = (x0 - origin, y0, x1 - origin, y1) if x1 else (0, 0, 0, 0)
+        if x1 and (x0 < origin or x1 > origin + advance):
+            self.left = max(0, origin - x0)
+            self.full = ink[:, origin - self.left : max(x1, origin + advance)].copy()
 
 
 class Strip:
@@ -138,9 +164,11 @@ class Atlas(dict[str, Glyph]):
         if self._bold:
             ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
         ink = ink.repeat(self._tall, axis=0).repeat(self._wide, axis=1)
-        for char, start, width, advance in zip(missing, starts, widths, advances, strict=False):
-            part = ink[:, start * self._wide : (start + width) * self._wide]
-            self._enter(char, Glyph(part, pad * self._wide, advance * self._wide, len(self)))
+        edges = [start * self._wide for start in starts]
+        boxes = _ink_boxes(ink, edges[:-1])
+        for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
+            part = ink[:, edges[place] : edges[place + 1]]
+            self._enter(char, Glyph(part, boxes[place], pad * self._wide, advance * self._wide, len(self)))
 
     def _enter(self, char: str, glyph: Glyph) -> None:
         if glyph.number == len(self._table):

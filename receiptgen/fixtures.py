@@ -15,8 +15,7 @@ from receiptgen.errors import DatasetError
 from receiptgen.pipeline import Receipts
 from receiptgen.plan import image_file
 from receiptgen.template import receipt_template
-from receiptgen.writers import encode, select
-from receiptgen.writers._png import encode_png
+from receiptgen.writers import encode, encode_png, select
 
 INDEX = "fixtures.json"
 

@@ -9,9 +9,8 @@ from receiptgen.atlas import ASCII, Atlas, Ink, atlas
 from receiptgen.catalogue import stock
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import run
-from receiptgen.elements import Ticket
-from receiptgen.elements._voice import draw_voice
-from receiptgen.errors import FontError
+from receiptgen.elements import Ticket, draw_voice
+from receiptgen.errors import FontError, TextError
 from receiptgen.geometry import boxes_of_quads
 from receiptgen.layout import Layout, Typesetter
 from receiptgen.locales import locale
@@ -25,7 +24,7 @@ from receiptgen.typeface import Face, draw_faces, plain
 # once for thousands of snippets, and memory stays flat. Small sets still meet all faces.
 LOOKS, LOOKS_SERVE = 96, 2048
 # Lines cut out of one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
-CUTS = 16
+CUTS = 32
 
 
 class Source(Protocol):
@@ -98,14 +97,11 @@ class Snippets:
         dice = Dice(key_of(self._seed, made.name, self.kind, index))
         dice.locale = locale(dice.weigh(made.locales))
         text = plain(self._snippet.text(dice))
+        if not text or text.isspace():
+            raise TextError(f"{made.name}: kind {self.kind!r} drew a text of blanks alone; look through its settings")
         glyphs = _choose(self._looks(index // LOOKS_SERVE), made, text, dice)
-        margins = (
-            dice.count(made.margin),
-            dice.count(made.margin),
-            dice.count(made.margin),
-            dice.count(made.margin),
-        )
-        page = draw_text(Run(text, self.kind), glyphs, margins)
+        left, top, right, bottom = [dice.count(made.margin) for _ in range(4)]
+        page = draw_text(Run(text, self.kind), glyphs, (left, top, right, bottom))
         page, effects = run(made.effects, page, dice)
         return Sample(
             self.kind, index, index, page, made.name, dice.locale.name, glyphs.face.name, glyphs.size, text,

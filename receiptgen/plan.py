@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from receiptgen.dice import Dice, Weights, key_of
 from receiptgen.pipeline import CUTS, Receipts, Source, source
 from receiptgen.template import receipt_template, snippet_set
-from receiptgen.writers import Writer, encode, select
-from receiptgen.writers._png import encode_png
+from receiptgen.writers import Writer, encode, encode_png, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
 # The golden ratio's multiples fall evenly into any split of [0, 1), at every count (Weyl's sequence).

@@ -54,7 +54,7 @@ def receipt(request: pytest.FixtureRequest) -> "Sample":
 @pytest.fixture
 def receipt_image_path(receipt: "Sample", tmp_path: Path) -> Path:
     """Path of the drawn receipt as a PNG file, in the test's ``tmp_path``."""
-    from receiptgen.writers._png import encode_png
+    from receiptgen.writers import encode_png
 
     path = tmp_path / "receipt.png"
     path.write_bytes(encode_png(receipt.page.image))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
@@ -40,8 +41,10 @@ def draw_parallel(
     left = iter(bounds)
     pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (plan, folder))
     try:
-        for _ in range(2 * workers + 2):
-            _submit(pool, left, waiting)
+        with _one_opencv_thread():
+            # The first task forks all workers.
+            for _ in range(2 * workers + 2):
+                _submit(pool, left, waiting)
         while waiting:
             stop, future = waiting.pop(0)
             chunk = future.result()
@@ -53,6 +56,24 @@ def draw_parallel(
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _one_opencv_thread() -> Iterator[None]:
+    """Have OpenCV, if it is loaded, do without threads in what is forked meanwhile.
+
+    Its pool of threads does not live on in a fork, which would wait for it for ever; and the cores have a worker each.
+    """
+    opencv = sys.modules.get("cv2")
+    if opencv is None:
+        yield
+        return
+    threads = opencv.getNumThreads()
+    opencv.setNumThreads(1)
+    try:
+        yield
+    finally:
+        opencv.setNumThreads(threads)
 
 
 def _submit(

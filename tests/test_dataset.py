@@ -16,6 +16,7 @@ import pytest
 from receiptgen import dataset, workers
 from receiptgen.dataset import LEDGER, LOCK, MANIFEST, Dataset, lock_folder, read_ledger
 from receiptgen.errors import DatasetError, ReceiptgenError
+from receiptgen.pipeline import CUTS
 from receiptgen.plan import Plan
 from receiptgen.writers import WRITERS
 
@@ -89,6 +90,27 @@ def test_workers_that_are_spawned_change_no_byte(tmp_path: Path, monkeypatch: py
     assert_same(tmp_path / "one", tmp_path / "two")
 
 
+BLURRED = """
+import sys
+import cv2, numpy as np
+from pathlib import Path
+from receiptgen.dataset import Dataset
+from receiptgen.plan import Plan
+cv2.setNumThreads(4)
+cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (0, 0), 2)  # starts OpenCV's threads
+folder = Path(sys.argv[1])
+Dataset(folder / "out", Plan(receipts=(str(folder / "blurred.yaml"),))).fill(16, 2, print)
+"""
+
+
+def test_effects_run_in_forks_of_a_process_whose_opencv_has_threads(tmp_path: Path) -> None:
+    template = "extends: parking\neffects: [{kind: blur, sigma: 1}, {kind: rotate, degrees: 2}]\n"
+    (tmp_path / "blurred.yaml").write_text(template, encoding="utf-8")
+    # Workers that wait for threads left behind would wait for ever.
+    subprocess.run([sys.executable, "-c", BLURRED, str(tmp_path)], check=True, timeout=60, stdout=subprocess.DEVNULL)
+    assert len(list((tmp_path / "out").glob("*/receipt.png"))) == 16
+
+
 def test_a_split_puts_every_sample_in_one_part(tmp_path: Path) -> None:
     summary = fill(tmp_path, with_(RECEIPTS, split=(0.5, 0.5)), 20)
     folders = [path.name for part in ("train", "val") for path in (tmp_path / part).iterdir()]
@@ -101,7 +123,7 @@ def test_a_receipts_cuts_are_on_one_side_of_a_split(tmp_path: Path) -> None:
     parts = {}
     for part in ("train", "val"):
         for path in (tmp_path / part / "receipt_line").iterdir():
-            parts.setdefault(int(path.stem) // 16, set()).add(part)
+            parts.setdefault(int(path.stem) // CUTS, set()).add(part)
     assert all(len(sides) == 1 for sides in parts.values())
     assert set().union(*parts.values()) == {"train", "val"}
 
@@ -266,7 +288,7 @@ def test_a_file_that_may_not_grow_is_one_line_and_a_rerun_completes(tmp_path: Pa
     # Databases are sparse and larger than any limit from the start.
     formats = tuple(name for name in EVERY if name != "lmdb")
     command = [*LONG_COMMAND[:-1], ",".join(formats), "--quiet"]
-    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, {resource.RLIM_INFINITY}))"
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, {resource.RLIM_INFINITY}))"
     with start(tmp_path, command, workers=2, before=limit) as process:
         out, error = process.communicate(timeout=30)
     assert (process.returncode, out) == (1, "")

@@ -14,8 +14,7 @@ from receiptgen import basket
 from receiptgen.assets import packaged_names
 from receiptgen.atlas import atlas
 from receiptgen.dice import Dice, key_of
-from receiptgen.elements import Ticket
-from receiptgen.elements._voice import draw_voice
+from receiptgen.elements import Ticket, draw_voice
 from receiptgen.geometry import boxes_of_quads
 from receiptgen.layout import Layout, Placed, Typesetter, wrap
 from receiptgen.locales import locale

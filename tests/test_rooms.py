@@ -15,8 +15,7 @@ from receiptgen import basket
 from receiptgen.basket import BasketSpec
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import EFFECTS, run
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._voice import draw_voice
+from receiptgen.elements import ELEMENTS, Ticket, draw_voice
 from receiptgen.locales import locale
 from receiptgen.registry import Registry
 from receiptgen.sample import Block, Frame, Graphic, Row, Rule, Sample

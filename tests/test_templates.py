@@ -14,7 +14,7 @@ from receiptgen.assets import packaged_names
 from receiptgen.dice import Weights
 from receiptgen.errors import ConfigError, UnknownNameError
 from receiptgen.locales import locale
-from receiptgen.pipeline import Receipts, source
+from receiptgen.pipeline import CUTS, Receipts, source
 from receiptgen.sample import Sample
 from receiptgen.template import receipt_template, snippet_set
 
@@ -128,7 +128,7 @@ def test_a_snippet_is_a_function_of_set_seed_and_index(kind: str) -> None:
 
 def test_cuts_of_one_receipt_share_its_group(cuts: tuple[Sample, ...]) -> None:
     for sample in cuts:
-        assert sample.group == sample.index // 16
+        assert sample.group == sample.index // CUTS
     assert len({sample.text for sample in cuts}) > len(cuts) * 0.7
 
 

@@ -25,9 +25,8 @@ from webdataset import tariterators
 
 from receiptgen.errors import DatasetError, MissingExtraError, UnknownNameError
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Sink, State, Writer, encode, openers, select
+from receiptgen.writers import WRITERS, Sink, State, Writer, encode, encode_png, openers, select
 from receiptgen.writers._lines import Lines
-from receiptgen.writers._png import encode_png
 from receiptgen.writers._truth import one_line, truth, truth_line
 from receiptgen.writers.coco import Coco
 from receiptgen.writers.lmdb import Database

@@ -5,9 +5,11 @@ from typing import NamedTuple, Protocol
 
 from receiptgen.basket import Receipt
 from receiptgen.dice import Dice
-from receiptgen.elements._voice import Voice
+from receiptgen.elements._voice import Voice, draw_voice
 from receiptgen.registry import Registry
 from receiptgen.sample import Block
+
+__all__ = ["ELEMENTS", "Element", "Ticket", "Voice", "draw_voice"]
 
 
 class Ticket(NamedTuple):

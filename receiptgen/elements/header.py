@@ -21,6 +21,7 @@ class Header(Record):
         align: Where they stand.
         name_looks: How the name is struck.
         looks: How the rest is.
+        brackets: Share of receipts with the numbers of the business in brackets.
         joined: Share of receipts with the address on as few rows as will hold it.
     """
 
@@ -28,6 +29,7 @@ class Header(Record):
     align: Align = "center"
     name_looks: Looks = Looks(bold=True)
     looks: Looks = PLAIN
+    brackets: float = 0.2
     joined: float = 0.2
 
     def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
@@ -42,8 +44,12 @@ class Header(Record):
         if part in {"tax_ids", "company_ids"}:
             role = f"merchant.{part[:-1]}"
             for label, number in getattr(merchant, part):
-                # A number in brackets is its own label: (867388-U)
-                yield (f"{voice.say(label)}{voice.colon}{number}" if label else number), role
+                text = f"{voice.say(label)}{voice.colon}{number}"
+                # Some set a number in brackets, and a company's without a label: (867388-U)
+                bracketed = dice.chance(self.brackets)
+                if bracketed and part == "company_ids" and dice.chance(0.7):
+                    text = number
+                yield (f"({text})" if bracketed else text), role
         elif part == "address":
             lines = merchant.address
             if dice.chance(self.joined):

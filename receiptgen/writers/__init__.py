@@ -15,6 +15,9 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from receiptgen.errors import UnknownNameError
 from receiptgen.registry import Registry, near_miss
 from receiptgen.sample import Sample
+from receiptgen.writers._png import encode_png
+
+__all__ = ["WRITERS", "Encoded", "Opener", "Sink", "State", "Writer", "encode", "encode_png", "openers", "select"]
 
 State = dict[str, Any]
 

@@ -33,8 +33,7 @@ from receiptgen.sample import Sample
 from receiptgen.template import snippet_set
 from receiptgen.typeface import plain
 from receiptgen.workers import keep_memory_flat
-from receiptgen.writers import WRITERS, encode
-from receiptgen.writers._png import encode_png
+from receiptgen.writers import WRITERS, encode, encode_png
 
 SEED = 7
 
