@@ -158,7 +158,8 @@ def _locate(raw: Entries, detail: Mapping[str, Any]) -> _Found:
         if isinstance(here, Entries) and step in here:
             if kind == "extra_forbidden" and step is steps[-1]:
                 known = {name for model in here.models for name in model.model_fields}
-                text = describe(detail) + help_on(str(step), known - set(here))
+                # Also a key that is there already, or was inherited, may be the one that was meant.
+                text = describe(detail) + (near_miss(str(step), known) or help_on("", known - set(here)))
                 return _Found(Fault(here.keys_at[str(step)], path, text), tuple(branches))
             key_at, mark, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
         elif isinstance(here, Items) and isinstance(step, int) and step < len(here):

@@ -126,9 +126,10 @@ class Cuts:
         self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
 
     def warm(self, index: int) -> None:
-        """Load the goods of every country."""
+        """Load the goods of every country, and draw the first receipt."""
         for name in self._cut.templates:
             _warm(receipt_template(name).value)
+        self._receipt(index // CUTS)
 
     def draw(self, index: int) -> Sample:
         """Draw cut number ``index``: one of ``CUTS`` of receipt ``index // CUTS``."""

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from receiptgen.errors import UnknownNameError
 
@@ -17,7 +17,7 @@ C = TypeVar("C")
 
 def near_miss(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` when some known name resembles ``name``, else an empty string."""
-    found = process.extractOne(name, list(known), score_cutoff=60)
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

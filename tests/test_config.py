@@ -210,7 +210,7 @@ def test_a_record_is_frozen() -> None:
     ("text", "fault"),
     [
         ("tetx: a", "1:1: unknown key 'tetx'; did you mean 'text'?"),
-        ("places:\n- twon: a\n  town: b", "2:3: places[0]: unknown key 'twon'; known are 'size'"),
+        ("places:\n- twon: a\n  town: b", "2:3: places[0]: unknown key 'twon'; did you mean 'town'?"),
         ("places:\n- size: 3", "2:3: places[0]: missing key 'town'"),
         ("places:\n- town: a\n  size: 91", "3:9: places[0].size: expected at most 90, got '91'"),
         ("places: [{town: a, size: 0}]", "1:26: places[0].size: expected at least 1, got '0'"),
@@ -250,7 +250,7 @@ def test_a_record_is_frozen() -> None:
         ("weights: {a: b}", "1:10: weights: weights are numbers, as in {cash: 3, card: 1}"),
         ("weights:", "1:9: weights: weights are numbers, as in {cash: 3, card: 1}"),
         ("either: {town: a, size: x}", "1:25: either.size: expected a whole number, got 'x'"),
-        ("either: [{town: a}, {twon: b, town: c}]", "1:22: either[1]: unknown key 'twon'; known are 'size'"),
+        ("either: [{town: a}, {twon: b, town: c}]", "1:22: either[1]: unknown key 'twon'; did you mean 'town'?"),
         ("either: x", "1:9: either: expected a whole number, got 'x'"),
         ("short: a", "1:8: short: expected 2 characters or more, got 'a'"),
         ("short: abcde", "1:8: short: expected 4 characters or fewer, got 'abcde'"),

@@ -56,7 +56,7 @@ class Amounts(NamedTuple):
     growth: tuple[int, int]
 
 
-FULL = Amounts(snippets=560, receipts=240, rounds=5, starts=9, growth=(2_000, 20_000))
+FULL = Amounts(snippets=720, receipts=240, rounds=3, starts=9, growth=(2_000, 20_000))
 QUICK = Amounts(snippets=4, receipts=12, rounds=1, starts=1, growth=(56, 112))
 
 
