@@ -15,7 +15,6 @@ from pydantic_core import CoreSchema, core_schema
 
 if TYPE_CHECKING:
     import numpy as np
-    from faker import Faker
 
     from receiptgen.locales import Locale
 
@@ -132,14 +131,13 @@ class Dice:
         locale: What country the sample comes from; snippets and elements read it.
     """
 
-    __slots__ = ("_array", "_faker", "key", "locale", "random")
+    __slots__ = ("_array", "key", "locale", "random")
 
     def __init__(self, key: int, locale: Locale | None = None) -> None:
         self.key = key
         self.random = Random(key).random
         self.locale: Locale = locale  # type: ignore[assignment]  # set before anything reads it
         self._array: np.random.Generator | None = None
-        self._faker: Faker | None = None
 
     def fork(self, name: str) -> Dice:
         """Return dice of their own for a named part, so that its draws move nobody else's."""
@@ -215,13 +213,3 @@ class Dice:
 
             self._array = np.random.Generator(np.random.PCG64(self.key))
         return self._array
-
-    @property
-    def faker(self) -> Faker:
-        """A Faker of the sample's locale, seeded by the same key; slow (a millisecond and more)."""
-        if self._faker is None:
-            from faker import Faker
-
-            self._faker = Faker(self.locale.name)
-            self._faker.seed_instance(self.key)
-        return self._faker

@@ -166,8 +166,3 @@ def test_weights_are_read(said: object, weights: dict[str, float]) -> None:
 def test_what_are_no_weights_is_refused(said: object) -> None:
     with pytest.raises(ValueError, match=r"^weights [^\n]+$"):
         Weights.parse(said)
-
-
-def test_faker_is_seeded_by_the_key() -> None:
-    one, other = (Dice(9, locale("en_US")).faker.name() for _ in range(2))
-    assert one == other
