@@ -1,9 +1,8 @@
 """Glyphs drawn once and laid side by side from then on: one atlas for each face, size and way of striking."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -23,7 +22,6 @@ INKS: tuple[Ink, ...] = get_args(Ink)
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 # Pixels an em at which twins are measured: from below what is legible to double height.
 _TWIN_SIZES = range(8, 73)
-
 
 Box = tuple[int, int, int, int]
 
@@ -138,7 +136,7 @@ class Atlas(dict[str, Glyph]):
         return self[char]
 
     def prepare(self, chars: Iterable[str]) -> None:
-        """Draw those characters that are not drawn yet, all at once: several times as fast as one by one.
+        """Draw those characters that are not drawn yet, all on one canvas: sooner than one by one.
 
         Raises:
             FontError: The face doesn't cover one of them.
@@ -218,31 +216,14 @@ class Atlas(dict[str, Glyph]):
         return Strip(ink, left, boxes)
 
 
-class _Shelf(OrderedDict[tuple[Any, ...], Atlas]):
-    """The atlases last used: those of the looks that serve snippets, and those of a few receipts."""
-
-    capacity = 112
-
-    def take(self, *key: Any) -> Atlas:
-        found = self.get(key)
-        if found is None:
-            found = self[key] = Atlas(*key)
-            if len(self) > self.capacity:
-                self.popitem(last=False)
-        else:
-            self.move_to_end(key)
-        return found
-
-
-_SHELF = _Shelf()
-
-
+# Room for the looks that serve snippets (pipeline.LOOKS) and what a few receipts need; more would let memory grow.
+@lru_cache(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
     bold: bool = False, wide: bool = False, tall: bool = False,
 ) -> Atlas:  # fmt: skip
-    """Return an atlas from the process's shelf; arguments as ``Atlas`` takes them."""
-    return _SHELF.take(face, size, ink, pitch, bold, wide, tall)
+    """Return an atlas, kept while it is among those last used; arguments as ``Atlas`` takes them."""
+    return Atlas(face, size, ink, pitch, bold, wide, tall)
 
 
 def _twin_key(ink: Ink, bold: bool, size: int) -> str:

@@ -76,7 +76,7 @@ def clear(folder: Path) -> Cleared:
             _prune(folder)
             for name in (MANIFEST, f"{MANIFEST}.new", f"{LEDGER}.new", LEDGER, LOCK):
                 files += _delete(folder, name)
-            left = tuple(sorted(_left(folder)))
+            left = tuple(sorted(name for name in _files(folder) if name not in _KEPT))
             if not any(folder.iterdir()) and not folder.is_symlink():
                 folder.rmdir()
         except OSError as error:
@@ -126,10 +126,12 @@ def _extras(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Yield all files below a folder, relative to it; links are not followed."""
-    for path, _, names in os.walk(folder):
-        for name in names:
-            yield (Path(path) / name).relative_to(folder).as_posix()
+    """Yield all files and links below a folder, relative to it; links are not followed."""
+    for path, folders, names in os.walk(folder):
+        here = Path(path)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in (*names, *links):
+            yield (here / name).relative_to(folder).as_posix()
 
 
 _NOWHERE = np.zeros((5, 4, 2), np.int32)
@@ -170,15 +172,6 @@ def _prune(folder: Path) -> None:
     for path, _, _ in os.walk(folder, topdown=False):
         if Path(path) != folder and not any(Path(path).iterdir()):
             Path(path).rmdir()
-
-
-def _left(folder: Path) -> Iterator[str]:
-    for path, folders, names in os.walk(folder):
-        here = Path(path)
-        links = [name for name in folders if (here / name).is_symlink()]
-        for name in (*names, *links):
-            if here != folder or name not in _KEPT:
-                yield (here / name).relative_to(folder).as_posix()
 
 
 def describe(folder: Path) -> str:

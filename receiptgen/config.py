@@ -38,7 +38,7 @@ _FOLDER = "folder"
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
-    """Return a path that a YAML file names, which counts from that file's folder."""
+    """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited."""
     return Path((info.context or {}).get(_FOLDER, "")) / path
 
 

@@ -1,6 +1,7 @@
 """Faces: what they cover, the traps that make labels lie, and the glyphs of an atlas."""
 
 import json
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from babel.numbers import format_currency, format_decimal
 from independent import ASCII, build_font, cut, pillow_font, pillow_glyph
 
 from receiptgen.assets import font_folder
-from receiptgen.atlas import INKS, Atlas, Ink, _Shelf, atlas
+from receiptgen.atlas import INKS, Atlas, Ink, atlas
 from receiptgen.config import load
 from receiptgen.coverage import measure
 from receiptgen.dice import Dice, Weights
@@ -336,18 +337,18 @@ def test_a_strip_is_its_glyphs_side_by_side(name: str, text: str) -> None:
     assert not canvas[:, start + strip.ink.shape[1] :].any()
 
 
-def test_the_shelf_keeps_the_atlases_last_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = _Shelf()
-    monkeypatch.setattr(_Shelf, "capacity", 3)
-    first = shelf.take(face("cousine"), 20)
+def test_the_shelf_keeps_the_atlases_last_used() -> None:
+    assert atlas.cache_info().maxsize == 112
+    shelf = lru_cache(maxsize=3)(atlas.__wrapped__)
+    first = shelf(face("cousine"), 20)
     for size in (21, 22, 23, 24):
-        shelf.take(face("cousine"), size)
-        assert shelf.take(face("cousine"), 20) is first
-        assert len(shelf) <= 3
+        shelf(face("cousine"), size)
+        assert shelf(face("cousine"), 20) is first
+        assert shelf.cache_info().currsize <= 3
     for size in range(30, 40):
-        shelf.take(face("cousine"), size)
-    assert len(shelf) == 3
-    assert shelf.take(face("cousine"), 20) is not first
+        shelf(face("cousine"), size)
+    assert shelf.cache_info().currsize == 3
+    assert shelf(face("cousine"), 20) is not first
 
 
 def test_the_same_atlas_is_given_out_twice() -> None:

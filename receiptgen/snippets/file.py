@@ -43,8 +43,8 @@ class File(Record):
     """A line of a file of yours, each equally likely.
 
     Attributes:
-        path: The file, in UTF-8, one text a line; it counts from the YAML file that names it. Without one,
-            packaged phrases such as ``Thank you``.
+        path: The file, in UTF-8, one text a line; its path counts from the folder of the YAML file that is
+            loaded. Without one, packaged phrases such as ``Thank you``.
     """
 
     path: FilePath | None = None

@@ -17,9 +17,12 @@ from receiptgen.registry import Registry, near_miss
 from receiptgen.sample import Sample
 from receiptgen.writers._png import encode_png
 
-__all__ = ["WRITERS", "Encoded", "Opener", "Sink", "State", "Writer", "encode", "encode_png", "openers", "select"]
+__all__ = [
+    "WRITERS", "Encoded", "Extras", "Opener", "Sink", "State", "Writer", "encode", "encode_png", "openers", "select",
+]  # fmt: skip
 
 State = dict[str, Any]
+Extras = tuple[re.Pattern[str], ...]
 
 
 class Encoded(NamedTuple):
@@ -71,7 +74,7 @@ class Writer(Protocol):
     """
 
     images: ClassVar[bool]
-    extras: ClassVar[tuple[re.Pattern[str], ...]]
+    extras: ClassVar[Extras]
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Turn a sample into bytes.

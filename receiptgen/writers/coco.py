@@ -15,7 +15,7 @@ import numpy as np
 
 from receiptgen.geometry import boxes_of_quads
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener, State
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import compact, flat_quads
 
@@ -103,7 +103,7 @@ class CocoWriter:
     """One COCO document."""
 
     images: ClassVar[bool] = True
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"\.coco\.images"),)
+    extras: ClassVar[Extras] = (re.compile(r"\.coco\.images"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the sample's entry."""

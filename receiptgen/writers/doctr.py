@@ -8,14 +8,13 @@ writes its own copy there.
 """
 
 import json
-import re
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener, State
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Document
 from receiptgen.writers._truth import flat_quads, is_receipt
 
@@ -39,7 +38,7 @@ class Doctr:
     """docTR's ``images`` and ``labels.json``."""
 
     images: ClassVar[bool] = False
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    extras: ClassVar[Extras] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the image and its entry, in ASCII as docTR reads in the system's own encoding."""

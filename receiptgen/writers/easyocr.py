@@ -12,7 +12,7 @@ import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._crops import crops
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line
@@ -23,7 +23,7 @@ class Easyocr:
     """A flat folder with its table."""
 
     images: ClassVar[bool] = False
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"easyocr/(?P<index>\d{6,})-\d{3,}\.png"),)
+    extras: ClassVar[Extras] = (re.compile(r"easyocr/(?P<index>\d{6,})-\d{3,}\.png"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the image, or the crops, and their rows."""

@@ -7,11 +7,10 @@ see ``_truth``).
 """
 
 import json
-import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line, truth_line
 
@@ -21,7 +20,7 @@ class Folder:
     """Image files with text files beside them."""
 
     images: ClassVar[bool] = True
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    extras: ClassVar[Extras] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a receipt's files, or a snippet's lines."""

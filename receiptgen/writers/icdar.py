@@ -6,13 +6,12 @@ escaped by ``\``. Receipts: beside ``000012/receipt.png`` a ``000012/receipt.txt
 the text, unescaped, is all after the eighth comma.
 """
 
-import re
 from typing import ClassVar
 
 import numpy as np
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line
 
@@ -22,7 +21,7 @@ class Icdar:
     """ICDAR's ground truth."""
 
     images: ClassVar[bool] = True
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    extras: ClassVar[Extras] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a snippet's line, or a receipt's file."""

@@ -3,11 +3,10 @@
 For pandas, polars or ``datasets`` (``load_dataset("json", data_files="labels.jsonl")``), and for any script.
 """
 
-import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import truth_line
 
@@ -17,7 +16,7 @@ class Jsonl:
     """One JSON object a line."""
 
     images: ClassVar[bool] = True
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    extras: ClassVar[Extras] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the truth as a line."""

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from receiptgen.errors import DatasetError, MissingExtraError
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener, State
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._crops import Crop, crops
 
 try:
@@ -143,7 +143,7 @@ class Lmdb:
     """One LMDB database."""
 
     images: ClassVar[bool] = False
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"lmdb/(data|lock)\.mdb"),)
+    extras: ClassVar[Extras] = (re.compile(r"lmdb/(data|lock)\.mdb"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the image, or the crops, with their texts."""

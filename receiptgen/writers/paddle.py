@@ -5,12 +5,11 @@ occurs, one a line (``character_dict_path``); the space is left out, which ``use
 Receipts: ``det_gt.txt`` with file and a JSON list of ``transcription`` and ``points``, one for each field.
 """
 
-import re
 from pathlib import Path
 from typing import ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener, State
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Tail, lines
 from receiptgen.writers._truth import compact, flat_quads, is_receipt, one_line
 
@@ -57,7 +56,7 @@ class Paddle:
     """PaddleOCR's label files."""
 
     images: ClassVar[bool] = True
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    extras: ClassVar[Extras] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a snippet's line and text, or a receipt's line."""

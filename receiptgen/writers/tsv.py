@@ -5,11 +5,10 @@ Snippets: ``file`` and ``text``. Receipts: a row a field, with ``file role item 
 quoting=3)``): tabs and line breaks never stand in a text.
 """
 
-import re
 from typing import ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import flat_quads, is_receipt, one_line
 
@@ -22,7 +21,7 @@ class Tsv:
     """Columns between tabs."""
 
     images: ClassVar[bool] = True
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = ()
+    extras: ClassVar[Extras] = ()
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return a snippet's row, or one row a field."""

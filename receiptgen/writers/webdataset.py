@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from receiptgen.sample import Sample
-from receiptgen.writers import WRITERS, Encoded, Opener, State
+from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import truth_line
 
@@ -105,7 +105,7 @@ class Webdataset:
     """Tar shards."""
 
     images: ClassVar[bool] = False
-    extras: ClassVar[tuple[re.Pattern[str], ...]] = (re.compile(r"shard-\d{6,}\.tar"),)
+    extras: ClassVar[Extras] = (re.compile(r"shard-\d{6,}\.tar"),)
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the sample as tar members."""
