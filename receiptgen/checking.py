@@ -8,16 +8,19 @@ from typing import Any, Literal
 from receiptgen.config import schema
 from receiptgen.dice import Dice, Weights, key_of
 from receiptgen.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.loading import is_path, locate
 from receiptgen.locales import locale
 from receiptgen.marks import parse
-from receiptgen.pipeline import draw_receipt
-from receiptgen.template import ReceiptTemplate, SnippetSet, locate, receipt_template, snippet_set
+from receiptgen.pipeline import draw_receipt, source
+from receiptgen.profile import Profile, profile
+from receiptgen.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 from receiptgen.typeface import draw_faces, plain
 
-Room = Literal["templates", "snippets"]
-_MODELS: dict[Room, type[ReceiptTemplate] | type[SnippetSet]] = {
+Room = Literal["templates", "snippets", "profiles"]
+_MODELS: dict[Room, type[ReceiptTemplate] | type[SnippetSet] | type[Profile]] = {
     "templates": ReceiptTemplate,
     "snippets": SnippetSet,
+    "profiles": Profile,
 }
 # Texts of each kind and locale that a check draws.
 _DRAWS = 5
@@ -37,15 +40,16 @@ class Checked:
 
 
 def room_of(name: str) -> Room:
-    """Tell a receipt template from a snippet set, by the keys that only one of them has."""
-    if not _is_file(name):
+    """Tell receipt template, snippet set and profile apart, by the keys that only one of them has."""
+    if not is_path(name):
         return _room_of_packaged(name)
     path = Path(name)
     for _ in range(20):
         keys = _keys(path)
         scores = {room: len(keys & _own_keys(room)) for room in _MODELS}
-        if scores["templates"] != scores["snippets"]:
-            return "snippets" if scores["snippets"] > scores["templates"] else "templates"
+        likeliest = max(scores, key=lambda room: scores[room])
+        if scores[likeliest]:
+            return likeliest
         parent = _parent(path)
         if parent is None:
             break
@@ -76,7 +80,7 @@ def family(name: str, room: Room) -> list[Path]:
 
 
 def check(name: str) -> Checked:
-    """Load a template or snippet set, and draw it with each locale and printer.
+    """Load a template, snippet set or profile, and draw it with each locale and printer.
 
     Args:
         name: A packaged name or a file.
@@ -88,6 +92,10 @@ def check(name: str) -> Checked:
             template = receipt_template(name).value
             about = f"receipt template, {len(_drawn(template.locales))} locales, {len(template.printers)} printers"
             faults = tuple(_receipt_faults(template, path))
+        elif room == "profiles":
+            used = profile(name).value
+            about = f"profile, {len(used.mix or used.page_effects)} {'profiles' if used.mix else 'effects'}"
+            faults = tuple(_profile_faults(name, used, path))
         else:
             made = snippet_set(name).value
             about = f"snippet set, {len(_drawn(made.locales))} locales, {len(made.names)} kinds"
@@ -99,9 +107,10 @@ def check(name: str) -> Checked:
     return Checked(about, tuple(dict.fromkeys(faults)))
 
 
-def editor_schema(what: Literal["receipt", "snippets"]) -> dict[str, Any]:
+def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a template's file; ``extends`` may stand for what is left out."""
-    model = _MODELS["templates" if what == "receipt" else "snippets"]
+    rooms: dict[str, Room] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
+    model = _MODELS[rooms[what]]
     made = schema(model)
     top = made["$defs"][made["$ref"].rpartition("/")[2]]
     top["properties"].pop("name", None)  # the file's name is it
@@ -144,6 +153,22 @@ def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
                 )
 
 
+def _profile_faults(name: str, used: Profile, path: Path) -> Iterator[str]:
+    alone = [used.model_copy(update={"printers": (printer,)}) for printer in used.printers]
+    for one in alone or [used]:
+        for place in range(_DRAWS):
+            try:
+                draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
+            except ReceiptgenError as error:
+                yield f"{path}: {error}"
+    snippets = source("standard", "price", 0, name)
+    for place in range(_DRAWS):
+        try:
+            snippets.draw(place)
+        except ReceiptgenError as error:
+            yield f"{path}: {error}"
+
+
 def _drawn(weights: Weights) -> list[str]:
     """Return the names that are ever drawn; a template drops one of its parent's by the weight 0."""
     return [name for name, weight in weights.items() if weight]
@@ -162,10 +187,6 @@ def _mark(path: Path, *steps: str | int) -> str:
     return str(mark)
 
 
-def _is_file(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) or "/" in name
-
-
 def _room_of_packaged(name: str) -> Room:
     from receiptgen.assets import packaged_names
     from receiptgen.registry import near_miss
@@ -178,8 +199,8 @@ def _room_of_packaged(name: str) -> Room:
 
 
 def _own_keys(room: Room) -> set[str]:
-    other: Room = "snippets" if room == "templates" else "templates"
-    return {*_MODELS[room].model_fields} - {*_MODELS[other].model_fields}
+    others = (model for other, model in _MODELS.items() if other != room)
+    return {*_MODELS[room].model_fields}.difference(*(model.model_fields for model in others))
 
 
 def _raw(path: Path) -> dict[str, Any]:

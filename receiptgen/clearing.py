@@ -11,8 +11,9 @@ import numpy as np
 
 from receiptgen.dataset import LEDGER, LOCK, MANIFEST, lock_folder, read_ledger
 from receiptgen.errors import DatasetError
+from receiptgen.page import Page, Regions, Span
 from receiptgen.plan import Plan, image_file
-from receiptgen.sample import Page, Regions, Sample, Span
+from receiptgen.sample import Sample
 from receiptgen.writers import encode, openers
 
 # The folders that `draw` fills.
@@ -88,7 +89,8 @@ def clear(folder: Path) -> Cleared:
 def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     """Return what the ledger says was drawn."""
     try:
-        recipe = {key: value for key, value in ledger["recipe"].items() if key not in {"version", "templates"}}
+        digests = {"version", "templates", "profiles"}
+        recipe = {key: value for key, value in ledger["recipe"].items() if key not in digests}
         fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in recipe.items()}
         plan = Plan(**fields)
         names = [*plan.kinds, *plan.weights]
@@ -143,7 +145,7 @@ _BLANK = Page(
 
 def _stub(kind: str, index: int) -> Sample:
     """Return a sample that writers name like a drawn one: names depend on kind and index alone."""
-    return Sample(kind, index, index, _BLANK, "", "en_US", "", 1, "x")
+    return Sample(kind, index, index, _BLANK, "", "", "en_US", "", 1, "x")
 
 
 def _delete(folder: Path, name: str) -> bool:

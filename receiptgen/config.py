@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -146,11 +146,17 @@ def _inherit(
 def _whole(model: type[BaseModel], path: KeyPath = ()) -> Iterator[KeyPath]:
     """Yield the paths of fields whose type is a mapping of its own, as ``Weights``: one value, not settings."""
     for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and not get_origin(field.annotation):
-            if issubclass(field.annotation, dict):
-                yield (*path, name)
-            elif issubclass(field.annotation, BaseModel):
-                yield from _whole(field.annotation, (*path, name))
+        # Of a field that may be left out, ``Weights | None``, the type itself.
+        for kind in get_args(field.annotation) if _optional(field.annotation) else (field.annotation,):
+            if isinstance(kind, type) and not get_origin(kind):
+                if issubclass(kind, dict):
+                    yield (*path, name)
+                elif issubclass(kind, BaseModel):
+                    yield from _whole(kind, (*path, name))
+
+
+def _optional(annotation: Any) -> bool:
+    return type(None) in get_args(annotation)
 
 
 def _build(raw: Entries, model: type[M], faults: list[Fault], sources: list[str], folder: Path) -> M:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from receiptgen.assets import font_folder
 from receiptgen.errors import DatasetError
 from receiptgen.geometry import Quads
-from receiptgen.sample import Page
+from receiptgen.page import Page
 
 Pixels = NDArray[np.uint8]
 

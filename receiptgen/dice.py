@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableSequence, Sequence
 from functools import cached_property
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from math import isfinite
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from receiptgen.locales import Locale
 
 T = TypeVar("T")
@@ -80,6 +79,77 @@ class Range:
         }
 
 
+class Spread:
+    """How a real number is spread: in YAML ``0.7``, ``0.5..1.2``, or a list of equally spaced quantiles.
+
+    ``[14, 24, 31, 40, 92]`` says that a quarter of the draws lies between 14 and 24, the next between 24 and 31, and
+    so on, evenly within each: a measured distribution, written down.
+
+    Attributes:
+        knots: The quantiles, two or more, never falling.
+        gaps: How many stretches lie between them.
+    """
+
+    __slots__ = ("gaps", "knots")
+
+    def __init__(self, *knots: float) -> None:
+        if any(high < low for low, high in pairwise(knots)):
+            raise ValueError(f"quantiles {list(knots)} fall; write them in rising order")
+        self.knots = knots if len(knots) > 1 else (knots[0], knots[0])
+        self.gaps = len(self.knots) - 1
+
+    def __repr__(self) -> str:
+        if len(self.knots) > 2:
+            return f"[{', '.join(f'{knot:g}' for knot in self.knots)}]"
+        low, high = self.knots
+        return f"{low:g}" if low == high else f"{low:g}..{high:g}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spread) and self.knots == other.knots
+
+    def __hash__(self) -> int:
+        return hash(self.knots)
+
+    @classmethod
+    def parse(cls, value: Any) -> Spread:
+        """Read ``0.7``, ``0.5..1.2``, a list of quantiles, or a Spread."""
+        if isinstance(value, Spread):
+            return value
+        if isinstance(value, list | tuple):
+            try:
+                knots = [float(knot) for knot in value]
+            except (TypeError, ValueError):
+                knots = []
+            if not knots or not all(map(isfinite, knots)):
+                raise ValueError(f"{value!r} is no list of numbers")
+            return cls(*knots)
+        bounds = Range.parse(value)
+        return cls(float(bounds.low), float(bounds.high))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.parse, serialization=core_schema.to_string_ser_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        either: dict[str, Any] = Range.__get_pydantic_json_schema__(schema, handler)
+        return {
+            "anyOf": [*either["anyOf"], {"type": "array", "items": {"type": "number"}, "minItems": 1}],
+            "description": "a number, a range such as 0.5..1.2, or a list of equally spaced quantiles",
+        }
+
+
+def between(low: float, high: float) -> AfterValidator:
+    """Return what, beside ``Spread`` in an ``Annotated``, keeps it within bounds that are included."""
+
+    def check(value: Spread) -> Spread:
+        if not (low <= value.knots[0] and value.knots[-1] <= high):
+            raise ValueError(f"{value} leaves {low:g}..{high:g}")
+        return value
+
+    return AfterValidator(check)
+
+
 class Weights(dict[str, float]):
     """Names with weights, ready to draw from: ``{cash: 3, card: 1}``."""
 
@@ -131,13 +201,12 @@ class Dice:
         locale: What country the sample comes from; snippets and elements read it.
     """
 
-    __slots__ = ("_array", "key", "locale", "random")
+    __slots__ = ("key", "locale", "random")
 
     def __init__(self, key: int, locale: Locale | None = None) -> None:
         self.key = key
         self.random = Random(key).random
         self.locale: Locale = locale  # type: ignore[assignment]  # set before anything reads it
-        self._array: np.random.Generator | None = None
 
     def fork(self, name: str) -> Dice:
         """Return dice of their own for a named part, so that its draws move nobody else's."""
@@ -160,6 +229,14 @@ class Dice:
         if bounds.whole:
             return self.integer(bounds.low, bounds.high)  # type: ignore[arg-type]  # whole says so
         return self.uniform(bounds.low, bounds.high)
+
+    def spread(self, spread: Spread) -> float:
+        """Draw from a spread, to five decimals, so that a record of it is short."""
+        knots = spread.knots
+        at = self.random() * spread.gaps
+        low = int(at)
+        start = knots[low]
+        return round(start + (at - low) * (knots[low + 1] - start), 5)
 
     def count(self, bounds: Range) -> int:
         """Draw a whole number from a range."""
@@ -204,12 +281,3 @@ class Dice:
         """Draw that many characters of an alphabet."""
         size, random = len(alphabet), self.random
         return "".join([alphabet[int(random() * size)] for _ in range(count)])
-
-    @property
-    def array(self) -> np.random.Generator:
-        """NumPy's generator for drawing arrays, seeded by the same key."""
-        if self._array is None:
-            import numpy as np
-
-            self._array = np.random.Generator(np.random.PCG64(self.key))
-        return self._array

@@ -14,13 +14,14 @@ from receiptgen.dataset import LEDGER, replace_file
 from receiptgen.errors import DatasetError
 from receiptgen.pipeline import Receipts
 from receiptgen.plan import image_file
+from receiptgen.profile import profile_digests
 from receiptgen.template import receipt_template
 from receiptgen.writers import encode, encode_png, select
 
 INDEX = "fixtures.json"
 
 
-def write(folder: Path, count: int, templates: Sequence[str], seed: int) -> int:
+def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile: str = "") -> int:
     """Write a set, or grow one of the same templates and seed.
 
     Args:
@@ -28,6 +29,7 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int) -> int:
         count: Receipts.
         templates: Names or paths.
         seed: Seed.
+        profile: Name or path of the profile of all; empty for each template's own.
 
     Returns:
         The number of files.
@@ -41,6 +43,8 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int) -> int:
         "seed": seed,
         "count": count,
         "templates": _digests(templates),
+        "profile": profile,
+        "profiles": _profile_digests(templates, profile),
     }
     _refuse(folder, count, pinned)
     try:
@@ -48,7 +52,7 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int) -> int:
         # Entered before the first file is, so that a run that was stopped can be repeated.
         replace_file(folder / INDEX, _json({**pinned, "files": {}}))
         hashes = {}
-        for name, content in _drawn(count, templates, seed):
+        for name, content in _drawn(count, templates, seed, profile):
             path = folder / name
             path.parent.mkdir(exist_ok=True)
             replace_file(path, content)
@@ -75,6 +79,7 @@ def verify(folder: Path) -> int:
     try:
         hashes, templates = dict(pinned["files"]), dict(pinned["templates"])
         count, seed = int(pinned["count"]), int(pinned["seed"])
+        profile, profiles = str(pinned["profile"]), dict(pinned["profiles"])
     except (KeyError, TypeError, ValueError) as error:
         raise DatasetError(f"{folder / INDEX}: not an index of fixtures (key {error})") from error
     if not hashes:
@@ -84,7 +89,12 @@ def verify(folder: Path) -> int:
         for name, digest in _digests(list(templates)).items()
         if digest != templates[name]
     ]
-    drawn = dict(_drawn(count, list(templates), seed))
+    faults += [
+        f"{folder / INDEX}: profile {name!r} is another now"
+        for name, digest in _profile_digests(list(templates), profile).items()
+        if digest != profiles.get(name)
+    ]
+    drawn = dict(_drawn(count, list(templates), seed, profile))
     for name in dict.fromkeys([*hashes, *drawn]):
         if fault := _compare(folder / name, hashes.get(name), drawn.get(name)):
             faults.append(f"{folder / name}: {fault}")
@@ -97,8 +107,12 @@ def _digests(templates: Sequence[str]) -> dict[str, str]:
     return {name: receipt_template(name).digest for name in templates}
 
 
-def _drawn(count: int, templates: Sequence[str], seed: int) -> Iterator[tuple[str, bytes]]:
-    source = Receipts([receipt_template(name).value for name in templates], seed)
+def _profile_digests(templates: Sequence[str], profile: str) -> dict[str, str]:
+    return profile_digests({profile or receipt_template(name).value.profile for name in templates})
+
+
+def _drawn(count: int, templates: Sequence[str], seed: int, profile: str) -> Iterator[tuple[str, bytes]]:
+    source = Receipts([receipt_template(name).value for name in templates], seed, profile)
     writers = select(["folder"])
     for index in range(count):
         sample = source.draw(index)
@@ -117,10 +131,12 @@ def _refuse(folder: Path, count: int, pinned: dict[str, Any]) -> None:
                 raise DatasetError(f"{path}: exists, but {folder} has no {INDEX}; name another folder")
         return
     templates = list(old.get("templates", ()))
-    if old.get("seed") != pinned["seed"] or templates != list(pinned["templates"]) or old.get("count", 0) > count:
+    same = all(old.get(key) == pinned[key] for key in ("seed", "profile")) and templates == list(pinned["templates"])
+    if not same or old.get("count", 0) > count:
         raise DatasetError(
             f"{folder}: holds another set ({old.get('count')} receipts, seed {old.get('seed')}, "
-            f"templates {','.join(templates)}); name another folder, or remove this one"
+            f"templates {','.join(templates)}, profile {old.get('profile') or 'of each'}); "
+            "name another folder, or remove this one"
         )
 
 

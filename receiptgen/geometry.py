@@ -8,6 +8,7 @@ A pixel (row, column) covers the square from (column, row) to (column + 1, row +
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,11 +38,20 @@ def union(boxes: NDArray[Any]) -> tuple[int, int, int, int]:
 class Map(Protocol):
     """A movement of the plane that an effect applies to image and regions alike."""
 
-    def points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
         """Move points (..., 2) from before the effect to after it."""
 
     def inverse(self) -> "Map":
         """Return the map back, which rectifies."""
+
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+        """Move pixels.
+
+        Args:
+            image: uint8 (H, W).
+            size: Height and width of the result.
+            ground: Level of what comes in from beyond the edge.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,16 @@ class Projective:
     """
 
     matrix: NDArray[np.float64]
+
+    @classmethod
+    def translation(cls, x: float, y: float) -> "Projective":
+        """Move by some pixels."""
+        return cls(np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]]))
+
+    @classmethod
+    def scaling(cls, x: float, y: float) -> "Projective":
+        """Stretch by factors, away from the top left corner."""
+        return cls(np.array([[x, 0.0, 0.0], [0.0, y, 0.0], [0.0, 0.0, 1.0]]))
 
     @classmethod
     def rotation(cls, degrees: float, size: tuple[int, int]) -> tuple["Projective", tuple[int, int]]:
@@ -75,10 +95,25 @@ class Projective:
         back = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1.0]])
         return cls(np.asarray(there @ turn @ back, np.float64)), (new_height, new_width)
 
-    def points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    @classmethod
+    def between(cls, source: NDArray[Any], target: NDArray[Any]) -> "Projective":
+        """Return the map of four points (4, 2) to four others, no three of either in a line."""
+        matrix = cv2.getPerspectiveTransform(np.asarray(source, np.float32), np.asarray(target, np.float32))
+        return cls(np.asarray(matrix, np.float64))
+
+    @property
+    def affine(self) -> bool:
+        """Whether parallels stay parallel."""
+        low = self.matrix[2]
+        return bool(low[0] == 0 and low[1] == 0 and low[2] == 1)
+
+    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
         """Move points (..., 2)."""
-        moved = points @ self.matrix[:, :2].T + self.matrix[:, 2]
-        return moved[..., :2] / moved[..., 2:]
+        flat = points.reshape(-1, 2)
+        if self.affine:
+            return np.asarray(flat @ self.matrix[:2, :2].T + self.matrix[:2, 2]).reshape(points.shape)
+        moved = flat @ self.matrix[:, :2].T + self.matrix[:, 2]
+        return np.asarray(moved[:, :2] / moved[:, 2:]).reshape(points.shape)
 
     def inverse(self) -> "Projective":
         """Return the map back."""
@@ -92,3 +127,147 @@ class Projective:
         shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
         unshift = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
         return np.asarray(unshift @ self.matrix @ shift, np.float64)
+
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+        """Move pixels, bilinearly."""
+        matrix, (height, width) = self.pixel_matrix(), size
+        if self.affine:
+            moved = cv2.warpAffine(image, matrix[:2], (width, height), borderValue=(ground,))
+        else:
+            moved = cv2.warpPerspective(image, matrix, (width, height), borderValue=(ground,))
+        return np.asarray(moved, np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """A smooth movement, given by where the points of a grid over the result come from.
+
+    Between the grid's points shifts are bilinear. The map is one to one as long as neighbouring shifts differ by
+    less than their distance; ``points`` needs that they differ by less than about half of it.
+
+    Attributes:
+        shift: float64 (rows, columns, 2), source minus place at the places ``(column * step, row * step)``; rows and
+            columns reach at least over the result.
+        step: Whole pixels between neighbouring points of the grid.
+    """
+
+    shift: NDArray[np.float64]
+    step: int
+
+    @staticmethod
+    def places(size: tuple[int, int], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return float64 x (1, columns) and y (rows, 1) of a grid that covers an image of some height and width."""
+        rows, columns = (int(np.ceil(length / step)) + 1 for length in size)
+        return np.arange(columns)[None] * float(step), np.arange(rows)[:, None] * float(step)
+
+    def shifts(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Return source minus place at some places (N, 2) of the result."""
+        rows, columns = self.shift.shape[:2]
+        at = np.clip(points / self.step, 0, [columns - 1, rows - 1])
+        cell = np.minimum(at.astype(int), [max(columns - 2, 0), max(rows - 2, 0)])
+        x, y = cell.T
+        right, below = np.minimum(x + 1, columns - 1), np.minimum(y + 1, rows - 1)
+        (u, v), field = (at - cell).T[..., None], self.shift
+        upper = field[y, x] * (1 - u) + field[y, right] * u
+        lower = field[below, x] * (1 - u) + field[below, right] * u
+        return np.asarray(upper * (1 - v) + lower * v, np.float64)
+
+    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Move points (..., 2), by fixed-point iteration to a thousandth of a pixel."""
+        source = points.reshape(-1, 2).astype(np.float64)
+        place = source
+        for _ in range(60):
+            after = source - self.shifts(place)
+            settled = np.abs(after - place).max(initial=0) < 1e-3
+            place = after
+            if settled:
+                break
+        return place.reshape(points.shape)
+
+    def inverse(self) -> "Unmesh":
+        """Return the map back."""
+        return Unmesh(self)
+
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+        """Move pixels, bilinearly."""
+        height, width = size
+        grid = self.shift.astype(np.float32)
+        map_x, map_y = (_between(_between(grid[..., axis].T, self.step, width).T, self.step, height) for axis in (0, 1))
+        map_x += np.arange(width, dtype=np.float32)
+        map_y += np.arange(height, dtype=np.float32)[:, None]
+        moved = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,))
+        return np.asarray(moved, np.uint8)
+
+
+def _between(knots: NDArray[np.float32], step: int, length: int) -> NDArray[np.float32]:
+    """Draw lines between knots (N, M) along the first axis, ``step`` pixels apart.
+
+    Returns:
+        float32 (length, M), at the pixels' centres; the first and last pixel may lie beyond the last knot.
+    """
+    if len(knots) < 2:
+        return np.repeat(knots, length, axis=0)
+    ramp = ((np.arange(step, dtype=np.float32) + 0.5) / step)[:, None]
+    # (cells, step, M): no gather, no product of matrices, whose threads would fight with those of other workers.
+    drawn = knots[:-1, None] + np.diff(knots, axis=0)[:, None] * ramp
+    return np.asarray(drawn.reshape(-1, knots.shape[1])[:length], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmesh:
+    """The map back of a mesh.
+
+    Attributes:
+        mesh: The mesh.
+    """
+
+    mesh: Mesh
+
+    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Move points (..., 2)."""
+        flat = points.reshape(-1, 2).astype(np.float64)
+        return (flat + self.mesh.shifts(flat)).reshape(points.shape)
+
+    def inverse(self) -> Mesh:
+        """Return the mesh."""
+        return self.mesh
+
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+        """Move pixels, bilinearly."""
+        return _moved_pixels(self, image, size, ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Maps one after the other.
+
+    Attributes:
+        maps: The maps, first to last; none leave everything where it is.
+    """
+
+    maps: tuple[Map, ...]
+
+    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Move points (..., 2)."""
+        for move in self.maps:
+            points = move.points(points)
+        return points.astype(np.float64, copy=False)
+
+    def inverse(self) -> "Chain":
+        """Return the map back."""
+        return Chain(tuple(move.inverse() for move in reversed(self.maps)))
+
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+        """Move pixels in one step, bilinearly."""
+        return _moved_pixels(self, image, size, ground)
+
+
+def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    """Ask the map back where each pixel's centre comes from."""
+    height, width = size
+    centres = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
+    source = (move.inverse().points(centres) - 0.5).astype(np.float32)
+    moved = cv2.remap(
+        image, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,)
+    )
+    return np.asarray(moved, np.uint8)

@@ -2,28 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from receiptgen import basket
-from receiptgen.atlas import ASCII, Atlas, Ink, atlas
+from receiptgen import basket, looks
+from receiptgen.atlas import Atlas
 from receiptgen.catalogue import stock
+from receiptgen.cutting import band_of, clear_box, frame
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import run
 from receiptgen.elements import Ticket, draw_voice
-from receiptgen.errors import FontError, TextError
+from receiptgen.errors import TextError
 from receiptgen.geometry import boxes_of_quads
 from receiptgen.layout import Layout, Typesetter
 from receiptgen.locales import locale
+from receiptgen.looks import LOOKS_SERVE, Look
+from receiptgen.page import Page, Span
+from receiptgen.printer import Printer, Texts, draw_printer
+from receiptgen.profile import Profile, profile
 from receiptgen.raster import draw_page, draw_text
-from receiptgen.sample import PLAIN, Block, Frame, Page, Row, Rule, Run, Sample, Span
-from receiptgen.snippets import Snippet
-from receiptgen.template import Cut, ReceiptTemplate, SnippetSet, Texts, fit, receipt_template, snippet_set
-from receiptgen.typeface import Face, draw_faces, plain
+from receiptgen.sample import PLAIN, Block, Frame, Row, Rule, Run, Sample
+from receiptgen.template import Cut, ReceiptTemplate, receipt_template, snippet_set
+from receiptgen.typeface import plain
 
-# So many looks (face, size, ink) serve so many snippets of each kind, then others are drawn: their glyphs are drawn
-# once for thousands of snippets, and memory stays flat. Small sets still meet all faces.
-LOOKS, LOOKS_SERVE = 96, 2048
-# Lines cut out of one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
+if TYPE_CHECKING:
+    from receiptgen.locales import Locale
+
+T = TypeVar("T")
+# Texts taken from one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
 CUTS = 32
 
 
@@ -49,13 +54,15 @@ class Receipts:
     Args:
         templates: The templates; receipt ``i`` is of template ``i % len(templates)``.
         seed: Of the data set.
+        profile_name: Profile of all, by name or path; empty for each template's own.
     """
 
     kind = "receipt"
 
-    def __init__(self, templates: Sequence[ReceiptTemplate], seed: int) -> None:
+    def __init__(self, templates: Sequence[ReceiptTemplate], seed: int, profile_name: str = "") -> None:
         self._templates = tuple(templates)
         self._seed = seed
+        self._profile = profile_name
 
     def warm(self, index: int) -> None:
         """Load the goods of every country."""
@@ -65,48 +72,136 @@ class Receipts:
     def draw(self, index: int) -> Sample:
         """Draw receipt number ``index``."""
         template = self._templates[index % len(self._templates)]
-        return draw_receipt(template, Dice(key_of(self._seed, template.name, index)), index)
+        dice = Dice(key_of(self._seed, template.name, index))
+        return draw_receipt(template, dice, index, profile(self._profile or template.profile).value)
+
+
+class Words(Protocol):
+    """Where the texts of a kind of snippet come from."""
+
+    def warm(self) -> None:
+        """Load what the texts are made of."""
+
+    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+        """Return the text of snippet number ``index``, and its group: texts of a receipt bear its number."""
+
+
+class Spoken:
+    """Texts that a snippet kind makes up.
+
+    Args:
+        name: The set, by name or path.
+        kind: One of its kinds.
+    """
+
+    def __init__(self, name: str, kind: str) -> None:
+        made = snippet_set(name).value
+        self._locales, self._snippet = made.locales, made.kinds[kind]
+
+    def warm(self) -> None:
+        """Load the countries."""
+        for name in self._locales:
+            locale(name)
+
+    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+        """Draw a text in one of the locales."""
+        dice.locale = locale(dice.weigh(self._locales))
+        return self._snippet.text(dice), index
+
+
+class Quoted:
+    """Texts taken from receipts that are never drawn.
+
+    Args:
+        name: The set, by name or path.
+        kind: One of its cuts.
+        seed: Of the data set.
+    """
+
+    def __init__(self, name: str, kind: str, seed: int) -> None:
+        made = snippet_set(name).value
+        self._cut: Cut = made.cuts[kind]
+        self._key = (seed, made.name, kind, "receipt")
+        self._texts = lru_cache(maxsize=1)(self._draw_texts)
+
+    def warm(self) -> None:
+        """Load the goods of every country."""
+        for name in self._cut.templates:
+            _warm(receipt_template(name).value)
+
+    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+        """Return one of the texts of receipt ``index // CUTS``, and that number."""
+        number, place = divmod(index, CUTS)
+        texts, dice.locale = self._texts(number)
+        return texts[place % len(texts)], number
+
+    def _draw_texts(self, number: int) -> tuple[list[str], "Locale"]:
+        dice = Dice(key_of(*self._key, number))
+        template = receipt_template(dice.weigh(self._cut.templates)).value
+        blocks = _draw_blocks(template, _draw_ticket(template, dice), dice)
+        rows = [[run_.text for run_ in row.runs if run_.text] for row in _rows(blocks)]
+        whole = [" ".join(texts) for texts in rows if texts]
+        single = [text for texts in rows for text in texts]
+        return _mixed(whole, single, self._cut.rows, dice), dice.locale
 
 
 class Snippets:
-    """Snippets of one kind.
+    """Snippets of one kind, each printed by itself.
 
     Args:
         name: The set, by name or path.
         kind: One of its kinds.
         seed: Of the data set.
+        profile_name: Profile of all, by name or path; empty for the set's own.
     """
 
-    def __init__(self, name: str, kind: str, seed: int) -> None:
+    def __init__(self, name: str, kind: str, seed: int, profile_name: str = "") -> None:
         self.kind = kind
         self._set = snippet_set(name).value
-        self._snippet: Snippet = self._set.kinds[kind]
+        self._words: Words = Quoted(name, kind, seed) if kind in self._set.cuts else Spoken(name, kind)
         self._seed = seed
-        self._looks = partial(_looks, name, seed)
+        self._looks = partial(looks.looks, name, profile_name or self._set.profile, seed)
 
     def warm(self, index: int) -> None:
-        """Load the countries, and draw the characters of the looks."""
-        for name in self._set.locales:
-            locale(name)
-        for look in self._looks(index // LOOKS_SERVE):
-            atlas(*look).prepare(ASCII)
+        """Load the texts' makings, and draw the characters of the looks."""
+        self._words.warm()
+        looks.warm(self._looks(index // LOOKS_SERVE))
 
     def draw(self, index: int) -> Sample:
         """Draw snippet number ``index``."""
         made = self._set
         dice = Dice(key_of(self._seed, made.name, self.kind, index))
-        dice.locale = locale(dice.weigh(made.locales))
-        text = plain(self._snippet.text(dice))
+        text, group = self._words.text(index, dice)
+        text = plain(text)
         if not text or text.isspace():
             raise TextError(f"{made.name}: kind {self.kind!r} drew a text of blanks alone; look through its settings")
-        glyphs = _choose(self._looks(index // LOOKS_SERVE), made, text, dice)
-        left, top, right, bottom = [dice.count(made.margin) for _ in range(4)]
-        page = draw_text(Run(text, self.kind), glyphs, (left, top, right, bottom))
-        page, effects = run(made.effects, page, dice)
+        look = looks.choose(self._looks(index // LOOKS_SERVE), made, text, dice)
+        used, glyphs, run_ = look.profile, look.glyphs, Run(text, self.kind, style=look.style)
+        if used.crop is None:
+            left, top, right, bottom = [dice.count(made.margin) for _ in range(4)]
+            page = draw_text(run_, glyphs, (left, top, right, bottom))
+        else:
+            page = _draw_among_neighbours(run_, look, glyphs, dice)
+        page, effects = run((*made.effects, *used.line_effects), page, dice)
+        if used.crop is not None:
+            # Until here the page's quad is what people box.
+            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.quads[:1]).tolist()
+            page = page.window(frame(page, (x0, y0, x1, y1), used.crop, dice))
         return Sample(
-            self.kind, index, index, page, made.name, dice.locale.name, glyphs.face.name, glyphs.size, text,
-            effects=effects,
+            self.kind, index, group, page, made.name, used.name, dice.locale.name, glyphs.face.name,
+            glyphs.size, text, effects=effects,
         )  # fmt: skip
+
+
+def _draw_among_neighbours(run_: Run, look: Look, glyphs: Atlas, dice: Dice) -> Page:
+    """Ink a text with paper and neighbours round it, from which effects and crop may take."""
+    room = look.setting.size // 2 + 2
+    above = below = None
+    if not run_.style.inverse:
+        width = glyphs.measure(run_.text) + 2 * room
+        above, below = look.draw_tip(width, -1, dice), look.draw_tip(width, 1, dice)
+    tips = [tip for tip in (above, below) if tip]
+    return draw_text(run_, glyphs, (room, room, room, room), tips, framed=True)
 
 
 class Cuts:
@@ -116,13 +211,15 @@ class Cuts:
         name: The set, by name or path.
         kind: One of its cuts.
         seed: Of the data set.
+        profile_name: Profile of all receipts, by name or path; empty for the set's own.
     """
 
-    def __init__(self, name: str, kind: str, seed: int) -> None:
+    def __init__(self, name: str, kind: str, seed: int, profile_name: str = "") -> None:
         self.kind = kind
         self._set = snippet_set(name).value
         self._cut: Cut = self._set.cuts[kind]
         self._seed = seed
+        self._profile = profile(profile_name or self._set.profile).value
         self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
 
     def warm(self, index: int) -> None:
@@ -134,32 +231,41 @@ class Cuts:
     def draw(self, index: int) -> Sample:
         """Draw cut number ``index``: one of ``CUTS`` of receipt ``index // CUTS``."""
         number, place = divmod(index, CUTS)
-        whole, order = self._receipt(number)
+        whole, texts, used = self._receipt(number)
         dice = Dice(key_of(self._seed, self._set.name, self.kind, index))
-        span, fields = order[place % len(order)]
-        box = _clear_box(whole.page, span, [dice.count(self._cut.margin) for _ in range(4)])
+        span, fields = texts[place % len(texts)]
+        if used.crop is None:
+            box = clear_box(whole.page, span, [dice.count(self._cut.margin) for _ in range(4)])
+        else:
+            box = frame(whole.page, band_of(whole.page, span), used.crop, dice)
         page = whole.page.crop(box, span, fields)
         return Sample(
-            self.kind, index, number, page, whole.template, whole.locale, whole.face, whole.size, span.text,
-            effects=whole.effects,
+            self.kind, index, number, page, whole.template, whole.profile, whole.locale, whole.face, whole.size,
+            span.text, effects=whole.effects,
         )  # fmt: skip
 
-    def _draw_receipt(self, number: int) -> tuple[Sample, list[tuple[Span, tuple[int, ...]]]]:
+    def _draw_receipt(self, number: int) -> tuple[Sample, list[tuple[Span, tuple[int, ...]]], Profile]:
         dice = Dice(key_of(self._seed, self._set.name, self.kind, "receipt", number))
         template = receipt_template(dice.weigh(self._cut.templates)).value
-        sample = draw_receipt(template, dice.fork("draw"), number)
+        used = self._profile.draw(dice)
+        sample = draw_receipt(template, dice.fork("draw"), number, used)
         regions = sample.page.regions
         rows = [
             (line, tuple(i for i, f in enumerate(regions.fields) if line.start <= f.start < line.stop))
             for line in regions.lines
         ]
-        single = [(field, (place,)) for place, field in enumerate(regions.fields)]
-        dice.shuffle(rows)
-        dice.shuffle(single)
-        whole_rows = min(len(rows), max(CUTS - len(single), round(CUTS * self._cut.rows)))
-        order = rows[:whole_rows] + single[: CUTS - whole_rows]
-        dice.shuffle(order)
-        return sample, order
+        single: list[tuple[Span, tuple[int, ...]]] = [(field, (place,)) for place, field in enumerate(regions.fields)]
+        return sample, _mixed(rows, single, self._cut.rows, dice), used
+
+
+def _mixed(rows: list[T], single: list[T], share: float, dice: Dice) -> list[T]:
+    """Draw ``CUTS`` of a receipt's rows and single fields, a share of rows; fewer where it has fewer."""
+    dice.shuffle(rows)
+    dice.shuffle(single)
+    whole = min(len(rows), max(CUTS - len(single), round(CUTS * share)))
+    mixed = rows[:whole] + single[: CUTS - whole]
+    dice.shuffle(mixed)
+    return mixed
 
 
 def _warm(template: ReceiptTemplate) -> None:
@@ -167,46 +273,66 @@ def _warm(template: ReceiptTemplate) -> None:
         stock(template.basket.shop, locale(name))
 
 
-def source(name: str, kind: str, seed: int) -> Source:
+def source(name: str, kind: str, seed: int, profile_name: str = "") -> Source:
     """Return the source of one kind of a snippet set given by name or path."""
-    return (Cuts if kind in snippet_set(name).value.cuts else Snippets)(name, kind, seed)
+    cut = snippet_set(name).value.cuts.get(kind)
+    return (Cuts if cut and cut.pages else Snippets)(name, kind, seed, profile_name)
 
 
-def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0) -> Sample:
+def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, used: Profile | None = None) -> Sample:
     """Draw one receipt.
 
     Args:
         template: What it is made of.
         dice: Of this receipt; its locale is drawn here.
         index: Its number.
+        used: How it is printed, handled and captured; none for the template's own profile.
 
     Raises:
-        FontError: No face of the template draws it.
+        FontError: No face of the printers draws it.
     """
-    dice.locale = locale(dice.weigh(template.locales))
-    receipt = basket.draw(template.basket, dice.fork("basket"))
-    layout = lay_out(template, Ticket(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice"))), dice)
-    page, effects = run(template.effects, draw_page(layout), dice)
+    used = (used or profile(template.profile).value).draw(dice.fork("profile"))
+    ticket = _draw_ticket(template, dice)
+    layout = lay_out(template, ticket, dice, used.printers)
+    page, effects = run((*template.effects, *used.page_effects), draw_page(layout), dice.fork("effects"))
     setting = layout.setting
     return Sample(
-        "receipt", index, index, page, template.name, dice.locale.name, setting.face.name, setting.size,
-        layout.text(), receipt.values(), effects,
+        "receipt", index, index, page, template.name, used.name, dice.locale.name, setting.face.name, setting.size,
+        layout.text(), ticket.receipt.values(), effects,
     )  # fmt: skip
 
 
-def lay_out(template: ReceiptTemplate, ticket: Ticket, dice: Dice) -> Layout:
-    """Set a receipt's rows with one of the template's printers."""
-    blocks = [
+def _draw_ticket(template: ReceiptTemplate, dice: Dice) -> Ticket:
+    dice.locale = locale(dice.weigh(template.locales))
+    receipt = basket.draw(template.basket, dice.fork("basket"))
+    return Ticket(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice")))
+
+
+def _draw_blocks(template: ReceiptTemplate, ticket: Ticket, dice: Dice) -> list[Block]:
+    return [
         block
         for place, element in enumerate(template.elements)
         for block in _plain_blocks(element.rows(ticket, dice.fork(f"element {place}")))
     ]
+
+
+def lay_out(template: ReceiptTemplate, ticket: Ticket, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:
+    """Set a receipt's rows with one of some printers, or else of the template's."""
+    blocks = _draw_blocks(template, ticket, dice)
     texts: Texts = {}
     _gather(blocks, texts)
     drawing = dice.fork("printer")
-    setting = template.printer(drawing).draw(texts, drawing)
+    setting = draw_printer(printers or template.printers, drawing).draw(texts, drawing)
     typesetter = Typesetter(setting, dice.integer(12, 60), dice.integer(16, 90))
     return typesetter.set(blocks)
+
+
+def _rows(blocks: Iterable[Block]) -> Iterable[Row]:
+    for block in blocks:
+        if isinstance(block, Row):
+            yield block
+        elif isinstance(block, Frame):
+            yield from _rows(block.rows)
 
 
 def _plain_blocks(blocks: Iterable[Block]) -> list[Block]:
@@ -231,74 +357,3 @@ def _gather(blocks: Iterable[Block], texts: Texts) -> None:
             texts.setdefault(PLAIN, set()).update(block.pattern)
         elif isinstance(block, Frame):
             _gather(block.rows, texts)
-
-
-class Look(NamedTuple):
-    """How a snippet is printed."""
-
-    face: Face
-    size: int
-    ink: Ink
-
-
-@lru_cache(maxsize=4)
-def _looks(name: str, seed: int, number: int) -> tuple[Look, ...]:
-    """Draw the looks that serve the snippets from ``number * LOOKS_SERVE`` on."""
-    made = snippet_set(name).value
-    dice = Dice(key_of(seed, made.name, "looks", number))
-    looks = []
-    for _ in range(LOOKS):
-        face = next(draw_faces(made.faces, set(), dice))
-        looks.append(Look(face, fit(face, dice.count(made.size)) or 0, made.draw_ink(dice)))
-    return tuple(looks)
-
-
-def _choose(looks: Sequence[Look], made: SnippetSet, text: str, dice: Dice) -> Atlas:
-    """Choose a look that draws a text with no character that looks like another."""
-    chars = set(text)
-    start = dice.integer(0, len(looks) - 1)
-    for place in range(len(looks)):
-        look = looks[start - place]
-        if look.face.covers(chars):
-            glyphs = atlas(*look)
-            if glyphs.twins.isdisjoint(chars):
-                return glyphs
-    # A rare text: any face of the set will do, or the error says what is missing.
-    size = dice.count(made.size)
-    for face in draw_faces(made.faces, chars, dice):
-        glyphs = atlas(face, fit(face, size) or size, made.draw_ink(dice))
-        if glyphs.twins.isdisjoint(chars):
-            return glyphs
-    raise FontError(
-        f"no face among {', '.join(made.faces)} draws {text!r} at {size} pixels without two characters looking "
-        "alike; name more faces, or larger sizes"
-    )
-
-
-def _clear_box(page: Page, span: Span, margins: list[int]) -> tuple[int, int, int, int]:
-    """Return the box of some words with as much margin as holds no ink of anything else."""
-    regions = page.regions
-    boxes = boxes_of_quads(regions.word_quads)
-    own = boxes[span.start : span.stop]
-    x0, y0 = (int(v) for v in own[:, :2].min(axis=0))
-    x1, y1 = (int(-(-v // 1)) for v in own[:, 2:].max(axis=0))
-    left, top, right, bottom = margins
-    marks = boxes_of_quads(regions.mark_quads).tolist()
-    # An underline and an inverse block go with their text.
-    for mark, (a, b, c, d) in zip(regions.marks, marks, strict=True):
-        if mark.kind in {"underline", "inverse"} and a < x1 and c > x0 and b < y1 + 4 and d > y0:
-            x0, y0, x1, y1 = min(x0, int(a)), min(y0, int(b)), max(x1, int(c)), max(y1, int(d))
-    others = [*boxes[: span.start].tolist(), *boxes[span.stop :].tolist(), *marks]
-    height, width = page.image.shape
-    box = [max(0, x0 - left), max(0, y0 - top), min(width, x1 + right), min(height, y1 + bottom)]
-    for a, b, c, d in others:
-        if a < box[2] and c > box[0] and b < box[3] and d > box[1]:
-            if d <= y0:
-                box[1] = max(box[1], int(-(-d // 1)))
-            elif b >= y1:
-                box[3] = min(box[3], int(b))
-            elif c <= x0:
-                box[0] = max(box[0], int(-(-c // 1)))
-            elif a >= x1:
-                box[2] = min(box[2], int(a))
-    return box[0], box[1], box[2], box[3]

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from receiptgen.dice import Dice, Weights, key_of
 from receiptgen.pipeline import CUTS, Receipts, Source, source
+from receiptgen.profile import profile_digests
 from receiptgen.template import receipt_template, snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
@@ -30,6 +31,7 @@ class Plan:
         weights: Weights of the kinds, for one mixed set; empty to draw as many of each.
         seed: Seed.
         start: Index of the first sample (of each kind).
+        profile: Name or path of the profile; empty for that of each template or of the set.
         formats: Names of the formats.
         split: Shares of train, validation and test; a single 1 for no split.
     """
@@ -40,6 +42,7 @@ class Plan:
     weights: Mapping[str, float] = field(default_factory=dict)
     seed: int = 0
     start: int = 0
+    profile: str = ""
     formats: tuple[str, ...] = ("folder",)
     split: tuple[float, ...] = (1.0,)
 
@@ -62,8 +65,8 @@ class Plan:
         """Sources by kind."""
         if self.receipts:
             templates = [receipt_template(name).value for name in self.receipts]
-            return {"receipt": Receipts(templates, self.seed)}
-        return {kind: source(self.snippets, kind, self.seed) for kind in self.kinds}
+            return {"receipt": Receipts(templates, self.seed, self.profile)}
+        return {kind: source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
 
     def warm(self, position: int) -> None:
         """Load what the samples from a position on are made of, before workers fork."""
@@ -105,11 +108,13 @@ class Plan:
     def recipe(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         digests = {name: receipt_template(name).digest for name in self.receipts}
+        profiles = {self.profile or receipt_template(name).value.profile for name in self.receipts}
         if self.snippets:
             digests[self.snippets] = snippet_set(self.snippets).digest
+            profiles.add(self.profile or snippet_set(self.snippets).value.profile)
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "weights": dict(self.weights)}))
-        return {"version": version("receiptgen"), "templates": digests, **plan}
+        return {"version": version("receiptgen"), "templates": digests, "profiles": profile_digests(profiles), **plan}
 
 
 class Chunk(NamedTuple):

@@ -2,7 +2,7 @@
 
 Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
 
-    @pytest.mark.receipt(template="cafe", seed=3, index=0)
+    @pytest.mark.receipt(template="cafe", seed=3, index=0, profile="scan")
     def test_reads_the_total(receipt):
         assert my_reader(receipt.page.image)["total"] == receipt.values["total"]
 
@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from receiptgen.sample import Sample
 
-_MARKER = "receipt(template=None, seed=0, index=0): which receipt `receipt` and `receipt_image_path` are"
+_MARKER = "receipt(template=None, seed=0, index=0, profile=): which receipt `receipt` and `receipt_image_path` are"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,14 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
 
 
-def _draw(template: str | None = None, seed: int = 0, index: int = 0) -> "Sample":
+def _draw(template: str | None = None, seed: int = 0, index: int = 0, profile: str = "") -> "Sample":
     # Imported here: a test session that draws nothing shall not wait for NumPy.
     from receiptgen.assets import packaged_names
     from receiptgen.pipeline import Receipts
     from receiptgen.template import receipt_template
 
     names = packaged_names("templates") if template is None else (template,)
-    return Receipts([receipt_template(name).value for name in names], seed).draw(index)
+    return Receipts([receipt_template(name).value for name in names], seed, profile).draw(index)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def receipt(request: pytest.FixtureRequest) -> "Sample":
     try:
         return _draw(*marker.args, **marker.kwargs) if marker else _draw()
     except TypeError as error:
-        raise pytest.UsageError(f"@pytest.mark.receipt takes template, seed and index ({error})") from error
+        raise pytest.UsageError(f"@pytest.mark.receipt takes template, seed, index and profile ({error})") from error
     except ReceiptgenError as error:
         raise pytest.UsageError(f"@pytest.mark.receipt: {error}") from error
 

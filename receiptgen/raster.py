@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from receiptgen.atlas import Atlas
 from receiptgen.geometry import quads_of_boxes
 from receiptgen.layout import Drawing, Layout, Placed
-from receiptgen.sample import Mark, Page, Regions, Run, Span
+from receiptgen.page import Mark, Page, Regions, Span
+from receiptgen.sample import Run
 
 # Thickness of a frame's stroke in dots.
 _STROKE = 2
@@ -28,13 +30,29 @@ def draw_page(layout: Layout) -> Page:
     return Page(255 - ink, _regions((layout.height, layout.width), layout.lines, marks, boxes))
 
 
-def draw_text(run: Run, glyphs: Atlas, margins: tuple[int, int, int, int]) -> Page:
+class Tip(NamedTuple):
+    """A neighbour of a text that may reach into its crop.
+
+    Attributes:
+        ink: uint8 (H, W), as high as a cell of the text's atlas; laid from the left edge on.
+        rows: Its cell's rows below that of the text; negative above.
+    """
+
+    ink: NDArray[np.uint8]
+    rows: int
+
+
+def draw_text(
+    run: Run, glyphs: Atlas, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), framed: bool = False
+) -> Page:
     """Ink a single text: the fast path of snippets, equal to the pixel to a page of one row cropped alike.
 
     Args:
-        run: What to print.
+        run: What to print. Its style's underline and inverse are drawn; the rest is the atlas's.
         glyphs: With what.
         margins: Paper left of, above, right of and below the ink, in pixels.
+        tips: Neighbours above and below.
+        framed: Let the page's quad be what a person would box: the ink, at least as high as a digit.
     """
     strip = glyphs.strip(run.text)
     chars = strip.boxes[strip.boxes[:, 3] > 0] if " " in run.text else strip.boxes
@@ -45,20 +63,54 @@ def draw_text(run: Run, glyphs: Atlas, margins: tuple[int, int, int, int]) -> Pa
     image = np.full((height, width), 255, np.uint8)
     paper = image[top : height - bottom, left : width - right]
     np.subtract(255, strip.ink[y0:y1, strip.left + x0 : strip.left + x1], out=paper)
+    marks = [(Mark("neighbour"), box) for tip in tips if (box := _lay_tip(image, tip, top - y0))]
+    if run.style.underline:
+        line = (left, min(height - 2, height - bottom + 1), width - right, min(height, height - bottom + 3))
+        image[line[1] : line[3], line[0] : line[2]] = 0
+        marks.append((Mark("underline"), line))
+    if run.style.inverse:
+        np.subtract(255, image, out=image)
+        marks.append((Mark("inverse"), (0, 0, width, height)))
     words = [word for word in run.text.split(" ") if word]
     stops = [*accumulate([len(word) for word in words])]
     starts = [0, *stops[:-1]]
     chars += np.array([left - x0, top - y0, left - x0, top - y0], np.int32)
-    boxes = np.empty((3 + len(words) + len(chars), 4), np.int32)
+    first, last = 3 + len(words), 3 + len(words) + len(marks)
+    boxes = np.empty((last + len(chars), 4), np.int32)
     boxes[0] = (0, 0, width, height)
     boxes[1:3] = (left, top, width - right, height - bottom)
-    boxes[3 : 3 + len(words)] = boxes[1] if len(words) == 1 else _unions(chars, starts)
-    boxes[3 + len(words) :] = chars
+    boxes[3:first] = boxes[1] if len(words) == 1 else _unions(chars, starts)
+    if marks:
+        boxes[first:last] = [box for _, box in marks]
+    boxes[last:] = chars
+    if framed:
+        _, zero_top, _, zero_foot = glyphs["0"].box
+        boxes[0] = (left, top - max(0, y0 - zero_top), width - right, height - bottom + max(0, zero_foot - y1))
     whole = (Span(run.text, run.role, 0, len(words), run.item),)
     spans = tuple(
         [Span(word, run.role, start, stop, run.item) for word, start, stop in zip(words, starts, stops, strict=True)]
     )
-    return Page(image, Regions(whole, whole, spans, (), quads_of_boxes(boxes)))
+    return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads_of_boxes(boxes)))
+
+
+def _lay_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, int, int] | None:
+    """Ink what of a neighbour is in sight; return the box of that, or None.
+
+    Args:
+        image: uint8 (H, W), drawn on.
+        tip: The neighbour.
+        cell: Row of the text's cell.
+    """
+    start = cell + tip.rows
+    above = max(0, -start)
+    part = tip.ink[above : above + max(0, len(image) - max(0, start)), : image.shape[1]]
+    inked = np.flatnonzero(part.any(axis=1))
+    if not len(inked):
+        return None
+    first, last = max(0, start) + int(inked[0]), max(0, start) + int(inked[-1]) + 1
+    target = image[first:last, : part.shape[1]]
+    np.minimum(target, 255 - part[inked[0] : inked[-1] + 1], out=target)
+    return 0, first, part.shape[1], last
 
 
 def _stamp(ink: NDArray[np.uint8], placed: Placed) -> None:

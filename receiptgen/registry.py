@@ -36,6 +36,7 @@ class Registry(Generic[Member]):
         self.package = package
         self.room = package.rpartition(".")[2]
         self._classes: dict[str, type[Member]] = {}
+        self._names: dict[type[Any], str] = {}
 
     @cached_property
     def _foreign(self) -> dict[str, Any]:
@@ -50,8 +51,12 @@ class Registry(Generic[Member]):
     def register(self, member: type[C]) -> type[C]:
         """Enter a class under its file's name; a decorator."""
         name = member.__module__.rpartition(".")[2]
-        self._classes[name] = member  # type: ignore[assignment]  # the room's test checks the Protocol
+        self._enter(name, member)
         return member
+
+    def _enter(self, name: str, member: type[Any]) -> None:
+        self._classes[name] = member  # the room's test checks the Protocol
+        self._names[member] = name
 
     def get(self, name: str) -> type[Member]:
         """Import and return the member of that name.
@@ -63,14 +68,14 @@ class Registry(Generic[Member]):
             if name not in self.names:
                 raise UnknownNameError(f"unknown {self.room} member {name!r}{near_miss(name, self.names)}")
             if name in self._foreign:
-                self._classes[name] = self._foreign[name].load()
+                self._enter(name, self._foreign[name].load())
             else:
                 import_module(f"{self.package}.{name}")
         return self._classes[name]
 
     def name_of(self, member: type[Any]) -> str:
         """Return the name under which a loaded member class is registered."""
-        return next(name for name, known in self._classes.items() if known is member)
+        return self._names[member]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

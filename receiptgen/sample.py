@@ -1,13 +1,13 @@
-"""What travels through the house: rows to print, a page of pixels with its regions, a finished sample."""
+"""What travels through the house: rows to print, and a finished sample."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.geometry import Quads, boxes_of_quads
+from receiptgen.page import Page
 
 Align = Literal["left", "center", "right"]
 
@@ -109,162 +109,6 @@ class Frame(NamedTuple):
 Block = Row | Rule | Graphic | Gap | Frame
 
 
-class Span(NamedTuple):
-    """A line, field or word of a page: a text over ``start:stop`` of its parts.
-
-    A line's and a field's parts are words, a word's parts are characters.
-    """
-
-    text: str
-    role: str
-    start: int
-    stop: int
-    item: int = -1
-
-
-class Mark(NamedTuple):
-    """Ink that is no text: rule, frame, underline, inverse block, barcode, QR code.
-
-    Attributes:
-        kind: What it is.
-        text: What a code decodes to, else empty.
-    """
-
-    kind: str
-    text: str = ""
-
-
-class Region(NamedTuple):
-    """A view of one region: its text, role and quad float64 (4, 2)."""
-
-    text: str
-    role: str
-    quad: Quads
-
-
-@dataclass(frozen=True, slots=True)
-class Regions:
-    """All regions of a page in columns, so that one map moves them all at once.
-
-    Attributes:
-        lines: In reading order. A line's text is its fields joined by single spaces.
-        fields: Parts of lines with a role of their own, in reading order.
-        words: In reading order; texts without spaces.
-        marks: Ink that is no text.
-        quads: (1 + L + F + W + M + C, 4, 2): page, lines, fields, words, marks, characters of words.
-            int32 as drawn, float64 once moved.
-    """
-
-    lines: tuple[Span, ...]
-    fields: tuple[Span, ...]
-    words: tuple[Span, ...]
-    marks: tuple[Mark, ...]
-    quads: Quads
-
-    def moved(self, quads: Quads) -> "Regions":
-        """Return the same regions elsewhere."""
-        return replace(self, quads=quads)
-
-    @property
-    def page_quad(self) -> Quads:
-        """Quad (4, 2) of the page, which effects may leave smaller than the image."""
-        return np.asarray(self.quads[0])
-
-    @property
-    def line_quads(self) -> Quads:
-        """Quads (L, 4, 2)."""
-        return self.quads[1 : 1 + len(self.lines)]
-
-    @property
-    def field_quads(self) -> Quads:
-        """Quads (F, 4, 2)."""
-        start = 1 + len(self.lines)
-        return self.quads[start : start + len(self.fields)]
-
-    @property
-    def word_quads(self) -> Quads:
-        """Quads (W, 4, 2)."""
-        start = 1 + len(self.lines) + len(self.fields)
-        return self.quads[start : start + len(self.words)]
-
-    @property
-    def mark_quads(self) -> Quads:
-        """Quads (M, 4, 2)."""
-        start = 1 + len(self.lines) + len(self.fields) + len(self.words)
-        return self.quads[start : start + len(self.marks)]
-
-    @property
-    def char_quads(self) -> Quads:
-        """Quads (C, 4, 2); a word's are ``char_quads[word.start:word.stop]``."""
-        return self.quads[1 + len(self.lines) + len(self.fields) + len(self.words) + len(self.marks) :]
-
-    def each(self, level: Literal["lines", "fields", "words"]) -> Iterator[Region]:
-        """Yield the regions of one level with their quads."""
-        spans: tuple[Span, ...] = getattr(self, level)
-        quads: Quads = getattr(self, f"{level[:-1]}_quads")
-        for span, quad in zip(spans, quads, strict=True):
-            yield Region(span.text, span.role, quad)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Pixels and what they say.
-
-    Attributes:
-        image: uint8 (H, W), 0 black to 255 white.
-        regions: Where every text and mark is.
-    """
-
-    image: NDArray[np.uint8]
-    regions: Regions
-
-    def crop(self, box: tuple[int, int, int, int], line: Span, fields: tuple[int, ...]) -> "Page":
-        """Cut out one text with its truth.
-
-        Args:
-            box: ``x0, y0, x1, y1`` in pixels, inside the image.
-            line: What the crop's one line is to be called; its ``start:stop`` are words of this page.
-            fields: Indices of the fields that belong to it.
-
-        Returns:
-            A page of the crop's size that knows this line, its fields, words, characters, and the marks inside.
-        """
-        x0, y0, x1, y1 = box
-        regions = self.regions
-        words = regions.words[line.start : line.stop]
-        first = words[0].start
-        spans = [regions.fields[index] for index in fields]
-        line_box = boxes_of_quads(regions.word_quads[line.start : line.stop])
-        left, top = line_box[:, :2].min(axis=0)
-        right, bottom = line_box[:, 2:].max(axis=0)
-        line_quad = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
-        mark_boxes = boxes_of_quads(regions.mark_quads)
-        inside = [
-            i for i, (a, b, c, d) in enumerate(mark_boxes.tolist()) if a >= x0 and b >= y0 and c <= x1 and d <= y1
-        ]
-        page_quad = np.array([[[x0, y0], [x1, y0], [x1, y1], [x0, y1]]])
-        quads = np.concatenate(
-            [
-                page_quad,
-                line_quad,
-                regions.field_quads[list(fields)],
-                regions.word_quads[line.start : line.stop],
-                regions.mark_quads[inside],
-                regions.char_quads[first : words[-1].stop],
-            ]
-        ) - np.array([x0, y0], regions.quads.dtype)
-        return Page(
-            self.image[y0:y1, x0:x1],
-            Regions(
-                (line._replace(start=0, stop=len(words)),),
-                tuple(s._replace(start=s.start - line.start, stop=s.stop - line.start) for s in spans),
-                tuple(w._replace(start=w.start - first, stop=w.stop - first) for w in words),
-                tuple(regions.marks[i] for i in inside),
-                quads,
-            ),
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One finished sample.
@@ -275,6 +119,7 @@ class Sample:
         group: Samples of one group share a receipt and so belong on one side of a split.
         page: Pixels and regions.
         template: Name of the template or snippet set.
+        profile: Name of the profile that it was printed, handled and captured by.
         locale: Name of the locale.
         face: Name of the (first) face.
         size: Its size in pixels an em.
@@ -288,6 +133,7 @@ class Sample:
     group: int
     page: Page
     template: str
+    profile: str
     locale: str
     face: str
     size: int

@@ -6,8 +6,9 @@ import pytest
 
 from receiptgen.assets import packaged_names
 from receiptgen.dice import Weights
+from receiptgen.page import Page
 from receiptgen.pipeline import Receipts, source
-from receiptgen.sample import Page, Sample
+from receiptgen.sample import Sample
 from receiptgen.template import ReceiptTemplate, receipt_template, snippet_set
 
 # Receipts of each template in each of its locales, and snippets of each kind.

@@ -1,7 +1,7 @@
 """The tables of docs/, made from the records that they describe; run this file to write them anew."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -9,14 +9,18 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from receiptgen.assets import packaged_names
 from receiptgen.basket import BasketSpec
 from receiptgen.config import _attributes
-from receiptgen.effects import EFFECTS
+from receiptgen.effects import EFFECTS, Family
 from receiptgen.elements import ELEMENTS
 from receiptgen.elements._print import Looks
+from receiptgen.measures import MEASURES
+from receiptgen.printer import Printer
+from receiptgen.profile import Crop, Profile, profile
 from receiptgen.registry import Registry
 from receiptgen.snippets import SNIPPETS
-from receiptgen.template import Cut, Printer, ReceiptTemplate, SnippetSet
+from receiptgen.template import Cut, ReceiptTemplate, SnippetSet
 
 DOCS = Path(__file__).parents[1] / "docs"
 # Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.
@@ -89,15 +93,48 @@ def room(registry: Registry[Any]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-TABLES = {
+def effects(family: Family) -> str:
+    """Return a section with a picture for each effect of a family."""
+    parts = []
+    for name in EFFECTS:
+        model: Any = EFFECTS.get(name)
+        if model.family == family:
+            parts += [f"### `{name}`", summary(model), f"![{name}](effects/{name}.png)", table(model)]
+    return "\n\n".join(parts)
+
+
+def profiles() -> str:
+    """Return the packaged profiles as a table."""
+    rows = [f"| `{name}` | {profile(name).value.about} |" for name in packaged_names("profiles")]
+    return "\n".join(["| profile | what it stands for |", "| --- | --- |", *rows])
+
+
+def measures() -> str:
+    """Return the measures of a crop as a table."""
+    rows = [f"| `{name}` | {one.unit} | {one.formula} |" for name, one in MEASURES.items()]
+    return "\n".join(["| measure | unit | how it is got |", "| --- | --- | --- |", *rows])
+
+
+TABLES: dict[str, dict[str, Callable[[], str]]] = {
     "templates.md": {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
         "looks": lambda: table(Looks),
         "elements": lambda: room(ELEMENTS),
-        "effects": lambda: room(EFFECTS),
     },
+    "effects.md": {
+        "printing": lambda: effects("printing"),
+        "handling": lambda: effects("handling"),
+        "capture": lambda: effects("capture"),
+        "choice": lambda: effects("choice"),
+    },
+    "profiles.md": {
+        "packaged": profiles,
+        "profile": lambda: table(Profile),
+        "crop": lambda: table(Crop),
+    },
+    "fidelity.md": {"measures": measures},
     "snippets.md": {
         "set": lambda: table(SnippetSet),
         "cut": lambda: table(Cut),

@@ -1,11 +1,13 @@
 """Small samples made by hand, for tests of what comes after drawing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from receiptgen.geometry import Quads
-from receiptgen.sample import Mark, Page, Regions, Sample, Span
+from receiptgen.page import Mark, Page, Regions, Span
+from receiptgen.sample import Sample
 
 CHAR, LINE = 10, 24  # pixels of a character's box and of a line
 
@@ -58,7 +60,7 @@ def page_of(rows: Sequence[Sequence[Field]], marks: Sequence[Mark] = (), seed: i
 def snippet(text: str = "TOTAL: $12.34", index: int = 12, kind: str = "price") -> Sample:
     """Return a snippet of one line and field."""
     page = page_of([[(text, kind, -1)]], seed=index)
-    return Sample(kind, index, index, page, "snippets", "en_US", "cousine", 28, text)
+    return Sample(kind, index, index, page, "snippets", "clean", "en_US", "cousine", 28, text)
 
 
 def receipt(index: int = 12, rows: Sequence[Sequence[Field]] = ROWS) -> Sample:
@@ -67,7 +69,7 @@ def receipt(index: int = 12, rows: Sequence[Sequence[Field]] = ROWS) -> Sample:
     text = "\n".join("   ".join(text for text, *_ in row) for row in rows)
     values = {"shop": "CAFÉ “LUNA”", "total": "12.34", "items": [{"name": "# Tea, hot", "price": "1.20"}]}
     effects = ({"kind": "fade", "share": 0.25},)
-    return Sample("receipt", index, index, page, "cafe", "en_US", "cousine", 22, text, values, effects)
+    return Sample("receipt", index, index, page, "cafe", "clean", "en_US", "cousine", 22, text, values, effects)
 
 
 def moved(sample: Sample, by: float = 0.125) -> Sample:
@@ -75,16 +77,4 @@ def moved(sample: Sample, by: float = 0.125) -> Sample:
     regions = sample.page.regions
     quads: Quads = regions.quads.astype(np.float64) + by
     page = Page(sample.page.image, regions.moved(quads))
-    return Sample(
-        sample.kind,
-        sample.index,
-        sample.group,
-        page,
-        sample.template,
-        sample.locale,
-        sample.face,
-        sample.size,
-        sample.text,
-        sample.values,
-        sample.effects,
-    )
+    return replace(sample, page=page)

@@ -77,7 +77,7 @@ def test_help_names_every_command_and_imports_nothing_heavy(tmp_path: Path) -> N
         "print(sorted({'numpy', 'cv2', 'pydantic', 'PIL', 'faker', 'rich', 'yaml'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for name in ("clear", "draw", "fixtures", "fonts", "preview", "templates"):
+    for name in ("clear", "draw", "fidelity", "fixtures", "fonts", "preview", "templates"):
         assert f"  {name} " in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -480,7 +480,7 @@ def test_fixtures_verify_names_a_template_that_has_changed(run: Run, tmp_path: P
 def test_fixtures_refuse_to_overwrite_another_set(run: Run, fixtures: Path, other: tuple[object, ...]) -> None:
     before = files(fixtures)
     said = run("fixtures", other[0], "data", *other[1:])
-    assert "data: holds another set (2 receipts, seed 4, templates parking,cafe)" in said.fault
+    assert "data: holds another set (2 receipts, seed 4, templates parking,cafe, profile of each)" in said.fault
     assert files(fixtures) == before
 
 

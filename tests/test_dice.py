@@ -2,21 +2,24 @@
 
 from collections import Counter
 from decimal import Decimal
+from typing import Annotated, Any
 
+import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Weights, key_of
+from receiptgen.config import Record, loads, schema
+from receiptgen.dice import Dice, Range, Spread, Weights, between, key_of
+from receiptgen.errors import ConfigError
 from receiptgen.locales import locale
 
 KEYS = st.integers(0, 2**64 - 1)
 # Whoever must change these changes every data set that was ever drawn.
 PINNED = [4, -5, 2.750293, True, "e", "68040250", "ABBABC", "x", [3, 6, 8, 1], 5, 3.811178, 5]
 FORKED = 281944837
-ARRAY = [89250953, 773956048, 654571518]
 
 
 class Settings(Record):
@@ -41,7 +44,6 @@ def test_the_stream_never_changes() -> None:
     ]  # fmt: skip
     assert drawn == PINNED
     assert Dice(42).fork("a").integer(0, 10**9) == FORKED
-    assert Dice(42).array.integers(0, 10**9, 3).tolist() == ARRAY
 
 
 @given(KEYS)
@@ -166,3 +168,125 @@ def test_weights_are_read(said: object, weights: dict[str, float]) -> None:
 def test_what_are_no_weights_is_refused(said: object) -> None:
     with pytest.raises(ValueError, match=r"^weights [^\n]+$"):
         Weights.parse(said)
+
+
+class Shares(Record):
+    """A record with spreads: one within bounds, one free."""
+
+    share: Annotated[Spread, between(0, 1)] = Spread(0.5)
+    free: Spread = Spread(1, 4, 9)
+
+
+# Never falling, of at most four decimals, as draws are rounded to.
+KNOTS = st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=9).map(
+    lambda whole: [number / 10_000 for number in sorted(whole)]
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "knots"),
+    [
+        (0.7, (0.7, 0.7)), ("0.7", (0.7, 0.7)), (3, (3, 3)), ("0.5..1.2", (0.5, 1.2)), ("-2..-1", (-2, -1)),
+        ([14, 24, 31, 40, 92], (14, 24, 31, 40, 92)), (["0", "1e-3"], (0, 0.001)), ([5], (5, 5)),
+        ([0, 0, 1], (0, 0, 1)), ((1, 2), (1, 2)), (Spread(1, 2, 4), (1, 2, 4)), (Range(1, 3), (1, 3)),
+    ],
+)  # fmt: skip
+def test_a_spread_is_read(said: object, knots: tuple[float, ...]) -> None:
+    assert Spread.parse(said).knots == knots
+    assert Shares.model_validate({"free": said}).free == Spread(*knots)
+
+
+@pytest.mark.parametrize("text", ["0.7", "-3", "0.5..1.2", "[14, 24, 31, 40, 92]", "[0, 0, 0.0625]"])
+def test_a_spread_prints_as_yaml_says_it(text: str) -> None:
+    found = Spread.parse(yaml.safe_load(text))
+    assert str(found) == text
+    assert loads(f"free: {found}", Shares).free == found
+
+
+def test_spreads_are_equal_by_their_quantiles() -> None:
+    assert Spread(1) == Spread(1, 1) != Spread(1, 2)
+    assert len({Spread(1), Spread(1, 1), Spread(1, 2), Spread(1, 1.5, 2)}) == 3
+    assert Spread(1) != Range(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ([3, 1], "quantiles [3.0, 1.0] fall; write them in rising order"), ([1, 5, 4], "fall"), ("5..2", "ends before"),
+        ([], "[] is no list of numbers"), (["a"], "no list of numbers"), ([[1, 2]], "no list of numbers"),
+        ([0.2, "nan", 0.8], "no list of numbers"), ([0, "inf"], "no list of numbers"), (["0..1"], "no list of numbers"),
+        ("lots", "'lots' is not a number or a range such as 2..5"), ("", "not a number"), (None, "not a number"),
+        ({"a": 1}, "not a number"),
+    ],
+)  # fmt: skip
+def test_what_is_no_spread_is_refused_in_one_line(said: object, fault: str) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
+        Spread.parse(said)
+    assert fault in str(caught.value)
+    with pytest.raises(ValidationError):
+        Shares.model_validate({"free": said})
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("share: 1.5", "1:8: share: 1.5 leaves 0..1"),
+        ("share: -0.1..0.5", "1:8: share: -0.1..0.5 leaves 0..1"),
+        ("free: 3\nshare: [0, 0.5, 2]", "2:8: share: [0, 0.5, 2] leaves 0..1"),
+        ("share: [0.5, 0.1]", "1:8: share: quantiles [0.5, 0.1] fall; write them in rising order"),
+        ("share: []", "1:8: share: [] is no list of numbers"),
+        ("free: [0.2, nan, 0.8]", "1:7: free: ['0.2', 'nan', '0.8'] is no list of numbers"),
+        ("share: lots", "1:8: share: 'lots' is not a number or a range such as 2..5"),
+    ],
+)
+def test_a_wrong_spread_is_one_line_with_its_place_in_the_file(text: str, fault: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loads(text, Shares, name="mine.yaml")
+    assert caught.value.faults == (f"mine.yaml:{fault}",)
+
+
+@pytest.mark.parametrize("said", [0, 1, "0..1", [0, 0.1, 1]])
+def test_bounds_are_included(said: object) -> None:
+    assert Shares.model_validate({"share": said}).share == Spread.parse(said)
+
+
+@given(KEYS, KNOTS)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_a_spread_draws_within_its_ends_to_five_decimals(key: int, knots: list[float]) -> None:
+    dice = Dice(key)
+    for _ in range(20):
+        drawn = dice.spread(Spread(*knots))
+        assert knots[0] <= drawn <= knots[-1]
+        assert drawn == round(drawn, 5)
+
+
+def test_as_many_draws_lie_between_any_two_neighbouring_quantiles() -> None:
+    dice, knots = Dice(6), (14, 24, 31, 40, 92)
+    drawn = np.array([dice.spread(Spread(*knots)) for _ in range(8000)])
+    counts, _ = np.histogram(drawn, knots)
+    # 2000 expected, standard deviation 39: five of them.
+    assert np.abs(counts - 2000).max() < 195
+    # And evenly between them: as many in the lower half of the last as in its upper.
+    last = drawn[drawn > 40]
+    assert abs((last < 66).mean() - 0.5) < 0.06
+
+
+def test_quantiles_that_meet_draw_just_that_value() -> None:
+    dice = Dice(7)
+    drawn = [dice.spread(Spread(0, 0, 1)) for _ in range(2000)]
+    assert abs(drawn.count(0) - 1000) < 120
+    assert {dice.spread(Spread(0.25)) for _ in range(9)} == {0.25}
+
+
+def test_a_spread_takes_one_draw_of_the_dice_whatever_its_form() -> None:
+    for spread in (Spread(1), Spread(0, 1), Spread(0, 1, 5, 9)):
+        one, other = Dice(8), Dice(8)
+        one.spread(spread)
+        other.random()
+        assert one.random() == other.random()
+
+
+def test_the_schema_of_a_spread_lets_editors_write_its_three_forms() -> None:
+    found: Any = schema(Shares)["$defs"]["Shares"]["properties"]["free"]
+    assert [form["type"] for form in found["anyOf"]] == ["number", "string", "array"]
+    assert found["anyOf"][2] == {"type": "array", "items": {"type": "number"}, "minItems": 1}

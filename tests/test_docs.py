@@ -1,16 +1,22 @@
 """The pages of docs/ say what the code does."""
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from doc_pictures import FOLDER, PICTURES
 from doc_tables import DOCS, TABLES, renewed
+from test_warps import rectified
 
 from receiptgen.assets import font_folder, packaged_names
+from receiptgen.checking import room_of
 from receiptgen.config import loads
+from receiptgen.effects import EFFECTS
 from receiptgen.pipeline import Receipts
+from receiptgen.profile import profile
 from receiptgen.template import receipt_template, snippet_set
 from receiptgen.typeface import FaceList, face_groups
 from receiptgen.writers import WRITERS
@@ -44,6 +50,14 @@ def test_truth_page_names_every_key_and_role_and_mark(samples: list[dict[str, An
         roles = {field["role"] for field in sample["fields"]}
         seen |= {role if role in known else role.removesuffix(".label") for role in roles}
     assert seen - known == set()
+
+
+def test_the_lines_that_rectify_a_page_are_those_that_are_tested() -> None:
+    section = (DOCS / "truth.md").read_text(encoding="utf-8").partition("## Rectifying")[2]
+    shown = section.partition("```text\n")[2].partition("```")[0].splitlines()
+    tested = [line.strip() for line in inspect.getsource(rectified).splitlines()]
+    assert shown
+    assert [line for line in tested if line in shown] == shown
 
 
 def test_template_page_names_every_locale() -> None:
@@ -84,12 +98,23 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["templates.md", "snippets.md"])
+@pytest.mark.parametrize("page", ["templates.md", "effects.md", "profiles.md", "snippets.md"])
 def test_yaml_examples_are_valid(page: str, tmp_path: Path) -> None:
-    read = receipt_template if page == "templates.md" else snippet_set
+    readers = {"templates": receipt_template, "snippets": snippet_set, "profiles": profile}
     examples = re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
     assert examples
     for number, example in enumerate(examples):
         file = tmp_path / f"example{number}.yaml"
         file.write_text(example, encoding="utf-8")
-        read(str(file))
+        readers[room_of(str(file))](str(file))
+
+
+def test_every_effect_has_its_picture_and_no_picture_is_superfluous() -> None:
+    assert set(PICTURES) == set(EFFECTS)
+    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.png" for name in EFFECTS}
+
+
+def test_pictures_are_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in FOLDER.iterdir()}
+    assert {name: size for name, size in sizes.items() if size > 25_000} == {}
+    assert sum(sizes.values()) < 800_000

@@ -11,9 +11,11 @@ PACKAGE = Path(receiptgen.__file__).parent
 # From the ground up: each may import from those before it. A room is one layer; its files see each other.
 LAYERS = (
     "errors", "geometry", "registry", "marks", "faults", "config", "dice", "assets", "locales", "receipt", "money",
-    "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "atlas", "sample", "setting",
-    "snippets", "elements", "effects", "writers", "layout", "raster", "template", "pipeline", "plan", "workers",
-    "dataset", "checking", "clearing", "contact", "fixtures", "pytest_plugin", "commands", "cli",
+    "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "atlas", "page", "sample", "noise",
+    "setting", "printer", "snippets", "elements", "effects", "writers", "loading", "profile", "layout", "raster",
+    "template", "looks", "cutting", "pipeline", "plan", "workers",
+    "dataset", "checking", "clearing", "contact", "fixtures", "crops",
+    "measures", "judges", "fidelity", "report", "pytest_plugin", "commands", "cli",
 )  # fmt: skip
 ROOMS = ("snippets", "elements", "effects", "writers", "commands")
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -18,9 +18,10 @@ from receiptgen.elements import Ticket, draw_voice
 from receiptgen.geometry import boxes_of_quads
 from receiptgen.layout import Layout, Placed, Typesetter, wrap
 from receiptgen.locales import locale
+from receiptgen.page import Page
 from receiptgen.pipeline import lay_out
 from receiptgen.raster import draw_page
-from receiptgen.sample import Align, Block, Frame, Gap, Graphic, Page, Row, Rule, Run, Style
+from receiptgen.sample import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
 from receiptgen.setting import Setting
 from receiptgen.template import receipt_template
 from receiptgen.typeface import face

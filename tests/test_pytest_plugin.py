@@ -84,7 +84,7 @@ def test_the_image_path_holds_the_receipts_pixels(project: pytest.Pytester) -> N
     ("arguments", "said"),
     [
         ("template='caffe'", "*unknown template 'caffe'; did you mean 'cafe'?*"),
-        ("sed=3", "*takes template, seed and index*"),
+        ("sed=3", "*takes template, seed, index and profile*"),
     ],
 )
 def test_a_wrong_marker_is_an_error_that_says_so(project: pytest.Pytester, arguments: str, said: str) -> None:

@@ -14,17 +14,13 @@ from independent import pillow_font, pillow_glyph
 from numpy.typing import NDArray
 
 from receiptgen.atlas import INKS, Ink, atlas
-from receiptgen.dice import Dice, Range
-from receiptgen.effects import Effect, run
-from receiptgen.effects.blur import Blur
-from receiptgen.effects.maybe import Maybe
-from receiptgen.effects.one_of import OneOf
-from receiptgen.effects.rotate import Rotate
+from receiptgen.dice import Dice
 from receiptgen.geometry import boxes_of_quads, quads_of_boxes, union
 from receiptgen.layout import Typesetter
 from receiptgen.locales import locale
+from receiptgen.page import Page
 from receiptgen.raster import draw_page, draw_text
-from receiptgen.sample import Page, Regions, Row, Run, Sample, Span
+from receiptgen.sample import Row, Run, Sample
 from receiptgen.setting import Setting
 from receiptgen.typeface import face, faces, plain
 
@@ -388,66 +384,6 @@ def test_barcodes_and_qr_codes_decode_to_their_marks_text(receipts: tuple[Sample
     assert kinds == {"ean13", "code128", "qr"}
 
 
-def dotted_page(seed: int, shape: tuple[int, int] = (300, 220)) -> Page:
-    """Return a page of 3 x 3 dots, each a character of a word of its own."""
-    dice, (height, width) = Dice(seed), shape
-    image = np.full(shape, 255, np.uint8)
-    cells = [(x, y) for y in range(20, height - 20, 30) for x in range(20, width - 20, 30)]
-    boxes = []
-    for x, y in dice.sample(cells, 24):
-        left, top = x + dice.integer(-7, 7), y + dice.integer(-7, 7)
-        image[top : top + 3, left : left + 3] = 0
-        boxes.append((left, top, left + 3, top + 3))
-    words = tuple(Span(".", "text", number, number + 1) for number in range(len(boxes)))
-    line = Span(" ".join("." * len(boxes)), "text", 0, len(boxes))
-    ink = np.array(boxes, np.int32)
-    whole = np.array([[0, 0, width, height], union(ink)], np.int32)
-    quads = quads_of_boxes(np.concatenate([whole, whole[1:], ink, ink]))
-    return Page(image, Regions((line,), (line,), words, (), quads))
-
-
-CHAINS: dict[str, tuple[Effect, ...]] = {
-    "rotate": (Rotate(degrees=Range(-4.0, 4.0)),),
-    "quarter turn": (Rotate(degrees=Range(90, 90)),),
-    "upside down": (Rotate(degrees=Range(180, 180)),),
-    "blur": (Blur(),),
-    "both": (Rotate(), Blur()),
-    "twice": (Rotate(degrees=Range(-40.0, 40.0)), Blur(sigma=Range(0.5, 0.9)), Rotate(degrees=Range(-9.0, 9.0))),
-    "maybe": (Maybe(share=0.7, of=(Rotate(), Blur())),),
-    "one of": (OneOf(of=(Rotate(degrees=Range(3.0, 8.0)), Blur(), Maybe(share=1, of=(Blur(), Rotate())))),),
-}
-
-
-def centroid(ink: NDArray[Any], at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the centre of gravity of the ink within seven pixels of a point."""
-    rows, columns = np.indices(ink.shape)
-    weight = ink * (np.hypot(columns + 0.5 - at[0], rows + 0.5 - at[1]) <= 7)
-    return np.array([((columns + 0.5) * weight).sum(), ((rows + 0.5) * weight).sum()]) / weight.sum()
-
-
-@pytest.mark.parametrize("chain", CHAINS)
-@pytest.mark.parametrize("seed", range(3))
-def test_quads_move_with_the_pixels_under(chain: str, seed: int) -> None:
-    before = dotted_page(seed)
-    after, _ = run(CHAINS[chain], before, Dice(seed))
-    ink = 255.0 - after.image
-    for quad in after.regions.char_quads:
-        assert np.abs(centroid(ink, quad.mean(axis=0)) - quad.mean(axis=0)).max() < 0.3
-    assert after.regions.words == before.regions.words
-    # Corners keep their order: the first is still where a reader of the text begins.
-    assert np.allclose(after.regions.page_quad.mean(axis=0), np.array(after.image.shape)[::-1] / 2, atol=1)
-
-
-@pytest.mark.parametrize("chain", CHAINS)
-def test_an_effect_leaves_its_page_as_it_was(chain: str) -> None:
-    before = dotted_page(1)
-    image, quads = before.image.copy(), before.regions.quads.copy()
-    run(CHAINS[chain], before, Dice(2))
-    assert np.array_equal(before.image, image)
-    assert np.array_equal(before.regions.quads, quads)
-
-
-# Faces of every group, and those whose ink leaves its advance on either side.
 ROADS = (
     "spleen-12x24", "terminus", "3270", "cousine", "arimo", "carlito", "barlow-condensed", "courier-prime", "tinos",
     "caveat", "indie-flower", "special-elite", "vt323",
@@ -515,7 +451,7 @@ def test_a_crop_knows_its_line_fields_words_and_characters(receipts: tuple[Sampl
             assert part.regions.page_quad.tolist() == [[0, 0], [width, 0], [width, height], [0, height]]
 
 
-def test_a_crop_takes_along_the_marks_inside_it_and_no_other(receipts: tuple[Sample, ...]) -> None:
+def test_a_crop_takes_along_what_of_the_marks_is_inside_it(receipts: tuple[Sample, ...]) -> None:
     sample = next(s for s in receipts if {"inverse", "rule"} <= {mark.kind for mark in s.page.regions.marks})
     page = sample.page
     place = next(i for i, mark in enumerate(page.regions.marks) if mark.kind == "inverse")
@@ -527,7 +463,8 @@ def test_a_crop_takes_along_the_marks_inside_it_and_no_other(receipts: tuple[Sam
     part = page.crop((x0 - 1, y0 - 1, x1 + 1, y1 + 1), line, fields)
     assert [mark.kind for mark in part.regions.marks] == ["inverse"]
     assert boxes_of_quads(part.regions.mark_quads).tolist() == [[1, 1, x1 - x0 + 1, y1 - y0 + 1]]
-    assert not page.crop((x0, y0 + 1, x1, y1), line, fields).regions.marks
+    part = page.crop((x0, y0 + 1, x1, y1), line, fields)
+    assert boxes_of_quads(part.regions.mark_quads).tolist() == [[0, 0, x1 - x0, y1 - y0 - 1]]
 
 
 def test_cuts_hold_no_ink_of_their_neighbours(cuts: tuple[Sample, ...]) -> None:

@@ -17,8 +17,9 @@ from receiptgen.coverage import measure
 from receiptgen.dice import Dice, Weights
 from receiptgen.errors import ConfigError, FontError
 from receiptgen.pipeline import Receipts
+from receiptgen.printer import Printer, fit
 from receiptgen.sample import PLAIN, Sample, Style
-from receiptgen.template import Printer, fit, receipt_template
+from receiptgen.template import receipt_template
 from receiptgen.typeface import FaceList, draw_faces, face, face_groups, faces, plain
 
 # Faces of every group: coverage is measured again for the first four.

@@ -572,7 +572,7 @@ def test_coco_areas_are_the_quads_own(tmp_path: Path) -> None:
     quads = sample.page.regions.quads.astype(float)
     quads[2] = [[10, 0], [20, 10], [10, 20], [0, 10]]
     page = type(sample.page)(sample.page.image, sample.page.regions.moved(quads))
-    turned = Sample("price", 0, 0, page, "t", "en_US", "f", 28, sample.text)
+    turned = Sample("price", 0, 0, page, "t", "clean", "en_US", "f", 28, sample.text)
     (writer,) = select(["coco"])
     sink = Coco(tmp_path, None)
     sink.append(writer.encode(turned, "a.png", b"").records["coco.json"])

@@ -78,6 +78,13 @@ set_option = click.option(
     "--set", "snippets", default=STANDARD, show_default=True, metavar="NAME|FILE", help="Snippet set."
 )
 
+profile_option = click.option(
+    "--profile",
+    default="",
+    metavar="NAME|FILE",
+    help="How it is printed, handled and captured: clean, real, scan, phone ...  [default: as each template says]",
+)
+
 
 def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     """Return the kinds if all are known.

@@ -14,6 +14,7 @@ from receiptgen.commands._options import (
     Shares,
     default_workers,
     known_kinds,
+    profile_option,
     seed_option,
     set_option,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--weights", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
 @click.option("--templates", type=Names(), help="Receipt templates, names or files.  [default: all packaged]")
 @set_option
+@profile_option
 @seed_option
 @click.option("--start", type=click.IntRange(0), default=0, show_default=True, help="Index of the first sample.")
 @click.option("--count", type=click.IntRange(1), help="The same as N.")
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, weights: dict[str, float] | None,
-    templates: tuple[str, ...] | None, snippets: str, seed: int, start: int, formats: tuple[str, ...],
+    templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
     split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
@@ -62,7 +64,7 @@ def command(
     from receiptgen.plan import Plan
 
     amount = number or count or 0
-    shared: dict[str, Any] = {"seed": seed, "start": start, "formats": formats, "split": split}
+    shared: dict[str, Any] = {"seed": seed, "start": start, "profile": profile, "formats": formats, "split": split}
     sets: list[tuple[Dataset, int]] = []
     chosen = _kinds(tuple(weights) if weights else kinds, templates, snippets, receipts=not weights)
     if small := tuple(kind for kind in chosen if kind != "receipt"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from receiptgen.commands._options import Names, seed_option, set_option
+from receiptgen.commands._options import Names, profile_option, seed_option, set_option
 
 if TYPE_CHECKING:
     from receiptgen.pipeline import Source
@@ -20,6 +20,7 @@ _TRIES = 400
 @click.argument("templates", nargs=-1, metavar="[TEMPLATE]...")
 @click.option("--kinds", type=Names(), help="Snippets instead of receipts: kinds with commas, or 'all'.")
 @set_option
+@profile_option
 @seed_option
 @click.option("--count", type=click.IntRange(1, 200), help="Samples of each.  [default: 4, of snippets 8]")
 @click.option("--columns", type=click.IntRange(1, 20), default=4, show_default=True, help="Receipts side by side.")
@@ -34,8 +35,8 @@ _TRIES = 400
     help="PNG file.",
 )
 def command(
-    templates: tuple[str, ...], kinds: tuple[str, ...] | None, snippets: str, seed: int, count: int | None,
-    columns: int, width: int, boxes: bool, locale: str | None, out: Path,
+    templates: tuple[str, ...], kinds: tuple[str, ...] | None, snippets: str, profile: str, seed: int,
+    count: int | None, columns: int, width: int, boxes: bool, locale: str | None, out: Path,
 ) -> None:  # fmt: skip
     """Draw a contact sheet of receipts, or of snippets with --kinds.
 
@@ -46,16 +47,16 @@ def command(
     from receiptgen import contact
 
     if kinds:
-        image = contact.rows(_snippets(kinds, snippets, seed, count or 8, boxes, locale), width)
+        image = contact.rows(_snippets(kinds, snippets, profile, seed, count or 8, boxes, locale), width)
     else:
-        images, titles = _receipts(templates, seed, count or 4, boxes, locale)
+        images, titles = _receipts(templates, profile, seed, count or 4, boxes, locale)
         image = contact.sheet(images, titles, width, columns)
     contact.save(image, out)
     click.echo(f"{out}: {image.shape[1]} x {image.shape[0]} pixels")
 
 
 def _receipts(
-    templates: tuple[str, ...], seed: int, count: int, boxes: bool, locale: str | None
+    templates: tuple[str, ...], profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> tuple[list[Any], list[str]]:
     from receiptgen.pipeline import Receipts
     from receiptgen.template import receipt_template
@@ -64,14 +65,14 @@ def _receipts(
     images, titles = [], []
     for template in chosen:
         _known(locale, template.locales, template.name)
-        for sample in _draw(Receipts([template], seed), count, locale):
+        for sample in _draw(Receipts([template], seed, profile), count, locale):
             images.append(_pixels(sample, boxes))
             titles.append(f"{template.name} {sample.index}   {sample.locale}   {sample.face} {sample.size}")
     return images, titles
 
 
 def _snippets(
-    kinds: tuple[str, ...], name: str, seed: int, count: int, boxes: bool, locale: str | None
+    kinds: tuple[str, ...], name: str, profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> list[tuple[str, list[Any]]]:
     from receiptgen.commands._options import known_kinds
     from receiptgen.pipeline import source
@@ -81,7 +82,8 @@ def _snippets(
     _known(locale, made.locales, made.name)
     chosen = made.names if kinds == ("all",) else known_kinds(kinds, made.names)
     return [
-        (kind, [_pixels(sample, boxes) for sample in _draw(source(name, kind, seed), count, locale)]) for kind in chosen
+        (kind, [_pixels(sample, boxes) for sample in _draw(source(name, kind, seed, profile), count, locale)])
+        for kind in chosen
     ]
 
 

@@ -9,13 +9,14 @@ import click
 
 @click.group(name="templates")
 def command() -> None:
-    """List, show and check templates and snippet sets."""
+    """List, show and check templates, snippet sets and profiles."""
 
 
 @command.command(name="list")
 def list_() -> None:
-    """Name the packaged receipt templates and snippet sets."""
+    """Name the packaged receipt templates, snippet sets and profiles."""
     from receiptgen.assets import packaged_names
+    from receiptgen.profile import profile
     from receiptgen.template import receipt_template, snippet_set
 
     click.echo("receipts:")
@@ -26,6 +27,9 @@ def list_() -> None:
     for name in packaged_names("snippets"):
         made = snippet_set(name).value
         click.echo(f"  {name:14} {_count(made.locales):2} locales   {made.about} ({len(made.names)} kinds)")
+    click.echo("profiles:")
+    for name in packaged_names("profiles"):
+        click.echo(f"  {name:14} {profile(name).value.about}")
 
 
 def _count(weights: Mapping[str, float]) -> int:
@@ -35,7 +39,7 @@ def _count(weights: Mapping[str, float]) -> int:
 @command.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Print the YAML of a template or snippet set, and of those that it extends."""
+    """Print the YAML of a template, snippet set or profile, and of those that it extends."""
     from receiptgen.checking import family, room_of
 
     chain = family(name, room_of(name))
@@ -50,7 +54,7 @@ def show(name: str) -> None:
 @command.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
-    """Find all faults of templates and snippet sets, and draw each in all its locales."""
+    """Find all faults of templates, snippet sets and profiles, and draw each in all its locales."""
     from receiptgen.checking import check as checked
     from receiptgen.errors import ConfigError
 
@@ -65,8 +69,8 @@ def check(files: tuple[str, ...]) -> None:
 
 
 @command.command()
-@click.argument("what", type=click.Choice(["receipt", "snippets"]), default="receipt")
-def schema(what: Literal["receipt", "snippets"]) -> None:
+@click.argument("what", type=click.Choice(["receipt", "snippets", "profile"]), default="receipt")
+def schema(what: Literal["receipt", "snippets", "profile"]) -> None:
     """Print the JSON Schema, with which an editor completes and checks while one types.
 
     Save it, and begin a template with '# yaml-language-server: $schema=FILE'.

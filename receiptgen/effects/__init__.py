@@ -1,16 +1,25 @@
 """Effects: what printing, handling and capture do to a page.
 
 An effect draws a small record of parameters from the sample's dice first, then applies it to pixels and regions
-alike, so that truth moves with the ink and the record can be kept with the sample.
+alike, so that truth moves with the ink and the record can be kept with the sample. Noise is part of the record as a
+place in the banks of ``receiptgen.noise``.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from receiptgen.dice import Dice
+from receiptgen.page import Page
 from receiptgen.registry import Registry
-from receiptgen.sample import Page
+
+# When an effect happens: on the printer's dots, to the paper, on the way to the file; choices hold effects of any.
+Family = Literal["printing", "handling", "capture", "choice"]
+
+
+class Drawn(Protocol):
+    """The parameters that an effect drew: a NamedTuple of JSON-ready values."""
+
+    def _asdict(self) -> dict[str, Any]: ...
 
 
 class Applicable(Protocol):
@@ -21,14 +30,20 @@ class Applicable(Protocol):
 
 
 class Step(NamedTuple):
-    """An effect with its drawn parameters (a frozen dataclass of JSON-ready fields)."""
+    """An effect with its drawn parameters."""
 
     effect: Applicable
-    drawn: Any
+    drawn: Drawn
 
 
 class Effect(Protocol):
-    """Something that may happen to a page."""
+    """Something that may happen to a page.
+
+    Attributes:
+        family: When it happens.
+    """
+
+    family: ClassVar[Family]
 
     def draw(self, dice: Dice) -> tuple[Step, ...]:
         """Draw parameters; several steps, or none, where the effect wraps others."""
@@ -38,14 +53,14 @@ EFFECTS: Registry[Effect] = Registry(__name__)
 
 
 def run(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
-    """Draw and apply effects one after the other.
+    """Draw all effects, then apply them one after the other.
 
     Returns:
         The page, and for each step a JSON-ready record: its ``effect`` and the drawn parameters.
     """
+    steps = [step for effect in effects for step in effect.draw(dice)]
     records = []
-    for place, effect in enumerate(effects):
-        for step in effect.draw(dice.fork(f"effect {place}")):
-            page = step.effect.apply(page, step.drawn)
-            records.append({"effect": EFFECTS.name_of(type(step.effect)), **asdict(step.drawn)})
+    for effect, drawn in steps:
+        page = effect.apply(page, drawn)
+        records.append({"effect": EFFECTS.name_of(type(effect)), **drawn._asdict()})
     return page, tuple(records)

@@ -1,10 +1,12 @@
 """Effects that only some pages suffer."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from receiptgen.config import Member, Record
 from receiptgen.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, Step
+from receiptgen.effects import EFFECTS, Effect, Family, Step
 
 
 @EFFECTS.register
@@ -16,11 +18,12 @@ class Maybe(Record):
         of: The effects.
     """
 
-    share: float = 0.5
+    family: ClassVar[Family] = "choice"
+    share: float = Field(default=0.5, ge=0, le=1)
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...]
 
     def draw(self, dice: Dice) -> tuple[Step, ...]:
         """Draw whether, and then theirs."""
         if not dice.chance(self.share):
             return ()
-        return tuple(step for place, e in enumerate(self.of) for step in e.draw(dice.fork(str(place))))
+        return tuple([step for effect in self.of for step in effect.draw(dice)])

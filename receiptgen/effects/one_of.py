@@ -1,24 +1,34 @@
 """Effects that stand for each other."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from receiptgen.config import Member, Record
 from receiptgen.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, Step
+from receiptgen.effects import EFFECTS, Effect, Family, Step
 
 
 @EFFECTS.register
 class OneOf(Record):
-    """Apply one of several effects, each equally often.
+    """Apply one of several effects.
 
     Attributes:
         of: The effects to choose from.
+        weights: How often each is chosen, one a piece; none for equally often.
     """
 
+    family: ClassVar[Family] = "choice"
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...] = Field(min_length=1)
+    weights: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> "OneOf":
+        if self.weights and (len(self.weights) != len(self.of) or min(self.weights) < 0 or not sum(self.weights)):
+            raise ValueError(f"weights: one for each of the {len(self.of)} effects, 0 or more, and one of them above 0")
+        return self
 
     def draw(self, dice: Dice) -> tuple[Step, ...]:
         """Draw which, and its parameters."""
-        return dice.choose(self.of).draw(dice.fork("one"))
+        chosen = self.of[dice.weigh_index(self.weights)] if self.weights else dice.choose(self.of)
+        return chosen.draw(dice)

@@ -1,42 +1,41 @@
 """A turn in the plane."""
 
-from dataclasses import dataclass
-
-import cv2
-import numpy as np
+from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Range
-from receiptgen.effects import EFFECTS, Step
+from receiptgen.dice import Dice, Spread, between
+from receiptgen.effects import EFFECTS, Family, Step
 from receiptgen.geometry import Projective
-from receiptgen.sample import Page
+from receiptgen.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class RotateDrawn:
-    """Angle in degrees, counter-clockwise."""
+class RotateDrawn(NamedTuple):
+    """Angle in degrees, counter-clockwise, and the level of the ground."""
 
     degrees: float
+    ground: int
 
 
 @EFFECTS.register
 class Rotate(Record):
-    """Turn the page on a white ground that grows to hold all of it.
+    """Turn the page on a ground that grows to hold all of it.
 
     Attributes:
         degrees: Angle, counter-clockwise as seen; real scans stay within 2.
+        ground: Level of what comes into sight at the corners, 0 black to 255 white.
     """
 
-    degrees: Range = Range(-2.0, 2.0)
+    family: ClassVar[Family] = "capture"
+    degrees: Annotated[Spread, between(-360, 360)] = Spread(-2.0, 2.0)
+    ground: Annotated[Spread, between(0, 255)] = Spread(255)
 
     def draw(self, dice: Dice) -> tuple[Step, ...]:
         """Draw the angle."""
-        return (Step(self, RotateDrawn(round(dice.within(self.degrees), 3))),)
+        return (Step(self, RotateDrawn(dice.spread(self.degrees), round(dice.spread(self.ground)))),)
 
     def apply(self, page: Page, drawn: RotateDrawn) -> Page:
         """Turn pixels and quads by one map."""
-        size = (page.image.shape[0], page.image.shape[1])
-        turn, (height, width) = Projective.rotation(drawn.degrees, size)
-        image = cv2.warpPerspective(page.image, turn.pixel_matrix(), (width, height), borderValue=(255,))
-        quads = turn.points(page.regions.quads.astype(np.float64))
-        return Page(np.asarray(image, np.uint8), page.regions.moved(quads))
+        if drawn.degrees == 0:
+            return page
+        turn, size = Projective.rotation(drawn.degrees, (page.image.shape[0], page.image.shape[1]))
+        return page.warped(turn, size, drawn.ground)

@@ -5,10 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from receiptgen.sample import Sample, Span
+from receiptgen.page import Page, Span
+from receiptgen.sample import Sample
 
 # One encoder for all: building one costs as much as encoding a price.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+# Dots of the flat page from point to point of the grid that rectifies it: 4 mm, shorter than any bend of paper.
+_FLAT_STEP = 32
 
 # Whatever any reader takes for the end of a line or of a cell.
 _BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
@@ -45,6 +49,33 @@ def _span(span: Span, quad: list[float]) -> dict[str, Any]:
     return {"text": span.text, "role": span.role, "item": span.item, "quad": quad}
 
 
+def _flat(page: Page) -> dict[str, Any]:
+    """Return the grid that rectifies a page."""
+    (height, width), points = page.grid(_FLAT_STEP)
+    rows, columns = points.shape[:2]
+    listed = (points.reshape(-1).round(2) + 0.0).tolist()
+    return {"width": width, "height": height, "step": _FLAT_STEP, "rows": rows, "columns": columns, "points": listed}
+
+
+def _mark_hidden(record: dict[str, Any], page: Page) -> None:
+    """Enter which share of lines, fields, words and characters lies under something, where any does."""
+    regions = page.regions
+    shares = page.hidden().round(3).tolist()
+    after_lines = 1 + len(regions.lines)
+    after_fields = after_lines + len(regions.fields)
+    after_words = after_fields + len(regions.words)
+    after_marks = after_words + len(regions.marks)
+    words = [word for line in record["lines"] for word in line["words"]]
+    parts = (record["lines"], shares[1:after_lines]), (record["fields"], shares[after_lines:after_fields])
+    for regions_, found in (*parts, (words, shares[after_fields:after_words])):
+        for region, share in zip(regions_, found, strict=True):
+            if share:
+                region["hidden"] = share
+    for word, span in zip(words, regions.words, strict=True):
+        if any(chars := shares[after_marks + span.start : after_marks + span.stop]):
+            word["chars_hidden"] = chars
+
+
 def truth(sample: Sample, file: str) -> dict[str, Any]:
     """Return all that is known of a sample, JSON-ready.
 
@@ -53,8 +84,9 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         file: Path of its image relative to the part's folder.
 
     Returns:
-        ``file kind index text template locale face size width height page lines fields marks``, for
-        receipts ``values``, and ``effects`` if there were any. A line has ``text quad words``, a word
+        ``file kind index text template profile locale face size width height page lines fields marks``, for
+        receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``flat``; what lies under
+        a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``, a word
         ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
         ``item`` is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the
         text's top left.
@@ -91,6 +123,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         "index": sample.index,
         "text": sample.text,
         "template": sample.template,
+        "profile": sample.profile,
         "locale": sample.locale,
         "face": sample.face,
         "size": sample.size,
@@ -103,6 +136,10 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
     }
     if is_receipt(sample):
         record["values"] = dict(sample.values)
+        if sample.page.maps:
+            record["flat"] = _flat(sample.page)
+    if sample.page.cover is not None:
+        _mark_hidden(record, sample.page)
     if sample.effects:
         record["effects"] = [dict(effect) for effect in sample.effects]
     return record

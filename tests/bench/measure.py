@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from receiptgen import basket, pipeline
 from receiptgen.assets import packaged_names
@@ -60,6 +60,26 @@ FULL = Amounts(snippets=720, receipts=240, rounds=3, starts=9, growth=(2_000, 20
 QUICK = Amounts(snippets=4, receipts=12, rounds=1, starts=1, growth=(56, 112))
 
 
+class Work(NamedTuple):
+    """What is drawn.
+
+    Attributes:
+        cuts: Of snippets, whether those that are cut out of whole receipts are among them, or are all.
+        profile: How it is printed, handled and captured.
+    """
+
+    cuts: bool | None = None
+    profile: str = ""
+
+
+# Receipts have no word on cuts. Under a profile, the fast path and cuts of whole pages are apart: they differ tenfold.
+WORKS = {
+    "snippets": Work(cuts=None),
+    "snippets, real": Work(cuts=False, profile="real"),
+    "receipt_line, real": Work(cuts=True, profile="real"),
+    "receipts": Work(),
+    "receipts, real": Work(profile="real"),
+}
 # Runs of the command that end with the first sample, or before any.
 STARTS = {
     "first snippet": ("draw", "1", "--kinds", "price", "--quiet"),
@@ -92,11 +112,15 @@ class Round(NamedTuple):
 
 
 def plan_of(what: str, format_: str = "folder", start: int = 0) -> Plan:
-    """Return the plan of all packaged receipts, or of every kind of snippet."""
-    if what == "receipts":
-        return Plan(receipts=packaged_names("templates"), seed=SEED, start=start, formats=(format_,))
-    kinds = snippet_set("standard").value.names
-    return Plan(snippets="standard", kinds=kinds, seed=SEED, start=start, formats=(format_,))
+    """Return the plan of all packaged receipts, or of kinds of snippets."""
+    work = WORKS[what]
+    shared: dict[str, Any] = {"seed": SEED, "start": start, "formats": (format_,), "profile": work.profile}
+    if what.startswith("receipts"):
+        return Plan(receipts=packaged_names("templates"), **shared)
+    made = snippet_set("standard").value
+    cuts = {name for name, cut in made.cuts.items() if cut.pages}
+    kinds = tuple(name for name in made.names if work.cuts is None or (name in cuts) == work.cuts)
+    return Plan(snippets="standard", kinds=kinds, **shared)
 
 
 # Where folders are made; the program that started this one sets it.
@@ -159,10 +183,19 @@ def draw_round(case: Case, number: int) -> Round:
 def rates(amounts: Amounts, workers: int, say: Callable[[str], None]) -> list[tuple[Case, list[Round]]]:
     """Measure all cases, round by round in turn."""
     kinds = len(snippet_set("standard").value.names)
-    counts = {"snippets": amounts.snippets * kinds, "receipts": amounts.receipts}
     formats = [name for name in ("folder", "webdataset", "lmdb") if installed(name)]
     processes = sorted({1, workers})
-    cases = [Case(w, f, n, c) for w, c in counts.items() for f in formats for n in processes]
+    counts = {
+        "snippets": amounts.snippets * kinds, "snippets, real": amounts.snippets * kinds // 2,
+        "receipt_line, real": amounts.snippets * 2,
+        "receipts": amounts.receipts, "receipts, real": amounts.receipts // 2,
+    }  # fmt: skip
+    cases = [
+        Case(what, format_, number, count)
+        for what, count in counts.items()
+        for format_ in (formats if not WORKS[what].profile else formats[:1])
+        for number in processes
+    ]
     pools = [ProcessPoolExecutor(1, get_context("spawn")) for _ in cases]
     rounds: list[list[Round]] = [[] for _ in cases]
     try:
@@ -219,29 +252,34 @@ def store(clock: Clock, plan: Plan, sample: Sample, folder: Path) -> None:
         clock.stop("files")
 
 
-def snippet_stages(count: int) -> dict[str, float]:
-    """Return microseconds a snippet by stage: text apart, then the whole drawing less that."""
-    plan, made, clock = plan_of("snippets"), snippet_set("standard").value, Clock()
+def snippet_stages(what: str, count: int) -> dict[str, float]:
+    """Return microseconds a snippet by stage: text and effects apart, then the whole drawing less those."""
+    plan, made, clock, effects = plan_of(what), snippet_set("standard").value, Clock(), Clock()
     folder = scratch()
-    for index in range(count):
-        for kind, snippet in made.kinds.items():
-            clock.start()
-            dice = Dice(key_of(SEED, made.name, kind, index))
-            dice.locale = locale(dice.weigh(made.locales))
-            plain(snippet.text(dice))
-            clock.stop("text")
-            sample = plan.sources[kind].draw(index)
-            clock.stop("layout and raster")
-            store(clock, plan, sample, folder)
-    # Drawing a sample draws its text as well.
-    clock.seconds["layout and raster"] -= clock.seconds["text"]
-    return {stage: seconds / count / len(made.kinds) * 1e6 for stage, seconds in clock.seconds.items()}
+    with timed(effects, pipeline, "run", "effects"):
+        for index in range(count):
+            for kind, snippet in made.kinds.items():
+                clock.start()
+                dice = Dice(key_of(SEED, made.name, kind, index))
+                dice.locale = locale(dice.weigh(made.locales))
+                plain(snippet.text(dice))
+                clock.stop("text")
+                sample = plan.sources[kind].draw(index)
+                clock.stop("layout and raster")
+                store(clock, plan, sample, folder)
+    # Drawing a sample draws its text as well, and its effects.
+    clock.seconds["layout and raster"] -= clock.seconds["text"] + effects.seconds["effects"]
+    ordered = {"text": 0.0, "layout and raster": 0.0, **effects.seconds} | clock.seconds
+    return {stage: seconds / count / len(made.kinds) * 1e6 for stage, seconds in ordered.items()}
 
 
-def receipt_stages(count: int) -> dict[str, float]:
+def receipt_stages(what: str, count: int) -> dict[str, float]:
     """Return microseconds a receipt by stage."""
-    plan, clock = plan_of("receipts"), Clock()
-    parts = {"text": (basket, "draw"), "layout": (pipeline, "lay_out"), "raster": (pipeline, "draw_page")}
+    plan, clock = plan_of(what), Clock()
+    parts = {
+        "text": (basket, "draw"), "layout": (pipeline, "lay_out"), "raster": (pipeline, "draw_page"),
+        "effects": (pipeline, "run"),
+    }  # fmt: skip
     folder = scratch()
     with ExitStack() as stack:
         for stage, (module, name) in parts.items():
@@ -274,10 +312,12 @@ def stages(amounts: Amounts) -> dict[str, dict[str, float]]:
     measured: dict[str, dict[str, float]] = {}
     for what, measure, count in (
         ("snippets", snippet_stages, max(2, amounts.snippets // 4)),
+        ("snippets, real", snippet_stages, max(2, amounts.snippets // 4)),
         ("receipts", receipt_stages, max(12, amounts.receipts // 2)),
+        ("receipts, real", receipt_stages, max(12, amounts.receipts // 2)),
     ):
-        measure(count)
-        rounds = [measure(count) for _ in range(amounts.rounds)]
+        measure(what, count)
+        rounds = [measure(what, count) for _ in range(amounts.rounds)]
         measured[what] = {stage: median(one[stage] for one in rounds) for stage in rounds[0]}
     return measured
 

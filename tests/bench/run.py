@@ -109,7 +109,10 @@ def measure_all(amounts: Amounts, markdown: bool, workers: int, quick: bool) -> 
     say("memory")
     few, many = amounts.growth
     memory = []
-    for what, ends in (("snippets", (few, many)), ("receipts", (few // 10, many // 10))):
+    for what, ends in (
+        ("snippets", (few, many)), ("snippets, real", (few, many)),
+        ("receipts", (few // 10, many // 10)), ("receipts, real", (few // 10, many // 20)),
+    ):  # fmt: skip
         # A process of its own, so that nothing drawn before counts.
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
             memory.append((what, ends, pool.submit(growth, what, ends).result()))

@@ -1,0 +1,83 @@
+"""``receiptgen fidelity``."""
+
+import json
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from receiptgen.commands._options import seed_option
+
+if TYPE_CHECKING:
+    from receiptgen.fidelity import Fidelity
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command(name="fidelity")
+@click.argument("synthetic", metavar="SYNTH_DIR", type=_FOLDER)
+@click.argument("real", metavar="REAL_DIR", type=_FOLDER)
+@click.option("--limit", type=click.IntRange(50), default=3000, show_default=True, help="Crops of a side, at random.")
+@click.option(
+    "--margin",
+    type=click.FloatRange(0, 2),
+    default=0.0,
+    show_default=True,
+    help="By which boxes of pages are grown, share of their height.",
+)
+@seed_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("fidelity"),
+    show_default=True,
+    help="Folder of the report. It will hold crops of both sides.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print fidelity.json instead of a table.")
+def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, out: Path, as_json: bool) -> None:
+    """Tell how near synthetic line crops come to real ones.
+
+    Either folder holds crops as png or jpg files, or what 'draw' has written, or pages as SROIE has them: img/ with
+    box/*.csv. Compares some 25 measures, and lets two classifiers try to tell the sides apart: 50 % is a guess.
+    Writes a report, index.html. Needs the extra: pip install 'receiptgen[fidelity]'.
+    """
+    from receiptgen import crops, fidelity, report
+    from receiptgen.errors import DatasetError
+
+    fidelity.require()
+    for folder in (synthetic, real):
+        if folder.resolve() in [out.resolve(), *out.resolve().parents]:
+            raise DatasetError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
+    drawn, scanned = (crops.read(folder, limit, margin, seed) for folder in (synthetic, real))
+    for folder, side in ((synthetic, drawn), (real, scanned)):
+        if side.unreadable:
+            first = side.unreadable[0]
+            click.echo(f"{folder}: {len(side.unreadable)} files left out, no image that can be read: {first}", err=True)
+    found = fidelity.compare(drawn, scanned, seed)
+    arguments = {"synthetic": str(synthetic), "real": str(real), "limit": limit, "margin": margin, "seed": seed}
+    figures = {"arguments": arguments, **fidelity.figures(found)}
+    report.write(found, figures, out, seed)
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+    else:
+        _print(found, out / report.PAGE)
+
+
+def _print(found: "Fidelity", page: Path) -> None:
+    """Print the figures as a table, the farthest measures first."""
+    from receiptgen.fidelity import PASS
+
+    click.echo(f"{'measure':14} {'KS':>5} {'moved':>6} {'synthetic':>10} {'real':>10}")
+    for item in found.comparisons:
+        mark = "" if item.passes else "  far"
+        medians = f"{item.synthetic[2]:10.4g} {item.real[2]:10.4g}"
+        moved = "-" if isnan(item.wasserstein) else f"{item.wasserstein:.2f}"
+        click.echo(f"{item.name:14} {item.ks:5.2f} {moved:>6} {medians}{mark}")
+    passed = sum(item.passes for item in found.comparisons)
+    click.echo(f"{passed} of {len(found.comparisons)} measures have a KS distance of {PASS} or less")
+    for name, verdict in found.verdicts.items():
+        click.echo(
+            f"judge of {name}: {verdict.accuracy:.1%} right, standard error {verdict.error:.1%}, AUC {verdict.auc:.3f}"
+        )
+    click.echo(f"{page}: written")
