@@ -8,18 +8,49 @@ from numpy.typing import NDArray
 
 from receiptgen.dice import Dice
 from receiptgen.geometry import boxes_of_quads
-from receiptgen.page import Page, Span
+from receiptgen.page import Page, Regions, Span
 from receiptgen.profile import Crop
 
 Box = tuple[int, int, int, int]
+Margins = tuple[float, float, float, float]
 # A text less high than this share of its row is boxed as high as the row: nobody boxes a colon alone.
 _LOW = 0.6
 
 
-def frame(page: Page, band: tuple[float, float, float, float], crop: Crop, dice: Dice) -> Box:
+def stretches(regions: Regions) -> list[tuple[Span, tuple[int, ...]]]:
+    """Part the rows of a page where columns stand further apart than a line is high, as people box them.
+
+    Returns:
+        For each stretch of a row what it says, and the indices of its fields.
+    """
+    boxes = boxes_of_quads(regions.field_quads).tolist()
+    parted: list[list[int]] = []
+    for index, field in enumerate(regions.fields):
+        x0, y0, _, y1 = boxes[index]
+        before = parted[-1][-1] if parted else -1
+        # Fields are in reading order; one that doesn't go on where the last ended begins a row.
+        near = before >= 0 and 0 <= x0 - boxes[before][2] < y1 - y0
+        if near and regions.fields[before].stop == field.start and boxes[before][3] > y0:
+            parted[-1].append(index)
+        else:
+            parted.append([index])
+    return [(_joined([regions.fields[index] for index in part]), tuple(part)) for part in parted]
+
+
+def _joined(fields: list[Span]) -> Span:
+    first = fields[0]
+    return Span(" ".join(field.text for field in fields), first.role, first.start, fields[-1].stop, first.item)
+
+
+def draw_margins(crop: Crop, dice: Dice) -> Margins:
+    """Draw how much paper is left round a text: left, top, right and bottom, as shares of the box's height."""
+    return dice.spread(crop.left), dice.spread(crop.top), dice.spread(crop.right), dice.spread(crop.bottom)
+
+
+def frame(page: Page, band: tuple[float, float, float, float], margins: Margins) -> Box:
     """Return a box round a band (upright box) of a page as people draw it, inside the image, at least a pixel large."""
     x0, y0, x1, y1 = band
-    left, top, right, bottom = (dice.spread(margin) for margin in (crop.left, crop.top, crop.right, crop.bottom))
+    left, top, right, bottom = margins
     # The shares are of the box itself.
     height = (y1 - y0) / max(0.2, 1 - top - bottom)
     rows, columns = page.image.shape

@@ -189,13 +189,13 @@ class Mesh:
         return Unmesh(self)
 
     def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
-        """Move pixels, bilinearly."""
+        """Move pixels, by cubics: whole pages come this way, on their way to a scanner that blurs them by itself."""
         height, width = size
         grid = self.shift.astype(np.float32)
         map_x, map_y = (_between(_between(grid[..., axis].T, self.step, width).T, self.step, height) for axis in (0, 1))
         map_x += np.arange(width, dtype=np.float32)
         map_y += np.arange(height, dtype=np.float32)[:, None]
-        moved = cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,))
+        moved = cv2.remap(image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,))
         return np.asarray(moved, np.uint8)
 
 

@@ -19,7 +19,7 @@ from receiptgen.template import SnippetSet, snippet_set
 
 # So many looks serve so many snippets of each kind, then others are drawn: their glyphs are drawn once for thousands
 # of snippets, and memory stays flat. Small sets still meet all faces.
-LOOKS, LOOKS_SERVE = 96, 2048
+LOOKS, LOOKS_SERVE = 96, 8192
 # Pixels of the row that stands for a snippet's neighbours.
 _TIPS = 640
 

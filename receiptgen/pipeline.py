@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
+from math import ceil
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from receiptgen import basket, looks
 from receiptgen.atlas import Atlas
 from receiptgen.catalogue import stock
-from receiptgen.cutting import band_of, clear_box, frame
+from receiptgen.cutting import Margins, band_of, clear_box, draw_margins, frame, stretches
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import run
 from receiptgen.elements import Ticket, draw_voice
@@ -19,7 +20,7 @@ from receiptgen.looks import LOOKS_SERVE, Look
 from receiptgen.page import Page, Span
 from receiptgen.printer import Printer, Texts, draw_printer
 from receiptgen.profile import Profile, profile
-from receiptgen.raster import draw_page, draw_text
+from receiptgen.raster import Tip, draw_page, draw_text
 from receiptgen.sample import PLAIN, Block, Frame, Row, Rule, Run, Sample
 from receiptgen.template import Cut, ReceiptTemplate, receipt_template, snippet_set
 from receiptgen.typeface import plain
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Texts taken from one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
 CUTS = 32
+# Dots of paper beyond a crop, so that its edge is as if the paper went on.
+_SLACK = 3
 
 
 class Source(Protocol):
@@ -181,27 +184,28 @@ class Snippets:
             left, top, right, bottom = [dice.count(made.margin) for _ in range(4)]
             page = draw_text(run_, glyphs, (left, top, right, bottom))
         else:
-            page = _draw_among_neighbours(run_, look, glyphs, dice)
+            margins = draw_margins(used.crop, dice)
+            page = _draw_among_neighbours(run_, look, glyphs, margins, dice)
         page, effects = run((*made.effects, *used.line_effects), page, dice)
         if used.crop is not None:
             # Until here the page's quad is what people box.
             ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.quads[:1]).tolist()
-            page = page.window(frame(page, (x0, y0, x1, y1), used.crop, dice))
+            page = page.window(frame(page, (x0, y0, x1, y1), margins))
         return Sample(
             self.kind, index, group, page, made.name, used.name, dice.locale.name, glyphs.face.name,
             glyphs.size, text, effects=effects,
         )  # fmt: skip
 
 
-def _draw_among_neighbours(run_: Run, look: Look, glyphs: Atlas, dice: Dice) -> Page:
-    """Ink a text with paper and neighbours round it, from which effects and crop may take."""
-    room = look.setting.size // 2 + 2
-    above = below = None
+def _draw_among_neighbours(run_: Run, look: Look, glyphs: Atlas, margins: Margins, dice: Dice) -> Page:
+    """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
+    size = look.setting.size
+    left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
+    tips: list[Tip] = []
     if not run_.style.inverse:
-        width = glyphs.measure(run_.text) + 2 * room
-        above, below = look.draw_tip(width, -1, dice), look.draw_tip(width, 1, dice)
-    tips = [tip for tip in (above, below) if tip]
-    return draw_text(run_, glyphs, (room, room, room, room), tips, framed=True)
+        width = glyphs.measure(run_.text) + left + right
+        tips = [tip for side in (-1, 1) if (tip := look.draw_tip(width, side, dice))]
+    return draw_text(run_, glyphs, (left, top, right, bottom), tips, framed=True)
 
 
 class Cuts:
@@ -237,7 +241,7 @@ class Cuts:
         if used.crop is None:
             box = clear_box(whole.page, span, [dice.count(self._cut.margin) for _ in range(4)])
         else:
-            box = frame(whole.page, band_of(whole.page, span), used.crop, dice)
+            box = frame(whole.page, band_of(whole.page, span), draw_margins(used.crop, dice))
         page = whole.page.crop(box, span, fields)
         return Sample(
             self.kind, index, number, page, whole.template, whole.profile, whole.locale, whole.face, whole.size,
@@ -250,10 +254,7 @@ class Cuts:
         used = self._profile.draw(dice)
         sample = draw_receipt(template, dice.fork("draw"), number, used)
         regions = sample.page.regions
-        rows = [
-            (line, tuple(i for i, f in enumerate(regions.fields) if line.start <= f.start < line.stop))
-            for line in regions.lines
-        ]
+        rows = stretches(regions)
         single: list[tuple[Span, tuple[int, ...]]] = [(field, (place,)) for place, field in enumerate(regions.fields)]
         return sample, _mixed(rows, single, self._cut.rows, dice), used
 

@@ -59,7 +59,8 @@ class Cut(Record):
 
     Attributes:
         templates: Receipt templates to draw, with weights.
-        rows: Share of whole rows; the rest are single fields, as data sets of real receipts box them.
+        rows: Share of rows, as far as their fields stand no further apart than a line is high; the rest are single
+            fields. Data sets of real receipts box them so.
         pages: Cut the text out of the drawn page, with all that has happened to that; else its text alone is taken,
             and printed by itself as other snippets are: many times as fast.
         margin: Paper round the ink of a cut in pixels, as far as nothing else is in it; where a profile crops, it

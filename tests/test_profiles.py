@@ -17,7 +17,7 @@ from receiptgen import looks
 from receiptgen.assets import packaged_names
 from receiptgen.atlas import ASCII, Atlas
 from receiptgen.cli import main
-from receiptgen.cutting import frame
+from receiptgen.cutting import draw_margins, frame
 from receiptgen.dataset import LOCK, Dataset
 from receiptgen.dice import Dice, Spread, key_of
 from receiptgen.effects import EFFECTS
@@ -486,12 +486,12 @@ def crop_of(left: float, top: float, right: float, bottom: float) -> Crop:
 
 def test_margins_of_a_crop_are_shares_of_the_boxs_height() -> None:
     # 20 pixels of ink and a tenth above and below are a box of 25; half of that is 12.5, a fifth 5.
-    box = frame(blank_page(), (50, 20, 120, 40), crop_of(0.2, 0.1, 0.5, 0.1), Dice(1))
+    box = frame(blank_page(), (50, 20, 120, 40), draw_margins(crop_of(0.2, 0.1, 0.5, 0.1), Dice(1)))
     assert box == (45, 18, 133, 43)
 
 
 def test_margins_below_nothing_cut_the_ink() -> None:
-    x0, y0, x1, y1 = frame(blank_page(), (50, 20, 120, 40), crop_of(-0.1, -0.2, -0.1, -0.2), Dice(1))
+    x0, y0, x1, y1 = frame(blank_page(), (50, 20, 120, 40), draw_margins(crop_of(-0.1, -0.2, -0.1, -0.2), Dice(1)))
     assert 50 < x0 < x1 < 120
     assert 20 < y0 < y1 < 40
 
@@ -501,7 +501,7 @@ def test_margins_below_nothing_cut_the_ink() -> None:
 def test_a_crop_is_inside_its_image_and_not_empty(
     margins: tuple[float, float, float, float], band: tuple[float, float, float, float]
 ) -> None:
-    x0, y0, x1, y1 = frame(blank_page(), band, crop_of(*margins), Dice(1))
+    x0, y0, x1, y1 = frame(blank_page(), band, draw_margins(crop_of(*margins), Dice(1)))
     assert 0 <= x0 < x1 <= 200
     assert 0 <= y0 < y1 <= 60
 

@@ -18,6 +18,8 @@ _SPAN = 600
 _CELLS = 40
 _BANDS = 0.12
 _DARKEST = 0.1
+# Less than half a level of white.
+_UNSEEN = 0.002
 
 
 class ShadeDrawn(NamedTuple):
@@ -67,6 +69,8 @@ class Shade(Record):
 
     def apply(self, page: Page, drawn: ShadeDrawn) -> Page:
         """Multiply every pixel by its light; regions stay."""
+        if drawn.gradient + drawn.bands + drawn.vignette + drawn.shadow < _UNSEEN:
+            return page
         height, width = page.image.shape
         light = cv2.resize(1 - _loss((height, width), drawn), (width, height), interpolation=cv2.INTER_LINEAR)
         return page.with_image(np.asarray(cv2.multiply(page.image, light, dtype=cv2.CV_8U), np.uint8))
