@@ -87,7 +87,7 @@ class Spread:
 
     Attributes:
         knots: The quantiles, two or more, never falling.
-        gaps: How many stretches lie between them.
+        gaps: How many stretches lie between them; 0 where all are one number.
     """
 
     __slots__ = ("gaps", "knots")
@@ -96,7 +96,7 @@ class Spread:
         if any(high < low for low, high in pairwise(knots)):
             raise ValueError(f"quantiles {list(knots)} fall; write them in rising order")
         self.knots = knots if len(knots) > 1 else (knots[0], knots[0])
-        self.gaps = len(self.knots) - 1
+        self.gaps = len(self.knots) - 1 if self.knots[-1] > self.knots[0] else 0
 
     def __repr__(self) -> str:
         if len(self.knots) > 2:
@@ -233,7 +233,10 @@ class Dice:
     def spread(self, spread: Spread) -> float:
         """Draw from a spread, to five decimals, so that a record of it is short."""
         knots = spread.knots
+        # Drawn in any case, so that a parameter made constant moves no other.
         at = self.random() * spread.gaps
+        if not spread.gaps:
+            return knots[0]
         low = int(at)
         start = knots[low]
         return round(start + (at - low) * (knots[low + 1] - start), 5)

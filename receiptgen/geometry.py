@@ -5,6 +5,7 @@ A pixel (row, column) covers the square from (column, row) to (column + 1, row +
 (x, y), clockwise from the top left as the text is read.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -86,14 +87,14 @@ class Projective:
             The map, and height and width of the new canvas.
         """
         height, width = size
-        angle = np.deg2rad(degrees)
-        cos, sin = float(np.cos(angle)), float(np.sin(angle))
-        new_width = int(np.ceil(abs(width * cos) + abs(height * sin) - 1e-9))
-        new_height = int(np.ceil(abs(width * sin) + abs(height * cos) - 1e-9))
-        there = np.array([[1, 0, new_width / 2], [0, 1, new_height / 2], [0, 0, 1.0]])
-        turn = np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1.0]])
-        back = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1.0]])
-        return cls(np.asarray(there @ turn @ back, np.float64)), (new_height, new_width)
+        angle = math.radians(degrees)
+        cos, sin = math.cos(angle), math.sin(angle)
+        new_width = math.ceil(abs(width * cos) + abs(height * sin) - 1e-9)
+        new_height = math.ceil(abs(width * sin) + abs(height * cos) - 1e-9)
+        # To the old centre, turn, to the new one; multiplied out, since a line of text can't wait for products.
+        x = new_width / 2 - (cos * width + sin * height) / 2
+        y = new_height / 2 - (cos * height - sin * width) / 2
+        return cls(np.array([[cos, sin, x], [-sin, cos, y], [0.0, 0.0, 1.0]])), (new_height, new_width)
 
     @classmethod
     def between(cls, source: NDArray[Any], target: NDArray[Any]) -> "Projective":
@@ -124,9 +125,10 @@ class Projective:
 
         OpenCV puts (0, 0) at the centre of the first pixel, we put it at its corner: half a pixel apart.
         """
-        shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
-        unshift = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
-        return np.asarray(unshift @ self.matrix @ shift, np.float64)
+        shifted = self.matrix.copy()
+        shifted[:, 2] += (shifted[:, 0] + shifted[:, 1]) / 2
+        shifted[:2] -= shifted[2] / 2
+        return shifted
 
     def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
         """Move pixels, bilinearly."""

@@ -71,32 +71,38 @@ class Shade(Record):
         """Multiply every pixel by its light; regions stay."""
         if drawn.gradient + drawn.bands + drawn.vignette + drawn.shadow < _UNSEEN:
             return page
-        height, width = page.image.shape
-        light = cv2.resize(1 - _loss((height, width), drawn), (width, height), interpolation=cv2.INTER_LINEAR)
+        size = page.image.shape[0], page.image.shape[1]
+        # Where a smaller image lies in the light's span follows from the place.
+        span = max(*size, _SPAN)
+        top = (span - size[0]) * (drawn.place & 255) / 255
+        left = (span - size[1]) * (drawn.place >> 8 & 255) / 255
+        angle, half = math.radians(drawn.degrees), drawn.gradient / 2
+        down = _fall(size[0], top, span, drawn.gradient * math.sin(angle), drawn.vignette) + np.float32(half)
+        if drawn.bands:
+            down += (0.5 * drawn.bands) * (1 + curve(size[0], _BANDS * span, drawn.place))
+        across = 1 - _fall(size[1], left, span, drawn.gradient * math.cos(angle), drawn.vignette)
+        light = across - down[:, None]
+        if drawn.shadow:
+            light -= _shadow(size, top, left, span, drawn)
+        np.maximum(light, _DARKEST, out=light)
         return page.with_image(np.asarray(cv2.multiply(page.image, light, dtype=cv2.CV_8U), np.uint8))
 
 
-def _loss(size: tuple[int, int], drawn: ShadeDrawn) -> NDArray[np.float32]:
-    """Return float32 (rows, columns), the share of light that is lost, on a coarse grid."""
-    span = max(*size, _SPAN)
-    cell = span / _CELLS
-    rows, columns = (int(length / cell) + 2 for length in size)
-    # Where a smaller image lies in the span follows from the place.
-    top = (1 - size[0] / span) * (drawn.place & 255) / 255
-    left = (1 - size[1] / span) * (drawn.place >> 8 & 255) / 255
-    y = np.arange(rows, dtype=np.float32)[:, None] * (size[0] / span / (rows - 1)) + np.float32(top)
-    x = np.arange(columns, dtype=np.float32) * (size[1] / span / (columns - 1)) + np.float32(left)
-    angle = np.deg2rad(drawn.degrees)
-    cos, sin = drawn.gradient * float(np.cos(angle)), drawn.gradient * float(np.sin(angle))
-    across, down = cos * (x - 0.5), sin * (y - 0.5)
-    if drawn.vignette:
-        across += 2 * drawn.vignette * (x - 0.5) ** 2
-        down += 2 * drawn.vignette * (y - 0.5) ** 2
-    if drawn.bands:
-        down += drawn.bands * (0.5 + 0.5 * curve(rows, max(1.0, _BANDS * _CELLS), drawn.place))[:, None]
-    loss = down + across + 0.5 * drawn.gradient
-    if drawn.shadow:
-        inside = 0.5 + (drawn.radius - np.sqrt((x - drawn.x) ** 2 + (y - drawn.y) ** 2)) / drawn.softness
-        inside = inside.clip(0, 1)
-        loss += drawn.shadow * inside * inside * (3 - 2 * inside)
-    return np.asarray(loss.clip(0, 1 - _DARKEST), np.float32)
+def _fall(length: int, start: float, span: float, slope: float, vignette: float) -> NDArray[np.float32]:
+    """Return float32 (length,), the share of light that is lost along one axis."""
+    place = (np.arange(length, dtype=np.float32) + np.float32(start + 0.5)) * np.float32(1 / span) - np.float32(0.5)
+    lost = place * np.float32(slope)
+    if vignette:
+        lost += np.float32(2 * vignette) * place * place
+    return np.asarray(lost, np.float32)
+
+
+def _shadow(size: tuple[int, int], top: float, left: float, span: float, drawn: ShadeDrawn) -> NDArray[np.float32]:
+    """Return float32 (H, W), the share of light lost in the shadow; it is soft, so a coarse grid is drawn and grown."""
+    rows, columns = (int(length * _CELLS / span) + 2 for length in size)
+    y = np.linspace(top, top + size[0], rows, dtype=np.float32)[:, None] / span
+    x = np.linspace(left, left + size[1], columns, dtype=np.float32) / span
+    inside = 0.5 + (drawn.radius - np.sqrt((x - drawn.x) ** 2 + (y - drawn.y) ** 2)) / drawn.softness
+    inside = inside.clip(0, 1)
+    lost = drawn.shadow * inside * inside * (3 - 2 * inside)
+    return np.asarray(cv2.resize(lost.astype(np.float32), (size[1], size[0]), interpolation=cv2.INTER_LINEAR))
