@@ -137,13 +137,12 @@ class Page:
         """Return the page with other pixels of the same size."""
         return Page(image, self.regions, self.maps, self.cover)
 
-    def moved(self, move: Map, image: NDArray[np.uint8], ground: int = 255) -> "Page":
-        """Return the page after a map whose effect on the pixels is known already.
+    def moved(self, move: Map, image: NDArray[np.uint8]) -> "Page":
+        """Return the page after a map whose effect on the pixels is known already; beyond its edge nothing is hidden.
 
         Args:
             move: From before to after.
             image: uint8 (H, W) after it.
-            ground: Level of what the map brings in from beyond the edge; it hides nothing.
         """
         cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
         quads = move.points(self.regions.quads)

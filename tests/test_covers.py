@@ -13,6 +13,7 @@ from warps import (
     small_receipt,
 )
 
+from receiptgen.cutting import stretches
 from receiptgen.dice import Dice, Spread
 from receiptgen.effects import run
 from receiptgen.effects.resample import Resample
@@ -191,3 +192,21 @@ def test_a_crop_of_a_bent_page_holds_the_same_pixels_and_quads() -> None:
 
 
 # Ink under every profile.
+
+
+def test_rows_are_parted_where_columns_stand_apart(receipts: tuple[Sample, ...]) -> None:
+    parted = 0
+    for sample in receipts[::12]:
+        regions = sample.page.regions
+        boxes = boxes_of_quads(regions.field_quads)
+        found = stretches(regions)
+        # Every field is in one stretch, in reading order.
+        assert [index for _, fields in found for index in fields] == list(range(len(regions.fields)))
+        for span, fields in found:
+            assert span.text == " ".join(regions.fields[index].text for index in fields)
+            assert (span.start, span.stop) == (regions.fields[fields[0]].start, regions.fields[fields[-1]].stop)
+            assert sum(line.start <= span.start and span.stop <= line.stop for line in regions.lines) == 1
+            gaps = boxes[list(fields[1:]), 0] - boxes[list(fields[:-1]), 2]
+            assert (gaps < boxes[list(fields[1:]), 3] - boxes[list(fields[1:]), 1]).all()
+        parted += len(found) > len(regions.lines)
+    assert parted > 10
