@@ -9,7 +9,7 @@ from receiptgen.config import Record
 from receiptgen.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, Family, Step
 from receiptgen.effects._print import wave
-from receiptgen.noise import GRAIN_SIGMA, PLACES, field, grain
+from receiptgen.noise import GRAIN_SIGMA, PLACES, field, grain_bytes
 from receiptgen.page import Page
 
 # Dots from one independent value to the next: down the paper as the head cools, across it as rollers press.
@@ -69,8 +69,7 @@ class Heat(Record):
         share = np.asarray(rows + columns, np.uint8)
         if drawn.grain:
             if drawn.clump < _ALONE:
-                # With its sign turned, a signed byte is a byte about 128.
-                dots = (grain(shape, place) ^ np.int8(-128)).view(np.uint8)
+                dots = grain_bytes(shape, place)
             else:
                 # A field's own deviation is about 0.6.
                 clumps = cv2.convertScaleAbs(field(shape, drawn.clump, place), alpha=GRAIN_SIGMA / 0.6, beta=128)

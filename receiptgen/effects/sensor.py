@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from receiptgen.config import Record
 from receiptgen.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.noise import GRAIN_SIGMA, PLACES, grain
+from receiptgen.noise import GRAIN_SIGMA, PLACES, grain, grain_bytes
 from receiptgen.page import Page
 
 _LIGHT = np.arange(256, dtype=np.float32) / 255
@@ -50,17 +50,20 @@ class Sensor(Record):
 
     def apply(self, page: Page, drawn: SensorDrawn) -> Page:
         """Add noise and cut off at black and white; regions stay."""
-        image = page.image
-        noise: NDArray[Any] = grain((image.shape[0], image.shape[1]), drawn.place)
+        image, size = page.image, (page.image.shape[0], page.image.shape[1])
+        if drawn.size < _NARROW and drawn.shot * 4 <= drawn.read:
+            weight = drawn.read / GRAIN_SIGMA
+            noisy = cv2.addWeighted(image, 1, grain_bytes(size, drawn.place), weight, -128 * weight)
+            return page.with_image(np.asarray(noisy, np.uint8))
+        noise: NDArray[Any] = grain(size, drawn.place)
         if drawn.size >= _NARROW:
             noise = _correlated(noise, drawn.size)
         if drawn.shot * 4 > drawn.read:
             sigma = np.sqrt(drawn.shot**2 * _LIGHT + drawn.read**2) / np.float32(GRAIN_SIGMA)
             noise = cv2.LUT(image, sigma.astype(np.float32)) * noise
-            noisy = cv2.add(image, noise, dtype=cv2.CV_8U)
         else:
-            noisy = cv2.addWeighted(image, 1, noise, drawn.read / GRAIN_SIGMA, 0, dtype=cv2.CV_8U)
-        return page.with_image(np.asarray(noisy, np.uint8))
+            noise = noise * np.float32(drawn.read / GRAIN_SIGMA)
+        return page.with_image(np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), np.uint8))
 
 
 def _correlated(noise: NDArray[Any], sigma: float) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from receiptgen.config import Record
 from receiptgen.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, Family, Step
 from receiptgen.effects._levels import ink_and_paper
-from receiptgen.noise import GRAIN_SIGMA, PLACES, grain
+from receiptgen.noise import GRAIN_SIGMA, PLACES, grain_bytes
 from receiptgen.page import Page
 
 # Levels of a ramp without softness: so few that hardly any pixel, noise included, falls on it.
@@ -56,6 +56,6 @@ class Threshold(Record):
         slope = 255 / max(_SHARP, drawn.softness * reach / 255)
         noise = drawn.noise * reach / 255 / GRAIN_SIGMA * slope
         offset = 127.5 - slope * (ink + drawn.level * reach)
-        grains = grain((page.image.shape[0], page.image.shape[1]), drawn.place)
-        image = cv2.addWeighted(page.image, slope, grains, noise, offset, dtype=cv2.CV_8U)
+        grains = grain_bytes((page.image.shape[0], page.image.shape[1]), drawn.place)
+        image = cv2.addWeighted(page.image, slope, grains, noise, offset - 128 * noise)
         return page.with_image(np.asarray(image, np.uint8))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _END = b"\0\0\0\0IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
-_PAGE = 1 << 16  # pixels from which an image is a page rather than a crop
+_PAGE = 1 << 18  # pixels from which an image is a page rather than a crop
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
