@@ -9,13 +9,12 @@ from pydantic import AfterValidator, Field
 
 from receiptgen.catalogue import code_of, stock, till_name
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Weights
+from receiptgen.dice import Dice, Range, Weights, among
 from receiptgen.locales import TaxScheme
 from receiptgen.merchants import draw_merchant
 from receiptgen.money import ZERO, cents, share, tax_bases, tax_lines
 from receiptgen.payment import plain_label, settle
 from receiptgen.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
-from receiptgen.registry import near_miss
 from receiptgen.trades import Line, buy
 
 __all__ = [
@@ -28,18 +27,6 @@ MEMBER_PERCENTS: Final = tuple(map(Decimal, (2, 3, 5, 10)))
 # Coupons in the locale's money are these, scaled; none takes more than this share of the subtotal.
 COUPONS: Final = tuple(map(Decimal, ("0.50", "1", "1.50", "2", "3", "5", "10", "20")))
 COUPON_LIMIT: Final = Decimal("0.3")
-
-
-def _among(*known: str) -> AfterValidator:
-    """Accept weights of these names only."""
-
-    def check(weights: Weights) -> Weights:
-        for name in weights:
-            if name not in known:
-                raise ValueError(f"{name!r} is none of {', '.join(known)}{near_miss(name, known)}")
-        return weights
-
-    return AfterValidator(check)
 
 
 def _positive(bounds: Range) -> Range:
@@ -84,7 +71,7 @@ class BasketSpec(Record):
     quantity: Count = Range(1, 4)
     multiples: Share = 0.25
     weighed: Share = 0.1
-    names: Annotated[Weights, _among("full", "till", "upper")] = Weights(full=1.0, till=1.0, upper=1.0)
+    names: Annotated[Weights, among("full", "till", "upper")] = Weights(full=1.0, till=1.0, upper=1.0)
     name_length: Count = Range(14, 24)
     item_discount: Share = 0.05
     coupon: Share = 0.05
@@ -93,8 +80,8 @@ class BasketSpec(Record):
     service_percent: Annotated[tuple[Percent, ...], Field(min_length=1)] = (Decimal(10),)
     tip: Share = 0.0
     tip_percent: Annotated[tuple[Percent, ...], Field(min_length=1)] = (Decimal(10), Decimal(15), Decimal(20))
-    tender: Annotated[Weights, _among("cash", "card", "voucher")] = Weights(cash=5.0, card=5.0, voucher=0.3)
-    codes: Annotated[Weights, _among("none", "plu", "sku", "ean")] = Weights(none=1.0)
+    tender: Annotated[Weights, among("cash", "card", "voucher")] = Weights(cash=5.0, card=5.0, voucher=0.3)
+    codes: Annotated[Weights, among("none", "plu", "sku", "ean")] = Weights(none=1.0)
     notes: Share = 0.15
     years: Count = Range(2017, 2026)
 

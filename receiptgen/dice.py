@@ -14,6 +14,8 @@ from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from receiptgen.registry import near_miss
+
 if TYPE_CHECKING:
     from receiptgen.locales import Locale
 
@@ -191,6 +193,18 @@ class Weights(dict[str, float]):
             ],
             "description": "names with weights, a list of equally likely names, or one name",
         }
+
+
+def among(*known: str) -> AfterValidator:
+    """Return what, beside ``Weights`` in an ``Annotated``, accepts weights of these names only."""
+
+    def check(weights: Weights) -> Weights:
+        for name in weights:
+            if name not in known:
+                raise ValueError(f"{name!r} is none of {', '.join(known)}{near_miss(name, known)}")
+        return weights
+
+    return AfterValidator(check)
 
 
 class Dice:

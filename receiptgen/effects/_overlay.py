@@ -7,24 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator
 
-from receiptgen.dice import Range, Weights
+from receiptgen.dice import Range
 from receiptgen.effects._ink import blend
 from receiptgen.geometry import Projective
 from receiptgen.page import Mark, Page
 
 Pixels = NDArray[np.uint8]
-
-
-def among(*names: str) -> AfterValidator:
-    """Return a check that weights name only some things."""
-
-    def check(value: Weights) -> Weights:
-        for name in value:
-            if name not in names:
-                raise ValueError(f"{name!r} is none of {', '.join(names)}")
-        return value
-
-    return AfterValidator(check)
 
 
 def counted(low: int, high: int) -> AfterValidator:

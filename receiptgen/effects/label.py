@@ -3,10 +3,10 @@
 from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Spread, Weights, between
+from receiptgen.dice import Dice, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, Family, Step
 from receiptgen.effects._lettering import WORDING, face_for, lettering
-from receiptgen.effects._overlay import among, lay
+from receiptgen.effects._overlay import lay
 from receiptgen.effects._overlay_room import body_height, cramped, free_place, zone
 from receiptgen.geometry import Projective
 from receiptgen.noise import PLACES

@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, NamedTuple
 import numpy as np
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Spread, Weights, between
+from receiptgen.dice import Dice, Range, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects._overlay import among, counted, lay, tight
+from receiptgen.effects._overlay import counted, lay, tight
 from receiptgen.effects._overlay_room import body_height
 from receiptgen.effects._scribble import SCRIBBLES, Box
 from receiptgen.effects._strokes import by_hand, draw_strokes

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Spread, Weights, between
+from receiptgen.dice import Dice, Range, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects._overlay import Pixels, among, counted, lay
+from receiptgen.effects._overlay import Pixels, counted, lay
 from receiptgen.effects._overlay_room import cramped
 from receiptgen.geometry import Projective
 from receiptgen.noise import PLACES

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Spread, Weights, between
+from receiptgen.dice import Dice, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects._overlay import Pixels, among, lay, tight
+from receiptgen.effects._overlay import Pixels, lay, tight
 from receiptgen.geometry import Projective
 from receiptgen.noise import PLACES, curve, field
 from receiptgen.page import Mark, Page

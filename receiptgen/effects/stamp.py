@@ -3,10 +3,10 @@
 from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Spread, Weights, between
+from receiptgen.dice import Dice, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, Family, Step
 from receiptgen.effects._lettering import face_for, lettering
-from receiptgen.effects._overlay import Pixels, among, lay, patch_size, tight, turned
+from receiptgen.effects._overlay import Pixels, lay, patch_size, tight, turned
 from receiptgen.effects._overlay_room import body_height
 from receiptgen.effects._stamping import framed, inked, ringed, stacked
 from receiptgen.noise import PLACES

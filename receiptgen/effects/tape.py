@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, NamedTuple
 import numpy as np
 
 from receiptgen.config import Record
-from receiptgen.dice import Dice, Spread, Weights, between
+from receiptgen.dice import Dice, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects._overlay import Pixels, among, lay, turned
+from receiptgen.effects._overlay import Pixels, lay, turned
 from receiptgen.noise import PLACES, curve, field, grain
 from receiptgen.page import Mark, Page
 
