@@ -3,6 +3,8 @@
 
 VENV ?= .venv
 WHEEL_VENV ?= .venv-wheel
+# MXNet needs an older NumPy than everything else, so it has an environment of its own.
+MXNET_VENV ?= .venv-mxnet
 # Any interpreter from 3.11 on, the plain name first.
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
@@ -13,14 +15,20 @@ DRAW ?= 100
 # Tests that read the checkout itself, which a wheel does not hold.
 CHECKOUT_TESTS := test_docs.py test_layers.py test_packaging.py test_readme.py
 
-KEY := $(shell { cat pyproject.toml constraints.txt; echo "$(CURDIR) $(PYTHON)"; $(PYTHON) --version; } 2>/dev/null | cksum | cut -d ' ' -f 1)
+# Tests that meet both frameworks; the last release of MXNet installs on Linux x86-64 and Python up to 3.11.
+MXNET_TESTS := $(wildcard tests/train/test_backends.py tests/train/test_data_parallel.py tests/train/test_import.py)
+MXNET_HERE := $(shell $(PYTHON) -c 'import platform, sys; print(*["yes"] * (sys.version_info < (3, 12) and \
+	(sys.platform, platform.machine()) == ("linux", "x86_64")))' 2>/dev/null)
+
+KEY := $(shell { cat pyproject.toml constraints.txt constraints-mxnet.txt; echo "$(CURDIR) $(PYTHON)"; $(PYTHON) --version; } 2>/dev/null | cksum | cut -d ' ' -f 1)
 USER_READY := $(VENV)/.ready-$(KEY)
 DEV_READY := $(VENV)/.ready-dev-$(KEY)
 WHEEL_READY := $(WHEEL_VENV)/.ready-$(KEY)
+MXNET_READY := $(if $(MXNET_HERE),$(MXNET_VENV)/.ready-$(KEY))
 PIP := -m pip --disable-pip-version-check --no-input install --quiet
 BIN := $(VENV)/bin
 
-.PHONY: help draw test check format bench wheel-test user dev ready clean
+.PHONY: help draw test test-mxnet check format bench wheel-test user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
@@ -34,8 +42,19 @@ help:
 draw: $(USER_READY)
 	@$(BIN)/receiptgen draw $(DRAW) $(ARGS)
 
-test: $(DEV_READY)
+test: $(DEV_READY) $(MXNET_READY)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+ifeq ($(findstring -k,$(ARGS)),)
+	@$(MAKE) --no-print-directory test-mxnet
+endif
+
+# The tests of both frameworks in one process, where each goes on with the other's weights.
+test-mxnet: $(MXNET_READY)
+ifeq ($(MXNET_HERE),)
+	@echo "tests of MXNet are left out: its last release installs on Linux x86-64 and Python up to 3.11"
+else
+	@$(MXNET_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider $(MXNET_TESTS)
+endif
 
 check: $(DEV_READY)
 	@$(BIN)/ruff format --check .
@@ -62,7 +81,7 @@ wheel-test: $(DEV_READY) $(WHEEL_READY)
 
 user: $(USER_READY)
 dev: $(DEV_READY)
-ready: $(DEV_READY) $(WHEEL_READY)
+ready: $(DEV_READY) $(WHEEL_READY) $(MXNET_READY)
 
 $(USER_READY): | $(BIN)/python
 	@echo "installing receiptgen into $(VENV)"
@@ -79,11 +98,16 @@ $(WHEEL_READY): | $(WHEEL_VENV)/bin/python
 	@$(WHEEL_VENV)/bin/python $(PIP) --constraint constraints.txt '.[dev]'
 	@rm -f $(WHEEL_VENV)/.ready-* && touch $@
 
+$(MXNET_VENV)/.ready-$(KEY): | $(MXNET_VENV)/bin/python
+	@echo "installing MXNet and what its tests need into $(MXNET_VENV)"
+	@$(MXNET_VENV)/bin/python $(PIP) --constraint constraints-mxnet.txt --editable '.[mxnet,torch]' pytest pytest-xdist hypothesis
+	@rm -f $(MXNET_VENV)/.ready-* && touch $@
+
 %/bin/python:
 	@test -n "$(PYTHON)" || { echo "receiptgen needs Python 3.11 or newer; name yours with 'make PYTHON=/path/to/python3'" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $*
 
 clean:
-	@rm -rf $(VENV) $(WHEEL_VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(WHEEL_VENV) $(MXNET_VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,6 +16,7 @@ from receiptgen.geometry import boxes_of_quads
 from receiptgen.pipeline import CUTS
 
 Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
 
 FEWEST = 50  # crops; of fewer, no share says anything
 SMALLEST = 4  # pixels a side
@@ -63,7 +64,7 @@ class _Place(NamedTuple):
 
     file: str
     number: int
-    box: tuple[int, int, int, int] | None
+    box: Box | None
     length: int
     group: str
 
@@ -100,25 +101,44 @@ def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) ->
 def _boxed(folder: Path) -> list[_Place]:
     """Find the boxes of ``box/NNN.csv``, a quad's eight numbers and its text each, for the images in ``img``."""
     places = []
-    for image in sorted(path for path in (folder / "img").rglob("*") if path.suffix.lower() in _IMAGES):
-        inside = image.relative_to(folder / "img")
-        labels = next(
-            (path for end in (".csv", ".txt") if (path := folder / "box" / inside.with_suffix(end)).is_file()), None
-        )
+    for image, labels in boxed_pages(folder):
         if labels is None:
             continue
         file = image.relative_to(folder).as_posix()
+        group = image.relative_to(folder / "img").with_suffix("").as_posix()
         for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
             if not row.strip():
                 continue
-            cells = row.split(",", 8)
             try:
-                quad = [float(cell) for cell in cells[:8]]
-                text = cells[8].strip()
-            except (ValueError, IndexError):
-                raise DatasetError(f"{labels}:{number}: expected x0,y0,..,x3,y3,text") from None
-            places.append(_Place(file, number, _upright(quad), len(text), inside.with_suffix("").as_posix()))
+                box, text = boxed_row(row)
+            except ValueError as error:
+                raise DatasetError(f"{labels}:{number}: {error}") from None
+            places.append(_Place(file, number, box, len(text), group))
     return places
+
+
+def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
+    """Yield the images in ``img`` by name, at any depth, and the files of ``box`` that label them, where there are."""
+    for image in sorted(path for path in (folder / "img").rglob("*") if path.suffix.lower() in _IMAGES):
+        inside = image.relative_to(folder / "img")
+        ends = (folder / "box" / inside.with_suffix(end) for end in (".csv", ".txt"))
+        yield image, next((path for path in ends if path.is_file()), None)
+
+
+def boxed_row(row: str) -> tuple[Box, str]:
+    """Read ``x0,y0,..,x3,y3,text``, where the text may hold commas.
+
+    Returns:
+        The upright box round the quad, whole pixels, and the text without blanks at its ends.
+
+    Raises:
+        ValueError: It is no such row.
+    """
+    cells = row.split(",", 8)
+    try:
+        return upright([float(cell) for cell in cells[:8]]), cells[8].strip()
+    except (ValueError, IndexError, OverflowError):
+        raise ValueError("expected x0,y0,..,x3,y3,text") from None
 
 
 def _drawn(folder: Path) -> list[_Place]:
@@ -160,7 +180,7 @@ def _labelled(truth: dict[str, Any], base: Path, folder: Path) -> Iterator[_Plac
             return
         group = f"{part}/{truth['file']}"
         for number, field in enumerate(truth["fields"], 1):
-            yield _Place(file, number, _upright(field["quad"]), len(field["text"]), group)
+            yield _Place(file, number, upright(field["quad"]), len(field["text"]), group)
     except (KeyError, TypeError, ValueError):
         return
 
@@ -179,8 +199,8 @@ def _loose(folder: Path, known: set[str]) -> list[_Place]:
     return [_Place(file.as_posix(), 0, None, 0, group) for file, group in zip(loose, groups, strict=True)]
 
 
-def _upright(quad: Sequence[float]) -> tuple[int, int, int, int]:
-    """Return the upright box round a flat quad, whole pixels."""
+def upright(quad: Sequence[float]) -> Box:
+    """Return the upright box ``x0, y0, x1, y1`` round a flat quad, whole pixels."""
     x0, y0, x1, y1 = boxes_of_quads(np.asarray(quad, np.float64).reshape(1, 4, 2))[0].tolist()
     return int(x0 // 1), int(y0 // 1), int(-(-x1 // 1)), int(-(-y1 // 1))
 
@@ -212,7 +232,7 @@ def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[C
             continue
         for place in places:
             # A copy, lest one line keep its whole page in memory.
-            pixels = image if place.box is None else _part(image, place.box, margin).copy()
+            pixels = image if (box := place.box) is None else part(image, box, round(margin * (box[3] - box[1]))).copy()
             if min(pixels.shape) < SMALLEST:
                 small += 1
                 continue
@@ -233,8 +253,8 @@ def _gray(path: Path) -> Pixels | None:
     return None if image is None else np.asarray(image, np.uint8)
 
 
-def _part(image: Pixels, box: tuple[int, int, int, int], margin: float) -> Pixels:
+def part(image: Pixels, box: Box, grow: int = 0) -> Pixels:
+    """Return a view of what of an image lies in a box that is grown by some pixels on each side; empty if nothing."""
     height, width = image.shape
-    grow = round(margin * (box[3] - box[1]))
     x0, y0, x1, y1 = box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow
     return image[max(0, y0) : max(0, min(height, y1)), max(0, x0) : max(0, min(width, x1))]

@@ -10,6 +10,8 @@
     +-- TextError        a snippet's settings leave nothing to say
     +-- DatasetError     a folder can't be written, resumed, verified or cleared
     +-- MissingExtraError an optional dependency is not installed
+    +-- WeightsError     a file of weights is missing, broken or of another make
+    +-- TrainingError    a training run can't start, go on or be resumed
 """
 
 from collections.abc import Sequence
@@ -58,3 +60,11 @@ class DatasetError(ReceiptgenError):
 
 class MissingExtraError(ReceiptgenError):
     """An optional dependency is not installed; the message names the extra."""
+
+
+class WeightsError(ReceiptgenError):
+    """A file of weights is missing, broken or of another make."""
+
+
+class TrainingError(ReceiptgenError):
+    """A training run can't start, go on or be resumed."""

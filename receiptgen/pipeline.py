@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from receiptgen import basket, looks
-from receiptgen.atlas import Atlas
+from receiptgen.atlas import ASCII, Atlas
 from receiptgen.catalogue import stock
 from receiptgen.cutting import Margins, band_of, clear_box, draw_margins, frame, stretches
 from receiptgen.dice import Dice, key_of
@@ -180,6 +180,8 @@ class Snippets:
             raise TextError(f"{made.name}: kind {self.kind!r} drew a text of blanks alone; look through its settings")
         look = looks.choose(self._looks(index // LOOKS_SERVE), made, text, dice)
         used, glyphs, run_ = look.profile, look.glyphs, Run(text, self.kind, style=look.style)
+        if not glyphs:
+            glyphs.prepare(ASCII)  # a look that nobody warmed: all at once costs less than one by one
         if used.crop is None:
             left, top, right, bottom = [dice.count(made.margin) for _ in range(4)]
             page = draw_text(run_, glyphs, (left, top, right, bottom))
@@ -212,18 +214,17 @@ class Cuts:
     """Lines and fields cut out of drawn receipts.
 
     Args:
-        name: The set, by name or path.
-        kind: One of its cuts.
+        owner: Name of the set, or of whatever else asks for them.
+        kind: What they are called there.
+        cut: How they are cut.
         seed: Of the data set.
-        profile_name: Profile of all receipts, by name or path; empty for the set's own.
+        profile_name: Profile of all receipts, by name or path.
     """
 
-    def __init__(self, name: str, kind: str, seed: int, profile_name: str = "") -> None:
+    def __init__(self, owner: str, kind: str, cut: Cut, seed: int, profile_name: str) -> None:
         self.kind = kind
-        self._set = snippet_set(name).value
-        self._cut: Cut = self._set.cuts[kind]
-        self._seed = seed
-        self._profile = profile(profile_name or self._set.profile).value
+        self._owner, self._cut, self._seed = owner, cut, seed
+        self._profile = profile(profile_name).value
         self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
 
     def warm(self, index: int) -> None:
@@ -236,7 +237,7 @@ class Cuts:
         """Draw cut number ``index``: one of ``CUTS`` of receipt ``index // CUTS``."""
         number, place = divmod(index, CUTS)
         whole, texts, used = self._receipt(number)
-        dice = Dice(key_of(self._seed, self._set.name, self.kind, index))
+        dice = Dice(key_of(self._seed, self._owner, self.kind, index))
         span, fields = texts[place % len(texts)]
         if used.crop is None:
             box = clear_box(whole.page, span, [dice.count(self._cut.margin) for _ in range(4)])
@@ -249,7 +250,7 @@ class Cuts:
         )  # fmt: skip
 
     def _draw_receipt(self, number: int) -> tuple[Sample, list[tuple[Span, tuple[int, ...]]], Profile]:
-        dice = Dice(key_of(self._seed, self._set.name, self.kind, "receipt", number))
+        dice = Dice(key_of(self._seed, self._owner, self.kind, "receipt", number))
         template = receipt_template(dice.weigh(self._cut.templates)).value
         used = self._profile.draw(dice)
         sample = draw_receipt(template, dice.fork("draw"), number, used)
@@ -276,8 +277,11 @@ def _warm(template: ReceiptTemplate) -> None:
 
 def source(name: str, kind: str, seed: int, profile_name: str = "") -> Source:
     """Return the source of one kind of a snippet set given by name or path."""
-    cut = snippet_set(name).value.cuts.get(kind)
-    return (Cuts if cut and cut.pages else Snippets)(name, kind, seed, profile_name)
+    made = snippet_set(name).value
+    cut = made.cuts.get(kind)
+    if cut and cut.pages:
+        return Cuts(made.name, kind, cut, seed, profile_name or made.profile)
+    return Snippets(name, kind, seed, profile_name)
 
 
 def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, used: Profile | None = None) -> Sample:

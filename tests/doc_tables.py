@@ -21,6 +21,13 @@ from receiptgen.profile import Crop, Profile, profile
 from receiptgen.registry import Registry
 from receiptgen.snippets import SNIPPETS
 from receiptgen.template import Cut, ReceiptTemplate, SnippetSet
+from receiptgen.train.charset import charset
+from receiptgen.train.datasets import DATASETS
+from receiptgen.train.formats import FORMATS
+from receiptgen.train.networks import LINE, NETWORKS, outline
+from receiptgen.train.recipe import Learning, Part, Recipe, recipe
+from receiptgen.train.transforms import Preparation
+from receiptgen.train.weights import described_network
 
 DOCS = Path(__file__).parents[1] / "docs"
 # Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.
@@ -78,18 +85,18 @@ def table(model: type[BaseModel]) -> str:
     return "\n".join(rows)
 
 
-def summary(model: type[BaseModel]) -> str:
-    """Return what a record's docstring says before its fields."""
+def summary(model: type[Any]) -> str:
+    """Return what a docstring says before the fields."""
     text = (model.__doc__ or "").partition("Attributes:")[0]
     return " ".join(text.replace("``", "`").split())
 
 
-def room(registry: Registry[Any]) -> str:
+def room(registry: Registry[Any], mark: str = "###") -> str:
     """Return a section for each member of a room."""
     parts = []
     for name in registry:
         model = registry.get(name)
-        parts += [f"### `{name}`", summary(model), table(model)]
+        parts += [f"{mark} `{name}`", summary(model), table(model)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -113,6 +120,37 @@ def measures() -> str:
     """Return the measures of a crop as a table."""
     rows = [f"| `{name}` | {one.unit} | {one.formula} |" for name, one in MEASURES.items()]
     return "\n".join(["| measure | unit | how it is got |", "| --- | --- | --- |", *rows])
+
+
+def recipes() -> str:
+    """Return the packaged recipes as a table."""
+    rows = ["| recipe | what it is for | network | ends after |", "| --- | --- | --- | --- |"]
+    for name in packaged_names("recipes"):
+        one = recipe(name).value
+        network = f"`{described_network(one.network)['kind']}`" if one.network else "that of `init`"
+        ends = [f"{one.steps:,} updates"] if one.steps else []
+        ends += [f"{one.minutes:g} minutes"] if one.minutes else []
+        rows.append(f"| `{name}` | {one.about} | {network} | {' or '.join(ends)} |")
+    return "\n".join(rows)
+
+
+def formats() -> str:
+    """Return the formats that weights are exported to as a table."""
+    rows = [f"| `{name}` | `{FORMATS.get(name).suffix}` | {summary(FORMATS.get(name))} |" for name in FORMATS]
+    return "\n".join(["| format | suffix | what is in it |", "| --- | --- | --- |", *rows])
+
+
+def networks() -> str:
+    """Return what networks cost and see as a table."""
+    rows = ["| network | what it is | height | parameters | MACs | sees | step |", "| --- " * 7 + "|"]
+    for name in NETWORKS:
+        network = NETWORKS.get(name)()
+        figures = outline(network, len(charset("ascii")))
+        rows.append(
+            f"| `{name}` | {network.about} | {network.height} px | {figures.parameters:,} |"
+            f" {figures.macs / 1e6:,.0f} M | {figures.field} px | {LINE / figures.steps:g} px |"
+        )
+    return "\n".join(rows)
 
 
 TABLES: dict[str, dict[str, Callable[[], str]]] = {
@@ -139,6 +177,17 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "set": lambda: table(SnippetSet),
         "cut": lambda: table(Cut),
         "kinds": lambda: room(SNIPPETS),
+    },
+    "training.md": {
+        "recipes": recipes,
+        "recipe": lambda: table(Recipe),
+        "part": lambda: table(Part),
+        "learning": lambda: table(Learning),
+        "preprocess": lambda: table(Preparation),
+        "forms": lambda: room(DATASETS, "####"),
+        "formats": formats,
+        "networks": networks,
+        "settings": lambda: room(NETWORKS),
     },
 }
 

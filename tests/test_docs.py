@@ -2,9 +2,14 @@
 
 import inspect
 import re
+import shlex
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+import click
+import cv2
+import numpy as np
 import pytest
 import yaml
 from doc_pictures import FOLDER, PICTURES
@@ -18,6 +23,15 @@ from receiptgen.effects import EFFECTS
 from receiptgen.pipeline import Receipts
 from receiptgen.profile import profile
 from receiptgen.template import receipt_template, snippet_set
+from receiptgen.train.charset import charset
+from receiptgen.train.datasets import DATASETS
+from receiptgen.train.formats import export
+from receiptgen.train.naming import named
+from receiptgen.train.networks import start
+from receiptgen.train.networks.receipt import Receipt
+from receiptgen.train.recipe import recipe
+from receiptgen.train.transforms import Preprocess
+from receiptgen.train.weights import Model, save_model
 from receiptgen.typeface import FaceList, face_groups
 from receiptgen.writers import WRITERS
 from receiptgen.writers._truth import truth
@@ -118,3 +132,71 @@ def test_pictures_are_small() -> None:
     sizes = {path.name: path.stat().st_size for path in FOLDER.iterdir()}
     assert {name: size for name, size in sizes.items() if size > 25_000} == {}
     assert sum(sizes.values()) < 800_000
+
+
+def _training() -> str:
+    return (DOCS / "training.md").read_text(encoding="utf-8")
+
+
+def test_recipe_examples_are_valid(tmp_path: Path) -> None:
+    examples = re.findall(r"```yaml\n(# \S+\n.*?)```", _training(), re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        file = tmp_path / example.partition("\n")[0].removeprefix("# ")
+        file.write_text(example, encoding="utf-8")
+        assert recipe(str(file)).value.about
+
+
+def _typed() -> list[list[str]]:
+    """Return the words of every command on the page that is receiptgen's own."""
+    blocks = "".join(re.findall(r"```console\n(.*?)```", _training(), re.DOTALL))
+    lines = blocks.replace("\\\n", " ").splitlines()
+    return [shlex.split(line)[2:] for line in lines if line.startswith("$ receiptgen ")]
+
+
+def _parsed(words: list[str]) -> click.Context:
+    """Parse a command without running it; a usage error is raised."""
+    points = {point.name: point for point in entry_points(group="receiptgen.commands")}
+    command = points[words[0]].load()
+    rest = words[1:]
+    while isinstance(command, click.Group):
+        _, command, rest = command.resolve_command(click.Context(command), rest)
+    context: click.Context = command.make_context(words[0], rest)
+    return context
+
+
+def test_commands_of_the_training_page_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("my_lines", "my_lines_held_out"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "labels.tsv").write_text("0001.png\tTOTAL\n", encoding="utf-8")
+    typed = _typed()
+    assert {words[0] for words in typed} == {"train", "evaluate", "weights"}
+    for words in typed:
+        said = _parsed(words).params
+        held_out = [row.partition("=")[2] for row in said.get("held_out") or ()]
+        data = said.get("data") or ()
+        for name in [*data, *(said.get("add_data") or ()), *held_out]:
+            assert DATASETS.name_of(type(named(name).data)) in {"labels", "live", "sroie"}
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+def test_python_of_the_training_page_reads_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("onnxruntime")
+    monkeypatch.chdir(tmp_path)
+    network, chars = Receipt(channels=40, blocks=1), charset("ascii")
+    model = Model(network, chars, Preprocess(height=network.height), start(network, len(chars), 0))
+    (tmp_path / "run").mkdir()
+    save_model(model, tmp_path / "run" / "best.safetensors")
+    export(model, "onnx", tmp_path / "reader.onnx")
+    export(model, "torch", tmp_path / "reader.pt")
+    (tmp_path / "my_lines").mkdir()
+    (tmp_path / "my_lines" / "labels.tsv").write_text("0001.png\tTOTAL 12.50\n", encoding="utf-8")
+    cv2.imwrite("line.png", np.random.default_rng(0).integers(0, 256, (40, 201, 3), np.uint8))
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.*?)```", _training(), re.DOTALL):
+        exec(compile(block, "training.md", "exec"), names)
+    (decoded,) = names["opened"].reader.decode(names["images"][:1]) if "opened" in names else (None,)
+    assert names["log_probs"].shape[2] == len(chars)
+    assert decoded is not None

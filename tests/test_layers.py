@@ -15,7 +15,7 @@ LAYERS = (
     "setting", "printer", "snippets", "elements", "effects", "writers", "loading", "profile", "layout", "raster",
     "template", "looks", "cutting", "pipeline", "plan", "workers",
     "dataset", "checking", "clearing", "contact", "fixtures", "crops",
-    "measures", "judges", "fidelity", "report", "pytest_plugin", "commands", "cli",
+    "measures", "judges", "fidelity", "report", "pytest_plugin", "commands", "cli", "__main__",
 )  # fmt: skip
 ROOMS = ("snippets", "elements", "effects", "writers", "commands")
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -69,6 +69,46 @@ def test_no_module_reads_the_training_package() -> None:
     for path in FILES:
         names = imported(ast.parse(path.read_text(encoding="utf-8")))
         assert not [name for name in names if name.startswith("receiptgen.train")], path
+
+
+TRAIN = PACKAGE.parent / "train"
+# The same for training; what begins with an underscore is part of its room.
+TRAIN_LAYERS = (
+    "files", "layers", "charset", "transforms", "batches", "networks", "datasets", "weights", "metrics", "language",
+    "guide", "decode", "backends", "mixture", "lines", "feed", "recipe", "schedule", "naming", "overrides",
+    "beginning", "checkpoint", "reading", "inference", "journal", "sheets", "evaluation", "loop", "run", "curves",
+    "tensorboard", "progress", "report", "show", "launch", "formats", "commands",
+)  # fmt: skip
+
+
+def relative(tree: ast.AST, depth: int) -> set[str]:
+    """Return the modules or rooms of training that some code imports, seen from so deep within it."""
+    found: set[str] = set()
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            found |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+        if not only_for_types(node):
+            found |= relative(node, depth)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(TRAIN.rglob("*.py")), ids=lambda path: path.relative_to(TRAIN).as_posix())
+def test_training_imports_from_layers_above_only(path: Path) -> None:
+    parts = path.relative_to(TRAIN).with_suffix("").parts
+    if parts == ("__init__",):
+        return
+    own, depth = parts[0], len(parts)
+    assert own in TRAIN_LAYERS, f"{own!r} has no place in the order of layers"
+    above = TRAIN_LAYERS[: TRAIN_LAYERS.index(own)]
+    for name in relative(ast.parse(path.read_text(encoding="utf-8")), depth):
+        assert name in above, f"{'.'.join(parts)} imports {name}"
+
+
+def test_only_backends_touch_a_framework() -> None:
+    for path in [*sorted(TRAIN.rglob("*.py")), *FILES]:
+        if "backends" not in path.parts:
+            names = imported_or_relative(ast.parse(path.read_text(encoding="utf-8")))
+            assert not {name.split(".")[0] for name in names} & {"torch", "mxnet"}, path
 
 
 def test_training_imports_relatively_inside_itself() -> None:

@@ -48,6 +48,7 @@ def test_commands_run_one_after_the_other(desk: Path) -> None:
     assert sum(path.is_dir() for path in (desk / "results").iterdir()) == 100
     files = {"receipt.png", "text.txt", "items.json", "truth.json"}
     assert {path.name for path in (desk / "results" / "000000").iterdir()} == files
+    assert {"best.safetensors", "report.html"} <= {path.name for path in (desk / "glance").iterdir()}
 
 
 def test_every_yaml_example_is_checked_by_a_command(desk: Path) -> None:

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from importlib.metadata import metadata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,17 +18,26 @@ from receiptgen.basket import BasketSpec
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import EFFECTS, run
 from receiptgen.elements import ELEMENTS, Ticket, draw_voice
+from receiptgen.errors import DatasetError, MissingExtraError
 from receiptgen.locales import locale
 from receiptgen.registry import Registry
 from receiptgen.sample import Block, Frame, Graphic, Row, Rule, Sample
 from receiptgen.snippets import SNIPPETS
+from receiptgen.train.backends import BACKENDS
+from receiptgen.train.charset import charset
+from receiptgen.train.datasets import DATASETS
+from receiptgen.train.formats import FORMATS
+from receiptgen.train.networks import LINE, NETWORKS, outline, start, steps
 from receiptgen.writers import WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {
     "snippets": SNIPPETS, "elements": ELEMENTS, "effects": EFFECTS, "writers": WRITERS,
+    "datasets": DATASETS, "networks": NETWORKS, "backends": BACKENDS, "formats": FORMATS,
 }  # fmt: skip
 MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry.names]
-RECORDS = [(room, name) for room, name in MEMBERS if room != "writers"]
+# The others have no settings.
+RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "formats"}]
+ON_DISK = [name for name in DATASETS.names if name != "live"]
 # What members need that have no default for everything.
 NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("elements", "fields"): {"show": ["date", "time", "receipt_no", "cashier", "till"], "bare": 0.3},
@@ -35,13 +46,15 @@ NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("effects", "one_of"): {"of": []},
     ("elements", "maybe"): {"of": []},
     ("elements", "one_of"): {"of": []},
+    ("datasets", "live"): {"source": "standard", "kinds": ["price"]},
+    **{("datasets", name): {"path": Path("nowhere")} for name in ON_DISK},
 }
 
 
 def cls(room: str, name: str) -> type[Any]:
     try:
         return ROOMS[room].get(name)
-    except ImportError:
+    except (ImportError, MissingExtraError):
         return pytest.skip(f"{name} needs a package that is not installed")
 
 
@@ -86,7 +99,11 @@ from receiptgen.snippets import SNIPPETS
 from receiptgen.elements import ELEMENTS
 from receiptgen.effects import EFFECTS
 from receiptgen.writers import WRITERS
-rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS)
+from receiptgen.train.datasets import DATASETS
+from receiptgen.train.networks import NETWORKS
+from receiptgen.train.backends import BACKENDS
+from receiptgen.train.formats import FORMATS
+rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS)
 names = {room.package: list(room.names) for room in rooms}
 print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{n}" in sys.modules]]))
 """
@@ -102,7 +119,7 @@ print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{
 def test_a_member_is_registered_under_its_files_name(room: str, name: str) -> None:
     member = cls(room, name)
     assert ROOMS[room].name_of(member) == name
-    assert member.__module__ == f"receiptgen.{room}.{name}"
+    assert member.__module__ == f"{ROOMS[room].package}.{name}"
 
 
 @pytest.mark.parametrize(("room", "name"), RECORDS)
@@ -203,3 +220,38 @@ def test_maybe_and_one_of_draw_as_often_as_they_say() -> None:
     kinds = [type(one_of.draw(Dice(seed))[0].effect).__name__ for seed in range(400)]
     assert set(kinds) == {"Rotate", "Blur"}
     assert 150 < kinds.count("Blur") < 250
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_data_set_that_is_not_there_is_said_to_be_missing_when_it_is_opened(name: str, tmp_path: Path) -> None:
+    data = cls("datasets", name)(path=tmp_path / "nowhere")
+    with pytest.raises(DatasetError, match="nowhere: no such file"):
+        data.open(0)
+
+
+@pytest.mark.parametrize("name", NETWORKS.names)
+def test_a_network_of_default_settings_begins_the_same_for_a_seed(name: str) -> None:
+    network, labels = make("networks", name), len(charset("ascii"))
+    first, again, other = (start(network, labels, seed) for seed in (3, 3, 4))
+    assert all(np.array_equal(first[key], again[key]) for key in first)
+    assert not all(np.array_equal(first[key], other[key]) for key in first)
+    assert sum(array.size for array in first.values()) >= outline(network, labels).parameters
+    assert network.about
+
+
+@pytest.mark.parametrize("name", NETWORKS.names)
+def test_a_network_takes_every_width_that_is_a_multiple_of_its_own(name: str) -> None:
+    network = make("networks", name)
+    step = LINE // steps(network, LINE)
+    assert all(steps(network, width) * step == width for width in range(network.multiple, 400, network.multiple))
+
+
+@pytest.mark.parametrize("name", BACKENDS.names)
+def test_a_backend_names_an_extra_that_there_is(name: str) -> None:
+    assert cls("backends", name).extra in metadata("receiptgen").get_all("Provides-Extra", [])
+
+
+def test_formats_of_weights_are_told_apart_by_their_suffix() -> None:
+    suffixes = [cls("formats", name).suffix for name in FORMATS.names]
+    assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in suffixes)
+    assert len(set(suffixes)) == len(suffixes)

@@ -1,0 +1,102 @@
+"""Training speed: ``python tests/bench/train.py [--backend mxnet] [--seconds 20]``.
+
+Each network goes through the same batch of 64 lines of 32 x 320 pixels, by itself and with the loader beside it: then
+every step also takes a batch of freshly drawn lines, as training does. The two CRNNs are of the usual make, 1.4 and
+1.0 million numbers; the others are the project's own.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import click
+import numpy as np
+
+from receiptgen.train.backends import Learner, Rule, backend
+from receiptgen.train.batches import Batch, collate
+from receiptgen.train.charset import charset
+from receiptgen.train.datasets import DATASETS
+from receiptgen.train.feed import Feed, Order
+from receiptgen.train.layers import Activation, Columns, Conv, Layers, Norm, Pool, Recurrent
+from receiptgen.train.lines import Lines, Share
+from receiptgen.train.networks import NETWORKS, Network, entering, start, whole
+from receiptgen.train.transforms import Preprocess
+
+CHARS = charset("ascii")
+WIDTH, LINES = 320, 64
+
+
+class Crnn:
+    """Five convolutions and two BiLSTMs."""
+
+    about, height, multiple = "", 32, 4
+
+    def __init__(self, separable: bool) -> None:
+        self._separable = separable
+
+    def layers(self) -> Layers:
+        return (
+            *self._conv(32), Pool(), *self._conv(64), Pool(), *self._conv(128), *self._conv(128),
+            Pool((2, 1), (2, 1)), *self._conv(256), Pool((2, 1), (2, 1)), Pool((2, 1), (2, 1)), Columns(),
+            Recurrent(128, 2),
+        )  # fmt: skip
+
+    def _conv(self, filters: int) -> Layers:
+        if not self._separable or filters == 32:
+            return (Conv(filters), Norm(), Activation())
+        return (Conv(0, depthwise=True), Norm(), Activation(), Conv(filters, (1, 1)), Norm(), Activation())
+
+
+def batch(height: int) -> Batch:
+    random = np.random.default_rng(0)
+    images = [random.integers(0, 256, (height, WIDTH), dtype=np.uint8) for _ in range(LINES)]
+    labels = [random.integers(1, 90, 20).astype(np.int32) for _ in range(LINES)]
+    return collate(images, labels, LINES)
+
+
+def rate(step: Callable[[], object], seconds: float) -> float:
+    """Return lines a second, the mean over so many seconds."""
+    for _ in range(3):
+        step()
+    begun, steps = time.perf_counter(), 0
+    while (now := time.perf_counter()) - begun < seconds:
+        step()
+        steps += 1
+    return LINES * steps / (now - begun)
+
+
+@click.command()
+@click.option("--backend", "name", default="auto", show_default=True)
+@click.option("--seconds", default=15.0, show_default=True, help="For each figure.")
+@click.option("--networks", default=",".join(["crnn", "separable", *NETWORKS.names]), show_default=True)
+def main(name: str, seconds: float, networks: str) -> None:
+    """Measure and print a table."""
+    chosen = backend(name)
+    team = chosen.join("cpu")
+    live = DATASETS.get("live").model_validate({"source": "standard", "kinds": ["receipt_text"], "profile": "real"})  # type: ignore[attr-defined]
+    lines = Lines([Share("live", live.open(0))], charset("receipt"), Preprocess(), 4, 0)
+    click.echo(chosen.describe())
+    with Feed(lines, Order(LINES, 1, 4, 0), team, workers=1) as feed:
+        drawn = iter(feed)
+        click.echo(f"loader alone, one process: {rate(partial(next, drawn), seconds):,.0f} lines/s")
+        click.echo("| network | numbers | train | with loader | infer |\n| --- | --- | --- | --- | --- |")
+        for each in networks.split(","):
+            made: Network = {"crnn": Crnn(False), "separable": Crnn(True)}.get(each) or NETWORKS.get(each)()
+            weights = start(made, len(CHARS), 0)
+            learner = chosen.learner(whole(made, len(CHARS)), entering(made), weights, Rule(average=0.999), "auto", 0)
+            fixed = batch(made.height)
+            alone = rate(partial(learner.update, [fixed], 1e-4), seconds)
+            loaded = rate(partial(update_and_draw, learner, fixed, drawn), seconds)
+            reading = rate(partial(learner.infer, fixed.images), seconds / 3)
+            numbers = sum(p.size for n, p in weights.items() if not n.endswith(("mean", "variance")))
+            click.echo(f"| {each} | {numbers / 1e6:.1f} M | {alone:,.0f} | {loaded:,.0f} | {reading:,.0f} |")
+
+
+def update_and_draw(learner: Learner, fixed: Batch, drawn: Iterator[Batch]) -> None:
+    """Take a drawn batch as training does, and learn from one that is always as wide."""
+    next(drawn)
+    learner.update([fixed], 1e-4)
+
+
+if __name__ == "__main__":
+    main()

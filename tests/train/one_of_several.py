@@ -1,0 +1,41 @@
+"""A process of a team: takes its share of each batch, learns, and leaves its weights in FOLDER/RANK.npz."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from small_networks import GIVEN, SMOOTH, Weights, drawn, lines, rows_of
+
+from receiptgen.train.backends import Backend, Learner, Rule, Team, backend
+
+UPDATES = 4
+
+
+def learnt(chosen: Backend, team: Team) -> Learner:
+    """Return a learner after some updates, whose batches are cut unevenly among the team."""
+    rule = Rule("sgd", average=0.5, clip=1.0)
+    learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1)
+    for number in range(UPDATES):
+        batch = lines(9, number)
+        parts = np.split(np.arange(9), [9 // 3] if team.size == 2 else [])
+        learner.update([rows_of(batch, list(parts[team.rank]))], 0.05)
+    return learner
+
+
+def both(learner: Learner) -> Weights:
+    """Return the weights and their averages, by names that differ."""
+    averages = {f"average/{name}": array for name, array in learner.weights().items()}
+    return averages | learner.weights(averaged=False)
+
+
+def main() -> None:
+    """Learn as the arguments say: BACKEND DEVICES FOLDER."""
+    chosen = backend(sys.argv[1])
+    team = chosen.join(sys.argv[2])
+    agreed = np.array(chosen.agree(1_700_000_000.25 + team.rank))
+    np.savez(Path(sys.argv[3]) / f"{team.rank}.npz", **both(learnt(chosen, team)), agreed=agreed)
+    chosen.leave()
+
+
+if __name__ == "__main__":
+    main()

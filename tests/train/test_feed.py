@@ -1,0 +1,196 @@
+"""Batches from worker processes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from receiptgen.config import loads
+from receiptgen.effects import Effect
+from receiptgen.errors import TrainingError
+from receiptgen.train.backends import Team
+from receiptgen.train.batches import PAPER, Batch, collate, pad
+from receiptgen.train.charset import charset
+from receiptgen.train.datasets import DATASETS, Example, Flaw
+from receiptgen.train.feed import SHARDS, Feed, Order
+from receiptgen.train.lines import Lines, Share, prepare
+from receiptgen.train.mixture import BLOCK
+from receiptgen.train.recipe import Recipe
+from receiptgen.train.transforms import Preprocess
+
+ORDER = Order(batch=64, parts=1, multiple=4, seed=9)
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Lines whose shade and text tell their number; each seventh is a flaw."""
+
+    size: int | None = 5000
+    flaws: bool = False
+
+    def read(self, index: int) -> Example | Flaw:
+        if self.flaws and index % 7 == 0:
+            return Flaw(f"{index}.png", "no such file")
+        image = np.full((32, 40 + index % 100), index % 200, np.uint8)
+        return Example(image, str(index), "int", f"{index}.png")
+
+
+def lines(*tables: Strips, longest: int = 1000, effects: tuple[Effect, ...] = ()) -> Lines:
+    shares = [Share(f"strips {place}", table, 1.0, effects) for place, table in enumerate(tables or (Strips(),))]
+    return Lines(shares, charset("ascii"), Preprocess(upright=False, contrast=0, longest=longest), 4, seed=1)
+
+
+def batches(feed: Feed, count: int) -> list[Batch]:
+    with feed:
+        return list(islice(feed, count))
+
+
+def same(left: Batch, right: Batch) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
+
+
+def texts(batch: Batch) -> set[str]:
+    decode = charset("ascii").decode
+    return {decode(row[:count].tolist()) for row, count in zip(batch.labels, batch.lengths, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def first() -> list[Batch]:
+    return batches(Feed(lines(), ORDER, Team(), workers=0), 70)
+
+
+def test_worker_processes_change_no_batch(first: list[Batch]) -> None:
+    for got, wanted in zip(batches(Feed(lines(), ORDER, Team(), workers=2), 70), first, strict=True):
+        assert same(got, wanted)
+
+
+def test_a_feed_that_begins_later_goes_on_with_the_same_batches(first: list[Batch]) -> None:
+    for start in (1, 31, 33):
+        got = batches(Feed(lines(), ORDER, Team(), workers=0, first=start), 5)
+        assert all(map(same, got, first[start : start + 5]))
+
+
+@pytest.mark.parametrize("size", [2, 4])
+def test_processes_that_train_together_share_the_batches_of_one(size: int, first: list[Batch]) -> None:
+    parts = [batches(Feed(lines(), ORDER, Team(rank, size), workers=0), 40) for rank in range(size)]
+    for whole, *own in zip(first[:40], *parts, strict=True):
+        assert {len(part.images) for part in own} == {64 // size}
+        assert set().union(*map(texts, own)) == texts(whole)
+        assert {part.total for part in own} == {64}
+
+
+def test_every_line_of_a_round_comes_once_and_keeps_its_label(first: list[Batch]) -> None:
+    met = [text for batch in first[: BLOCK * SHARDS // 64] for text in texts(batch)]
+    assert len(set(met)) == len(met) == BLOCK * SHARDS
+    for batch in first[:3]:
+        for image, width, text in zip(batch.images, batch.widths, sorted_texts(batch), strict=True):
+            assert set(image[:, :width].ravel()) == {int(text) % 200}
+            assert (image[:, width:] == PAPER).all()
+            assert width == 40 + int(text) % 100
+
+
+def sorted_texts(batch: Batch) -> Iterator[str]:
+    for row, count in zip(batch.labels, batch.lengths, strict=True):
+        yield charset("ascii").decode(row[:count].tolist())
+
+
+def test_lines_of_a_batch_are_of_like_width(first: list[Batch]) -> None:
+    spans = [int(np.ptp(batch.widths)) for batch in first]
+    assert np.mean(spans) < 12
+    assert all(batch.images.shape[2] % 4 == 0 for batch in first)
+
+
+def test_flawed_rows_are_told_and_others_stand_in() -> None:
+    feed = Feed(lines(Strips(flaws=True)), ORDER, Team(), workers=0)
+    got = batches(feed, 32)
+    assert sum(len(batch.images) for batch in got) == BLOCK * SHARDS
+    assert 0.1 < len(feed.flaws) / (BLOCK * SHARDS) < 0.2
+    assert {(name, reason) for name, _, reason in feed.flaws} == {("strips 0", "no such file")}
+
+
+@dataclass(frozen=True)
+class Broken:
+    size: int | None = 10
+
+    def read(self, index: int) -> Example | Flaw:
+        return Flaw(f"{index}.png", "no such file")
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_data_set_without_any_good_row_ends_the_feed(workers: int) -> None:
+    shares = [Share("broken", Broken())]
+    made = Lines(shares, charset("ascii"), Preprocess(), 4, seed=1)
+    with pytest.raises(TrainingError, match=r"broken: 16 rows in a row can't be used; the last is \d\.png: no such"):
+        batches(Feed(made, ORDER, Team(), workers), 1)
+
+
+def test_a_worker_that_is_killed_ends_the_feed() -> None:
+    with Feed(lines(), ORDER, Team(), workers=1) as feed:
+        next(iter(feed))
+        assert feed._pool is not None
+        feed._pool._processes[0].kill()
+        with pytest.raises(TrainingError, match="a worker that draws lines was killed"):
+            for _ in feed:
+                pass
+
+
+def test_effects_change_what_lies_on_a_disk_and_nothing_else() -> None:
+    recipe = """
+        about: x
+        network: receipt
+        charset: ascii
+        steps: 1
+        data: [{data: {kind: live, source: standard}}]
+        held_out: {own: {kind: live, source: standard}}
+        effects: [{kind: blur, sigma: 3}]
+    """
+    effects = loads(recipe, Recipe).effects
+    rows = Strips(size=50)
+    plain, blurred = lines(rows), lines(rows, effects=effects)
+    one, other = plain.block(0), blurred.block(0)
+    assert [label.tolist() for label in one.labels] == [label.tolist() for label in other.labels]
+    np.testing.assert_array_equal(one.widths, other.widths)
+    np.testing.assert_array_equal(other.pixels, blurred.block(0).pixels)
+
+
+def test_a_text_that_no_time_steps_or_characters_are_left_for_is_a_flaw() -> None:
+    image = np.zeros((32, 40), np.uint8)
+    ready = prepare(Example(image, "aabb cdef"[:8], "", "x"), charset("ascii"), Preprocess(), 4)
+    assert not isinstance(ready, Flaw), "8 labels and 2 repeats fit 10 steps"
+    flaw = prepare(Example(image, "aabb ccef", "", "x"), charset("ascii"), Preprocess(), 4)
+    assert flaw == Flaw("x", "its text needs 12 time steps, its image gives 10")
+    flaw = prepare(Example(image, "5 €", "", "x"), charset("ascii"), Preprocess(), 4)
+    assert flaw == Flaw("x", "characters outside the charset: €")
+
+
+def test_batches_and_processes_must_divide() -> None:
+    with pytest.raises(TrainingError, match="batch 60: must be a multiple of 8"):
+        Feed(lines(), ORDER._replace(batch=60), Team(), 0)
+    with pytest.raises(TrainingError, match="3 processes: 1, 2, 4 or 8 can train together"):
+        Feed(lines(), ORDER, Team(0, 3), 0)
+
+
+def test_parts_of_an_update_are_batches_of_their_own() -> None:
+    whole = batches(Feed(lines(), ORDER, Team(), 0), 32)
+    halves = batches(Feed(lines(), ORDER._replace(parts=2), Team(), 0), 64)
+    assert {batch.total for batch in halves} == {64}
+    assert {len(batch.images) for batch in halves} == {32}
+    assert set().union(*map(texts, whole)) == set().union(*map(texts, halves))
+
+
+def test_padding_is_paper() -> None:
+    laid = pad([np.zeros((4, 3), np.uint8), np.zeros((4, 5), np.uint8)], multiple=4)
+    assert laid.shape == (2, 4, 16)
+    assert laid[0, 0].tolist() == [0] * 3 + [PAPER] * 13
+    batch = collate([np.zeros((4, 3), np.uint8)], [np.array([1, 2], np.int32)], total=8)
+    assert (batch.labels.tolist(), batch.lengths.tolist(), batch.widths.tolist()) == ([[1, 2]], [2], [3])
+
+
+def test_drawn_lines_are_the_same_in_any_process(tmp_path: Path) -> None:
+    live = DATASETS.get("live").model_validate({"source": "standard", "kinds": ["price", "date"]})  # type: ignore[attr-defined]
+    made = Lines([Share("live", live.open(3))], charset("receipt"), Preprocess(), 4, seed=3)
+    here, there = (batches(Feed(made, ORDER, Team(), workers), 3) for workers in (0, 1))
+    assert all(map(same, here, there))

@@ -1,0 +1,58 @@
+"""The preprocessing that training and reading share."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from receiptgen.pipeline import source
+from receiptgen.train.transforms import Preprocess
+
+
+def line(index: int, profile: str = "scan") -> np.ndarray:
+    return source("standard", "receipt_text", 3, profile).draw(index).page.image
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 400))))
+def test_any_image_becomes_one_of_the_height_and_within_the_widths(image: np.ndarray) -> None:
+    made = Preprocess(height=32, longest=200).prepare(image)
+    assert made.dtype == np.uint8
+    assert made.shape[0] == 32
+    assert 8 <= made.shape[1] <= 200
+
+
+def test_white_on_black_becomes_black_on_white() -> None:
+    image = line(0, "clean")
+    upright = Preprocess(height=32)
+    np.testing.assert_allclose(
+        upright.prepare(255 - image), upright.prepare(image), atol=4
+    )  # a quantile may fall on the next level
+    left = Preprocess(height=32, upright=False, contrast=0)
+    assert np.median(left.prepare(255 - image)) == 0
+
+
+@pytest.mark.parametrize("index", range(8))
+def test_paler_print_and_darker_paper_look_the_same_afterwards(index: int) -> None:
+    image = line(index)
+    faded = (90 + 0.45 * image.astype(float)).round().astype(np.uint8)
+    made, other = (Preprocess(height=32).prepare(each).astype(int) for each in (image, faded))
+    assert np.abs(made - other).mean() < 4
+
+
+def test_noise_on_empty_paper_is_not_stretched_to_ink() -> None:
+    noise = np.random.default_rng(0).integers(240, 250, (30, 200)).astype(np.uint8)
+    assert Preprocess(height=30).prepare(noise).min() > 150
+
+
+def test_colour_is_read_as_grey() -> None:
+    image = line(1)
+    grey = Preprocess().prepare(image)
+    np.testing.assert_array_equal(Preprocess().prepare(np.repeat(image[:, :, None], 3, 2)), grey)
+
+
+def test_without_settings_only_the_size_changes() -> None:
+    image = line(2)
+    height, width = image.shape
+    made = Preprocess(height=height, upright=False, contrast=0).prepare(image[:, : min(width, 900)])
+    np.testing.assert_array_equal(made, image[:, : min(width, 900)])

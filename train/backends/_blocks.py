@@ -1,0 +1,292 @@
+"""Layer records as one Gluon block, which can run on several contexts in step."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mxnet import autograd, gluon, nd
+
+from ..layers import (
+    Activation,
+    Attention,
+    Branches,
+    Columns,
+    Conv,
+    Dense,
+    Dropout,
+    Layer,
+    LayerNorm,
+    Layers,
+    Norm,
+    Pool,
+    Recurrent,
+    Residual,
+    Shape,
+    SpatialTransformer,
+    Tones,
+    parameters_of,
+    walk,
+)
+
+# MXNet ships no types: arrays and symbols are ``Any`` here.
+Array = Any
+Weights = Mapping[str, Array]
+# Sums an array over all hosts, in the forward and in the backward pass.
+Gather = Callable[[Array], Array]
+
+
+class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
+    """A network of layer records, from uint8 (N, height, width) to scores (N, steps, labels).
+
+    Args:
+        layers: Its records, with the head.
+        given: Shape of a line that goes in.
+        frozen: Beginnings of the names of weights that are not trained.
+        learns: Whether there are gradients at all.
+
+    Attributes:
+        trained: Names of weights that gradients move.
+        statistics: Names of running statistics that training moves.
+    """
+
+    def __init__(self, layers: Layers, given: Shape, frozen: Sequence[str] = (), learns: bool = True) -> None:
+        super().__init__(prefix="")
+        self._layers, self._given, self._frozen = layers, given, tuple(frozen)
+        self.trained: list[str] = []
+        self.statistics: list[str] = []
+        for name, declared in parameters_of(layers, given).items():
+            moved = learns and declared.trained and not self._is_still(name)
+            if moved:
+                self.trained.append(name)
+            elif not declared.trained and not self._is_still(name):
+                self.statistics.append(name)
+            parameter = self.params.get(
+                name, shape=declared.shape, grad_req="write" if moved else "null", differentiable=declared.trained
+            )
+            setattr(self, name, parameter)  # Gluon hands attributes that are parameters to hybrid_forward
+
+    def _is_still(self, path: str) -> bool:
+        return any(path.startswith(beginning) for beginning in self._frozen)
+
+    def widen(self, before: Mapping[str, Array], rows: int, width: int) -> None:
+        """Mend running variances after a pass on one context: Gluon's are those of the batch alone.
+
+        With n values, PyTorch's are n / (n - 1) times as large (Bessel's correction).
+
+        Args:
+            before: Running statistics before the pass.
+            rows: Of the batch.
+            width: Of the images.
+        """
+        for path, layer, shape in walk(self._layers, self._given._replace(width=width)):
+            if isinstance(layer, Norm) and not self._is_still(path):
+                running = self.params[f"{path}variance"].data()
+                old = before[f"{path}variance"]
+                running += (running - (1 - layer.momentum) * old) / max(1, rows * shape.height * shape.width - 1)
+
+    def hybrid_forward(self, F: Any, x: Array, **weights: Array) -> Array:  # noqa: N803  # Gluon's name
+        """Run on one context; Gluon's entry point, for which it gathers the weights by name."""
+        return self._run(_Flow(F, [weights], self._frozen, None), [x])[0]
+
+    def in_step(self, images: Sequence[Array], gather: Gather | None = None) -> list[Array]:
+        """Run in training on several contexts, whose rows are one batch to ``Norm``.
+
+        Args:
+            images: The rows of each context, on it.
+            gather: Where other hosts have more rows of the batch.
+        """
+        weights = [{name: p.data(x.context) for name, p in self.params.items()} for x in images]
+        return self._run(_Flow(nd, weights, self._frozen, gather, together=True), images)
+
+    def _run(self, flow: "_Flow", images: Sequence[Array]) -> list[Array]:
+        # Paper (255) becomes 0 and ink 1, so that the zeros round a map are paper.
+        ink = [((255 - flow.F.cast(x, "float32")) * (1 / 255)).expand_dims(1) for x in images]
+        return flow.sequence(self._layers, self._given, ink, "")
+
+
+class _Flow:
+    """One pass: a list of arrays, one a context, goes from layer to layer; of one symbol while Gluon traces."""
+
+    def __init__(
+        self, F: Any, weights: Sequence[Weights], still: tuple[str, ...], gather: Gather | None, together: bool = False  # noqa: N803
+    ) -> None:  # fmt: skip
+        self.F, self._weights, self._still, self._gather, self._together = F, weights, still, gather, together
+
+    def sequence(self, layers: Layers, given: Shape, xs: Sequence[Array], path: str) -> list[Array]:
+        """Apply layers one after the other."""
+        for number, layer in enumerate(layers):
+            xs = self._apply(layer, given, xs, f"{path}{number}.")
+            given = layer.shape(given)
+        return list(xs)
+
+    def _apply(self, layer: Layer, given: Shape, xs: Sequence[Array], path: str) -> list[Array]:
+        """Apply layers that have others inside, or whose contexts need each other; leave the rest to ``_alone``."""
+        match layer:
+            case Norm():
+                still = bool(self._still) and path.startswith(self._still)
+                if self._together and not still:
+                    return self._norm_together(layer, xs, path)
+                return [_norm(self.F, layer, x, own, still) for x, own in self._own(xs, path)]
+            case Residual():
+                long = self.sequence(layer.body, given, xs, f"{path}body.")
+                short = self.sequence(layer.shortcut, given, xs, f"{path}shortcut.")
+                return [one + other for one, other in zip(long, short, strict=True)]
+            case SpatialTransformer():
+                seen = self.sequence(layer.body, given, xs, f"{path}body.")
+                pairs = zip(seen, self._own(xs, path), strict=True)
+                return [_transform(self.F, x, look, own) for look, (x, own) in pairs]
+            case Branches():
+                ways = [self.sequence(way, given, xs, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
+                return [self.F.concat(*parts, dim=2) for parts in zip(*ways, strict=True)]
+        return [_alone(self.F, layer, given, x, own) for x, own in self._own(xs, path)]
+
+    def _own(self, xs: Sequence[Array], path: str) -> list[tuple[Array, Weights]]:
+        """Return each context's array, and there the weights of one layer by their short names."""
+        return [
+            (x, {name.removeprefix(path): value for name, value in weights.items() if name.startswith(path)})
+            for x, weights in zip(xs, self._weights, strict=True)
+        ]
+
+    def _norm_together(self, layer: Norm, xs: Sequence[Array], path: str) -> list[Array]:
+        """Normalise by the mean and variance over all contexts and hosts, with gradients through both."""
+        counts = [nd.array([x.size // x.shape[1]], x.context) for x in xs]
+        total = self._total([nd.concat(_sums(x), count, dim=0) for x, count in zip(xs, counts, strict=True)])
+        mean, number = total[:-1] / total[-1:], total[-1:]
+        centred = [_affine(x, nd.ones_like(x[0, :, 0, 0]), -mean.as_in_context(x.context)) for x in xs]
+        variance = self._total([_sums(nd.square(x)) for x in centred]) / number
+        out = []
+        for x, own in self._own(centred, path):
+            with autograd.pause():
+                wider = nd.broadcast_mul(variance, number / nd.maximum(number - 1, 1))
+                _follow(own["mean"], mean.as_in_context(x.context), layer.momentum)
+                _follow(own["variance"], wider.as_in_context(x.context), layer.momentum)
+            spread = nd.rsqrt(variance.as_in_context(x.context) + layer.epsilon)
+            out.append(_affine(x, own["scale"] * spread, own["shift"]))
+        return out
+
+    def _total(self, sums: Sequence[Array]) -> Array:
+        """Add arrays of all contexts and hosts on the first context."""
+        total = sums[0]
+        for other in sums[1:]:
+            total = total + other.as_in_context(total.context)
+        return self._gather(total) if self._gather else total
+
+
+def _sums(x: Array) -> Array:
+    """Return the sums of a map's channels; by a dot product, for MXNet adds up slowly and over several axes at that."""
+    lines = x.reshape((-1, x.shape[2] * x.shape[3]))
+    return nd.dot(lines, nd.ones((lines.shape[1],), x.context)).reshape(x.shape[:2]).sum(axis=0)
+
+
+def _affine(x: Array, factor: Array, shift: Array) -> Array:
+    """Multiply and shift a map's channels, by the operator whose gradient is the fastest for that."""
+    zeros = nd.zeros_like(factor)
+    return nd.BatchNorm(x, factor, shift, zeros, zeros + (1 - 1e-5), eps=1e-5, fix_gamma=False, use_global_stats=True)
+
+
+def _follow(running: Array, now: Array, share: float) -> None:
+    """Move a running statistic a little, where it lies."""
+    running[:] = running + share * (now - running)
+
+
+def _norm(F: Any, layer: Norm, x: Array, own: Weights, still: bool) -> Array:  # noqa: N803
+    return F.BatchNorm(
+        x, own["scale"], own["shift"], own["mean"], own["variance"],
+        eps=layer.epsilon, momentum=1 - layer.momentum, fix_gamma=False, use_global_stats=still,
+    )  # fmt: skip
+
+
+def _alone(F: Any, layer: Layer, given: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
+    """Apply a layer that has no others inside, on one context."""
+    match layer:
+        case Conv():
+            return F.Convolution(
+                x, own["weight"], *([own["bias"]] if layer.bias else []), no_bias=not layer.bias, kernel=layer.kernel,
+                stride=layer.stride, pad=layer.padding, num_filter=layer.filters or given.channels,
+                num_group=given.channels if layer.depthwise else 1,
+            )  # fmt: skip
+        case LayerNorm():
+            return F.LayerNorm(x, own["scale"], own["shift"], axis=-1, eps=layer.epsilon)
+        case Activation():
+            return _activate(F, layer, x)
+        case Dropout():
+            return F.Dropout(x, p=layer.share)
+        case Pool():
+            return _pool(F, layer, x)
+        case Columns():
+            channels = layer.shape(given).channels
+            return F.reshape(F.transpose(x, axes=(0, 3, 1, 2)), shape=(0, -1, channels))
+        case Tones():
+            return x * (layer.ink - layer.paper) + layer.paper if layer != Tones() else x
+        case Recurrent():
+            return _recur(F, layer, x, own)
+        case Attention():
+            return _attend(F, layer, given, x, own)
+        case Dense():
+            return F.FullyConnected(x, own["weight"], own["bias"], num_hidden=layer.units, flatten=False)
+    raise TypeError(f"no block for {type(layer).__name__}")
+
+
+def _pool(F: Any, layer: Pool, x: Array) -> Array:  # noqa: N803
+    window = {"kernel": layer.kernel, "stride": layer.stride, "pad": layer.padding}
+    if layer.kind == "max":
+        return F.Pooling(x, **window, pool_type="max")
+    if layer.padding == (0, 0):
+        # oneDNN's mean writes a line to stderr each time it is trained with a new shape.
+        return F.Pooling(x, **window, pool_type="sum") * (1 / (layer.kernel[0] * layer.kernel[1]))
+    return F.Pooling(x, **window, pool_type="avg", count_include_pad=False)
+
+
+def _activate(F: Any, layer: Activation, x: Array) -> Array:  # noqa: N803
+    if layer.function == "relu":
+        return F.Activation(x, act_type="relu")  # F.relu would leave oneDNN's layout, and take as long as a convolution
+    if layer.function == "gelu":
+        return F.LeakyReLU(x, act_type="gelu")
+    return x * (F.clip(x + 3, 0, 6) * (1 / 6))
+
+
+def _transform(F: Any, x: Array, seen: Array, own: Weights) -> Array:  # noqa: N803
+    """Move a map by the affine map chosen from what was seen; its corners are at -1 and 1."""
+    chosen = F.FullyConnected(F.mean(seen, axis=(2, 3)), own["weight"], own["bias"], num_hidden=6)
+    # The width is unknown while Gluon traces: places are counted along the map itself.
+    right, down = (F.contrib.arange_like(F.BlockGrad(x), axis=axis) for axis in (3, 2))
+    right, down = (F.broadcast_div(place * 2, F.max(place, keepdims=True)) - 1 for place in (right, down))
+    right, down = right.reshape((1, 1, -1)), down.reshape((1, -1, 1))
+    rows = [chosen.slice_axis(axis=1, begin=at, end=at + 1).expand_dims(2) for at in range(6)]
+    sides = []
+    for first in (0, 3):
+        across = F.broadcast_add(F.broadcast_mul(rows[first], right), rows[first + 2])
+        sides.append(F.broadcast_add(across, F.broadcast_mul(rows[first + 1], down)).expand_dims(1))
+    return F.BilinearSampler(x, F.concat(*sides, dim=1))
+
+
+def _recur(F: Any, layer: Recurrent, x: Array, own: Weights) -> Array:  # noqa: N803
+    """Run recurrent layers, one operator a layer: the operator's own dropout between layers can't be repeated."""
+    x = F.swapaxes(x, 0, 1)
+    one = F.slice(x, begin=(0, None, 0), end=(1, None, 1))
+    zeros = F.tile(F.zeros_like(F.BlockGrad(one)), reps=(2, 1, layer.units))
+    for number in range(layer.layers):
+        if number:
+            x = F.Dropout(x, p=layer.dropout) if layer.dropout else x
+        names = [
+            f"{direction}.{number}.{place}_{part}"
+            for part in ("weight", "bias") for direction in ("forward", "backward") for place in ("input", "hidden")
+        ]  # fmt: skip
+        flat = F.concat(*[own[name].reshape((-1,)) for name in names], dim=0)
+        states = [zeros] * (2 if layer.cell == "lstm" else 1)
+        x = F.RNN(x, flat, *states, state_size=layer.units, num_layers=1, bidirectional=True, mode=layer.cell)
+    return F.swapaxes(x, 0, 1)
+
+
+def _attend(F: Any, layer: Attention, given: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
+    channels, heads = given.channels, layer.heads
+    parts = F.FullyConnected(x, own["input_weight"], own["input_bias"], num_hidden=3 * channels, flatten=False)
+    # (N, steps, 3 * channels) to (N * heads, steps, channels / heads), thrice.
+    parts = F.transpose(F.reshape(parts, shape=(0, 0, 3 * heads, -1)), axes=(0, 2, 1, 3))
+    query, key, value = (
+        F.reshape(F.slice_axis(parts, axis=1, begin=at * heads, end=(at + 1) * heads), shape=(-3, 0, 0))
+        for at in range(3)
+    )
+    likeness = F.batch_dot(query, key, transpose_b=True) * (channels // heads) ** -0.5
+    mixed = F.reshape(F.batch_dot(F.softmax(likeness, axis=-1), value), shape=(-4, -1, heads, 0, 0))
+    mixed = F.reshape(F.transpose(mixed, axes=(0, 2, 1, 3)), shape=(0, 0, -3))
+    return F.FullyConnected(mixed, own["output_weight"], own["output_bias"], num_hidden=channels, flatten=False)

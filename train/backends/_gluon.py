@@ -1,0 +1,197 @@
+"""A network that learns on MXNet."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import mxnet
+import numpy as np
+from mxnet import autograd, nd
+from numpy.typing import NDArray
+
+from ..batches import Batch
+from ..layers import Dropout, Layers, Recurrent, Shape, walk
+from . import Arrays, Rule, Team, Update
+from ._blocks import Network
+from ._updates import Across, Optimiser, Store, ctc
+
+
+class Place(NamedTuple):
+    """Where a network lives.
+
+    Attributes:
+        contexts: Devices of this process, each with a copy of the weights and a part of each batch's rows.
+        store: Adds up gradients over contexts and hosts; none for one context on one host.
+        team: Of the hosts.
+    """
+
+    contexts: tuple[Any, ...]
+    store: Store | None
+    team: Team
+
+
+class GluonLearner:
+    """A network on the contexts of one process, with its optimiser.
+
+    Args:
+        layers: With the head.
+        given: Shape of a line that goes in.
+        weights: To begin with, by name.
+        rule: How it learns.
+        place: Where.
+        seed: Of dropout.
+    """
+
+    def __init__(
+        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule, place: Place,
+        seed: int,
+    ) -> None:  # fmt: skip
+        self._rule, self._place, self._seed = rule, place, seed
+        self._contexts = list(place.contexts)
+        self._network = self._build(Network(layers, given, rule.frozen), weights)
+        self._average = self._build(Network(layers, given, learns=False), weights) if rule.average else None
+        self._random = any(
+            isinstance(layer, Dropout) or (isinstance(layer, Recurrent) and layer.dropout)
+            for _, layer, _ in walk(layers, given)
+        )
+        # Contexts in step cost speed: only where Norm has to see other contexts' rows.
+        self._in_step = place.store is not None and bool(self._network.statistics)
+        self._across = Across(place.store) if place.store is not None and place.team.size > 1 else None
+        names = self._network.trained
+        self._optimisers = [
+            Optimiser(rule, {name: self._network.params[name].data(context) for name in names})
+            for context in self._contexts
+        ]
+        # Passes through ``update``, and those of them that moved weights.
+        self._updates = self._steps = 0
+
+    def _build(self, network: Network, weights: Mapping[str, NDArray[Any]]) -> Network:
+        network.initialize(mxnet.init.Zero(), self._contexts)
+        self._fill(network, weights)
+        network.hybridize(static_alloc=True)
+        return network
+
+    @staticmethod
+    def _fill(network: Network, weights: Mapping[str, NDArray[Any]]) -> None:
+        for name, parameter in network.params.items():
+            parameter.set_data(nd.array(weights[name], dtype=np.float32))
+
+    def _data(self, name: str) -> Any:
+        """Return a weight as the first context has it; the others have the same."""
+        return self._network.params[name].data(self._contexts[0])
+
+    def update(self, batches: Sequence[Batch], rate: float) -> Update:
+        """Move the weights once by the mean gradient over all lines of some batches."""
+        self._seed_dropout()
+        before = {name: self._data(name).copy() for name in self._network.statistics}
+        losses: list[Any] = []
+        gradients: list[dict[str, Any]] = []
+        for batch in batches:
+            losses += self._backward(batch)
+            now = [{name: self._network.params[name].grad(c) for name in self._network.trained} for c in self._contexts]
+            if len(batches) > 1:  # the next pass writes where these lie
+                olds = gradients or [{}] * len(now)
+                now = [
+                    {name: old[name] + new if old else new.copy() for name, new in news.items()}
+                    for news, old in zip(now, olds, strict=True)
+                ]
+            gradients = now
+        loss, norm = self._together(losses, gradients)
+        if np.isfinite(loss) and np.isfinite(norm):
+            self._move(gradients, rate, min(1.0, self._rule.clip / (norm + 1e-6)) if self._rule.clip else 1.0)
+        else:
+            for name, value in before.items():
+                self._network.params[name].set_data(value)
+        return Update(loss, norm)
+
+    def _seed_dropout(self) -> None:
+        """Begin random numbers anew: their state can't be read, so it must follow from the number of the update."""
+        self._updates += 1
+        if self._random:
+            for number, context in enumerate(self._contexts):
+                key = [self._seed, self._updates, self._place.team.rank, number]
+                mxnet.random.seed(int(np.random.SeedSequence(key).generate_state(1)[0] >> 1), context)
+
+    def _backward(self, batch: Batch) -> list[Any]:
+        """Leave the gradients of this batch's part of the mean loss of all lines; return its losses, one a context."""
+        count, width = len(batch.images), batch.images.shape[2]
+        rows = [part for part in np.array_split(np.arange(count), len(self._contexts)) if len(part)]
+        contexts = self._contexts[: len(rows)]
+        images = [nd.array(batch.images[part], c, np.uint8) for part, c in zip(rows, contexts, strict=True)]
+        before = {} if self._in_step else {name: self._data(name).copy() for name in self._network.statistics}
+        if self._across:
+            self._across.begin()
+        with autograd.record():
+            scores = (
+                self._network.in_step(images, self._across) if self._in_step else [self._network(x) for x in images]
+            )
+            losses = [self._loss(part, batch, own) for part, own in zip(scores, rows, strict=True)]
+        autograd.backward(losses)
+        if not self._in_step:
+            self._network.widen(before, count, width)
+        if len(rows) < len(self._contexts):
+            for name in self._network.statistics:
+                self._network.params[name].set_data(self._data(name))
+        for context in self._contexts[len(rows) :]:
+            for name in self._network.trained:
+                self._network.params[name].grad(context)[:] = 0
+        return losses
+
+    @staticmethod
+    def _loss(scores: Any, batch: Batch, rows: NDArray[np.intp]) -> Any:
+        per_step = batch.images.shape[2] // scores.shape[1]
+        steps = np.minimum(-(-batch.widths[rows] // per_step), scores.shape[1])
+        return ctc(scores, steps, batch.labels[rows], batch.lengths[rows]).sum() / batch.total
+
+    def _together(self, losses: Sequence[Any], gradients: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+        """Add up losses and gradients over contexts and hosts; return the loss and the norm of the gradients."""
+        loss = nd.array([sum(float(part.asscalar()) for part in losses)])
+        if self._place.store is not None:
+            if self._across:
+                nd.waitall()  # the store takes calls from one thread at a time, and Norm's gradients come from another
+            for name in self._network.trained:
+                self._place.store.add(name, [own[name] for own in gradients])
+            self._place.store.add("loss", [loss])
+        arrays = list(gradients[0].values())
+        squares = nd.multi_sum_sq(*arrays, num_arrays=len(arrays))
+        return float(loss.asscalar()), float(squares.sum().sqrt().asscalar())
+
+    def _move(self, gradients: Sequence[Mapping[str, Any]], rate: float, scale: float) -> None:
+        """Move the weights, each context its own copy, and the average a little towards them."""
+        self._steps += 1
+        for optimiser, own in zip(self._optimisers, gradients, strict=True):
+            optimiser.step(own, rate, scale, self._steps)
+        if self._average is not None:
+            for name, parameter in self._average.params.items():
+                for average, now in zip(parameter.list_data(), self._network.params[name].list_data(), strict=True):
+                    average += (1 - self._rule.average) * (now - average)
+
+    def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
+        """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
+        network = self._network if self._average is None or not averaged else self._average
+        parts = [part for part in np.array_split(images, len(self._contexts)) if len(part)]
+        loaded = [nd.array(part, context, np.uint8) for part, context in zip(parts, self._contexts, strict=False)]
+        found = [nd.log_softmax(network(x), axis=2) for x in loaded]
+        return np.concatenate([part.asnumpy() for part in found])
+
+    def weights(self, averaged: bool = True) -> dict[str, NDArray[np.float32]]:
+        """Return all weights by name."""
+        network = self._network if self._average is None or not averaged else self._average
+        return {name: parameter.data(self._contexts[0]).asnumpy() for name, parameter in network.params.items()}
+
+    def state(self) -> Arrays:
+        """Return all that a bit-exact continuation needs."""
+        found: Arrays = {f"weights/{name}": value for name, value in self.weights(averaged=False).items()}
+        if self._average is not None:
+            found |= {f"average/{name}": value for name, value in self.weights().items()}
+        found |= {f"optimiser/{slot}": value.asnumpy() for slot, value in self._optimisers[0].slots.items()}
+        return found | {"random/updates": np.array([self._seed, self._updates, self._steps])}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what ``state`` returned."""
+        for kind, network in (("weights", self._network), ("average", self._average)):
+            if network is not None:
+                self._fill(network, {name: state[f"{kind}/{name}"] for name in network.params})
+        for optimiser in self._optimisers:
+            for slot, value in optimiser.slots.items():
+                value[:] = state[f"optimiser/{slot}"]
+        self._seed, self._updates, self._steps = (int(number) for number in state["random/updates"])

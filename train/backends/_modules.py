@@ -1,0 +1,291 @@
+"""Layer records as PyTorch modules."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, distributed, nn
+
+from ..layers import (
+    Activation,
+    Attention,
+    Branches,
+    Columns,
+    Conv,
+    Dense,
+    Dropout,
+    Layer,
+    LayerNorm,
+    Layers,
+    Norm,
+    Pool,
+    Recurrent,
+    Residual,
+    Shape,
+    SpatialTransformer,
+    Tones,
+    shape_after,
+)
+
+Tensors = dict[str, Tensor]
+
+
+def build(layers: Layers, given: Shape, replicas: int = 1, frozen: Sequence[str] = ()) -> tuple[nn.Module, Tensors]:
+    """Build a network.
+
+    Args:
+        layers: Its records.
+        given: Shape of a line that goes in.
+        replicas: Processes whose batches are one batch to ``Norm``.
+        frozen: Beginnings of the names of weights that are not trained.
+
+    Returns:
+        The module, from (N, 1, height, width) to (N, steps, labels), and all its weights by name.
+    """
+    tensors: Tensors = {}
+    module = _Builder(tensors, replicas, tuple(frozen)).sequence(layers, given, "")
+    return module, tensors
+
+
+class _Builder:
+    """Turns records into modules, and notes their weights by name."""
+
+    def __init__(self, tensors: Tensors, replicas: int, frozen: tuple[str, ...]) -> None:
+        self._tensors, self._replicas, self._frozen = tensors, replicas, frozen
+
+    def sequence(self, layers: Layers, given: Shape, path: str) -> nn.Sequential:
+        """Build layers one after the other."""
+        modules = []
+        for number, layer in enumerate(layers):
+            modules.append(self._module(layer, given, f"{path}{number}."))
+            given = layer.shape(given)
+        return nn.Sequential(*modules)
+
+    def _module(self, layer: Layer, given: Shape, path: str) -> nn.Module:
+        made, names = self._make(layer, given, path)
+        for name, tensor in names.items():
+            self._tensors[path + name] = tensor
+            if (path + name).startswith(self._frozen):
+                tensor.requires_grad_(False)
+        return made
+
+    def _make(self, layer: Layer, given: Shape, path: str) -> tuple[nn.Module, Tensors]:
+        """Build a module, and name the weights that are its own."""
+        match layer:
+            case Conv():
+                groups = given.channels if layer.depthwise else 1
+                out = layer.filters or given.channels
+                conv = nn.Conv2d(
+                    given.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias
+                )
+                return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
+            case Norm():
+                still = path.startswith(self._frozen)
+                norm = _Norm(given.channels, layer.epsilon, layer.momentum, self._replicas, still)
+                assert norm.running_mean is not None
+                assert norm.running_var is not None
+                kept = {"mean": norm.running_mean, "variance": norm.running_var}
+                return norm, {"scale": norm.weight, "shift": norm.bias, **kept}
+            case LayerNorm():
+                normed = nn.LayerNorm(given.channels, layer.epsilon)
+                return normed, {"scale": normed.weight, "shift": normed.bias}
+            case Activation():
+                return {"relu": nn.ReLU, "hard_swish": nn.Hardswish, "gelu": nn.GELU}[layer.function](), {}
+            case Dropout():
+                return nn.Dropout(layer.share), {}
+            case Pool():
+                window = (layer.kernel, layer.stride, layer.padding)
+                pooled = (
+                    nn.MaxPool2d(*window) if layer.kind == "max" else nn.AvgPool2d(*window, count_include_pad=False)
+                )
+                return pooled, {}
+            case Residual():
+                body = self.sequence(layer.body, given, f"{path}body.")
+                return _Residual(body, self.sequence(layer.shortcut, given, f"{path}shortcut.")), {}
+            case SpatialTransformer():
+                body = self.sequence(layer.body, given, f"{path}body.")
+                moved = _SpatialTransformer(body, shape_after(layer.body, given).channels)
+                return moved, {"weight": moved.linear.weight, "bias": moved.linear.bias}
+            case Columns():
+                return _Columns(layer.shape(given).channels), {}
+            case Tones():
+                return _Tones(layer.paper, layer.ink) if layer != Tones() else nn.Identity(), {}
+            case Recurrent():
+                return _recurrent(layer, given)
+            case Attention():
+                attention = _Attention(given.channels, layer.heads)
+                return attention, {
+                    "input_weight": attention.inside.weight, "input_bias": attention.inside.bias,
+                    "output_weight": attention.outside.weight, "output_bias": attention.outside.bias,
+                }  # fmt: skip
+            case Dense():
+                dense = nn.Linear(given.channels, layer.units)
+                return dense, {"weight": dense.weight, "bias": dense.bias}
+            case Branches():
+                ways = [self.sequence(way, given, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
+                return _Branches(ways), {}
+        raise TypeError(f"no module for {type(layer).__name__}")
+
+
+def _recurrent(layer: Recurrent, given: Shape) -> tuple[nn.Module, Tensors]:
+    kind = nn.LSTM if layer.cell == "lstm" else nn.GRU
+    module = kind(
+        given.channels, layer.units, layer.layers, batch_first=True, bidirectional=True,
+        dropout=layer.dropout if layer.layers > 1 else 0.0,
+    )  # fmt: skip
+    named: Tensors = {}
+    for number in range(layer.layers):
+        for direction, suffix in (("forward", ""), ("backward", "_reverse")):
+            for ours, theirs in (("input", "ih"), ("hidden", "hh")):
+                for part in ("weight", "bias"):
+                    tensor = getattr(module, f"{part}_{theirs}_l{number}{suffix}")
+                    named[f"{direction}.{number}.{ours}_{part}"] = tensor
+    return _First(module), named
+
+
+class _First(nn.Module):
+    """A recurrent layer without its last states."""
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.module(x)[0]
+        return out
+
+
+class _Norm(nn.BatchNorm2d):
+    """Batch normalisation whose batch is that of all processes together."""
+
+    def __init__(self, channels: int, epsilon: float, momentum: float, replicas: int, still: bool) -> None:
+        super().__init__(channels, eps=epsilon, momentum=momentum)
+        # A count of batches, which momentum makes needless, would be a buffer that no other backend has.
+        self.num_batches_tracked = None
+        self._replicas, self._still = replicas, still
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self._still:
+            return nn.functional.batch_norm(
+                x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
+            )
+        if self._replicas == 1:
+            return super().forward(x)
+        return self._together(x)
+
+    def _together(self, x: Tensor) -> Tensor:
+        """Normalise by the mean and variance over all processes, in float32, with gradients through both."""
+        wide = x.float()
+        count = torch.tensor([wide.numel() / wide.shape[1]], device=x.device)
+        sums = torch.cat([wide.sum((0, 2, 3)), count])
+        totals = _sum_of_all(sums)
+        number = totals[-1]
+        mean = totals[:-1] / number
+        centred = wide - mean[:, None, None]
+        variance = _sum_of_all((centred * centred).sum((0, 2, 3))) / number
+        with torch.no_grad():
+            for kept, now in ((self.running_mean, mean), (self.running_var, variance * (number / (number - 1)))):
+                assert kept is not None
+                kept.lerp_(now, self.momentum or 0.0)
+        factor = self.weight * torch.rsqrt(variance + self.eps)
+        normed: Tensor = centred * factor[:, None, None] + self.bias[:, None, None]
+        return normed.to(x.dtype)
+
+
+class _SumOfAll(torch.autograd.Function):
+    """The sum of a tensor over all processes; each gets the gradients of all."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        summed = x.clone()
+        distributed.all_reduce(summed)
+        return summed
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        summed = gradients[0].clone()
+        distributed.all_reduce(summed)
+        return summed
+
+
+def _sum_of_all(x: Tensor) -> Tensor:
+    summed: Tensor = _SumOfAll.apply(x)  # type: ignore[no-untyped-call]  # torch has no types for it
+    return summed
+
+
+class _Residual(nn.Module):
+    def __init__(self, body: nn.Module, shortcut: nn.Module) -> None:
+        super().__init__()
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.body(x) + self.shortcut(x)
+        return out
+
+
+class _SpatialTransformer(nn.Module):
+    def __init__(self, body: nn.Module, channels: int) -> None:
+        super().__init__()
+        self.body, self.linear = body, nn.Linear(channels, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        # Half precision would place pixels by steps of several.
+        with torch.autocast(x.device.type, enabled=False):
+            seen = self.body(x.float()).mean((2, 3))
+            grid = _places(x) @ self.linear(seen).view(-1, 2, 3).transpose(1, 2)
+            grid = grid.view(-1, x.shape[2], x.shape[3], 2)
+            return nn.functional.grid_sample(x.float(), grid, "bilinear", "zeros", align_corners=True)
+
+
+def _places(x: Tensor) -> Tensor:
+    """Return x, y and 1 of all pixels of a map, (height * width, 3), each side from -1 to 1.
+
+    Torch's own ``affine_grid`` can't be written as ONNX of the version that readers have.
+    """
+    height, width = x.shape[2], x.shape[3]
+    # Counted, not ``arange``: exported files would keep the device of that.
+    ones = torch.ones_like(x[0, 0], dtype=torch.float32)
+    down = (ones.cumsum(0) - 1) * (2 / (height - 1)) - 1
+    right = (ones.cumsum(1) - 1) * (2 / (width - 1)) - 1
+    return torch.stack([right.flatten(), down.flatten(), ones.flatten()], 1)
+
+
+class _Columns(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channels = channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(0, 3, 1, 2).reshape(x.shape[0], -1, self.channels)
+
+
+class _Tones(nn.Module):
+    def __init__(self, paper: float, ink: float) -> None:
+        super().__init__()
+        self.paper, self.ink = paper, ink
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * (self.ink - self.paper) + self.paper
+
+
+class _Attention(nn.Module):
+    def __init__(self, channels: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.inside, self.outside = nn.Linear(channels, 3 * channels), nn.Linear(channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        count, steps, channels = x.shape
+        parts = self.inside(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4)
+        mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2])
+        out: Tensor = self.outside(mixed.transpose(1, 2).reshape(count, steps, channels))
+        return out
+
+
+class _Branches(nn.Module):
+    def __init__(self, ways: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.ways = nn.ModuleList(ways)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([way(x) for way in self.ways], 2)

@@ -1,0 +1,18 @@
+"""Options that several commands share."""
+
+import click
+
+backend_option = click.option(
+    "--backend",
+    type=click.Choice(["auto", "torch", "mxnet"]),
+    default="auto",
+    show_default=True,
+    help="Framework; auto takes whichever is installed, torch first.",
+)
+devices_option = click.option(
+    "--devices",
+    default="auto",
+    show_default=True,
+    metavar="LIST",
+    help="auto, cpu, or numbers of GPUs: 0 or 0,1,2,3.",
+)

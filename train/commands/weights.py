@@ -1,0 +1,117 @@
+"""``receiptgen weights``."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from ..weights import Model
+
+_force = click.option("--force", is_flag=True, help="Replace the file if it is there.")
+
+
+@click.group(name="weights")
+def command() -> None:
+    """Show weights, and turn them into and out of other programs' files."""
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
+def show(file: Path, as_json: bool) -> None:
+    """Tell what is in FILE: network, characters, preprocessing, how it was trained."""
+    from ..weights import described_network, load_model
+
+    model = load_model(file)
+    network = described_network(model.network)
+    preprocess = model.preprocess.model_dump(mode="json")
+    if as_json:
+        said = {
+            "network": network, "parameters": _parameters(model), "charset": model.charset.chars,
+            "preprocess": preprocess, "record": dict(model.record),
+        }  # fmt: skip
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
+    kind = network.pop("kind")
+    rows = {
+        "network": " ".join([f"{kind}:", *_pairs(network)]),
+        "parameters": f"{_parameters(model):,}",
+        "charset": f"{len(model.charset.chars)} characters: {model.charset.chars}",
+        "preprocess": " ".join(_pairs(preprocess)),
+        **{key: _text(value) for key, value in model.record.items()},
+    }
+    for key, text in rows.items():
+        click.echo(f"  {key:12} {text}")
+
+
+def _parameters(model: "Model") -> int:
+    from ..networks import outline
+
+    return outline(model.network, len(model.charset)).parameters
+
+
+def _pairs(settings: dict[str, object]) -> list[str]:
+    return [f"{key}={_text(value)}" for key, value in settings.items()]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@command.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--network", type=click.Choice(["cnn_bilstm"]), default="cnn_bilstm", show_default=True)
+@click.option(
+    "--charset",
+    "chars",
+    metavar="NAME|CHARS",
+    help="Characters in the order of the labels.  [default: by their number]",
+)
+@click.option(
+    "--blank", type=click.Choice(["last", "first"]), default="last", show_default=True, help="Label of the blank."
+)
+@click.option("--height", type=click.IntRange(8, 256), help="Pixels of its lines.  [default: by the shapes]")
+@click.option("--mean", type=float, help="Of the pixels it was taught with, black 0 to white 1.  [default: 0.9425]")
+@click.option("--deviation", type=float, help="Of those pixels.  [default: 0.1593]")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.safetensors", help="Where to.")
+@_force
+def import_(
+    file: Path, network: str, chars: str | None, blank: Literal["last", "first"], height: int | None,
+    mean: float | None, deviation: float | None, out: Path, force: bool,
+) -> None:  # fmt: skip
+    """Take a checkpoint FILE.params that Gluon's save_parameters wrote; MXNet is not needed.
+
+    It is of the network of awslabs/handwritten-text-recognition-for-apache-mxnet, to which a pixel goes in as
+    (pixel / 255 - mean) / deviation. Units, layers and time steps are found in the file.
+    """
+    if deviation == 0:
+        raise click.UsageError("--deviation 0: pixels are divided by it")
+    from ..charset import charset
+    from ..formats import check_place
+    from ..formats.gluon import Levels, read_gluon
+    from ..weights import save_model
+
+    check_place(out, ".safetensors", force)
+    usual = Levels()
+    levels = Levels(usual.mean if mean is None else mean, usual.deviation if deviation is None else deviation)
+    model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0)
+    save_model(model, out)
+    settings = " ".join(_pairs(model.network.model_dump(mode="json")))  # type: ignore[attr-defined]  # it is a record
+    click.echo(f"{out}: {network} with {_parameters(model):,} parameters, {settings}; {model.charset.chars}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", "form", required=True, metavar="FORMAT", help="onnx, torch (TorchScript) or gluon.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to.")
+@_force
+def export(file: Path, form: str, out: Path, force: bool) -> None:
+    """Write weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
+    from ..formats import export as written
+    from ..weights import load_model
+
+    said = written(load_model(file), form, out, force)
+    click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {said}")

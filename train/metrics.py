@@ -1,0 +1,300 @@
+"""How well lines are read: error rates, exact lines, words, by kind; confusions, worst lines, an interval."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from unicodedata import normalize
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cpdist
+
+_AT_ONCE = 2_000_000  # draws of the bootstrap that are held
+
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"  # or a month in figures
+_MONTH = r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
+_DATES = tuple(
+    re.compile(rf"(?<!\w){date}(?!\d)", re.IGNORECASE)
+    for date in (
+        rf"{_DAY}\s?(?P<mark>[-./])\s?{_DAY}\s?(?P=mark)\s?\d{{2}}(?:\d{{2}})?",
+        rf"(?:19|20)\d\d(?P<mark>[-./]){_DAY}(?P=mark){_DAY}",
+        rf"{_DAY}[-/\s]?{_MONTH}[-/\s,.]*\d{{2}}(?:\d{{2}})?",
+        rf"{_MONTH}\s{_DAY},?\s\d{{4}}",
+    )
+)
+_PERCENTAGE = re.compile(r"\d\s*%")
+_NUMBER = re.compile(
+    r"""
+    (?: (?: [$€£] | RM | MYR | USD | SGD ) \s* )?   # the currency before the sign
+    [-+(]? \s*
+    (?: (?: [$€£] | RM ) \s* )?                     # or after it
+    (?: \d [\d\s.,]* \)? -? \s* (?: RM | MYR )?     # any figures, perhaps with the sign or the currency behind
+      | [\d,]* \d \. \d\d \s? (?: [A-Z]{1,3} | \* ) # two decimals and the code of a tax
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORDS = re.compile(r"[^\W\d_]{2}")
+
+KINDS = ("date", "percentage", "number", "words", "other")
+CUTS: Mapping[str, Callable[[str], bool]] = {
+    "long": lambda text: len(text) > 25,
+    "short": lambda text: len(text) <= 3,
+}
+
+
+class Reading(NamedTuple):
+    """One line read.
+
+    Attributes:
+        name: Path-like, unique within its data set.
+        kind: As ``price``; empty where the data set doesn't say.
+        text: What the line says.
+        prediction: What was read.
+    """
+
+    name: str
+    kind: str
+    text: str
+    prediction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How well a group of lines was read.
+
+    Texts are normalised first; ``_ci``: both sides are case-folded, ``_nospace``: and their blanks left out. All but
+    the counts are shares from 0 to 1, or 0 and more, as ``cer`` and ``mean_ed``; nan where there are no lines.
+
+    Attributes:
+        lines: Count of lines.
+        characters: Count of characters of all references.
+        cer, cer_ci, cer_ci_nospace: Levenshtein distances of all lines by the characters of all references.
+        mean_ed, mean_ed_ci: Mean Levenshtein distance of a line.
+        mean_ned, mean_ned_ci: Mean of a line's distance by the length of its longer side.
+        exact, exact_ci, exact_ci_nospace: Share of the lines that are read without fault.
+        word, word_ci: Share of the words of all references that their lines' predictions hold, in any order.
+        empty: Share of the lines of which nothing was read.
+    """
+
+    lines: int
+    characters: int
+    cer: float
+    cer_ci: float
+    cer_ci_nospace: float
+    mean_ed: float
+    mean_ed_ci: float
+    mean_ned: float
+    mean_ned_ci: float
+    exact: float
+    exact_ci: float
+    exact_ci_nospace: float
+    word: float
+    word_ci: float
+    empty: float
+
+
+class _Counts(NamedTuple):
+    """Counts of lines, each int64 (lines,)."""
+
+    distance: NDArray[np.int64]
+    distance_ci: NDArray[np.int64]
+    distance_nospace: NDArray[np.int64]
+    characters: NDArray[np.int64]
+    nospace: NDArray[np.int64]
+    longer: NDArray[np.int64]
+    words: NDArray[np.int64]
+    found: NDArray[np.int64]
+    found_ci: NDArray[np.int64]
+    empty: NDArray[np.int64]
+
+
+def normalised(text: str) -> str:
+    """Return a text in NFC with every run of white space made one blank, none at either end."""
+    return " ".join(normalize("NFC", text).split())
+
+
+def kind_of(text: str) -> str:
+    """Return which of ``KINDS`` a normalised text is, the first that fits.
+
+    A ``date`` or a ``percentage`` may stand anywhere in the line; a ``number`` is the whole line, with a currency or
+    the code of a tax; ``words`` have two letters in a row; the rest is ``other``.
+    """
+    if any(date.search(text) for date in _DATES):
+        return "date"
+    if _PERCENTAGE.search(text):
+        return "percentage"
+    if _NUMBER.fullmatch(text):
+        return "number"
+    return "words" if _WORDS.search(text) else "other"
+
+
+def summarise(readings: Iterable[Reading]) -> Figures:
+    """Return the figures of all readings as one group."""
+    return _figures(_count(_pairs(readings)))
+
+
+def by_kind(readings: Sequence[Reading]) -> dict[str, Figures]:
+    """Return the figures of ``all`` readings, of each kind, and of the cuts ``long`` and ``short``.
+
+    Args:
+        readings: One without a kind is of that which ``kind_of`` finds in its reference.
+
+    Returns:
+        Figures by group; groups without lines are left out. A line belongs to one kind; ``long``, above 25
+        characters, and ``short``, up to 3, cut across the kinds.
+    """
+    pairs = _pairs(readings)
+    counts = _count(pairs)
+    groups: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    for index, (reading, (text, _)) in enumerate(zip(readings, pairs, strict=True)):
+        groups.setdefault(reading.kind or kind_of(text), []).append(index)
+    for name, belongs in CUTS.items():
+        groups[name] = [index for index, (text, _) in enumerate(pairs) if belongs(text)]
+    figures = {"all": _figures(counts)} if pairs else {}
+    for name, indices in groups.items():
+        if indices:
+            figures[name] = _figures(_Counts(*(column[indices] for column in counts)))
+    return figures
+
+
+def confusions(readings: Iterable[Reading], count: int) -> list[tuple[str, int]]:
+    """Return the most frequent single edits, case-folded, and how often each occurs; at most ``count``.
+
+    An edit is ``reference>prediction``, one character each, ``-`` for nothing and ``space`` for a blank.
+    """
+    edits: Counter[str] = Counter()
+    for text, prediction in _pairs(readings):
+        if text == prediction:
+            continue
+        wanted, found = text.casefold(), prediction.casefold()
+        for edit in Levenshtein.editops(wanted, found):
+            left = wanted[edit.src_pos] if edit.tag != "insert" else "-"
+            right = found[edit.dest_pos] if edit.tag != "delete" else "-"
+            edits[f"{left}>{right}".replace(" ", "space")] += 1
+    return edits.most_common(count)
+
+
+def worst(readings: Sequence[Reading], count: int) -> list[Reading]:
+    """Return the ``count`` readings of the largest case-folded distances, the largest first."""
+    distances = _count(_pairs(readings)).distance_ci
+    return [readings[index] for index in np.argsort(-distances, kind="stable")[:count].tolist()]
+
+
+def interval(readings: Sequence[Reading], rounds: int = 1000, seed: int = 1) -> tuple[float, float]:
+    """Return the 95 % interval of ``cer_ci``: the percentile bootstrap (Efron 1979) over whole receipts.
+
+    Lines of one receipt share its paper, printer and camera, hence they are drawn together. The lines of a receipt
+    are those whose names are the same up to ``#``, or up to the first ``_`` of the file's name.
+
+    Args:
+        readings: Lines of some receipts.
+        rounds: How often as many receipts as there are get drawn.
+        seed: Of the draws.
+
+    Returns:
+        Low and high end; nan where there are no characters.
+    """
+    counts = _count(_pairs(readings))
+    numbers: dict[str, int] = {}
+    owners = [numbers.setdefault(_receipt(reading.name), len(numbers)) for reading in readings]
+    if not counts.characters.sum():
+        return float("nan"), float("nan")
+    # float64 holds such counts exactly.
+    distances = np.bincount(owners, counts.distance_ci)
+    characters = np.bincount(owners, counts.characters)
+    random = np.random.default_rng(seed)
+    rates, step = [], max(1, _AT_ONCE // len(numbers))
+    for start in range(0, rounds, step):
+        draws = random.integers(len(numbers), size=(min(step, rounds - start), len(numbers)))
+        rates.append(distances[draws].sum(axis=1) / np.maximum(characters[draws].sum(axis=1), 1))
+    low, high = np.percentile(np.concatenate(rates), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _receipt(name: str) -> str:
+    folder, slash, file = name.partition("#")[0].rpartition("/")
+    return folder + slash + file.partition("_")[0]
+
+
+def _pairs(readings: Iterable[Reading]) -> list[tuple[str, str]]:
+    return [(normalised(reading.text), normalised(reading.prediction)) for reading in readings]
+
+
+def _count(pairs: Sequence[tuple[str, str]]) -> _Counts:
+    """Count what the figures are sums of; only lines that differ are compared."""
+    folded = [(text.casefold(), prediction.casefold()) for text, prediction in pairs]
+    bare = [(text.replace(" ", ""), prediction.replace(" ", "")) for text, prediction in folded]
+    distance = _distances(pairs, np.ones(len(pairs), np.bool_))
+    distance_ci = _distances(folded, distance > 0)
+    words = _integers(text.count(" ") + 1 if text else 0 for text, _ in pairs)
+    return _Counts(
+        distance=distance,
+        distance_ci=distance_ci,
+        distance_nospace=_distances(bare, distance_ci > 0),
+        characters=_integers(len(text) for text, _ in pairs),
+        nospace=_integers(len(text) for text, _ in bare),
+        longer=_integers(max(len(text), len(prediction), 1) for text, prediction in pairs),
+        words=words,
+        found=_found(pairs, words),
+        found_ci=_found(folded, words),
+        empty=_integers(not prediction for _, prediction in pairs),
+    )
+
+
+def _integers(values: Iterable[int]) -> NDArray[np.int64]:
+    return np.fromiter(values, np.int64)
+
+
+def _distances(pairs: Sequence[tuple[str, str]], candidates: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return Levenshtein distances, int64 (lines,); those of lines that are no candidates are 0."""
+    distances = np.zeros(len(pairs), np.int64)
+    differ = [index for index in np.flatnonzero(candidates).tolist() if pairs[index][0] != pairs[index][1]]
+    if differ:
+        texts, predictions = zip(*(pairs[index] for index in differ), strict=True)
+        distances[differ] = cpdist(texts, predictions, scorer=Levenshtein.distance, dtype=np.int64)
+    return distances
+
+
+def _found(pairs: Sequence[tuple[str, str]], words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many words of each reference its prediction holds, as multisets, int64 (lines,)."""
+    found = words.copy()
+    for index, (text, prediction) in enumerate(pairs):
+        if text != prediction:
+            rest = prediction.split()
+            before = len(rest)
+            for word in text.split():
+                if word in rest:
+                    rest.remove(word)
+            found[index] = before - len(rest)
+    return found
+
+
+def _figures(counts: _Counts) -> Figures:
+    lines = len(counts.distance)
+    characters = int(counts.characters.sum())
+
+    def share(part: NDArray[np.int64] | NDArray[np.float64] | NDArray[np.bool_], whole: int) -> float:
+        return float(part.sum() / max(whole, 1)) if lines else float("nan")
+
+    words = int(counts.words.sum())
+    return Figures(
+        lines=lines,
+        characters=characters,
+        cer=share(counts.distance, characters),
+        cer_ci=share(counts.distance_ci, characters),
+        cer_ci_nospace=share(counts.distance_nospace, int(counts.nospace.sum())),
+        mean_ed=share(counts.distance, lines),
+        mean_ed_ci=share(counts.distance_ci, lines),
+        mean_ned=share(counts.distance / counts.longer, lines),
+        mean_ned_ci=share(counts.distance_ci / counts.longer, lines),
+        exact=share(counts.distance == 0, lines),
+        exact_ci=share(counts.distance_ci == 0, lines),
+        exact_ci_nospace=share(counts.distance_nospace == 0, lines),
+        word=share(counts.found, words),
+        word_ci=share(counts.found_ci, words),
+        empty=share(counts.empty, lines),
+    )

@@ -1,0 +1,126 @@
+"""Lines read by a network: what evaluation and training share."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.dice import key_of
+from receiptgen.errors import TrainingError
+
+from .batches import pad
+from .charset import Charset
+from .datasets import DataSource, Example, Flaw
+from .decode import Decoded, best_path
+from .metrics import Reading
+from .transforms import Pixels, Preprocess
+
+# Log-probabilities (steps, labels) of one line to its labels, where the best path is not to be taken.
+Search = Callable[[NDArray[np.float32]], Sequence[int]]
+# Images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
+Infer = Callable[[Pixels], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Lines that are read and never learnt from.
+
+    Attributes:
+        name: How reports call them.
+        examples: The lines.
+        flaws: Rows that gave none.
+    """
+
+    name: str
+    examples: tuple[Example, ...]
+    flaws: tuple[Flaw, ...]
+
+
+def hold_out(name: str, data: DataSource, lines: int, seed: int) -> HeldOut:
+    """Read the lines of a held-out set: a random choice of a finite one, or else those drawn by a seed of their own.
+
+    Args:
+        name: How reports call it.
+        data: Where they come from.
+        lines: At most so many; 0 for all.
+        seed: Of the choice or the drawing; training draws by others.
+
+    Raises:
+        DatasetError: The data can't be opened.
+        TrainingError: It has no line that can be read.
+    """
+    key = key_of(seed, "held out", name)
+    table = data.open(key)
+    if table.size is None:
+        numbers: Sequence[int] = range(lines or 1000)
+    else:
+        order = np.random.default_rng(key).permutation(table.size)[: lines or None]
+        numbers = np.sort(order).tolist()
+    rows = [table.read(number) for number in numbers]
+    examples = tuple(row for row in rows if isinstance(row, Example))
+    flaws = tuple(row for row in rows if isinstance(row, Flaw))
+    if not examples:
+        because = f": {flaws[0].name}: {flaws[0].reason}" if flaws else ""
+        raise TrainingError(f"{name}: has no line that can be read{because}")
+    return HeldOut(name, examples, flaws)
+
+
+class Reader:
+    """Reads lines in batches of like width.
+
+    Args:
+        infer: The network.
+        charset: Of its labels.
+        preprocess: Of its images.
+        multiple: Widths that it takes are multiples of this.
+        step: Pixels for each time step.
+        batch: Lines at once.
+    """
+
+    def __init__(
+        self, infer: Infer, charset: Charset, preprocess: Preprocess, multiple: int, step: int, batch: int = 64
+    ) -> None:
+        self._infer, self._charset, self._preprocess = infer, charset, preprocess
+        self._multiple, self._step, self._batch = multiple, step, batch
+
+    def read(self, examples: Sequence[Example], search: Search | None = None) -> list[Reading]:
+        """Return what the lines say, in their order.
+
+        Args:
+            examples: The lines.
+            search: Of each line's labels; the best path without.
+        """
+        images = [example.image for example in examples]
+        if search is None:
+            found = [self._charset.decode(decoded.labels) for decoded in self.decode(images)]
+        else:
+            found = [self._charset.decode(search(log_probs)) for log_probs in self.infer(images)]
+        return [
+            Reading(example.name, example.kind, example.text, text)
+            for example, text in zip(examples, found, strict=True)
+        ]
+
+    def decode(self, images: Sequence[Pixels]) -> list[Decoded]:
+        """Return the best path of each image (any size, grey or colour)."""
+        found: dict[int, Decoded] = {}
+        for chosen, log_probs, lengths in self._batches(images):
+            found.update(zip(chosen, best_path(log_probs, lengths), strict=True))
+        return [found[number] for number in range(len(images))]
+
+    def infer(self, images: Sequence[Pixels]) -> list[NDArray[np.float32]]:
+        """Return the log-probabilities (steps, labels) of each image, for its own steps only."""
+        found: dict[int, NDArray[np.float32]] = {}
+        for chosen, log_probs, lengths in self._batches(images):
+            found |= {number: log_probs[row, : lengths[row]] for row, number in enumerate(chosen)}
+        return [found[number] for number in range(len(images))]
+
+    def _batches(self, images: Sequence[Pixels]) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.int64]]]:
+        """Yield numbers of images of like width, their log-probabilities and steps."""
+        made = [self._preprocess.prepare(image) for image in images]
+        widths = np.array([image.shape[1] for image in made], np.int64)
+        order = np.argsort(widths, kind="stable")
+        for start in range(0, len(order), self._batch):
+            chosen = order[start : start + self._batch]
+            batch = pad([made[number] for number in chosen], multiple=self._multiple)
+            yield chosen.tolist(), self._infer(batch), -(-widths[chosen] // self._step)

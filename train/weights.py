@@ -1,0 +1,143 @@
+"""Files of weights: safetensors with all that reading needs, and no framework's own names."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from receiptgen.errors import MissingExtraError, ReceiptgenError, WeightsError
+
+from .charset import Charset
+from .files import put
+from .networks import NETWORKS, Network, declared
+from .transforms import Preprocess
+
+try:
+    from safetensors import SafetensorError, safe_open
+    from safetensors.numpy import save
+except ImportError:
+    raise MissingExtraError("weights need the package safetensors; pip install 'receiptgen[torch]'") from None
+
+VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with weights, and what it takes to read with it.
+
+    Attributes:
+        network: Its record.
+        charset: What its labels stand for.
+        preprocess: How lines are made ready.
+        weights: float32 by name, as ``networks.declared`` says.
+        record: How it was trained, JSON-ready.
+    """
+
+    network: Network
+    charset: Charset
+    preprocess: Preprocess
+    weights: Mapping[str, NDArray[np.float32]]
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write a model aside, then put it in its place: the file is whole at any time.
+
+    Raises:
+        TrainingError: The disk is full, or the place can't be written to.
+    """
+    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in model.weights.items()}
+    put(path, save(arrays, described(model)))
+
+
+def described(model: Model) -> dict[str, str]:
+    """Return what a file says of itself beside its weights."""
+    return {
+        "receiptgen": VERSION,
+        "network": json.dumps(described_network(model.network)),
+        "charset": model.charset.chars,
+        "preprocess": model.preprocess.model_dump_json(),
+        "record": json.dumps(model.record),
+    }
+
+
+def described_network(network: Network) -> dict[str, Any]:
+    """Return a network's name and settings, JSON-ready."""
+    return {"kind": NETWORKS.name_of(type(network)), **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
+
+
+def load_model(path: Path) -> Model:
+    """Read a model.
+
+    Raises:
+        WeightsError: There is no such file, it is damaged or of another make, or its weights don't fit its network.
+    """
+    if not path.is_file():
+        raise WeightsError(
+            f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; expected weights, as best.safetensors"
+        )
+    try:
+        with safe_open(path, "np") as file:
+            said = file.metadata() or {}
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
+    except (OSError, SafetensorError, TypeError) as error:  # NumPy knows no bfloat16
+        raise WeightsError(f"{path}: is no safetensors file that can be read: {str(error).lower()}") from None
+    if said.get("receiptgen") != VERSION:
+        raise WeightsError(f"{path}: these are no weights of receiptgen; 'receiptgen weights import' takes Gluon's")
+    try:
+        settings = _mapping(said, "network")
+        network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
+        preprocess = Preprocess.model_validate(_mapping(said, "preprocess"))
+        model = Model(network, Charset(said.get("charset", "")), preprocess, weights, _mapping(said, "record"))
+        check_fit(model, path)
+    except WeightsError:
+        raise
+    except (ValueError, ReceiptgenError) as error:
+        raise WeightsError(f"{path}: its description can't be read: {_reason(error)}") from None
+    return model
+
+
+def _mapping(said: Mapping[str, str], key: str) -> dict[str, Any]:
+    """Return a part of a description, a JSON object.
+
+    Raises:
+        ValueError: It is none.
+    """
+    found = json.loads(said.get(key, "null"))
+    if not isinstance(found, dict):
+        raise ValueError(f"{key!r} is no JSON object")
+    return found
+
+
+def _reason(error: Exception) -> str:
+    """Return the first fault in one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
+    return str(error).lower()
+
+
+def check_fit(model: Model, place: Path) -> None:
+    """Compare weights with what their network declares.
+
+    Raises:
+        WeightsError: One is missing, too many, of another shape or no float32, or lines would be of another height.
+    """
+    for name, array in model.weights.items():
+        if array.dtype != np.float32:
+            raise WeightsError(f"{place}: weight {name!r} has numbers of kind {array.dtype}; expected float32")
+    wanted = {name: parameter.shape for name, parameter in declared(model.network, len(model.charset)).items()}
+    found = {name: array.shape for name, array in model.weights.items()}
+    for name in sorted(wanted.keys() | found.keys()):
+        if wanted.get(name) != found.get(name):
+            has, needs = found.get(name, "missing"), wanted.get(name, "none")
+            raise WeightsError(f"{place}: weight {name!r} is {has}, its network has {needs}")
+    if model.preprocess.height != model.network.height:
+        raise WeightsError(
+            f"{place}: lines are made {model.preprocess.height} pixels high, its network reads {model.network.height}"
+        )
