@@ -23,11 +23,11 @@ from receiptgen.snippets import SNIPPETS
 from receiptgen.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.train.charset import charset
 from receiptgen.train.datasets import DATASETS
+from receiptgen.train.description import described_network
 from receiptgen.train.formats import FORMATS
 from receiptgen.train.networks import LINE, NETWORKS, outline
 from receiptgen.train.recipe import Learning, Part, Recipe, recipe
 from receiptgen.train.transforms import Preparation
-from receiptgen.train.weights import described_network
 
 DOCS = Path(__file__).parents[1] / "docs"
 # Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.

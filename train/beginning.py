@@ -7,14 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.errors import TrainingError
+from receiptgen.errors import TrainingError, WeightsError
 
 from .charset import BLANK, Charset, charset
-from .layers import parameters_of
+from .description import described_network
+from .layers import parameters_of, within
 from .networks import Network, declared, entering, start
 from .recipe import Recipe
-from .transforms import Preprocess
-from .weights import Model, described_network, load_model
+from .transforms import Preparation, Preprocess
+from .weights import Model, load_model
 
 NONE = "none"
 
@@ -41,12 +42,12 @@ def begin(recipe: Recipe) -> Beginning:
         WeightsError: The file that ``init`` names can't be read.
         TrainingError: Its network is another.
     """
-    source = None if recipe.init == NONE else load_model(Path(recipe.init))
+    source = None if recipe.init == NONE else _weights(Path(recipe.init))
     network = recipe.network or (source.network if source else None)
     chars = charset(recipe.charset) if recipe.charset else (source.charset if source else None)
     assert network is not None  # a recipe without both has no init: it is refused as it is read
     assert chars is not None
-    base = source.preprocess if source and not recipe.preprocess.model_fields_set else recipe.preprocess
+    base = recipe.preprocess or (source.preprocess if source else Preparation())
     preprocess = Preprocess(**{**base.model_dump(), "height": network.height})
     weights = start(network, len(chars), recipe.seed)
     record = {"recipe": recipe.name, "seed": recipe.seed}
@@ -63,6 +64,12 @@ def begin(recipe: Recipe) -> Beginning:
         weights[name] = _rows(weights[name], array, source.charset, chars) if name in head else array
     notes += _compared(source.charset, chars)
     return Beginning(Model(network, chars, preprocess, weights, {**record, "from": dict(source.record)}), tuple(notes))
+
+
+def _weights(path: Path) -> Model:
+    if not path.exists():
+        raise WeightsError(f"{path}: no such file; --init names the weights to begin with, or none")
+    return load_model(path)
 
 
 def _rows(fresh: NDArray[np.float32], known: NDArray[np.float32], before: Charset, now: Charset) -> NDArray[np.float32]:
@@ -91,24 +98,22 @@ def _compared(before: Charset, now: Charset) -> list[str]:
 
 
 def frozen(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, ...]:
-    """Return the beginnings of the names of weights that stay; ``body`` becomes all layers but the head.
+    """Return the places of weights that stay, as ``layers.within`` takes them; ``body`` is all layers but the head.
 
     Raises:
-        TrainingError: No weight's name begins so, or none would be left to train.
+        TrainingError: No weight lies there, or none would be left to train.
     """
     names = list(declared(network, labels))
     layers = network.layers()
     found: list[str] = []
-    for beginning in freeze:
-        if beginning == "body":
-            found += [f"{number}." for number in range(len(layers))]
-        elif any(name.startswith(beginning) for name in names):
-            found.append(beginning)
+    for place in freeze:
+        if place == "body":
+            found += map(str, range(len(layers)))
+        elif any(within(name, [place]) for name in names):
+            found.append(place)
         else:
-            raise TrainingError(
-                f"freeze: no weight's name begins with {beginning!r}; 'receiptgen weights show' lists them"
-            )
+            raise TrainingError(f"freeze: no weight lies at {place!r}; 'receiptgen weights show --names' lists them")
     trained = [name for name, parameter in parameters_of((*layers,), entering(network)).items() if parameter.trained]
-    if found and all(name.startswith(tuple(found)) for name in [*trained, *names[-2:]]):
+    if found and all(within(name, found) for name in [*trained, *names[-2:]]):
         raise TrainingError("freeze: leaves no weight to train")
     return tuple(found)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -12,9 +12,13 @@ from safetensors.numpy import save
 
 from receiptgen.errors import TrainingError
 
+from .description import Description
 from .files import put
+from .weights import Model
 
 STATE = "state.safetensors"
+# What a ``Learner`` calls the weights of now.
+_WEIGHTS = "weights/"
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,37 @@ class Progress:
     evaluations: int = 0
 
 
-def save_state(folder: Path, progress: Progress, arrays: Mapping[str, NDArray[Any]]) -> None:
+class State(NamedTuple):
+    """What goes on.
+
+    Attributes:
+        progress: How far it has come.
+        description: Of the network that learns.
+        arrays: What its ``Learner`` returned.
+    """
+
+    progress: Progress
+    description: Description
+    arrays: Mapping[str, NDArray[Any]]
+
+    @property
+    def model(self) -> Model:
+        """The network with the weights of now."""
+        weights = {name.removeprefix(_WEIGHTS): a for name, a in self.arrays.items() if name.startswith(_WEIGHTS)}
+        return Model.of(self.description, weights, Path(STATE))
+
+
+def save_state(folder: Path, state: State) -> None:
     """Write the state of a run.
 
     Raises:
         TrainingError: The disk is full, or the folder can't be written to.
     """
-    put(folder / STATE, save(dict(arrays), {"progress": json.dumps(asdict(progress))}))
+    said = {"progress": json.dumps(asdict(state.progress)), **state.description.write()}
+    put(folder / STATE, save(dict(state.arrays), said))
 
 
-def load_state(folder: Path) -> tuple[Progress, dict[str, NDArray[Any]]]:
+def load_state(folder: Path) -> State:
     """Read the state of a run.
 
     Raises:
@@ -59,7 +84,7 @@ def load_state(folder: Path) -> tuple[Progress, dict[str, NDArray[Any]]]:
     try:
         with safe_open(path, "np") as file:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
-            said = file.metadata()["progress"]
-        return Progress(**json.loads(said)), arrays
+            said = file.metadata() or {}
+        return State(Progress(**json.loads(said["progress"])), Description.read(said, path), arrays)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise TrainingError(f"{path}: can't be read: {str(error).lower()}; train anew, or restore the file") from None

@@ -7,7 +7,7 @@ number of workers nor on how many processes train together, of which each takes 
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import connection, get_context
@@ -25,6 +25,7 @@ from .backends import Team
 from .batches import Batch, collate
 from .lines import Block, Lines
 from .mixture import BLOCK
+from .skipped import Skip
 
 # Blocks of a round: processes that train together divide it.
 SHARDS = 8
@@ -79,17 +80,19 @@ class Feed:
         team: Processes that train together.
         workers: Processes that draw for this one; 0 draws in this process, when a batch is asked for.
         first: Batch to begin with; those before it were trained on already.
+        note: Called with rows that gave no line, as they are met.
 
     Attributes:
-        flaws: Rows that gave no line, as data set, name and reason, in the order met; grows.
         rate: Lines a second that are drawn and prepared while nobody waits for the network.
     """
 
-    def __init__(self, lines: Lines, order: Order, team: Team, workers: int, first: int = 0) -> None:
+    def __init__(
+        self, lines: Lines, order: Order, team: Team, workers: int, first: int = 0,
+        note: Callable[[Sequence[Skip]], None] = lambda skips: None,
+    ) -> None:  # fmt: skip
         order.check(team)
         self._lines, self._order, self._team = lines, order, team
-        self._first = first
-        self.flaws: list[tuple[str, str, str]] = []
+        self._first, self._note = first, note
         self.rate = 0.0
         self._workers = max(1, workers)
         self._pool = _Pool(lines, workers) if workers else None
@@ -160,7 +163,7 @@ class Feed:
                 block = next(blocks, None)
                 if block is None:
                     return
-                self.flaws += block.flaws
+                self._note(block.flaws)
                 now = self._workers * BLOCK / block.seconds
                 # A moving average: kinds of lines take turns, and the machine has moods.
                 self.rate = now if not self.rate else 0.9 * self.rate + 0.1 * now

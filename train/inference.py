@@ -1,6 +1,5 @@
 """Weights that read: by a training backend, or by onnxruntime from an ONNX file."""
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,12 +11,11 @@ from receiptgen.errors import MissingExtraError, WeightsError
 from .backends import Rule, backend
 from .charset import Charset
 from .decode import beam_search
+from .description import Description
 from .guide import Guide
 from .language import CharacterModel, Lexicon
-from .networks import NETWORKS, Network, entering, step_of, whole
+from .networks import entering, step_of, whole
 from .reading import Infer, Reader, Search
-from .transforms import Preprocess
-from .weights import load_model
 
 
 class Opened(NamedTuple):
@@ -67,15 +65,18 @@ def open_weights(path: Path, backend_name: str = "auto", devices: str = "auto") 
     """
     if path.suffix == ".onnx":
         return _open_onnx(path)
+    from .weights import load_model  # ONNX files need no package for weights
+
     model = load_model(path)
     chosen = backend(backend_name)
-    chosen.join(devices)
+    chosen.join(devices, alone=True)
     layers = whole(model.network, len(model.charset))
     learner = chosen.learner(layers, entering(model.network), model.weights, Rule(), "auto", 0)
-    return _opened(learner.infer, model.network, model.charset, model.preprocess, chosen.describe())
+    return _opened(learner.infer, model.description, chosen.describe())
 
 
-def _opened(infer: Infer, network: Network, chars: Charset, preprocess: Preprocess, place: str) -> Opened:
+def _opened(infer: Infer, description: Description, place: str) -> Opened:
+    network, chars, preprocess, _ = description
     return Opened(Reader(infer, chars, preprocess, network.multiple, step_of(network)), chars, place)
 
 
@@ -88,17 +89,12 @@ def _open_onnx(path: Path) -> Opened:
         raise WeightsError(f"{path}: no such file")
     try:
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        said = session.get_modelmeta().custom_metadata_map
-        settings = json.loads(said["network"])
-        network = NETWORKS.get(settings.pop("kind"))(**settings)
-        chars, preprocess = Charset(said["charset"]), Preprocess.model_validate_json(said["preprocess"])
-    except (KeyError, ValueError) as error:
-        raise WeightsError(f"{path}: is no ONNX file that 'receiptgen weights export' wrote: {error}") from None
     except Exception as error:  # onnxruntime has error classes for each cause, and no common one
         raise WeightsError(f"{path}: can't be read by onnxruntime: {str(error).splitlines()[0].lower()}") from None
+    description = Description.read(session.get_modelmeta().custom_metadata_map, path)
 
     def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
         (found,) = session.run(None, {"images": images})
         return np.asarray(found, np.float32)
 
-    return _opened(infer, network, chars, preprocess, f"onnxruntime {onnxruntime.__version__}")
+    return _opened(infer, description, f"onnxruntime {onnxruntime.__version__}")

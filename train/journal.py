@@ -178,6 +178,15 @@ class Journal:
         except OSError as error:
             raise self._fault(error) from None
 
+    @property
+    def last(self) -> AnyEntry | None:
+        """The last record.
+
+        Raises:
+            TrainingError: The file can't be read, or holds what is no record.
+        """
+        return next(reversed(read(self.path)), None)
+
     def rewind(self, step: int) -> None:
         """Drop all records of later steps; those of the step itself stay. The file is whole at any time.
 

@@ -1,6 +1,7 @@
 """Several processes on one host: torchrun, started for the user."""
 
 import os
+import signal
 import sys
 
 from receiptgen.errors import TrainingError
@@ -15,13 +16,16 @@ def again(count: int) -> int:
     import subprocess
 
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}"]
-    environment = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count)), **os.environ}
+    environment = {
+        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
+        "PYTHONSAFEPATH": "1",  # modules come from where they are installed, not from where the user stands
+        **os.environ,
+    }
     try:
         with subprocess.Popen([*launcher, "-m", "receiptgen", *sys.argv[1:]], env=environment) as process:
-            while True:
-                try:
-                    return process.wait()
-                except KeyboardInterrupt:  # the processes got it too, and save what they have
-                    continue
+            # Ctrl-C reaches the processes without us, other requests to end are passed on; they save what they have.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+            return process.wait()
     except OSError as error:
         raise TrainingError(f"torchrun can't be started: {error}") from None

@@ -5,7 +5,7 @@ Two kinds of data flow through a network. A *map* is what convolutions see: (N, 
 one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every backend.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -463,3 +463,16 @@ def parameters_of(layers: Layers, given: Shape) -> dict[str, Parameter]:
         for path, layer, entering in walk(layers, given)
         for name, parameter in layer.parameters(entering).items()
     }
+
+
+def within(name: str, places: Sequence[str]) -> bool:
+    """Tell whether a weight lies at a place: ``17`` or ``17.`` is all of layer 17, ``17.body.0.weight`` one weight."""
+    return any(name == place or name.startswith(f"{place}.") for place in (each.rstrip(".") for each in places))
+
+
+def draws(layers: Layers, given: Shape) -> bool:
+    """Tell whether training draws random numbers within the layers, as dropout does."""
+    return any(
+        (isinstance(layer, Dropout) and layer.share > 0) or (isinstance(layer, Recurrent) and layer.dropout > 0)
+        for _, layer, _ in walk(layers, given)
+    )

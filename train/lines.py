@@ -17,12 +17,11 @@ from receiptgen.page import Page, Regions
 
 from .charset import Charset
 from .datasets import Example, Flaw, Table
-from .mixture import BLOCK, Mixture, Row
+from .mixture import BLOCK, TRIES, Mixture, Row
+from .skipped import Skip
 from .transforms import Preprocess
 
 Pixels = NDArray[np.uint8]
-# Rows in a row without a line, after which a data set is given up.
-_TRIES = 16
 
 
 class Share(NamedTuple):
@@ -49,7 +48,7 @@ class Block:
         pixels: uint8, one image (``height``, width) after the other.
         widths: int32 (lines,).
         labels: int32 of each line.
-        flaws: Rows that gave none: data set, name, reason.
+        flaws: Rows that gave none.
         height: Of all lines.
         seconds: That it took to make.
     """
@@ -57,7 +56,7 @@ class Block:
     pixels: Pixels
     widths: NDArray[np.int32]
     labels: list[NDArray[np.int32]]
-    flaws: list[tuple[str, str, str]]
+    flaws: list[Skip]
     height: int
     seconds: float
 
@@ -109,7 +108,7 @@ class Lines:
             TrainingError: A data set has no row that can be used.
         """
         begun = perf_counter()
-        flaws: list[tuple[str, str, str]] = []
+        flaws: list[Skip] = []
         made = [self._line(row, flaws) for row in self._mixture.block(number)]
         made.sort(key=lambda line: line[0].shape[1])
         return Block(
@@ -121,10 +120,10 @@ class Lines:
             perf_counter() - begun,
         )
 
-    def _line(self, row: Row, flaws: list[tuple[str, str, str]]) -> tuple[Pixels, NDArray[np.int32]]:
+    def _line(self, row: Row, flaws: list[Skip]) -> tuple[Pixels, NDArray[np.int32]]:
         """Return the image and labels of a row, or of one that stands in for it."""
         share = self._shares[row.share]
-        for attempt in range(_TRIES):
+        for attempt in range(TRIES):
             example = share.table.read(self._mixture.index(row, attempt))
             if isinstance(example, Example):
                 if share.effects:
@@ -133,9 +132,11 @@ class Lines:
                 if not isinstance(prepared, Flaw):
                     return prepared
                 example = prepared
-            flaws.append((share.name, example.name, example.reason))
-        name, reason = flaws[-1][1:]
-        raise TrainingError(f"{share.name}: {_TRIES} rows in a row can't be used; the last is {name}: {reason}")
+            flaws.append(Skip(share.name, example.name, example.reason))
+        last = flaws[-1]
+        raise TrainingError(
+            f"{share.name}: {TRIES:,} rows one after the other can't be used; the last is {last.name}: {last.reason}"
+        )
 
     def _degrade(self, example: Example, share: Share, row: Row, attempt: int) -> Pixels:
         dice = Dice(key_of(self._seed, "effects", *row, attempt))

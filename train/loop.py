@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,8 +14,9 @@ from receiptgen.errors import TrainingError
 
 from .backends import Backend, Learner, Team
 from .batches import Batch
-from .checkpoint import Progress, save_state
+from .checkpoint import Progress, State, save_state
 from .feed import Feed
+from .files import put
 from .journal import Ended, Evaluated, Journal, Progressed
 from .metrics import Reading, summarise
 from .reading import HeldOut, Reader
@@ -124,11 +126,16 @@ class Loop:
         self._backend, self._team, self._learner, self._reader = backend, team, learner, reader
         self._tell, self._watch = tell, watch
         self.progress = progress
-        self.stopping = False
+        self.stopping = self._stops = False
         self._journal = Journal(task.folder) if task.folder else None
         self._before, self._began = progress.seconds, time.monotonic()
         self._saved = self._began
         self._evaluated: tuple[Evaluated, ...] = ()
+
+    def finished(self) -> str:
+        """Return why the run was over before, or nothing."""
+        reason = self._over(self._look())
+        return self._end(reason) if reason else ""
 
     def run(self, feed: Feed) -> str:
         """Train to the end, and return why it ended.
@@ -139,7 +146,8 @@ class Loop:
         """
         batches, parts = iter(feed), self._recipe.learning.accumulate
         meter = _Meter()
-        while (done := self._done()) < 1:
+        done = self._look()
+        while True:
             begun = time.monotonic()
             chosen = [next(batches) for _ in range(parts)]
             waited = time.monotonic() - begun
@@ -149,29 +157,45 @@ class Loop:
                 raise self._failed(chosen, update.loss, update.norm)
             self.progress = replace(self.progress, step=self.progress.step + 1)
             meter.note(update.loss, update.norm, self._recipe.batch, waited)
-            done = self._done()
+            done = self._look()
             if meter.seconds > _RECORD or self.progress.step == 1 or done >= 1:
                 self._record(meter, done, learning_rate)
-            if done >= min(1.0, (self.progress.evaluations + 1) / self._recipe.evaluations):
-                self._evaluate(done)
+            # A little more, lest a third of the run be less than a third.
+            count = int(min(done, 1.0) * self._recipe.evaluations + 1e-9)
+            if count > self.progress.evaluations:
+                self._evaluate(count)
                 meter.begin()
-                if 0 < self._recipe.patience <= self.progress.since:
-                    return self._end(f"{self.progress.since} evaluations without a better CER")
             elif time.monotonic() - self._saved > _SAVE:
                 self._save()
-            if self.stopping:
+            if reason := self._over(done):
+                return self._end(reason)
+            if self._stops:
                 self._save()
                 raise KeyboardInterrupt
-        return self._end("all steps are done" if self._recipe.minutes is None else "the time is over")
 
-    def _done(self) -> float:
-        """Return the share of the run that is over, the same in all processes."""
+    def _look(self) -> float:
+        """Return the share of the run that is over, and note whether it is to stop, the same in all processes."""
         self.progress = replace(self.progress, seconds=self._before + time.monotonic() - self._began)
-        recipe, progress = self._recipe, self.progress
-        shares = [progress.step / recipe.steps] if recipe.steps else []
+        clock, stops = self._backend.total((self._first(self.progress.seconds), float(self.stopping)))
+        self._stops = stops > 0
+        recipe = self._recipe
+        shares = [self.progress.step / recipe.steps] if recipe.steps else []
         if recipe.minutes:
-            shares.append(self._backend.agree(progress.seconds) / (60 * recipe.minutes))
+            shares.append(clock / (60 * recipe.minutes))
         return max(shares)
+
+    def _first(self, value: float) -> float:
+        """Return what the first process adds to a total that is to be its value."""
+        return value if self._team.rank == 0 else 0.0
+
+    def _over(self, done: float) -> str:
+        """Return why the run is over, or nothing."""
+        recipe, since = self._recipe, self.progress.since
+        if 0 < recipe.patience <= since:
+            return f"{since} evaluations without a better CER"
+        if done < 1:
+            return ""
+        return "all steps are done" if recipe.steps and self.progress.step >= recipe.steps else "the time is over"
 
     @property
     def _seen(self) -> int:
@@ -183,8 +207,8 @@ class Loop:
             self._journal.write(record)
             self._tell(News(min(1.0, done), record, self._evaluated))
 
-    def _evaluate(self, done: float) -> None:
-        """Read the held-out sets, note which weights are best, and save all."""
+    def _evaluate(self, count: int) -> None:
+        """Read the held-out sets for the ``count``-th time, note which weights are best, and save all."""
         readings = [self._reader.read(held.examples) for held in self._task.held_out] if self._task.folder else []
         found = tuple(
             Evaluated.of(
@@ -192,9 +216,8 @@ class Loop:
             )
             for held, read in zip(self._task.held_out, readings, strict=False)
         )
-        count = int(min(done, 1.0) * self._recipe.evaluations)
         # The other processes read nothing, and go by what the first one found.
-        cer = self._backend.agree(found[0].cer_ci if found else 0.0)
+        (cer,) = self._backend.total((self._first(found[0].cer_ci) if found else 0.0,))
         better = self.progress.best is None or cer < self.progress.best
         self.progress = replace(self.progress, evaluations=count, since=self.progress.since + 1)
         if better:
@@ -225,10 +248,10 @@ class Loop:
     def _save(self) -> None:
         self._saved = time.monotonic()
         if self._task.folder:
-            save_state(self._task.folder, self.progress, self._learner.state())
+            save_state(self._task.folder, State(self.progress, self._task.model.description, self._learner.state()))
 
     def _end(self, reason: str) -> str:
-        if self._journal:
+        if self._journal and not isinstance(self._journal.last, Ended):
             best = self.progress.best
             self._journal.write(
                 Ended(
@@ -249,5 +272,11 @@ class Loop:
             for number, batch in enumerate(batches)
             for field, value in batch._asdict().items()
         }
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for an option
-        return TrainingError(f"{what}; its batch is in {path}; try a lower learning.rate, or precision float32")
+        file = BytesIO()
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for an option
+        try:
+            put(path, file.getvalue())
+            where = f"its batch is in {path}"
+        except TrainingError as error:
+            where = f"its batch is lost: {error}"
+        return TrainingError(f"{what}; {where}; try a lower --rate, or --precision float32")

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.dice import key_of
+from receiptgen.errors import TrainingError
 
 # Rows of a block, within which each data set has its share.
 BLOCK = 256
 # Where rows that stand in for flawed ones begin in a stream without end: nothing else gets as far.
 _FAR = 1 << 40
-_TRIES = 16
+# Rows that are tried for one line before a data set is given up.
+TRIES = 1000
 
 
 class Row(NamedTuple):
@@ -53,7 +55,7 @@ class Mixture:
         """Return the index in its data set of a row, or of the one that stands in for it at an attempt above 0."""
         size = self._sizes[row.share]
         if size is None:
-            return row.turn if not attempt else _FAR + row.turn * _TRIES + attempt
+            return row.turn if not attempt else _FAR + row.turn * TRIES + attempt
         if attempt:
             return key_of(self._seed, "again", row.share, row.turn, attempt) % size
         epoch, place = divmod(row.turn, size)
@@ -65,7 +67,13 @@ class Mixture:
 
 
 def apportion(weights: Sequence[float], total: int) -> tuple[int, ...]:
-    """Divide a total by weights into whole numbers, each at least 1 (the largest remainders are rounded up)."""
+    """Divide a total by weights into whole numbers, each at least 1 (the largest remainders are rounded up).
+
+    Raises:
+        TrainingError: There are more weights than the total has.
+    """
+    if len(weights) > total:
+        raise TrainingError(f"{len(weights)} data sets: at most {total} can be mixed; join some")
     exact = np.asarray(weights, np.float64) * ((total - len(weights)) / sum(weights))
     counts = 1 + np.floor(exact).astype(int)
     short = total - int(counts.sum())

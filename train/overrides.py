@@ -1,5 +1,6 @@
 """Recipes with some settings replaced, as options of the command line do."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ def override(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     Args:
         recipe: As it was read.
         settings: By the options' names. ``data`` replaces all data sets, ``add_data`` adds some; ``held_out``, rows of
-            ``NAME=DATA``, adds to those of the recipe; ``steps`` without ``minutes`` takes a time limit away, and the
-            other way round.
+            ``NAME=DATA``, come before those of the recipe; ``steps`` without ``minutes`` takes a time limit away, and
+            the other way round.
 
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
@@ -33,13 +34,14 @@ def override(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     if ("steps" in chosen) != ("minutes" in chosen):
         values |= {"steps": None, "minutes": None}
     learning = {key: chosen.pop(key) for key in _LEARNING if key in chosen}
-    values["learning"] = recipe.learning.model_copy(update=learning)
+    values["learning"] = recipe.learning.model_dump() | learning
     if "network" in chosen:
         chosen["network"] = NETWORKS.get(chosen["network"])()
     parts = [*_parts(chosen["data"])] if "data" in chosen else [*recipe.data]
     chosen["data"] = parts + _parts(chosen.pop("add_data", ()))
     if "held_out" in chosen:
-        chosen["held_out"] = {**recipe.held_out, **_held_out(chosen["held_out"])}
+        given = _held_out(chosen["held_out"])
+        chosen["held_out"] = given | {name: data for name, data in recipe.held_out.items() if name not in given}
     if chosen.get("init") not in {None, "none"} and "network" not in chosen:
         # Weights bring their network and characters along.
         values |= {"network": None, "charset": ""}
@@ -47,7 +49,7 @@ def override(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
         return Recipe.model_validate(values | chosen)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
+        place = ".".join(map(str, first["loc"])).removeprefix("learning.").replace("_", "-")
         raise TrainingError(f"--{place or 'recipe'}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
@@ -60,6 +62,11 @@ def _held_out(rows: Sequence[str]) -> dict[str, DataSource]:
     for row in rows:
         name, equals, rest = row.partition("=")
         if not equals or not rest:
-            name, rest = Path(row).name or row, row
+            name, rest = _plain(Path(row).stem or row), row
         found[name] = named(rest).data
     return found
+
+
+def _plain(name: str) -> str:
+    """Return a name in letters, digits, - and _."""
+    return re.sub(r"[^\w-]+", "_", name).strip("_") or "held_out"

@@ -42,7 +42,7 @@ class Learning(Record):
         clip: Largest norm of all gradients together; 0 for any.
         average: Share of the weights' moving average that stays at each update; 0 for none.
         accumulate: Batches that an update goes through one after the other, where a device has no room for all.
-        freeze: Beginnings of names of weights that stay, as ``0.``; ``body`` is all but the head.
+        freeze: Places of weights that stay: ``0`` is layer 0, ``0.weight`` one weight, ``body`` all but the head.
     """
 
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
@@ -64,11 +64,12 @@ class Recipe(Record):
         about: One line.
         network: What learns; none for that of the weights in ``init``.
         charset: ``ascii``, ``receipt``, or the characters themselves; none for that of the weights in ``init``.
-        preprocess: How lines are made ready.
+        preprocess: How lines are made ready; none for as the weights in ``init`` are used to.
         effects: What is done to images that lie on a disk; drawn lines have been through a profile.
         init: Weights to begin with: a file, or ``none``.
         data: What is learnt from.
-        held_out: What is read at each evaluation and never learnt from, by the name that reports call it.
+        held_out: What is read at each evaluation and never learnt from, by the name that reports call it. The first
+            decides which weights are best.
         lines: Lines of each held-out set.
         learning: How weights are moved.
         batch: Lines of an update over all devices.
@@ -84,7 +85,7 @@ class Recipe(Record):
     about: str = ""
     network: Annotated[Network, Member(NETWORKS)] | None = None
     charset: str = ""
-    preprocess: Preparation = Preparation()
+    preprocess: Preparation | None = None
     effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
     init: str = "none"
     data: tuple[Part, ...] = Field(min_length=1)

@@ -1,20 +1,24 @@
 """A run as a folder: begun, or gone on with where it stopped."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from receiptgen.config import loads
+from receiptgen.dataset import lock_folder
 from receiptgen.errors import TrainingError
 
 from .backends import BACKENDS, Backend, Rule, Team, backend
 from .beginning import Beginning, begin, frozen
 from .checkpoint import STATE, Progress, load_state
 from .datasets import DATASETS, DataSource
+from .description import described_network
 from .feed import Feed, Order
 from .files import put
 from .journal import Journal, Started
@@ -23,9 +27,11 @@ from .loop import Loop, News, Task, Watch
 from .networks import entering, step_of, whole
 from .reading import HeldOut, Reader, hold_out
 from .recipe import Recipe
-from .weights import described_network
+from .skipped import SKIPPED, Skip, Skipped
 
-RECIPE, SKIPPED = "recipe.json", "skipped.tsv"
+RECIPE = "recipe.json"
+# Seconds within which requests to stop count as one.
+_TOGETHER = 2.0
 
 
 @dataclass(frozen=True)
@@ -51,14 +57,14 @@ class Outcome:
         reason: Why it ended.
         progress: How far it came.
         place: Backend and devices in words.
-        flaws: Rows that gave no line: data set, name, reason.
-        loader: Lines a second that could have been drawn and prepared.
+        skipped: How many rows of each data set gave no line.
+        loader: Lines a second that could have been drawn and prepared; nan where none were.
     """
 
     reason: str
     progress: Progress
     place: str
-    flaws: tuple[tuple[str, str, str], ...]
+    skipped: Mapping[str, int]
     loader: float
 
 
@@ -76,18 +82,54 @@ class Run:
 
     def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
         self.recipe, self.folder, self.host = recipe, folder, host
-        self.resumed = _claims(folder, recipe)
         self._backend: Backend = backend(host.backend)
         self.team: Team = self._backend.join(host.devices)
-        self.beginning: Beginning = begin(recipe)
+        self._written = _written(folder)
+        self._state = load_state(folder) if _claims(folder, recipe) else None
+        self._check_alike()
+        self.beginning: Beginning = Beginning(self._state.model, ()) if self._state else begin(recipe)
         model, learning = self.beginning.model, recipe.learning
         self._frozen = frozen(model.network, len(model.charset), learning.freeze)
         self._order = Order(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._order.check(self.team)
         self.shares = open_shares(recipe)
+        # Only the first process reads them.
+        held_out = recipe.held_out if self.first else {}
         self.held_out: tuple[HeldOut, ...] = tuple(
-            hold_out(name, data, recipe.lines, recipe.seed) for name, data in recipe.held_out.items()
+            hold_out(name, data, recipe.lines, recipe.seed) for name, data in held_out.items()
         )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs out of the folder.
+
+        Raises:
+            DatasetError: One is there.
+            TrainingError: One has been there since this one looked.
+        """
+        if not self.first:
+            yield
+            return
+        with lock_folder(self.folder):
+            if _written(self.folder) != self._written:
+                raise TrainingError(f"{self.folder}: another run has just written to it; say again what is to be done")
+            yield
+
+    def _check_alike(self) -> None:
+        """See whether all processes go on from the same state.
+
+        Raises:
+            TrainingError: They don't.
+        """
+        step = self._state.progress.step if self._state else 0
+        steps, squares = self._backend.total((step, step**2))
+        if squares * self.team.size != steps**2:
+            raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the folder holds an earlier part of this run."""
+        return self._state is not None
 
     @property
     def first(self) -> bool:
@@ -117,31 +159,36 @@ class Run:
         layers = whole(network, labels)
         learner = self._backend.learner(layers, entering(network), model.weights, rule, recipe.precision, recipe.seed)
         progress = Progress()
-        if self.resumed:
-            progress, arrays = load_state(self.folder)
-            learner.restore(arrays)
-        if self.first:
-            self._announce(progress)
+        if self._state:
+            progress = self._state.progress
+            learner.restore(self._state.arrays)
+            self._state = self._state._replace(arrays={})  # three times as large as the weights
         step = step_of(network)
         lines = Lines(self.shares, model.charset, model.preprocess, step, recipe.seed)
         reader = Reader(learner.infer, model.charset, model.preprocess, network.multiple, step)
         task = Task(recipe, model, self.held_out, self.folder if self.first else None)
         loop = Loop(task, self._backend, self.team, learner, reader, progress, tell, watch)
-        feed = Feed(lines, self._order, self.team, self.host.workers, progress.step * learning.accumulate)
-        try:
-            with feed, _stopping(loop):
-                reason = loop.run(feed)
-        finally:
+        speed = nan
+        if not (reason := loop.finished()):
             if self.first:
-                _list(feed.flaws, self.folder / SKIPPED)
+                self._announce(progress)
+            skipped = Skipped(self.folder)
+            skipped.note(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
+            made = progress.step * learning.accumulate
+            with Feed(lines, self._order, self.team, self.host.workers, made, skipped.note) as feed, _stopping(loop):
+                reason = loop.run(feed)
+            speed = feed.rate
         self._backend.leave()
-        return Outcome(reason, loop.progress, self.place, tuple(feed.flaws), feed.rate)
+        # Read again: the other processes have written it too.
+        return Outcome(reason, loop.progress, self.place, Skipped(self.folder).counts, speed)
 
     def _announce(self, progress: Progress) -> None:
         """Write what is trained, and that it begins."""
         from datetime import UTC, datetime
 
         put(self.folder / RECIPE, self.recipe.model_dump_json(indent=1).encode())
+        if not self.resumed:
+            (self.folder / SKIPPED).unlink(missing_ok=True)
         journal = Journal(self.folder)
         journal.rewind(progress.step if self.resumed else -1)
         journal.write(
@@ -186,7 +233,16 @@ def resumed_recipe(folder: Path) -> Recipe:
     path = folder / RECIPE
     if not path.is_file():
         raise TrainingError(f"{folder}: holds no run to resume ({RECIPE} is missing)")
-    return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path))
+    try:
+        return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingError(f"{path}: can't be read: {str(error).lower()}") from None
+
+
+def _written(folder: Path) -> int:
+    """Return when the state in a folder was written, in nanoseconds; 0 if there is none."""
+    state = folder / STATE
+    return state.stat().st_mtime_ns if state.exists() else 0
 
 
 def _claims(folder: Path, recipe: Recipe) -> bool:
@@ -210,11 +266,14 @@ def _claims(folder: Path, recipe: Recipe) -> bool:
 @contextmanager
 def _stopping(loop: Loop) -> Iterator[None]:
     """Have the first Ctrl-C, or a request to end, stop after the update in hand; the second stops at once."""
+    asked = 0.0
 
     def ask(number: int, frame: FrameType | None) -> Any:
-        if loop.stopping:
+        nonlocal asked
+        # A launcher passes on what the terminal has sent to all.
+        if loop.stopping and time.monotonic() - asked > _TOGETHER:
             raise KeyboardInterrupt
-        loop.stopping = True
+        loop.stopping, asked = True, asked or time.monotonic()
 
     try:
         before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -226,10 +285,3 @@ def _stopping(loop: Loop) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _list(flaws: Sequence[tuple[str, str, str]], path: Path) -> None:
-    """Write the rows that gave no line, each once."""
-    if flaws:
-        rows = dict.fromkeys("\t".join(part.replace("\t", " ") for part in flaw) for flaw in flaws)
-        put(path, ("\n".join(["data\tname\treason", *rows]) + "\n").encode())

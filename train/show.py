@@ -1,29 +1,33 @@
 """What a run leaves in its folder to look at, and says on the terminal."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 import click
 import yaml
 
+from receiptgen.errors import TrainingError
+
 from .checkpoint import Progress
 from .curves import draw_curves
+from .description import described_network
 from .evaluation import Evaluation, evaluate, write
 from .inference import open_weights
-from .journal import JOURNAL, Evaluated, read
+from .journal import JOURNAL, Evaluated, Started, read
 from .loop import BEST, LAST, News
 from .metrics import Reading
 from .networks import outline
 from .progress import Show as Tell
 from .progress import shown
 from .report import REPORT, RunReport, Source, summary, write_report
-from .run import SKIPPED, Outcome, Run
+from .run import Outcome, Run
 from .sheets import SheetRow, draw_sheet, save_sheet
+from .skipped import SKIPPED
 from .tensorboard import Board
-from .weights import described_network
 
 SHEET, CURVES = "sheet.png", "curves.png"
 # Lines of the sheet, and seconds between two drawings of curves, which take one.
@@ -44,6 +48,7 @@ class Show:
         self._closing = ExitStack()
         self._board: Board | None = None
         self._drawn = 0.0
+        self._begun = self._warned = False
 
     def __enter__(self) -> "Show":
         run = self._run
@@ -64,11 +69,31 @@ class Show:
     def tell(self, news: News) -> None:
         """Show a record of progress."""
         self._tell(news.progressed, news.done, news.evaluated)
+        self._look(lambda: self._write_board(news))
+
+    def _write_board(self, news: News) -> None:
+        if self._board and not self._begun:
+            # Hides what an earlier part of the run wrote after the state that it goes on from.
+            entries = read(self._run.folder / JOURNAL)
+            self._board.write(next(entry for entry in reversed(entries) if isinstance(entry, Started)))
+            self._begun = True
         if self._board:
             self._board.write(news.progressed)
 
+    def _look(self, draw: Callable[[], None]) -> None:
+        """Draw what is there to be looked at, which is not worth a run: a fault is told once, and training goes on."""
+        try:
+            draw()
+        except (TrainingError, OSError) as error:
+            if not (self._warned or self._quiet):
+                click.echo(f"training goes on without pictures: {error}", err=True)
+            self._warned = True
+
     def watch(self, found: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
         """Draw a sheet of held-out lines after an evaluation, and now and then the curves."""
+        self._look(lambda: self._draw(found, readings))
+
+    def _draw(self, found: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
         sheet = self._sheet(readings)
         save_sheet(sheet, self._run.folder / SHEET)
         if self._board:
@@ -100,7 +125,7 @@ class Show:
         """
         folder = self._run.folder
         # A process among others that train together has left them by now, and reads by itself.
-        opened = open_weights(folder / BEST, self._run.host.backend, self._run.host.devices.partition(",")[0])
+        opened = open_weights(folder / BEST, self._run.host.backend, self._run.host.devices)
         evaluations = tuple(evaluate(held, opened.reader) for held in self._run.held_out)
         write(evaluations, self._run.held_out, folder / "held_out")
         self._draw_curves()
@@ -109,20 +134,21 @@ class Show:
         if not self._quiet:
             click.echo(f"{folder}: {outcome.reason}")
             click.echo("\n".join(summary(report)))
-            if outcome.flaws:
-                click.echo(f"skipped rows: {len(set(outcome.flaws)):,}, listed in {folder / SKIPPED}")
+            if outcome.skipped:
+                click.echo(f"skipped rows: {sum(outcome.skipped.values()):,}, listed in {folder / SKIPPED}")
             click.echo(f"report: {folder / REPORT}")
         return {
             "folder": str(folder), "reason": outcome.reason, **_rounded(outcome.progress),
-            "skipped": len(set(outcome.flaws)), "loader": round(outcome.loader, 1),
+            "skipped": sum(outcome.skipped.values()),
+            "loader": round(outcome.loader, 1) if isfinite(outcome.loader) else None,
             "held_out": {one.name: asdict(one.kinds["all"]) for one in evaluations},
         }  # fmt: skip
 
     def _report(self, outcome: Outcome, evaluations: tuple[Evaluation, ...]) -> RunReport:
         run, model = self._run, self._run.beginning.model
-        skipped = [name for name, _, _ in set(outcome.flaws)]
         sources = tuple(
-            Source(share.name, share.weight, share.table.size, skipped.count(share.name)) for share in run.shares
+            Source(share.name, share.weight, share.table.size, outcome.skipped.get(share.name, 0))
+            for share in run.shares
         )
         recipe = yaml.safe_dump(run.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
         return RunReport(

@@ -1,6 +1,5 @@
 """Files of weights: safetensors with all that reading needs, and no framework's own names."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
-from receiptgen.errors import MissingExtraError, ReceiptgenError, WeightsError
+from receiptgen.errors import MissingExtraError, WeightsError
 
 from .charset import Charset
+from .description import Description
 from .files import put
-from .networks import NETWORKS, Network, declared
+from .networks import Network, declared
 from .transforms import Preprocess
 
 try:
@@ -22,8 +21,6 @@ try:
     from safetensors.numpy import save
 except ImportError:
     raise MissingExtraError("weights need the package safetensors; pip install 'receiptgen[torch]'") from None
-
-VERSION = "1"
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,22 @@ class Model:
     weights: Mapping[str, NDArray[np.float32]]
     record: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, description: Description, weights: Mapping[str, NDArray[np.float32]], place: Path) -> "Model":
+        """Join a description and weights that a file has.
+
+        Raises:
+            WeightsError: They don't fit.
+        """
+        model = cls(description.network, description.charset, description.preprocess, weights, description.record)
+        check_fit(model, place)
+        return model
+
+    @property
+    def description(self) -> Description:
+        """All but the weights."""
+        return Description(self.network, self.charset, self.preprocess, self.record)
+
 
 def save_model(model: Model, path: Path) -> None:
     """Write a model aside, then put it in its place: the file is whole at any time.
@@ -52,23 +65,7 @@ def save_model(model: Model, path: Path) -> None:
         TrainingError: The disk is full, or the place can't be written to.
     """
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in model.weights.items()}
-    put(path, save(arrays, described(model)))
-
-
-def described(model: Model) -> dict[str, str]:
-    """Return what a file says of itself beside its weights."""
-    return {
-        "receiptgen": VERSION,
-        "network": json.dumps(described_network(model.network)),
-        "charset": model.charset.chars,
-        "preprocess": model.preprocess.model_dump_json(),
-        "record": json.dumps(model.record),
-    }
-
-
-def described_network(network: Network) -> dict[str, Any]:
-    """Return a network's name and settings, JSON-ready."""
-    return {"kind": NETWORKS.name_of(type(network)), **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
+    put(path, save(arrays, model.description.write()))
 
 
 def load_model(path: Path) -> Model:
@@ -87,39 +84,7 @@ def load_model(path: Path) -> Model:
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
     except (OSError, SafetensorError, TypeError) as error:  # NumPy knows no bfloat16
         raise WeightsError(f"{path}: is no safetensors file that can be read: {str(error).lower()}") from None
-    if said.get("receiptgen") != VERSION:
-        raise WeightsError(f"{path}: these are no weights of receiptgen; 'receiptgen weights import' takes Gluon's")
-    try:
-        settings = _mapping(said, "network")
-        network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
-        preprocess = Preprocess.model_validate(_mapping(said, "preprocess"))
-        model = Model(network, Charset(said.get("charset", "")), preprocess, weights, _mapping(said, "record"))
-        check_fit(model, path)
-    except WeightsError:
-        raise
-    except (ValueError, ReceiptgenError) as error:
-        raise WeightsError(f"{path}: its description can't be read: {_reason(error)}") from None
-    return model
-
-
-def _mapping(said: Mapping[str, str], key: str) -> dict[str, Any]:
-    """Return a part of a description, a JSON object.
-
-    Raises:
-        ValueError: It is none.
-    """
-    found = json.loads(said.get(key, "null"))
-    if not isinstance(found, dict):
-        raise ValueError(f"{key!r} is no JSON object")
-    return found
-
-
-def _reason(error: Exception) -> str:
-    """Return the first fault in one line."""
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
-    return str(error).lower()
+    return Model.of(Description.read(said, path), weights, path)
 
 
 def check_fit(model: Model, place: Path) -> None:

@@ -32,8 +32,8 @@ def main() -> None:
     """Learn as the arguments say: BACKEND DEVICES FOLDER."""
     chosen = backend(sys.argv[1])
     team = chosen.join(sys.argv[2])
-    agreed = np.array(chosen.agree(1_700_000_000.25 + team.rank))
-    np.savez(Path(sys.argv[3]) / f"{team.rank}.npz", **both(learnt(chosen, team)), agreed=agreed)
+    total = np.array(chosen.total((0.0 if team.rank else 1_700_000_000.25, team.rank + 1.0)))
+    np.savez(Path(sys.argv[3]) / f"{team.rank}.npz", **both(learnt(chosen, team)), total=total)
     chosen.leave()
 
 

@@ -20,7 +20,7 @@ from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.formats import FORMATS, export
 from receiptgen.train.networks import NETWORKS, entering, outline, start, whole
 from receiptgen.train.transforms import Preprocess
-from receiptgen.train.weights import Model, described, load_model, save_model
+from receiptgen.train.weights import Model, load_model, save_model
 
 torch = pytest.importorskip("torch")
 
@@ -115,7 +115,7 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
     export(wanted, "onnx", tmp_path / "x.onnx")
     found = onnx.load(tmp_path / "x.onnx")
     onnx.checker.check_model(found, full_check=True)
-    assert {one.key: one.value for one in found.metadata_props} == described(wanted) | {"multiple": "4"}
+    assert {one.key: one.value for one in found.metadata_props} == wanted.description.write() | {"multiple": "4"}
     assert [one.version for one in found.opset_import] == [17]
     (given,), (out,) = found.graph.input, found.graph.output
     sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (given, out)]

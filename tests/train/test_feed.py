@@ -19,6 +19,7 @@ from receiptgen.train.feed import SHARDS, Feed, Order
 from receiptgen.train.lines import Lines, Share, prepare
 from receiptgen.train.mixture import BLOCK
 from receiptgen.train.recipe import Recipe
+from receiptgen.train.skipped import Skip
 from receiptgen.train.transforms import Preprocess
 
 ORDER = Order(batch=64, parts=1, multiple=4, seed=9)
@@ -104,11 +105,27 @@ def test_lines_of_a_batch_are_of_like_width(first: list[Batch]) -> None:
 
 
 def test_flawed_rows_are_told_and_others_stand_in() -> None:
-    feed = Feed(lines(Strips(flaws=True)), ORDER, Team(), workers=0)
+    told: list[Skip] = []
+    feed = Feed(lines(Strips(flaws=True)), ORDER, Team(), workers=0, note=told.extend)
     got = batches(feed, 32)
     assert sum(len(batch.images) for batch in got) == BLOCK * SHARDS
-    assert 0.1 < len(feed.flaws) / (BLOCK * SHARDS) < 0.2
-    assert {(name, reason) for name, _, reason in feed.flaws} == {("strips 0", "no such file")}
+    assert 0.1 < len(told) / (BLOCK * SHARDS) < 0.2
+    assert {(skip.data, skip.reason) for skip in told} == {("strips 0", "no such file")}
+
+
+@dataclass(frozen=True)
+class Mostly:
+    """One row in a hundred is good."""
+
+    size: int | None = 100
+
+    def read(self, index: int) -> Example | Flaw:
+        return Strips().read(index) if index == 42 else Flaw(f"{index}.png", "no such file")
+
+
+def test_few_good_rows_are_enough() -> None:
+    made = Lines([Share("mostly", Mostly())], charset("ascii"), Preprocess(), 4, seed=1)
+    assert len(made.block(0).labels) == BLOCK
 
 
 @dataclass(frozen=True)
@@ -123,7 +140,7 @@ class Broken:
 def test_a_data_set_without_any_good_row_ends_the_feed(workers: int) -> None:
     shares = [Share("broken", Broken())]
     made = Lines(shares, charset("ascii"), Preprocess(), 4, seed=1)
-    with pytest.raises(TrainingError, match=r"broken: 16 rows in a row can't be used; the last is \d\.png: no such"):
+    with pytest.raises(TrainingError, match=r"broken: 1,000 rows one after the other can't be used; the last"):
         batches(Feed(made, ORDER, Team(), workers), 1)
 
 

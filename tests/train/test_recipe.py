@@ -11,6 +11,7 @@ from receiptgen.config import loads
 from receiptgen.errors import ConfigError, DatasetError, ReceiptgenError, TrainingError
 from receiptgen.train.beginning import begin, frozen
 from receiptgen.train.charset import ASCII, Charset, charset
+from receiptgen.train.layers import within
 from receiptgen.train.naming import named
 from receiptgen.train.networks import NETWORKS, declared
 from receiptgen.train.overrides import override
@@ -66,7 +67,7 @@ def test_options_replace_what_they_name() -> None:
     ]
     more = override(base, {"add_data": ("live:standard",), "held_out": ("other=live:standard:date",)})
     assert len(more.data) == 2
-    assert list(more.held_out) == ["own", "other"]
+    assert list(more.held_out) == ["other", "own"], "what is asked for decides"
     assert more.steps == 10
     assert override(base, {}) == base
 
@@ -147,9 +148,13 @@ def test_freezing_names_weights_or_is_refused() -> None:
     assert frozen(network, 96, ("0.", "1.")) == ("0.", "1.")
     body = frozen(network, 96, ("body",))
     names = list(declared(network, 96))
-    assert [name for name in names if not name.startswith(body)] == names[-2:]
-    with pytest.raises(TrainingError, match="no weight's name begins with 'x'"):
-        frozen(network, 96, ("x",))
+    assert [name for name in names if not within(name, body)] == names[-2:]
+    assert within("1.weight", ("1",))
+    assert not within("10.weight", ("1",))
+    assert not within("1.weight", ("1.w",))
+    for place in ("x", "1.w"):
+        with pytest.raises(TrainingError, match=f"no weight lies at '{place}'"):
+            frozen(network, 96, (place,))
     with pytest.raises(TrainingError, match="leaves no weight to train"):
         frozen(network, 96, ("body", names[-1].partition(".")[0]))
 

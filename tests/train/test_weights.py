@@ -17,7 +17,7 @@ from receiptgen.errors import TrainingError, WeightsError
 from receiptgen.train.charset import Charset
 from receiptgen.train.networks import NETWORKS, start
 from receiptgen.train.transforms import Preprocess
-from receiptgen.train.weights import Model, described, load_model, save_model
+from receiptgen.train.weights import Model, load_model, save_model
 
 RECORD = {"steps": 12, "data": ["live:standard"], "cer": 0.25, "who": "Zoë"}
 
@@ -46,7 +46,7 @@ def fault(path: Path) -> str:
 
 def told(path: Path, **changes: str | None) -> Path:
     """Write a file whose description is changed; None leaves a part out."""
-    said = {key: value for key, value in (described(model()) | changes).items() if value is not None}
+    said = {key: value for key, value in (model().description.write() | changes).items() if value is not None}
     path.write_bytes(save(dict(model().weights), said))
     return path
 
@@ -148,7 +148,7 @@ def test_lines_of_another_height_than_the_network_reads_are_told(tmp_path: Path)
 
 
 def test_weights_of_another_network_are_told(tmp_path: Path) -> None:
-    units = json.loads(described(model())["network"]) | {"units": 9}
+    units = json.loads(model().description.write()["network"]) | {"units": 9}
     assert "its network has (36,)" in fault(told(tmp_path / "x", network=json.dumps(units)))
 
 
@@ -160,7 +160,7 @@ def write(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
     """Write a file whose arrays are changed."""
     arrays: dict[str, Any] = dict(model().weights)
     change(arrays)
-    path.write_bytes(save(arrays, described(model())))
+    path.write_bytes(save(arrays, model().description.write()))
     return path
 
 

@@ -24,8 +24,8 @@ class Rule(NamedTuple):
         decay: Of the weights that have two or more dimensions, each update, times the learning rate.
         clip: Largest norm of all gradients together; 0 for any.
         average: Share of the moving average that stays, each update; 0 for no average.
-        frozen: Beginnings of the names of weights that stay as they are, as ``0.`` or ``17.``; running statistics of
-            such layers stay too.
+        frozen: Places of weights that stay as they are, as ``layers.within`` takes them; running statistics of such
+            layers stay too.
     """
 
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
@@ -33,6 +33,14 @@ class Rule(NamedTuple):
     clip: float = 5.0
     average: float = 0.0
     frozen: tuple[str, ...] = ()
+
+    def kept(self, steps: int) -> float:
+        """Return the share of the moving average that stays at update ``steps``, counted from 1.
+
+        Less in the beginning, when there is nothing yet worth keeping: (1 + n) / (10 + n), as TensorFlow's
+        ``ExponentialMovingAverage`` has it.
+        """
+        return min(self.average, (1 + steps) / (10 + steps))
 
 
 class Update(NamedTuple):
@@ -106,11 +114,12 @@ class Backend(Protocol):
             TrainingError: No such device.
         """
 
-    def join(self, devices: str) -> Team:
+    def join(self, devices: str, alone: bool = False) -> Team:
         """Choose devices, and find the other processes if there are any.
 
         Args:
             devices: ``auto``, ``cpu``, or numbers of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
+            alone: Look for no others, and take the first device.
 
         Raises:
             TrainingError: No such device.
@@ -134,11 +143,22 @@ class Backend(Protocol):
             seed: Of dropout.
         """
 
-    def agree(self, value: float) -> float:
-        """Return the value that the first process has, as of a clock."""
+    def total(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the sums of values over all processes, each of which must call this."""
 
     def leave(self) -> None:
         """Part from the other processes."""
+
+
+def seed_of(seed: int, update: int, *place: int) -> int:
+    """Return the seed of what an update draws, as dropout does: it follows from the update's number alone.
+
+    Args:
+        seed: Of the run.
+        update: Its number.
+        place: Of the process and the device.
+    """
+    return int(np.random.SeedSequence([seed, update, *place]).generate_state(1)[0] >> 1)
 
 
 BACKENDS: Registry[Backend] = Registry(__name__)

@@ -25,6 +25,7 @@ from ..layers import (
     Tones,
     parameters_of,
     walk,
+    within,
 )
 
 # MXNet ships no types: arrays and symbols are ``Any`` here.
@@ -40,7 +41,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
     Args:
         layers: Its records, with the head.
         given: Shape of a line that goes in.
-        frozen: Beginnings of the names of weights that are not trained.
+        frozen: Places of weights that are not trained.
         learns: Whether there are gradients at all.
 
     Attributes:
@@ -54,18 +55,15 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
         self.trained: list[str] = []
         self.statistics: list[str] = []
         for name, declared in parameters_of(layers, given).items():
-            moved = learns and declared.trained and not self._is_still(name)
+            moved = learns and declared.trained and not within(name, self._frozen)
             if moved:
                 self.trained.append(name)
-            elif not declared.trained and not self._is_still(name):
+            elif not declared.trained and not within(name, self._frozen):
                 self.statistics.append(name)
             parameter = self.params.get(
                 name, shape=declared.shape, grad_req="write" if moved else "null", differentiable=declared.trained
             )
             setattr(self, name, parameter)  # Gluon hands attributes that are parameters to hybrid_forward
-
-    def _is_still(self, path: str) -> bool:
-        return any(path.startswith(beginning) for beginning in self._frozen)
 
     def widen(self, before: Mapping[str, Array], rows: int, width: int) -> None:
         """Mend running variances after a pass on one context: Gluon's are those of the batch alone.
@@ -78,7 +76,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
             width: Of the images.
         """
         for path, layer, shape in walk(self._layers, self._given._replace(width=width)):
-            if isinstance(layer, Norm) and not self._is_still(path):
+            if isinstance(layer, Norm) and not within(f"{path}variance", self._frozen):
                 running = self.params[f"{path}variance"].data()
                 old = before[f"{path}variance"]
                 running += (running - (1 - layer.momentum) * old) / max(1, rows * shape.height * shape.width - 1)
@@ -122,7 +120,7 @@ class _Flow:
         """Apply layers that have others inside, or whose contexts need each other; leave the rest to ``_alone``."""
         match layer:
             case Norm():
-                still = bool(self._still) and path.startswith(self._still)
+                still = within(f"{path}variance", self._still)
                 if self._together and not still:
                     return self._norm_together(layer, xs, path)
                 return [_norm(self.F, layer, x, own, still) for x, own in self._own(xs, path)]

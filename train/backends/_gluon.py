@@ -9,8 +9,8 @@ from mxnet import autograd, nd
 from numpy.typing import NDArray
 
 from ..batches import Batch
-from ..layers import Dropout, Layers, Recurrent, Shape, walk
-from . import Arrays, Rule, Team, Update
+from ..layers import Layers, Shape, draws
+from . import Arrays, Rule, Team, Update, seed_of
 from ._blocks import Network
 from ._updates import Across, Optimiser, Store, ctc
 
@@ -49,10 +49,7 @@ class GluonLearner:
         self._contexts = list(place.contexts)
         self._network = self._build(Network(layers, given, rule.frozen), weights)
         self._average = self._build(Network(layers, given, learns=False), weights) if rule.average else None
-        self._random = any(
-            isinstance(layer, Dropout) or (isinstance(layer, Recurrent) and layer.dropout)
-            for _, layer, _ in walk(layers, given)
-        )
+        self._random = draws(layers, given)
         # Contexts in step cost speed: only where Norm has to see other contexts' rows.
         self._in_step = place.store is not None and bool(self._network.statistics)
         self._across = Across(place.store) if place.store is not None and place.team.size > 1 else None
@@ -108,8 +105,7 @@ class GluonLearner:
         self._updates += 1
         if self._random:
             for number, context in enumerate(self._contexts):
-                key = [self._seed, self._updates, self._place.team.rank, number]
-                mxnet.random.seed(int(np.random.SeedSequence(key).generate_state(1)[0] >> 1), context)
+                mxnet.random.seed(seed_of(self._seed, self._updates, self._place.team.rank, number), context)
 
     def _backward(self, batch: Batch) -> list[Any]:
         """Leave the gradients of this batch's part of the mean loss of all lines; return its losses, one a context."""
@@ -161,9 +157,10 @@ class GluonLearner:
         for optimiser, own in zip(self._optimisers, gradients, strict=True):
             optimiser.step(own, rate, scale, self._steps)
         if self._average is not None:
+            share = 1 - self._rule.kept(self._steps)
             for name, parameter in self._average.params.items():
                 for average, now in zip(parameter.list_data(), self._network.params[name].list_data(), strict=True):
-                    average += (1 - self._rule.average) * (now - average)
+                    average += share * (now - average)
 
     def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
@@ -184,7 +181,7 @@ class GluonLearner:
         if self._average is not None:
             found |= {f"average/{name}": value for name, value in self.weights().items()}
         found |= {f"optimiser/{slot}": value.asnumpy() for slot, value in self._optimisers[0].slots.items()}
-        return found | {"random/updates": np.array([self._seed, self._updates, self._steps])}
+        return found | {"updates": np.array([self._seed, self._updates, self._steps])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from what ``state`` returned."""
@@ -194,4 +191,4 @@ class GluonLearner:
         for optimiser in self._optimisers:
             for slot, value in optimiser.slots.items():
                 value[:] = state[f"optimiser/{slot}"]
-        self._seed, self._updates, self._steps = (int(number) for number in state["random/updates"])
+        self._seed, self._updates, self._steps = (int(number) for number in state["updates"])

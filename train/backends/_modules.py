@@ -25,6 +25,7 @@ from ..layers import (
     SpatialTransformer,
     Tones,
     shape_after,
+    within,
 )
 
 Tensors = dict[str, Tensor]
@@ -37,7 +38,7 @@ def build(layers: Layers, given: Shape, replicas: int = 1, frozen: Sequence[str]
         layers: Its records.
         given: Shape of a line that goes in.
         replicas: Processes whose batches are one batch to ``Norm``.
-        frozen: Beginnings of the names of weights that are not trained.
+        frozen: Places of weights that are not trained.
 
     Returns:
         The module, from (N, 1, height, width) to (N, steps, labels), and all its weights by name.
@@ -65,7 +66,7 @@ class _Builder:
         made, names = self._make(layer, given, path)
         for name, tensor in names.items():
             self._tensors[path + name] = tensor
-            if (path + name).startswith(self._frozen):
+            if within(path + name, self._frozen):
                 tensor.requires_grad_(False)
         return made
 
@@ -80,7 +81,7 @@ class _Builder:
                 )
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
             case Norm():
-                still = path.startswith(self._frozen)
+                still = within(f"{path}variance", self._frozen)
                 norm = _Norm(given.channels, layer.epsilon, layer.momentum, self._replicas, still)
                 assert norm.running_mean is not None
                 assert norm.running_var is not None

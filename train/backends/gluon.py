@@ -3,7 +3,7 @@
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -69,14 +69,16 @@ class Gluon:
         """Return 1: one process serves all devices of its host."""
         return min(1, len(contexts_of(devices, mxnet.context.num_gpus())))
 
-    def join(self, devices: str) -> Team:
+    def join(self, devices: str, alone: bool = False) -> Team:
         """Choose devices, all of them this process's own, and find the other hosts if ``DMLC_ROLE`` is set.
 
         Raises:
             TrainingError: No such device, or one that this MXNet can't use.
         """
         contexts = contexts_of(devices, mxnet.context.num_gpus())
-        hosts = os.environ.get("DMLC_ROLE") == "worker"
+        if alone:
+            contexts = contexts[:1]
+        hosts = os.environ.get("DMLC_ROLE") == "worker" and not alone
         store = Store("dist_sync" if hosts else "device") if hosts or len(contexts) > 1 else None
         self._place = Place(contexts, store, store.team if store else Team())
         return self._place.team
@@ -101,17 +103,17 @@ class Gluon:
             raise TrainingError("--precision 'bfloat16': MXNet trains in float32 only; say float32, or take PyTorch")
         return GluonLearner(layers, given, weights, rule, self._place, seed)
 
-    def agree(self, value: float) -> float:
-        """Return the value that the first host has."""
+    def total(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the sums of values over all hosts."""
         if self._place.store is None or self._place.team.size == 1:
-            return value
-        said, left = np.zeros(3, np.float32), value if self._place.team.rank == 0 else 0.0
-        for place in range(3):  # the store may round to float32, of which three make a float64
-            said[place] = left
-            left -= float(said[place])
+            return tuple(values)
+        said, left = np.zeros((3, len(values)), np.float32), np.array(values, np.float64)
+        for part in said:  # the store has float32, of which three make a float64
+            part[:] = left
+            left -= part
         shared = nd.array(said)
-        self._place.store.add("agree", [shared])
-        return float(shared.asnumpy().astype(np.float64).sum())
+        self._place.store.add("total", [shared])
+        return tuple(shared.asnumpy().astype(np.float64).sum(0).tolist())
 
     def leave(self) -> None:
         """Part from the other hosts, which ends when the last of them has come here."""

@@ -3,7 +3,9 @@
 import ctypes
 import os
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,8 +14,8 @@ from numpy.typing import NDArray
 from receiptgen.errors import MissingExtraError, TrainingError
 
 from ..batches import Batch, pad
-from ..layers import Layers, Shape
-from . import BACKENDS, Arrays, Precision, Rule, Team, Update
+from ..layers import Layers, Shape, draws
+from . import BACKENDS, Arrays, Precision, Rule, Team, Update, seed_of
 
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that draw lines, which take their cores
 # away, they would spin for most of a step. To be set before the library is loaded.
@@ -30,6 +32,10 @@ except ImportError:
 # From <malloc.h> of glibc. Buffers of a step are as large as those of the step before: kept instead of given back to
 # the system, they need not be mapped and zeroed again. A third of the time of a step on a CPU.
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
+# What optimisers keep of each weight.
+_SLOTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
+# How long processes wait for each other: the first one reads held-out lines meanwhile.
+_PATIENCE = timedelta(hours=1)
 
 
 def keep_buffers() -> None:
@@ -57,22 +63,22 @@ class Pytorch:
         """Return one process a device, or 1 in a process that ``torchrun`` started."""
         return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, torch.cuda.device_count()))
 
-    def join(self, devices: str) -> Team:
+    def join(self, devices: str, alone: bool = False) -> Team:
         """Choose the device of this process, and find the other processes if ``torchrun`` started some.
 
         Raises:
             TrainingError: No such device.
         """
         chosen = devices_of(devices, torch.cuda.device_count())
-        local = int(os.environ.get("LOCAL_RANK", "0"))
+        local = 0 if alone else int(os.environ.get("LOCAL_RANK", "0"))
         self._device = torch.device(chosen[local % len(chosen)])
         if self._device.type == "cuda":
             torch.cuda.set_device(self._device)
             torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         else:
             keep_buffers()
-        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-            distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo")
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
+            distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo", timeout=_PATIENCE)
             self._team = Team(distributed.get_rank(), distributed.get_world_size())
         return self._team
 
@@ -90,16 +96,16 @@ class Pytorch:
         precision: Precision, seed: int,
     ) -> "TorchLearner":  # fmt: skip
         """Build a network that learns."""
-        torch.manual_seed(seed * self._team.size + self._team.rank)
-        return TorchLearner(layers, given, weights, rule, self._device, self._team, _fast(precision, self._device))
+        fast = _fast(precision, self._device)
+        return TorchLearner(layers, given, weights, rule, self._device, self._team, fast, seed)
 
-    def agree(self, value: float) -> float:
-        """Return the value that the first process has."""
+    def total(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the sums of values over all processes."""
         if self._team.size == 1:
-            return value
-        shared = torch.tensor(value, dtype=torch.float64, device=self._device)
-        distributed.broadcast(shared, 0)
-        return float(shared)
+            return tuple(values)
+        shared = torch.tensor(values, dtype=torch.float64, device=self._device)
+        distributed.all_reduce(shared)
+        return tuple(shared.tolist())
 
     def leave(self) -> None:
         """Part from the other processes."""
@@ -145,19 +151,22 @@ class TorchLearner:
         device: Where.
         team: Who learns together.
         fast: Whether the forward pass uses bfloat16.
+        seed: Of dropout.
     """
 
     def __init__(
         self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
-        device: "torch.device", team: Team, fast: bool,
+        device: "torch.device", team: Team, fast: bool, seed: int = 0,
     ) -> None:  # fmt: skip
-        self._layers, self._given, self._rule = layers, given, rule
+        self._rule, self._seed = rule, seed
         self._device, self._team, self._fast = device, team, fast
-        self._network, self._tensors = build(layers, given, team.size, rule.frozen)
+        self._random = draws(layers, given)
+        # Passes through ``update``, and those of them that moved weights.
+        self._updates = self._steps = 0
+        with device:  # not moved there later: that would leave the names with the tensors that were moved
+            self._network, self._tensors = build(layers, given, team.size, rule.frozen)
         self._fill(self._tensors, weights)
-        self._network.to(device)
         self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stubs lack it
-        # Moving to a device may have replaced tensors that are no parameters.
         self._trained = {
             name: t for name, t in self._tensors.items() if isinstance(t, nn.Parameter) and t.requires_grad
         }
@@ -166,7 +175,9 @@ class TorchLearner:
         self._average = {n: t.detach().clone() for n, t in self._tensors.items()} if rule.average else {}
         self._parallel: Any = self._network
         if team.size > 1:
-            self._parallel = nn.parallel.DistributedDataParallel(self._network, broadcast_buffers=False)
+            with warnings.catch_warnings():  # versions since 2.13 have another name for it
+                warnings.filterwarnings("ignore", "`broadcast_buffers` is deprecated", FutureWarning)
+                self._parallel = nn.parallel.DistributedDataParallel(self._network, broadcast_buffers=False)
 
     @staticmethod
     def _fill(tensors: Mapping[str, Tensor], weights: Mapping[str, NDArray[Any]]) -> None:
@@ -187,6 +198,10 @@ class TorchLearner:
     def update(self, batches: Sequence[Batch], rate: float) -> Update:
         """Move the weights once by the mean gradient over all lines of some batches."""
         self._network.train()
+        self._updates += 1
+        if self._random:
+            # Random numbers begin anew: then their state needs no saving, by whichever process.
+            torch.manual_seed(seed_of(self._seed, self._updates, self._team.rank, 0))
         before = [statistics.clone() for statistics in self._statistics]
         for group in self._optimiser.param_groups:
             group["lr"] = rate
@@ -206,6 +221,7 @@ class TorchLearner:
         figures = Update(float(loss), float(norm))
         if np.isfinite(figures.loss) and np.isfinite(figures.norm):
             self._optimiser.step()
+            self._steps += 1
             self._follow()
         else:
             with torch.no_grad():
@@ -247,7 +263,7 @@ class TorchLearner:
         if self._average:
             with torch.no_grad():
                 now = [self._tensors[name] for name in self._average]
-                torch._foreach_lerp_(list(self._average.values()), now, 1 - self._rule.average)
+                torch._foreach_lerp_(list(self._average.values()), now, 1 - self._rule.kept(self._steps))
 
     def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
@@ -277,30 +293,26 @@ class TorchLearner:
         found: Arrays = {f"weights/{name}": _numpy(t) for name, t in self._tensors.items()}
         found |= {f"average/{name}": _numpy(t) for name, t in self._average.items()}
         for name, parameter in self._trained.items():
-            for key, value in self._optimiser.state.get(parameter, {}).items():
-                if value is not None:
-                    found[f"optimiser/{key}/{name}"] = _numpy(torch.as_tensor(value))
-        found["random/cpu"] = torch.get_rng_state().numpy().copy()
-        if self._device.type == "cuda":
-            found["random/cuda"] = torch.cuda.get_rng_state(self._device).numpy().copy()
-        return found
+            kept = self._optimiser.state.get(parameter, {})
+            found |= {f"optimiser/{slot}/{name}": _numpy(kept[slot]) for slot in _SLOTS if kept.get(slot) is not None}
+        return found | {"updates": np.array([self._seed, self._updates, self._steps])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from what ``state`` returned."""
         self._fill(self._tensors, {name: state[f"weights/{name}"] for name in self._tensors})
         if self._average:
             self._fill(self._average, {name: state[f"average/{name}"] for name in self._average})
+        self._seed, self._updates, self._steps = (int(number) for number in state["updates"])
         for name, parameter in self._trained.items():
-            kept = {}
-            for key in ("step", "exp_avg", "exp_avg_sq", "momentum_buffer"):
-                if (value := state.get(f"optimiser/{key}/{name}")) is not None:
-                    tensor = torch.from_numpy(np.array(value))
-                    kept[key] = tensor if key == "step" else _like(tensor, parameter)
+            kept = {
+                slot: _like(torch.from_numpy(np.array(value)), parameter)
+                for slot in _SLOTS
+                if (value := state.get(f"optimiser/{slot}/{name}")) is not None
+            }
+            if "exp_avg" in kept:
+                kept["step"] = torch.tensor(float(self._steps))
             if kept:
                 self._optimiser.state[parameter] = kept
-        torch.set_rng_state(torch.from_numpy(np.array(state["random/cpu"])))
-        if self._device.type == "cuda" and "random/cuda" in state:
-            torch.cuda.set_rng_state(torch.from_numpy(np.array(state["random/cuda"])), self._device)
 
 
 def _like(tensor: Tensor, parameter: Tensor) -> Tensor:

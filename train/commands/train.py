@@ -78,9 +78,10 @@ def command(
         raise SystemExit(again(count))
     host = Host(backend, devices, workers if workers is not None else max(1, default_workers() // 2))
     run = Run(settings, out, host)
-    with Show(run, quiet or as_json) as show:
-        outcome = run.go(show.tell, show.watch)
-    if run.first:
-        summary = show.end(outcome)
-        if as_json:
-            click.echo(json.dumps(summary))
+    with run.alone():
+        with Show(run, quiet or as_json) as show:
+            outcome = run.go(show.tell, show.watch)
+        if run.first:
+            summary = show.end(outcome)
+            if as_json:
+                click.echo(json.dumps(summary))

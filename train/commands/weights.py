@@ -22,7 +22,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 def show(file: Path, as_json: bool) -> None:
     """Tell what is in FILE: network, characters, preprocessing, how it was trained."""
-    from ..weights import described_network, load_model
+    from ..description import described_network
+    from ..weights import load_model
 
     model = load_model(file)
     network = described_network(model.network)

@@ -10,7 +10,6 @@ from receiptgen.checking import room_of
 from receiptgen.config import Record
 from receiptgen.dice import Dice, Weights, key_of
 from receiptgen.errors import DatasetError, ReceiptgenError, UnknownNameError
-from receiptgen.looks import LOOKS_SERVE
 from receiptgen.pipeline import CUTS, Cuts, Source, source
 from receiptgen.plan import image_file
 from receiptgen.profile import profile
@@ -161,14 +160,6 @@ class Endless:
     def __getstate__(self) -> dict[str, Any]:
         """Leave behind what is loaded."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
-
-    @property
-    def stretch(self) -> int:
-        """Consecutive samples, from a multiple of it on, that share looks, which cost as much as hundreds of samples.
-
-        A worker that draws the whole stretch makes them once.
-        """
-        return LOOKS_SERVE // self.mix.room * BLOCK
 
     @cached_property
     def _drawers(self) -> dict[int, "_Drawer"]:

@@ -5,7 +5,7 @@ from typing import Any
 from ..backends import BACKENDS
 from ..layers import Shape
 from ..networks import LINE, entering, whole
-from ..weights import Model, described
+from ..weights import Model
 
 
 def torch_network(model: Model) -> Any:  # no framework is known here
@@ -27,7 +27,7 @@ def example(model: Model) -> Shape:
 
 def metadata(model: Model) -> dict[str, str]:
     """Return what such a file says of itself: as weights do, and ``multiple``, of which widths must be."""
-    return described(model) | {"multiple": str(model.network.multiple)}
+    return model.description.write() | {"multiple": str(model.network.multiple)}
 
 
 def signature(model: Model) -> str:
