@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from receiptgen.errors import UnknownNameError
-from receiptgen.registry import near_miss
+from receiptgen.registry import hint
 
 
 def _folder(package: str) -> Path:
@@ -28,7 +28,7 @@ def packaged(folder: str, name: str, suffix: str = ".yaml") -> Path:
     known = packaged_names(folder, suffix)
     if name not in known:
         noun = {"snippets": "snippet set"}.get(folder, folder.removesuffix("s"))
-        raise UnknownNameError(f"unknown {noun} {name!r}{near_miss(name, known)}")
+        raise UnknownNameError(f"unknown {noun} {name!r}{hint(name, known)}")
     return _folder("receiptgen.configs") / folder / f"{name}{suffix}"
 
 

@@ -13,12 +13,20 @@ from receiptgen.errors import UnknownNameError
 
 Member = TypeVar("Member")
 C = TypeVar("C")
+# Names that can be told in one line.
+_FEW = 12
 
 
 def near_miss(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` when some known name resembles ``name``, else an empty string."""
     found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """Return what helps who mistyped a name: the one that resembles it, or all where they are few."""
+    names = list(known)
+    return near_miss(name, names) or (f"; there are {', '.join(names)}" if len(names) <= _FEW else "")
 
 
 class Registry(Generic[Member]):
@@ -66,7 +74,7 @@ class Registry(Generic[Member]):
         """
         if name not in self._classes:
             if name not in self.names:
-                raise UnknownNameError(f"unknown {self.room} member {name!r}{near_miss(name, self.names)}")
+                raise UnknownNameError(f"unknown {self.room} member {name!r}{hint(name, self.names)}")
             if name in self._foreign:
                 self._enter(name, self._foreign[name].load())
             else:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.errors import TrainingError
+from receiptgen.registry import near_miss
 
 BLANK = 0
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -67,5 +68,10 @@ def charset(name: str) -> Charset:
 
     Args:
         name: ``ascii``; ``receipt``, which adds what the packaged countries print; or the characters themselves.
+
+    Raises:
+        TrainingError: It looks like a misspelt name.
     """
+    if name not in _NAMED and (help_ := near_miss(name, _NAMED)):
+        raise TrainingError(f"charset {name!r}: is no name of one, and few characters{help_}")
     return Charset(_NAMED.get(name) or "".join(dict.fromkeys(name)))

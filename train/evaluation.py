@@ -10,6 +10,7 @@ from .files import put
 from .metrics import Figures, Reading, by_kind, confusions, interval, worst
 from .reading import HeldOut, Reader, Search
 from .sheets import SheetRow, draw_sheet, save_sheet
+from .skipped import Skip, Skipped
 
 # Lines of the picture, and confusions that are told.
 WORST, CONFUSIONS = 50, 30
@@ -48,7 +49,9 @@ def evaluate(held: HeldOut, reader: Reader, search: Search | None = None) -> Eva
 def table(evaluations: Sequence[Evaluation]) -> list[str]:
     """Return a text table: each data set, and its kinds below it; shares in per cent."""
     heads = ("lines", "CER", "CER-ci", "-nosp", "exact", "exact-ci", "-nosp", "word", "word-ci", "ED", "NED", "empty")
-    rows = [f"{'':22}" + "".join(f"{head:>9}" for head in heads)]
+    labels = [one.name if kind == "all" else f"  {kind}" for one in evaluations for kind in one.kinds]
+    first = max([len(label) for label in labels], default=0)
+    rows = [" " * first + "".join(f"{head:>9}" for head in heads)]
     for one in evaluations:
         for kind, figures in one.kinds.items():
             label = one.name if kind == "all" else f"  {kind}"
@@ -58,7 +61,7 @@ def table(evaluations: Sequence[Evaluation]) -> list[str]:
             )  # fmt: skip
             cells = "".join(f"{100 * share:9.2f}" for share in shares)
             tail = f"{figures.mean_ed:9.2f}{figures.mean_ned:9.3f}{100 * figures.empty:9.2f}"
-            rows.append(f"{label:22}{figures.lines:9,}{cells}{tail}")
+            rows.append(f"{label:{first}}{figures.lines:9,}{cells}{tail}")
     return rows
 
 
@@ -78,14 +81,19 @@ def as_json(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
 def write(evaluations: Sequence[Evaluation], held_out: Sequence[HeldOut], folder: Path) -> None:
     """Write ``evaluation.json``, and of each data set its predictions and a picture of its worst lines.
 
-    Predictions are rows of file, tab, text, as scoring scripts take them.
+    Predictions are rows of file, tab, text, as scoring scripts take them. Rows that gave no line go to ``skipped.tsv``.
 
     Raises:
         TrainingError: The folder can't be written to.
     """
     put(folder / "evaluation.json", json.dumps(as_json(evaluations), indent=1).encode())
+    Skipped(folder).note(Skip(held.name, *flaw) for held in held_out for flaw in held.flaws)
+    stems: set[str] = set()
     for one, held in zip(evaluations, held_out, strict=True):
         stem = "".join(char if char.isalnum() or char in "-_" else "_" for char in one.name)
+        while stem in stems:  # a/b and a_b
+            stem += "_"
+        stems.add(stem)
         rows = "".join(f"{reading.name}\t{reading.prediction}\n" for reading in one.readings)
         put(folder / f"{stem}.predictions.tsv", rows.encode())
         images = {example.name: example.image for example in held.examples}

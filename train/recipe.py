@@ -40,7 +40,7 @@ class Learning(Record):
         warm_up: Share of the run in which the rate grows from nothing.
         decay: Of weights with two or more dimensions.
         clip: Largest norm of all gradients together; 0 for any.
-        average: Share of the weights' moving average that stays at each update; 0 for none.
+        average: Share of the weights' moving average that stays at each update, less in the first ones; 0 for none.
         accumulate: Batches that an update goes through one after the other, where a device has no room for all.
         freeze: Places of weights that stay: ``0`` is layer 0, ``0.weight`` one weight, ``body`` all but the head.
     """

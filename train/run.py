@@ -1,5 +1,6 @@
 """A run as a folder: begun, or gone on with where it stopped."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -175,7 +176,8 @@ class Run:
             skipped = Skipped(self.folder)
             skipped.note(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
             made = progress.step * learning.accumulate
-            with Feed(lines, self._order, self.team, self.host.workers, made, skipped.note) as feed, _stopping(loop):
+            feed = Feed(lines, self._order, self.team, self.host.workers, made, skipped.note)
+            with feed, _stopping(loop, self.first):
                 reason = loop.run(feed)
             speed = feed.rate
         self._backend.leave()
@@ -264,7 +266,7 @@ def _claims(folder: Path, recipe: Recipe) -> bool:
 
 
 @contextmanager
-def _stopping(loop: Loop) -> Iterator[None]:
+def _stopping(loop: Loop, speaks: bool) -> Iterator[None]:
     """Have the first Ctrl-C, or a request to end, stop after the update in hand; the second stops at once."""
     asked = 0.0
 
@@ -273,6 +275,9 @@ def _stopping(loop: Loop) -> Iterator[None]:
         # A launcher passes on what the terminal has sent to all.
         if loop.stopping and time.monotonic() - asked > _TOGETHER:
             raise KeyboardInterrupt
+        if not loop.stopping and speaks:
+            # Not by ``print``, whose buffer may be in use at this very moment.
+            os.write(2, b"\nstopping after this update; once more to stop at once\n")
         loop.stopping, asked = True, asked or time.monotonic()
 
     try:

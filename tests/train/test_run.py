@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ import numpy as np
 import pytest
 
 from receiptgen.config import loads
-from receiptgen.errors import TrainingError
+from receiptgen.errors import DatasetError, TrainingError
 from receiptgen.train.checkpoint import STATE
 from receiptgen.train.journal import JOURNAL, Evaluated, Progressed, Started, read
 from receiptgen.train.loop import BEST, FAILED, LAST, News
 from receiptgen.train.recipe import Recipe
 from receiptgen.train.run import Host, Run
-from receiptgen.train.weights import load_model
+from receiptgen.train.weights import load_model, save_model
 
 pytest.importorskip("torch", reason="PyTorch is not installed")
 
@@ -118,9 +119,48 @@ def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(whole: P
 
 
 def test_a_run_that_is_over_has_nothing_left_to_do(whole: Path) -> None:
-    before = weights(whole)
-    Run(loads(RECIPE, Recipe), whole, CPU).go(nothing, nothing)
+    before, journal = weights(whole), (whole / JOURNAL).read_bytes()
+    outcome = Run(loads(RECIPE, Recipe), whole, CPU).go(nothing, nothing)
+    assert outcome.reason == "all steps are done"
     assert same(weights(whole), before)
+    assert (whole / JOURNAL).read_bytes() == journal
+
+
+def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_path: Path) -> None:
+    old = load_model(whole / BEST)
+    first = tmp_path / "first.safetensors"
+    save_model(replace(old, preprocess=old.preprocess.model_copy(update={"longest": 500})), first)
+    settings = {"init": str(first), "network": None, "charset": "", "steps": 30}
+    whole_run = trained(tmp_path / "whole", **settings)
+    assert whole_run.beginning.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
+    recipe = loads(RECIPE, Recipe).model_copy(update=settings)
+    with pytest.raises(KeyboardInterrupt):
+        Run(recipe, tmp_path / "parts", CPU).go(lambda news: os.kill(os.getpid(), signal.SIGINT), nothing)
+    first.unlink()
+    run = Run(recipe, tmp_path / "parts", CPU)
+    run.go(nothing, nothing)
+    assert run.beginning.model.preprocess.longest == 500
+    assert same(weights(tmp_path / "parts"), weights(tmp_path / "whole"))
+
+
+def test_two_runs_keep_out_of_each_others_folder(whole: Path, tmp_path: Path) -> None:
+    one, other = (Run(loads(RECIPE, Recipe), tmp_path, CPU) for _ in range(2))
+    with one.alone(), pytest.raises(DatasetError, match="another run is filling it"), other.alone():
+        pass
+    (tmp_path / STATE).write_bytes((whole / STATE).read_bytes())
+    with pytest.raises(TrainingError, match="another run has just written to it"), other.alone():
+        pass
+
+
+def test_several_processes_train_report_and_end(tmp_path: Path) -> None:
+    recipe = tmp_path / "small.yaml"
+    recipe.write_text(RECIPE)
+    folder = tmp_path / "team"
+    with started(folder, recipe, "--workers", "0", "--devices", "cpu,cpu") as process:
+        _, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error.decode()
+    assert read(folder / JOURNAL)[-1].step == 24
+    assert (folder / "report.html").exists()
 
 
 def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:
@@ -147,9 +187,12 @@ def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Pat
 
 def test_a_run_ends_early_when_it_gets_no_better(tmp_path: Path) -> None:
     learning = loads(RECIPE, Recipe).learning.model_copy(update={"rate": 1e-9})
-    run = trained(tmp_path, learning=learning, patience=2, evaluations=12)
-    assert run.recipe.steps == 24
-    assert read(tmp_path / JOURNAL)[-1].step < 24
+    settings = {"learning": learning, "patience": 2, "evaluations": 12}
+    trained(tmp_path, **settings)
+    step = read(tmp_path / JOURNAL)[-1].step
+    assert step < 24
+    trained(tmp_path, **settings)
+    assert read(tmp_path / JOURNAL)[-1].step == step, "once is enough"
 
 
 def test_a_time_limit_ends_a_run_with_the_rate_come_down(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``receiptgen train``."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 @click.option("--data", multiple=True, metavar="[W*]DATA", help="Learn from this instead; several mix, by weight W.")
 @click.option("--add-data", multiple=True, metavar="[W*]DATA", help="Learn from this beside the recipe's data.")
 @click.option(
-    "--held-out", multiple=True, metavar="NAME=DATA", help="Read this at each evaluation, beside the recipe's."
+    "--held-out",
+    multiple=True,
+    metavar="[NAME=]DATA",
+    help="Read this at each evaluation, before the recipe's; the first decides which weights are best.",
 )
 @click.option("--init", metavar="FILE|none", help="Weights to begin with, or 'none' for a network that knows nothing.")
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--batch", type=click.IntRange(8), help="Lines of an update, over all devices.")
 @click.option("--rate", type=click.FloatRange(0, 10, min_open=True), help="Largest learning rate.")
 @click.option(
-    "--freeze", multiple=True, metavar="START", help="Keep weights whose names begin so; 'body' all but the head."
+    "--freeze", multiple=True, metavar="PLACE", help="Keep the weights of a layer, as 0; 'body' all but the head."
 )
 @click.option("--precision", type=click.Choice(["auto", "float32", "bfloat16"]), help="Of the forward pass.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of weights, lines, order and dropout.")
@@ -76,7 +80,9 @@ def command(
     settings: Recipe = resumed_recipe(out) if resume else override(recipe(name).value, overrides)
     if (count := chosen_backend(backend).processes(devices)) > 1:
         raise SystemExit(again(count))
-    host = Host(backend, devices, workers if workers is not None else max(1, default_workers() // 2))
+    # Half of the cores are for the network; processes of one host share them.
+    cores = default_workers() // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    host = Host(backend, devices, max(1, cores // 2) if workers is None else workers)
     run = Run(settings, out, host)
     with run.alone():
         with Show(run, quiet or as_json) as show:

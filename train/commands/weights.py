@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,8 +19,9 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--names", is_flag=True, help="List the weights by name, with their shapes.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
-def show(file: Path, as_json: bool) -> None:
+def show(file: Path, names: bool, as_json: bool) -> None:
     """Tell what is in FILE: network, characters, preprocessing, how it was trained."""
     from ..description import described_network
     from ..weights import load_model
@@ -32,6 +33,7 @@ def show(file: Path, as_json: bool) -> None:
         said = {
             "network": network, "parameters": _parameters(model), "charset": model.charset.chars,
             "preprocess": preprocess, "record": dict(model.record),
+            "weights": {name: array.shape for name, array in sorted(model.weights.items(), key=_path)},
         }  # fmt: skip
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
@@ -46,6 +48,14 @@ def show(file: Path, as_json: bool) -> None:
     }
     for key, text in rows.items():
         click.echo(f"  {key:12} {text}")
+    if names:
+        for name, array in sorted(model.weights.items(), key=_path):
+            click.echo(f"    {name:40} {' x '.join(map(str, array.shape))}")
+
+
+def _path(weight: tuple[str, Any]) -> tuple[tuple[int, str], ...]:
+    """Return what a weight is sorted by: layer 2 comes before layer 10."""
+    return tuple((int(part) if part.isdecimal() else -1, part) for part in weight[0].split("."))
 
 
 def _parameters(model: "Model") -> int:
