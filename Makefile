@@ -10,6 +10,8 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 # Test processes; the tests are bound by the processor.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# Each is a thread: those of PyTorch and MXNet would wait for each other's cores.
+test test-mxnet wheel-test: export OMP_NUM_THREADS ?= 1
 ARGS ?=
 DRAW ?= 100
 # Tests that read the checkout itself, which a wheel does not hold.
@@ -25,7 +27,8 @@ USER_READY := $(VENV)/.ready-$(KEY)
 DEV_READY := $(VENV)/.ready-dev-$(KEY)
 WHEEL_READY := $(WHEEL_VENV)/.ready-$(KEY)
 MXNET_READY := $(if $(MXNET_HERE),$(MXNET_VENV)/.ready-$(KEY))
-PIP := -m pip --disable-pip-version-check --no-input install --quiet
+# Modules are compiled when they are first imported, which most never are.
+PIP := -m pip --disable-pip-version-check --no-input install --quiet --no-compile
 BIN := $(VENV)/bin
 
 .PHONY: help draw test test-mxnet check format bench wheel-test user dev ready clean
@@ -93,9 +96,10 @@ $(DEV_READY): | $(BIN)/python
 	@$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[dev]'
 	@rm -f $(VENV)/.ready-* && touch $@ $(USER_READY)
 
-$(WHEEL_READY): | $(WHEEL_VENV)/bin/python
-	@echo "installing what the tests need into $(WHEEL_VENV)"
-	@$(WHEEL_VENV)/bin/python $(PIP) --constraint constraints.txt '.[dev]'
+# All but receiptgen itself is looked up in $(VENV); paths in a .pth file bring no editable packages along.
+$(WHEEL_READY): $(DEV_READY) | $(WHEEL_VENV)/bin/python
+	@where() { "$$1"/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; } && \
+		where "$(abspath $(VENV))" > "$$(where $(WHEEL_VENV))/borrowed.pth"
 	@rm -f $(WHEEL_VENV)/.ready-* && touch $@
 
 $(MXNET_VENV)/.ready-$(KEY): | $(MXNET_VENV)/bin/python
