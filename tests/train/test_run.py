@@ -53,6 +53,12 @@ def trained(folder: Path, **settings: Any) -> Run:
     return run
 
 
+def interrupt(news: News) -> None:
+    """Press Ctrl-C at the first news; once more would stop at once."""
+    if news.progressed.step == 1:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
 def weights(folder: Path, name: str = LAST) -> dict[str, Any]:
     return dict(load_model(folder / name).weights)
 
@@ -81,12 +87,8 @@ def test_a_run_leaves_weights_state_and_a_journal(whole: Path) -> None:
 
 def test_a_run_that_stops_when_asked_to_goes_on_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
     recipe = loads(RECIPE, Recipe)
-
-    def stop(news: News) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-
     with pytest.raises(KeyboardInterrupt):
-        Run(recipe, tmp_path, CPU).go(stop, nothing)
+        Run(recipe, tmp_path, CPU).go(interrupt, nothing)
     assert read(tmp_path / JOURNAL)[-1].step < 24
     run = Run(recipe, tmp_path, CPU)
     assert run.resumed
@@ -135,7 +137,7 @@ def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_p
     assert whole_run.beginning.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
     recipe = loads(RECIPE, Recipe).model_copy(update=settings)
     with pytest.raises(KeyboardInterrupt):
-        Run(recipe, tmp_path / "parts", CPU).go(lambda news: os.kill(os.getpid(), signal.SIGINT), nothing)
+        Run(recipe, tmp_path / "parts", CPU).go(interrupt, nothing)
     first.unlink()
     run = Run(recipe, tmp_path / "parts", CPU)
     run.go(nothing, nothing)
