@@ -113,6 +113,7 @@ class Atlas(dict[str, Glyph]):
         wide: Repeat every column, as a till's double width.
         tall: Repeat every row, as a till's double height.
         narrow: Width against the face's own, in steps of a twentieth: resident fonts of tills are slim.
+        lean: Tangent of the angle by which characters lean to the right, 0 to 0.5.
 
     Attributes:
         ascent: Rows of a cell above the baseline.
@@ -121,10 +122,10 @@ class Atlas(dict[str, Glyph]):
 
     def __init__(
         self, face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
-        bold: bool = False, wide: bool = False, tall: bool = False, narrow: float = 1.0,
+        bold: bool = False, wide: bool = False, tall: bool = False, narrow: float = 1.0, lean: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.face, self.size, self.ink, self.pitch, self.narrow = face, size, ink, pitch, narrow
+        self.face, self.size, self.ink, self.pitch, self.narrow, self.lean = face, size, ink, pitch, narrow, lean
         self._bold, self._wide, self._tall = bold, 1 + wide, 1 + tall
         # Hinting may lift an outline by a pixel over its scaled height.
         self._up = int(np.ceil(face.ascent * size)) + 1
@@ -174,6 +175,8 @@ class Atlas(dict[str, Glyph]):
                 darkest = np.maximum.reduceat(ink.max(axis=0), starts[:-1])
                 limits = np.where(darkest > _STRUCK, _STRUCK, darkest // 2)
                 ink = (ink > limits.repeat(np.diff(starts))).astype(np.uint8) * 255
+        if self.lean:
+            ink = self._leant(ink)
         if self._bold:
             ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
         ink = ink.repeat(self._tall, axis=0).repeat(self._wide, axis=1)
@@ -182,6 +185,15 @@ class Atlas(dict[str, Glyph]):
         for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
             part = ink[:, edges[place] : edges[place + 1]]
             self._enter(char, Glyph(part, boxes[place], pad * self._wide, advance * self._wide, len(self)))
+
+    def _leant(self, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a canvas whose rows are moved by their distance from the baseline; dots stay dots."""
+        if self.ink == "dots":
+            shifts = np.rint((self._up - np.arange(len(ink))) * self.lean).astype(int)
+            columns = np.arange(ink.shape[1]) - shifts[:, None]
+            return np.asarray(np.take_along_axis(ink, columns % ink.shape[1], 1))
+        shear = np.array([[1, -self.lean, self.lean * self._up], [0, 1, 0]], np.float64)
+        return np.asarray(cv2.warpAffine(ink, shear, (ink.shape[1], len(ink))), np.uint8)
 
     def _enter(self, char: str, glyph: Glyph) -> None:
         if glyph.number == len(self._table):
@@ -192,7 +204,7 @@ class Atlas(dict[str, Glyph]):
     @cached_property
     def twins(self) -> frozenset[str]:
         """ASCII characters that look like another one: no label could tell them apart."""
-        if self.face.twins is not None and self.narrow == 1:
+        if self.face.twins is not None and self.narrow == 1 and not self.lean:
             # Repeated rows and columns make no new ones, nor does a pitch.
             return frozenset(self.face.twins.get(_twin_key(self.ink, self._bold, self.size), ""))
         seen: dict[tuple[Any, bytes], str] = {}
@@ -235,10 +247,10 @@ class Atlas(dict[str, Glyph]):
 @lru_cache(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
-    bold: bool = False, wide: bool = False, tall: bool = False, narrow: float = 1.0,
+    bold: bool = False, wide: bool = False, tall: bool = False, narrow: float = 1.0, lean: float = 0.0,
 ) -> Atlas:  # fmt: skip
     """Return an atlas, kept while it is among those last used; arguments as ``Atlas`` takes them."""
-    return Atlas(face, size, ink, pitch, bold, wide, tall, narrow)
+    return Atlas(face, size, ink, pitch, bold, wide, tall, narrow, lean)
 
 
 def _twin_key(ink: Ink, bold: bool, size: int) -> str:

@@ -23,6 +23,7 @@ class Style(NamedTuple):
         underline: A rule under the text.
         inverse: White on black.
         display: The second face of the receipt, in which some print the shop's name.
+        italic: Leaning to the right, as drivers and dot matrix printers make it of the upright.
     """
 
     wide: bool = False
@@ -32,6 +33,7 @@ class Style(NamedTuple):
     underline: bool = False
     inverse: bool = False
     display: bool = False
+    italic: bool = False
 
 
 PLAIN = Style()

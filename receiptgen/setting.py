@@ -10,6 +10,8 @@ from receiptgen.typeface import Face
 _SCALES = {(False, False): 1.0, (True, False): 1.25, (False, True): 1.35, (True, True): 1.7}
 # A till's second font against its first: Font B of ESC/POS is 9 dots wide where Font A is 12.
 _SMALL = 0.75
+# Tangent of twelve degrees, by which Windows leans a face that has no italic.
+_LEAN = 0.21
 
 
 class Setting(NamedTuple):
@@ -51,16 +53,17 @@ class Setting(NamedTuple):
 
     def atlas(self, style: Style) -> Atlas:
         """Return the glyphs of a style."""
+        lean = _LEAN if style.italic else 0.0
         if style.display:
-            return atlas(self.display, round(self.size * self.display_scale), self.ink)
+            return atlas(self.display, round(self.size * self.display_scale), self.ink, lean=lean)
         face, overstrike = self.face, style.bold
         if overstrike and face.bold is not None and self.ink == "smooth":
             face, overstrike = face.bold, False
         if self.pitch is None:
             scale = _SCALES[style.wide, style.tall] * (0.85 if style.small else 1)
-            return atlas(face, round(self.size * scale), self.ink, None, overstrike, False, False, self.narrow)
+            return atlas(face, round(self.size * scale), self.ink, None, overstrike, False, False, self.narrow, lean)
         if not style.small:
-            return atlas(face, self.size, self.ink, self.pitch, overstrike, style.wide, style.tall, self.narrow)
+            return atlas(face, self.size, self.ink, self.pitch, overstrike, style.wide, style.tall, self.narrow, lean)
         pitch = max(6, round(self.pitch * _SMALL))
         size = max(10, int(pitch / face.width / self.narrow))
-        return atlas(face, size, self.ink, pitch, overstrike, style.wide, style.tall, self.narrow)
+        return atlas(face, size, self.ink, pitch, overstrike, style.wide, style.tall, self.narrow, lean)

@@ -314,6 +314,23 @@ def test_a_tills_styles_are_repeated_and_struck_twice(ink: Ink, style: Style) ->
     assert found.height == single.height * (1 + style.tall)
 
 
+@pytest.mark.parametrize("ink", INKS)
+@pytest.mark.parametrize("narrow", [1.0, 0.8])
+def test_italics_lean_about_the_baseline(ink: Ink, narrow: float) -> None:
+    upright, italic = (Atlas(face("cousine"), 40, ink, 24, narrow=narrow, lean=lean) for lean in (0.0, 0.25))
+    for char in "HIl|p":
+        straight, leant = (middles(*pixels(found, char)) for found in (upright, italic))
+        assert straight.keys() == leant.keys()
+        for row, middle in straight.items():
+            assert abs(leant[row] - middle + row * 0.25) < 1, "row 0 is the baseline"
+        assert italic[char].advance == upright[char].advance
+
+
+def middles(ink: np.ndarray, left: int, top: int) -> dict[int, float]:
+    """Return where the ink of each row lies."""
+    return {top + row: left + float((line * np.arange(len(line))).sum() / line.sum()) for row, line in enumerate(ink)}
+
+
 @pytest.mark.parametrize("text", ["jf", "f j", "Ty", "ab  c", "WAVE", "j"])
 @pytest.mark.parametrize("name", ["caveat", "arimo", "spleen-12x24"])
 def test_a_strip_is_its_glyphs_side_by_side(name: str, text: str) -> None:

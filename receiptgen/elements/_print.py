@@ -43,6 +43,7 @@ class Looks(Record):
         underline: A rule under the text.
         inverse: White on black.
         display: The receipt's second face.
+        italic: Leaning to the right.
     """
 
     wide: bool = False
@@ -52,11 +53,14 @@ class Looks(Record):
     underline: bool = False
     inverse: bool = False
     display: bool = False
+    italic: bool = False
 
     @property
     def style(self) -> Style:
         """The same as the printer's record."""
-        return Style(self.wide, self.tall, self.bold, self.small, self.underline, self.inverse, self.display)
+        return Style(
+            self.wide, self.tall, self.bold, self.small, self.underline, self.inverse, self.display, self.italic
+        )
 
 
 PLAIN = Looks()
