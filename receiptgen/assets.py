@@ -1,4 +1,4 @@
-"""Files that come with the package: templates, locales, catalogues, word lists and fonts."""
+"""Files that come with the package: templates, locales, catalogues, word lists, fonts and weights."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -30,6 +30,12 @@ def packaged(folder: str, name: str, suffix: str = ".yaml") -> Path:
         noun = {"snippets": "snippet set"}.get(folder, folder.removesuffix("s"))
         raise UnknownNameError(f"unknown {noun} {name!r}{hint(name, known)}")
     return _folder("receiptgen.configs") / folder / f"{name}{suffix}"
+
+
+def packaged_weights(name: str, suffix: str = ".safetensors") -> Path | None:
+    """Return the path of packaged weights, or None where the name is none of theirs."""
+    path = _folder("receiptgen.weights") / f"{name}{suffix}"
+    return path if name.isidentifier() and path.is_file() else None
 
 
 def font_folder() -> Path:

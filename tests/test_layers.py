@@ -10,12 +10,12 @@ import receiptgen
 PACKAGE = Path(receiptgen.__file__).parent
 # From the ground up: each may import from those before it. A room is one layer; its files see each other.
 LAYERS = (
-    "errors", "geometry", "registry", "marks", "faults", "config", "dice", "assets", "locales", "receipt", "money",
-    "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "atlas", "page", "sample", "noise",
-    "setting", "printer", "snippets", "elements", "effects", "writers", "loading", "profile", "layout", "raster",
-    "template", "looks", "cutting", "pipeline", "plan", "workers",
-    "dataset", "checking", "clearing", "contact", "fixtures", "crops",
-    "measures", "judges", "fidelity", "report", "pytest_plugin", "commands", "cli", "__main__",
+    "errors", "geometry", "registry", "marks", "faults", "config", "dice", "weights", "assets", "locales",
+    "receipt", "money", "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "atlas",
+    "page", "sample", "noise", "setting", "printer", "snippets", "elements", "effects", "writers", "loading",
+    "profile", "layout", "raster", "template", "looks", "cutting", "pipeline", "plan", "workers", "dataset",
+    "checking", "clearing", "contact", "fixtures", "crops", "measures", "judges", "fidelity", "report",
+    "pytest_plugin", "commands", "cli", "__main__",
 )  # fmt: skip
 ROOMS = ("snippets", "elements", "effects", "writers", "commands")
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DATA = {".yaml", ".json", ".txt", ".ttf", ".otf"}
+DATA = {".yaml", ".json", ".txt", ".ttf", ".otf", ".safetensors", ".onnx"}
 
 
 @pytest.fixture(scope="module")

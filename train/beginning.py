@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.assets import packaged_weights
 from receiptgen.errors import TrainingError, WeightsError
 
 from .charset import BLANK, Charset, charset
@@ -56,7 +57,7 @@ def begin(recipe: Recipe) -> Beginning:
     if described_network(source.network) != described_network(network):
         raise TrainingError(
             f"{recipe.init}: is a {described_network(source.network)}, the recipe's network a "
-            f"{described_network(network)}; leave 'network' out to go on with that of the weights"
+            f"{described_network(network)}; leave 'network' out to go on with that of the weights, or say --init none"
         )
     notes = [f"{recipe.init}: its weights are taken over"]
     head = list(declared(network, len(chars)))[-2:]
@@ -67,7 +68,7 @@ def begin(recipe: Recipe) -> Beginning:
 
 
 def _weights(path: Path) -> Model:
-    if not path.exists():
+    if not (path.exists() or packaged_weights(str(path))):
         raise WeightsError(f"{path}: no such file; --init names the weights to begin with, or none")
     return load_model(path)
 

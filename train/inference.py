@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.assets import packaged_weights
 from receiptgen.errors import MissingExtraError, WeightsError
 
 from .backends import Rule, backend
@@ -55,7 +56,7 @@ def open_weights(path: Path, backend_name: str = "auto", devices: str = "auto") 
     """Open a safetensors or ONNX file.
 
     Args:
-        path: The file.
+        path: The file, or the name of packaged weights, of which ONNX is taken where no backend is installed.
         backend_name: Of safetensors: ``auto``, ``torch`` or ``mxnet``.
         devices: Of safetensors: as ``receiptgen train`` has them.
 
@@ -65,10 +66,15 @@ def open_weights(path: Path, backend_name: str = "auto", devices: str = "auto") 
     """
     if path.suffix == ".onnx":
         return _open_onnx(path)
-    from .weights import load_model  # ONNX files need no package for weights
-
+    packaged = packaged_weights(str(path), ".onnx")
+    try:
+        chosen = backend(backend_name)
+        from .weights import load_model  # ONNX files need no package for weights
+    except MissingExtraError:
+        if packaged is None or backend_name != "auto":
+            raise
+        return _open_onnx(packaged)
     model = load_model(path)
-    chosen = backend(backend_name)
     chosen.join(devices, alone=True)
     layers = whole(model.network, len(model.charset))
     learner = chosen.learner(layers, entering(model.network), model.weights, Rule(), "auto", 0)

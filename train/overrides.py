@@ -36,6 +36,7 @@ def override(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     learning = {key: chosen.pop(key) for key in _LEARNING if key in chosen}
     values["learning"] = recipe.learning.model_dump() | learning
     if "network" in chosen:
+        values["init"] = "none"  # the recipe's weights are of the recipe's network
         chosen["network"] = NETWORKS.get(chosen["network"])()
     parts = [*_parts(chosen["data"])] if "data" in chosen else [*recipe.data]
     chosen["data"] = parts + _parts(chosen.pop("add_data", ()))

@@ -66,7 +66,7 @@ class Recipe(Record):
         charset: ``ascii``, ``receipt``, or the characters themselves; none for that of the weights in ``init``.
         preprocess: How lines are made ready; none for as the weights in ``init`` are used to.
         effects: What is done to images that lie on a disk; drawn lines have been through a profile.
-        init: Weights to begin with: a file, or ``none``.
+        init: Weights to begin with: packaged ones by name, a file, or ``none``.
         data: What is learnt from.
         held_out: What is read at each evaluation and never learnt from, by the name that reports call it. The first
             decides which weights are best.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.assets import packaged_weights
 from receiptgen.errors import MissingExtraError, WeightsError
 
 from .charset import Charset
@@ -71,9 +72,13 @@ def save_model(model: Model, path: Path) -> None:
 def load_model(path: Path) -> Model:
     """Read a model.
 
+    Args:
+        path: A file, or the name of packaged weights.
+
     Raises:
         WeightsError: There is no such file, it is damaged or of another make, or its weights don't fit its network.
     """
+    path = packaged_weights(str(path)) or path
     if not path.is_file():
         raise WeightsError(
             f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; expected weights, as best.safetensors"

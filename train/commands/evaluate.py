@@ -32,7 +32,8 @@ def command(
 ) -> None:  # fmt: skip
     """Tell how well WEIGHTS read data sets: error rates of each and of each kind, confusions.
 
-    WEIGHTS is a safetensors file of a run, or an ONNX file that 'weights export' wrote. DATA is a folder or file of
+    WEIGHTS is 'receipt', which comes with the package, a safetensors file of a run, or an ONNX file that 'weights
+    export' wrote. DATA is a folder or file of
     any known form, FORM:PATH to say which, or live:SET[:KIND+KIND][@PROFILE] for freshly drawn lines. Freshly drawn
     receipt texts are always read beside it. --out receives the predictions as FILE<TAB>TEXT, and the worst lines as a
     picture.

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     metavar="[NAME=]DATA",
     help="Read this at each evaluation, before the recipe's; the first decides which weights are best.",
 )
-@click.option("--init", metavar="FILE|none", help="Weights to begin with, or 'none' for a network that knows nothing.")
+@click.option(
+    "--init", metavar="NAME|FILE|none", help="Weights to begin with; 'none' for a network that knows nothing."
+)
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option("--charset", metavar="NAME|CHARS", help="ascii, receipt, or the characters themselves.")
 @click.option("--steps", type=click.IntRange(1), help="End after so many updates.")

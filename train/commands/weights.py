@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from receiptgen.assets import packaged_weights
+
 if TYPE_CHECKING:
     from ..weights import Model
 
@@ -22,7 +24,7 @@ def command() -> None:
 @click.option("--names", is_flag=True, help="List the weights by name, with their shapes.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 def show(file: Path, names: bool, as_json: bool) -> None:
-    """Tell what is in FILE: network, characters, preprocessing, how it was trained."""
+    """Tell what is in FILE, or in packaged weights: network, characters, preprocessing, how it was trained."""
     from ..description import described_network
     from ..weights import load_model
 
@@ -37,7 +39,8 @@ def show(file: Path, names: bool, as_json: bool) -> None:
         }  # fmt: skip
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
-    click.echo(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
+    size = (packaged_weights(str(file)) or file).stat().st_size
+    click.echo(f"{file}: {size / 1e6:,.1f} MB")
     kind = network.pop("kind")
     rows = {
         "network": " ".join([f"{kind}:", *_pairs(network)]),
