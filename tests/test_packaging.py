@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DATA = {".yaml", ".json", ".txt", ".ttf", ".otf", ".safetensors", ".onnx"}
+DATA = {".yaml", ".json", ".txt", ".ttf", ".otf", ".safetensors", ".onnx", ".npz"}
 
 
 @pytest.fixture(scope="module")

@@ -38,12 +38,14 @@ class Opened(NamedTuple):
         Args:
             width: Beams that are kept at each step.
             lexicon: File of words, one a line.
-            model: File of a character model.
+            model: File of a character model, or the name of a packaged one.
 
         Raises:
             ReceiptgenError: A file can't be read.
         """
         guide = None
+        if model:
+            model = packaged_weights(str(model), ".npz") or model
         if lexicon or model:
             guide = Guide(
                 self.charset.chars, CharacterModel.load(model) if model else None,

@@ -23,9 +23,10 @@ def opened() -> Opened:
     return open_weights(path)
 
 
-def cer(opened: Opened, data: str, lines: int) -> float:
+def cer(opened: Opened, data: str, lines: int, guided: bool = False) -> float:
     held = hold_out("frozen", named(data).data, lines, 5)
-    return summarise(opened.reader.read(held.examples)).cer_ci
+    search = opened.search(5, model=Path("receipt")) if guided else None
+    return summarise(opened.reader.read(held.examples, search)).cer_ci
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,11 @@ def test_drawn_lines_are_read(opened: Opened, data: str, worst: float) -> None:
 def test_real_lines_are_read(opened: Opened) -> None:
     # Measured: 2.3 %, and 2.5 % of all lines.
     assert cer(opened, f"sroie:{REAL}", 1000) < 0.027
+
+
+def test_the_character_model_helps(opened: Opened) -> None:
+    data = "live:standard:receipt_text@real"
+    assert cer(opened, data, 300, guided=True) < cer(opened, data, 300)
 
 
 def test_both_files_are_the_same_network(opened: Opened) -> None:

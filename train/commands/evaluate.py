@@ -19,7 +19,12 @@ _FRESH = "live:standard:receipt_text@real"
 @click.option("--limit", type=click.IntRange(1), help="Lines of each data set, at random.  [default: all; drawn: 1000]")
 @click.option("--beam", type=click.IntRange(1, 200), help="Search with so many beams instead of taking the best path.")
 @click.option("--lexicon", type=click.Path(path_type=Path, dir_okay=False), help="Words for the beam, one a line.")
-@click.option("--lm", "model", type=click.Path(path_type=Path, dir_okay=False), help="Character model for the beam.")
+@click.option(
+    "--lm",
+    "model",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Character model for the beam: a file, or 'receipt'.",
+)
 @backend_option
 @devices_option
 @seed_option
