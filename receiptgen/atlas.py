@@ -21,7 +21,7 @@ INKS: tuple[Ink, ...] = get_args(Ink)
 
 # Every face draws these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
-# Steps of narrowing, and the cover (of 255) from which a narrowed dot is struck: strokes of one dot survive.
+# Steps of stretching, and the cover (of 255) from which a resized dot is struck: strokes of one dot survive.
 _STEPS, _STRUCK = 20, 84
 # Pixels an em at which twins are measured: from below what is legible to double height.
 _TWIN_SIZES = range(8, 73)
@@ -112,7 +112,7 @@ class Atlas(dict[str, Glyph]):
         bold: Strike twice, a dot apart, as a till does for want of a bold font.
         wide: Repeat every column, as a till's double width.
         tall: Repeat every row, as a till's double height.
-        narrow: Width against the face's own, in steps of a twentieth: resident fonts of tills are slim.
+        stretch: Width against the face's own, in steps of a twentieth: resident fonts of tills are slim, or wide.
         lean: Tangent of the angle by which characters lean to the right, 0 to 0.5.
 
     Attributes:
@@ -122,10 +122,10 @@ class Atlas(dict[str, Glyph]):
 
     def __init__(
         self, face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
-        bold: bool = False, wide: bool = False, tall: bool = False, narrow: float = 1.0, lean: float = 0.0,
+        bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.face, self.size, self.ink, self.pitch, self.narrow, self.lean = face, size, ink, pitch, narrow, lean
+        self.face, self.size, self.ink, self.pitch, self.stretch, self.lean = face, size, ink, pitch, stretch, lean
         self._bold, self._wide, self._tall = bold, 1 + wide, 1 + tall
         # Hinting may lift an outline by a pixel over its scaled height.
         self._up = int(np.ceil(face.ascent * size)) + 1
@@ -152,22 +152,22 @@ class Atlas(dict[str, Glyph]):
         if lacking := "".join(char for char in missing if char not in self.face.chars):
             raise FontError(f"face {self.face.name!r} can't draw {lacking!r}")
         naturals = [round(self._font.getlength(char)) for char in missing]
-        advances = [round(natural * self.narrow) if self.pitch is None else self.pitch for natural in naturals]
-        # The face's own width of a cell; a whole number of pixels where the face is narrowed, too.
-        cells = [round(advance / self.narrow) for advance in advances]
+        advances = [round(natural * self.stretch) if self.pitch is None else self.pitch for natural in naturals]
+        # The face's own width of a cell; a whole number of pixels where the face is stretched, too.
+        cells = [round(advance / self.stretch) for advance in advances]
         # Italic and handwritten faces overhang, none by an em.
         pad = -(-self.size // _STEPS) * _STEPS
         widths = [2 * pad + -(-max(pair) // _STEPS) * _STEPS for pair in zip(naturals, cells, strict=True)]
         image = Image.new("L", (sum(widths), self._up + self._down))
         pen = ImageDraw.Draw(image)
-        pen.fontmode = "1" if self.ink == "dots" and self.narrow == 1 else "L"
+        pen.fontmode = "1" if self.ink == "dots" and self.stretch == 1 else "L"
         starts = [0, *accumulate(widths)]
         for char, start, natural, cell in zip(missing, starts, naturals, cells, strict=False):
             # A glyph narrower or wider than the pitch stands in the middle of its cell.
             pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
         ink = np.array(image)
-        if self.narrow != 1:
-            steps = round(self.narrow * _STEPS)
+        if self.stretch != 1:
+            steps = round(self.stretch * _STEPS)
             pad, starts = pad * steps // _STEPS, [start * steps // _STEPS for start in starts]
             ink = cv2.resize(ink, (starts[-1], len(ink)), interpolation=cv2.INTER_AREA)
             if self.ink == "dots":
@@ -204,7 +204,7 @@ class Atlas(dict[str, Glyph]):
     @cached_property
     def twins(self) -> frozenset[str]:
         """ASCII characters that look like another one: no label could tell them apart."""
-        if self.face.twins is not None and self.narrow == 1 and not self.lean:
+        if self.face.twins is not None and self.stretch == 1 and not self.lean:
             # Repeated rows and columns make no new ones, nor does a pitch.
             return frozenset(self.face.twins.get(_twin_key(self.ink, self._bold, self.size), ""))
         seen: dict[tuple[Any, bytes], str] = {}
@@ -247,10 +247,10 @@ class Atlas(dict[str, Glyph]):
 @lru_cache(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
-    bold: bool = False, wide: bool = False, tall: bool = False, narrow: float = 1.0, lean: float = 0.0,
+    bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
 ) -> Atlas:  # fmt: skip
     """Return an atlas, kept while it is among those last used; arguments as ``Atlas`` takes them."""
-    return Atlas(face, size, ink, pitch, bold, wide, tall, narrow, lean)
+    return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
 
 
 def _twin_key(ink: Ink, bold: bool, size: int) -> str:

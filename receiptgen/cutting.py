@@ -13,8 +13,9 @@ from receiptgen.profile import Crop
 
 Box = tuple[int, int, int, int]
 Margins = tuple[float, float, float, float]
-# A text less high than this share of its row is boxed as high as the row: nobody boxes a colon alone.
-_LOW = 0.6
+# A text less high than the first share of its row may be boxed as high as the row, one less high than the second always
+# is: a dash that fills its box could be anything.
+_LOW, FLAT = 0.6, 0.3
 
 
 def stretches(regions: Regions) -> list[tuple[Span, tuple[int, ...]]]:
@@ -60,8 +61,8 @@ def frame(page: Page, band: tuple[float, float, float, float], margins: Margins)
     return low_x, low_y, min(max(high_x, low_x + 1), columns), min(max(high_y, low_y + 1), rows)
 
 
-def band_of(page: Page, span: Span) -> tuple[float, float, float, float]:
-    """Return the upright box of some words of a row, as high as the row there if they are low, as a dash is."""
+def band_of(page: Page, span: Span, tight: bool) -> tuple[float, float, float, float]:
+    """Return the upright box of some words of a row, as high as the row there if low and not boxed tightly."""
     regions = page.regions
     own = boxes_of_quads(regions.word_quads[span.start : span.stop])
     x0, y0 = own[:, :2].min(axis=0).tolist()
@@ -71,7 +72,7 @@ def band_of(page: Page, span: Span) -> tuple[float, float, float, float]:
     # Its upper and lower edge above and below the words, also where the page is turned.
     top = min(np.interp([x0, x1], *_edge(quad[0], quad[1])))
     foot = max(np.interp([x0, x1], *_edge(quad[3], quad[2])))
-    if y1 - y0 < _LOW * (foot - top):
+    if y1 - y0 < (FLAT if tight else _LOW) * (foot - top):
         y0, y1 = min(y0, float(top)), max(y1, float(foot))
     return x0, y0, x1, y1
 

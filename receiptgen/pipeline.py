@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from receiptgen import basket, looks
 from receiptgen.atlas import ASCII, Atlas
 from receiptgen.catalogue import stock
-from receiptgen.cutting import Margins, band_of, clear_box, draw_margins, frame, stretches
+from receiptgen.cutting import FLAT, Margins, band_of, clear_box, draw_margins, frame, stretches
 from receiptgen.dice import Dice, key_of
 from receiptgen.effects import run
 from receiptgen.elements import Ticket, draw_voice
@@ -19,7 +19,7 @@ from receiptgen.locales import locale
 from receiptgen.looks import LOOKS_SERVE, Look
 from receiptgen.page import Page, Span
 from receiptgen.printer import Printer, Texts, draw_printer
-from receiptgen.profile import Profile, profile
+from receiptgen.profile import Crop, Profile, profile
 from receiptgen.raster import Tip, draw_page, draw_text
 from receiptgen.sample import PLAIN, Block, Frame, Row, Rule, Run, Sample
 from receiptgen.template import Cut, ReceiptTemplate, receipt_template, snippet_set
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Texts taken from one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
 CUTS = 32
-# Dots of paper beyond a crop, so that its edge is as if the paper went on.
-_SLACK = 3
+# Dots of paper beyond a crop, so that its edge is as if the paper went on; and by how much more, against its width,
+# where there are neighbours: they come into the box of a sloping row at its corners.
+_SLACK, _SLOPE = 3, 0.04
 
 
 class Source(Protocol):
@@ -187,7 +188,7 @@ class Snippets:
             page = draw_text(run_, glyphs, (left, top, right, bottom))
         else:
             margins = draw_margins(used.crop, dice)
-            page = _draw_among_neighbours(run_, look, glyphs, margins, dice)
+            page = _draw_among_neighbours(run_, look, glyphs, used.crop, margins, dice)
         page, effects = run((*made.effects, *used.line_effects), page, dice)
         if used.crop is not None:
             # Until here the page's quad is what people box.
@@ -199,7 +200,7 @@ class Snippets:
         )  # fmt: skip
 
 
-def _draw_among_neighbours(run_: Run, look: Look, glyphs: Atlas, margins: Margins, dice: Dice) -> Page:
+def _draw_among_neighbours(run_: Run, look: Look, glyphs: Atlas, crop: Crop, margins: Margins, dice: Dice) -> Page:
     """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
     size = look.setting.size
     left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
@@ -207,7 +208,9 @@ def _draw_among_neighbours(run_: Run, look: Look, glyphs: Atlas, margins: Margin
     if not run_.style.inverse:
         width = glyphs.measure(run_.text) + left + right
         tips = [tip for side in (-1, 1) if (tip := look.draw_tip(width, side, dice))]
-    return draw_text(run_, glyphs, (left, top, right, bottom), tips, framed=True)
+        if tips:
+            top, bottom = top + round(_SLOPE * width), bottom + round(_SLOPE * width)
+    return draw_text(run_, glyphs, (left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)
 
 
 class Cuts:
@@ -242,7 +245,8 @@ class Cuts:
         if used.crop is None:
             box = clear_box(whole.page, span, [dice.count(self._cut.margin) for _ in range(4)])
         else:
-            box = frame(whole.page, band_of(whole.page, span), draw_margins(used.crop, dice))
+            band = band_of(whole.page, span, dice.chance(used.crop.tight))
+            box = frame(whole.page, band, draw_margins(used.crop, dice))
         page = whole.page.crop(box, span, fields)
         return Sample(
             self.kind, index, number, page, whole.template, whole.profile, whole.locale, whole.face, whole.size,

@@ -51,8 +51,8 @@ class Printer(Record):
         display: The same for a shop's name that is drawn large.
         display_scale: Size of that, against the body's.
         leading: Line to line, against the size of the body.
-        narrow: Width of the body's characters against their face's own, 0.5 to 1, in steps of a twentieth: in a pitch,
-            they are the higher for it. Bitmap faces stay as they are.
+        stretch: Width of the body's characters against their face's own, 0.5 to 2, in steps of a twentieth: in a pitch,
+            slim ones are the higher for it, and wide ones the lower. Bitmap faces stay as they are.
     """
 
     weight: float = Field(default=1.0, gt=0)
@@ -65,7 +65,7 @@ class Printer(Record):
     display: Faces = Weights({"sans": 3, "condensed": 2, "serif": 1, "typewriter": 1})
     display_scale: Range = Range(1.5, 2.4)
     leading: Range = Range(1.15, 1.45)
-    narrow: Annotated[Spread, between(0.5, 1)] = Spread(1)
+    stretch: Annotated[Spread, between(0.5, 2)] = Spread(1)
 
     def draw(self, texts: Texts, dice: Dice) -> Setting:
         """Settle on sizes and faces for one receipt, the faces after its texts.
@@ -93,13 +93,13 @@ class Printer(Record):
         pitch = width // dice.choose(self.columns) if self.columns else None
         size, leading = dice.count(self.size), dice.within(self.leading)
         display_scale = dice.within(self.display_scale)
-        narrow = round(dice.spread(self.narrow) * 20) / 20
+        stretch = round(dice.spread(self.stretch) * 20) / 20
         display_chars = set().union(*(chars for style, chars in texts.items() if style.display))
         display = next(draw_faces(self.display, display_chars, dice.fork("display")))
         body_chars = set().union(*(chars for style, chars in texts.items() if not style.display)) | {"0"}
         for body in draw_faces(self.faces, body_chars, dice.fork("face")):
-            slim = 1.0 if body.native else narrow
-            fitted = fit(body, size, pitch, slim)
+            drawn = 1.0 if body.native else stretch
+            fitted = fit(body, size, pitch, drawn)
             if fitted is not None:
                 yield Setting(
                     width,
@@ -111,7 +111,7 @@ class Printer(Record):
                     round(fitted * leading),
                     display,
                     display_scale,
-                    slim,
+                    drawn,
                 )
 
 
@@ -120,7 +120,7 @@ def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
     return printers[dice.weigh_index([printer.weight for printer in printers])]
 
 
-def fit(face: Face, size: int, pitch: int | None = None, narrow: float = 1.0) -> int | None:
+def fit(face: Face, size: int, pitch: int | None = None, stretch: float = 1.0) -> int | None:
     """Return the size in pixels an em at which a face is drawn, or None where it would look wrong.
 
     A bitmap-like face is crisp at multiples of its native size only. In a pitch, the face is as large as
@@ -128,7 +128,7 @@ def fit(face: Face, size: int, pitch: int | None = None, narrow: float = 1.0) ->
     """
     if pitch is None:
         return face.native * max(1, round(size / face.native)) if face.native else size
-    largest = int((pitch + 0.49) / (face.width * narrow))
+    largest = int((pitch + 0.49) / (face.width * stretch))
     if not face.native:
         return largest
     native = face.native * (largest // face.native)

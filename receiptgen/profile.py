@@ -54,6 +54,8 @@ class Crop(Record):
         leak: Share of snippets on either side of which, above and below, a neighbour stands near enough to leak in.
         leading: Line to line of such neighbours, against the size of the face.
         rules: Share of these neighbours that are rules.
+        tight: Share of texts lower than their row, such as a colon, that are boxed as high as they are, and not as high
+            as the row. Flat ones, a dash or a point, never are.
     """
 
     left: Margin = Spread(0.03, 0.08, 0.12, 0.17, 0.26)
@@ -63,6 +65,7 @@ class Crop(Record):
     leak: float = Field(default=0.3, ge=0, le=1)
     leading: Annotated[Spread, between(0.8, 3)] = Spread(1.0, 1.3)
     rules: float = Field(default=0.2, ge=0, le=1)
+    tight: float = Field(default=0.5, ge=0, le=1)
 
 
 def _known_styles(weights: Weights) -> Weights:

@@ -43,7 +43,11 @@ class Tip(NamedTuple):
 
 
 def draw_text(
-    run: Run, glyphs: Atlas, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), framed: bool = False
+    run: Run,
+    glyphs: Atlas,
+    margins: tuple[int, int, int, int],
+    tips: Sequence[Tip] = (),
+    low: float | None = None,
 ) -> Page:
     """Ink a single text: the fast path of snippets, equal to the pixel to a page of one row cropped alike.
 
@@ -52,13 +56,20 @@ def draw_text(
         glyphs: With what.
         margins: Paper left of, above, right of and below the ink, in pixels.
         tips: Neighbours above and below.
-        framed: Let the page's quad be what a person would box: the ink, at least as high as a digit.
+        low: Let the page's quad be what a person would box: the ink, or as high as a digit if it is lower than this
+            share of one. None: all of the image.
     """
     strip = glyphs.strip(run.text)
     chars = strip.boxes[strip.boxes[:, 3] > 0] if " " in run.text else strip.boxes
     x0, y0 = chars[:, :2].min(axis=0).tolist()
     x1, y1 = chars[:, 2:].max(axis=0).tolist()
+    above = below = 0
+    if low is not None:
+        _, zero_top, _, zero_foot = glyphs["0"].box
+        if y1 - y0 < low * (zero_foot - zero_top):
+            above, below = max(0, y0 - zero_top), max(0, zero_foot - y1)
     left, top, right, bottom = margins
+    top, bottom = top + above, bottom + below
     width, height = x1 - x0 + left + right, y1 - y0 + top + bottom
     image = np.full((height, width), 255, np.uint8)
     paper = image[top : height - bottom, left : width - right]
@@ -83,9 +94,8 @@ def draw_text(
     if marks:
         boxes[first:last] = [box for _, box in marks]
     boxes[last:] = chars
-    if framed:
-        _, zero_top, _, zero_foot = glyphs["0"].box
-        boxes[0] = (left, top - max(0, y0 - zero_top), width - right, height - bottom + max(0, zero_foot - y1))
+    if low is not None:
+        boxes[0] = (left, top - above, width - right, height - bottom + below)
     whole = (Span(run.text, run.role, 0, len(words), run.item),)
     spans = tuple(
         [Span(word, run.role, start, stop, run.item) for word, start, stop in zip(words, starts, stops, strict=True)]

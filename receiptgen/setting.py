@@ -27,7 +27,7 @@ class Setting(NamedTuple):
         leading: Dots from line to line.
         display: Face of the shop's name.
         display_scale: Its size against the body's.
-        narrow: Width of the body's characters against the face's own.
+        stretch: Width of the body's characters against the face's own.
     """
 
     width: int
@@ -39,12 +39,12 @@ class Setting(NamedTuple):
     leading: int
     display: Face
     display_scale: float
-    narrow: float = 1.0
+    stretch: float = 1.0
 
     @property
     def unit(self) -> int:
         """Width of a column in dots: the pitch, or a digit's advance."""
-        return self.pitch or round(self.face.digit * self.size * self.narrow)
+        return self.pitch or round(self.face.digit * self.size * self.stretch)
 
     @property
     def columns(self) -> int:
@@ -61,9 +61,9 @@ class Setting(NamedTuple):
             face, overstrike = face.bold, False
         if self.pitch is None:
             scale = _SCALES[style.wide, style.tall] * (0.85 if style.small else 1)
-            return atlas(face, round(self.size * scale), self.ink, None, overstrike, False, False, self.narrow, lean)
+            return atlas(face, round(self.size * scale), self.ink, None, overstrike, False, False, self.stretch, lean)
         if not style.small:
-            return atlas(face, self.size, self.ink, self.pitch, overstrike, style.wide, style.tall, self.narrow, lean)
+            return atlas(face, self.size, self.ink, self.pitch, overstrike, style.wide, style.tall, self.stretch, lean)
         pitch = max(6, round(self.pitch * _SMALL))
-        size = max(10, int(pitch / face.width / self.narrow))
-        return atlas(face, size, self.ink, pitch, overstrike, style.wide, style.tall, self.narrow, lean)
+        size = max(10, int(pitch / face.width / self.stretch))
+        return atlas(face, size, self.ink, pitch, overstrike, style.wide, style.tall, self.stretch, lean)

@@ -74,11 +74,11 @@ def test_no_module_reads_the_training_package() -> None:
 TRAIN = PACKAGE.parent / "train"
 # The same for training; what begins with an underscore is part of its room.
 TRAIN_LAYERS = (
-    "files", "layers", "charset", "transforms", "batches", "networks", "description", "datasets", "weights",
+    "files", "images", "layers", "charset", "transforms", "batches", "networks", "description", "datasets", "weights",
     "metrics", "language", "guide", "decode", "backends", "skipped", "mixture", "lines", "feed", "recipe",
-    "schedule", "naming", "overrides", "beginning", "checkpoint", "reading", "inference", "journal", "sheets",
-    "evaluation", "loop", "run", "curves", "tensorboard", "progress", "report", "show", "launch", "formats",
-    "commands",
+    "schedule", "naming", "overrides", "beginning", "checkpoint", "confidence", "reading", "inference", "pages",
+    "outputs", "journal", "sheets", "evaluation", "loop", "run", "curves", "tensorboard", "progress", "report",
+    "show", "launch", "formats", "serve", "commands",
 )  # fmt: skip
 
 

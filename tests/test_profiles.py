@@ -173,7 +173,7 @@ WRONG = {
     "unknown key": ("about: x\ncropp: {}\n", "2:1: unknown key 'cropp'; did you mean 'crop'?"),
     "margin out of bounds": ("about: x\ncrop: {left: 9}\n", "2:14: crop.left: 9 leaves -0.5..3"),
     "falling margin": ("about: x\ncrop: {top: [1, 0]}\n", "2:13: crop.top: quantiles [1.0, 0.0] fall"),
-    "too narrow": ("about: x\nprinters: [{narrow: 0.3}]\n", "2:21: printers[0].narrow: 0.3 leaves 0.5..1"),
+    "too slim": ("about: x\nprinters: [{stretch: 0.3}]\n", "2:22: printers[0].stretch: 0.3 leaves 0.5..2"),
     "unknown face": ("about: x\nprinters: [{faces: cousin}]\n", "2:20: printers[0].faces: unknown face or group"),
     "nothing said": ("capture: []\n", "1:1: missing key 'about'"),
 }  # fmt: skip
@@ -555,7 +555,35 @@ def test_neighbours_leak_as_often_as_a_crop_says(tmp_path: Path) -> None:
     assert shares[1] >= 20
 
 
-# -- narrow characters ------------------------------------------------------------------------------------
+def test_low_texts_are_boxed_tightly_as_often_as_a_crop_says_but_flat_ones_never(tmp_path: Path) -> None:
+    kinds = "kinds: {colon: {kind: pattern, patterns: ':'}, dash: {kind: pattern, patterns: '-'}}\ncuts: {}\n"
+    made = write(tmp_path / "set.yaml", f"about: x\nlocales: en_GB\nfaces: cousine\n{kinds}")
+    heights: dict[tuple[str, int], list[int]] = {}
+    for tight in (0, 1):
+        text = f"{PLAIN_PRINTER}crop: {{leak: 0, left: 0, right: 0, top: 0, bottom: 0, tight: {tight}}}\n"
+        name = write(tmp_path / f"tight{tight}.yaml", text)
+        for kind in ("colon", "dash"):
+            drawn = source(made, kind, 3, name)
+            heights[kind, tight] = [drawn.draw(index).page.image.shape[0] for index in range(12)]
+    assert all(low < 0.9 * high for low, high in zip(heights["colon", 1], heights["colon", 0], strict=True))
+    assert heights["dash", 1] == heights["dash", 0]
+    assert heights["dash", 0] == heights["colon", 0]
+
+
+def test_neighbours_come_in_at_the_corners_of_a_sloping_row(tmp_path: Path) -> None:
+    inked = []
+    for leak in (0, 1):
+        crop = f"crop: {{leak: {leak}, rules: 0, top: 0.05, bottom: 0.05, leading: 1.3}}\n"
+        text = f"{PLAIN_PRINTER}{crop}line: [{{kind: rotate, degrees: 2}}]\n"
+        made = source("standard", "line", 3, write(tmp_path / f"leak{leak}.yaml", text))
+        images = [made.draw(index).page.image for index in range(8)]
+        # The row rises to the right, so that above its left end there is only its neighbour.
+        inked.append(sum(int((image[:3, : image.shape[1] // 3] < 128).sum()) for image in images))
+    assert inked[0] == 0
+    assert inked[1] > 20
+
+
+# -- slim and wide characters -----------------------------------------------------------------------------
 
 OUTLINES = sorted(name for name, found in faces().items() if not found.native)
 SLIM = 0.7
@@ -564,7 +592,7 @@ SLIM = 0.7
 @pytest.mark.parametrize("name", ["cousine", "arimo", "courier-prime", "vt323"])
 @pytest.mark.parametrize("ink", ["dots", "smooth"])
 def test_narrow_characters_are_as_high_and_less_wide(name: str, ink: Any) -> None:
-    wide, slim = Atlas(face(name), 24, ink), Atlas(face(name), 24, ink, narrow=SLIM)
+    wide, slim = Atlas(face(name), 24, ink), Atlas(face(name), 24, ink, stretch=SLIM)
     assert (slim.height, slim.ascent) == (wide.height, wide.ascent)
     for char in "HMW08Eg":
         assert slim[char].advance == round(wide[char].advance * SLIM)
@@ -574,9 +602,18 @@ def test_narrow_characters_are_as_high_and_less_wide(name: str, ink: Any) -> Non
         assert slim[char].box[2] - slim[char].box[0] < wide[char].box[2] - wide[char].box[0]
 
 
+@pytest.mark.parametrize("ink", ["dots", "smooth"])
+def test_wide_characters_are_as_high_and_wider(ink: Any) -> None:
+    own, wide = Atlas(face("cousine"), 24, ink), Atlas(face("cousine"), 24, ink, stretch=1.5)
+    for char in "HMW08Eg":
+        assert wide[char].advance == round(own[char].advance * 1.5)
+        assert abs((wide[char].box[3] - wide[char].box[1]) - (own[char].box[3] - own[char].box[1])) <= 2
+        assert wide[char].box[2] - wide[char].box[0] > 1.3 * (own[char].box[2] - own[char].box[0])
+
+
 def test_a_narrow_glyphs_box_is_its_ink() -> None:
     for name in ("cousine", "tinos", "caveat"):
-        slim = Atlas(face(name), 25, "dots", narrow=SLIM)
+        slim = Atlas(face(name), 25, "dots", stretch=SLIM)
         for char in ASCII:
             glyph = slim[char]
             ink = glyph.cell if glyph.full is None else glyph.full
@@ -586,12 +623,12 @@ def test_a_narrow_glyphs_box_is_its_ink() -> None:
 
 
 def test_narrow_dots_are_of_one_bit() -> None:
-    assert set(np.unique(Atlas(face("cousine"), 24, "dots", narrow=SLIM).strip("Sample 08").ink)) == {0, 255}
+    assert set(np.unique(Atlas(face("cousine"), 24, "dots", stretch=SLIM).strip("Sample 08").ink)) == {0, 255}
 
 
 def test_in_a_pitch_narrow_characters_are_the_higher() -> None:
-    printer = {"dots": [576], "columns": [48], "faces": "cousine", "narrow": 1}
-    wide, slim = (Printer.model_validate({**printer, "narrow": narrow}) for narrow in (1, SLIM))
+    printer = {"dots": [576], "columns": [48], "faces": "cousine", "stretch": 1}
+    wide, slim = (Printer.model_validate({**printer, "stretch": stretch}) for stretch in (1, SLIM))
     settings = [made.draw({PLAIN: set(ASCII)}, Dice(1)) for made in (wide, slim)]
     assert settings[1].size > 1.2 * settings[0].size
     assert settings[0].pitch == settings[1].pitch == 12
@@ -600,16 +637,16 @@ def test_in_a_pitch_narrow_characters_are_the_higher() -> None:
 
 
 def test_bitmap_faces_are_never_narrowed() -> None:
-    printer = Printer.model_validate({"dots": [576], "columns": [48], "faces": "spleen-12x24", "narrow": SLIM})
-    assert printer.draw({PLAIN: {"A"}}, Dice(1)).narrow == 1
+    printer = Printer.model_validate({"dots": [576], "columns": [48], "faces": "spleen-12x24", "stretch": SLIM})
+    assert printer.draw({PLAIN: {"A"}}, Dice(1)).stretch == 1
 
 
-@pytest.mark.parametrize(("size", "narrow"), [(16, SLIM), (23, SLIM), (30, SLIM), (14, 0.5)])
-def test_no_character_vanishes_when_it_is_narrowed(size: int, narrow: float) -> None:
+@pytest.mark.parametrize(("size", "stretch"), [(16, SLIM), (23, SLIM), (30, SLIM), (14, 0.5)])
+def test_no_character_vanishes_when_it_is_narrowed(size: int, stretch: float) -> None:
     # ASCII and what locales print, in every face.
     chars = ASCII + "".join(map(chr, range(0xA1, 0xAD))) + "".join(map(chr, range(0xAE, 0x100))) + "€₹"
     for name in OUTLINES:
-        slim = Atlas(face(name), size, "dots", narrow=narrow)
+        slim = Atlas(face(name), size, "dots", stretch=stretch)
         covered = [char for char in chars if char in face(name).chars]
         slim.prepare(covered)
         blank = [char for char in covered if not slim[char].box[3]]
@@ -622,7 +659,7 @@ def test_strokes_of_narrowed_till_fonts_stay_whole(size: int) -> None:
     for found in faces().values():
         if found.native or found.group not in {"mono", "terminal"}:
             continue
-        slim = Atlas(found, size, "dots", narrow=SLIM)
+        slim = Atlas(found, size, "dots", stretch=SLIM)
         for char in "lIHEFTL1|":
             _, top, _, bottom = slim[char].box
             assert slim[char].cell[top:bottom].any(axis=1).all(), (found.name, size, char)
@@ -631,7 +668,7 @@ def test_strokes_of_narrowed_till_fonts_stay_whole(size: int) -> None:
 @pytest.mark.parametrize("size", [16, 23, 30])
 def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_twins(size: int) -> None:
     for name in OUTLINES[::4]:
-        slim = Atlas(face(name), size, "dots", narrow=SLIM)
+        slim = Atlas(face(name), size, "dots", stretch=SLIM)
         looks: dict[object, list[str]] = {}
         for char in ASCII:
             glyph = slim[char]
@@ -642,7 +679,7 @@ def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_twins(size
 
 
 def test_no_text_is_printed_with_twins_of_its_narrow_face() -> None:
-    printer = Printer.model_validate({"dots": [576], "size": "14..16", "ink": "dots", "narrow": 0.5, "faces": "sans"})
+    printer = Printer.model_validate({"dots": [576], "size": "14..16", "ink": "dots", "stretch": 0.5, "faces": "sans"})
     for key in range(12):
         setting = printer.draw({PLAIN: set("Il1O0 S5B8")}, Dice(key))
         assert setting.atlas(PLAIN).twins.isdisjoint("Il1O0S5B8")

@@ -44,7 +44,7 @@ def test_commands_run_one_after_the_other(desk: Path) -> None:
             command, shell=True, cwd=desk, env={**os.environ, "PATH": path}, capture_output=True, text=True
         )
         assert ran.returncode == 0, f"$ {command}\n{ran.stdout}{ran.stderr}"
-    assert len((desk / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()) == 2900
+    assert len((desk / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()) == 3000
     assert sum(path.is_dir() for path in (desk / "results").iterdir()) == 100
     files = {"receipt.png", "text.txt", "items.json", "truth.json"}
     assert {path.name for path in (desk / "results" / "000000").iterdir()} == files

@@ -315,9 +315,9 @@ def test_a_tills_styles_are_repeated_and_struck_twice(ink: Ink, style: Style) ->
 
 
 @pytest.mark.parametrize("ink", INKS)
-@pytest.mark.parametrize("narrow", [1.0, 0.8])
-def test_italics_lean_about_the_baseline(ink: Ink, narrow: float) -> None:
-    upright, italic = (Atlas(face("cousine"), 40, ink, 24, narrow=narrow, lean=lean) for lean in (0.0, 0.25))
+@pytest.mark.parametrize("stretch", [1.0, 0.8])
+def test_italics_lean_about_the_baseline(ink: Ink, stretch: float) -> None:
+    upright, italic = (Atlas(face("cousine"), 40, ink, 24, stretch=stretch, lean=lean) for lean in (0.0, 0.25))
     for char in "HIl|p":
         straight, leant = (middles(*pixels(found, char)) for found in (upright, italic))
         assert straight.keys() == leant.keys()

@@ -1,6 +1,10 @@
 """Weights that read: by a training backend, or by onnxruntime from an ONNX file."""
 
+import math
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +15,18 @@ from receiptgen.errors import MissingExtraError, WeightsError
 
 from .backends import Rule, backend
 from .charset import Charset
-from .decode import beam_search
+from .confidence import Calibration, read_calibration
+from .decode import beam_search, best_path
 from .description import Description
 from .guide import Guide
 from .language import CharacterModel, Lexicon
 from .networks import entering, step_of, whole
 from .reading import Infer, Reader, Search
+
+# Beams of a guided search: twice as many change one real line in a thousand.
+BEAMS = 5
+# Log-probability of a step's likeliest label above which no character model is asked: four real lines of ten.
+_SURE = math.log(0.9)
 
 
 class Opened(NamedTuple):
@@ -26,32 +36,58 @@ class Opened(NamedTuple):
         reader: Reads lines.
         charset: Of its labels.
         place: By what and on what it reads, in words.
+        model: Character model that comes with the weights, or None.
+        calibration: What probabilities mean, by level; where there is none, what they say.
     """
 
     reader: Reader
     charset: Charset
     place: str
+    model: Path | None = None
+    calibration: Mapping[str, Calibration] = MappingProxyType({})
 
-    def search(self, width: int, lexicon: Path | None = None, model: Path | None = None) -> Search:
-        """Return a beam search.
+    def search(self, width: int | None = None, lexicon: Path | None = None, model: Path | None = None) -> Search | None:
+        """Return the search for a line's labels, or None where the best path is to be taken.
 
         Args:
-            width: Beams that are kept at each step.
+            width: Beams that are kept at each step; 0 for the best path. None: ``BEAMS`` if there is anything to guide
+                them, which may be the weights' own character model, or else the best path.
             lexicon: File of words, one a line.
-            model: File of a character model, or the name of a packaged one.
+            model: File of a character model, or the name of a packaged one; the weights' own, where no width is given.
 
         Raises:
             ReceiptgenError: A file can't be read.
         """
-        guide = None
+        if width == 0:
+            return None
         if model:
             model = packaged_weights(str(model), ".npz") or model
-        if lexicon or model:
-            guide = Guide(
-                self.charset.chars, CharacterModel.load(model) if model else None,
-                Lexicon.read(lexicon) if lexicon else None,
-            )  # fmt: skip
-        return lambda log_probs: beam_search(log_probs, width, guide)[0].labels
+        elif width is None:
+            model = self.model
+        if not (lexicon or model):
+            return _searching(width, None) if width else None
+        guide = Guide(
+            self.charset.chars, CharacterModel.load(model) if model else None,
+            Lexicon.read(lexicon) if lexicon else None,
+        )  # fmt: skip
+        found = _searching(width or BEAMS, guide)
+        # A word that the lexicon lacks is amiss however clearly it is printed.
+        return found if lexicon else _where_unsure(found)
+
+
+def _searching(width: int, guide: Guide | None) -> Search:
+    return lambda log_probs: beam_search(log_probs, width, guide)[0].labels
+
+
+def _where_unsure(search: Search) -> Search:
+    """Take the best path where each of its steps is likely enough, and search for the labels of other lines."""
+
+    def labels(log_probs: NDArray[np.float32]) -> Sequence[int]:
+        if log_probs.max(axis=1).min(initial=0) > _SURE:
+            return best_path(log_probs[None], np.array([len(log_probs)]))[0].labels
+        return search(log_probs)
+
+    return labels
 
 
 def open_weights(path: Path, backend_name: str = "auto", devices: str = "auto") -> Opened:
@@ -75,12 +111,36 @@ def open_weights(path: Path, backend_name: str = "auto", devices: str = "auto") 
     except MissingExtraError:
         if packaged is None or backend_name != "auto":
             raise
-        return _open_onnx(packaged)
+        return _with_companions(_open_onnx(packaged), path)
     model = load_model(path)
     chosen.join(devices, alone=True)
     layers = whole(model.network, len(model.charset))
     learner = chosen.learner(layers, entering(model.network), model.weights, Rule(), "auto", 0)
-    return _opened(learner.infer, model.description, chosen.describe())
+    return _with_companions(_opened(learner.infer, model.description, chosen.describe()), path)
+
+
+def open_quickly(path: Path) -> Opened:
+    """Open weights to read a few pages: packaged ones by onnxruntime where it is installed, which begins at once.
+
+    Args:
+        path: As ``open_weights`` takes it.
+
+    Raises:
+        WeightsError: The file can't be read.
+        MissingExtraError: Nothing is installed that reads it.
+    """
+    packaged = packaged_weights(str(path), ".onnx")
+    if packaged is None or not find_spec("onnxruntime"):
+        return open_weights(path)
+    return _with_companions(_open_onnx(packaged), path)
+
+
+def _with_companions(opened: Opened, path: Path) -> Opened:
+    """Return weights with what is packaged beside them, if ``path`` is the name of packaged ones."""
+    calibration = packaged_weights(str(path), ".json")
+    return opened._replace(
+        model=packaged_weights(str(path), ".npz"), calibration=read_calibration(calibration) if calibration else {}
+    )
 
 
 def _opened(infer: Infer, description: Description, place: str) -> Opened:
