@@ -87,14 +87,15 @@ def load(path: Path, model: type[M], *, resolve: Resolve | None = None) -> M:
     return _build(raw, model, faults, sources, path.parent)
 
 
-def loads(text: str, model: type[M], *, name: str = "<text>") -> M:
-    """Read YAML text; ``name`` stands for the file in faults.
+def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
+    """Read YAML text; ``name`` stands for the file in faults, and ``resolve`` does what it does for ``load``.
 
     Raises:
-        ConfigError: The text is wrong.
+        ConfigError: The text, or a file that it extends, is wrong.
     """
-    raw, faults = parse(text, name)
-    return _build(raw, model, faults, [name], Path())
+    sources: list[str] = []
+    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text)
+    return _build(raw, model, faults, sources, Path())
 
 
 def _read(path: Path) -> str:
@@ -121,9 +122,14 @@ def _read(path: Path) -> str:
 
 
 def _inherit(
-    path: Path, resolve: Resolve | None, children: tuple[Path, ...], sources: list[str], whole: Container[KeyPath]
+    path: Path,
+    resolve: Resolve | None,
+    children: tuple[Path, ...],
+    sources: list[str],
+    whole: Container[KeyPath],
+    text: str | None = None,
 ) -> tuple[Entries, list[Fault]]:
-    raw, faults = parse(_read(path), str(path))
+    raw, faults = parse(_read(path) if text is None else text, str(path))
     sources.append(str(path))
     if resolve is None or "extends" not in raw:
         return raw, faults

@@ -28,15 +28,17 @@ from receiptgen.train.charset import charset
 from receiptgen.train.datasets import DATASETS
 from receiptgen.train.formats import FORMATS
 from receiptgen.train.networks import LINE, NETWORKS, outline, start, steps
+from receiptgen.train.outputs import OUTPUTS
 from receiptgen.writers import WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {
     "snippets": SNIPPETS, "elements": ELEMENTS, "effects": EFFECTS, "writers": WRITERS,
     "datasets": DATASETS, "networks": NETWORKS, "backends": BACKENDS, "formats": FORMATS,
+    "outputs": OUTPUTS,
 }  # fmt: skip
 MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry.names]
 # The others have no settings.
-RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "formats"}]
+RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "formats", "outputs"}]
 ON_DISK = [name for name in DATASETS.names if name != "live"]
 # What members need that have no default for everything.
 NEEDED: dict[tuple[str, str], dict[str, Any]] = {
@@ -103,7 +105,8 @@ from receiptgen.train.datasets import DATASETS
 from receiptgen.train.networks import NETWORKS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.formats import FORMATS
-rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS)
+from receiptgen.train.outputs import OUTPUTS
+rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS, OUTPUTS)
 names = {room.package: list(room.names) for room in rooms}
 print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{n}" in sys.modules]]))
 """

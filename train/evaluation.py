@@ -39,11 +39,13 @@ class Evaluation:
 
 def evaluate(held: HeldOut, reader: Reader, search: Search | None = None) -> Evaluation:
     """Read the lines of a data set, by best path unless a search is given."""
-    readings = tuple(reader.read(held.examples, search))
-    return Evaluation(
-        held.name, readings, by_kind(readings), tuple(confusions(readings, CONFUSIONS)), interval(readings),
-        len(held.flaws),
-    )  # fmt: skip
+    return judged(held.name, reader.read(held.examples, search), len(held.flaws))
+
+
+def judged(name: str, readings: Sequence[Reading], skipped: int = 0) -> Evaluation:
+    """Return the figures of lines that were read, at least one, and of a set of which so many rows gave no line."""
+    worst_edits = tuple(confusions(readings, CONFUSIONS))
+    return Evaluation(name, tuple(readings), by_kind(readings), worst_edits, interval(readings), skipped)
 
 
 def table(evaluations: Sequence[Evaluation]) -> list[str]:

@@ -12,7 +12,7 @@ from receiptgen.errors import TrainingError
 from .batches import pad
 from .charset import Charset
 from .datasets import DataSource, Example, Flaw
-from .decode import Decoded, best_path
+from .decode import Decoded, aligned, best_path
 from .metrics import Reading
 from .transforms import Pixels, Preprocess
 
@@ -106,6 +106,25 @@ class Reader:
         found: dict[int, Decoded] = {}
         for chosen, log_probs, lengths in self._batches(images):
             found.update(zip(chosen, best_path(log_probs, lengths), strict=True))
+        return [found[number] for number in range(len(images))]
+
+    def located(self, images: Sequence[Pixels], search: Search | None = None) -> list[tuple[Decoded, float]]:
+        """Return what each image says, and where: labels with their steps, and how many steps the image is wide.
+
+        Args:
+            images: Of a line each, any size, gray or colour.
+            search: Of each line's labels; the best path without.
+        """
+        found: dict[int, tuple[Decoded, float]] = {}
+        for chosen, log_probs, lengths in self._batches(images):
+            for row, decoded in enumerate(best_path(log_probs, lengths)):
+                own = log_probs[row, : lengths[row]]
+                labels = decoded.labels if search is None else tuple(search(own))
+                # What the search found stands elsewhere than the best path's labels.
+                if labels != decoded.labels:
+                    decoded = aligned(own, labels)
+                width = self._preprocess.width(images[chosen[row]])
+                found[chosen[row]] = decoded, width / self._step
         return [found[number] for number in range(len(images))]
 
     def infer(self, images: Sequence[Pixels]) -> list[NDArray[np.float32]]:

@@ -50,13 +50,18 @@ class Preprocess(Preparation):
         if image.ndim == 3:
             image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         height, width = image.shape
-        size = (min(self.longest, max(_NARROWEST, round(width * self.height / height))), self.height)
+        size = (self.width(image), self.height)
         if size != (width, height):
             shrinks = height > self.height
             image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))
         if not (self.upright or self.contrast):
             return np.ascontiguousarray(image)
         return np.asarray(cv2.LUT(image, self._levels(image)), np.uint8)
+
+    def width(self, image: Pixels) -> int:
+        """Return how wide an image is when it is prepared, in pixels."""
+        height, width = image.shape[:2]
+        return int(min(self.longest, max(_NARROWEST, round(width * self.height / height))))
 
     def _levels(self, image: Pixels) -> Pixels:
         """Return what each of the 256 levels becomes."""

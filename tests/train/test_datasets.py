@@ -24,9 +24,10 @@ from receiptgen.pipeline import CUTS
 from receiptgen.plan import Plan
 from receiptgen.train.datasets import DATASETS, Example, Flaw, Pixels, Table
 from receiptgen.train.datasets._guess import guess
-from receiptgen.train.datasets._reading import NO_FILE, NO_IMAGE, NO_TEXT, TOO_LARGE, clean_text, decode
+from receiptgen.train.datasets._reading import NO_TEXT, clean_text
 from receiptgen.train.datasets.live import BLOCK, Mix
 from receiptgen.train.datasets.mjsynth import text_of
+from receiptgen.train.images import NO_FILE, NO_IMAGE, TOO_LARGE, decode
 from receiptgen.writers import encode_png
 
 FORMATS = ("folder", "jsonl", "tsv", "paddle", "easyocr", "doctr", "lmdb", "webdataset")

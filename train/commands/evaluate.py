@@ -6,25 +6,21 @@ from pathlib import Path
 import click
 
 from receiptgen.commands._options import seed_option
+from receiptgen.errors import DatasetError
 
-from ._options import backend_option, devices_option
+from ._options import backend_option, check_search, devices_option, search_options
 
 # Drawn beside whatever is evaluated, so that synthetic and real figures stand side by side.
 _FRESH = "live:standard:receipt_text@real"
 
 
 @click.command(name="evaluate")
-@click.argument("weights", type=click.Path(path_type=Path))
+@click.argument("weights", type=click.Path(path_type=Path), default=Path("receipt"), required=False)
 @click.argument("data", nargs=-1, metavar="[DATA]...")
 @click.option("--limit", type=click.IntRange(1), help="Lines of each data set, at random.  [default: all; drawn: 1000]")
-@click.option("--beam", type=click.IntRange(1, 200), help="Search with so many beams instead of taking the best path.")
-@click.option("--lexicon", type=click.Path(path_type=Path, dir_okay=False), help="Words for the beam, one a line.")
-@click.option(
-    "--lm",
-    "model",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Character model for the beam: a file, or 'receipt'.",
-)
+@click.option("--pages", type=click.Path(path_type=Path), metavar="DIR",
+              help="Find and read whole receipts, drawn ones or img/ with box/, instead of lines.")  # fmt: skip
+@search_options
 @backend_option
 @devices_option
 @seed_option
@@ -32,19 +28,25 @@ _FRESH = "live:standard:receipt_text@real"
 @click.option("--no-fresh", is_flag=True, help=f"Don't read {_FRESH} beside the data.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 def command(
-    weights: Path, data: tuple[str, ...], limit: int | None, beam: int | None, lexicon: Path | None,
+    weights: Path, data: tuple[str, ...], limit: int | None, pages: Path | None, beam: int | None, lexicon: Path | None,
     model: Path | None, backend: str, devices: str, seed: int, out: Path | None, no_fresh: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Tell how well WEIGHTS read data sets: error rates of each and of each kind, confusions.
 
     WEIGHTS is 'receipt', which comes with the package, a safetensors file of a run, or an ONNX file that 'weights
-    export' wrote. DATA is a folder or file of
-    any known form, FORM:PATH to say which, or live:SET[:KIND+KIND][@PROFILE] for freshly drawn lines. Freshly drawn
-    receipt texts are always read beside it. --out receives the predictions as FILE<TAB>TEXT, and the worst lines as a
-    picture.
+    export' wrote. DATA is a folder or file of any known form, FORM:PATH to say which, or live:SET[:KIND+KIND][@PROFILE]
+    for freshly drawn lines. Freshly drawn receipt texts are always read beside it. --out receives the predictions as
+    FILE<TAB>TEXT, and the worst lines as a picture.
+
+    With --pages DIR, WEIGHTS read whole receipts: words found and right, as SROIE's second task counts them, lines
+    found, and seconds a page.
     """
-    if (lexicon or model) and not beam:
-        raise click.UsageError("--lexicon and --lm guide the beam search; say --beam 10 as well")
+    check_search(beam, lexicon, model)
+    if pages:
+        if data:
+            raise click.UsageError("--pages reads its own folder; name no other data")
+        _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, as_json)
+        return
     from ..evaluation import as_json as figures
     from ..evaluation import evaluate, table, write
     from ..inference import open_weights
@@ -55,7 +57,7 @@ def command(
     if not names:
         raise click.UsageError("name a data set, or leave --no-fresh out")
     opened = open_weights(weights, backend, devices)
-    search = opened.search(beam, lexicon, model) if beam else None
+    search = opened.search(beam, lexicon, model)
     held_out = [hold_out(name, named(name).data, limit or 0, seed) for name in names]
     found = [evaluate(held, opened.reader, search) for held in held_out]
     if out:
@@ -63,7 +65,7 @@ def command(
     if as_json:
         click.echo(json.dumps(figures(found), indent=1))
         return
-    click.echo(f"{weights}: {opened.place}")
+    click.echo(f"{weights}: {opened.place}; {'beam search' if search else 'best path'}")
     click.echo("\n".join(table(found)))
     for one in found:
         click.echo(f"{one.name}: " + "  ".join(f"{edit} {count}" for edit, count in one.confusions[:12]))
@@ -73,3 +75,33 @@ def command(
             click.echo(f"; {one.skipped} rows skipped")
     if out:
         click.echo(f"{out}: written")
+
+
+def _evaluate_pages(
+    weights: Path, folder: Path, limit: int | None, search: tuple[int | None, Path | None, Path | None],
+    out: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    from ..files import put
+    from ..inference import open_quickly
+    from ..pages.engine import PageReader
+    from ..pages.evaluation import Judged, judge, table
+    from ..pages.evaluation import as_json as figures
+    from ..pages.truth import known_pages
+
+    known = known_pages(folder)
+    # Spread over the folder, which may be ordered by template or date.
+    known = known[:: -(-len(known) // limit)] if limit else known
+    opened = open_quickly(weights)
+    reader = PageReader(opened, opened.search(*search))
+    found: list[Judged] = []
+    for page in known:
+        judged = judge(reader, page)
+        if isinstance(judged, str):
+            click.echo(f"receiptgen: {page.image}: {judged}", err=True)
+        else:
+            found.append(judged)
+    if not found:
+        raise DatasetError(f"{folder}: holds no image that can be read")
+    if out:
+        put(out / "pages.tsv", "".join(f"{one.file.name}\t{one.text}\n" for one in found).encode())
+    click.echo(json.dumps(figures(found), indent=1) if as_json else "\n".join(table(found)))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from receiptgen.errors import DatasetError
 
-from ._reading import IMAGES
+from ..images import IMAGES
 
 # Names of columns, lower case.
 FILE_KEYS = ("file", "filename", "file_name", "image", "image_file", "image_path", "img", "img_path", "path", "name")

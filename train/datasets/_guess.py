@@ -5,7 +5,8 @@ from pathlib import Path
 
 from receiptgen.errors import DatasetError
 
-from ._reading import IMAGES, existing, opening
+from ..images import IMAGES
+from ._reading import existing, opening
 from .drawn import LABELS, TRUTH
 from .labels import NAMES
 

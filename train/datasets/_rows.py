@@ -9,8 +9,9 @@ from typing import NamedTuple, Protocol
 
 from receiptgen.crops import Box, part
 
+from ..images import read_image
 from . import Example, Flaw, Pixels
-from ._reading import NO_TEXT, clean_text, read_image
+from ._reading import NO_TEXT, clean_text
 
 # Bytes of crops that a process keeps for each data set of pages: those of a hundred receipts, so that lines may be
 # read in any order, though it takes long to decode a page.

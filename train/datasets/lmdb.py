@@ -8,8 +8,9 @@ from typing import Any
 from receiptgen.config import FilePath, Record
 from receiptgen.errors import DatasetError, MissingExtraError
 
+from ..images import decode
 from . import DATASETS, Example, Flaw, Table
-from ._reading import NO_TEXT, clean_text, decode, existing
+from ._reading import NO_TEXT, clean_text, existing
 
 try:
     import lmdb

@@ -9,8 +9,9 @@ import numpy as np
 from receiptgen.config import FilePath, Record
 from receiptgen.errors import DatasetError
 
+from ..images import reason_of
 from . import DATASETS, Example, Flaw, Table
-from ._reading import Stamp, clean_text, existing, mapped, opening, reason_of, walk
+from ._reading import Stamp, clean_text, existing, mapped, opening, walk
 from ._rows import Files, Row, Rows
 
 # Where the published archive puts everything.

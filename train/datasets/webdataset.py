@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from receiptgen.config import FilePath, Record
 from receiptgen.errors import DatasetError
 
+from ..images import IMAGES, decode, reason_of
 from . import DATASETS, Pixels, Table
-from ._reading import IMAGES, Stamp, decode, existing, mapped, opening, reason_of
+from ._reading import Stamp, existing, mapped, opening
 from ._rows import Row, Rows
 from ._truth import fields, parsed, parsed_head
 

@@ -1,0 +1,17 @@
+"""Tables of lines, which CSV and TSV share."""
+
+from collections.abc import Iterable, Iterator
+
+from ..pages.results import Page
+from . import box_of
+
+HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text")
+
+
+def rows_of(pages: Iterable[tuple[str, Page]], least: float) -> Iterator[list[str]]:
+    """Yield a row for each line, as ``HEADS`` names its columns."""
+    for name, page in pages:
+        for number, row in enumerate(page.rows):
+            for place, line in enumerate(row):
+                box = map(str, box_of(line.quad.tolist()))
+                yield [name, str(number), str(place), *box, f"{line.confidence:.4f}", line.sure(least)]

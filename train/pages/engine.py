@@ -1,0 +1,138 @@
+"""Pages and lines read by a network."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.geometry import quads_of_boxes
+
+from ..confidence import LEVELS, RAW
+from ..decode import Decoded
+from ..inference import Opened
+from ..reading import Search
+from .cells import Strip, cut, find_cells
+from .ink import Pixels
+from .results import Line, Page, Word
+from .rows import part_rows
+from .sheet import lay_flat
+
+# Mean probability of the characters of what is no text at all, such as bars and pictures.
+_NOISE = 0.5
+# What rules are read as, the share of it in longer ones, and how long those are; and what never stands alone.
+_RULES, _MOSTLY, _LONG = frozenset("-_=.*~+#|:'\"`^"), 0.8, 6
+_LONELY = frozenset("_|`'\"^~")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an image of a line says.
+
+    Attributes:
+        text: All of it.
+        confidence: Probability that all of it is right, 0 to 1.
+        chars: The network's probability of each character, blanks included, as it is.
+        centres: Where each stands, as a share of the image's width.
+    """
+
+    text: str
+    confidence: float
+    chars: tuple[float, ...]
+    centres: tuple[float, ...]
+
+
+class PageReader:
+    """Reads pages and lines.
+
+    Args:
+        opened: Weights.
+        search: Of each line's labels; None for the best path.
+    """
+
+    def __init__(self, opened: Opened, search: Search | None) -> None:
+        self._reader, self._charset, self._search = opened.reader, opened.charset, search
+        self._char, self._word, self._line = (opened.calibration.get(level, RAW) for level in LEVELS)
+
+    def read_lines(self, images: Sequence[Pixels]) -> list[Said]:
+        """Read images of a line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red."""
+        return [self._said(decoded, steps) for decoded, steps in self._reader.located(images, self._search)]
+
+    def read(self, image: Pixels) -> Page:
+        """Find and read all text of a page.
+
+        Args:
+            image: uint8 (H, W), gray.
+        """
+        height, width = image.shape
+        flat = lay_flat(image)
+        if flat is None:
+            return Page(width, height, ())
+        sheet, cells = find_cells(flat)
+        strips = [cut(sheet, cell) for cell in cells]
+        lines = [
+            self._placed(strip, said) if _is_text(said) else None
+            for strip, said in zip(strips, self.read_lines([strip.image for strip in strips]), strict=True)
+        ]
+        rows = (tuple(found for number in row if (found := lines[number])) for row in part_rows(cells))
+        return Page(width, height, tuple(row for row in rows if row))
+
+    def _said(self, decoded: Decoded, steps: float) -> Said:
+        centres = tuple(((decoded.steps + 0.5) / steps).clip(0, 1).tolist())
+        text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
+        return Said(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
+
+    def _placed(self, strip: Strip, said: Said) -> Line:
+        spans, boxes = _word_boxes(strip, said)
+        chars = self._char.applied(np.array(said.chars))
+        raw = np.array([np.prod(said.chars[start:stop]) for start, stop in spans])
+        sure = self._word.applied(raw).tolist()
+        quads = strip.back.points(quads_of_boxes(boxes))
+        words = tuple(
+            Word(said.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
+            for (start, stop), confidence, quad in zip(spans, sure, quads, strict=True)
+        )
+        whole = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
+        return Line(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0])
+
+
+def _is_text(said: Said) -> bool:
+    chars = said.text.replace(" ", "")
+    ruled = sum(char in _RULES for char in chars)
+    if ruled == len(chars) > 1 or (len(chars) >= _LONG and ruled >= _MOSTLY * len(chars)) or chars in _LONELY:
+        return False
+    return bool(chars) and float(np.mean(said.chars)) > _NOISE
+
+
+def _word_boxes(strip: Strip, said: Said) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
+    """Return where words begin and end in the text, and their boxes on the strip, int64 (N, 4)."""
+    spans = [found.span() for found in re.finditer(r"[^ ]+", said.text)]
+    columns = np.asarray(strip.ink[max(0, strip.rows[0]) : strip.rows[1]].any(axis=0))
+    width = len(columns)
+    # Words part where there is most paper between the last character of one and the first of the next.
+    parts = [
+        _gap(columns, int(said.centres[stop - 1] * width), int(said.centres[start] * width))
+        for (_, stop), (start, _) in pairwise(spans)
+    ]
+    return spans, np.array([_box(strip, left, right) for left, right in pairwise([0, *parts, width])], np.int64)
+
+
+def _gap(inked: NDArray[np.bool_], left: int, right: int) -> int:
+    """Return the middle of the widest stretch without ink between two columns, or theirs where there is none."""
+    edges = np.flatnonzero(np.diff(~inked[left:right], prepend=False, append=False))
+    if not len(edges):
+        return (left + right) // 2
+    widest = int((edges[1::2] - edges[::2]).argmax())
+    return left + int(edges[2 * widest] + edges[2 * widest + 1]) // 2
+
+
+def _box(strip: Strip, left: int, right: int) -> tuple[int, int, int, int]:
+    """Return the box of the ink between two columns of a strip, or of all of it there."""
+    low, high = max(0, strip.rows[0]), strip.rows[1]
+    ink = strip.ink[low:high, left:right]
+    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    if not len(columns):
+        return left, low, max(left + 1, right), high
+    return left + int(columns[0]), low + int(rows[0]), left + int(columns[-1]) + 1, low + int(rows[-1]) + 1

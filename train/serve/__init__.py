@@ -1,0 +1,1 @@
+"""Reading in a browser, and templates designed by looking at them."""
