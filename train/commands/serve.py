@@ -1,5 +1,6 @@
 """``receiptgen serve``."""
 
+import socket
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -48,19 +49,27 @@ def command(
     opened = open_quickly(weights)
     limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=Limits().names if alone else frozenset())
     app = create_app(PageReader(opened, opened.search(beam, lexicon, model)), limits)
-    try:
-        server = create_server(
-            app, host=host, port=port, threads=_THREADS, channel_timeout=_SILENCE, ident=None,
-            max_request_body_size=limits.upload + 10_000, clear_untrusted_proxy_headers=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise DatasetError(f"{host}:{port}: {(error.strerror or str(error)).lower()}; --port 0 takes any") from None
+    bound = _bound(host, port)
+    server = create_server(
+        app, sockets=[bound], threads=_THREADS, channel_timeout=_SILENCE, ident=None,
+        max_request_body_size=limits.upload + 10_000, clear_untrusted_proxy_headers=True,
+    )  # fmt: skip
     where = f"[{host}]" if ":" in host else host
-    click.echo(f"receiptgen serves at http://{where}:{server.effective_port} (Ctrl-C ends it)")
+    click.echo(f"receiptgen serves at http://{where}:{bound.getsockname()[1]} (Ctrl-C ends it)")
     try:
         server.run()
     finally:
         server.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; waitress would leave one open where it can't bind it."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()
+        raise DatasetError(f"{host}:{port}: {reason}; --port 0 takes any") from None
 
 
 def _is_loopback(host: str) -> bool:
