@@ -106,14 +106,7 @@ def _boxed(folder: Path) -> list[_Place]:
             continue
         file = image.relative_to(folder).as_posix()
         group = image.relative_to(folder / "img").with_suffix("").as_posix()
-        for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
-            if not row.strip():
-                continue
-            try:
-                box, text = boxed_row(row)
-            except ValueError as error:
-                raise DatasetError(f"{labels}:{number}: {error}") from None
-            places.append(_Place(file, number, box, len(text), group))
+        places += [_Place(file, number, box, len(text), group) for number, box, text in boxed_rows(labels)]
     return places
 
 
@@ -123,6 +116,21 @@ def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
         inside = image.relative_to(folder / "img")
         ends = (folder / "box" / inside.with_suffix(end) for end in (".csv", ".txt"))
         yield image, next((path for path in ends if path.is_file()), None)
+
+
+def boxed_rows(labels: Path) -> Iterator[tuple[int, Box, str]]:
+    """Yield number, box and text of each row of a file of ``box``; raises OSError.
+
+    Raises:
+        DatasetError: A row is none of ``boxed_row``.
+    """
+    for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        if not row.strip():
+            continue
+        try:
+            yield number, *boxed_row(row)
+        except ValueError as error:
+            raise DatasetError(f"{labels}:{number}: {error}") from None
 
 
 def boxed_row(row: str) -> tuple[Box, str]:

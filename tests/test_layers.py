@@ -75,7 +75,7 @@ TRAIN = PACKAGE.parent / "train"
 # The same for training; what begins with an underscore is part of its room.
 TRAIN_LAYERS = (
     "files", "images", "layers", "charset", "transforms", "batches", "networks", "description", "datasets", "weights",
-    "metrics", "language", "guide", "decode", "backends", "skipped", "mixture", "lines", "feed", "recipe",
+    "metrics", "language", "guide", "decode", "alignment", "backends", "skipped", "mixture", "lines", "feed", "recipe",
     "schedule", "naming", "overrides", "beginning", "checkpoint", "confidence", "reading", "inference", "pages",
     "outputs", "journal", "sheets", "evaluation", "loop", "run", "curves", "tensorboard", "progress", "report",
     "show", "launch", "formats", "serve", "commands",

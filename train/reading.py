@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from receiptgen.dice import key_of
 from receiptgen.errors import TrainingError
 
+from .alignment import aligned
 from .batches import pad
 from .charset import Charset
 from .datasets import DataSource, Example, Flaw
-from .decode import Decoded, aligned, best_path
+from .decode import Decoded, best_path
 from .metrics import Reading
 from .transforms import Pixels, Preprocess
 

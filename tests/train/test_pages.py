@@ -23,8 +23,9 @@ from receiptgen.pipeline import draw_receipt
 from receiptgen.profile import profile
 from receiptgen.sample import Sample
 from receiptgen.template import receipt_template
+from receiptgen.train.alignment import aligned
 from receiptgen.train.confidence import Calibration
-from receiptgen.train.decode import aligned, best_path, log_likelihood
+from receiptgen.train.decode import best_path, log_likelihood
 from receiptgen.train.inference import open_quickly
 from receiptgen.train.naming import named
 from receiptgen.train.outputs import OUTPUTS

@@ -27,9 +27,3 @@ class Output(Protocol):
 
 
 OUTPUTS: Registry[Output] = Registry(__name__)
-
-
-def box_of(quad: list[list[float]]) -> tuple[int, int, int, int]:
-    """Return the upright box round a quad in whole pixels: left, top, right, bottom."""
-    columns, rows = zip(*quad, strict=True)
-    return int(min(columns) // 1), int(min(rows) // 1), int(-(-max(columns) // 1)), int(-(-max(rows) // 1))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from receiptgen.crops import upright
+
 from ..pages.results import Page
-from . import box_of
 
 HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text")
 
@@ -13,5 +14,5 @@ def rows_of(pages: Iterable[tuple[str, Page]], least: float) -> Iterator[list[st
     for name, page in pages:
         for number, row in enumerate(page.rows):
             for place, line in enumerate(row):
-                box = map(str, box_of(line.quad.tolist()))
+                box = map(str, upright(line.quad.ravel().tolist()))
                 yield [name, str(number), str(place), *box, f"{line.confidence:.4f}", line.sure(least)]

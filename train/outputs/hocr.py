@@ -4,8 +4,13 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.crops import upright
+
 from ..pages.results import UNSURE, Page
-from . import OUTPUTS, box_of
+from . import OUTPUTS
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
@@ -35,9 +40,9 @@ class Hocr:
             yield f'<div class="ocr_page" id="page_{number}" title="{where}">\n'
             for place, line in enumerate(page.lines, 1):
                 key = f"{number}_{place}"
-                yield f'<span class="ocr_line" id="line_{key}" title="{_box(line.quad.tolist())}">'
+                yield f'<span class="ocr_line" id="line_{key}" title="{_box(line.quad)}">'
                 yield " ".join(
-                    f'<span class="ocrx_word" id="word_{key}_{at}" title="{_box(word.quad.tolist())}; '
+                    f'<span class="ocrx_word" id="word_{key}_{at}" title="{_box(word.quad)}; '
                     f'x_wconf {round(100 * word.confidence)}">'
                     f"{escape(word.text if word.confidence >= least else UNSURE)}</span>"
                     for at, word in enumerate(line.words, 1)
@@ -47,5 +52,5 @@ class Hocr:
         yield _FOOT
 
 
-def _box(quad: list[list[float]]) -> str:
-    return "bbox " + " ".join(map(str, box_of(quad)))
+def _box(quad: NDArray[np.float64]) -> str:
+    return "bbox " + " ".join(map(str, upright(quad.ravel().tolist())))

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from receiptgen.geometry import Projective
 
-from .ink import Pixels, weighted_median
+from ..images import Pixels
+from .ink import weighted_median
 from .letters import letters_of
 from .sheet import Sheet
 

@@ -12,10 +12,10 @@ from receiptgen.geometry import quads_of_boxes
 
 from ..confidence import LEVELS, RAW
 from ..decode import Decoded
+from ..images import Pixels
 from ..inference import Opened
 from ..reading import Search
 from .cells import Strip, cut, find_cells
-from .ink import Pixels
 from .results import Line, Page, Word
 from .rows import part_rows
 from .sheet import lay_flat

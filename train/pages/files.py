@@ -20,12 +20,11 @@ def expand(names: Iterable[str]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for name in names:
-        before = len(found)
-        for path in _files(name):
-            found[path] = None
-        if len(found) == before and not any(True for _ in _files(name)):
+        files = dict.fromkeys(_files(name))
+        if not files:
             what = "holds no image" if Path(name).is_dir() else "no such file or folder"
             raise DatasetError(f"{name}: {what}")
+        found |= files
     return list(found)
 
 

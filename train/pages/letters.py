@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from .ink import Pixels
+from ..images import Pixels
 
 # Sizes against the height of a letter; areas against its square.
 _SPECK = 0.01

@@ -35,7 +35,7 @@ def draw_overlay(image: Pixels, page: Page) -> Pixels:
     canvas = Image.fromarray(cv2.cvtColor(np.hstack([image, faded]), cv2.COLOR_GRAY2RGB))
     pen = ImageDraw.Draw(canvas)
     for line in page.lines:
-        size = min((_fitting(word) for word in line.words), default=0)
+        size = min(_fitting(word) for word in line.words)
         font = ImageFont.truetype(face(_FACE).path, size)
         for word in line.words:
             colour = next(colour for least, colour in _STEPS if word.confidence >= least)

@@ -32,7 +32,7 @@ class Line:
     """A cell of a row: text without wide gaps.
 
     Attributes:
-        words: From the left; none for a line in which nothing was read.
+        words: From the left, at least one.
         confidence: Probability that all of it is right, 0 to 1.
         quad: Its corners on the image, float64 (4, 2), clockwise from the top left as it is read.
     """
@@ -76,7 +76,7 @@ class Page:
         Args:
             least: Confidence of words that are not replaced by ``UNSURE``.
         """
-        lines = [line for line in self.lines if line.words]
+        lines = self.lines
         if not lines:
             return ""
         unit = median(_width(line) / len(line.text) for line in lines)

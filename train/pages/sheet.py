@@ -7,7 +7,8 @@ import numpy as np
 
 from receiptgen.geometry import Projective
 
-from .ink import Pixels, find_ink, letter_height, skew
+from ..images import Pixels
+from .ink import find_ink, letter_height, skew
 from .letters import letters_of
 
 # Pixels of a capital at most: larger ones cost time and tell nothing more. Smaller ones are left as they are.

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from receiptgen.crops import boxed_pages, boxed_row, upright
+from receiptgen.crops import Box, boxed_pages, boxed_rows, upright
 from receiptgen.errors import DatasetError
+
+from ..images import reason_of
 
 # Words and fields of which as much lies under a stamp, a pen or a hole can't be read by anyone, and don't count.
 _HIDDEN = 0.5
-Box = tuple[int, int, int, int]
 
 
 class Known(NamedTuple):
@@ -42,7 +43,7 @@ def known_pages(folder: Path) -> list[Known]:
     try:
         pages = list(_boxed(folder) if boxed else _drawn(folder))
     except OSError as error:
-        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+        raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
     if not pages:
         raise DatasetError(f"{folder}: holds no receipts with truth; looked for truth.json, or img/ with box/")
     return pages
@@ -52,12 +53,8 @@ def _boxed(folder: Path) -> Iterator[Known]:
     for image, labels in boxed_pages(folder):
         if labels is None:
             continue
-        rows = labels.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-        try:
-            found = [boxed_row(row) for row in rows if row.strip()]
-        except ValueError as error:
-            raise DatasetError(f"{labels}: {error}") from None
-        yield Known(image, " ".join(text for _, text in found), tuple(box for box, _ in found))
+        rows = list(boxed_rows(labels))
+        yield Known(image, " ".join(text for _, _, text in rows), tuple(box for _, box, _ in rows))
 
 
 def _drawn(folder: Path) -> Iterator[Known]:
