@@ -1,11 +1,11 @@
 """Profiles: how receipts are printed, handled and captured, as YAML says it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config import Member, Record, beside
 from receiptgen.dice import Dice, Spread, Weights, between
@@ -83,7 +83,8 @@ class Profile(Record):
     Attributes:
         name: Its file's name.
         about: One line for ``templates list``.
-        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; then nothing else is said.
+        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; what else is said then
+            replaces what they say.
         printers: Printers that print, instead of the template's and of the set's faces; none to keep those.
         styles: How snippets are struck by these printers: ``plain``, ``bold``, ``tall+wide``, ... with weights.
         printing: Effects on the printer's dots, of receipts and snippets.
@@ -106,16 +107,15 @@ class Profile(Record):
     capture: Effects = ()
     crop: Crop | None = None
 
-    @model_validator(mode="after")
-    def _check(self) -> "Profile":
-        if self.mix is not None and (more := self.model_fields_set - {"name", "about", "mix"}):
-            raise ValueError(f"a mix leaves everything to its profiles; {min(more)!r} is one too many")
-        return self
-
     @cached_property
     def members(self) -> dict[str, "Profile"]:
-        """The profiles of the mix by name."""
-        return {name: profile(name).value for name in self.mix or ()}
+        """The profiles of the mix by name, with what the mix says of all."""
+        said = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
+        return {name: profile(name).value._with(said) for name in self.mix or ()}
+
+    def _with(self, said: Mapping[str, Any]) -> "Profile":
+        # Made anew, as a copy would keep what this one's properties have cached.
+        return self.model_construct(_fields_set=self.model_fields_set | said.keys(), **(dict(self) | dict(said)))
 
     def draw(self, dice: Dice) -> "Profile":
         """Draw the profile of one receipt or snippet: itself, or one of the mix."""

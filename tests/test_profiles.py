@@ -144,6 +144,17 @@ def test_a_mix_that_extends_another_has_its_own_members_alone(tmp_path: Path) ->
     assert profile(mine).value.mix == {"phone": 1}
 
 
+def test_what_a_mix_says_holds_for_all_its_profiles(tmp_path: Path) -> None:
+    write(tmp_path / "inner.yaml", "about: inner\nmix: {scan: 1, fax: 1}\nstyles: {bold: 1}\ncrop: {leak: 0.5}\n")
+    outer = write(tmp_path / "outer.yaml", "about: outer\nmix: {inner.yaml: 1, clean: 1}\ncrop: {leak: 0}\n")
+    found = {used.name: used for key in range(60) if (used := profile(outer).value.draw(Dice(key)))}
+    assert found.keys() == {"scan", "fax", "clean"}
+    assert all(used.crop is not None and used.crop.leak == 0 for used in found.values())
+    assert [found[name].styles == {"bold": 1} for name in ("scan", "fax", "clean")] == [True, True, False]
+    assert found["scan"].line_effects == profile("scan").value.line_effects
+    assert profile("scan").value.crop != found["scan"].crop
+
+
 def test_snippets_of_a_mix_are_of_all_its_profiles(tmp_path: Path) -> None:
     mixed = write(tmp_path / "mixed.yaml", "about: mixed\nmix: [scan, clean, thermal]\n")
     prices = source("standard", "price", 3, mixed)
@@ -157,7 +168,6 @@ WRONG = {
     "extends itself": ("extends: mine.yaml\nabout: x\n", "1:10: extends: 'mine.yaml' leads back to where it began"),
     "unknown member": ("about: x\nmix: {scann: 1}\n", "2:6: mix: unknown profile 'scann'; did you mean 'scan'?"),
     "unknown parent": ("extends: phon\nabout: x\n", "1:10: extends: unknown profile 'phon'; did you mean 'phone'?"),
-    "more than a mix": ("about: x\nmix: {scan: 1}\ncapture: [blur]\n", "a mix leaves everything to its profiles"),
     "no weights": ("about: x\nmix: {scan: 0}\n", "2:6: mix: weights must be 0 or more"),
     "unknown style": ("about: x\nstyles: {blod: 1}\n", "2:9: styles: unknown style 'blod'; styles are plain, wide"),
     "unknown of two styles": ("about: x\nstyles: {bold+tal: 1}\n", "2:9: styles: unknown style 'tal'"),
