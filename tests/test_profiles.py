@@ -27,7 +27,7 @@ from receiptgen.page import Page, Regions
 from receiptgen.pipeline import Receipts, source
 from receiptgen.plan import Plan
 from receiptgen.printer import Printer
-from receiptgen.profile import Crop, profile, profile_digests
+from receiptgen.profile import Crop, Profile, profile, profile_digests
 from receiptgen.sample import PLAIN, Sample
 from receiptgen.template import receipt_template
 from receiptgen.typeface import face, faces
@@ -57,6 +57,13 @@ def draw_cuts(name: str) -> list[Sample]:
 WAYS: list[Draw] = [draw_receipts, draw_snippets, draw_cuts]
 
 
+def leaves(used: Profile) -> dict[str, Profile]:
+    """Return the profiles that a profile may draw, by name: itself, or those of its mix."""
+    if used.mix is None:
+        return {used.name: used}
+    return {name: leaf for member in used.members.values() for name, leaf in leaves(member).items()}
+
+
 def write(path: Path, text: str) -> str:
     path.write_text(text, encoding="utf-8")
     return str(path)
@@ -68,7 +75,7 @@ def write(path: Path, text: str) -> str:
 @pytest.mark.parametrize("name", PROFILES)
 @pytest.mark.parametrize("draw", WAYS)
 def test_a_packaged_profile_draws_and_says_in_truth_what_it_did(name: str, draw: Draw) -> None:
-    members = profile(name).value.members or {name: profile(name).value}
+    members = leaves(profile(name).value)
     for sample in draw(name):
         said = json.loads(json.dumps(truth(sample, "x"), allow_nan=False))
         assert said["profile"] in members
