@@ -17,10 +17,12 @@ from .decode import Decoded, best_path
 from .metrics import Reading
 from .transforms import Pixels, Preprocess
 
-# Log-probabilities (steps, labels) of one line to its labels, where the best path is not to be taken.
-Search = Callable[[NDArray[np.float32]], Sequence[int]]
+# Log-probabilities (steps, labels) of one line to its labels, or to None where those of the best path stand.
+Search = Callable[[NDArray[np.float32]], tuple[int, ...] | None]
 # Images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
 Infer = Callable[[Pixels], NDArray[np.float32]]
+# Columns of a batch where calls cost time, as on GPUs.
+COLUMNS = 16384
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,14 @@ class Reader:
         preprocess: Of its images.
         multiple: Widths that it takes are multiples of this.
         step: Pixels for each time step.
-        batch: Lines at once.
+        columns: Pixels of width of all lines of a batch together, unless one line alone is wider.
     """
 
     def __init__(
-        self, infer: Infer, charset: Charset, preprocess: Preprocess, multiple: int, step: int, batch: int = 64
+        self, infer: Infer, charset: Charset, preprocess: Preprocess, multiple: int, step: int, columns: int = COLUMNS
     ) -> None:
         self._infer, self._charset, self._preprocess = infer, charset, preprocess
-        self._multiple, self._step, self._batch = multiple, step, batch
+        self._multiple, self._step, self._columns = multiple, step, columns
 
     def read(self, examples: Sequence[Example], search: Search | None = None) -> list[Reading]:
         """Return what the lines say, in their order.
@@ -92,22 +94,13 @@ class Reader:
             examples: The lines.
             search: Of each line's labels; the best path without.
         """
-        images = [example.image for example in examples]
-        if search is None:
-            found = [self._charset.decode(decoded.labels) for decoded in self.decode(images)]
-        else:
-            found = [self._charset.decode(search(log_probs)) for log_probs in self.infer(images)]
+        found = {
+            number: self._charset.decode(labels)
+            for number, _, _, labels in self._found([example.image for example in examples], search)
+        }
         return [
-            Reading(example.name, example.kind, example.text, text)
-            for example, text in zip(examples, found, strict=True)
+            Reading(example.name, example.kind, example.text, found[number]) for number, example in enumerate(examples)
         ]
-
-    def decode(self, images: Sequence[Pixels]) -> list[Decoded]:
-        """Return the best path of each image (any size, grey or colour)."""
-        found: dict[int, Decoded] = {}
-        for chosen, log_probs, lengths in self._batches(images):
-            found.update(zip(chosen, best_path(log_probs, lengths), strict=True))
-        return [found[number] for number in range(len(images))]
 
     def located(self, images: Sequence[Pixels], search: Search | None = None) -> list[tuple[Decoded, float]]:
         """Return what each image says, and where: labels with their steps, and how many steps the image is wide.
@@ -117,16 +110,21 @@ class Reader:
             search: Of each line's labels; the best path without.
         """
         found: dict[int, tuple[Decoded, float]] = {}
-        for chosen, log_probs, lengths in self._batches(images):
-            for row, decoded in enumerate(best_path(log_probs, lengths)):
-                own = log_probs[row, : lengths[row]]
-                labels = decoded.labels if search is None else tuple(search(own))
-                # What the search found stands elsewhere than the best path's labels.
-                if labels != decoded.labels:
-                    decoded = aligned(own, labels)
-                width = self._preprocess.width(images[chosen[row]])
-                found[chosen[row]] = decoded, width / self._step
+        for number, log_probs, best, labels in self._found(images, search):
+            # What the search found stands elsewhere than the best path's labels.
+            decoded = best if labels == best.labels else aligned(log_probs, labels)
+            found[number] = decoded, self._preprocess.width(images[number]) / self._step
         return [found[number] for number in range(len(images))]
+
+    def _found(
+        self, images: Sequence[Pixels], search: Search | None
+    ) -> Iterator[tuple[int, NDArray[np.float32], Decoded, tuple[int, ...]]]:
+        """Yield the number of each image, its log-probabilities, its best path and its labels."""
+        for chosen, log_probs, lengths in self._batches(images):
+            for row, best in enumerate(best_path(log_probs, lengths)):
+                own = log_probs[row, : lengths[row]]
+                labels = search(own) if search else None
+                yield chosen[row], own, best, best.labels if labels is None else labels
 
     def infer(self, images: Sequence[Pixels]) -> list[NDArray[np.float32]]:
         """Return the log-probabilities (steps, labels) of each image, for its own steps only."""
@@ -140,7 +138,11 @@ class Reader:
         made = [self._preprocess.prepare(image) for image in images]
         widths = np.array([image.shape[1] for image in made], np.int64)
         order = np.argsort(widths, kind="stable")
-        for start in range(0, len(order), self._batch):
-            chosen = order[start : start + self._batch]
+        start = 0
+        while start < len(order):
+            # All are padded to the last, which is the widest.
+            columns = widths[order[start:]] * np.arange(1, len(order) - start + 1)
+            stop = start + max(1, int(np.searchsorted(columns, self._columns, side="right")))
+            chosen, start = order[start:stop], stop
             batch = pad([made[number] for number in chosen], multiple=self._multiple)
             yield chosen.tolist(), self._infer(batch), -(-widths[chosen] // self._step)
