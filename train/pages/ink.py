@@ -10,7 +10,7 @@ from ..images import Pixels
 
 # Ink is darker than the paper round it by this share of the strongest ink near it, by so many levels, and by so many
 # times as much as half of the page, which is paper with its noise. Where that is above the last, the image is smoothed.
-_SHARE, _LEAST, _NOISE, _GRAINY = 0.45, 14, 2.2, 6
+_SHARE, _SHARE_NOISE, _LEAST, _NOISE, _GRAINY = (0.18, 0.45), 0.025, 14, 2.2, 6
 # Sides of the squares, against a letter's height, in which paper and the strongest ink are looked for.
 _PAPER, _NEAR = 3.0, 3.0
 # The strongest ink is looked for in an image so many times smaller.
@@ -45,7 +45,8 @@ def find_ink(image: Pixels, letter: float) -> Pixels:
         coarse = cv2.resize(depth, small, interpolation=cv2.INTER_AREA)
     strongest = cv2.blur(cv2.dilate(coarse, np.ones((near, near), np.uint8)), (near, near))
     strongest = cv2.resize(strongest, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(depth > np.maximum(strongest * _SHARE, max(_LEAST, _NOISE * noise)), np.uint8)
+    share = min(_SHARE[1], _SHARE[0] + _SHARE_NOISE * noise)
+    return np.asarray(depth > np.maximum(strongest * share, max(_LEAST, _NOISE * noise)), np.uint8)
 
 
 def letter_height(ink: Pixels) -> float | None:
