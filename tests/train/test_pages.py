@@ -34,6 +34,7 @@ from receiptgen.train.pages.engine import PageReader
 from receiptgen.train.pages.files import expand
 from receiptgen.train.pages.ink import find_ink, skew
 from receiptgen.train.pages.overlay import draw_overlay
+from receiptgen.train.pages.paper import find_paper, rectified
 from receiptgen.train.pages.results import UNSURE, Line, Page, Word
 from receiptgen.train.pages.rows import part_rows
 from receiptgen.train.pages.scoring import Score, lines, overlaps, summed, words
@@ -95,7 +96,7 @@ def test_words_lie_where_they_are_printed(clean: Sample, read_clean: Page) -> No
 
 
 @settings(max_examples=8, deadline=None)
-@given(degrees=st.floats(-9, 9), scale=st.floats(0.8, 1.6))
+@given(degrees=st.floats(-40, 40), scale=st.floats(0.8, 1.6))
 def test_a_turned_and_scaled_page_is_laid_flat(clean: Sample, degrees: float, scale: float) -> None:
     page = clean.page.image
     turn, size = Projective.rotation(degrees, (page.shape[0], page.shape[1]))
@@ -105,6 +106,65 @@ def test_a_turned_and_scaled_page_is_laid_flat(clean: Sample, degrees: float, sc
     # A level row of the sheet comes from one that falls as the page was turned.
     (x0, y0), (x1, y1) = sheet.back.points(np.array([[0.0, 50.0], [200.0, 50.0]]))
     assert np.degrees(np.arctan2(y0 - y1, x1 - x0)) == pytest.approx(degrees, abs=0.35)
+
+
+CORNERS = st.tuples(*[st.tuples(st.floats(0, 0.12), st.floats(0, 0.12))] * 4)
+
+
+def on_a_table(page: Pixels, shares: tuple[tuple[float, float], ...], level: int) -> tuple[Pixels, NDArray[np.float64]]:
+    """Photograph a page whose corners lie so far inside the picture, as shares of its sides; return it with them."""
+    height, width = page.shape
+    inside = np.array(shares) * (width, height) + (0.06 * width, 0.06 * height)
+    quad = np.array([(0, 0), (width, 0), (width, height), (0, height)]) * 1.0
+    quad += inside * ((1, 1), (-1, 1), (-1, -1), (1, -1))
+    onto = Projective.between(np.array([(0, 0), (width, 0), (width, height), (0, height)]), quad)
+    return onto.image(page, (height, width), level), quad
+
+
+@settings(max_examples=20, deadline=None)
+@given(shares=CORNERS, level=st.integers(0, 200))
+def test_the_corners_of_paper_on_a_table_are_found(
+    clean: Sample, shares: tuple[tuple[float, float], ...], level: int
+) -> None:
+    image, quad = on_a_table(clean.page.image, shares, level)
+    found = find_paper(image)
+    assert found is not None
+    assert np.abs(found - quad).max() < 0.02 * max(image.shape)
+
+
+def test_paper_that_fills_the_picture_or_lies_straight_is_left_as_it_is(clean: Sample) -> None:
+    assert rectified(clean.page.image) is None
+    assert rectified(cv2.copyMakeBorder(clean.page.image, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=(40,))) is None
+    assert rectified(np.full((300, 200), 90, np.uint8)) is None
+
+
+def test_perspective_takes_nothing_from_what_is_read(reader: PageReader, clean: Sample, read_clean: Page) -> None:
+    image, _ = on_a_table(clean.page.image, ((0.12, 0.02), (0.02, 0.0), (0.1, 0.06), (0.0, 0.1)), 60)
+    score = words(read_clean.text(), reader.read(image).text(), "ci")
+    assert score.f1 > 0.95
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_says_the_same_whichever_way_up(reader: PageReader, clean: Sample, read_clean: Page, turns: int) -> None:
+    image = clean.page.image
+    page = reader.read(np.rot90(image, turns).copy())
+    assert words(read_clean.text(), page.text(), "exact").f1 > 0.97
+    assert len(page.rows) == len(read_clean.rows)
+    turn, _ = Projective.rotation(90 * turns, (image.shape[0], image.shape[1]))
+    for here, there in zip(page.lines[:5], read_clean.lines[:5], strict=True):
+        # The first corner is the top left one as it is read, wherever that lies.
+        assert here.quad == pytest.approx(turn.points(there.quad), abs=4)
+        assert here.column == pytest.approx(there.column, abs=1)
+
+
+def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> None:
+    page = np.full((330, 420), 255, np.uint8)
+    for row, text in enumerate(["SHOP 12", "TEA 3.50", "", "MILK - 1.20", "BREAD 2.40", "TOTAL 7.10"]):
+        cv2.putText(page, text, (30, 45 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
+    for left in range(20, 400, 60):
+        page[128:131, left : left + 16] = 0
+    said = " ".join(reader.read(page).text().split())
+    assert said == "SHOP 12 TEA 3.50 MILK - 1.20 BREAD 2.40 TOTAL 7.10"
 
 
 def test_skew_is_that_of_the_rows() -> None:
@@ -200,7 +260,7 @@ def line(text: str, left: float, top: float, confidence: float = 1.0) -> Line:
         (quad,) = quads_of_boxes(np.array([[at, top, at + 10 * len(word), top + 14]]))
         made.append(Word(word, confidence, (confidence,) * len(word), quad))
     (quad,) = quads_of_boxes(np.array([[left, top, left + 10 * len(text), top + 14]]))
-    return Line(tuple(made), confidence, quad)
+    return Line(tuple(made), confidence, quad, round(left / 10))
 
 
 @pytest.fixture

@@ -29,13 +29,13 @@ class Json:
 def as_dict(page: Page, least: float = 0.0) -> dict[str, Any]:
     """Return a page as plain lists and numbers: ``width``, ``height``, ``text`` and ``lines`` with their ``words``.
 
-    Each line has the number of its ``row`` from 0, and its ``quad``, four corners (x, y) in pixels, clockwise from the
-    top left as it is read.
+    Each line has the number of its ``row`` from 0, the ``column`` at which it begins in the text if there is room, and
+    its ``quad``, four corners (x, y) in pixels, clockwise from the top left as it is read.
     """
     lines = [
         {
-            "row": number, "text": line.sure(least), "confidence": round(line.confidence, 4),
-            "quad": corners(line.quad),
+            "row": number, "column": line.column, "text": line.sure(least),
+            "confidence": round(line.confidence, 4), "quad": corners(line.quad),
             "words": [
                 {
                     "text": word.text, "confidence": round(word.confidence, 4), "quad": corners(word.quad),

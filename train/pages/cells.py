@@ -22,9 +22,9 @@ _DEEP = 0.25  # share of the ink on both sides that is left in the valley betwee
 _APART = 0.4  # between pieces of a broken letter
 _PIECES = 1.6  # of pieces together that are one broken letter
 _LOW, _LONG = 0.4, 3.0  # what is lower than the first is a rule if it is longer than the second, or a speck if shorter
-# A barcode is at least so wide; no more than the second share of its columns has both ink and paper, and more than the
-# third have but one of them, each.
-_WIDE_CODE, _BETWEEN, _SOLID = 4.0, 0.2, 0.2
+# A barcode is at least so wide and so high; no more than the third share of its columns has both ink and paper, and
+# more than the fourth have but one of them, each.
+_WIDE_CODE, _HIGH_CODE, _BETWEEN, _SOLID = 4.0, 1.4, 0.2, 0.2
 # Pieces that are looked at, the largest first: a receipt has some hundreds, an image of noise any number.
 _MOST = 1500
 # A cell is about so much higher than its capitals, for tails and rounding.
@@ -178,7 +178,7 @@ def _is_text(cell: Cell, letter: float) -> bool:
 
 def _is_bars(text: Pixels, cell: Cell, letter: float) -> bool:
     """Tell a barcode: most of its columns are all ink or all paper."""
-    if cell.x1 - cell.x0 < _WIDE_CODE * letter:
+    if cell.x1 - cell.x0 < _WIDE_CODE * letter or cell.y1 - cell.y0 < _HIGH_CODE * letter:
         return False
     columns = text[max(0, cell.y0) : cell.y1, cell.x0 : cell.x1].mean(axis=0)
     ink, paper = float((columns >= 0.8).mean()), float((columns <= 0.2).mean())

@@ -15,9 +15,9 @@ from ..decode import Decoded
 from ..images import Pixels
 from ..inference import Opened
 from ..reading import Search
-from .cells import Strip, cut, find_cells
+from .cells import Cell, Strip, cut, find_cells
 from .results import Line, Page, Word
-from .rows import part_rows
+from .rows import columns, part_rows
 from .sheet import lay_flat
 
 # Mean probability of the characters of what is no text at all, such as bars and pictures.
@@ -25,6 +25,11 @@ _NOISE = 0.5
 # What rules are read as, the share of it in longer ones, and how long those are; and what never stands alone.
 _RULES, _MOSTLY, _LONG = frozenset("-_=.*~+#|:'\"`^"), 0.8, 6
 _LONELY = frozenset("_|`'\"^~")
+# So many of them in a row are a rule in pieces.
+_MARKS = 3
+# Which way up a page is, so many of its widest cells tell: upside down, the mean probability of their characters is 0.9
+# at the most, and sideways 0.77.
+_SAMPLE, _UPRIGHT, _SIDEWAYS = 12, 0.92, 0.8
 
 
 @dataclass(frozen=True)
@@ -67,24 +72,42 @@ class PageReader:
             image: uint8 (H, W), gray.
         """
         height, width = image.shape
-        flat = lay_flat(image)
-        if flat is None:
-            return Page(width, height, ())
-        sheet, cells = find_cells(flat)
-        strips = [cut(sheet, cell) for cell in cells]
+        cells, strips = _found(image)
+        read = self.read_lines([strip.image for strip in strips])
+        if turns := self._turns(image, strips, read):
+            cells, strips = _found(image, turns)
+            read = self.read_lines([strip.image for strip in strips])
+        kept = [number for number, said in enumerate(read) if _is_text(said)]
+        texts = [cells[number] for number in kept]
+        across = columns(texts, [read[number].text for number in kept])
         lines = [
-            self._placed(strip, said) if _is_text(said) else None
-            for strip, said in zip(strips, self.read_lines([strip.image for strip in strips]), strict=True)
+            self._placed(strips[number], read[number], column) for number, column in zip(kept, across, strict=True)
         ]
-        rows = (tuple(found for number in row if (found := lines[number])) for row in part_rows(cells))
+        rows = (_without_rules([lines[number] for number in row]) for row in part_rows(texts))
         return Page(width, height, tuple(row for row in rows if row))
+
+    def _turns(self, image: Pixels, strips: Sequence[Strip], read: Sequence[Said]) -> int:
+        """Return how many quarter turns counter-clockwise make a page upright, from what was read of it as it is."""
+        widest = sorted(zip(strips, read, strict=True), key=lambda both: -both[0].image.shape[1])[:_SAMPLE]
+        upright = _sureness([said for _, said in widest])
+        if upright >= _UPRIGHT:
+            return 0
+        sure = {0: upright, 2: self._upside_down([strip for strip, _ in widest])}
+        if max(sure.values()) < _SIDEWAYS:
+            _, strips = _found(image, 1)
+            some = sorted(strips, key=lambda strip: -strip.image.shape[1])[:_SAMPLE]
+            sure |= {1: _sureness(self.read_lines([strip.image for strip in some])), 3: self._upside_down(some)}
+        return max(sure, key=lambda turns: sure[turns])
+
+    def _upside_down(self, strips: Sequence[Strip]) -> float:
+        return _sureness(self.read_lines([np.rot90(strip.image, 2).copy() for strip in strips]))
 
     def _said(self, decoded: Decoded, steps: float) -> Said:
         centres = tuple(((decoded.steps + 0.5) / steps).clip(0, 1).tolist())
         text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
         return Said(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
 
-    def _placed(self, strip: Strip, said: Said) -> Line:
+    def _placed(self, strip: Strip, said: Said, column: int) -> Line:
         spans, boxes = _word_boxes(strip, said)
         chars = self._char.applied(np.array(said.chars))
         raw = np.array([np.prod(said.chars[start:stop]) for start, stop in spans])
@@ -95,7 +118,21 @@ class PageReader:
             for (start, stop), confidence, quad in zip(spans, sure, quads, strict=True)
         )
         whole = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
-        return Line(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0])
+        return Line(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0], column)
+
+
+def _found(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[Strip]]:
+    """Find the cells of a page that is turned by quarters first."""
+    flat = lay_flat(image, turns)
+    if flat is None:
+        return [], []
+    sheet, cells = find_cells(flat)
+    return cells, [cut(sheet, cell) for cell in cells]
+
+
+def _sureness(said: Sequence[Said]) -> float:
+    """Return the mean probability of all characters, 0 where there are none."""
+    return float(np.mean([char for one in said for char in one.chars] or [0.0]))
 
 
 def _is_text(said: Said) -> bool:
@@ -104,6 +141,12 @@ def _is_text(said: Said) -> bool:
     if ruled == len(chars) > 1 or (len(chars) >= _LONG and ruled >= _MOSTLY * len(chars)) or chars in _LONELY:
         return False
     return bool(chars) and float(np.mean(said.chars)) > _NOISE
+
+
+def _without_rules(row: Sequence[Line]) -> tuple[Line, ...]:
+    """Return a row without the pieces of a rule: marks that are many, or all that there is."""
+    said = tuple(line for line in row if not _RULES.issuperset(line.text))
+    return said if len(row) - len(said) >= _MARKS or not said else tuple(row)
 
 
 def _word_boxes(strip: Strip, said: Said) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:

@@ -1,7 +1,6 @@
 """What a page says, and where."""
 
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +34,13 @@ class Line:
         words: From the left, at least one.
         confidence: Probability that all of it is right, 0 to 1.
         quad: Its corners on the image, float64 (4, 2), clockwise from the top left as it is read.
+        column: How many characters of usual width stand left of it on the levelled page.
     """
 
     words: tuple[Word, ...]
     confidence: float
     quad: NDArray[np.float64]
+    column: int
 
     @property
     def text(self) -> str:
@@ -76,21 +77,10 @@ class Page:
         Args:
             least: Confidence of words that are not replaced by ``UNSURE``.
         """
-        lines = self.lines
-        if not lines:
-            return ""
-        unit = median(_width(line) / len(line.text) for line in lines)
-        left = min(float(line.quad[0, 0]) for line in lines)
         rows = []
         for row in self.rows:
             said = ""
             for line in row:
-                column = round((float(line.quad[0, 0]) - left) / unit)
-                said = said.ljust(column) if len(said) < column or not said else f"{said}  "
-                said += line.sure(least)
-            rows.append(said.rstrip())
+                said += " " * max(line.column - len(said), 2 if said else 0) + line.sure(least)
+            rows.append(said)
         return "\n".join(rows)
-
-
-def _width(line: Line) -> float:
-    return max(1.0, float(np.linalg.norm(line.quad[1] - line.quad[0])))

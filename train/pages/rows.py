@@ -1,6 +1,7 @@
-"""Cells side by side are rows."""
+"""Cells side by side are rows, and cells above each other columns."""
 
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,20 @@ def part_rows(cells: Sequence[Cell]) -> list[list[int]]:
         else:
             best.append(number)
     return sorted(rows, key=lambda row: sum(tops[number] + feet[number] for number in row) / len(row))
+
+
+def columns(cells: Sequence[Cell], texts: Sequence[str]) -> list[int]:
+    """Return how many characters of usual width stand left of each cell.
+
+    Args:
+        cells: The cells of a page.
+        texts: What each says, at least a character.
+    """
+    if not cells:
+        return []
+    unit = median((cell.x1 - cell.x0) / len(text) for cell, text in zip(cells, texts, strict=True))
+    left = min(cell.x0 for cell in cells)
+    return [round((cell.x0 - left) / unit) for cell in cells]
 
 
 def _moved(cells: Sequence[Cell], boxes: NDArray[np.float64]) -> NDArray[np.float64]:

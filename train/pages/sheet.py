@@ -10,6 +10,7 @@ from receiptgen.geometry import Projective
 from ..images import Pixels
 from .ink import find_ink, letter_height, skew
 from .letters import letters_of
+from .paper import rectified
 
 # Pixels of a capital at most: larger ones cost time and tell nothing more. Smaller ones are left as they are.
 _LETTER = 24.0
@@ -40,23 +41,29 @@ class Sheet:
         return replace(self, ink=find_ink(self.image, letter), letter=letter)
 
 
-def lay_flat(image: Pixels) -> Sheet | None:
-    """Scale a page to letters of a known size and level its rows.
+def lay_flat(image: Pixels, turns: int = 0) -> Sheet | None:
+    """Take a page's perspective out, scale it to letters of a known size and level its rows.
 
     Args:
         image: uint8 (H, W), gray, of any size.
+        turns: Quarter turns counter-clockwise that it needs to be upright.
 
     Returns:
         None where there is next to no text.
     """
-    shrink = min(1.0, _LONGEST / max(image.shape))
-    letter = letter_height(find_ink(_scaled(image, shrink), _GUESS))
+    paper, onto = rectified(image) or (image, Projective.scaling(1, 1))
+    if turns:
+        turn, _ = Projective.rotation(90 * turns, (paper.shape[0], paper.shape[1]))
+        paper, onto = np.rot90(paper, turns).copy(), Projective(onto.matrix @ turn.inverse().matrix)
+    shrink = min(1.0, _LONGEST / max(paper.shape))
+    letter = letter_height(find_ink(_scaled(paper, shrink), _GUESS))
     if letter is None:
         return None
     scale = min(1.0, _LETTER * shrink / letter)
-    page, letter = _scaled(image, scale), letter / shrink * scale
+    page, letter = _scaled(paper, scale), letter / shrink * scale
     ink = find_ink(page, letter)
-    back = Projective.scaling(image.shape[1] / page.shape[1], image.shape[0] / page.shape[0])
+    larger = Projective.scaling(paper.shape[1] / page.shape[1], paper.shape[0] / page.shape[0])
+    back = Projective(onto.matrix @ larger.matrix)
     degrees = skew(letters_of(ink, letter))
     if abs(degrees) < _LEVEL:
         return Sheet(page, ink, letter, back)

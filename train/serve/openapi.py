@@ -121,7 +121,7 @@ DESCRIPTION: dict[str, Any] = {
                 width=_WHOLE, height=_WHOLE, text=_TEXT,
                 lines=_list(
                     _object(
-                        row=_WHOLE, text=_TEXT, confidence=_SHARE, quad=_QUAD,
+                        row=_WHOLE, column=_WHOLE, text=_TEXT, confidence=_SHARE, quad=_QUAD,
                         words=_list(_object(text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE))),
                     )
                 ),

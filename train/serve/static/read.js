@@ -46,9 +46,6 @@ async function read(file, signal) {
 function draw() {
   const svg = at("boxes");
   svg.setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
-  const lefts = page.lines.map((line) => line.quad[0][0]);
-  const left = Math.min(...lefts);
-  const unit = median(page.lines.map((line) => distance(line.quad[0], line.quad[1]) / line.text.length));
   const rows = [];
   for (const line of page.lines) {
     if (rows.length <= line.row) rows.push([]);
@@ -58,8 +55,7 @@ function draw() {
     let said = 0;
     const held = [];
     for (const line of row) {
-      const column = Math.round((line.quad[0][0] - left) / unit);
-      const gap = said < column || !said ? Math.max(0, column - said) : 2;
+      const gap = Math.max(line.column - said, said ? 2 : 0);
       held.push(" ".repeat(gap));
       said += gap + line.text.length;
       line.words.forEach((word, place) => held.push(place ? " " : "", tied(word, svg)));
@@ -87,9 +83,6 @@ function tied(word, svg) {
   svg.append(box);
   return text;
 }
-
-const distance = ([x0, y0], [x1, y1]) => Math.max(1, Math.hypot(x1 - x0, y1 - y0));
-const median = (values) => values.sort((one, other) => one - other)[values.length >> 1] || 1;
 
 function save(content, kind, end) {
   const link = document.createElement("a");
