@@ -17,6 +17,7 @@ _STEPS = ((0.9, (26, 127, 55)), (0.6, (191, 135, 0)), (0.0, (207, 34, 46)))
 _FACE = "open-sans"
 # Characters that reach below the baseline, and how far against their size.
 _TAILS, _TAIL = frozenset("gjpqyQ,;()[]{}|@$_/"), 0.2
+_LEVEL = 0.7  # degrees that text is drawn level
 _PALE = 0.18  # share of the page's own darkness that stays beside the text
 
 
@@ -40,14 +41,7 @@ def draw_overlay(image: Pixels, page: Page) -> Pixels:
         for word in line.words:
             colour = next(colour for least, colour in _STEPS if word.confidence >= least)
             pen.polygon([(x, y) for x, y in word.quad.tolist()], outline=colour, width=max(1, height // 1200))
-            left, foot = word.quad[3].tolist()
-            pen.text(
-                (left + width, foot - _TAIL * size * (not _TAILS.isdisjoint(word.text))),
-                word.text,
-                fill=colour,
-                font=font,
-                anchor="ls",
-            )
+            _write(canvas, word, font, colour, width)
     return np.asarray(cv2.cvtColor(np.asarray(canvas), cv2.COLOR_RGB2BGR), np.uint8)
 
 
@@ -59,6 +53,26 @@ def save_overlay(image: Pixels, page: Page, path: Path) -> None:
     """
     _, content = cv2.imencode(".png", draw_overlay(image, page))
     put(path, content.tobytes())
+
+
+def _write(
+    canvas: Image.Image, word: Word, font: ImageFont.FreeTypeFont, colour: tuple[int, int, int], aside: int
+) -> None:
+    """Write a word along the foot of its frame, so many pixels further to the right."""
+    box = font.getbbox(word.text, anchor="ls")
+    width, height, base = int(box[2]) + 2, int(box[3] - box[1]) + 4, 2 - int(box[1])
+    ink = Image.new("L", (width, height))
+    ImageDraw.Draw(ink).text((0, base), word.text, fill=255, font=font, anchor="ls")
+    foot = word.quad[2] - word.quad[3]
+    along = foot / max(1.0, float(np.linalg.norm(foot)))
+    down = np.array([-along[1], along[0]])
+    tail = _TAIL * font.size * (not _TAILS.isdisjoint(word.text))
+    degrees = -float(np.degrees(np.arctan2(along[1], along[0])))
+    if abs(degrees) > _LEVEL:
+        ink = ink.rotate(degrees, Image.Resampling.BICUBIC, expand=True)
+    start = word.quad[3] + (aside, 0) - tail * down
+    x, y = start + along * width / 2 + down * (height / 2 - base) - np.array(ink.size) / 2
+    canvas.paste(colour, (round(x), round(y)), ink)
 
 
 def _fitting(word: Word) -> int:
