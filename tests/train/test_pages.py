@@ -167,6 +167,14 @@ def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> Non
     assert said == "SHOP 12 TEA 3.50 MILK - 1.20 BREAD 2.40 TOTAL 7.10"
 
 
+def test_words_of_large_print_are_one_cell(reader: PageReader) -> None:
+    page = np.full((330, 620), 255, np.uint8)
+    cv2.putText(page, "TALL PINES", (30, 80), cv2.FONT_HERSHEY_DUPLEX, 2.4, (0,), 4)
+    for row, text in enumerate(["ONE TEA 3.50", "TWO MILK 1.20", "SIX BREAD 2.40", "TOTAL 7.10"]):
+        cv2.putText(page, text, (30, 140 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
+    assert reader.read(page).lines[0].text == "TALL PINES"
+
+
 def test_skew_is_that_of_the_rows() -> None:
     ink = np.zeros((400, 400), np.uint8)
     ink[40:360:24] = ink[41:361:24] = 1

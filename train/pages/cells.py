@@ -1,12 +1,13 @@
 """Where a page has text: cells, which are stretches of a row without wide gaps, as people box them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.crops import Box
 from receiptgen.geometry import Projective
 
 from ..images import Pixels
@@ -21,6 +22,7 @@ _TALL = 1.5  # of a cell that may be several rows
 _DEEP = 0.25  # share of the ink on both sides that is left in the valley between two rows
 _APART = 0.4  # between pieces of a broken letter
 _PIECES = 1.6  # of pieces together that are one broken letter
+_LARGE, _ROW = 1.4, 0.7  # of large print; share of the higher word's height that both have in common
 _LOW, _LONG = 0.4, 3.0  # what is lower than the first is a rule if it is longer than the second, or a speck if shorter
 # A barcode is at least so wide and so high; no more than the third share of its columns has both ink and paper, and
 # more than the fourth have but one of them, each.
@@ -86,17 +88,18 @@ def _cells(sheet: Sheet) -> list[Cell]:
     smeared = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, across), np.uint8))
     smeared = cv2.morphologyEx(smeared, cv2.MORPH_CLOSE, np.ones((along, 1), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=8)
-    boxes = []
+    boxes: list[Box] = []
     largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MOST] + 1
     for number in largest.tolist():
         x, y, width, height, _ = stats[number].tolist()
         part = np.where(labels[y : y + height, x : x + width] == number, text[y : y + height, x : x + width], 0)
         boxes += [(x + a, y + b, x + c, y + d) for a, b, c, d in _boxes(part, letter)]
-    cells = [_sloped(text, box, letter) for box in _mended(boxes[:_MOST], letter)]
+    boxes = _joined(_joined(boxes[:_MOST], _broken, letter), _large, letter)
+    cells = [_sloped(text, box, letter) for box in boxes]
     return [cell for cell in cells if _is_text(cell, letter) and not _is_bars(text, cell, letter)]
 
 
-def _boxes(part: Pixels, letter: float) -> Iterator[tuple[int, int, int, int]]:
+def _boxes(part: Pixels, letter: float) -> Iterator[Box]:
     """Part what hangs together into rows, and those where gaps are wide."""
     sums = cv2.blur(part.sum(axis=1, dtype=np.float32)[:, None], (1, 3))[:, 0]
     for top, foot in _rows(sums, letter):
@@ -129,20 +132,36 @@ def _rows(sums: NDArray[np.float32], letter: float) -> Iterator[tuple[int, int]]
         yield top, foot
 
 
-def _mended(boxes: list[tuple[int, int, int, int]], letter: float) -> list[tuple[int, int, int, int]]:
-    """Join pieces of broken letters that stand above each other."""
+def _broken(found: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
+    """Tell which boxes (N, 4) are pieces of broken letters above each other, bool (N, N)."""
+    x0, y0, x1, y1 = found.T
+    high = np.maximum(y1[:, None], y1) - np.minimum(y0[:, None], y0)
+    between = np.maximum(y0[:, None], y0) - np.minimum(y1[:, None], y1)
+    shared = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
+    pieces = (high <= _PIECES * letter) & (between < _APART * letter)
+    return np.asarray(pieces & (shared > 0.3 * np.minimum((x1 - x0)[:, None], x1 - x0)))
+
+
+def _large(found: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
+    """Tell which boxes (N, 4) are words of large print side by side, which has wider gaps, bool (N, N)."""
+    x0, y0, x1, y1 = found.T
+    height = y1 - y0
+    low, high = np.minimum(height[:, None], height), np.maximum(height[:, None], height)
+    shared = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    gap = np.maximum(x0[:, None], x0) - np.minimum(x1[:, None], x1)
+    return np.asarray((low > _LARGE * letter) & (shared > _ROW * high) & (gap < _GAP * low))
+
+
+def _joined(
+    boxes: list[Box], together: Callable[[NDArray[np.int64], float], NDArray[np.bool_]], letter: float
+) -> list[Box]:
+    """Join boxes two by two as long as any belong together."""
     found = np.array(boxes, np.int64).reshape(-1, 4)
     while len(found) > 1:
         found = found[np.lexsort((found[:, 0], found[:, 1]))]
-        x0, y0, x1, y1 = found.T
-        high = np.maximum(y1[:, None], y1) - np.minimum(y0[:, None], y0)
-        between = np.maximum(y0[:, None], y0) - np.minimum(y1[:, None], y1)
-        shared = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
-        pieces = (high <= _PIECES * letter) & (between < _APART * letter)
-        pieces &= shared > 0.3 * np.minimum((x1 - x0)[:, None], x1 - x0)
         taken: set[int] = set()
         dropped = []
-        for one, other in np.argwhere(np.triu(pieces, 1)).tolist():
+        for one, other in np.argwhere(np.triu(together(found, letter), 1)).tolist():
             if one not in taken and other not in taken:
                 found[one, :2] = np.minimum(found[one, :2], found[other, :2])
                 found[one, 2:] = np.maximum(found[one, 2:], found[other, 2:])
@@ -154,7 +173,7 @@ def _mended(boxes: list[tuple[int, int, int, int]], letter: float) -> list[tuple
     return [(a, b, c, d) for a, b, c, d in found.tolist()]
 
 
-def _sloped(text: Pixels, box: tuple[int, int, int, int], letter: float) -> Cell:
+def _sloped(text: Pixels, box: Box, letter: float) -> Cell:
     """Measure how a long cell falls, and level it."""
     x0, y0, x1, y1 = box
     if x1 - x0 < _SHORT * letter:
