@@ -168,10 +168,10 @@ def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> Non
 
 
 def test_words_of_large_print_are_one_cell(reader: PageReader) -> None:
-    page = np.full((330, 620), 255, np.uint8)
-    cv2.putText(page, "TALL PINES", (30, 80), cv2.FONT_HERSHEY_DUPLEX, 2.4, (0,), 4)
-    for row, text in enumerate(["ONE TEA 3.50", "TWO MILK 1.20", "SIX BREAD 2.40", "TOTAL 7.10"]):
-        cv2.putText(page, text, (30, 140 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
+    page = np.full((800, 900), 255, np.uint8)
+    cv2.putText(page, "TALL PINES", (30, 120), cv2.FONT_HERSHEY_DUPLEX, 3.4, (0,), 5)
+    for row in range(12):
+        cv2.putText(page, f"{row} BREAD ROLLS 2.4{row}", (30, 200 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
     assert reader.read(page).lines[0].text == "TALL PINES"
 
 
