@@ -31,7 +31,7 @@ def cer(opened: Opened, data: str, lines: int, guided: bool = False) -> float:
 
 @pytest.mark.parametrize(
     ("data", "worst"),
-    # Measured: 0.2 %, 0.5 %.
+    # Measured: 0.1 %, 0.7 %.
     [("live:standard:price+date+int+float@scan", 0.005), ("live:standard:receipt_text@real", 0.01)],
 )
 def test_drawn_lines_are_read(opened: Opened, data: str, worst: float) -> None:
@@ -40,8 +40,8 @@ def test_drawn_lines_are_read(opened: Opened, data: str, worst: float) -> None:
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="no real receipts here")
 def test_real_lines_are_read(opened: Opened) -> None:
-    # Measured: 1.8 %, also of all lines.
-    assert cer(opened, f"sroie:{REAL}", 1000) < 0.021
+    # Measured: 1.7 %, also of all lines.
+    assert cer(opened, f"sroie:{REAL}", 1000) < 0.02
 
 
 def test_the_character_model_helps(opened: Opened) -> None:
