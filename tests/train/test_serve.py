@@ -193,17 +193,19 @@ def test_a_gate_lets_few_in_and_turns_many_away() -> None:
     turned = []
 
     def work() -> None:
+        inside.set()
+        free.wait(10)
+
+    def ask() -> None:
         try:
-            with gate.entered():
-                inside.set()
-                free.wait(10)
+            gate.run(work)
         except FullError:
             turned.append(1)
 
-    first = threading.Thread(target=work)
+    first = threading.Thread(target=ask)
     first.start()
     assert inside.wait(10)
-    others = [threading.Thread(target=work) for _ in range(5)]
+    others = [threading.Thread(target=ask) for _ in range(5)]
     for other in others:
         other.start()
     for _ in range(500):
@@ -214,8 +216,9 @@ def test_a_gate_lets_few_in_and_turns_many_away() -> None:
     for thread in (first, *others):
         thread.join(10)
     assert len(turned) == 4
-    with gate.entered():
-        pass
+    assert gate.run(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        gate.run(lambda: 1 / 0)
 
 
 @pytest.fixture(scope="module")

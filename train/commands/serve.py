@@ -1,5 +1,6 @@
 """``receiptgen serve``."""
 
+import logging
 import socket
 from ipaddress import ip_address
 from pathlib import Path
@@ -50,6 +51,8 @@ def command(
     limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=Limits().names if alone else frozenset())
     app = create_app(PageReader(opened, opened.search(beam, lexicon, model)), limits)
     bound = _bound(host, port)
+    # How many wait is no news: the gate decides about them.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         app, sockets=[bound], threads=_THREADS, channel_timeout=_SILENCE, ident=None,
         max_request_body_size=limits.upload + 10_000, clear_untrusted_proxy_headers=True,

@@ -108,9 +108,8 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     @app.post("/api/read")
     def read() -> Response:
         least = _share(request.args.get("min_confidence", "0"))
-        image = _uploaded()
-        with gate.entered():
-            return jsonify(as_dict(reader.read(image), least))
+        content = _uploaded()
+        return jsonify(gate.run(lambda: as_dict(reader.read(_image(content)), least)))
 
     @app.get("/api/templates")
     def templates() -> Response:
@@ -128,9 +127,7 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     def draw() -> Response:
         if not limits.editing:
             raise RefusedError(403, "templates are drawn only where the server is bound to this machine alone")
-        asked = _Drawing.asked()
-        with gate.entered():
-            return jsonify(asked.drawn())
+        return jsonify(gate.run(_Drawing.asked().drawn))
 
     @app.errorhandler(RefusedError)
     def refuse(error: RefusedError) -> tuple[Response, int]:
@@ -161,17 +158,21 @@ def _share(text: str) -> float:
     return share
 
 
-def _uploaded() -> Pixels:
-    """Return the image of a request: its body, or the part ``image`` of a form."""
+def _uploaded() -> bytes:
+    """Return the image file of a request: its body, or the part ``image`` of a form."""
     if request.mimetype == "multipart/form-data":
         part = request.files.get("image")
         if part is None:
             raise RefusedError(400, "no part named 'image'")
-        content = part.read()
+        content: bytes = part.read()
     else:
         content = request.get_data(cache=False)
     if not content:
         raise RefusedError(400, "no image in the request")
+    return content
+
+
+def _image(content: bytes) -> Pixels:
     image = decode(content)
     if isinstance(image, str):
         raise RefusedError(413 if image == TOO_LARGE else 415, image)

@@ -1,8 +1,11 @@
 """How many requests may work, and how many may wait."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class FullError(Exception):
@@ -10,7 +13,9 @@ class FullError(Exception):
 
 
 class Gate:
-    """Lets a few in at a time; a few more wait, and all others are turned away at once.
+    """Lets a few work at a time; a few more wait, and all others are turned away at once.
+
+    Work is done by threads of its own, as the memory that a thread has freed serves that thread again, and no other.
 
     Args:
         inside: How many work at once.
@@ -18,12 +23,11 @@ class Gate:
     """
 
     def __init__(self, inside: int, waiting: int) -> None:
-        self._inside = BoundedSemaphore(inside)
+        self._workers = ThreadPoolExecutor(inside)
         self._all = BoundedSemaphore(inside + waiting)
 
-    @contextmanager
-    def entered(self) -> Iterator[None]:
-        """Wait for one's turn.
+    def run(self, work: Callable[[], T]) -> T:
+        """Wait for one's turn, have the work done and return what it gives, or raise what it raises.
 
         Raises:
             FullError: Too many wait already.
@@ -31,7 +35,6 @@ class Gate:
         if not self._all.acquire(blocking=False):
             raise FullError
         try:
-            with self._inside:
-                yield
+            return self._workers.submit(work).result()
         finally:
             self._all.release()
