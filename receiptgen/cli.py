@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from receiptgen import commands
-from receiptgen.errors import ReceiptgenError
+from receiptgen.errors import ReceiptgenError, StoppedError
 
 
 class Commands(click.Group):
@@ -49,8 +49,11 @@ def main(args: list[str] | None = None) -> Any:
     except ReceiptgenError as error:
         click.echo("\n".join(f"receiptgen: {line}" for line in str(error).splitlines()), err=True)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("receiptgen: stopped; what is done is safe, the same command goes on from there", err=True)
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # Click raises its own error for a KeyboardInterrupt.
+        goes_on = isinstance(stop.__cause__ or stop, StoppedError)
+        more = "; what is done is safe, the same command goes on from there" if goes_on else ""
+        click.echo(f"receiptgen: stopped{more}", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of a pipe (`receiptgen ... | head`) has gone; that is its right.

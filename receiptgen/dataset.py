@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from receiptgen.errors import DatasetError
+from receiptgen.errors import DatasetError, StoppedError
 from receiptgen.plan import Chunk, Plan, draw_chunk
 from receiptgen.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
@@ -97,7 +97,7 @@ class Dataset:
 
         Raises:
             DatasetError: It can't be written, or a worker died; what the ledger has is safe.
-            KeyboardInterrupt: Passed on, the ledger being up to date.
+            StoppedError: By Ctrl-C; the ledger is up to date.
         """
         if count == self.done and self._state["finished"]:
             return self._summary(0, 0)
@@ -106,6 +106,8 @@ class Dataset:
                 # Another run may have come in between.
                 self._read()
                 return self._fill(count, workers, report)
+        except KeyboardInterrupt as stop:
+            raise StoppedError from stop
         except OSError as error:
             where = error.filename or self.folder
             raise DatasetError(

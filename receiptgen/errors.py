@@ -12,6 +12,8 @@
     +-- MissingExtraError an optional dependency is not installed
     +-- WeightsError     a file of weights is missing, broken or of another make
     +-- TrainingError    a training run can't start, go on or be resumed
+
+``StoppedError`` is none of them: it is what Ctrl-C raises in a run that can go on.
 """
 
 from collections.abc import Sequence
@@ -68,3 +70,7 @@ class WeightsError(ReceiptgenError):
 
 class TrainingError(ReceiptgenError):
     """A training run can't start, go on or be resumed."""
+
+
+class StoppedError(KeyboardInterrupt):
+    """The user has stopped a run that goes on from there when the same command is given again."""

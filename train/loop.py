@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from receiptgen.errors import TrainingError
+from receiptgen.errors import StoppedError, TrainingError
 
 from .backends import Backend, Learner, Team
 from .batches import Batch
@@ -142,7 +142,7 @@ class Loop:
 
         Raises:
             TrainingError: The loss is no number, or the feed failed.
-            KeyboardInterrupt: ``stopping`` was set; the state is saved.
+            StoppedError: ``stopping`` was set; the state is saved.
         """
         batches, parts = iter(feed), self._recipe.learning.accumulate
         meter = _Meter()
@@ -171,7 +171,7 @@ class Loop:
                 return self._end(reason)
             if self._stops:
                 self._save()
-                raise KeyboardInterrupt
+                raise StoppedError
 
     def _look(self) -> float:
         """Return the share of the run that is over, and note whether it is to stop, the same in all processes."""

@@ -151,7 +151,7 @@ class Run:
 
         Raises:
             TrainingError: The loss is no number, or no line can be drawn.
-            KeyboardInterrupt: It was asked to stop; its state is saved.
+            StoppedError: It was asked to stop; its state is saved.
         """
         recipe, model = self.recipe, self.beginning.model
         network, labels = model.network, len(model.charset)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import signal
 from collections.abc import Iterator
 from io import StringIO
 from itertools import product
@@ -393,6 +395,22 @@ def test_a_broken_file_stops_no_other(folder: Path, capsys: pytest.CaptureFixtur
     assert said.out == ""
     (one,) = json.loads((folder / "all.json").read_text())
     assert one["file"].endswith("one.png")
+
+
+def test_ctrl_c_ends_with_one_line_that_promises_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(reader: PageReader, image: Pixels) -> Page:
+        os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError
+
+    monkeypatch.setattr(PageReader, "read", stop)
+    with pytest.raises(SystemExit) as ended:
+        main(["read", str(folder / "one.png"), "--out", str(folder / "one.txt")])
+    assert ended.value.code == 130
+    # Click ends the line on which a terminal shows ^C.
+    assert capsys.readouterr().err.lstrip() == "receiptgen: stopped\n"
+    assert not (folder / "one.txt").exists()
 
 
 def test_a_folder_receives_a_file_each(folder: Path) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from receiptgen.config import loads
-from receiptgen.errors import DatasetError, TrainingError
+from receiptgen.errors import DatasetError, StoppedError, TrainingError
 from receiptgen.train.checkpoint import STATE
 from receiptgen.train.journal import JOURNAL, Evaluated, Progressed, Started, read
 from receiptgen.train.loop import BEST, FAILED, LAST, News
@@ -87,7 +87,7 @@ def test_a_run_leaves_weights_state_and_a_journal(whole: Path) -> None:
 
 def test_a_run_that_stops_when_asked_to_goes_on_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
     recipe = loads(RECIPE, Recipe)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(StoppedError):
         Run(recipe, tmp_path, CPU).go(interrupt, nothing)
     assert read(tmp_path / JOURNAL)[-1].step < 24
     run = Run(recipe, tmp_path, CPU)
@@ -136,7 +136,7 @@ def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_p
     whole_run = trained(tmp_path / "whole", **settings)
     assert whole_run.beginning.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
     recipe = loads(RECIPE, Recipe).model_copy(update=settings)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(StoppedError):
         Run(recipe, tmp_path / "parts", CPU).go(interrupt, nothing)
     first.unlink()
     run = Run(recipe, tmp_path / "parts", CPU)

@@ -152,11 +152,11 @@ def _without_rules(row: Sequence[Line]) -> tuple[Line, ...]:
 def _word_boxes(strip: Strip, said: Said) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
     """Return where words begin and end in the text, and their boxes on the strip, int64 (N, 4)."""
     spans = [found.span() for found in re.finditer(r"[^ ]+", said.text)]
-    columns = np.asarray(strip.ink[max(0, strip.rows[0]) : strip.rows[1]].any(axis=0))
-    width = len(columns)
+    inked = np.asarray(strip.ink[max(0, strip.rows[0]) : strip.rows[1]].any(axis=0))
+    width = len(inked)
     # Words part where there is most paper between the last character of one and the first of the next.
     parts = [
-        _gap(columns, int(said.centres[stop - 1] * width), int(said.centres[start] * width))
+        _gap(inked, int(said.centres[stop - 1] * width), int(said.centres[start] * width))
         for (_, stop), (start, _) in pairwise(spans)
     ]
     return spans, np.array([_box(strip, left, right) for left, right in pairwise([0, *parts, width])], np.int64)
