@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DATA = {".yaml", ".json", ".txt", ".ttf", ".otf", ".safetensors", ".onnx", ".npz"}
+DATA = {".yaml", ".json", ".txt", ".ttf", ".otf", ".safetensors", ".onnx", ".npz", ".js", ".html", ".css", ".svg"}
 
 
 @pytest.fixture(scope="module")
