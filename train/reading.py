@@ -140,8 +140,9 @@ class Reader:
         order = np.argsort(widths, kind="stable")
         start = 0
         while start < len(order):
-            # All are padded to the last, which is the widest.
-            columns = widths[order[start:]] * np.arange(1, len(order) - start + 1)
+            # All are padded to the last, which is the widest; none is narrower than the first.
+            most = order[start : start + max(1, self._columns // int(widths[order[start]]))]
+            columns = widths[most] * np.arange(1, len(most) + 1)
             stop = start + max(1, int(np.searchsorted(columns, self._columns, side="right")))
             chosen, start = order[start:stop], stop
             batch = pad([made[number] for number in chosen], multiple=self._multiple)

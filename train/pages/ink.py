@@ -19,8 +19,8 @@ _PAPER, _NEAR = 3.0, 3.0
 _COARSE = 4
 # Fewer letters than this tell nothing of their size.
 _FEW = 20
-# Skew: degrees to either side; steps of the search, and the longest side of the image in which each is taken.
-_TURN, _STEPS = 45, ((1.0, 450), (0.3, 900), (0.1, 900))
+# Skew: degrees to either side; longest sides of the images in which it is searched, and the steps in each.
+_TURN, _STEPS = 45, ((450, (1.0,)), (900, (0.3, 0.1)))
 
 
 def find_ink(image: Pixels, letter: float) -> Pixels:
@@ -80,11 +80,12 @@ def skew(ink: Pixels) -> float:
         ink: uint8 (H, W) of 0 and 1, letters only.
     """
     best, reach = 0.0, float(_TURN)
-    for step, longest in _STEPS:
-        count = round(reach / step)
+    for longest, steps in _STEPS:
         contrast = _contrast(ink, longest)
-        best = max((best + step * place for place in range(-count, count + 1)), key=contrast)
-        reach = step
+        for step in steps:
+            count = round(reach / step)
+            best = max((best + step * place for place in range(-count, count + 1)), key=contrast)
+            reach = step
     return max(-_TURN, min(_TURN, round(best, 1)))
 
 
