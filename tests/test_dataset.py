@@ -17,7 +17,7 @@ from receiptgen.core.errors import DatasetError, ReceiptgenError
 from receiptgen.dataset import dataset, workers
 from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, Dataset, lock_folder, read_ledger
 from receiptgen.dataset.plan import Plan
-from receiptgen.drawing.pipeline import CUTS
+from receiptgen.drawing.cuts import CUTS
 from receiptgen.writers import WRITERS
 
 EVERY = WRITERS.names

@@ -14,9 +14,10 @@ from receiptgen.config.records import load
 from receiptgen.core.assets import font_folder
 from receiptgen.core.dice import Dice, Weights
 from receiptgen.core.errors import ConfigError, FontError
-from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
-from receiptgen.imaging.sample import PLAIN, Sample, Style
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import PLAIN, Style
 from receiptgen.typography.coverage import measure
 from receiptgen.typography.glyph_atlas import INKS, Atlas, Ink, atlas
 from receiptgen.typography.printer import Printer, fit

@@ -28,10 +28,10 @@ from warps import (
 
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, Spread, key_of
-from receiptgen.drawing.pipeline import draw_receipt
 from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
-from receiptgen.effects import Effect, run
+from receiptgen.effects import Effect, apply_effects
 from receiptgen.effects.capture import fax, threshold
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.effects.capture.perspective import Perspective
@@ -42,7 +42,8 @@ from receiptgen.effects.capture.slip import Slip
 from receiptgen.effects.handling.crumple import Crumple
 from receiptgen.imaging.geometry import Chain, Quads
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Run, Sample
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import atlas
 from receiptgen.typography.raster import draw_text
 from receiptgen.typography.typeface import face
@@ -53,7 +54,7 @@ from receiptgen.writers._truth import truth
 @pytest.mark.parametrize("seed", range(3))
 def test_quads_move_with_the_pixels_under(chain: str, seed: int) -> None:
     before = dotted_page(seed)
-    after, _ = run(CHAINS[chain], before, Dice(seed))
+    after, _ = apply_effects(CHAINS[chain], before, Dice(seed))
     ink = 255.0 - after.image
     for quad in after.regions.char_quads:
         assert np.abs(centroid(ink, quad.mean(axis=0)) - quad.mean(axis=0)).max() < 0.3
@@ -103,7 +104,7 @@ def test_the_maps_of_a_page_tell_where_a_point_of_it_went(chain: str, seed: int,
 @given(st.sampled_from(sorted(MOVES)), st.integers(0, 10**6))
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_rectifier_brings_points_back_to_the_drawn_page(chain: str, seed: int) -> None:
-    page, _ = run(MOVES[chain], dotted_page(seed), Dice(seed))
+    page, _ = apply_effects(MOVES[chain], dotted_page(seed), Dice(seed))
     points = np.random.Generator(np.random.PCG64(seed)).uniform(0, [220, 300], (50, 2))
     assert np.abs(page.rectifier().points(Chain(page.maps).points(points)) - points).max() < 0.05
 
@@ -111,7 +112,7 @@ def test_the_rectifier_brings_points_back_to_the_drawn_page(chain: str, seed: in
 @pytest.mark.parametrize("chain", MOVES)
 def test_quads_are_where_the_maps_of_the_page_put_them(chain: str) -> None:
     before = dotted_page(4)
-    after, _ = run(MOVES[chain], before, Dice(4))
+    after, _ = apply_effects(MOVES[chain], before, Dice(4))
     moved = Chain(after.maps).points(before.regions.quads)
     count = len(before.regions.words)
     # Overlays, as the bars of a screen, add quads between words and characters.
@@ -124,7 +125,7 @@ def test_quads_are_where_the_maps_of_the_page_put_them(chain: str) -> None:
 def test_an_effect_leaves_its_page_as_it_was(chain: str) -> None:
     before = dotted_page(1)
     image, quads = before.image.copy(), before.regions.quads.copy()
-    run(MOVES[chain], before, Dice(2))
+    apply_effects(MOVES[chain], before, Dice(2))
     assert np.array_equal(before.image, image)
     assert np.array_equal(before.regions.quads, quads)
 
@@ -156,7 +157,7 @@ WARPS: dict[str, tuple[Effect, ...]] = {
 @pytest.mark.parametrize("name", WARPS)
 def test_the_flat_grid_of_truth_rectifies_a_receipt_to_the_drawn_page(name: str) -> None:
     sample = small_receipt()
-    page, _ = run(WARPS[name], sample.page, Dice(3))
+    page, _ = apply_effects(WARPS[name], sample.page, Dice(3))
     flat: Any = truth(replace(sample, page=page), "x")["flat"]
     back = rectified(page.image, flat)
     drawn = sample.page.image
@@ -172,7 +173,7 @@ def test_the_flat_grid_of_truth_rectifies_a_receipt_to_the_drawn_page(name: str)
 @pytest.mark.parametrize("name", WARPS)
 def test_the_flat_grid_is_where_the_maps_put_the_drawn_page(name: str) -> None:
     sample = small_receipt()
-    page, _ = run(WARPS[name], sample.page, Dice(3))
+    page, _ = apply_effects(WARPS[name], sample.page, Dice(3))
     (height, width), points = page.grid(32)
     assert (height, width) == sample.page.image.shape
     rows, columns = points.shape[:2]
@@ -187,9 +188,9 @@ def test_the_flat_grid_is_where_the_maps_put_the_drawn_page(name: str) -> None:
 def test_truth_has_a_flat_grid_only_where_a_receipt_was_moved(snippets: tuple[Sample, ...]) -> None:
     sample = small_receipt()
     assert "flat" not in truth(sample, "x")
-    turned, _ = run([Rotate(degrees=Spread(2))], sample.page, Dice(1))
+    turned, _ = apply_effects([Rotate(degrees=Spread(2))], sample.page, Dice(1))
     assert "flat" in truth(replace(sample, page=turned), "x")
-    turned, _ = run([Rotate(degrees=Spread(2))], snippets[0].page, Dice(1))
+    turned, _ = apply_effects([Rotate(degrees=Spread(2))], snippets[0].page, Dice(1))
     assert "flat" not in truth(replace(snippets[0], page=turned), "x")
 
 

@@ -27,7 +27,7 @@ _TAGS: dict[type[yaml.Event], str] = {
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class Mark(NamedTuple):
+class Position(NamedTuple):
     """A place in a file.
 
     Attributes:
@@ -53,7 +53,7 @@ class Fault(NamedTuple):
         text: What is wrong, and how to mend it.
     """
 
-    mark: Mark
+    mark: Position
     path: tuple[Step, ...]
     text: str
 
@@ -68,10 +68,10 @@ class Fault(NamedTuple):
 
 
 # Keys that lead to a value.
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
-class Entries(dict[str, Any]):
+class YamlMapping(dict[str, Any]):
     """A mapping that knows its marks.
 
     Attributes:
@@ -83,39 +83,39 @@ class Entries(dict[str, Any]):
 
     __slots__ = ("keys_at", "mark", "models", "values_at")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: Position) -> None:
         super().__init__()
         self.mark = mark
-        self.keys_at: dict[str, Mark] = {}
-        self.values_at: dict[str, Mark] = {}
+        self.keys_at: dict[str, Position] = {}
+        self.values_at: dict[str, Position] = {}
         self.models: list[type[BaseModel]] = []
 
-    def put(self, key: str, value: Any, key_at: Mark, value_at: Mark) -> None:
+    def put(self, key: str, value: Any, key_at: Position, value_at: Position) -> None:
         """Enter a value with its marks."""
         self[key] = value
         self.keys_at[key] = key_at
         self.values_at[key] = value_at
 
-    def without(self, dropped: str) -> Entries:
+    def without(self, dropped: str) -> YamlMapping:
         """Return a copy that lacks one key; it shares the note of models."""
-        rest = Entries(self.mark)
+        rest = YamlMapping(self.mark)
         rest.models = self.models
         for key, value in self.items():
             if key != dropped:
                 rest.put(key, value, self.keys_at[key], self.values_at[key])
         return rest
 
-    def over(self, parent: Entries, whole: Container[Path] = (), path: Path = ()) -> Entries:
+    def over(self, parent: YamlMapping, whole: Container[KeyPath] = (), path: KeyPath = ()) -> YamlMapping:
         """Return this mapping laid over its parent: mappings merge deeply, all else is replaced.
 
         A mapping of another ``kind`` replaces its parent whole, since its keys would mean nothing here; so does
         one that stands at a path in ``whole``.
         """
-        merged = Entries(self.mark)
+        merged = YamlMapping(self.mark)
         for side in (parent, self):
             for key, value in side.items():
                 old = merged.get(key)
-                if isinstance(old, Entries) and isinstance(value, Entries):
+                if isinstance(old, YamlMapping) and isinstance(value, YamlMapping):
                     alike = value.get("kind", old.get("kind")) == old.get("kind")
                     merges = alike and (*path, key) not in whole
                     value = value.over(old, whole, (*path, key)) if merges else value
@@ -123,7 +123,7 @@ class Entries(dict[str, Any]):
         return merged
 
 
-class Items(list[Any]):
+class YamlList(list[Any]):
     """A list that knows its marks.
 
     Attributes:
@@ -133,10 +133,10 @@ class Items(list[Any]):
 
     __slots__ = ("mark", "values_at")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: Position) -> None:
         super().__init__()
         self.mark = mark
-        self.values_at: list[Mark] = []
+        self.values_at: list[Position] = []
 
 
 class _Node(NamedTuple):
@@ -153,7 +153,7 @@ class _Open:
 
     __slots__ = ("anchor", "height", "key", "key_at", "size", "value")
 
-    def __init__(self, value: Entries | Items, anchor: str | None) -> None:
+    def __init__(self, value: YamlMapping | YamlList, anchor: str | None) -> None:
         self.value = value
         self.anchor = anchor
         self.key: str | None = None
@@ -174,10 +174,10 @@ class _Builder:
         self.aliased = False
 
     def path(self) -> tuple[Step, ...]:
-        steps = (len(o.value) if isinstance(o.value, Items) else o.key for o in self.stack)
+        steps = (len(o.value) if isinstance(o.value, YamlList) else o.key for o in self.stack)
         return tuple(step for step in steps if step is not None)
 
-    def fail(self, mark: Mark, text: str) -> ConfigError:
+    def fail(self, mark: Position, text: str) -> ConfigError:
         """Return the error of a fault that leaves nothing to go on with."""
         self.faults.append(Fault(mark, self.path(), text))
         return ConfigError([str(fault) for fault in self.faults])
@@ -185,7 +185,7 @@ class _Builder:
     def take(self, event: Any) -> None:
         """Digest one event."""
         kind = type(event)
-        mark = Mark(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = Position(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
         if kind in _TAGS and event.tag not in (None, "!", _TAGS[kind]):
             raise self.fail(mark, f"unknown tag {event.tag!r}; leave it out")
         if kind is yaml.ScalarEvent:
@@ -193,7 +193,7 @@ class _Builder:
             value = None if plain and event.value in ("", "~", "null") else event.value
             self.place(_Node(value, event.value, 1, 0), mark, event.anchor)
         elif kind in _TAGS:
-            self.open(Items(mark) if kind is yaml.SequenceStartEvent else Entries(mark), event.anchor)
+            self.open(YamlList(mark) if kind is yaml.SequenceStartEvent else YamlMapping(mark), event.anchor)
         elif kind in (yaml.SequenceEndEvent, yaml.MappingEndEvent):
             done = self.stack.pop()
             self.place(_Node(done.value, None, done.size, done.height), done.value.mark, done.anchor)
@@ -202,8 +202,8 @@ class _Builder:
         elif kind is yaml.DocumentStartEvent and self.root:
             raise self.fail(mark, "a second document begins; keep one document in a file")
 
-    def open(self, value: Entries | Items, anchor: str | None) -> None:
-        if self.stack and isinstance(self.stack[-1].value, Entries) and self.stack[-1].key is None:
+    def open(self, value: YamlMapping | YamlList, anchor: str | None) -> None:
+        if self.stack and isinstance(self.stack[-1].value, YamlMapping) and self.stack[-1].key is None:
             raise self.fail(value.mark, "a key must be text, not a list or a mapping")
         if len(self.stack) >= DEEPEST:
             raise self.fail(value.mark, f"nested deeper than {DEEPEST} levels")
@@ -211,7 +211,7 @@ class _Builder:
             self.anchors[anchor] = None
         self.stack.append(_Open(value, anchor))
 
-    def alias(self, name: str, mark: Mark) -> None:
+    def alias(self, name: str, mark: Position) -> None:
         if name not in self.anchors:
             raise self.fail(mark, f"unknown alias '*{name}'; set its anchor '&{name}' above")
         node = self.anchors[name]
@@ -222,7 +222,7 @@ class _Builder:
         self.aliased = True
         self.place(node, mark, None)
 
-    def place(self, node: _Node, mark: Mark, anchor: str | None) -> None:
+    def place(self, node: _Node, mark: Position, anchor: str | None) -> None:
         """Put a finished value into the container that is open, as a key, a value or an item."""
         if anchor:
             self.anchors[anchor] = node
@@ -230,7 +230,7 @@ class _Builder:
             self.root = node
             return
         parent = self.stack[-1]
-        if isinstance(parent.value, Items):
+        if isinstance(parent.value, YamlList):
             parent.value.append(node.value)
             parent.value.values_at.append(mark)
         elif parent.key is None:
@@ -251,7 +251,7 @@ class _Builder:
             raise self.fail(mark, f"aliases expand to more than {MOST_NODES} values")
 
 
-def parse(text: str, source: str) -> tuple[Entries, list[Fault]]:
+def parse(text: str, source: str) -> tuple[YamlMapping, list[Fault]]:
     """Read one YAML mapping; plain ``null``, ``~`` and empty scalars become None, all other scalars text.
 
     Returns:
@@ -265,15 +265,15 @@ def parse(text: str, source: str) -> tuple[Entries, list[Fault]]:
         raise ConfigError([f"{source}: larger than {LARGEST_FILE} bytes"])
     if odd := _UNPRINTABLE.search(text):
         before = _BREAK.split(text[: odd.start()])
-        mark = Mark(source, len(before), len(before[-1]) + 1)
+        mark = Position(source, len(before), len(before[-1]) + 1)
         raise ConfigError([str(Fault(mark, (), f"character U+{ord(odd.group()):04X} is not allowed in YAML"))])
     builder = _Builder(source)
     for event in _events(text, builder):
         builder.take(event)
     if builder.root is None or (builder.root.value is None and not builder.root.text):
         raise ConfigError([f"{source}: the file is empty"])
-    if not isinstance(builder.root.value, Entries):
-        raise builder.fail(Mark(source, 1, 1), "expected a mapping (lines of 'key: value')")
+    if not isinstance(builder.root.value, YamlMapping):
+        raise builder.fail(Position(source, 1, 1), "expected a mapping (lines of 'key: value')")
     return builder.root.value, builder.faults
 
 
@@ -282,14 +282,14 @@ def _events(text: str, builder: _Builder) -> Iterator[yaml.Event]:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
-        mark = Mark(builder.source, at.line + 1, at.column + 1) if at else Mark(builder.source, 0, 0)
+        mark = Position(builder.source, at.line + 1, at.column + 1) if at else Position(builder.source, 0, 0)
         began = f" from line {error.context_mark.line + 1}" if error.context_mark else ""
         cause = f"{error.context}{began}: {error.problem}" if error.context else f"{error.problem}"
         builder.stack.clear()  # the parser may be far ahead of what is built, so a path would mislead
         raise builder.fail(mark, f"not YAML: {cause}") from None
 
 
-def mark_after(text: str, source: str) -> Mark:
+def position_after(text: str, source: str) -> Position:
     """Return the place at which a text ends."""
     lines = _BREAK.split(text)
-    return Mark(source, len(lines), len(lines[-1]) + 1)
+    return Position(source, len(lines), len(lines[-1]) + 1)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from receiptgen.core.dice import Dice, Weights, key_of
-from receiptgen.drawing.pipeline import CUTS, Receipts, Source, source
+from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.profile import profile_digests
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
@@ -61,18 +63,17 @@ class Plan:
         return select(self.formats)
 
     @cached_property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, SampleSource]:
         """Sources by kind."""
         if self.receipts:
-            templates = [receipt_template(name).value for name in self.receipts]
-            return {"receipt": Receipts(templates, self.seed, self.profile)}
-        return {kind: source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
+            return {"receipt": Receipts(self.receipts, profile=self.profile, seed=self.seed)}
+        return {kind: open_source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
 
-    def warm(self, position: int) -> None:
+    def preload(self, position: int) -> None:
         """Load what the samples from a position on are made of, before workers fork."""
         index = self.locate(position)[1]
-        for drawn in self.sources.values():
-            drawn.warm(index)
+        for source in self.sources.values():
+            source.preload(index)
 
     @property
     def rounds(self) -> int:

@@ -11,8 +11,9 @@ from receiptgen.config.records import schema
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, Weights, key_of
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
-from receiptgen.drawing.pipeline import draw_receipt, source
 from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 from receiptgen.typography.typeface import draw_faces, plain
 
@@ -161,7 +162,7 @@ def _profile_faults(name: str, used: Profile, path: Path) -> Iterator[str]:
                 draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
             except ReceiptgenError as error:
                 yield f"{path}: {error}"
-    snippets = source("standard", "price", 0, name)
+    snippets = open_source("standard", "price", 0, name)
     for place in range(_DRAWS):
         try:
             snippets.draw(place)
@@ -189,7 +190,7 @@ def _mark(path: Path, *steps: str | int) -> str:
 
 def _room_of_packaged(name: str) -> Room:
     from receiptgen.core.assets import packaged_names
-    from receiptgen.core.registry import near_miss
+    from receiptgen.core.suggestions import near_miss
 
     for room in _MODELS:
         if name in packaged_names(room):

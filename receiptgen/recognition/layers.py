@@ -1,8 +1,8 @@
 """Layers as records: shapes, parameters and costs, without tensors; each backend interprets them.
 
 Two kinds of data flow through a network. A *map* is what convolutions see: (N, channels, height, width). A
-*sequence* is what recurrent layers see: (N, steps, channels); its ``Shape`` has the height 0. ``Columns`` turns the
-one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every backend.
+*sequence* is what recurrent layers see: (N, steps, channels); its ``Shape`` has the height 0. ``MapToSequence`` turns
+the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every backend.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 from receiptgen.core.errors import TrainingError
 
 Pair = tuple[int, int]
-Start = Literal["normal", "uniform", "zeros", "ones", "identity"]
+Init = Literal["normal", "uniform", "zeros", "ones", "identity"]
 
 
 class Shape(NamedTuple):
@@ -29,7 +29,7 @@ class Shape(NamedTuple):
     width: int
 
 
-class Parameter(NamedTuple):
+class ParameterSpec(NamedTuple):
     """An array of weights before it has values.
 
     Attributes:
@@ -41,7 +41,7 @@ class Parameter(NamedTuple):
     """
 
     shape: tuple[int, ...]
-    start: Start
+    start: Init
     fan: int = 1
     trained: bool = True
 
@@ -52,7 +52,7 @@ class Layer(Protocol):
     def shape(self, given: Shape) -> Shape:
         """Return what comes out."""
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return its own weights by name, those of inner layers left out."""
 
     def macs(self, given: Shape) -> int:
@@ -73,7 +73,7 @@ class _Plain:
         """Return what comes out."""
         return given
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return its own weights by name."""
         return {}
 
@@ -122,15 +122,17 @@ class Conv(_Plain):
         )
         return Shape(self.filters or given.channels, height, width)
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (filters, channels, height, width), channels 1 if depthwise, and ``bias``."""
         filters = self.filters or given.channels
         inside = 1 if self.depthwise else given.channels
         area = self.kernel[0] * self.kernel[1]
         found = {
-            "weight": Parameter((filters, inside, *self.kernel), "normal", area * (filters * inside) // given.channels)
+            "weight": ParameterSpec(
+                (filters, inside, *self.kernel), "normal", area * (filters * inside) // given.channels
+            )
         }
-        return found | ({"bias": Parameter((filters,), "zeros")} if self.bias else {})
+        return found | ({"bias": ParameterSpec((filters,), "zeros")} if self.bias else {})
 
     def macs(self, given: Shape) -> int:
         """Return multiplications with additions of one line."""
@@ -140,7 +142,7 @@ class Conv(_Plain):
 
 
 @dataclass(frozen=True)
-class Norm(_Plain):
+class BatchNorm(_Plain):
     """Batch normalisation of a map's channels (Ioffe and Szegedy 2015).
 
     Attributes:
@@ -151,14 +153,14 @@ class Norm(_Plain):
     epsilon: float = 1e-5
     momentum: float = 0.1
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``scale``, ``shift`` and the running ``mean`` and ``variance``, one a channel."""
         one = (given.channels,)
         return {
-            "scale": Parameter(one, "ones"),
-            "shift": Parameter(one, "zeros"),
-            "mean": Parameter(one, "zeros", trained=False),
-            "variance": Parameter(one, "ones", trained=False),
+            "scale": ParameterSpec(one, "ones"),
+            "shift": ParameterSpec(one, "zeros"),
+            "mean": ParameterSpec(one, "zeros", trained=False),
+            "variance": ParameterSpec(one, "ones", trained=False),
         }
 
     def macs(self, given: Shape) -> int:
@@ -176,13 +178,13 @@ class LayerNorm(_Plain):
 
     epsilon: float = 1e-5
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``scale`` and ``shift``, one a channel."""
-        return {"scale": Parameter((given.channels,), "ones"), "shift": Parameter((given.channels,), "zeros")}
+        return {"scale": ParameterSpec((given.channels,), "ones"), "shift": ParameterSpec((given.channels,), "zeros")}
 
 
 @dataclass(frozen=True)
-class Tones(_Plain):
+class InkScale(_Plain):
     """What the network takes paper and ink for: 0 becomes ``paper``, 1 becomes ``ink``, evenly between.
 
     It can't be folded into the convolution after it, whose zeros round the map are no paper then.
@@ -284,10 +286,10 @@ class SpatialTransformer(_Plain):
 
     body: Layers
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (6, channels of the body) and ``bias`` (6,), which begin as no change."""
         seen = shape_after(self.body, given).channels
-        return {"weight": Parameter((6, seen), "zeros"), "bias": Parameter((6,), "identity")}
+        return {"weight": ParameterSpec((6, seen), "zeros"), "bias": ParameterSpec((6,), "identity")}
 
     def macs(self, given: Shape) -> int:
         """Return multiplications with additions of one line: four neighbours and six of the map for each value."""
@@ -299,7 +301,7 @@ class SpatialTransformer(_Plain):
 
 
 @dataclass(frozen=True)
-class Columns(_Plain):
+class MapToSequence(_Plain):
     """A map's columns as the steps of a sequence; channels first, then rows.
 
     Attributes:
@@ -341,7 +343,7 @@ class Recurrent(_Plain):
         """Return what comes out: both directions side by side."""
         return Shape(2 * self.units, 0, given.width)
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``forward.0.input_weight`` (gates * units, channels) and its like for directions and layers."""
         rows = self.gates * self.units
         found = {}
@@ -349,10 +351,10 @@ class Recurrent(_Plain):
             inside = 2 * self.units if layer else given.channels
             for direction in ("forward", "backward"):
                 at = f"{direction}.{layer}"
-                found[f"{at}.input_weight"] = Parameter((rows, inside), "uniform", self.units)
-                found[f"{at}.hidden_weight"] = Parameter((rows, self.units), "uniform", self.units)
-                found[f"{at}.input_bias"] = Parameter((rows,), "uniform", self.units)
-                found[f"{at}.hidden_bias"] = Parameter((rows,), "uniform", self.units)
+                found[f"{at}.input_weight"] = ParameterSpec((rows, inside), "uniform", self.units)
+                found[f"{at}.hidden_weight"] = ParameterSpec((rows, self.units), "uniform", self.units)
+                found[f"{at}.input_bias"] = ParameterSpec((rows,), "uniform", self.units)
+                found[f"{at}.hidden_bias"] = ParameterSpec((rows,), "uniform", self.units)
         return found
 
     def macs(self, given: Shape) -> int:
@@ -371,14 +373,14 @@ class Attention(_Plain):
 
     heads: int = 4
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``input_weight`` (3 * channels: queries, keys, values), ``output_weight`` and their biases."""
         inside = given.channels
         return {
-            "input_weight": Parameter((3 * inside, inside), "uniform", inside),
-            "input_bias": Parameter((3 * inside,), "zeros"),
-            "output_weight": Parameter((inside, inside), "uniform", inside),
-            "output_bias": Parameter((inside,), "zeros"),
+            "input_weight": ParameterSpec((3 * inside, inside), "uniform", inside),
+            "input_bias": ParameterSpec((3 * inside,), "zeros"),
+            "output_weight": ParameterSpec((inside, inside), "uniform", inside),
+            "output_bias": ParameterSpec((inside,), "zeros"),
         }
 
     def macs(self, given: Shape) -> int:
@@ -400,11 +402,11 @@ class Dense(_Plain):
         """Return what comes out."""
         return given._replace(channels=self.units)
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (units, channels) and ``bias`` (units,)."""
         return {
-            "weight": Parameter((self.units, given.channels), "uniform", given.channels),
-            "bias": Parameter((self.units,), "zeros"),
+            "weight": ParameterSpec((self.units, given.channels), "uniform", given.channels),
+            "bias": ParameterSpec((self.units,), "zeros"),
         }
 
     def macs(self, given: Shape) -> int:
@@ -413,7 +415,7 @@ class Dense(_Plain):
 
 
 @dataclass(frozen=True)
-class Branches(_Plain):
+class Parallel(_Plain):
     """Several ways through, whose sequences are laid side by side.
 
     Attributes:
@@ -456,7 +458,7 @@ def walk(layers: Layers, given: Shape, path: str = "") -> Iterator[tuple[str, La
         given = layer.shape(given)
 
 
-def parameters_of(layers: Layers, given: Shape) -> dict[str, Parameter]:
+def parameters_of(layers: Layers, given: Shape) -> dict[str, ParameterSpec]:
     """Return all weights of some layers by path."""
     return {
         f"{path}{name}": parameter

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
+from receiptgen.imaging.boxes import Box
 from receiptgen.typography.typeface import Face, face_of
 
 # "dots": one bit a pixel, as a printer's own fonts; "smooth": 256 levels, as a laser printer scanned.
@@ -25,8 +26,6 @@ ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _STEPS, _STRUCK = 20, 84
 # Pixels an em at which twins are measured: from below what is legible to double height.
 _TWIN_SIZES = range(8, 73)
-
-Box = tuple[int, int, int, int]
 
 
 def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:

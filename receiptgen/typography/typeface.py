@@ -12,7 +12,7 @@ from receiptgen.config.records import Record, load
 from receiptgen.core.assets import font_folder
 from receiptgen.core.dice import Dice, Weights
 from receiptgen.core.errors import FontError
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 
 # Characters that number formats emit and almost no face has, and what tills print instead.
 _PLAIN = {

@@ -84,7 +84,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         file: Path of its image relative to the part's folder.
 
     Returns:
-        ``file kind index text template profile locale face size width height page lines fields marks``, for
+        ``file kind index group text template profile locale face size width height page lines fields marks``, for
         receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``flat``; what lies under
         a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``, a word
         ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
@@ -121,6 +121,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         "file": file,
         "kind": sample.kind,
         "index": sample.index,
+        "group": sample.group,
         "text": sample.text,
         "template": sample.template,
         "profile": sample.profile,

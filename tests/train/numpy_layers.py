@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
     Layer,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
@@ -48,7 +48,7 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
     match layer:
         case Conv():
             return _conv(layer, own, x)
-        case Norm():
+        case BatchNorm():
             scale, shift, mean, variance = (own[name][:, None, None] for name in ("scale", "shift", "mean", "variance"))
             return (x - mean) / np.sqrt(variance + layer.epsilon) * scale + shift
         case LayerNorm():
@@ -65,7 +65,7 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
             return _sequence(layer.body, own, "body.", x) + short
         case SpatialTransformer():
             return _transform(own, _sequence(layer.body, own, "body.", x).mean((2, 3)), x)
-        case Columns():
+        case MapToSequence():
             count, channels, height, width = x.shape
             parts = x.transpose(0, 3, 1, 2).reshape(count, width, layer.parts, channels * height // layer.parts)
             return parts.reshape(count, width * layer.parts, -1)
@@ -75,7 +75,7 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
             return _attend(layer, own, x)
         case Dense():
             return x @ own["weight"].T + own["bias"]
-        case Branches():
+        case Parallel():
             return np.concatenate([_sequence(way, own, f"ways.{n}.", x) for n, way in enumerate(layer.ways)], 2)
     raise TypeError(type(layer).__name__)
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import (
     Activation,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Layers,
-    Norm,
+    MapToSequence,
     Pool,
     Recurrent,
     Shape,
@@ -28,14 +28,20 @@ LABELS = 5
 # Without a kink, where rounding could decide which way a gradient goes.
 SMOOTH: Layers = (
     Conv(4, stride=(2, 2)),
-    Norm(),
+    BatchNorm(),
     Activation("hard_swish"),
     Pool((4, 1), (4, 1), kind="mean"),
-    Columns(),
+    MapToSequence(),
     Recurrent(3, 2),
     Dense(LABELS),
 )
-PLAIN: Layers = (Conv(4, stride=(2, 2), bias=True), Activation("gelu"), Pool((4, 1), (4, 1)), Columns(), Dense(LABELS))
+PLAIN: Layers = (
+    Conv(4, stride=(2, 2), bias=True),
+    Activation("gelu"),
+    Pool((4, 1), (4, 1)),
+    MapToSequence(),
+    Dense(LABELS),
+)
 
 
 def joined(name: str, devices: str = "cpu") -> Backend:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import TrainingError, UnknownNameError, WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
-from receiptgen.recognition.networks import NETWORKS, entering, outline, start, whole
+from receiptgen.recognition.networks import NETWORKS, initial_weights, input_shape, outline, with_head
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.backends import Rule, backend
+from receiptgen.train.backends import OptimizerConfig, backend
 from receiptgen.train.commands import networks as networks_command
 from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.export import FORMATS, export
@@ -63,7 +63,7 @@ def model(name: str) -> Model:
         at: np.asarray(array + random.uniform(-0.05, 0.05, array.shape), np.float32)
         if array.ndim == 1 or at == "0.weight"
         else array
-        for at, array in start(network, len(charset), 5).items()
+        for at, array in initial_weights(network, len(charset), 5).items()
     }
     return Model(network, charset, Preprocess(height=network.height), weights, {"steps": 7})
 
@@ -72,10 +72,10 @@ def model(name: str) -> Model:
 def case(name: str) -> Case:
     """Return a network, images of several sizes, and what the training backend makes of them."""
     made = model(name)
-    layers = whole(made.network, len(made.charset))
+    layers = with_head(made.network, len(made.charset))
     chosen = backend("torch")
     chosen.join("cpu")
-    infer = chosen.learner(layers, entering(made.network), made.weights, Rule(), "float32", 0).infer
+    infer = chosen.learner(layers, input_shape(made.network), made.weights, OptimizerConfig(), "float32", 0).infer
     random, multiple = np.random.default_rng(6), made.network.multiple
     images = {}
     for lines, width in SIZES:

@@ -19,7 +19,7 @@ from receiptgen.core.errors import DatasetError, StoppedError, TrainingError
 from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read
-from receiptgen.train.runs.loop import BEST, FAILED, LAST, News
+from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
 from receiptgen.train.runs.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run
 
@@ -53,7 +53,7 @@ def trained(folder: Path, **settings: Any) -> Run:
     return run
 
 
-def interrupt(news: News) -> None:
+def interrupt(news: Status) -> None:
     """Press Ctrl-C at the first news; once more would stop at once."""
     if news.progressed.step == 1:
         os.kill(os.getpid(), signal.SIGINT)

@@ -11,12 +11,13 @@ from receiptgen.core.registry import Registry
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.batches import Batch
+from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
-class Rule(NamedTuple):
+class OptimizerConfig(NamedTuple):
     """How gradients move weights.
 
     Attributes:
@@ -53,18 +54,6 @@ class Update(NamedTuple):
 
     loss: float
     norm: float
-
-
-class Team(NamedTuple):
-    """The processes that train together.
-
-    Attributes:
-        rank: Number of this one, from 0.
-        size: How many.
-    """
-
-    rank: int = 0
-    size: int = 1
 
 
 class Learner(Protocol):
@@ -114,7 +103,7 @@ class Backend(Protocol):
             TrainingError: No such device.
         """
 
-    def join(self, devices: str, alone: bool = False) -> Team:
+    def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Choose devices, and find the other processes if there are any.
 
         Args:
@@ -129,7 +118,7 @@ class Backend(Protocol):
         """Return the devices and versions in words."""
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
+        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> Learner:  # fmt: skip
         """Build a network that learns.
@@ -161,7 +150,7 @@ def seed_of(seed: int, update: int, *place: int) -> int:
     return int(np.random.SeedSequence([seed, update, *place]).generate_state(1)[0] >> 1)
 
 
-BACKENDS: Registry[Backend] = Registry(__name__)
+BACKENDS: Registry[Backend] = Registry(__name__, "receiptgen.train.backends", "backend")
 # The first that is installed is the default.
 _ORDER = ("pytorch", "gluon")
 _SHORT = {"torch": "pytorch", "mxnet": "gluon"}

@@ -8,21 +8,21 @@ from mxnet import autograd, gluon, nd
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
+    InkScale,
     Layer,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
     Shape,
     SpatialTransformer,
-    Tones,
     parameters_of,
     walk,
     within,
@@ -76,7 +76,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
             width: Of the images.
         """
         for path, layer, shape in walk(self._layers, self._given._replace(width=width)):
-            if isinstance(layer, Norm) and not within(f"{path}variance", self._frozen):
+            if isinstance(layer, BatchNorm) and not within(f"{path}variance", self._frozen):
                 running = self.params[f"{path}variance"].data()
                 old = before[f"{path}variance"]
                 running += (running - (1 - layer.momentum) * old) / max(1, rows * shape.height * shape.width - 1)
@@ -86,7 +86,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
         return self._run(_Flow(F, [weights], self._frozen, None), [x])[0]
 
     def in_step(self, images: Sequence[Array], gather: Gather | None = None) -> list[Array]:
-        """Run in training on several contexts, whose rows are one batch to ``Norm``.
+        """Run in training on several contexts, whose rows are one batch to ``BatchNorm``.
 
         Args:
             images: The rows of each context, on it.
@@ -119,7 +119,7 @@ class _Flow:
     def _apply(self, layer: Layer, given: Shape, xs: Sequence[Array], path: str) -> list[Array]:
         """Apply layers that have others inside, or whose contexts need each other; leave the rest to ``_alone``."""
         match layer:
-            case Norm():
+            case BatchNorm():
                 still = within(f"{path}variance", self._still)
                 if self._together and not still:
                     return self._norm_together(layer, xs, path)
@@ -132,7 +132,7 @@ class _Flow:
                 seen = self.sequence(layer.body, given, xs, f"{path}body.")
                 pairs = zip(seen, self._own(xs, path), strict=True)
                 return [_transform(self.F, x, look, own) for look, (x, own) in pairs]
-            case Branches():
+            case Parallel():
                 ways = [self.sequence(way, given, xs, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
                 return [self.F.concat(*parts, dim=2) for parts in zip(*ways, strict=True)]
         return [_alone(self.F, layer, given, x, own) for x, own in self._own(xs, path)]
@@ -144,7 +144,7 @@ class _Flow:
             for x, weights in zip(xs, self._weights, strict=True)
         ]
 
-    def _norm_together(self, layer: Norm, xs: Sequence[Array], path: str) -> list[Array]:
+    def _norm_together(self, layer: BatchNorm, xs: Sequence[Array], path: str) -> list[Array]:
         """Normalise by the mean and variance over all contexts and hosts, with gradients through both."""
         counts = [nd.array([x.size // x.shape[1]], x.context) for x in xs]
         total = self._total([nd.concat(_sums(x), count, dim=0) for x, count in zip(xs, counts, strict=True)])
@@ -186,7 +186,7 @@ def _follow(running: Array, now: Array, share: float) -> None:
     running[:] = running + share * (now - running)
 
 
-def _norm(F: Any, layer: Norm, x: Array, own: Weights, still: bool) -> Array:  # noqa: N803
+def _norm(F: Any, layer: BatchNorm, x: Array, own: Weights, still: bool) -> Array:  # noqa: N803
     return F.BatchNorm(
         x, own["scale"], own["shift"], own["mean"], own["variance"],
         eps=layer.epsilon, momentum=1 - layer.momentum, fix_gamma=False, use_global_stats=still,
@@ -210,11 +210,11 @@ def _alone(F: Any, layer: Layer, given: Shape, x: Array, own: Weights) -> Array:
             return F.Dropout(x, p=layer.share)
         case Pool():
             return _pool(F, layer, x)
-        case Columns():
+        case MapToSequence():
             channels = layer.shape(given).channels
             return F.reshape(F.transpose(x, axes=(0, 3, 1, 2)), shape=(0, -1, channels))
-        case Tones():
-            return x * (layer.ink - layer.paper) + layer.paper if layer != Tones() else x
+        case InkScale():
+            return x * (layer.ink - layer.paper) + layer.paper if layer != InkScale() else x
         case Recurrent():
             return _recur(F, layer, x, own)
         case Attention():

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from receiptgen.recognition.layers import Layers, Shape, draws
 
 from ..data.batches import Batch
-from . import Arrays, Rule, Team, Update, seed_of
+from ..data.process_group import ProcessGroup
+from . import Arrays, OptimizerConfig, Update, seed_of
 from ._blocks import Network
 from ._updates import Across, Optimiser, Store, ctc
 
@@ -27,7 +28,7 @@ class Place(NamedTuple):
 
     contexts: tuple[Any, ...]
     store: Store | None
-    team: Team
+    team: ProcessGroup
 
 
 class GluonLearner:
@@ -43,8 +44,8 @@ class GluonLearner:
     """
 
     def __init__(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule, place: Place,
-        seed: int,
+        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        place: Place, seed: int,
     ) -> None:  # fmt: skip
         self._rule, self._place, self._seed = rule, place, seed
         self._contexts = list(place.contexts)

@@ -9,21 +9,21 @@ from torch import Tensor, distributed, nn
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
+    InkScale,
     Layer,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
     Shape,
     SpatialTransformer,
-    Tones,
     shape_after,
     within,
 )
@@ -37,7 +37,7 @@ def build(layers: Layers, given: Shape, replicas: int = 1, frozen: Sequence[str]
     Args:
         layers: Its records.
         given: Shape of a line that goes in.
-        replicas: Processes whose batches are one batch to ``Norm``.
+        replicas: Processes whose batches are one batch to ``BatchNorm``.
         frozen: Places of weights that are not trained.
 
     Returns:
@@ -80,7 +80,7 @@ class _Builder:
                     given.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias
                 )
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
-            case Norm():
+            case BatchNorm():
                 still = within(f"{path}variance", self._frozen)
                 norm = _Norm(given.channels, layer.epsilon, layer.momentum, self._replicas, still)
                 assert norm.running_mean is not None
@@ -107,10 +107,10 @@ class _Builder:
                 body = self.sequence(layer.body, given, f"{path}body.")
                 moved = _SpatialTransformer(body, shape_after(layer.body, given).channels)
                 return moved, {"weight": moved.linear.weight, "bias": moved.linear.bias}
-            case Columns():
+            case MapToSequence():
                 return _Columns(layer.shape(given).channels), {}
-            case Tones():
-                return _Tones(layer.paper, layer.ink) if layer != Tones() else nn.Identity(), {}
+            case InkScale():
+                return _Tones(layer.paper, layer.ink) if layer != InkScale() else nn.Identity(), {}
             case Recurrent():
                 return _recurrent(layer, given)
             case Attention():
@@ -122,7 +122,7 @@ class _Builder:
             case Dense():
                 dense = nn.Linear(given.channels, layer.units)
                 return dense, {"weight": dense.weight, "bias": dense.bias}
-            case Branches():
+            case Parallel():
                 ways = [self.sequence(way, given, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
                 return _Branches(ways), {}
         raise TypeError(f"no module for {type(layer).__name__}")

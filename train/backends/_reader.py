@@ -13,7 +13,7 @@ from ._modules import build
 from .pytorch import _ink
 
 
-class Reader(nn.Module):
+class ExportedReader(nn.Module):
     """Images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
 
     Args:

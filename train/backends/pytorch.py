@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape, draws
+from receiptgen.recognition.padding import pad
 
-from ..data.batches import Batch, pad
-from . import BACKENDS, Arrays, Precision, Rule, Team, Update, seed_of
+from ..data.batches import Batch
+from ..data.process_group import ProcessGroup
+from . import BACKENDS, Arrays, OptimizerConfig, Precision, Update, seed_of
 
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that draw lines, which take their cores
 # away, they would spin for most of a step. To be set before the library is loaded.
@@ -57,13 +59,13 @@ class Pytorch:
 
     def __init__(self) -> None:
         self._device = torch.device("cpu")
-        self._team = Team()
+        self._team = ProcessGroup()
 
     def processes(self, devices: str) -> int:
         """Return one process a device, or 1 in a process that ``torchrun`` started."""
         return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, torch.cuda.device_count()))
 
-    def join(self, devices: str, alone: bool = False) -> Team:
+    def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Choose the device of this process, and find the other processes if ``torchrun`` started some.
 
         Raises:
@@ -79,7 +81,7 @@ class Pytorch:
             keep_buffers()
         if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
             distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo", timeout=_PATIENCE)
-            self._team = Team(distributed.get_rank(), distributed.get_world_size())
+            self._team = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._team
 
     def describe(self) -> str:
@@ -92,7 +94,7 @@ class Pytorch:
         return f"PyTorch {torch.__version__}, {many}{place}"
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
+        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> "TorchLearner":  # fmt: skip
         """Build a network that learns."""
@@ -155,8 +157,8 @@ class TorchLearner:
     """
 
     def __init__(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
-        device: "torch.device", team: Team, fast: bool, seed: int = 0,
+        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        device: "torch.device", team: ProcessGroup, fast: bool, seed: int = 0,
     ) -> None:  # fmt: skip
         self._rule, self._seed = rule, seed
         self._device, self._team, self._fast = device, team, fast

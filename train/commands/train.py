@@ -73,7 +73,7 @@ def command(
     if resume and overrides:
         raise click.UsageError(f"--resume goes on by the run's own recipe; leave --{next(iter(overrides))} out")
     from ..backends import backend as chosen_backend
-    from ..reporting.monitor import Show
+    from ..reporting.monitor import Monitor
     from ..runs.launch import again
     from ..runs.overrides import override
     from ..runs.recipe import recipe
@@ -87,7 +87,7 @@ def command(
     host = Host(backend, devices, max(1, cores // 2) if workers is None else workers)
     run = Run(settings, out, host)
     with run.alone():
-        with Show(run, quiet or as_json) as show:
+        with Monitor(run, quiet or as_json) as show:
             outcome = run.go(show.tell, show.watch)
         if run.first:
             summary = show.end(outcome)

@@ -9,7 +9,7 @@ from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.records import Member, Record
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.recognition.networks import NETWORKS, Network
-from receiptgen.recognition.preprocess import Preparation
+from receiptgen.recognition.preprocess import PreprocessSettings
 
 from ..backends import Precision
 from ..data.sources import DATASETS, DataSource
@@ -85,7 +85,7 @@ class Recipe(Record):
     about: str = ""
     network: Annotated[Network, Member(NETWORKS)] | None = None
     charset: str = ""
-    preprocess: Preparation | None = None
+    preprocess: PreprocessSettings | None = None
     effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
     init: str = "none"
     data: tuple[Part, ...] = Field(min_length=1)
