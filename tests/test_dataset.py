@@ -153,7 +153,7 @@ def test_a_set_that_grew_equals_one_drawn_at_once(tmp_path: Path, plan: Plan) ->
 
 
 def test_a_weighted_set_mixes_kinds_alike_for_any_workers(tmp_path: Path) -> None:
-    plan = with_(SNIPPETS, kinds=("price", "date"), weights={"price": 3.0, "date": 1.0})
+    plan = with_(SNIPPETS, kinds=("price", "date"), mix={"price": 3.0, "date": 1.0})
     summary = fill(tmp_path / "one", plan, 200)
     fill(tmp_path / "two", plan, 200, workers=2)
     assert_same(tmp_path / "one", tmp_path / "two")

@@ -694,11 +694,11 @@ def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_twins(size
             ink = glyph.cell if glyph.full is None else glyph.full
             looks.setdefault((ink.shape, ink.tobytes(), glyph.left), []).append(char)
         alike = {char for same in looks.values() if len(same) > 1 for char in same}
-        assert alike <= slim.twins, (name, size, alike - slim.twins)
+        assert alike <= slim.lookalikes, (name, size, alike - slim.lookalikes)
 
 
 def test_no_text_is_printed_with_twins_of_its_narrow_face() -> None:
     printer = Printer.model_validate({"dots": [576], "size": "14..16", "ink": "dots", "stretch": 0.5, "faces": "sans"})
     for key in range(12):
         setting = printer.draw({PLAIN: set("Il1O0 S5B8")}, Dice(key))
-        assert setting.atlas(PLAIN).twins.isdisjoint("Il1O0S5B8")
+        assert setting.atlas(PLAIN).lookalikes.isdisjoint("Il1O0S5B8")

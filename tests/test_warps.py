@@ -20,10 +20,10 @@ from warps import (
     centroid,
     dotted_page,
     ink_between,
+    lookalikes,
     scales,
     small_receipt,
     steps_of,
-    twins,
 )
 
 from receiptgen.core.assets import packaged_names
@@ -67,7 +67,7 @@ def test_quads_move_with_the_pixels_under(chain: str, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_quads_move_with_the_pixels_under_bends_and_views(chain: str, seed: int) -> None:
     before = dotted_page(seed, dot=5)
-    after, blank = twins(steps_of(chain, seed), before)
+    after, blank = lookalikes(steps_of(chain, seed), before)
     ink = ink_between(after, blank)
     # What is left of the dots is well above the light that the page throws on the ground and noise of rounding.
     ink[ink < 12] = 0
@@ -91,7 +91,7 @@ def lone_dot(page: Page, place: NDArray[np.float64]) -> Page:
 def test_the_maps_of_a_page_tell_where_a_point_of_it_went(chain: str, seed: int, x: float, y: float) -> None:
     start = dotted_page(seed, (220, 160), 5)
     place = np.array([x * 160, y * 220])
-    after, blank = twins(steps_of(chain, seed), lone_dot(start, place))
+    after, blank = lookalikes(steps_of(chain, seed), lone_dot(start, place))
     told = Chain(after.maps).points(place)
     ink = ink_between(after, blank)
     ink[ink < 12] = 0
@@ -158,7 +158,7 @@ WARPS: dict[str, tuple[Effect, ...]] = {
 def test_the_flat_grid_of_truth_rectifies_a_receipt_to_the_drawn_page(name: str) -> None:
     sample = small_receipt()
     page, _ = apply_effects(WARPS[name], sample.page, Dice(3))
-    flat: Any = truth(replace(sample, page=page), "x")["flat"]
+    flat: Any = truth(replace(sample, page=page), "x")["rectify_grid"]
     back = rectified(page.image, flat)
     drawn = sample.page.image
     assert back.shape == drawn.shape
@@ -181,17 +181,17 @@ def test_the_flat_grid_is_where_the_maps_put_the_drawn_page(name: str) -> None:
     assert (columns - 2) * 32 < width <= (columns - 1) * 32
     places = np.stack(np.meshgrid(np.arange(columns) * 32.0, np.arange(rows) * 32.0), axis=-1)
     assert np.abs(points - Chain(page.maps).points(places)).max() < 1e-9
-    flat: Any = truth(replace(sample, page=page), "x")["flat"]
+    flat: Any = truth(replace(sample, page=page), "x")["rectify_grid"]
     assert np.abs(np.reshape(flat["points"], points.shape) - points).max() < 0.0051
 
 
 def test_truth_has_a_flat_grid_only_where_a_receipt_was_moved(snippets: tuple[Sample, ...]) -> None:
     sample = small_receipt()
-    assert "flat" not in truth(sample, "x")
+    assert "rectify_grid" not in truth(sample, "x")
     turned, _ = apply_effects([Rotate(degrees=Spread(2))], sample.page, Dice(1))
-    assert "flat" in truth(replace(sample, page=turned), "x")
+    assert "rectify_grid" in truth(replace(sample, page=turned), "x")
     turned, _ = apply_effects([Rotate(degrees=Spread(2))], snippets[0].page, Dice(1))
-    assert "flat" not in truth(replace(snippets[0], page=turned), "x")
+    assert "rectify_grid" not in truth(replace(snippets[0], page=turned), "x")
 
 
 # What hides the print.
@@ -203,7 +203,7 @@ def same_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[tuple[float, float]] = []
 
     def levels(page: Page) -> tuple[float, float]:
-        # ``twins`` applies each effect to the page, then to its blank twin.
+        # ``lookalikes`` applies each effect to the page, then to its blank twin.
         if found:
             return found.pop()
         found.append(ink_and_paper(page))
@@ -257,7 +257,7 @@ def test_ink_lies_in_the_quads_under_every_profile(name: str, template: str) -> 
     bare = Profile(about="prints", printers=used.printers)
     start = draw_receipt(receipt_template(template).value, dice, 0, bare).page
     steps = [step for effect in used.page_effects for step in effect.draw(dice)]
-    page, blank = twins(steps, start)
+    page, blank = lookalikes(steps, start)
     stray = stray_share(page, blank, len(start.regions.marks), REACH * growth(start, page))
     assert stray < STRAYS, [drawn for _, drawn in steps]
 
@@ -270,6 +270,6 @@ def test_ink_of_snippets_lies_in_their_quads_under_every_profile(name: str) -> N
         start = draw_text(Run(text, "price"), atlas(face("cousine"), 26, "dots"), (16, 16, 16, 16))
         dice = Dice(key_of(name, seed))
         steps = [step for effect in used.line_effects for step in effect.draw(dice)]
-        page, blank = twins(steps, start)
+        page, blank = lookalikes(steps, start)
         stray = stray_share(page, blank, 0, REACH * growth(start, page))
         assert stray < STRAYS, [drawn for _, drawn in steps]

@@ -87,7 +87,7 @@ BENT: dict[str, tuple[Effect, ...]] = {
 MOVES = CHAINS | BENT
 
 
-def twins(steps: Sequence[EffectStep], page: Page) -> tuple[Page, Page]:
+def lookalikes(steps: Sequence[EffectStep], page: Page) -> tuple[Page, Page]:
     """Let the same happen to a page and to blank paper with the same regions, so that ink is where they differ."""
     blank = Page(np.full_like(page.image, 255), page.regions, page.maps, page.cover)
     for effect, drawn in steps:

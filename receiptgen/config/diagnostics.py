@@ -151,7 +151,7 @@ def _locate(raw: YamlMapping, detail: Mapping[str, Any]) -> _Found:
     if kind == "missing":
         steps = steps[:-1]
     here: Any = raw
-    mark = raw.mark
+    position = raw.position
     path: tuple[Step, ...] = ()
     branches: list[tuple[tuple[Step, ...], Step]] = []
     for step in steps:
@@ -159,19 +159,22 @@ def _locate(raw: YamlMapping, detail: Mapping[str, Any]) -> _Found:
             if kind == "extra_forbidden" and step is steps[-1]:
                 known = {name for model in here.models for name in model.model_fields}
                 # Also a key that is there already, or was inherited, may be the one that was meant.
-                text = describe(detail) + (near_miss(str(step), known) or help_on("", known - set(here)))
+                help_ = near_miss(str(step), known) or help_on("", known - set(here))
+                if now := next((renamed[step] for renamed in _renamed(here) if step in renamed), ""):
+                    help_ = f"; it is called {now!r} now"
+                text = describe(detail) + help_
                 return _Found(Fault(here.keys_at[str(step)], path, text), tuple(branches))
-            key_at, mark, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
+            key_at, position, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
         elif isinstance(here, YamlList) and isinstance(step, int) and step < len(here):
-            mark, here = here.values_at[step], here[step]
+            position, here = here.values_at[step], here[step]
         elif step == "[key]":
-            mark = key_at
+            position = key_at
             continue
         else:
             branches.append((path, step))
             continue
         path = (*path, step)
-    return _Found(Fault(mark, path, describe(detail)), tuple(branches))
+    return _Found(Fault(position, path, describe(detail)), tuple(branches))
 
 
 def _likeliest(found: Iterable[_Found]) -> list[_Found]:
@@ -198,3 +201,9 @@ def _distance(branch: Sequence[_Found], depth: int) -> tuple[bool, bool, int]:
         len(one.fault.path) <= depth and not one.fault.text.startswith(("unknown key", "missing key")) for one in branch
     )
     return shallow, not any("did you mean" in one.fault.text for one in branch), len(branch)
+
+
+def _renamed(mapping: YamlMapping) -> Iterator[Mapping[Step, str]]:
+    """Yield what the records of a mapping say of keys that are called otherwise now."""
+    for model in mapping.models:
+        yield getattr(model, "renamed", {})

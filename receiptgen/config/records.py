@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -50,6 +50,8 @@ class Record(BaseModel):
     """What comes from YAML: frozen, and without room for unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    # Keys that were called otherwise, by what they are called now; whoever writes an old one is told.
+    renamed: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -116,9 +118,9 @@ def _read(path: Path) -> str:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError([f"{path}: can't be read: {reason}"]) from None
     except UnicodeDecodeError as error:
-        mark = position_after(error.object[: error.start].decode(), str(path))
+        position = position_after(error.object[: error.start].decode(), str(path))
         byte = error.object[error.start]
-        raise ConfigError([f"{mark}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
+        raise ConfigError([f"{position}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
 
 
 def _inherit(
@@ -173,7 +175,7 @@ def _build(raw: YamlMapping, model: type[M], faults: list[Fault], sources: list[
         faults = faults + faults_of(raw, error)
     if built is None or faults:
         order = {source: place for place, source in enumerate(sources)}
-        faults = sorted(faults, key=lambda f: (order[f.mark.source], f.mark.line, f.mark.column))
+        faults = sorted(faults, key=lambda f: (order[f.position.source], f.position.line, f.position.column))
         raise ConfigError(list(dict.fromkeys(map(str, faults))))
     return built
 

@@ -66,20 +66,20 @@ class Dataset:
         self.plan = plan
         self._ledger = folder / LEDGER
         self._openers = openers(plan.writers, bool(plan.receipts))
-        self._recipe = plan.recipe()
+        self._fingerprint = plan.fingerprint()
         self._read()
 
     def _read(self) -> None:
         """Take over what earlier runs have done."""
-        recipe, old = self._recipe, read_ledger(self.folder)
-        if old is not None and old["recipe"] != recipe:
-            changed = ", ".join(key for key, value in recipe.items() if old["recipe"].get(key) != value)
+        fingerprint, old = self._fingerprint, read_ledger(self.folder)
+        if old is not None and old["fingerprint"] != fingerprint:
+            changed = ", ".join(key for key, value in fingerprint.items() if old["fingerprint"].get(key) != value)
             raise DatasetError(
                 f"{self.folder}: holds another data set (other {changed}); name another --out, "
                 f"or remove this one with 'receiptgen clear'"
             )
         self._state: dict[str, Any] = old or {
-            "recipe": recipe, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
+            "fingerprint": fingerprint, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
         }  # fmt: skip
         self._done = int(self._state["done"])
 
@@ -193,7 +193,7 @@ class Dataset:
             "receiptgen": version("receiptgen"),
             "python": sys.version.split()[0],
             **{name: version(name) for name in ("numpy", "pillow", "faker", "babel")},
-            **{key: value for key, value in state["recipe"].items() if key != "version"},
+            **{key: value for key, value in state["fingerprint"].items() if key != "version"},
             "samples": state["done"],
             "per_kind": state["kinds"],
             "per_part": state["parts"],

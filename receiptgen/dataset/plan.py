@@ -30,7 +30,7 @@ class Plan:
         receipts: Names or paths of receipt templates; empty for a set of snippets.
         snippets: Name or path of the snippet set; empty for receipts.
         kinds: Kinds of snippets, drawn in turn.
-        weights: Weights of the kinds, for one mixed set; empty to draw as many of each.
+        mix: Weights of the kinds, for one mixed set; empty to draw as many of each.
         seed: Seed.
         start: Index of the first sample (of each kind).
         profile: Name or path of the profile; empty for that of each template or of the set.
@@ -41,7 +41,7 @@ class Plan:
     receipts: tuple[str, ...] = ()
     snippets: str = ""
     kinds: tuple[str, ...] = ()
-    weights: Mapping[str, float] = field(default_factory=dict)
+    mix: Mapping[str, float] = field(default_factory=dict)
     seed: int = 0
     start: int = 0
     profile: str = ""
@@ -78,7 +78,7 @@ class Plan:
     @property
     def rounds(self) -> int:
         """Samples drawn for one more of each kind."""
-        return 1 if self.receipts or self.weights else len(self.kinds)
+        return 1 if self.receipts or self.mix else len(self.kinds)
 
     @property
     def chunk(self) -> int:
@@ -89,11 +89,11 @@ class Plan:
         """Return kind and index of the sample at a position of the data set."""
         if self.receipts:
             return "receipt", self.start + position
-        if not self.weights:
+        if not self.mix:
             number, place = divmod(position, len(self.kinds))
             return self.kinds[place], self.start + number
         index = self.start + position
-        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.weights)), index
+        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)), index
 
     def part(self, group: int) -> str:
         """Return the folder of a group of samples; one receipt's are never parted."""
@@ -106,7 +106,7 @@ class Plan:
                 return name
         return self.parts[-1]
 
-    def recipe(self) -> dict[str, Any]:
+    def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         digests = {name: receipt_template(name).digest for name in self.receipts}
         profiles = {self.profile or receipt_template(name).value.profile for name in self.receipts}
@@ -114,7 +114,7 @@ class Plan:
             digests[self.snippets] = snippet_set(self.snippets).digest
             profiles.add(self.profile or snippet_set(self.snippets).value.profile)
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
-        plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "weights": dict(self.weights)}))
+        plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "mix": dict(self.mix)}))
         return {"version": version("receiptgen"), "templates": digests, "profiles": profile_digests(profiles), **plan}
 
 

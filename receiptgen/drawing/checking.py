@@ -132,7 +132,7 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
             except ReceiptgenError as error:
-                yield f"{_mark(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+                yield f"{_position(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
 
 
 def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
@@ -143,14 +143,15 @@ def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
                 for _ in range(_DRAWS):
                     next(draw_faces(made.faces, set(plain(snippet.text(dice))), dice))
             except ReceiptgenError as error:
-                yield f"{_mark(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
+                yield f"{_position(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
     for kind, cut in made.cuts.items():
         for name in cut.templates:
             try:
                 receipt_template(name)
             except ReceiptgenError as error:
                 yield from (
-                    f"{_mark(path, 'cuts', kind)}: cuts.{kind}.templates: {line}" for line in str(error).splitlines()
+                    f"{_position(path, 'cuts', kind)}: cuts.{kind}.templates: {line}"
+                    for line in str(error).splitlines()
                 )
 
 
@@ -175,17 +176,17 @@ def _drawn(weights: Weights) -> list[str]:
     return [name for name, weight in weights.items() if weight]
 
 
-def _mark(path: Path, *steps: str | int) -> str:
+def _position(path: Path, *steps: str | int) -> str:
     """Return where a value stands, or the file if it stands in one that this one extends."""
     value, _ = parse(path.read_text(encoding="utf-8"), str(path))
-    mark: Any = value.mark
+    position: Any = value.position
     here: Any = value
     for step in steps:
         try:
-            mark, here = here.values_at[step], here[step]
+            position, here = here.values_at[step], here[step]
         except (AttributeError, LookupError):
             break
-    return str(mark)
+    return str(position)
 
 
 def _room_of_packaged(name: str) -> Room:

@@ -118,7 +118,7 @@ def choose_style(drawn: Sequence[SnippetStyle], made: SnippetSet, text: str, dic
 
 def _draws(look: SnippetStyle, chars: set[str]) -> bool:
     face = look.setting.display if look.style.display else look.setting.face
-    return face.covers(chars) and look.glyphs.twins.isdisjoint(chars)
+    return face.covers(chars) and look.glyphs.lookalikes.isdisjoint(chars)
 
 
 def _printer(made: SnippetSet, used: Profile, dice: Dice) -> Printer:

@@ -139,11 +139,11 @@ def _labelled(truth: dict[str, Any], base: Path, folder: Path) -> Iterator[_Plac
     try:
         image = base / truth["file"]
         file, kind, text = image.relative_to(folder).as_posix(), truth["kind"], truth["text"]
-        cut_box = base.relative_to(folder).as_posix()
+        folder_name = base.relative_to(folder).as_posix()
         if kind != "receipt":
-            yield _Place(file, 0, None, len(text), f"{cut_box}/{kind}/{truth['group']}")
+            yield _Place(file, 0, None, len(text), f"{folder_name}/{kind}/{truth['group']}")
             return
-        group = f"{cut_box}/{truth['file']}"
+        group = f"{folder_name}/{truth['file']}"
         for number, field in enumerate(truth["fields"], 1):
             yield _Place(file, number, upright_box(field["quad"]), len(field["text"]), group)
     except (KeyError, TypeError, ValueError):

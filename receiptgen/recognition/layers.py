@@ -49,16 +49,16 @@ class ParameterSpec(NamedTuple):
 class Layer(Protocol):
     """A record that a network is made of."""
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return its own weights by name, those of inner layers left out."""
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line, those of inner layers left out."""
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, "Layers", Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, "Layers", Shape]]:
         """Yield name, layers and input of what it contains."""
 
 
@@ -69,19 +69,19 @@ Layers = tuple[Layer, ...]
 class _Plain:
     """A layer that keeps the shape and has no weights; others change what they need."""
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
-        return given
+        return input
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return its own weights by name."""
         return {}
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
         return 0
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
         return iter(())
 
@@ -114,30 +114,30 @@ class Conv(_Plain):
         """Zeros above and below, left and right."""
         return self.kernel[0] // 2, self.kernel[1] // 2
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
         height, width = (
             _slide(size, kernel, stride, padding)
-            for size, kernel, stride, padding in zip(given[1:], self.kernel, self.stride, self.padding, strict=True)
+            for size, kernel, stride, padding in zip(input[1:], self.kernel, self.stride, self.padding, strict=True)
         )
-        return Shape(self.filters or given.channels, height, width)
+        return Shape(self.filters or input.channels, height, width)
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (filters, channels, height, width), channels 1 if depthwise, and ``bias``."""
-        filters = self.filters or given.channels
-        inside = 1 if self.depthwise else given.channels
+        filters = self.filters or input.channels
+        inside = 1 if self.depthwise else input.channels
         area = self.kernel[0] * self.kernel[1]
         found = {
             "weight": ParameterSpec(
-                (filters, inside, *self.kernel), "normal", area * (filters * inside) // given.channels
+                (filters, inside, *self.kernel), "normal", area * (filters * inside) // input.channels
             )
         }
         return found | ({"bias": ParameterSpec((filters,), "zeros")} if self.bias else {})
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        out = self.shape(given)
-        inside = 1 if self.depthwise else given.channels
+        out = self.shape(input)
+        inside = 1 if self.depthwise else input.channels
         return out.channels * out.height * out.width * inside * self.kernel[0] * self.kernel[1]
 
 
@@ -153,9 +153,9 @@ class BatchNorm(_Plain):
     epsilon: float = 1e-5
     momentum: float = 0.1
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``scale``, ``shift`` and the running ``mean`` and ``variance``, one a channel."""
-        one = (given.channels,)
+        one = (input.channels,)
         return {
             "scale": ParameterSpec(one, "ones"),
             "shift": ParameterSpec(one, "zeros"),
@@ -163,7 +163,7 @@ class BatchNorm(_Plain):
             "variance": ParameterSpec(one, "ones", trained=False),
         }
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return none: inference folds it into the convolution before it."""
         return 0
 
@@ -178,9 +178,9 @@ class LayerNorm(_Plain):
 
     epsilon: float = 1e-5
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``scale`` and ``shift``, one a channel."""
-        return {"scale": ParameterSpec((given.channels,), "ones"), "shift": ParameterSpec((given.channels,), "zeros")}
+        return {"scale": ParameterSpec((input.channels,), "ones"), "shift": ParameterSpec((input.channels,), "zeros")}
 
 
 @dataclass(frozen=True)
@@ -236,13 +236,13 @@ class Pool(_Plain):
     padding: Pair = (0, 0)
     kind: Literal["max", "mean"] = "max"
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
         height, width = (
             _slide(size, kernel, stride, padding)
-            for size, kernel, stride, padding in zip(given[1:], self.kernel, self.stride, self.padding, strict=True)
+            for size, kernel, stride, padding in zip(input[1:], self.kernel, self.stride, self.padding, strict=True)
         )
-        return Shape(given.channels, height, width)
+        return Shape(input.channels, height, width)
 
 
 @dataclass(frozen=True)
@@ -257,21 +257,21 @@ class Residual(_Plain):
     body: Layers
     shortcut: Layers = ()
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out.
 
         Raises:
             TrainingError: Body and short cut end in different shapes.
         """
-        long, short = (shape_after(layers, given) for layers in (self.body, self.shortcut))
+        long, short = (shape_after(layers, input) for layers in (self.body, self.shortcut))
         if long != short:
             raise TrainingError(f"residual: the body ends as {long}, the short cut as {short}")
         return long
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
-        yield "body", self.body, given
-        yield "shortcut", self.shortcut, given
+        yield "body", self.body, input
+        yield "shortcut", self.shortcut, input
 
 
 @dataclass(frozen=True)
@@ -286,18 +286,18 @@ class SpatialTransformer(_Plain):
 
     body: Layers
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (6, channels of the body) and ``bias`` (6,), which begin as no change."""
-        seen = shape_after(self.body, given).channels
+        seen = shape_after(self.body, input).channels
         return {"weight": ParameterSpec((6, seen), "zeros"), "bias": ParameterSpec((6,), "identity")}
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line: four neighbours and six of the map for each value."""
-        return 10 * given.channels * given.height * given.width
+        return 10 * input.channels * input.height * input.width
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
-        yield "body", self.body, given
+        yield "body", self.body, input
 
 
 @dataclass(frozen=True)
@@ -312,10 +312,10 @@ class MapToSequence(_Plain):
     parts: int = 1
     of: int = 1
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
-        channels = given.channels * given.height * self.of // self.parts
-        return Shape(channels, 0, given.width * self.parts // self.of)
+        channels = input.channels * input.height * self.of // self.parts
+        return Shape(channels, 0, input.width * self.parts // self.of)
 
 
 @dataclass(frozen=True)
@@ -339,16 +339,16 @@ class Recurrent(_Plain):
         """Rows of a weight for each unit."""
         return 4 if self.cell == "lstm" else 3
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out: both directions side by side."""
-        return Shape(2 * self.units, 0, given.width)
+        return Shape(2 * self.units, 0, input.width)
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``forward.0.input_weight`` (gates * units, channels) and its like for directions and layers."""
         rows = self.gates * self.units
         found = {}
         for layer in range(self.layers):
-            inside = 2 * self.units if layer else given.channels
+            inside = 2 * self.units if layer else input.channels
             for direction in ("forward", "backward"):
                 at = f"{direction}.{layer}"
                 found[f"{at}.input_weight"] = ParameterSpec((rows, inside), "uniform", self.units)
@@ -357,10 +357,10 @@ class Recurrent(_Plain):
                 found[f"{at}.hidden_bias"] = ParameterSpec((rows,), "uniform", self.units)
         return found
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        weights = [p.shape for p in self.parameters(given).values() if len(p.shape) == 2]
-        return given.width * sum(rows * columns for rows, columns in weights)
+        weights = [p.shape for p in self.parameters(input).values() if len(p.shape) == 2]
+        return input.width * sum(rows * columns for rows, columns in weights)
 
 
 @dataclass(frozen=True)
@@ -373,9 +373,9 @@ class Attention(_Plain):
 
     heads: int = 4
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``input_weight`` (3 * channels: queries, keys, values), ``output_weight`` and their biases."""
-        inside = given.channels
+        inside = input.channels
         return {
             "input_weight": ParameterSpec((3 * inside, inside), "uniform", inside),
             "input_bias": ParameterSpec((3 * inside,), "zeros"),
@@ -383,9 +383,9 @@ class Attention(_Plain):
             "output_bias": ParameterSpec((inside,), "zeros"),
         }
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        return given.width * given.channels * (4 * given.channels + 2 * given.width)
+        return input.width * input.channels * (4 * input.channels + 2 * input.width)
 
 
 @dataclass(frozen=True)
@@ -398,20 +398,20 @@ class Dense(_Plain):
 
     units: int
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
-        return given._replace(channels=self.units)
+        return input._replace(channels=self.units)
 
-    def parameters(self, given: Shape) -> Mapping[str, ParameterSpec]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (units, channels) and ``bias`` (units,)."""
         return {
-            "weight": ParameterSpec((self.units, given.channels), "uniform", given.channels),
+            "weight": ParameterSpec((self.units, input.channels), "uniform", input.channels),
             "bias": ParameterSpec((self.units,), "zeros"),
         }
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        return given.width * given.channels * self.units
+        return input.width * input.channels * self.units
 
 
 @dataclass(frozen=True)
@@ -424,46 +424,46 @@ class Parallel(_Plain):
 
     ways: tuple[Layers, ...]
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out.
 
         Raises:
             TrainingError: The ways end in different numbers of steps.
         """
-        ends = [shape_after(way, given) for way in self.ways]
+        ends = [shape_after(way, input) for way in self.ways]
         if len({end[1:] for end in ends}) != 1:
             raise TrainingError(f"branches: they end as {', '.join(map(str, ends))}; the steps differ")
         return ends[0]._replace(channels=sum(end.channels for end in ends))
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
         for number, way in enumerate(self.ways):
-            yield f"ways.{number}", way, given
+            yield f"ways.{number}", way, input
 
 
-def shape_after(layers: Layers, given: Shape) -> Shape:
+def shape_after(layers: Layers, input: Shape) -> Shape:
     """Return the shape that comes out of some layers."""
     for layer in layers:
-        given = layer.shape(given)
-    return given
+        input = layer.shape(input)
+    return input
 
 
-def walk(layers: Layers, given: Shape, path: str = "") -> Iterator[tuple[str, Layer, Shape]]:
+def walk(layers: Layers, input: Shape, path: str = "") -> Iterator[tuple[str, Layer, Shape]]:
     """Yield path, record and input of each layer, inner ones after the layer that has them."""
     for number, layer in enumerate(layers):
         at = f"{path}{number}."
-        yield at, layer, given
-        for name, inside, entering in layer.inner(given):
-            yield from walk(inside, entering, f"{at}{name}.")
-        given = layer.shape(given)
+        yield at, layer, input
+        for name, inside, input in layer.inner(input):
+            yield from walk(inside, input, f"{at}{name}.")
+        input = layer.shape(input)
 
 
-def parameters_of(layers: Layers, given: Shape) -> dict[str, ParameterSpec]:
+def parameters_of(layers: Layers, input: Shape) -> dict[str, ParameterSpec]:
     """Return all weights of some layers by path."""
     return {
         f"{path}{name}": parameter
-        for path, layer, entering in walk(layers, given)
-        for name, parameter in layer.parameters(entering).items()
+        for path, layer, input in walk(layers, input)
+        for name, parameter in layer.parameters(input).items()
     }
 
 
@@ -472,9 +472,9 @@ def within(name: str, places: Sequence[str]) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in (each.rstrip(".") for each in places))
 
 
-def draws(layers: Layers, given: Shape) -> bool:
+def draws(layers: Layers, input: Shape) -> bool:
     """Tell whether training draws random numbers within the layers, as dropout does."""
     return any(
         (isinstance(layer, Dropout) and layer.share > 0) or (isinstance(layer, Recurrent) and layer.dropout > 0)
-        for _, layer, _ in walk(layers, given)
+        for _, layer, _ in walk(layers, input)
     )

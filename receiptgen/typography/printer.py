@@ -74,7 +74,7 @@ class Printer(Record):
             FontError: No face of the printer's draws the texts.
         """
         for setting in self.settings(texts, dice):
-            if all(setting.atlas(style).twins.isdisjoint(chars) for style, chars in texts.items()):
+            if all(setting.atlas(style).lookalikes.isdisjoint(chars) for style, chars in texts.items()):
                 for style, chars in texts.items():
                     setting.atlas(style).prepare(sorted(chars))
                 return setting

@@ -143,14 +143,14 @@ def _one_way(layer: Recurrent, own: Weights, x: Array) -> Array:
     hidden = cell = np.zeros((len(x), layer.units))
     steps = []
     for step in range(x.shape[1]):
-        given = x[:, step] @ own["input_weight"].T + own["input_bias"]
+        input = x[:, step] @ own["input_weight"].T + own["input_bias"]
         known = hidden @ own["hidden_weight"].T + own["hidden_bias"]
         if layer.cell == "lstm":
-            let_in, forget, new, out = np.split(given + known, 4, axis=1)
+            let_in, forget, new, out = np.split(input + known, 4, axis=1)
             cell = _sigmoid(forget) * cell + _sigmoid(let_in) * np.tanh(new)
             hidden = _sigmoid(out) * np.tanh(cell)
         else:
-            (reset, update, new), (was_reset, was_update, was_new) = np.split(given, 3, 1), np.split(known, 3, 1)
+            (reset, update, new), (was_reset, was_update, was_new) = np.split(input, 3, 1), np.split(known, 3, 1)
             keep = _sigmoid(update + was_update)
             hidden = keep * hidden + (1 - keep) * np.tanh(new + _sigmoid(reset + was_reset) * was_new)
         steps.append(hidden)

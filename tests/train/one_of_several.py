@@ -14,7 +14,7 @@ UPDATES = 4
 
 def learnt(chosen: Backend, team: ProcessGroup) -> Learner:
     """Return a learner after some updates, whose batches are cut unevenly among the team."""
-    rule = OptimizerConfig("sgd", average=0.5, clip=1.0)
+    rule = OptimizerConfig("sgd", ema=0.5, clip=1.0)
     learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1)
     for number in range(UPDATES):
         batch = lines(9, number)

@@ -53,11 +53,11 @@ def joined(name: str, devices: str = "cpu") -> Backend:
     return found
 
 
-def drawn(layers: Layers, seed: int = 0, given: Shape = GIVEN) -> Weights:
+def drawn(layers: Layers, seed: int = 0, input: Shape = GIVEN) -> Weights:
     """Return weights none of which is 0 or 1."""
     random = np.random.default_rng(seed)
     found = {}
-    for name, parameter in parameters_of(layers, given).items():
+    for name, parameter in parameters_of(layers, input).items():
         middle = 1.0 if name.endswith(("scale", "variance")) else 0.0
         found[name] = random.normal(middle, 0.2, parameter.shape).astype(np.float32)
     return found

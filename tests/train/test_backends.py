@@ -81,10 +81,10 @@ def made(
 
 
 def test_weights_that_were_given_are_returned(name: str) -> None:
-    given = drawn(SMOOTH)
-    found = made(name, rule=OptimizerConfig(average=0.9), weights=given)
-    assert same(found.weights(), given)
-    assert same(found.weights(averaged=False), given)
+    input = drawn(SMOOTH)
+    found = made(name, rule=OptimizerConfig(ema=0.9), weights=input)
+    assert same(found.weights(), input)
+    assert same(found.weights(averaged=False), input)
     assert all(array.dtype == np.float32 for array in found.weights().values())
 
 
@@ -143,22 +143,22 @@ def test_paper_beyond_a_line_changes_neither_loss_nor_weights(name: str) -> None
 
 
 def test_frozen_layers_stay_and_so_do_their_statistics(name: str) -> None:
-    given = drawn(SMOOTH)
-    learner = made(name, rule=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=given)
+    input = drawn(SMOOTH)
+    learner = made(name, rule=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=input)
     for _ in range(2):
         learner.update([lines(4)], 0.1)
-    still = {key for key, array in learner.weights().items() if np.array_equal(array, given[key])}
-    assert still == {key for key in given if key.startswith(("0.", "1.", "5.forward.0"))}
+    still = {key for key, array in learner.weights().items() if np.array_equal(array, input[key])}
+    assert still == {key for key in input if key.startswith(("0.", "1.", "5.forward.0"))}
 
 
 def test_gradients_are_clipped_by_the_norm_of_all(name: str) -> None:
-    given = drawn(PLAIN)
+    input = drawn(PLAIN)
     free, held = (
-        made(name, PLAIN, OptimizerConfig("sgd", decay=0.0, clip=clip), weights=given) for clip in (0.0, 0.01)
+        made(name, PLAIN, OptimizerConfig("sgd", decay=0.0, clip=clip), weights=input) for clip in (0.0, 0.01)
     )
     for learner, length in ((free, None), (held, 0.01)):
         norm = learner.update([lines(4)], 1.0).norm
-        moved = np.sqrt(sum(((array - given[key]) ** 2).sum() for key, array in learner.weights().items()))
+        moved = np.sqrt(sum(((array - input[key]) ** 2).sum() for key, array in learner.weights().items()))
         # Nesterov's first step is 1 + momentum gradients long.
         assert moved == pytest.approx(1.9 * (length or norm), rel=1e-3)
         assert norm > 0.1
@@ -176,18 +176,18 @@ def test_two_halves_of_a_batch_move_weights_as_the_whole(name: str) -> None:
 
 @pytest.mark.parametrize("broken", ["0.weight", "6.bias"])
 def test_an_update_that_is_no_number_leaves_all_weights(name: str, broken: str) -> None:
-    given = drawn(SMOOTH)
-    given[broken][:] = np.inf
-    learner = made(name, rule=OptimizerConfig(average=0.5), weights=given)
+    input = drawn(SMOOTH)
+    input[broken][:] = np.inf
+    learner = made(name, rule=OptimizerConfig(ema=0.5), weights=input)
     figures = learner.update([lines(4)], 0.1)
     assert not np.isfinite(figures.loss) or not np.isfinite(figures.norm)
-    assert same(learner.weights(averaged=False), given)
-    assert same(learner.weights(), given)
+    assert same(learner.weights(averaged=False), input)
+    assert same(learner.weights(), input)
 
 
 @pytest.mark.parametrize("optimiser", ["adamw", "sgd"])
 def test_a_run_goes_on_bit_by_bit_from_its_state(name: str, optimiser: str) -> None:
-    rule = OptimizerConfig(optimiser, average=0.9)
+    rule = OptimizerConfig(optimiser, ema=0.9)
     learner = made(name, DROPPING, rule)
     for number in range(3):
         learner.update([lines(4, number)], 0.01)
@@ -205,7 +205,7 @@ def test_dropout_changes_from_update_to_update(name: str) -> None:
 
 
 def test_the_average_follows_the_weights(name: str) -> None:
-    learner = made(name, rule=OptimizerConfig(average=0.25))
+    learner = made(name, rule=OptimizerConfig(ema=0.25))
     expected = drawn(SMOOTH)
     for number, kept in enumerate((2 / 11, 0.25, 0.25)):  # little is kept of what was there by chance
         learner.update([lines(4, number)], 0.05)
@@ -218,13 +218,13 @@ def test_the_average_follows_the_weights(name: str) -> None:
 
 
 def test_only_matrices_decay(name: str) -> None:
-    given = drawn(PLAIN)
-    learner = made(name, PLAIN, OptimizerConfig("adamw", decay=0.5), weights=given)
+    input = drawn(PLAIN)
+    learner = made(name, PLAIN, OptimizerConfig("adamw", decay=0.5), weights=input)
     batch = lines(1)
     hopeless = batch._replace(labels=np.ones((1, 30), np.int32), lengths=np.array([30], np.int32))
     assert learner.update([hopeless], 0.1) == (0.0, 0.0)
     for key, array in learner.weights().items():
-        np.testing.assert_allclose(array, given[key] * (0.95 if array.ndim > 1 else 1.0), rtol=1e-6)
+        np.testing.assert_allclose(array, input[key] * (0.95 if array.ndim > 1 else 1.0), rtol=1e-6)
 
 
 @pytest.mark.parametrize("devices", ["gpu", "cpu,0", "", "99"])
@@ -249,9 +249,9 @@ def test_mxnet_leaves_numpy_as_it_was() -> None:
 def test_both_backends_say_the_same_of_each_network(network: str) -> None:
     small = {"cnn_bilstm": {"units": 32}, "crnn_lite": {"units": 32}, "receipt": {"channels": 40}}[network]
     record = NETWORKS.get(network)(**small)
-    layers, given, weights = with_head(record, 20), input_shape(record), initial_weights(record, 20, 3)
+    layers, input, weights = with_head(record, 20), input_shape(record), initial_weights(record, 20, 3)
     torch, mxnet = (
-        joined(n).learner(layers, given, weights, OptimizerConfig(), "float32", 0) for n in ("torch", "mxnet")
+        joined(n).learner(layers, input, weights, OptimizerConfig(), "float32", 0) for n in ("torch", "mxnet")
     )
     for count, width in ((1, 64), (3, 200), (2, 320)):
         images = np.random.default_rng(count).integers(0, 256, (count, record.height, width), dtype=np.uint8)
@@ -260,7 +260,7 @@ def test_both_backends_say_the_same_of_each_network(network: str) -> None:
 
 @pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
 def test_both_backends_move_weights_alike(optimiser: str) -> None:
-    rule = OptimizerConfig(optimiser, decay=0.1, clip=1.0, average=0.5)
+    rule = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
     torch, mxnet = made("torch", rule=rule), made("mxnet", rule=rule)
     for number in range(3):
         batches = [lines(3 + number, number, total=7), lines(4 - number, 9, total=7)]

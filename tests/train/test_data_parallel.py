@@ -79,9 +79,7 @@ def test_contexts_without_a_line_do_no_harm(layers: Layers) -> None:
 
 def test_a_run_on_two_contexts_goes_on_on_one() -> None:
     several = learnt(joined("mxnet", "cpu,cpu"), ProcessGroup())
-    one = joined("mxnet").learner(
-        SMOOTH, GIVEN, drawn(SMOOTH), OptimizerConfig("sgd", average=0.5, clip=1.0), "float32", 1
-    )
+    one = joined("mxnet").learner(SMOOTH, GIVEN, drawn(SMOOTH), OptimizerConfig("sgd", ema=0.5, clip=1.0), "float32", 1)
     one.restore(several.state())
     assert same(both(one), both(several))
     for learner in (one, several):

@@ -81,7 +81,7 @@ def case(name: str) -> Case:
     for lines, width in SIZES:
         shape = (lines, made.network.height, width + -width % multiple)
         images[f"{lines}x{width}"] = random.integers(0, 256, shape, dtype=np.uint8)
-    return Case(made, images, {size: infer(given) for size, given in images.items()})
+    return Case(made, images, {size: infer(input) for size, input in images.items()})
 
 
 # -- onnx -------------------------------------------------------------------------------------------------
@@ -95,8 +95,8 @@ def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Pat
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(tmp_path / "x.onnx", options, providers=["CPUExecutionProvider"])
-    for size, given in wanted.images.items():
-        (found,) = session.run(["log_probs"], {"images": given})
+    for size, input in wanted.images.items():
+        (found,) = session.run(["log_probs"], {"images": input})
         np.testing.assert_allclose(found, wanted.log_probs[size], rtol=0, atol=1e-4)
         np.testing.assert_allclose(np.exp(found).sum(2), 1, atol=1e-5)
 
@@ -117,10 +117,10 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
     onnx.checker.check_model(found, full_check=True)
     assert {one.key: one.value for one in found.metadata_props} == wanted.description.write() | {"multiple": "4"}
     assert [one.version for one in found.opset_import] == [17]
-    (given,), (out,) = found.graph.input, found.graph.output
-    sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (given, out)]
-    assert (given.name, out.name, *sizes) == ("images", "log_probs", ["lines", 32, "width"], ["lines", "steps", 15])
-    assert given.type.tensor_type.elem_type == onnx.TensorProto.UINT8
+    (input,), (out,) = found.graph.input, found.graph.output
+    sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (input, out)]
+    assert (input.name, out.name, *sizes) == ("images", "log_probs", ["lines", 32, "width"], ["lines", "steps", 15])
+    assert input.type.tensor_type.elem_type == onnx.TensorProto.UINT8
 
 
 def test_the_same_weights_are_the_same_onnx_file(tmp_path: Path) -> None:

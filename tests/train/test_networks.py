@@ -80,9 +80,9 @@ def test_the_sizes_that_the_project_promises() -> None:
 
 
 def test_costs_of_layers_are_those_of_their_formulas() -> None:
-    given = Shape(3, 8, 20)
-    assert Conv(5, (3, 1), (2, 1)).macs(given) == 5 * 4 * 20 * 3 * 3
-    assert Conv(0, depthwise=True).macs(given) == 3 * 8 * 20 * 9
+    input = Shape(3, 8, 20)
+    assert Conv(5, (3, 1), (2, 1)).macs(input) == 5 * 4 * 20 * 3 * 3
+    assert Conv(0, depthwise=True).macs(input) == 3 * 8 * 20 * 9
     assert Dense(7).macs(Shape(6, 0, 10)) == 7 * 6 * 10
     assert Recurrent(4, 2, "gru").macs(Shape(6, 0, 10)) == 10 * 2 * (12 * (6 + 4) + 12 * (8 + 4))
 
@@ -98,8 +98,8 @@ def test_the_field_of_a_step_is_what_moves_it() -> None:
 
 
 def test_ways_that_do_not_meet_are_told() -> None:
-    given = Shape(1, 4, 8)
+    input = Shape(1, 4, 8)
     with pytest.raises(TrainingError, match="the steps differ"):
-        Parallel(((MapToSequence(),), (MapToSequence(2),))).shape(given)
+        Parallel(((MapToSequence(),), (MapToSequence(2),))).shape(input)
     with pytest.raises(TrainingError, match="the body ends as"):
-        Residual((Conv(2),)).shape(given)
+        Residual((Conv(2),)).shape(input)

@@ -58,7 +58,7 @@ def test_a_misspelt_setting_is_told_with_its_place() -> None:
 def test_options_replace_what_they_name() -> None:
     base = loads(SMALL, Recipe)
     made = override(
-        base, {"minutes": 3.0, "rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
+        base, {"minutes": 3.0, "learning_rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
     )
     assert (made.steps, made.minutes, made.learning.rate) == (None, 3.0, 0.5)
     assert NETWORKS.name_of(type(made.network)) == "crnn_lite"

@@ -29,15 +29,15 @@ class ExportedReader(nn.Module):
         return nn.functional.log_softmax(self.network(_ink(images.unsqueeze(1))), dim=2)
 
 
-def network_of(layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
+def network_of(layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
     """Build a network that reads and no longer learns, on the CPU.
 
     Args:
         layers: With the head.
-        given: Shape of a line that goes in.
+        input: Shape of a line that goes in.
         weights: By name.
     """
-    network, tensors = build(layers, given)
+    network, tensors = build(layers, input)
     with torch.no_grad():
         for name, tensor in tensors.items():
             tensor.copy_(torch.from_numpy(np.ascontiguousarray(weights[name])))

@@ -19,14 +19,14 @@ from ._modules import _First
 from ._reader import ExportedReader
 
 
-def write_torchscript(network: nn.Module, given: Shape, path: Path, metadata: Mapping[str, str]) -> None:
+def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
     """Write a module from uint8 (N, height, width), black 0, to log-probabilities float32 (N, steps, labels).
 
     N and width are open; it runs on whatever device it is moved to.
 
     Args:
         network: From ink to numbers, on the CPU, in the state of reading; its recurrent layers are scripted in place.
-        given: Shape of a line that goes in; any other width that the network takes will do as well.
+        input: Shape of a line that goes in; any other width that the network takes will do as well.
         path: Replaced if it is there.
         metadata: What the file says of itself (``_extra_files``).
 
@@ -37,7 +37,7 @@ def write_torchscript(network: nn.Module, given: Shape, path: Path, metadata: Ma
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         _script_recurrent(network)
-        example = torch.zeros(2, given.height, given.width, dtype=torch.uint8)
+        example = torch.zeros(2, input.height, input.width, dtype=torch.uint8)
         traced = torch.jit.trace(ExportedReader(network).eval(), (example,), check_trace=False)  # type: ignore[no-untyped-call]
         torch.jit.save(traced, file, _extra_files=dict(metadata))
     write_atomic(path, file.getvalue())

@@ -94,7 +94,7 @@ class Gluon:
         return f"MXNet {mxnet.__version__}, {f'{team.size} hosts, each ' if team.size > 1 else ''}{place}"
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> "GluonLearner":  # fmt: skip
         """Build a network that learns.
@@ -104,7 +104,7 @@ class Gluon:
         """
         if precision == "bfloat16":
             raise TrainingError("--precision 'bfloat16': MXNet trains in float32 only; say float32, or take PyTorch")
-        return GluonLearner(layers, given, weights, rule, self._place, seed)
+        return GluonLearner(layers, input, weights, rule, self._place, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all hosts."""

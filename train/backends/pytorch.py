@@ -94,12 +94,12 @@ class Pytorch:
         return f"PyTorch {torch.__version__}, {many}{place}"
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> "TorchLearner":  # fmt: skip
         """Build a network that learns."""
         fast = _fast(precision, self._device)
-        return TorchLearner(layers, given, weights, rule, self._device, self._team, fast, seed)
+        return TorchLearner(layers, input, weights, rule, self._device, self._team, fast, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
@@ -147,7 +147,7 @@ class TorchLearner:
 
     Args:
         layers: With the head.
-        given: Shape of a line that goes in.
+        input: Shape of a line that goes in.
         weights: To begin with, by name.
         rule: How it learns.
         device: Where.
@@ -157,16 +157,16 @@ class TorchLearner:
     """
 
     def __init__(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         device: "torch.device", team: ProcessGroup, fast: bool, seed: int = 0,
     ) -> None:  # fmt: skip
         self._rule, self._seed = rule, seed
         self._device, self._team, self._fast = device, team, fast
-        self._random = draws(layers, given)
+        self._random = draws(layers, input)
         # Passes through ``update``, and those of them that moved weights.
         self._updates = self._steps = 0
         with device:  # not moved there later: that would leave the names with the tensors that were moved
-            self._network, self._tensors = build(layers, given, team.size, rule.frozen)
+            self._network, self._tensors = build(layers, input, team.size, rule.frozen)
         self._fill(self._tensors, weights)
         self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stubs lack it
         self._trained = {
@@ -174,7 +174,7 @@ class TorchLearner:
         }
         self._statistics = [tensor for tensor in self._tensors.values() if not isinstance(tensor, nn.Parameter)]
         self._optimiser = self._make_optimiser()
-        self._average = {n: t.detach().clone() for n, t in self._tensors.items()} if rule.average else {}
+        self._average = {n: t.detach().clone() for n, t in self._tensors.items()} if rule.ema else {}
         self._parallel: Any = self._network
         if team.size > 1:
             with warnings.catch_warnings():  # versions since 2.13 have another name for it
@@ -265,7 +265,7 @@ class TorchLearner:
         if self._average:
             with torch.no_grad():
                 now = [self._tensors[name] for name in self._average]
-                torch._foreach_lerp_(list(self._average.values()), now, 1 - self._rule.kept(self._steps))
+                torch._foreach_lerp_(list(self._average.values()), now, 1 - self._rule.ema_decay(self._steps))
 
     def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""

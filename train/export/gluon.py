@@ -76,9 +76,9 @@ def _in_lstm(name: str) -> str:
     return f"_unfused.{layer}.{'l' if direction == 'forward' else 'r'}_cell.{place[0]}2h_{part}"
 
 
-def names(layers: Layers, given: Shape) -> Iterator[tuple[str, str]]:
+def names(layers: Layers, input: Shape) -> Iterator[tuple[str, str]]:
     """Yield the names of all weights of a ``cnn_bilstm``: Gluon's and ours."""
-    weighty = [(path, layer, layer.parameters(shape)) for path, layer, shape in walk(layers, given)]
+    weighty = [(path, layer, layer.parameters(shape)) for path, layer, shape in walk(layers, input)]
     for block, (path, layer, parameters) in zip(_BLOCKS, [one for one in weighty if one[2]], strict=True):
         for ours in parameters:
             theirs = _in_lstm(ours) if isinstance(layer, Recurrent) else ours

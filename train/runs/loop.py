@@ -285,4 +285,4 @@ class Loop:
             where = f"its batch is in {path}"
         except FileError as error:
             where = f"its batch is lost: {error}"
-        return TrainingError(f"{what}; {where}; try a lower --rate, or --precision float32")
+        return TrainingError(f"{what}; {where}; try a lower --learning-rate, or --precision float32")

@@ -99,7 +99,7 @@ class Run:
         # Only the first process reads them.
         held_out = recipe.held_out if self.first else {}
         self.held_out: tuple[HeldOut, ...] = tuple(
-            hold_out(name, data, recipe.lines, recipe.seed) for name, data in held_out.items()
+            hold_out(name, data, recipe.held_out_lines, recipe.seed) for name, data in held_out.items()
         )
 
     @contextmanager
@@ -158,7 +158,7 @@ class Run:
         recipe, model = self.recipe, self.beginning.model
         network, labels = model.network, len(model.charset)
         learning = recipe.learning
-        rule = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.average, self._frozen)
+        rule = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen)
         layers = with_head(network, labels)
         learner = self._backend.learner(
             layers, input_shape(network), model.weights, rule, recipe.precision, recipe.seed

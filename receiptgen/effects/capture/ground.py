@@ -9,7 +9,7 @@ from pydantic import field_validator
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
-from receiptgen.effects.capture._ground import TEXTURES, outlined, shadowed, texture
+from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import PLACES

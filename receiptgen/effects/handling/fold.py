@@ -9,8 +9,8 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import light
+from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.effects.handling._folds import Line, crack, ridge
-from receiptgen.effects.handling._overlay_room import paper_level
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page

@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, NamedTuple
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering
 from receiptgen.effects.handling._overlay import lay
-from receiptgen.effects.handling._overlay_room import body_height, cramped, free_place, zone
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Mark, Page

@@ -7,8 +7,8 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._overlay import counted, lay, tight
-from receiptgen.effects.handling._overlay_room import body_height
 from receiptgen.effects.handling._scribble import SCRIBBLES, Box
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
 from receiptgen.imaging.geometry import Projective, boxes_of_quads

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import cramped
 from receiptgen.effects.handling._overlay import counted, lay
-from receiptgen.effects.handling._overlay_room import cramped
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Mark, Page

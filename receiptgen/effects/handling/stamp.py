@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, NamedTuple
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._lettering import face_for, lettering
 from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
-from receiptgen.effects.handling._overlay_room import body_height
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES

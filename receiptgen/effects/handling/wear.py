@@ -9,7 +9,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
-from receiptgen.effects.handling._overlay_room import paper_level
+from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.imaging.noise import PLACES, field, grain
 from receiptgen.imaging.page import Page
 

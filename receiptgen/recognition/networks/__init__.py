@@ -115,9 +115,9 @@ class Outline(NamedTuple):
 
 def outline(network: Network, labels: int) -> Outline:
     """Return the figures of a network."""
-    layers, given = with_head(network, labels), input_shape(network)
-    counted = sum(int(np.prod(p.shape)) for p in parameters_of(layers, given).values() if p.trained)
-    macs = sum(layer.macs(shape) for _, layer, shape in walk(layers, given))
+    layers, input = with_head(network, labels), input_shape(network)
+    counted = sum(int(np.prod(p.shape)) for p in parameters_of(layers, input).values() if p.trained)
+    macs = sum(layer.macs(shape) for _, layer, shape in walk(layers, input))
     return Outline(counted, macs, steps(network, LINE), _field(network.layers())[0])
 
 
