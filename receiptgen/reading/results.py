@@ -1,11 +1,11 @@
-"""What a page says, and where."""
+"""Results of reading a page: its text and where it stands."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-# What stands for text that is less sure than was asked for.
+# Replaces words with less confidence than was asked for.
 UNSURE = "(N/A)"
 
 
@@ -14,10 +14,10 @@ class Word:
     """A word.
 
     Attributes:
-        text: Without blanks.
+        text: Text without spaces.
         confidence: Probability that it is right, 0 to 1.
-        chars: The same of each character.
-        quad: Its corners on the image, float64 (4, 2), clockwise from the top left as it is read.
+        chars: Probability that each character is right.
+        quad: Corners on the image, float64 (4, 2), clockwise from the top left in reading direction.
     """
 
     text: str
@@ -31,10 +31,10 @@ class Line:
     """A cell of a row: text without wide gaps.
 
     Attributes:
-        words: From the left, at least one.
-        confidence: Probability that all of it is right, 0 to 1.
-        quad: Its corners on the image, float64 (4, 2), clockwise from the top left as it is read.
-        column: How many characters of usual width stand left of it on the levelled page.
+        words: Words from left to right, at least one.
+        confidence: Probability that the whole text is right, 0 to 1.
+        quad: Corners on the image, float64 (4, 2), clockwise from the top left in reading direction.
+        column: Number of characters of usual width to the left of it on the level page.
     """
 
     words: tuple[Word, ...]
@@ -44,7 +44,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Its words with blanks between."""
+        """Its words with spaces between."""
         return " ".join(word.text for word in self.words)
 
     def sure(self, least: float) -> str:
@@ -54,12 +54,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """All that is printed on an image.
+    """The text of an image.
 
     Attributes:
-        width: Of the image in pixels.
-        height: Of the image in pixels.
-        rows: From the top, the cells of each from the left.
+        width: Width of the image, in pixels.
+        height: Height of the image, in pixels.
+        rows: Rows from top to bottom, each with its cells from left to right.
     """
 
     width: int
@@ -72,15 +72,15 @@ class Page:
         return tuple(line for row in self.rows for line in row)
 
     def text(self, least: float = 0.0) -> str:
-        """Return its rows as text, cells in columns as they stand on the paper.
+        """Return its rows as text, with cells in columns as on the paper.
 
         Args:
-            least: Confidence of words that are not replaced by ``UNSURE``.
+            least: Least confidence of words; below it, ``UNSURE`` replaces them.
         """
         rows = []
         for row in self.rows:
-            said = ""
+            text = ""
             for line in row:
-                said += " " * max(line.column - len(said), 2 if said else 0) + line.sure(least)
-            rows.append(said)
+                text += " " * max(line.column - len(text), 2 if text else 0) + line.sure(least)
+            rows.append(text)
         return "\n".join(rows)

@@ -1,4 +1,4 @@
-"""JSON with all that is known: rows, lines, words, confidences, corners."""
+"""JSON with everything: rows, lines, words, confidences, corners."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -19,32 +19,32 @@ class Json:
 
     def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
         """Yield the list."""
-        before = "[\n"
+        separator = "[\n"
         for name, page in pages:
-            yield before + json.dumps({"file": name, **as_dict(page, least)}, ensure_ascii=False)
-            before = ",\n"
-        yield "[]\n" if before == "[\n" else "\n]\n"
+            yield separator + json.dumps({"file": name, **page_json(page, least)}, ensure_ascii=False)
+            separator = ",\n"
+        yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def as_dict(page: Page, least: float = 0.0) -> dict[str, Any]:
-    """Return a page as plain lists and numbers: ``width``, ``height``, ``text`` and ``lines`` with their ``words``.
+def page_json(page: Page, least: float = 0.0) -> dict[str, Any]:
+    """Return a page as a JSON object: ``width``, ``height``, ``text`` and ``lines`` with their ``words``.
 
-    Each line has the number of its ``row`` from 0, the ``column`` at which it begins in the text if there is room, and
-    its ``quad``, four corners (x, y) in pixels, clockwise from the top left as it is read.
+    Each line has the index of its ``row``, the ``column`` at which it begins in the text if there is room, and
+    its ``quad``, four corners (x, y) in pixels, clockwise from the top left in reading direction.
     """
     lines = [
         {
-            "row": number, "column": line.column, "text": line.sure(least),
+            "row": index, "column": line.column, "text": line.sure(least),
             "confidence": round(line.confidence, 4), "quad": corners(line.quad),
             "words": [
                 {
                     "text": word.text, "confidence": round(word.confidence, 4), "quad": corners(word.quad),
-                    "chars": [round(one, 4) for one in word.chars],
+                    "chars": [round(char, 4) for char in word.chars],
                 }
                 for word in line.words
             ],
         }
-        for number, row in enumerate(page.rows)
+        for index, row in enumerate(page.rows)
         for line in row
     ]  # fmt: skip
     return {"width": page.width, "height": page.height, "text": page.text(least), "lines": lines}
