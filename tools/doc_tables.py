@@ -1,16 +1,20 @@
-"""The tables of docs/, made from the records that they describe; run this file to write them anew."""
+"""Write the tables of docs/ from the records and commands that they describe."""
 
+import html
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+import click
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from receiptgen.assets import packaged_names
 from receiptgen.basket import BasketSpec
+from receiptgen.cli import app
 from receiptgen.config import _attributes
 from receiptgen.effects import EFFECTS, Family
 from receiptgen.elements import ELEMENTS
@@ -106,7 +110,7 @@ def effects(family: Family) -> str:
     for name in EFFECTS:
         model: Any = EFFECTS.get(name)
         if model.family == family:
-            parts += [f"### `{name}`", summary(model), f"![{name}](effects/{name}.png)", table(model)]
+            parts += [f"### `{name}`", summary(model), f"![{name}](../effects/{name}.png)", table(model)]
     return "\n\n".join(parts)
 
 
@@ -153,42 +157,80 @@ def networks() -> str:
     return "\n".join(rows)
 
 
+def commands() -> str:
+    """Return a section for each command, and one for each command of a group."""
+    return "\n\n".join(_commands(app, click.Context(app, info_name="receiptgen"), "##"))
+
+
+def _commands(group: click.Group, above: click.Context, heading: str) -> list[str]:
+    parts = []
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        if command is None:
+            raise ValueError(f"command {name!r} is listed and not there")
+        context = click.Context(command, info_name=name, parent=above)
+        usage = " ".join(command.collect_usage_pieces(context))
+        parts += [f"{heading} `{context.command_path}`", f"```text\n{context.command_path} {usage}\n```"]
+        parts += [" ".join(text.split()) for text in inspect.cleandoc(command.help or "").split("\n\n")]
+        parts.append(_options(command, context))
+        if isinstance(command, click.Group):
+            parts += _commands(command, context, f"{heading}#")
+    return [part for part in parts if part]
+
+
+def _options(command: click.Command, context: click.Context) -> str:
+    """Return the options of a command as a table; empty where it has none but ``--help``."""
+    records = [param.get_help_record(context) for param in command.params if param.param_type_name == "option"]
+    rows = ["| option | meaning |", "| --- | --- |"]
+    for names, meaning in filter(None, records):
+        rows.append(f"| `{names}` | {_cell(meaning)} |")
+    return "\n".join(rows) if len(rows) > 2 else ""
+
+
+def _cell(text: str) -> str:
+    """Return a help text for a cell of a table, without anything that Markdown would take for its own."""
+    return re.sub(r"([|*_\[\]])", r"\\\1", html.escape(" ".join(text.split()), quote=False))
+
+
 TABLES: dict[str, dict[str, Callable[[], str]]] = {
-    "templates.md": {
+    "reference/commands.md": {"commands": commands},
+    "reference/templates.md": {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
         "looks": lambda: table(Looks),
         "elements": lambda: room(ELEMENTS),
     },
-    "effects.md": {
+    "reference/snippets.md": {
+        "set": lambda: table(SnippetSet),
+        "cut": lambda: table(Cut),
+        "kinds": lambda: room(SNIPPETS),
+    },
+    "reference/profiles.md": {
+        "packaged": profiles,
+        "profile": lambda: table(Profile),
+        "crop": lambda: table(Crop),
+    },
+    "reference/effects.md": {
         "printing": lambda: effects("printing"),
         "handling": lambda: effects("handling"),
         "capture": lambda: effects("capture"),
         "choice": lambda: effects("choice"),
     },
-    "profiles.md": {
-        "packaged": profiles,
-        "profile": lambda: table(Profile),
-        "crop": lambda: table(Crop),
-    },
-    "fidelity.md": {"measures": measures},
-    "snippets.md": {
-        "set": lambda: table(SnippetSet),
-        "cut": lambda: table(Cut),
-        "kinds": lambda: room(SNIPPETS),
-    },
-    "training.md": {
+    "reference/recipes.md": {
         "recipes": recipes,
         "recipe": lambda: table(Recipe),
         "part": lambda: table(Part),
         "learning": lambda: table(Learning),
         "preprocess": lambda: table(Preparation),
-        "forms": lambda: room(DATASETS, "####"),
-        "formats": formats,
+    },
+    "reference/training_data.md": {"forms": lambda: room(DATASETS)},
+    "reference/networks.md": {
         "networks": networks,
         "settings": lambda: room(NETWORKS),
+        "formats": formats,
     },
+    "background/fidelity.md": {"measures": measures},
 }
 
 
