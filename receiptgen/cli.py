@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from receiptgen import commands
-from receiptgen.errors import ReceiptgenError, StoppedError
+from receiptgen.core.errors import ReceiptgenError, StoppedError
 
 
 class Commands(click.Group):

@@ -6,7 +6,7 @@ Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
     def test_reads_the_total(receipt):
         assert my_reader(receipt.page.image)["total"] == receipt.values["total"]
 
-``receipt`` is a ``receiptgen.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values``, and
+``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values``, and
 ``page.regions``. ``receipt_image_path`` is the same receipt as a PNG file. Both are functions of the
 marker's arguments alone.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from receiptgen.sample import Sample
+    from receiptgen.imaging.sample import Sample
 
 _MARKER = "receipt(template=None, seed=0, index=0, profile=): which receipt `receipt` and `receipt_image_path` are"
 
@@ -29,9 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _draw(template: str | None = None, seed: int = 0, index: int = 0, profile: str = "") -> "Sample":
     # Imported here: a test session that draws nothing shall not wait for NumPy.
-    from receiptgen.assets import packaged_names
-    from receiptgen.pipeline import Receipts
-    from receiptgen.template import receipt_template
+    from receiptgen.core.assets import packaged_names
+    from receiptgen.drawing.pipeline import Receipts
+    from receiptgen.drawing.template import receipt_template
 
     names = packaged_names("templates") if template is None else (template,)
     return Receipts([receipt_template(name).value for name in names], seed, profile).draw(index)
@@ -40,7 +40,7 @@ def _draw(template: str | None = None, seed: int = 0, index: int = 0, profile: s
 @pytest.fixture
 def receipt(request: pytest.FixtureRequest) -> "Sample":
     """One drawn receipt; ``@pytest.mark.receipt(template="cafe", seed=3, index=0)`` chooses which."""
-    from receiptgen.errors import ReceiptgenError
+    from receiptgen.core.errors import ReceiptgenError
 
     marker = request.node.get_closest_marker("receipt")
     try:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from receiptgen.assets import packaged_names
-from receiptgen.dice import Weights
-from receiptgen.page import Page
-from receiptgen.pipeline import Receipts, source
-from receiptgen.sample import Sample
-from receiptgen.template import ReceiptTemplate, receipt_template, snippet_set
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Weights
+from receiptgen.drawing.pipeline import Receipts, source
+from receiptgen.drawing.template import ReceiptTemplate, receipt_template, snippet_set
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.sample import Sample
 
 # Receipts of each template in each of its locales, and snippets of each kind.
 RECEIPTS, SNIPPETS = 2, 14

@@ -10,8 +10,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from receiptgen.atlas import Ink
-from receiptgen.typeface import face
+from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.typeface import face
 
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from receiptgen.geometry import Quads
-from receiptgen.page import Mark, Page, Regions, Span
-from receiptgen.sample import Sample
+from receiptgen.imaging.geometry import Quads
+from receiptgen.imaging.page import Mark, Page, Regions, Span
+from receiptgen.imaging.sample import Sample
 
 CHAR, LINE = 10, 24  # pixels of a character's box and of a line
 

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.assets import packaged_names
-from receiptgen.basket import BasketSpec, Receipt, draw
-from receiptgen.dice import Dice
-from receiptgen.locales import SHOPS, locale
-from receiptgen.money import cents, ean13, notes_for, part_taxes, round_cash, tax_bases
+from receiptgen.commerce.basket import BasketSpec, Receipt, draw
+from receiptgen.commerce.locales import SHOPS, locale
+from receiptgen.commerce.money import cents, ean13, notes_for, part_taxes, round_cash, tax_bases
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
 
 LOCALES = packaged_names("locales")
 # Settings under which everything that may happen to a sum happens often.

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.assets import packaged_names
-from receiptgen.catalogue import catalogue, stock, till_name
-from receiptgen.dice import Dice
-from receiptgen.locales import SHOPS, locale
+from receiptgen.commerce.catalogue import catalogue, stock, till_name
+from receiptgen.commerce.locales import SHOPS, locale
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
 
 LOCALES = packaged_names("locales")
 LANGUAGES = packaged_names("catalogues")

@@ -12,11 +12,11 @@ import cv2
 import pytest
 import yaml
 
-from receiptgen.assets import font_folder, packaged_names
 from receiptgen.cli import main
-from receiptgen.config import schema
-from receiptgen.dataset import LEDGER
-from receiptgen.template import SnippetSet
+from receiptgen.config.records import schema
+from receiptgen.core.assets import font_folder, packaged_names
+from receiptgen.dataset.dataset import LEDGER
+from receiptgen.drawing.template import SnippetSet
 from receiptgen.writers import WRITERS
 
 COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
@@ -462,7 +462,7 @@ def test_fixtures_verify_names_a_template_that_has_changed(run: Run, tmp_path: P
     template.write_text("extends: parking\nabout: mine\n")
     assert run("fixtures", 1, "data", "--templates", "mine.yaml").code == 0
     template.write_text("extends: parking\nabout: mine, changed\n")
-    from receiptgen.template import receipt_template
+    from receiptgen.drawing.template import receipt_template
 
     receipt_template.cache_clear()
     assert "data/fixtures.json: template 'mine.yaml' is another now" in run("fixtures", "--verify", "data").fault
@@ -599,7 +599,7 @@ def test_clear_does_as_it_is_answered_on_a_terminal(run: Run, tmp_path: Path, an
 def test_clear_of_what_another_run_is_filling_is_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from receiptgen import dataset
+    from receiptgen.dataset import dataset
 
     monkeypatch.setattr(dataset, "_PATIENCE", 0.05)
     run("draw", 1, "--kinds", "price")

@@ -15,15 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, RootModel, create_model, field_validator
 
-from receiptgen import assets, marks
-from receiptgen.assets import font_folder, packaged, packaged_names, word_list
-from receiptgen.config import Member, Record, load, loads, schema
-from receiptgen.dice import Range, Weights
-from receiptgen.errors import ConfigError, UnknownNameError
+from receiptgen.config import yaml_nodes as marks
+from receiptgen.config.records import Member, Record, load, loads, schema
+from receiptgen.core import assets
+from receiptgen.core.assets import font_folder, packaged, packaged_names, word_list
+from receiptgen.core.dice import Range, Weights
+from receiptgen.core.errors import ConfigError, UnknownNameError
 
 ROOM = "config_test_room"
 FILES = {
-    "__init__": "from receiptgen.registry import Registry\nTHINGS = Registry(__name__)\n",
+    "__init__": "from receiptgen.core.registry import Registry\nTHINGS = Registry(__name__)\n",
     "price": '''
 from decimal import Decimal
 from receiptgen.config import Record
@@ -57,7 +58,7 @@ class Many(Record):
 
     of: tuple[Annotated[Any, Member(THINGS)], ...]
 ''',
-    "heavy": "from receiptgen.errors import MissingExtraError\nraise MissingExtraError('install it')\n",
+    "heavy": "from receiptgen.core.errors import MissingExtraError\nraise MissingExtraError('install it')\n",
 }
 
 
@@ -468,7 +469,7 @@ def test_loading_a_member_imports_no_other(room: Any) -> None:
     code = (
         "from typing import Annotated, Any; import sys\n"
         f"sys.path.insert(0, {str(Path(sys.modules[ROOM].__path__[0]).parent)!r})\n"
-        "from receiptgen.config import Member, Record, loads\n"
+        "from receiptgen.config.records import Member, Record, loads\n"
         f"from {ROOM} import THINGS\n"
         "class Box(Record):\n    one: Annotated[Any, Member(THINGS)]\n"
         "assert loads('one: price', Box).one.low == 1\n"

@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from receiptgen.contact import COLOURS, overlay, rows, save, sheet
-from receiptgen.errors import DatasetError
-from receiptgen.pipeline import Receipts, source
-from receiptgen.sample import Sample
-from receiptgen.template import receipt_template
+from receiptgen.core.errors import DatasetError
+from receiptgen.drawing.pipeline import Receipts, source
+from receiptgen.drawing.template import receipt_template
+from receiptgen.imaging.contact_sheet import COLOURS, overlay, rows, save, sheet
+from receiptgen.imaging.sample import Sample
 
 GROUND = (226, 228, 231)
 

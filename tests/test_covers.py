@@ -13,14 +13,14 @@ from warps import (
     small_receipt,
 )
 
-from receiptgen.cutting import stretches
-from receiptgen.dice import Dice, Spread
+from receiptgen.core.dice import Dice, Spread
+from receiptgen.drawing.cropping import stretches
 from receiptgen.effects import run
-from receiptgen.effects.resample import Resample
-from receiptgen.effects.rotate import Rotate
-from receiptgen.geometry import Chain, boxes_of_quads, quads_of_boxes
-from receiptgen.page import Mark, Page, Regions, Span
-from receiptgen.sample import Sample
+from receiptgen.effects.capture.resample import Resample
+from receiptgen.effects.capture.rotate import Rotate
+from receiptgen.imaging.geometry import Chain, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.page import Mark, Page, Regions, Span
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers._truth import truth
 
 LID = Mark("tape")

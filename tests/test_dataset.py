@@ -13,11 +13,11 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from receiptgen import dataset, workers
-from receiptgen.dataset import LEDGER, LOCK, MANIFEST, Dataset, lock_folder, read_ledger
-from receiptgen.errors import DatasetError, ReceiptgenError
-from receiptgen.pipeline import CUTS
-from receiptgen.plan import Plan
+from receiptgen.core.errors import DatasetError, ReceiptgenError
+from receiptgen.dataset import dataset, workers
+from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, Dataset, lock_folder, read_ledger
+from receiptgen.dataset.plan import Plan
+from receiptgen.drawing.pipeline import CUTS
 from receiptgen.writers import WRITERS
 
 EVERY = WRITERS.names
@@ -375,7 +375,7 @@ def test_a_template_that_has_changed_since_is_refused(tmp_path: Path) -> None:
     template.write_text("extends: parking\nabout: mine\n")
     fill(tmp_path / "set", with_(RECEIPTS, receipts=(str(template),)), 2)
     template.write_text("extends: parking\nabout: mine, changed\n")
-    from receiptgen.template import receipt_template
+    from receiptgen.drawing.template import receipt_template
 
     receipt_template.cache_clear()
     with pytest.raises(DatasetError, match="other templates"):

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.config import Record, loads, schema
-from receiptgen.dice import Dice, Range, Spread, Weights, between, key_of
-from receiptgen.errors import ConfigError
-from receiptgen.locales import locale
+from receiptgen.commerce.locales import locale
+from receiptgen.config.records import Record, loads, schema
+from receiptgen.core.dice import Dice, Range, Spread, Weights, between, key_of
+from receiptgen.core.errors import ConfigError
 
 KEYS = st.integers(0, 2**64 - 1)
 # Whoever must change these changes every data set that was ever drawn.

@@ -16,23 +16,23 @@ from doc_pictures import FOLDER, PICTURES
 from doc_tables import DOCS, TABLES, renewed
 from test_warps import rectified
 
-from receiptgen.assets import font_folder, packaged_names
-from receiptgen.checking import room_of
-from receiptgen.config import loads
+from receiptgen.config.records import loads
+from receiptgen.core.assets import font_folder, packaged_names
+from receiptgen.drawing.checking import room_of
+from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.profile import profile
+from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.effects import EFFECTS
-from receiptgen.pipeline import Receipts
-from receiptgen.profile import profile
-from receiptgen.template import receipt_template, snippet_set
-from receiptgen.train.charset import charset
-from receiptgen.train.datasets import DATASETS
-from receiptgen.train.formats import export
-from receiptgen.train.naming import named
-from receiptgen.train.networks import start
-from receiptgen.train.networks.receipt import Receipt
-from receiptgen.train.recipe import recipe
-from receiptgen.train.transforms import Preprocess
-from receiptgen.train.weights import Model, save_model
-from receiptgen.typeface import FaceList, face_groups
+from receiptgen.recognition.charset import charset
+from receiptgen.recognition.model_file import Model, save_model
+from receiptgen.recognition.networks import start
+from receiptgen.recognition.networks.receipt import Receipt
+from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.data.sources import DATASETS
+from receiptgen.train.data.spec import named
+from receiptgen.train.export import export
+from receiptgen.train.runs.recipe import recipe
+from receiptgen.typography.typeface import FaceList, face_groups
 from receiptgen.writers import WRITERS
 from receiptgen.writers._truth import truth
 

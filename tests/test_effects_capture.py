@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from warps import centroid, dotted_page
 
-from receiptgen.dice import Dice
+from receiptgen.core.dice import Dice
 from receiptgen.effects import EFFECTS, run
-from receiptgen.effects._levels import ink_and_paper
-from receiptgen.effects._outline import outline
-from receiptgen.geometry import boxes_of_quads, quads_of_boxes
-from receiptgen.page import Page, Regions
-from receiptgen.sample import Sample
+from receiptgen.effects.capture._levels import ink_and_paper
+from receiptgen.effects.capture._outline import outline
+from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.page import Page, Regions
+from receiptgen.imaging.sample import Sample
 
 NAMES = (
     "resample", "levels", "threshold", "sensor", "jpeg", "sharpen", "gamma", "specks", "motion", "shade", "slip",

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from warps import centroid, dotted_page
 
-from receiptgen.dice import Dice, Spread, Weights
+from receiptgen.core.dice import Dice, Spread, Weights
 from receiptgen.effects import EFFECTS, Effect, run
-from receiptgen.effects.crumple import Crumple
-from receiptgen.effects.fold import Fold
-from receiptgen.effects.handwriting import Handwriting
-from receiptgen.effects.label import Label
-from receiptgen.effects.pen import Pen
-from receiptgen.effects.punch import Punch
-from receiptgen.effects.stamp import Stamp
-from receiptgen.geometry import boxes_of_quads, quads_of_boxes
-from receiptgen.page import Page, Regions, Span
+from receiptgen.effects.handling.crumple import Crumple
+from receiptgen.effects.handling.fold import Fold
+from receiptgen.effects.handling.handwriting import Handwriting
+from receiptgen.effects.handling.label import Label
+from receiptgen.effects.handling.pen import Pen
+from receiptgen.effects.handling.punch import Punch
+from receiptgen.effects.handling.stamp import Stamp
+from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.page import Page, Regions, Span
 
 HANDLING = ("wear", "aging", "crease", "fold", "crumple", "stain", "show_through", "pen", "handwriting", "stamp",
             "punch", "staple", "tape", "label")  # fmt: skip

@@ -8,11 +8,11 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from receiptgen.dice import Dice, Spread
+from receiptgen.core.dice import Dice, Spread
 from receiptgen.effects import EFFECTS, run
-from receiptgen.geometry import boxes_of_quads, quads_of_boxes, union
-from receiptgen.page import Page, Regions, Span
-from receiptgen.sample import Sample
+from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
+from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.sample import Sample
 
 PRINTING = (
     "heat", "stroke", "weak_points", "pale_letters", "cut_tops", "row_gaps", "dead_dots", "fade", "fill", "hollow",

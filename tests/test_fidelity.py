@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from receiptgen.cli import main
-from receiptgen.crops import Crop, Crops, Pixels, read
-from receiptgen.errors import DatasetError
-from receiptgen.measures import MEASURES, measure
+from receiptgen.core.errors import DatasetError
+from receiptgen.fidelity.line_crops import Crop, Crops, Pixels, read
+from receiptgen.fidelity.measures import MEASURES, measure
 
 pytest.importorskip("scipy")
 pytest.importorskip("sklearn")
@@ -261,7 +261,7 @@ def test_boxes_outside_their_page_or_too_small_are_left_out(tmp_path: Path) -> N
 
 
 def test_a_folder_is_like_itself_and_no_judge_tells_it_apart(folders: dict[str, Path]) -> None:
-    from receiptgen.fidelity import compare
+    from receiptgen.fidelity.comparison import compare
 
     crops = read(folders["plain"])
     found = compare(crops, crops)
@@ -282,7 +282,7 @@ def test_blur_and_shade_are_found_and_tell_the_sides_apart(figures: dict[str, di
 def test_labels_on_one_side_alone_give_nothing_away(folders: dict[str, Path]) -> None:
     from dataclasses import replace
 
-    from receiptgen.fidelity import compare
+    from receiptgen.fidelity.comparison import compare
 
     crops = read(folders["plain"])
     labelled = Crops(tuple(replace(crop, length=12) for crop in crops.crops), crops.found, (), 0)
@@ -373,7 +373,7 @@ def test_labels_that_are_no_json_are_named_with_their_line(tmp_path: Path) -> No
 def test_too_few_receipts_are_refused(tmp_path: Path, folders: dict[str, Path]) -> None:
     from dataclasses import replace
 
-    from receiptgen.fidelity import compare
+    from receiptgen.fidelity.comparison import compare
 
     crops = read(folders["plain"])
     one = Crops(tuple(replace(crop, group="one") for crop in crops.crops), crops.found, (), 0)

@@ -10,21 +10,21 @@ from conftest import in_locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen import basket
-from receiptgen.assets import packaged_names
-from receiptgen.atlas import atlas
-from receiptgen.dice import Dice, key_of
+from receiptgen.commerce import basket
+from receiptgen.commerce.locales import locale
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.pipeline import lay_out
+from receiptgen.drawing.template import receipt_template
 from receiptgen.elements import Ticket, draw_voice
-from receiptgen.geometry import boxes_of_quads
-from receiptgen.layout import Layout, Placed, Typesetter, wrap
-from receiptgen.locales import locale
-from receiptgen.page import Page
-from receiptgen.pipeline import lay_out
-from receiptgen.raster import draw_page
-from receiptgen.sample import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
-from receiptgen.setting import Setting
-from receiptgen.template import receipt_template
-from receiptgen.typeface import face
+from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.sample import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
+from receiptgen.typography.glyph_atlas import atlas
+from receiptgen.typography.layout import Layout, Placed, Typesetter, wrap
+from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.raster import draw_page
+from receiptgen.typography.typeface import face
 
 WORDS = st.text(st.sampled_from("abcWil.:$0"), min_size=1, max_size=14)
 TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)

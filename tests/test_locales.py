@@ -12,9 +12,9 @@ from babel.numbers import get_decimal_symbol, get_group_symbol, get_territory_cu
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.assets import packaged_names
-from receiptgen.dice import Dice
-from receiptgen.locales import SHOPS, WORDS, Locale, fill, locale
+from receiptgen.commerce.locales import SHOPS, WORDS, Locale, fill, locale
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
 
 NAMES = packaged_names("locales")
 EXPECTED = (

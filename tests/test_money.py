@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.locales import Rate, TaxScheme
-from receiptgen.money import (
+from receiptgen.commerce.locales import Rate, TaxScheme
+from receiptgen.commerce.money import (
     allocate,
     cash_offers,
     cents,

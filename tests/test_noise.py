@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from receiptgen.noise import GRAIN_SIGMA, PLACES, chance, curve, field, grain
+from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, chance, curve, field, grain
 
 Shape = tuple[int, int]
 # Each kind of noise at some shape and place.

@@ -13,24 +13,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from receiptgen import looks
-from receiptgen.assets import packaged_names
-from receiptgen.atlas import ASCII, Atlas
 from receiptgen.cli import main
-from receiptgen.cutting import draw_margins, frame
-from receiptgen.dataset import LOCK, Dataset
-from receiptgen.dice import Dice, Spread, key_of
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice, Spread, key_of
+from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
+from receiptgen.dataset.dataset import LOCK, Dataset
+from receiptgen.dataset.plan import Plan
+from receiptgen.drawing import snippet_styles as looks
+from receiptgen.drawing.cropping import draw_margins, frame
+from receiptgen.drawing.pipeline import Receipts, source
+from receiptgen.drawing.profile import Crop, Profile, profile, profile_digests
+from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
-from receiptgen.errors import ConfigError, DatasetError, UnknownNameError
-from receiptgen.geometry import quads_of_boxes
-from receiptgen.page import Page, Regions
-from receiptgen.pipeline import Receipts, source
-from receiptgen.plan import Plan
-from receiptgen.printer import Printer
-from receiptgen.profile import Crop, Profile, profile, profile_digests
-from receiptgen.sample import PLAIN, Sample
-from receiptgen.template import receipt_template
-from receiptgen.typeface import face, faces
+from receiptgen.imaging.geometry import quads_of_boxes
+from receiptgen.imaging.page import Page, Regions
+from receiptgen.imaging.sample import PLAIN, Sample
+from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.printer import Printer
+from receiptgen.typography.typeface import face, faces
 from receiptgen.writers import encode_png
 from receiptgen.writers._truth import truth, truth_line
 

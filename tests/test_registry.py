@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from receiptgen import registry as module
-from receiptgen.errors import UnknownNameError
-from receiptgen.registry import Registry, near_miss
+from receiptgen.core import registry as module
+from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.registry import Registry, near_miss
 
 ROOM = "registry_test_room"
 MEMBER = f"""
@@ -28,7 +28,7 @@ def things(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry
     folder = tmp_path / ROOM
     folder.mkdir()
     (folder / "__init__.py").write_text(
-        "from receiptgen.registry import Registry\nTHINGS = Registry(__name__)\n", encoding="utf-8"
+        "from receiptgen.core.registry import Registry\nTHINGS = Registry(__name__)\n", encoding="utf-8"
     )
     for name in ("price", "date", "_private"):
         (folder / f"{name}.py").write_text(MEMBER, encoding="utf-8")

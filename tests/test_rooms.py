@@ -13,22 +13,22 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from receiptgen import basket
-from receiptgen.basket import BasketSpec
-from receiptgen.dice import Dice, key_of
+from receiptgen.commerce import basket
+from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.locales import locale
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.core.registry import Registry
 from receiptgen.effects import EFFECTS, run
 from receiptgen.elements import ELEMENTS, Ticket, draw_voice
-from receiptgen.errors import DatasetError, MissingExtraError
-from receiptgen.locales import locale
-from receiptgen.registry import Registry
-from receiptgen.sample import Block, Frame, Graphic, Row, Rule, Sample
+from receiptgen.imaging.sample import Block, Frame, Graphic, Row, Rule, Sample
+from receiptgen.reading.outputs import OUTPUTS
+from receiptgen.recognition.charset import charset
+from receiptgen.recognition.networks import LINE, NETWORKS, outline, start, steps
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.backends import BACKENDS
-from receiptgen.train.charset import charset
-from receiptgen.train.datasets import DATASETS
-from receiptgen.train.formats import FORMATS
-from receiptgen.train.networks import LINE, NETWORKS, outline, start, steps
-from receiptgen.train.outputs import OUTPUTS
+from receiptgen.train.data.sources import DATASETS
+from receiptgen.train.export import FORMATS
 from receiptgen.writers import WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {

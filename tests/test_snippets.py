@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.assets import packaged_names, word_list
-from receiptgen.config import Member, Record, loads
-from receiptgen.dice import Dice, Range, Weights, key_of
-from receiptgen.errors import ConfigError, TextError
-from receiptgen.locales import locale
+from receiptgen.commerce.locales import locale
+from receiptgen.config.records import Member, Record, loads
+from receiptgen.core.assets import packaged_names, word_list
+from receiptgen.core.dice import Dice, Range, Weights, key_of
+from receiptgen.core.errors import ConfigError, TextError
 from receiptgen.snippets import SNIPPETS, Snippet
 from receiptgen.snippets._charset import ASCII, CONFUSABLES, NAMED, RandomWord
 from receiptgen.snippets._fields import recase

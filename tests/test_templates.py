@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from conftest import in_locale
 
-from receiptgen.assets import packaged_names
-from receiptgen.dice import Weights
-from receiptgen.errors import ConfigError, UnknownNameError
-from receiptgen.locales import locale
-from receiptgen.pipeline import CUTS, Receipts, source
-from receiptgen.sample import Sample
-from receiptgen.template import receipt_template, snippet_set
+from receiptgen.commerce.locales import locale
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Weights
+from receiptgen.core.errors import ConfigError, UnknownNameError
+from receiptgen.drawing.pipeline import CUTS, Receipts, source
+from receiptgen.drawing.template import receipt_template, snippet_set
+from receiptgen.imaging.sample import Sample
 
 TEMPLATES = packaged_names("templates")
 # What the seed and receipts need, by name.

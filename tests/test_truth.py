@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from independent import pillow_font, pillow_glyph
 from numpy.typing import NDArray
 
-from receiptgen.atlas import INKS, Ink, atlas
-from receiptgen.dice import Dice
-from receiptgen.geometry import boxes_of_quads, quads_of_boxes, union
-from receiptgen.layout import Typesetter
-from receiptgen.locales import locale
-from receiptgen.page import Page
-from receiptgen.raster import draw_page, draw_text
-from receiptgen.sample import Row, Run, Sample
-from receiptgen.setting import Setting
-from receiptgen.typeface import face, faces, plain
+from receiptgen.commerce.locales import locale
+from receiptgen.core.dice import Dice
+from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.sample import Row, Run, Sample
+from receiptgen.typography.glyph_atlas import INKS, Ink, atlas
+from receiptgen.typography.layout import Typesetter
+from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.raster import draw_page, draw_text
+from receiptgen.typography.typeface import face, faces, plain
 
 Pixels = NDArray[np.uint8]
 STROKE = 2  # pixels of a frame's line

@@ -10,17 +10,17 @@ import pytest
 from babel.numbers import format_currency, format_decimal
 from independent import ASCII, build_font, cut, pillow_font, pillow_glyph
 
-from receiptgen.assets import font_folder
-from receiptgen.atlas import INKS, Atlas, Ink, atlas
-from receiptgen.config import load
-from receiptgen.coverage import measure
-from receiptgen.dice import Dice, Weights
-from receiptgen.errors import ConfigError, FontError
-from receiptgen.pipeline import Receipts
-from receiptgen.printer import Printer, fit
-from receiptgen.sample import PLAIN, Sample, Style
-from receiptgen.template import receipt_template
-from receiptgen.typeface import FaceList, draw_faces, face, face_groups, faces, plain
+from receiptgen.config.records import load
+from receiptgen.core.assets import font_folder
+from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.errors import ConfigError, FontError
+from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.template import receipt_template
+from receiptgen.imaging.sample import PLAIN, Sample, Style
+from receiptgen.typography.coverage import measure
+from receiptgen.typography.glyph_atlas import INKS, Atlas, Ink, atlas
+from receiptgen.typography.printer import Printer, fit
+from receiptgen.typography.typeface import FaceList, draw_faces, face, face_groups, faces, plain
 
 # Faces of every group: coverage is measured again for the first four.
 LOOKED_AT = (

@@ -26,25 +26,26 @@ from warps import (
     twins,
 )
 
-from receiptgen.assets import packaged_names
-from receiptgen.atlas import atlas
-from receiptgen.dice import Dice, Spread, key_of
-from receiptgen.effects import Effect, fax, run, threshold
-from receiptgen.effects._levels import ink_and_paper
-from receiptgen.effects.crumple import Crumple
-from receiptgen.effects.perspective import Perspective
-from receiptgen.effects.resample import Resample
-from receiptgen.effects.rotate import Rotate
-from receiptgen.effects.sheet import Sheet
-from receiptgen.effects.slip import Slip
-from receiptgen.geometry import Chain, Quads
-from receiptgen.page import Page
-from receiptgen.pipeline import draw_receipt
-from receiptgen.profile import Profile, profile
-from receiptgen.raster import draw_text
-from receiptgen.sample import Run, Sample
-from receiptgen.template import receipt_template
-from receiptgen.typeface import face
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice, Spread, key_of
+from receiptgen.drawing.pipeline import draw_receipt
+from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.template import receipt_template
+from receiptgen.effects import Effect, run
+from receiptgen.effects.capture import fax, threshold
+from receiptgen.effects.capture._levels import ink_and_paper
+from receiptgen.effects.capture.perspective import Perspective
+from receiptgen.effects.capture.resample import Resample
+from receiptgen.effects.capture.rotate import Rotate
+from receiptgen.effects.capture.sheet import Sheet
+from receiptgen.effects.capture.slip import Slip
+from receiptgen.effects.handling.crumple import Crumple
+from receiptgen.imaging.geometry import Chain, Quads
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.sample import Run, Sample
+from receiptgen.typography.glyph_atlas import atlas
+from receiptgen.typography.raster import draw_text
+from receiptgen.typography.typeface import face
 from receiptgen.writers._truth import truth
 
 

@@ -23,8 +23,8 @@ from PIL import Image
 from samples import NASTY, moved, receipt, snippet
 from webdataset import tariterators
 
-from receiptgen.errors import DatasetError, MissingExtraError, UnknownNameError
-from receiptgen.sample import Sample
+from receiptgen.core.errors import DatasetError, MissingExtraError, UnknownNameError
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Sink, State, Writer, encode, encode_png, openers, select
 from receiptgen.writers._lines import Lines
 from receiptgen.writers._truth import one_line, truth, truth_line

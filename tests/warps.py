@@ -7,26 +7,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.dice import Dice, Spread, Weights
+from receiptgen.core.dice import Dice, Spread, Weights
+from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import Effect, Step
-from receiptgen.effects.blur import Blur
-from receiptgen.effects.crumple import Crumple
-from receiptgen.effects.curl import Curl
-from receiptgen.effects.fold import Fold
-from receiptgen.effects.ground import Ground
+from receiptgen.effects.capture.blur import Blur
+from receiptgen.effects.capture.curl import Curl
+from receiptgen.effects.capture.ground import Ground
+from receiptgen.effects.capture.perspective import Perspective
+from receiptgen.effects.capture.resample import Resample
+from receiptgen.effects.capture.rotate import Rotate
+from receiptgen.effects.capture.screenshot import Screenshot
+from receiptgen.effects.capture.sheet import Sheet
+from receiptgen.effects.capture.slip import Slip
+from receiptgen.effects.handling.crumple import Crumple
+from receiptgen.effects.handling.fold import Fold
 from receiptgen.effects.maybe import Maybe
 from receiptgen.effects.one_of import OneOf
-from receiptgen.effects.perspective import Perspective
-from receiptgen.effects.resample import Resample
-from receiptgen.effects.rotate import Rotate
-from receiptgen.effects.screenshot import Screenshot
-from receiptgen.effects.sheet import Sheet
-from receiptgen.effects.slip import Slip
-from receiptgen.geometry import quads_of_boxes, union
-from receiptgen.page import Page, Regions, Span
-from receiptgen.pipeline import Receipts
-from receiptgen.sample import Sample
-from receiptgen.template import receipt_template
+from receiptgen.imaging.geometry import quads_of_boxes, union
+from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.sample import Sample
 
 Pixels = NDArray[np.uint8]
 

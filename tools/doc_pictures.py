@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from receiptgen.dice import Dice, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.pipeline import Receipts, draw_receipt
+from receiptgen.drawing.profile import profile
+from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS, Effect, run
-from receiptgen.page import Page
-from receiptgen.pipeline import Receipts, draw_receipt
-from receiptgen.profile import profile
-from receiptgen.template import receipt_template
+from receiptgen.imaging.page import Page
 
 Pixels = NDArray[np.uint8]
 

@@ -12,26 +12,26 @@ import click
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from receiptgen.assets import packaged_names
-from receiptgen.basket import BasketSpec
 from receiptgen.cli import app
-from receiptgen.config import _attributes
+from receiptgen.commerce.basket import BasketSpec
+from receiptgen.config.records import _attributes
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.registry import Registry
+from receiptgen.drawing.profile import Crop, Profile, profile
+from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.effects import EFFECTS, Family
 from receiptgen.elements import ELEMENTS
 from receiptgen.elements._print import Looks
-from receiptgen.measures import MEASURES
-from receiptgen.printer import Printer
-from receiptgen.profile import Crop, Profile, profile
-from receiptgen.registry import Registry
+from receiptgen.fidelity.measures import MEASURES
+from receiptgen.recognition.charset import charset
+from receiptgen.recognition.metadata import described_network
+from receiptgen.recognition.networks import LINE, NETWORKS, outline
+from receiptgen.recognition.preprocess import Preparation
 from receiptgen.snippets import SNIPPETS
-from receiptgen.template import Cut, ReceiptTemplate, SnippetSet
-from receiptgen.train.charset import charset
-from receiptgen.train.datasets import DATASETS
-from receiptgen.train.description import described_network
-from receiptgen.train.formats import FORMATS
-from receiptgen.train.networks import LINE, NETWORKS, outline
-from receiptgen.train.recipe import Learning, Part, Recipe, recipe
-from receiptgen.train.transforms import Preparation
+from receiptgen.train.data.sources import DATASETS
+from receiptgen.train.export import FORMATS
+from receiptgen.train.runs.recipe import Learning, Part, Recipe, recipe
+from receiptgen.typography.printer import Printer
 
 DOCS = Path(__file__).parents[1] / "docs"
 # Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.

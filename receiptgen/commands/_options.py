@@ -92,8 +92,8 @@ def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ..
     Raises:
         UnknownNameError: One is not.
     """
-    from receiptgen.errors import UnknownNameError
-    from receiptgen.registry import near_miss
+    from receiptgen.core.errors import UnknownNameError
+    from receiptgen.core.registry import near_miss
 
     for kind in kinds:
         if kind not in known:

@@ -14,7 +14,7 @@ def command(out: Path, yes: bool) -> None:
 
     A folder without draw's ledger is refused; files that no run wrote are left, and named.
     """
-    from receiptgen import clearing
+    from receiptgen.dataset import clearing
 
     folders = clearing.data_sets(out)
     if not yes:

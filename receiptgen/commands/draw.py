@@ -21,7 +21,7 @@ from receiptgen.commands._options import (
 from receiptgen.commands._progress import progress
 
 if TYPE_CHECKING:
-    from receiptgen.dataset import Dataset
+    from receiptgen.dataset.dataset import Dataset
 
 
 @click.command(name="draw")
@@ -60,8 +60,8 @@ def command(
         raise click.UsageError("--weights names its kinds; leave --kinds out")
     if templates and (weights or (kinds and "receipt" not in kinds)):
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
-    from receiptgen.dataset import Dataset
-    from receiptgen.plan import Plan
+    from receiptgen.dataset.dataset import Dataset
+    from receiptgen.dataset.plan import Plan
 
     amount = number or count or 0
     shared: dict[str, Any] = {"seed": seed, "start": start, "profile": profile, "formats": formats, "split": split}
@@ -71,7 +71,7 @@ def command(
         plan = Plan(snippets=snippets, kinds=small, weights=weights or {}, **shared)
         sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
     if "receipt" in chosen:
-        from receiptgen.assets import packaged_names
+        from receiptgen.core.assets import packaged_names
 
         plan = Plan(receipts=templates or packaged_names("templates"), **shared)
         sets.append((Dataset(out / "results", plan), amount))
@@ -84,7 +84,7 @@ def _kinds(
     kinds: tuple[str, ...] | None, templates: tuple[str, ...] | None, snippets: str, receipts: bool
 ) -> tuple[str, ...]:
     """Return the kinds to draw: those asked for, or all that a set has, and receipts."""
-    from receiptgen.template import snippet_set
+    from receiptgen.drawing.template import snippet_set
 
     if kinds is None and templates:
         return ("receipt",)  # who names templates wants receipts
@@ -97,7 +97,7 @@ def _kinds(
 def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from receiptgen.workers import keep_memory_flat
+    from receiptgen.dataset.workers import keep_memory_flat
 
     keep_memory_flat()
     folder, plan = data.folder, data.plan

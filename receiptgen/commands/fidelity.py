@@ -10,7 +10,7 @@ import click
 from receiptgen.commands._options import seed_option
 
 if TYPE_CHECKING:
-    from receiptgen.fidelity import Fidelity
+    from receiptgen.fidelity.comparison import Fidelity
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -42,8 +42,10 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
     box/*.csv. Compares some 25 measures, and lets two classifiers try to tell the sides apart: 50 % is a guess.
     Writes a report, index.html. Needs the extra: pip install 'receiptgen[fidelity]'.
     """
-    from receiptgen import crops, fidelity, report
-    from receiptgen.errors import DatasetError
+    from receiptgen.core.errors import DatasetError
+    from receiptgen.fidelity import comparison as fidelity
+    from receiptgen.fidelity import line_crops as crops
+    from receiptgen.fidelity import report
 
     fidelity.require()
     for folder in (synthetic, real):
@@ -66,7 +68,7 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
 
 def _print(found: "Fidelity", page: Path) -> None:
     """Print the figures as a table, the farthest measures first."""
-    from receiptgen.fidelity import PASS
+    from receiptgen.fidelity.comparison import PASS
 
     click.echo(f"{'measure':14} {'KS':>5} {'moved':>6} {'synthetic':>10} {'real':>10}")
     for item in found.comparisons:

@@ -25,14 +25,14 @@ def command(
     if verify is not None:
         if number is not None or templates or profile:
             raise click.UsageError("--verify takes all but the folder from its fixtures.json")
-        from receiptgen import fixtures
+        from receiptgen.dataset import fixtures
 
         click.echo(f"{verify}: {fixtures.verify(verify)} files as drawn")
         return
     if number is None or folder is None:
         raise click.UsageError("say how many and where: 'receiptgen fixtures 5 tests/data', or --verify tests/data")
-    from receiptgen import fixtures
-    from receiptgen.assets import packaged_names
+    from receiptgen.core.assets import packaged_names
+    from receiptgen.dataset import fixtures
 
     files = fixtures.write(folder, number, templates or packaged_names("templates"), seed, profile)
     click.echo(f"{folder}: {number} receipts, {files} files")

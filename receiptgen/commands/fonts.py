@@ -24,11 +24,11 @@ def list_(group: str | None) -> None:
 
     latin-1, latin-a: share of U+00A1..U+00FF and of U+0100..U+017F; money: which of the signs are drawn.
     """
-    from receiptgen.assets import font_folder
-    from receiptgen.config import load
-    from receiptgen.errors import UnknownNameError
-    from receiptgen.registry import near_miss
-    from receiptgen.typeface import FaceList, face_groups, faces
+    from receiptgen.config.records import load
+    from receiptgen.core.assets import font_folder
+    from receiptgen.core.errors import UnknownNameError
+    from receiptgen.core.registry import near_miss
+    from receiptgen.typography.typeface import FaceList, face_groups, faces
 
     if group is not None and group not in face_groups():
         known = sorted(face_groups())
@@ -57,8 +57,8 @@ def check(files: tuple[str, ...], text: str | None) -> None:
     """
     if not files and text is None:
         raise click.UsageError("name a font file or a face, or say --text")
-    from receiptgen.errors import FontError
-    from receiptgen.typeface import face, faces, plain
+    from receiptgen.core.errors import FontError
+    from receiptgen.typography.typeface import face, faces, plain
 
     faults = []
     for name in files or faces():
@@ -85,9 +85,9 @@ def check(files: tuple[str, ...], text: str | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 def index(folder: Path | None) -> None:
     """Measure all font files of a folder, or else the packaged ones, into its coverage.json."""
-    from receiptgen.assets import font_folder
-    from receiptgen.atlas import write_index
-    from receiptgen.errors import FontError
+    from receiptgen.core.assets import font_folder
+    from receiptgen.core.errors import FontError
+    from receiptgen.typography.glyph_atlas import write_index
 
     target = folder or font_folder()
     try:

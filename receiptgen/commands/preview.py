@@ -9,8 +9,8 @@ import click
 from receiptgen.commands._options import Names, profile_option, seed_option, set_option
 
 if TYPE_CHECKING:
-    from receiptgen.pipeline import Source
-    from receiptgen.sample import Sample
+    from receiptgen.drawing.pipeline import Source
+    from receiptgen.imaging.sample import Sample
 
 # The rarest locale of a template is met once in so many draws.
 _TRIES = 400
@@ -44,7 +44,7 @@ def command(
     """
     if bool(templates) == bool(kinds):
         raise click.UsageError("say what to show: templates, or --kinds price,date, or --kinds all")
-    from receiptgen import contact
+    from receiptgen.imaging import contact_sheet as contact
 
     if kinds:
         image = contact.rows(_snippets(kinds, snippets, profile, seed, count or 8, boxes, locale), width)
@@ -58,8 +58,8 @@ def command(
 def _receipts(
     templates: tuple[str, ...], profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> tuple[list[Any], list[str]]:
-    from receiptgen.pipeline import Receipts
-    from receiptgen.template import receipt_template
+    from receiptgen.drawing.pipeline import Receipts
+    from receiptgen.drawing.template import receipt_template
 
     chosen = [receipt_template(name).value for name in templates]
     images, titles = [], []
@@ -75,8 +75,8 @@ def _snippets(
     kinds: tuple[str, ...], name: str, profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> list[tuple[str, list[Any]]]:
     from receiptgen.commands._options import known_kinds
-    from receiptgen.pipeline import source
-    from receiptgen.template import snippet_set
+    from receiptgen.drawing.pipeline import source
+    from receiptgen.drawing.template import snippet_set
 
     made = snippet_set(name).value
     _known(locale, made.locales, made.name)
@@ -88,8 +88,8 @@ def _snippets(
 
 
 def _known(locale: str | None, weights: Mapping[str, float], name: str) -> None:
-    from receiptgen.errors import UnknownNameError
-    from receiptgen.registry import near_miss
+    from receiptgen.core.errors import UnknownNameError
+    from receiptgen.core.registry import near_miss
 
     known = [known for known, weight in weights.items() if weight]
     if locale is not None and locale not in known:
@@ -105,6 +105,6 @@ def _draw(source: "Source", count: int, locale: str | None) -> Iterator["Sample"
 
 
 def _pixels(sample: "Sample", boxes: bool) -> Any:
-    from receiptgen.contact import overlay
+    from receiptgen.imaging.contact_sheet import overlay
 
     return overlay(sample.page) if boxes else sample.page.image

@@ -15,9 +15,9 @@ def command() -> None:
 @command.command(name="list")
 def list_() -> None:
     """Name the packaged receipt templates, snippet sets and profiles."""
-    from receiptgen.assets import packaged_names
-    from receiptgen.profile import profile
-    from receiptgen.template import receipt_template, snippet_set
+    from receiptgen.core.assets import packaged_names
+    from receiptgen.drawing.profile import profile
+    from receiptgen.drawing.template import receipt_template, snippet_set
 
     click.echo("receipts:")
     for name in packaged_names("templates"):
@@ -40,7 +40,7 @@ def _count(weights: Mapping[str, float]) -> int:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the YAML of a template, snippet set or profile, and of those that it extends."""
-    from receiptgen.checking import family, room_of
+    from receiptgen.drawing.checking import family, room_of
 
     chain = family(name, room_of(name))
     for place, path in enumerate(chain):
@@ -55,8 +55,8 @@ def show(name: str) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
     """Find all faults of templates, snippet sets and profiles, and draw each in all its locales."""
-    from receiptgen.checking import check as checked
-    from receiptgen.errors import ConfigError
+    from receiptgen.core.errors import ConfigError
+    from receiptgen.drawing.checking import check as checked
 
     faults: list[str] = []
     for file in files:
@@ -75,6 +75,6 @@ def schema(what: Literal["receipt", "snippets", "profile"]) -> None:
 
     Save it, and begin a template with '# yaml-language-server: $schema=FILE'.
     """
-    from receiptgen.checking import editor_schema
+    from receiptgen.drawing.checking import editor_schema
 
     click.echo(json.dumps(editor_schema(what), indent=2, ensure_ascii=False))

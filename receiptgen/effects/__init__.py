@@ -2,15 +2,15 @@
 
 An effect draws a small record of parameters from the sample's dice first, then applies it to pixels and regions
 alike, so that truth moves with the ink and the record can be kept with the sample. Noise is part of the record as a
-place in the banks of ``receiptgen.noise``.
+place in the banks of ``receiptgen.imaging.noise``.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
-from receiptgen.dice import Dice
-from receiptgen.page import Page
-from receiptgen.registry import Registry
+from receiptgen.core.dice import Dice
+from receiptgen.core.registry import Registry
+from receiptgen.imaging.page import Page
 
 # When an effect happens: on the printer's dots, to the paper, on the way to the file; choices hold effects of any.
 Family = Literal["printing", "handling", "capture", "choice"]

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from receiptgen.config import Member, Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Member, Record
+from receiptgen.core.dice import Dice
 from receiptgen.effects import EFFECTS, Effect, Family, Step
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from receiptgen.basket import Receipt
-from receiptgen.dice import Dice
+from receiptgen.commerce.basket import Receipt
+from receiptgen.core.dice import Dice
+from receiptgen.core.registry import Registry
 from receiptgen.elements._voice import Voice, draw_voice
-from receiptgen.registry import Registry
-from receiptgen.sample import Block
+from receiptgen.imaging.sample import Block
 
 __all__ = ["ELEMENTS", "Element", "Ticket", "Voice", "draw_voice"]
 

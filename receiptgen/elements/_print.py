@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from receiptgen.config import Record
-from receiptgen.dice import Weights
-from receiptgen.sample import Align, Block, Row, Run, Style
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Weights
+from receiptgen.imaging.sample import Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from receiptgen.dice import Dice
-from receiptgen.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.core.dice import Dice
 
 
 class Voice(NamedTuple):

@@ -8,11 +8,11 @@ import barcode
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, text_row
-from receiptgen.sample import Block, Gap, Graphic
+from receiptgen.imaging.sample import Block, Gap, Graphic
 
 
 @lru_cache(maxsize=1)

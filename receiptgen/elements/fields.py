@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.commerce.locales import WORDS
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
+from receiptgen.core.registry import near_miss
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows, text_row
-from receiptgen.locales import WORDS
-from receiptgen.registry import near_miss
-from receiptgen.sample import Block
+from receiptgen.imaging.sample import Block
 
 _OWN = {
     "datetime",

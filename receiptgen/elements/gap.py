@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range
 from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.sample import Block
-from receiptgen.sample import Gap as GapBlock
+from receiptgen.imaging.sample import Block
+from receiptgen.imaging.sample import Gap as GapBlock
 
 
 @ELEMENTS.register

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import text_row
-from receiptgen.sample import Block, Gap, Row, Run
+from receiptgen.imaging.sample import Block, Gap, Row, Run
 
 _CENT = Decimal("0.01")
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, Looks, text_row
-from receiptgen.sample import Align, Block
+from receiptgen.imaging.sample import Align, Block
 
 Part = Literal["name", "legal_name", "branch", "company_ids", "tax_ids", "address", "phone", "fax", "email", "url"]
 

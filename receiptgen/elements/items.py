@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from receiptgen.basket import Item
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.commerce.basket import Item
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, Looks, RulePattern
 from receiptgen.elements._voice import Voice
-from receiptgen.sample import Align, Block, Row, Rule, Run
+from receiptgen.imaging.sample import Align, Block, Row, Rule, Run
 
 Column = Literal[
     "number", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount", "tax_code",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import Looks, text_row
-from receiptgen.sample import Block, Gap
+from receiptgen.imaging.sample import Block, Gap
 
 
 @ELEMENTS.register

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from receiptgen.config import Member, Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Member, Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Element, Ticket
-from receiptgen.sample import Block
+from receiptgen.imaging.sample import Block
 
 
 @ELEMENTS.register

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from receiptgen.config import Member, Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Member, Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Element, Ticket
-from receiptgen.sample import Block
+from receiptgen.imaging.sample import Block
 
 
 @ELEMENTS.register

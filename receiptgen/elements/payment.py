@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows
-from receiptgen.sample import Block
+from receiptgen.imaging.sample import Block
 
 
 @ELEMENTS.register

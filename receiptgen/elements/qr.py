@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 import segno
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.sample import Block, Gap, Graphic
+from receiptgen.imaging.sample import Block, Gap, Graphic
 
 
 @ELEMENTS.register

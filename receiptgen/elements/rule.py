@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import RulePatterns
-from receiptgen.sample import Block
-from receiptgen.sample import Rule as RuleBlock
+from receiptgen.imaging.sample import Block
+from receiptgen.imaging.sample import Rule as RuleBlock
 
 
 @ELEMENTS.register

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from receiptgen.basket import TaxLine
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.commerce.basket import TaxLine
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, Looks, RulePattern, text_row
 from receiptgen.elements._voice import Voice
-from receiptgen.sample import Block, Frame, Row, Rule, Run
+from receiptgen.imaging.sample import Block, Frame, Row, Rule, Run
 
 Column = Literal["code", "percent", "code_percent", "net", "tax", "gross"]
 _WORDS = {

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from receiptgen.basket import Receipt, TaxLine
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.commerce.basket import Receipt, TaxLine
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, Ticket
 from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows
 from receiptgen.elements._voice import Voice
-from receiptgen.sample import Block
+from receiptgen.imaging.sample import Block
 
 Part = Literal["subtotal", "discounts", "service", "net", "taxes", "tax", "tip", "total", "rounding", "payable"]
 

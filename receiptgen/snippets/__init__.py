@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from receiptgen.dice import Dice
-from receiptgen.registry import Registry
+from receiptgen.core.dice import Dice
+from receiptgen.core.registry import Registry
 
 
 class Snippet(Protocol):

@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range, Weights
 from receiptgen.snippets._fields import Share, Signs
 
 # Up to here a float, which a draw goes through, still tells integers apart when scaled by 10**4.

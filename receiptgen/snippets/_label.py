@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Cases, Joints, Share, Texts, recase
 

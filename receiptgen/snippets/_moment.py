@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from receiptgen.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice, Range, Weights
 from receiptgen.snippets._fields import Texts
 
 _DIRECTIVES = frozenset(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from receiptgen.dice import Dice
+from receiptgen.core.dice import Dice
 
 
 class Shape(NamedTuple):

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from receiptgen.assets import word_list
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Weights
-from receiptgen.errors import UnknownNameError
+from receiptgen.config.records import Record
+from receiptgen.core.assets import word_list
+from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.errors import UnknownNameError
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Cases, Length, recase
 

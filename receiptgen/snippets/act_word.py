@@ -1,6 +1,6 @@
 """Real words."""
 
-from receiptgen.dice import Dice
+from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._words import Words
 

@@ -1,8 +1,8 @@
 """One line of an address."""
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range
-from receiptgen.locales import fill
+from receiptgen.commerce.locales import fill
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Length, Share
 

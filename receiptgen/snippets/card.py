@@ -1,8 +1,8 @@
 """The masked number of a payment card."""
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Weights
-from receiptgen.locales import fill
+from receiptgen.commerce.locales import fill
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share, Texts
 

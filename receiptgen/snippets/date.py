@@ -1,7 +1,7 @@
 """A date, with or without time."""
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share
 from receiptgen.snippets._moment import Patterns, Years, draw_moment

@@ -10,10 +10,10 @@ from faker import Faker as Generator
 from faker.config import AVAILABLE_LOCALES
 from pydantic import AfterValidator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
-from receiptgen.errors import TextError
-from receiptgen.registry import near_miss
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
+from receiptgen.core.errors import TextError
+from receiptgen.core.registry import near_miss
 from receiptgen.snippets import SNIPPETS
 
 _DEFAULT = "en_US"

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from pathlib import Path
 
-from receiptgen.assets import word_list
-from receiptgen.config import FilePath, Record
-from receiptgen.dice import Dice
-from receiptgen.errors import TextError
+from receiptgen.config.records import FilePath, Record
+from receiptgen.core.assets import word_list
+from receiptgen.core.dice import Dice
+from receiptgen.core.errors import TextError
 from receiptgen.snippets import SNIPPETS
 
 

@@ -1,6 +1,6 @@
 """A number with decimal places."""
 
-from receiptgen.dice import Dice
+from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Fixed
 

@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import log_uniform
 

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from receiptgen.dice import Dice, Weights
-from receiptgen.locales import fill
+from receiptgen.commerce.locales import fill
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Texts, one_of
 from receiptgen.snippets._label import Labelled

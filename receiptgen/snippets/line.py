@@ -1,6 +1,6 @@
 """Several words of random characters."""
 
-from receiptgen.dice import Dice, Range
+from receiptgen.core.dice import Dice, Range
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._charset import Characters
 from receiptgen.snippets._fields import Length

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._nodes import Node
 from receiptgen.snippets._pattern import parse

@@ -1,6 +1,6 @@
 """An amount of money, its currency sign on either side."""
 
-from receiptgen.dice import Dice, Weights
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Sides

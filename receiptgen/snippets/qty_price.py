@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from receiptgen.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice, Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount, log_uniform
 from receiptgen.snippets._fields import Length, Signs, Texts, placeholders

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from receiptgen.dice import Dice, Weights
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Size
 from receiptgen.snippets._fields import Share, Sides, Texts

@@ -1,8 +1,8 @@
 """A business's number for taxes."""
 
-from receiptgen.dice import Dice
-from receiptgen.errors import TextError
-from receiptgen.locales import fill
+from receiptgen.commerce.locales import fill
+from receiptgen.core.dice import Dice
+from receiptgen.core.errors import TextError
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share
 from receiptgen.snippets._label import Labelled

@@ -1,7 +1,7 @@
 """A time of day."""
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Range, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._moment import Patterns, draw_moment
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Annotated
 from unicodedata import normalize
 
-from receiptgen.config import Record
-from receiptgen.dice import Dice, Weights
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Cases, Texts, placeholders, recase
 

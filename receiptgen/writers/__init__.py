@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from receiptgen.errors import UnknownNameError
-from receiptgen.registry import Registry, near_miss
-from receiptgen.sample import Sample
+from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.registry import Registry, near_miss
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers._png import encode_png
 
 __all__ = [

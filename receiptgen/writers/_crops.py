@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from receiptgen.geometry import boxes_of_quads
-from receiptgen.sample import Sample
+from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers._png import encode_png
 from receiptgen.writers._truth import is_receipt
 

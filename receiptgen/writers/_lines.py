@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from receiptgen.errors import DatasetError
+from receiptgen.core.errors import DatasetError
 from receiptgen.writers import Opener, State
 
 # Appends are gathered up to this many bytes, so that a line costs no call of the operating system.

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from receiptgen.page import Page, Span
-from receiptgen.sample import Sample
+from receiptgen.imaging.page import Page, Span
+from receiptgen.imaging.sample import Sample
 
 # One encoder for all: building one costs as much as encoding a price.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

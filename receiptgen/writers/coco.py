@@ -13,8 +13,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from receiptgen.geometry import boxes_of_quads
-from receiptgen.sample import Sample
+from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import compact, flat_quads

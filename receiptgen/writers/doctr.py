@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Document
 from receiptgen.writers._truth import flat_quads, is_receipt

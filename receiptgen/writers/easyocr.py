@@ -11,7 +11,7 @@ numbers for a column of numbers: mix kinds.
 import re
 from typing import ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._crops import crops
 from receiptgen.writers._lines import lines

@@ -9,7 +9,7 @@ see ``_truth``).
 import json
 from typing import ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line, truth_line

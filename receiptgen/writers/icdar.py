@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line

@@ -5,7 +5,7 @@ For pandas, polars or ``datasets`` (``load_dataset("json", data_files="labels.js
 
 from typing import ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import truth_line

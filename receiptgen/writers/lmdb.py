@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from receiptgen.errors import DatasetError, MissingExtraError
-from receiptgen.sample import Sample
+from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._crops import Crop, crops
 

@@ -8,7 +8,7 @@ Receipts: ``det_gt.txt`` with file and a JSON list of ``transcription`` and ``po
 from pathlib import Path
 from typing import ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Tail, lines
 from receiptgen.writers._truth import compact, flat_quads, is_receipt, one_line

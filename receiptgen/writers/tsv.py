@@ -7,7 +7,7 @@ quoting=3)``): tabs and line breaks never stand in a text.
 
 from typing import ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import flat_quads, is_receipt, one_line

@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 from typing import ClassVar
 
-from receiptgen.sample import Sample
+from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import truth_line

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from receiptgen.train.confidence import LEVELS, RAW, Calibration
-from receiptgen.train.inference import open_quickly
-from receiptgen.train.naming import named
-from receiptgen.train.pages.engine import PageReader, Said
-from receiptgen.train.reading import hold_out
+from receiptgen.reading.page_reader import PageReader, Said
+from receiptgen.recognition.calibration import LEVELS, RAW, Calibration
+from receiptgen.recognition.line_recognizer import hold_out
+from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.train.data.spec import named
 
 TARGET = Path(__file__).parents[2] / "receiptgen" / "weights" / "receipt.json"
 Pairs = dict[str, list[tuple[float, bool]]]

@@ -14,11 +14,11 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.train.charset import ASCII
-from receiptgen.train.decode import beam_search, best_path
-from receiptgen.train.guide import Guide
-from receiptgen.train.language import CharacterModel, Lexicon
-from receiptgen.train.metrics import Reading, by_kind, interval, summarise
+from receiptgen.recognition.beam_scorer import Guide
+from receiptgen.recognition.beam_search import beam_search, best_path
+from receiptgen.recognition.character_model import CharacterModel, Lexicon
+from receiptgen.recognition.charset import ASCII
+from receiptgen.recognition.metrics import Reading, by_kind, interval, summarise
 
 LINES = 64
 SHAPES = ((80, 96), (250, 120))

@@ -17,10 +17,10 @@ import click
 import cv2
 import numpy as np
 
-from receiptgen.train.datasets import Example
-from receiptgen.train.inference import open_quickly
-from receiptgen.train.naming import named
-from receiptgen.train.pages.engine import PageReader
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.train.data.sources import Example
+from receiptgen.train.data.spec import named
 
 PICTURE = Path(__file__).parents[2] / "docs" / "fine_tuning.png"
 RECEIPTS = 20

@@ -23,17 +23,18 @@ from statistics import median
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from receiptgen import basket, pipeline
-from receiptgen.assets import packaged_names
-from receiptgen.dataset import Dataset
-from receiptgen.dice import Dice, key_of
-from receiptgen.errors import MissingExtraError, UnknownNameError
-from receiptgen.locales import locale
-from receiptgen.plan import Plan, image_file, write_file
-from receiptgen.sample import Sample
-from receiptgen.template import snippet_set
-from receiptgen.typeface import plain
-from receiptgen.workers import keep_memory_flat
+from receiptgen.commerce import basket
+from receiptgen.commerce.locales import locale
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.errors import MissingExtraError, UnknownNameError
+from receiptgen.dataset.dataset import Dataset
+from receiptgen.dataset.plan import Plan, image_file, write_file
+from receiptgen.dataset.workers import keep_memory_flat
+from receiptgen.drawing import pipeline
+from receiptgen.drawing.template import snippet_set
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.typeface import plain
 from receiptgen.writers import WRITERS, encode, encode_png
 
 SEED = 7

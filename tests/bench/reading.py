@@ -15,9 +15,9 @@ from urllib.request import urlopen
 import click
 import numpy as np
 
-from receiptgen.train.images import IMAGES, Pixels, read_image
-from receiptgen.train.inference import open_quickly
-from receiptgen.train.pages.engine import PageReader
+from receiptgen.imaging.image_files import IMAGES, Pixels, read_image
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.recognition.opened_model import open_quickly
 
 COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
 

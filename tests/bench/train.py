@@ -12,15 +12,15 @@ from functools import partial
 import click
 import numpy as np
 
+from receiptgen.recognition.charset import charset
+from receiptgen.recognition.layers import Activation, Columns, Conv, Layers, Norm, Pool, Recurrent
+from receiptgen.recognition.networks import NETWORKS, Network, entering, start, whole
+from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import Learner, Rule, backend
-from receiptgen.train.batches import Batch, collate
-from receiptgen.train.charset import charset
-from receiptgen.train.datasets import DATASETS
-from receiptgen.train.feed import Feed, Order
-from receiptgen.train.layers import Activation, Columns, Conv, Layers, Norm, Pool, Recurrent
-from receiptgen.train.lines import Lines, Share
-from receiptgen.train.networks import NETWORKS, Network, entering, start, whole
-from receiptgen.train.transforms import Preprocess
+from receiptgen.train.data.batches import Batch, collate
+from receiptgen.train.data.line_blocks import Lines, Share
+from receiptgen.train.data.loader import Feed, Order
+from receiptgen.train.data.sources import DATASETS
 
 CHARS = charset("ascii")
 WIDTH, LINES = 320, 64

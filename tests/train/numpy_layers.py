@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from receiptgen.train.layers import (
+from receiptgen.recognition.layers import (
     Activation,
     Attention,
     Branches,

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from receiptgen.errors import MissingExtraError
-from receiptgen.train.backends import Backend, backend
-from receiptgen.train.batches import Batch, collate
-from receiptgen.train.layers import (
+from receiptgen.core.errors import MissingExtraError
+from receiptgen.recognition.layers import (
     Activation,
     Columns,
     Conv,
@@ -21,6 +19,8 @@ from receiptgen.train.layers import (
     Shape,
     parameters_of,
 )
+from receiptgen.train.backends import Backend, backend
+from receiptgen.train.data.batches import Batch, collate
 
 Weights = dict[str, NDArray[np.float32]]
 GIVEN = Shape(1, 8, 24)

@@ -10,11 +10,9 @@ import pytest
 from numpy_layers import log_probs
 from small_networks import GIVEN, LABELS, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
-from receiptgen.errors import TrainingError
-from receiptgen.train.backends import Learner, Rule
-from receiptgen.train.batches import collate
-from receiptgen.train.decode import log_likelihood
-from receiptgen.train.layers import (
+from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.beam_search import log_likelihood
+from receiptgen.recognition.layers import (
     Activation,
     Attention,
     Branches,
@@ -30,7 +28,9 @@ from receiptgen.train.layers import (
     Residual,
     SpatialTransformer,
 )
-from receiptgen.train.networks import NETWORKS, entering, start, whole
+from receiptgen.recognition.networks import NETWORKS, entering, start, whole
+from receiptgen.train.backends import Learner, Rule
+from receiptgen.train.data.batches import collate
 
 RULE = Rule()
 DROPPING: Layers = (*SMOOTH[:5], Dropout(0.3), Recurrent(3, 2, dropout=0.4), Dropout(0.2), Dense(LABELS))

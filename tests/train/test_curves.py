@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from receiptgen.errors import TrainingError
-from receiptgen.train import curves as module
-from receiptgen.train.curves import curves, draw_curves
-from receiptgen.train.journal import AnyEntry, Evaluated, Progressed
+from receiptgen.core.errors import TrainingError
+from receiptgen.train.reporting import curves as module
+from receiptgen.train.reporting.curves import curves, draw_curves
+from receiptgen.train.runs.journal import AnyEntry, Evaluated, Progressed
 
 # The colours of the first and of the second data set.
 FIRST, SECOND = (209, 73, 91), (48, 99, 142)

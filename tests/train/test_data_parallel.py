@@ -12,8 +12,8 @@ import pytest
 from one_of_several import both, learnt
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
+from receiptgen.recognition.layers import Layers
 from receiptgen.train.backends import Rule, Team
-from receiptgen.train.layers import Layers
 
 HERE = Path(__file__).parent
 # One thread each: they share a machine that may have no more than two cores.

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
 
-from receiptgen.dataset import Dataset
-from receiptgen.dice import Weights
-from receiptgen.errors import DatasetError, ReceiptgenError
-from receiptgen.pipeline import CUTS
-from receiptgen.plan import Plan
-from receiptgen.train.datasets import DATASETS, Example, Flaw, Pixels, Table
-from receiptgen.train.datasets._guess import guess
-from receiptgen.train.datasets._reading import NO_TEXT, clean_text
-from receiptgen.train.datasets.live import BLOCK, Mix
-from receiptgen.train.datasets.mjsynth import text_of
-from receiptgen.train.images import NO_FILE, NO_IMAGE, TOO_LARGE, decode
+from receiptgen.core.dice import Weights
+from receiptgen.core.errors import DatasetError, ReceiptgenError
+from receiptgen.dataset.dataset import Dataset
+from receiptgen.dataset.plan import Plan
+from receiptgen.drawing.pipeline import CUTS
+from receiptgen.imaging.image_files import NO_FILE, NO_IMAGE, TOO_LARGE, decode
+from receiptgen.train.data.sources import DATASETS, Example, Flaw, Pixels, Table
+from receiptgen.train.data.sources._guess import guess
+from receiptgen.train.data.sources._reading import NO_TEXT, clean_text
+from receiptgen.train.data.sources.live import BLOCK, Mix
+from receiptgen.train.data.sources.mjsynth import text_of
 from receiptgen.writers import encode_png
 
 FORMATS = ("folder", "jsonl", "tsv", "paddle", "easyocr", "doctr", "lmdb", "webdataset")

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from receiptgen.train.charset import ASCII, Charset
-from receiptgen.train.decode import beam_search, best_path, log_likelihood
-from receiptgen.train.guide import Guide
-from receiptgen.train.language import CharacterModel, Lexicon
+from receiptgen.recognition.beam_scorer import Guide
+from receiptgen.recognition.beam_search import beam_search, best_path, log_likelihood
+from receiptgen.recognition.character_model import CharacterModel, Lexicon
+from receiptgen.recognition.charset import ASCII, Charset
 
 LogProbs = NDArray[np.float32]
 CHARSET = Charset(ASCII)
@@ -240,7 +240,7 @@ def test_a_guide_that_forgets_its_states_reads_the_same(monkeypatch: pytest.Monk
     lines = drawn(4, 60, len(CHARSET))
     model = CharacterModel.train(["TOTAL 3.20", "CASH 10.00"])
     wanted = [beam_search(line, guide=Guide(ASCII, model)) for line in lines]
-    monkeypatch.setattr("receiptgen.train.guide._STATES", 10)
-    monkeypatch.setattr("receiptgen.train.language._ROWS", 10)
+    monkeypatch.setattr("receiptgen.recognition.beam_scorer._STATES", 10)
+    monkeypatch.setattr("receiptgen.recognition.character_model._ROWS", 10)
     guide = Guide(ASCII, model)
     assert [beam_search(line, guide=guide) for line in lines] == wanted

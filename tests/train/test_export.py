@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from receiptgen.errors import TrainingError, UnknownNameError, WeightsError
+from receiptgen.core.errors import TrainingError, UnknownNameError, WeightsError
+from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.model_file import Model, load_model, save_model
+from receiptgen.recognition.networks import NETWORKS, entering, outline, start, whole
+from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import Rule, backend
-from receiptgen.train.charset import Charset
 from receiptgen.train.commands import networks as networks_command
 from receiptgen.train.commands import weights as weights_command
-from receiptgen.train.formats import FORMATS, export
-from receiptgen.train.networks import NETWORKS, entering, outline, start, whole
-from receiptgen.train.transforms import Preprocess
-from receiptgen.train.weights import Model, load_model, save_model
+from receiptgen.train.export import FORMATS, export
 
 torch = pytest.importorskip("torch")
 

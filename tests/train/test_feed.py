@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from receiptgen.config import loads
+from receiptgen.config.records import loads
+from receiptgen.core.errors import TrainingError
 from receiptgen.effects import Effect
-from receiptgen.errors import TrainingError
+from receiptgen.recognition.charset import charset
+from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import Team
-from receiptgen.train.batches import PAPER, Batch, collate, pad
-from receiptgen.train.charset import charset
-from receiptgen.train.datasets import DATASETS, Example, Flaw
-from receiptgen.train.feed import SHARDS, Feed, Order
-from receiptgen.train.lines import Lines, Share, prepare
-from receiptgen.train.mixture import BLOCK
-from receiptgen.train.recipe import Recipe
-from receiptgen.train.skipped import Skip
-from receiptgen.train.transforms import Preprocess
+from receiptgen.train.data.batches import PAPER, Batch, collate, pad
+from receiptgen.train.data.line_blocks import Lines, Share, prepare
+from receiptgen.train.data.loader import SHARDS, Feed, Order
+from receiptgen.train.data.mixture import BLOCK
+from receiptgen.train.data.skipped import Skip
+from receiptgen.train.data.sources import DATASETS, Example, Flaw
+from receiptgen.train.runs.recipe import Recipe
 
 ORDER = Order(batch=64, parts=1, multiple=4, seed=9)
 

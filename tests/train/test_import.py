@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from receiptgen.errors import WeightsError
-from receiptgen.train.charset import Charset
+from receiptgen.core.errors import WeightsError
+from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.model_file import check_fit, load_model
+from receiptgen.recognition.networks import entering, start, whole
+from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 from receiptgen.train.commands import weights as weights_command
-from receiptgen.train.formats import export
-from receiptgen.train.formats._ndarrays import packed_arrays, read_arrays
-from receiptgen.train.formats.gluon import ALPHABETS, Levels, names, read_gluon
-from receiptgen.train.networks import entering, start, whole
-from receiptgen.train.networks.cnn_bilstm import CnnBilstm
-from receiptgen.train.weights import check_fit, load_model
+from receiptgen.train.export import export
+from receiptgen.train.export._ndarrays import packed_arrays, read_arrays
+from receiptgen.train.export.gluon import ALPHABETS, Levels, names, read_gluon
 
 Arrays = dict[str, NDArray[Any]]
 PUBLIC = Levels()

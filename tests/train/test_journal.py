@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiptgen.errors import TrainingError
-from receiptgen.train.journal import JOURNAL, Ended, Evaluated, Journal, Progressed, Started, read
-from receiptgen.train.metrics import Reading, summarise
-from receiptgen.train.progress import duration, percent, shown
-from receiptgen.train.tensorboard import Board
+from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.metrics import Reading, summarise
+from receiptgen.train.reporting.progress import duration, percent, shown
+from receiptgen.train.reporting.tensorboard import Board
+from receiptgen.train.runs.journal import JOURNAL, Ended, Evaluated, Journal, Progressed, Started, read
 
 
 def started(step: int = 0) -> Started:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from receiptgen.train.metrics import Reading, by_kind, confusions, interval, kind_of, normalised, summarise, worst
+from receiptgen.recognition.metrics import Reading, by_kind, confusions, interval, kind_of, normalised, summarise, worst
 
 SCORE = Path(__file__).parents[2].parent / "shared" / "eval" / "score.py"
 

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiptgen.train.mixture import BLOCK, Mixture, Row, apportion
+from receiptgen.train.data.mixture import BLOCK, Mixture, Row, apportion
 
 weights = st.lists(st.floats(0.001, 1000), min_size=1, max_size=12)
 

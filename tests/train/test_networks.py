@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from receiptgen.errors import TrainingError
-from receiptgen.train.layers import (
+from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.layers import (
     Activation,
     Branches,
     Columns,
@@ -16,7 +16,18 @@ from receiptgen.train.layers import (
     Shape,
     shape_after,
 )
-from receiptgen.train.networks import LINE, NETWORKS, Network, declared, entering, outline, start, step_of, steps, whole
+from receiptgen.recognition.networks import (
+    LINE,
+    NETWORKS,
+    Network,
+    declared,
+    entering,
+    outline,
+    start,
+    step_of,
+    steps,
+    whole,
+)
 
 LABELS = 96
 

@@ -19,29 +19,29 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from receiptgen.cli import main
-from receiptgen.dice import Dice
-from receiptgen.geometry import Projective, boxes_of_quads, quads_of_boxes
-from receiptgen.pipeline import Receipts, draw_receipt
-from receiptgen.profile import profile
-from receiptgen.sample import Sample
-from receiptgen.template import receipt_template
-from receiptgen.train.alignment import aligned
-from receiptgen.train.confidence import Calibration
-from receiptgen.train.decode import best_path, log_likelihood
-from receiptgen.train.inference import open_quickly
-from receiptgen.train.naming import named
-from receiptgen.train.outputs import OUTPUTS
-from receiptgen.train.pages.cells import Cell, find_cells
-from receiptgen.train.pages.engine import PageReader
-from receiptgen.train.pages.files import expand
-from receiptgen.train.pages.ink import find_ink, skew
-from receiptgen.train.pages.overlay import draw_overlay
-from receiptgen.train.pages.paper import find_paper, rectified
-from receiptgen.train.pages.results import UNSURE, Line, Page, Word
-from receiptgen.train.pages.rows import part_rows
-from receiptgen.train.pages.scoring import Score, lines, overlaps, summed, words
-from receiptgen.train.pages.sheet import lay_flat
-from receiptgen.train.reading import hold_out
+from receiptgen.core.dice import Dice
+from receiptgen.drawing.pipeline import Receipts, draw_receipt
+from receiptgen.drawing.profile import profile
+from receiptgen.drawing.template import receipt_template
+from receiptgen.imaging.geometry import Projective, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.sample import Sample
+from receiptgen.reading.cells import Cell, find_cells
+from receiptgen.reading.ink import find_ink, skew
+from receiptgen.reading.inputs import expand
+from receiptgen.reading.level_page import lay_flat
+from receiptgen.reading.outputs import OUTPUTS
+from receiptgen.reading.overlay import draw_overlay
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.paper import find_paper, rectified
+from receiptgen.reading.results import UNSURE, Line, Page, Word
+from receiptgen.reading.rows import part_rows
+from receiptgen.reading.scoring import Score, lines, overlaps, summed, words
+from receiptgen.recognition.beam_search import best_path, log_likelihood
+from receiptgen.recognition.calibration import Calibration
+from receiptgen.recognition.ctc import aligned
+from receiptgen.recognition.line_recognizer import hold_out
+from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.train.data.spec import named
 
 pytest.importorskip("onnxruntime")
 Pixels = NDArray[np.uint8]

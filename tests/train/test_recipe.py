@@ -6,19 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from receiptgen.assets import packaged_names
-from receiptgen.config import loads
-from receiptgen.errors import ConfigError, DatasetError, ReceiptgenError, TrainingError
-from receiptgen.train.beginning import begin, frozen
-from receiptgen.train.charset import ASCII, Charset, charset
-from receiptgen.train.layers import within
-from receiptgen.train.naming import named
-from receiptgen.train.networks import NETWORKS, declared
-from receiptgen.train.overrides import override
-from receiptgen.train.recipe import Learning, Recipe, recipe
-from receiptgen.train.schedule import rate
-from receiptgen.train.transforms import Preprocess
-from receiptgen.train.weights import Model, save_model
+from receiptgen.config.records import loads
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError, TrainingError
+from receiptgen.recognition.charset import ASCII, Charset, charset
+from receiptgen.recognition.layers import within
+from receiptgen.recognition.model_file import Model, save_model
+from receiptgen.recognition.networks import NETWORKS, declared
+from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.data.spec import named
+from receiptgen.train.runs.initialization import begin, frozen
+from receiptgen.train.runs.overrides import override
+from receiptgen.train.runs.recipe import Learning, Recipe, recipe
+from receiptgen.train.runs.schedule import rate
 
 SMALL = """
 about: small
@@ -171,7 +171,7 @@ def test_charsets_encode_and_decode() -> None:
 
 
 def test_the_receipt_charset_has_what_the_packaged_countries_print() -> None:
-    from receiptgen.pipeline import source
+    from receiptgen.drawing.pipeline import source
 
     chars = charset("receipt")
     lines = source("standard", "receipt_text", 5)

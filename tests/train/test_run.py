@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from receiptgen.config import loads
-from receiptgen.errors import DatasetError, StoppedError, TrainingError
-from receiptgen.train.checkpoint import STATE
-from receiptgen.train.journal import JOURNAL, Evaluated, Progressed, Started, read
-from receiptgen.train.loop import BEST, FAILED, LAST, News
-from receiptgen.train.recipe import Recipe
-from receiptgen.train.run import Host, Run
-from receiptgen.train.weights import load_model, save_model
+from receiptgen.config.records import loads
+from receiptgen.core.errors import DatasetError, StoppedError, TrainingError
+from receiptgen.recognition.model_file import load_model, save_model
+from receiptgen.train.runs.checkpoint import STATE
+from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read
+from receiptgen.train.runs.loop import BEST, FAILED, LAST, News
+from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.runs.run import Host, Run
 
 pytest.importorskip("torch", reason="PyTorch is not installed")
 
@@ -206,7 +206,7 @@ def test_a_time_limit_ends_a_run_with_the_rate_come_down(tmp_path: Path) -> None
 
 
 def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
-    from receiptgen.train.overrides import override
+    from receiptgen.train.runs.overrides import override
 
     recipe = override(loads(RECIPE, Recipe), {"data": ("live:standard:price",), "charset": "ascii"})
     Run(recipe, tmp_path, CPU).go(nothing, nothing)

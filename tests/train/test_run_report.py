@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from receiptgen.errors import TrainingError
-from receiptgen.train.evaluation import Evaluation
-from receiptgen.train.journal import AnyEntry, Ended, Progressed
-from receiptgen.train.metrics import Reading, by_kind, confusions, interval
-from receiptgen.train.report import RunReport, Source, page, summary, write_report
+from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.metrics import Reading, by_kind, confusions, interval
+from receiptgen.train.evaluation.line_evaluation import Evaluation
+from receiptgen.train.reporting.report import RunReport, Source, page, summary, write_report
+from receiptgen.train.runs.journal import AnyEntry, Ended, Progressed
 
 EMPTY = {"meta", "img", "br"}
 MAY_STAY_OPEN = {"tr", "td", "th"}

@@ -16,15 +16,15 @@ import cv2
 import numpy as np
 import pytest
 
-from receiptgen.assets import packaged_names
 from receiptgen.cli import main
-from receiptgen.dice import Dice
-from receiptgen.pipeline import draw_receipt
-from receiptgen.profile import profile
-from receiptgen.template import receipt_template
-from receiptgen.train.inference import open_quickly
-from receiptgen.train.pages.engine import PageReader
-from receiptgen.train.pages.scoring import words
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
+from receiptgen.drawing.pipeline import draw_receipt
+from receiptgen.drawing.profile import profile
+from receiptgen.drawing.template import receipt_template
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.scoring import words
+from receiptgen.recognition.opened_model import open_quickly
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("flask")
@@ -33,8 +33,8 @@ pytest.importorskip("waitress")
 from flask.testing import FlaskClient
 from waitress import create_server
 
-from receiptgen.train.serve.app import Limits, create_app
-from receiptgen.train.serve.gate import FullError, Gate
+from receiptgen.serving.app import Limits, create_app
+from receiptgen.serving.gate import FullError, Gate
 
 CHROMIUM = shutil.which("chromium")
 SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), used=profile("clean").value)
@@ -74,7 +74,7 @@ def test_every_answer_has_strict_headers(client: FlaskClient) -> None:
 
 
 def test_the_page_asks_nobody_else() -> None:
-    import receiptgen.train.serve as serve
+    import receiptgen.serving as serve
 
     for path in (Path(serve.__file__).parent / "static").iterdir():
         said = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from receiptgen.errors import TrainingError
-from receiptgen.train.sheets import SheetRow, cells, draw_sheet, png, save_sheet
+from receiptgen.core.errors import TrainingError
+from receiptgen.train.evaluation.prediction_sheet import SheetRow, cells, draw_sheet, png, save_sheet
 
 Pixels = NDArray[np.uint8]
 RED, VIOLET, AMBER = (255, 218, 217), (234, 224, 252), (255, 234, 205)

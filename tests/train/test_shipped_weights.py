@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from receiptgen.assets import packaged_weights
-from receiptgen.train.inference import Opened, open_weights
-from receiptgen.train.metrics import summarise
-from receiptgen.train.naming import named
-from receiptgen.train.reading import hold_out
-from receiptgen.train.weights import load_model
+from receiptgen.core.assets import packaged_weights
+from receiptgen.recognition.line_recognizer import hold_out
+from receiptgen.recognition.metrics import summarise
+from receiptgen.recognition.model_file import load_model
+from receiptgen.recognition.opened_model import Opened, open_weights
+from receiptgen.train.data.spec import named
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "sroie-dev"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from receiptgen.errors import TrainingError
-from receiptgen.train.skipped import SKIPPED, Skip, Skipped
+from receiptgen.core.errors import TrainingError
+from receiptgen.train.data.skipped import SKIPPED, Skip, Skipped
 
 ONE, OTHER = Skip("own", "a.png", "no such file"), Skip("own", "b\t1.png", "no text")
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from receiptgen.pipeline import source
-from receiptgen.train.transforms import Preprocess
+from receiptgen.drawing.pipeline import source
+from receiptgen.recognition.preprocess import Preprocess
 
 
 def line(index: int, profile: str = "scan") -> np.ndarray:

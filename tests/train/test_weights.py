@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from receiptgen.errors import TrainingError, WeightsError
-from receiptgen.train.charset import Charset
-from receiptgen.train.networks import NETWORKS, start
-from receiptgen.train.transforms import Preprocess
-from receiptgen.train.weights import Model, load_model, save_model
+from receiptgen.core.errors import TrainingError, WeightsError
+from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.model_file import Model, load_model, save_model
+from receiptgen.recognition.networks import NETWORKS, start
+from receiptgen.recognition.preprocess import Preprocess
 
 RECORD = {"steps": 12, "data": ["live:standard"], "cer": 0.25, "who": "Zoë"}
 

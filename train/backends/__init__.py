@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.errors import MissingExtraError
-from receiptgen.registry import Registry
+from receiptgen.core.errors import MissingExtraError
+from receiptgen.core.registry import Registry
+from receiptgen.recognition.layers import Layers, Shape
 
-from ..batches import Batch
-from ..layers import Layers, Shape
+from ..data.batches import Batch
 
 Arrays = dict[str, NDArray[Any]]
 Precision = Literal["auto", "float32", "bfloat16"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from mxnet import autograd, gluon, nd
 
-from ..layers import (
+from receiptgen.recognition.layers import (
     Activation,
     Attention,
     Branches,

@@ -8,8 +8,9 @@ import numpy as np
 from mxnet import autograd, nd
 from numpy.typing import NDArray
 
-from ..batches import Batch
-from ..layers import Layers, Shape, draws
+from receiptgen.recognition.layers import Layers, Shape, draws
+
+from ..data.batches import Batch
 from . import Arrays, Rule, Team, Update, seed_of
 from ._blocks import Network
 from ._updates import Across, Optimiser, Store, ctc

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, distributed, nn
 
-from ..layers import (
+from receiptgen.recognition.layers import (
     Activation,
     Attention,
     Branches,

@@ -8,10 +8,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from receiptgen.errors import MissingExtraError
+from receiptgen.core.errors import MissingExtraError
+from receiptgen.core.files import put
+from receiptgen.recognition.layers import Shape
 
-from ..files import put
-from ..layers import Shape
 from ._reader import Reader
 
 try:

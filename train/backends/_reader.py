@@ -7,7 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ..layers import Layers, Shape
+from receiptgen.recognition.layers import Layers, Shape
+
 from ._modules import build
 from .pytorch import _ink
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ..files import put
-from ..layers import Shape
+from receiptgen.core.files import put
+from receiptgen.recognition.layers import Shape
+
 from ._modules import _First
 from ._reader import Reader
 

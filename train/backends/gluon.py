@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.errors import MissingExtraError, TrainingError
+from receiptgen.core.errors import MissingExtraError, TrainingError
+from receiptgen.recognition.layers import Layers, Shape
 
-from ..layers import Layers, Shape
 from . import BACKENDS, Precision, Rule, Team
 
 logger = logging.getLogger(__name__)

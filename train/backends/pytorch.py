@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.errors import MissingExtraError, TrainingError
+from receiptgen.core.errors import MissingExtraError, TrainingError
+from receiptgen.recognition.layers import Layers, Shape, draws
 
-from ..batches import Batch, pad
-from ..layers import Layers, Shape, draws
+from ..data.batches import Batch, pad
 from . import BACKENDS, Arrays, Precision, Rule, Team, Update, seed_of
 
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that draw lines, which take their cores

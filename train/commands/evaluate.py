@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from receiptgen.commands._options import seed_option
-from receiptgen.errors import DatasetError
+from receiptgen.core.errors import DatasetError
 
 from ._options import backend_option, check_search, devices_option, search_options
 
@@ -47,11 +47,12 @@ def command(
             raise click.UsageError("--pages reads its own folder; name no other data")
         _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, as_json)
         return
-    from ..evaluation import as_json as figures
-    from ..evaluation import evaluate, table, write
-    from ..inference import open_weights
-    from ..naming import named
-    from ..reading import hold_out
+    from receiptgen.recognition.line_recognizer import hold_out
+    from receiptgen.recognition.opened_model import open_weights
+
+    from ..data.spec import named
+    from ..evaluation.line_evaluation import as_json as figures
+    from ..evaluation.line_evaluation import evaluate, table, write
 
     names = [*([] if no_fresh or _FRESH in data else [_FRESH]), *dict.fromkeys(data)]
     if not names:
@@ -81,12 +82,12 @@ def _evaluate_pages(
     weights: Path, folder: Path, limit: int | None, search: tuple[int | None, Path | None, Path | None],
     out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    from ..files import put
-    from ..inference import open_quickly
-    from ..pages.engine import PageReader
-    from ..pages.evaluation import Judged, judge, table
-    from ..pages.evaluation import as_json as figures
-    from ..pages.truth import known_pages
+    from receiptgen.annotations.known_pages import known_pages
+    from receiptgen.core.files import put
+    from receiptgen.reading.evaluation import Judged, judge, table
+    from receiptgen.reading.evaluation import as_json as figures
+    from receiptgen.reading.page_reader import PageReader
+    from receiptgen.recognition.opened_model import open_quickly
 
     known = known_pages(folder)
     # Spread over the folder, which may be ordered by template or date.

@@ -16,8 +16,8 @@ def command(chars: str, as_json: bool) -> None:
     MACs are multiplications with additions for a line 320 pixels wide. 'sees' is how many pixels along the line one
     step of the convolutions sees, before recurrent layers see all; 'steps' is time steps a pixel.
     """
-    from ..charset import charset
-    from ..networks import LINE, NETWORKS, outline
+    from receiptgen.recognition.charset import charset
+    from receiptgen.recognition.networks import LINE, NETWORKS, outline
 
     labels = len(charset(chars))
     rows = [

@@ -12,7 +12,7 @@ from receiptgen.commands._options import default_workers
 from ._options import backend_option, devices_option
 
 if TYPE_CHECKING:
-    from ..recipe import Recipe
+    from ..runs.recipe import Recipe
 
 
 @click.command(name="train")
@@ -73,11 +73,11 @@ def command(
     if resume and overrides:
         raise click.UsageError(f"--resume goes on by the run's own recipe; leave --{next(iter(overrides))} out")
     from ..backends import backend as chosen_backend
-    from ..launch import again
-    from ..overrides import override
-    from ..recipe import recipe
-    from ..run import Host, Run, resumed_recipe
-    from ..show import Show
+    from ..reporting.monitor import Show
+    from ..runs.launch import again
+    from ..runs.overrides import override
+    from ..runs.recipe import recipe
+    from ..runs.run import Host, Run, resumed_recipe
 
     settings: Recipe = resumed_recipe(out) if resume else override(recipe(name).value, overrides)
     if (count := chosen_backend(backend).processes(devices)) > 1:

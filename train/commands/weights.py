@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from receiptgen.assets import packaged_weights
+from receiptgen.core.assets import packaged_weights
 
 if TYPE_CHECKING:
-    from ..weights import Model
+    from receiptgen.recognition.model_file import Model
 
 _force = click.option("--force", is_flag=True, help="Replace the file if it is there.")
 
@@ -25,8 +25,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 def show(file: Path, names: bool, as_json: bool) -> None:
     """Tell what is in FILE, or in packaged weights: network, characters, preprocessing, how it was trained."""
-    from ..description import described_network
-    from ..weights import load_model
+    from receiptgen.recognition.metadata import described_network
+    from receiptgen.recognition.model_file import load_model
 
     model = load_model(file)
     network = described_network(model.network)
@@ -62,7 +62,7 @@ def _path(weight: tuple[str, Any]) -> tuple[tuple[int, str], ...]:
 
 
 def _parameters(model: "Model") -> int:
-    from ..networks import outline
+    from receiptgen.recognition.networks import outline
 
     return outline(model.network, len(model.charset)).parameters
 
@@ -103,10 +103,11 @@ def import_(
     """
     if deviation == 0:
         raise click.UsageError("--deviation 0: pixels are divided by it")
-    from ..charset import charset
-    from ..formats import check_place
-    from ..formats.gluon import Levels, read_gluon
-    from ..weights import save_model
+    from receiptgen.recognition.charset import charset
+    from receiptgen.recognition.model_file import save_model
+
+    from ..export import check_place
+    from ..export.gluon import Levels, read_gluon
 
     check_place(out, ".safetensors", force)
     usual = Levels()
@@ -124,8 +125,9 @@ def import_(
 @_force
 def export(file: Path, form: str, out: Path, force: bool) -> None:
     """Write weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
-    from ..formats import export as written
-    from ..weights import load_model
+    from receiptgen.recognition.model_file import load_model
+
+    from ..export import export as written
 
     said = written(load_model(file), form, out, force)
     click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {said}")

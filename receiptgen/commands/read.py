@@ -1,0 +1,157 @@
+"""``receiptgen read``."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.train.commands._options import check_search, search_options
+
+if TYPE_CHECKING:
+    from receiptgen.imaging.image_files import Pixels
+    from receiptgen.reading.results import Page
+
+
+@click.command(name="read")
+@click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
+@click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
+              help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
+@click.option("--format", "form", default="text", show_default=True, metavar="NAME",
+              help="What is printed: text, json, csv, tsv or hocr.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="File for all of it, or a folder that is there for a file "
+              "each, instead of the terminal.")  # fmt: skip
+@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with what was read beside it, or a "
+              "folder that is there for several.")  # fmt: skip
+@click.option("--lines", is_flag=True, help="The images are of a line each: print FILE<TAB>TEXT.")
+@click.option("--validate", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="LABELS",
+              help="Rows of FILE<TAB>TEXT: say how well the lines were read.")  # fmt: skip
+@click.option("--min-confidence", "least", type=click.FloatRange(0, 1), default=0.0, help="Print (N/A) for words that "
+              "are less sure.")  # fmt: skip
+@search_options
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def command(
+    images: tuple[str, ...], weights: Path, form: str, out: Path | None, overlay: Path | None, lines: bool,
+    validate: Path | None, least: float, beam: int | None, lexicon: Path | None, model: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Read receipts: photos, scans, or folders and patterns of them.
+
+    The text is printed with its rows and columns. An image that can't be read is reported and the others are read;
+    the command then ends with 1.
+    """
+    if validate and not lines:
+        raise click.UsageError("--validate scores lines; say --lines, or see 'receiptgen evaluate --pages'")
+    if lines and (overlay or form not in {"text", "tsv"}):
+        raise click.UsageError("--lines prints FILE<TAB>TEXT; it has no overlay and no other format")
+    check_search(beam, lexicon, model)
+    from receiptgen.reading.batch_job import read_lines, read_pages
+    from receiptgen.reading.inputs import expand
+    from receiptgen.reading.page_reader import PageReader
+    from receiptgen.reading.results import UNSURE
+    from receiptgen.recognition.opened_model import open_quickly
+
+    files = expand(images)
+    opened = open_quickly(weights)
+    reader = PageReader(opened, opened.search(beam, lexicon, model))
+    failed: list[Path] = []
+
+    def report(path: Path, reason: str) -> None:
+        failed.append(path)
+        click.echo(f"receiptgen: {path}: {reason}", err=True)
+
+    if lines:
+        said = dict(read_lines(reader, files, report))
+        sure = {path: one.text if one.confidence >= least else UNSURE for path, one in said.items()}
+        _hand_on((f"{path.as_posix()}\t{text}\n" for path, text in sure.items()), out)
+        if validate:
+            click.echo("\n".join(_figures(sure, validate)), err=out is None)
+    else:
+        pages = read_pages(reader, _watched(files, quiet), report)
+        _hand_on_pages(_drawn(pages, overlay, len(files)), form, least, out)
+    if failed:
+        sys.exit(1)
+
+
+def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
+    """Yield files with a bar on the terminal that tells how many are done, where they are many."""
+    if quiet or len(files) < 2 or not sys.stderr.isatty():
+        yield from files
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(files, "reading", console=Console(stderr=True), transient=True)
+
+
+def _drawn(
+    pages: Iterable[tuple[Path, "Pixels", "Page"]], overlay: Path | None, count: int
+) -> Iterator[tuple[Path, "Page"]]:
+    """Yield pages, and draw each into its overlay as it passes."""
+    if overlay and count > 1 and not overlay.is_dir():
+        raise DatasetError(f"{overlay}: is no folder; make one to hold {count} overlays")
+    place = _Places(overlay) if overlay else None
+    for path, image, page in pages:
+        if place:
+            from receiptgen.reading.overlay import save_overlay
+
+            save_overlay(image, page, place.of(path, ".png"))
+        yield path, page
+
+
+def _hand_on_pages(pages: Iterable[tuple[Path, "Page"]], form: str, least: float, out: Path | None) -> None:
+    from receiptgen.reading.outputs import OUTPUTS
+
+    output = OUTPUTS.get(form)()
+    if out is None or not out.is_dir():
+        _hand_on(output.render(((path.as_posix(), page) for path, page in pages), least), out)
+        return
+    place = _Places(out)
+    for path, page in pages:
+        _hand_on(output.render([(path.as_posix(), page)], least), place.of(path, output.suffix))
+
+
+def _hand_on(parts: Iterable[str], out: Path | None) -> None:
+    """Print a text as it comes, or write it to a file."""
+    from receiptgen.core.files import put
+
+    if out is None:
+        for part in parts:
+            click.echo(part, nl=False)
+    else:
+        put(out, "".join(parts).encode())
+
+
+class _Places:
+    """Where what belongs to an image is written: one file for all, or a file each in a folder.
+
+    Args:
+        target: The file, or the folder if it is there.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._taken: Counter[str] = Counter()
+
+    def of(self, source: Path, suffix: str) -> Path:
+        """Return the file for an image; of images of one name in several folders, all but the first are numbered."""
+        if not self._target.is_dir():
+            return self._target
+        self._taken[source.name] += 1
+        times = self._taken[source.name]
+        return self._target / f"{source.name}{suffix if times == 1 else f'-{times}{suffix}'}"
+
+
+def _figures(read: dict[Path, str], labels: Path) -> list[str]:
+    """Return a table of how well lines were read that a list names."""
+    from receiptgen.reading.inputs import read_labels
+    from receiptgen.recognition.metrics import Reading
+    from receiptgen.train.evaluation.line_evaluation import judged, table
+
+    texts = read_labels(labels)
+    readings = [Reading(path.name, "", texts[path.name], text) for path, text in read.items() if path.name in texts]
+    if not readings:
+        raise DatasetError(f"{labels}: names none of the images that were read")
+    return table([judged(str(labels), readings)])

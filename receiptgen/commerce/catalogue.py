@@ -1,0 +1,284 @@
+"""Goods by language and kind of shop: names, sizes, price ranges and tax classes; codes and till names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, Literal
+
+from pydantic import Field
+
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.money import CENT, ean13
+from receiptgen.config.records import Record, load
+from receiptgen.core.assets import packaged
+from receiptgen.core.dice import Dice, Range
+
+# Measures that a country uses instead of the catalogue's, with how many of those make one of them.
+CUSTOMARY: Final[dict[str, dict[str, tuple[str, float]]]] = {
+    "en_US": {
+        "kg": ("lb", 0.45359237),
+        "L": ("gal", 3.785411784),
+        "km": ("mi", 1.609344),
+        "m": ("ft", 0.3048),
+    },
+    "en_GB": {"km": ("mi", 1.609344)},
+}
+# Currencies whose shelf prices end in 0 or 5, for want of smaller coins.
+FIVES: Final = frozenset({"MYR", "CHF", "SGD"})
+# What shelf prices of at least one unit end in, likely ones repeated.
+SHELF_ENDINGS: Final = (99, 99, 99, 99, 49, 49, 95, 95, 50, 29, 79, 0, 19, 89, 59, 69, 39, 98)
+MENU_ENDINGS: Final = (0, 0, 50, 50, 50, 90, 95, 95, 80, 20, 25, 75)
+FIVE_ENDINGS: Final = (0, 0, 90, 90, 50, 50, 95, 80, 20, 40, 60, 30, 70, 10, 45, 55)
+# Kinds of shop that print round prices.
+MENUS: Final = frozenset({"restaurant", "cafe", "bakery", "hotel", "taxi", "parking", "office"})
+# From this scale on, prices are whole units and their size calls for 5, 10 or 99.
+WHOLE_SCALE: Final = 20
+VOWELS: Final = frozenset("AEIOUÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖØÙÚÛÜ")
+# Prefixes of GS1 numbers for use within a shop (GS1 General Specifications, 2.1): they name no real company.
+SHOP_PREFIXES: Final = tuple(str(prefix) for prefix in range(20, 30))
+
+TaxClass = Literal[
+    "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
+    "postage", "service", "goods",
+]  # fmt: skip
+
+
+class Good(Record):
+    """Something for sale.
+
+    Attributes:
+        name: What it is, without brand and size.
+        price: Range of its price in euros; a locale's currency scales it.
+        tax_class: Class by which a tax scheme finds its rate.
+        unit: Measure it is sold by (``kg L m km h min night day``); empty for pieces.
+        sizes: Packs it comes in, small first; the price grows along them.
+        countries: Locales that alone sell it, and prefer it; empty for all.
+        base: Whether it starts every bill, as a taxi's base fare does.
+    """
+
+    name: str
+    price: Range
+    tax_class: TaxClass
+    unit: str = ""
+    sizes: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    base: bool = False
+
+
+class Shelf(Record):
+    """What one kind of shop sells.
+
+    Attributes:
+        brands: Made-up brands to put before names.
+        notes: Modifiers such as ``no onions``.
+        goods: Everything for sale.
+    """
+
+    brands: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    goods: tuple[Good, ...] = Field(min_length=8)
+
+
+class Catalogue(Record):
+    """Goods of a language, by kind of shop (``locales.SHOPS``).
+
+    Attributes:
+        supermarket: Groceries, most of them of some brand and size.
+        restaurant: Dishes and drinks.
+        cafe: Drinks, cakes and small dishes.
+        fuel: Fuels by volume, and what a filling station sells beside them.
+        pharmacy: Medicines and care.
+        hardware: Tools and materials.
+        hotel: Rooms by the night and extras.
+        taxi: Base fare, distance, time and surcharges.
+        parking: Tariffs by the hour or day, and extras.
+        office: Services by the hour or day, and expenses.
+        post: Postage and packing.
+        bakery: Bread, cakes and snacks.
+    """
+
+    supermarket: Shelf
+    restaurant: Shelf
+    cafe: Shelf
+    fuel: Shelf
+    pharmacy: Shelf
+    hardware: Shelf
+    hotel: Shelf
+    taxi: Shelf
+    parking: Shelf
+    office: Shelf
+    post: Shelf
+    bakery: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Ware:
+    """A good as one locale sells it.
+
+    Attributes:
+        name: What it is.
+        low: Lowest price of one unit, in the locale's currency.
+        high: Highest price.
+        tax_class: Class by which a tax scheme finds its rate.
+        unit: The locale's own measure, empty for pieces.
+        sizes: Packs, small first.
+        base: Whether it starts every bill.
+    """
+
+    name: str
+    low: float
+    high: float
+    tax_class: str
+    unit: str
+    sizes: tuple[str, ...]
+    base: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A shelf as one locale sells it; the country's own goods stand in it twice, to be drawn more often.
+
+    Attributes:
+        brands: Made-up brands.
+        notes: Modifiers.
+        pieces: Goods sold by the piece, without a bill's base.
+        measured: Goods by measure; keys are the locale's units.
+        base: What starts a bill.
+    """
+
+    brands: tuple[str, ...]
+    notes: tuple[str, ...]
+    pieces: tuple[Ware, ...]
+    measured: dict[str, tuple[Ware, ...]]
+    base: tuple[Ware, ...]
+
+
+@lru_cache(maxsize=16)
+def catalogue(language: str) -> Catalogue:
+    """Load the packaged catalogue of a language, once a process.
+
+    Raises:
+        UnknownNameError: There is none.
+        ConfigError: Its file is wrong.
+    """
+    return load(packaged("catalogues", language), Catalogue)
+
+
+_stocks: dict[tuple[str, str, str, Decimal], Stock] = {}
+
+
+def stock(shop: str, locale: Locale) -> Stock:
+    """Return what a kind of shop sells in a locale, in its measures and money; made once a process."""
+    key = (shop, locale.name, locale.language, locale.currency.scale)
+    if key not in _stocks:
+        shelf: Shelf = getattr(catalogue(locale.language), shop)
+        own = [good for good in shelf.goods if locale.name in good.countries]
+        common = [good for good in shelf.goods if not good.countries]
+        # A country's fuels and fares replace the common ones; its dishes come on top of them, twice as often.
+        replaced = {good.unit for good in own if good.unit and shop in ("fuel", "taxi", "parking")}
+        goods = [*own, *own, *(good for good in common if good.unit not in replaced or not good.unit)]
+        wares = [_ware(good, locale) for good in goods]
+        units = dict.fromkeys(ware.unit for ware in wares if ware.unit)
+        _stocks[key] = Stock(
+            shelf.brands,
+            shelf.notes,
+            tuple(ware for ware in wares if not ware.unit and not ware.base),
+            {unit: tuple(ware for ware in wares if ware.unit == unit) for unit in units},
+            tuple(ware for ware in wares if ware.base),
+        )
+    return _stocks[key]
+
+
+def _ware(good: Good, locale: Locale) -> Ware:
+    """Convert a good's measure and prices."""
+    unit, factor = CUSTOMARY.get(locale.name, {}).get(good.unit, (good.unit, 1.0))
+    factor *= float(locale.currency.scale)
+    return Ware(
+        good.name,
+        good.price.low * factor,
+        good.price.high * factor,
+        good.tax_class,
+        unit,
+        good.sizes,
+        good.base,
+    )
+
+
+def price_of(ware: Ware, place: float, shop: str, dice: Dice) -> Decimal:
+    """Turn a place within a ware's price range into a price that a label would show.
+
+    Args:
+        ware: What is sold.
+        place: 0 for the lowest price to 1 for the highest.
+        shop: Kind of shop; restaurants print rounder prices than shops.
+        dice: Draws the ending, one of those that are usual in the locale's currency.
+
+    Returns:
+        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent.
+    """
+    value = ware.low + (ware.high - ware.low) * place
+    pick, currency = dice.random(), dice.locale.currency
+    if currency.code in FIVES:
+        if ware.tax_class == "fuel" or value < 2:
+            return max(5, round(value * 20) * 5) * CENT
+        return (int(value) * 100 + FIVE_ENDINGS[int(pick * len(FIVE_ENDINGS))]) * CENT
+    if ware.tax_class == "fuel":
+        return (round(value * 100) * 10 + 9) * Decimal("0.001")
+    if currency.scale >= WHOLE_SCALE:
+        return _whole_price(value, pick)
+    if value < 1:
+        amount = round(value * 100)
+        return (amount // 10 * 10 + 9 if amount > 10 and pick < 0.6 else max(amount // 5 * 5, 5)) * CENT
+    endings = MENU_ENDINGS if shop in MENUS else SHELF_ENDINGS
+    return (int(value) * 100 + endings[int(pick * len(endings))]) * CENT
+
+
+def _whole_price(value: float, pick: float) -> Decimal:
+    """Return a price in whole units where these are small change."""
+    whole = max(round(value), 1)
+    if whole >= 50 and pick < 0.8:
+        step = 5 if whole < 500 else 10
+        whole = whole // step * step - (1 if pick < 0.25 else 0)
+    return (whole * 100 + (50 if whole < 50 and pick > 0.9 else 0)) * CENT
+
+
+def till_name(full: str, length: int, dice: Dice) -> str:
+    """Abbreviate a name as tills do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
+
+    Most words of more than four letters lose their vowels but for a leading one, doubled letters and the C of
+    CK. A last word with a digit (a size) survives the cut.
+
+    Args:
+        full: Name to abbreviate.
+        length: Most characters to return, at least 1.
+        dice: Draws which of the long words are shortened.
+    """
+    words = [_skeleton(w) if len(w) > 4 and dice.chance(0.85) else w for w in full.upper().split()]
+    tail = f" {words.pop()}" if len(words) > 1 and any(char.isdigit() for char in words[-1]) else ""
+    if len(tail) + 3 > length:
+        tail = ""
+    return " ".join(words)[: length - len(tail)].rstrip() + tail
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(word: str) -> str:
+    if any(char.isdigit() for char in word):
+        return word
+    kept = word[0]
+    for before, char in pairwise(word):
+        if char not in VOWELS and char != before:
+            kept = kept[:-1] + char if before + char == "CK" and len(kept) > 1 else kept + char
+    # Two letters would say nothing: PN for PANNA.
+    return kept if len(kept) > 2 else word[:5]
+
+
+def code_of(kind: str, dice: Dice) -> str:
+    """Draw a product code: ``plu`` 4 or 5 digits, ``sku`` 6 to 8, ``ean`` 13 with check digit, else none."""
+    if kind == "plu":
+        return dice.choose(("3", "4", "94", "93")) + dice.digits(3)
+    if kind == "sku":
+        return dice.choose("123456789") + dice.digits(dice.integer(5, 7))
+    return ean13(dice.choose(SHOP_PREFIXES) + dice.digits(10)) if kind == "ean" else ""

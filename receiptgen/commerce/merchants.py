@@ -1,0 +1,114 @@
+"""Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
+
+import unicodedata
+
+from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
+from receiptgen.commerce.receipt import Merchant
+from receiptgen.core.dice import Dice
+
+MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
+
+
+def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice) -> Merchant:
+    """Draw a business of one kind, where a tax scheme holds, with address and numbers as its country has them."""
+    locale = dice.locale
+    place = dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
+    values = {
+        "surname": dice.choose(locale.surnames),
+        "town": place.town,
+        "noun": dice.choose(locale.nouns),
+    }
+    legal_name = dice.choose(locale.companies).format(**values)
+    # Locales name stationers as ``office``; who bills services trades under the name of the company.
+    name = legal_name if shop == "office" else dice.choose(locale.shops[shop]).format(**values)
+    street = dice.choose(locale.streets)
+    host = slug(values["noun"] if dice.chance(0.7) else name) + dice.choose(locale.domains)
+    phones = locale.phones
+    return Merchant(
+        name=name,
+        legal_name=legal_name,
+        branch=dice.choose((place.town, street, "", "", f"{place.town} {dice.integer(2, 9)}")),
+        address=address_lines(street, place.town, place.region, fill(place.postcode, dice), dice),
+        phone=fill(dice.choose(phones), dice),
+        fax=fill(dice.choose(phones), dice) if dice.chance(0.3) else "",
+        url=f"www.{host}" if dice.chance(0.8) else host,
+        email=f"{dice.choose(MAILBOXES)}@{host}",
+        tax_ids=_ids(_of_tax(locale.tax_ids, scheme), dice),
+        company_ids=_ids(locale.company_ids, dice),
+    )
+
+
+def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
+    """Keep the numbers whose labels name a tax of the scheme, if there are any."""
+    names = {name for rate in scheme.rates.values() for name in rate.parts}
+    named = tuple(number for number in numbers if any(name in label for name in names for label in number.labels))
+    return named or numbers
+
+
+def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[tuple[str, str], ...]:
+    """Draw a number, now and then two under different labels."""
+    drawn: dict[str, str] = {}
+    for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
+        label = dice.choose(number.labels)
+        if not any(label.split()[0] == known.split()[0] for known in drawn):
+            drawn[label] = fill(number.pattern, dice)
+    return tuple(drawn.items())
+
+
+def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice) -> tuple[str, ...]:
+    """Draw a way to print an address; lines that would be empty are left out."""
+    locale = dice.locale
+    values = {
+        "number": str(dice.integer(1, 60) if dice.chance(0.7) else dice.integer(61, 480)),
+        "street": street,
+        "town": town,
+        "region": region,
+        "postcode": postcode,
+        "unit": fill(dice.choose(locale.units), dice) if locale.units else "",
+    }
+    lines = [" ".join(fill(line, dice, values).split()) for line in dice.choose(locale.address)]
+    return tuple(line for line in lines if line.strip(" ,.-"))
+
+
+def draw_address(dice: Dice) -> tuple[str, ...]:
+    """Draw somebody's address."""
+    place = dice.choose(dice.locale.places)
+    return address_lines(dice.choose(dice.locale.streets), place.town, place.region, fill(place.postcode, dice), dice)
+
+
+def draw_person(dice: Dice) -> str:
+    """Draw a full name."""
+    return f"{dice.choose(dice.locale.firstnames)} {dice.choose(dice.locale.surnames)}"
+
+
+def draw_spot(town: str, dice: Dice) -> str:
+    """Draw where a ride through a town begins or ends, as ``12 Oak Ave`` or ``Oak Ave, Austin``."""
+    locale = dice.locale
+    street = dice.choose(locale.streets)
+    if dice.chance(0.5):
+        return f"{street}, {town}"
+    number = dice.integer(1, 240)
+    return f"{number} {street}" if _number_leads(locale) else f"{street} {number}"
+
+
+def draw_company(dice: Dice) -> str:
+    """Draw the legal name of a business."""
+    locale = dice.locale
+    return dice.choose(locale.companies).format(
+        surname=dice.choose(locale.surnames),
+        town=dice.choose(locale.places).town,
+        noun=dice.choose(locale.nouns),
+    )
+
+
+def _number_leads(locale: Locale) -> bool:
+    """Tell whether house numbers stand before streets here."""
+    text = " ".join(locale.address[0])
+    return text.find("{number}") < text.find("{street}")
+
+
+def slug(name: str) -> str:
+    """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
+    text = name.lower().translate({228: "ae", 246: "oe", 252: "ue", 223: "ss", 230: "ae", 248: "o", 229: "a"})
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in plain if char.isascii() and char.isalnum()) or "shop"

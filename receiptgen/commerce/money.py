@@ -1,0 +1,159 @@
+"""Arithmetic of tills: rounding, sharing out, tax and change; pure functions on ``Decimal``.
+
+Sources of the rules: tax contained in a price is ``gross * rate / (100 + rate)`` and tax on top
+``net * rate / 100`` (EU VAT Directive 2006/112/EC, articles 73 and 78; the "tax fraction" of Malaysia's GST
+Act 2014); rounding for each line and once for the total are both lawful (Court of the EU, C-484/06).
+Halves round up, as tills and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
+rounding mechanism of 2008; Swiss practice).
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from receiptgen.commerce.locales import Rate, TaxScheme
+from receiptgen.commerce.receipt import TaxLine
+
+CENT: Final = Decimal("0.01")
+ZERO: Final = Decimal("0.00")
+HUNDRED: Final = Decimal(100)
+# Coins and small notes that a customer adds to the largest note at most; more would be counting out a purse.
+SMALL_PIECES: Final = 3
+
+
+def cents(value: Decimal) -> Decimal:
+    """Round to two places, halves away from zero."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def share(amount: Decimal, percent: Decimal) -> Decimal:
+    """Return ``percent`` per cent of an amount, rounded to cents."""
+    return cents(amount * percent / HUNDRED)
+
+
+def round_cash(amount: Decimal, step: Decimal) -> Decimal:
+    """Round to the nearest multiple of the smallest coin, halves up."""
+    return ((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(CENT)
+
+
+def allocate(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
+    """Share out an amount in proportion, to the cent (largest remainder; the first wins a tie).
+
+    The parts add up to ``amount``, and none exceeds its share where ``amount`` is at most their sum.
+
+    Args:
+        amount: Whole cents, 0 or more.
+        shares: Proportions, 0 or more, at least one above 0.
+    """
+    whole = sum(shares, ZERO)
+    units = amount / CENT
+    parts = [divmod(units * part, whole) for part in shares]
+    left = int(units - sum((quotient for quotient, _ in parts), ZERO))
+    winners = set(sorted(range(len(parts)), key=lambda place: -parts[place][1])[:left])
+    return [(quotient + (place in winners)) * CENT for place, (quotient, _) in enumerate(parts)]
+
+
+def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]:
+    """Reckon the tax of each part of a rate on one amount.
+
+    On top, each part is rounded on its own. Contained, the tax of the whole rate is rounded, then split over
+    the parts by largest remainder, so that net and parts add up to the amount.
+    """
+    percents = list(rate.parts.values())
+    if not inclusive:
+        return [share(amount, percent) for percent in percents]
+    whole = rate.percent
+    tax = cents(amount * whole / (HUNDRED + whole))
+    if len(percents) == 1:
+        return [tax]
+    return allocate(tax, percents) if whole else [ZERO] * len(percents)
+
+
+def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, rounding: str) -> list[tuple[str, Decimal]]:
+    """Share a discount on the whole receipt out over what bears tax.
+
+    Args:
+        amounts: Rate and amount of each item.
+        discount: Sum of the discounts, at most the sum of the amounts.
+        rounding: ``line`` keeps one entry an item, ``total`` merges those of a rate before sharing out.
+
+    Returns:
+        Rate and discounted amount of each entry; they add up to the amounts less the discount.
+    """
+    entries = list(amounts) if rounding == "line" else _merged(amounts)
+    if not discount:
+        return entries
+    parts = allocate(discount, [amount for _, amount in entries])
+    return [(rate, amount - part) for (rate, amount), part in zip(entries, parts, strict=True)]
+
+
+def tax_lines(bases: Sequence[tuple[str, Decimal]], scheme: TaxScheme) -> tuple[TaxLine, ...]:
+    """Reckon the tax summary.
+
+    Args:
+        bases: Rate and amount of each entry (see ``tax_bases``), with tax where the scheme is inclusive.
+        scheme: The country's rules; its ``rounding`` says whether each entry is rounded or each rate's total.
+
+    Returns:
+        One line for each part of each rate in use; a rate without parts has one line of 0 per cent.
+    """
+    entries = bases if scheme.rounding == "line" else _merged(bases)
+    nets: dict[str, Decimal] = {}
+    taxes: dict[str, list[Decimal]] = {}
+    for name, amount in entries:
+        parts = part_taxes(amount, scheme.rates[name], inclusive=scheme.inclusive) or [ZERO]
+        net = amount - sum(parts, ZERO) if scheme.inclusive else amount
+        if name in nets:
+            nets[name] += net
+            taxes[name] = [old + new for old, new in zip(taxes[name], parts, strict=True)]
+        else:
+            nets[name], taxes[name] = net, parts
+    return tuple(
+        TaxLine(name, rate.code, part, percent, nets[name], tax)
+        for name, rate in scheme.rates.items()
+        if name in nets
+        for (part, percent), tax in zip((rate.parts or {"": Decimal(0)}).items(), taxes[name], strict=True)
+    )
+
+
+def _merged(entries: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    """Add up the amounts of each rate."""
+    sums: dict[str, Decimal] = {}
+    for rate, amount in entries:
+        sums[rate] = sums.get(rate, ZERO) + amount
+    return list(sums.items())
+
+
+def notes_for(amount: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
+    """Count an amount out, largest first; what the smallest piece leaves is left out."""
+    pieces: list[Decimal] = []
+    for note in notes:
+        count, amount = divmod(amount, note)
+        pieces += [note] * int(count)
+    return pieces
+
+
+def cash_offers(payable: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
+    """List the sums that a sensible customer hands over: the exact one, then rounded up to some note.
+
+    No sum could lose its smallest piece and still pay, so nobody gets back a note just handed over; nor does
+    it take more than ``SMALL_PIECES`` pieces beside those of the largest kind used.
+
+    Args:
+        payable: What is due, above 0.
+        notes: Notes and coins, largest first.
+    """
+    offers = {payable}
+    for note in notes:
+        offer = (payable + note - CENT) // note * note
+        pieces = notes_for(offer, notes)
+        small = len(pieces) - pieces.count(pieces[0]) if pieces else 0
+        if small <= SMALL_PIECES and sum(pieces, ZERO) == offer and pieces[-1] > offer - payable:
+            offers.add(offer.quantize(CENT))
+    return sorted(offers)
+
+
+def ean13(digits: str) -> str:
+    """Add the check digit to twelve digits (GS1 General Specifications, 7.9: weights 1 and 3 in turn)."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return f"{digits}{-total % 10}"

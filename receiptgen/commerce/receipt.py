@@ -1,0 +1,267 @@
+"""Records of one receipt: a small true document, drawn by ``basket.draw``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from receiptgen.commerce.locales import Locale, TaxScheme
+
+Fact = str | int | Decimal | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """Who sells.
+
+    Attributes:
+        name: Trading name, as printed on top.
+        legal_name: Name of the company, as ``GOLDEN HARVEST SDN BHD``.
+        branch: Which of its shops; may be empty.
+        address: Printed lines.
+        phone: Number without a label.
+        fax: Likewise; may be empty.
+        url: Web address without a scheme.
+        email: Address of mail.
+        tax_ids: Label and number of each.
+        company_ids: Label and number of each; may be empty.
+    """
+
+    name: str
+    legal_name: str
+    branch: str
+    address: tuple[str, ...]
+    phone: str
+    fax: str
+    url: str
+    email: str
+    tax_ids: tuple[tuple[str, str], ...]
+    company_ids: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What is taken off an item or the whole receipt.
+
+    Attributes:
+        label: As ``MEMBER DISC``.
+        percent: Share that was reckoned, or None for a fixed sum.
+        amount: What is taken off, above 0.
+    """
+
+    label: str
+    percent: Decimal | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of goods.
+
+    Attributes:
+        name: As printed.
+        full_name: Before abbreviation.
+        code: PLU, SKU or EAN-13; may be empty.
+        quantity: Pieces (no decimals), or a measure (2 or 3 decimals).
+        unit: Empty for pieces, else ``kg lb L gal km mi h min night day``.
+        unit_price: Price of one, up to 3 decimals.
+        gross: ``quantity * unit_price`` rounded half up to cents.
+        discount: What was taken off this item, or None.
+        amount: ``gross`` less the discount.
+        rate: Name of its tax rate.
+        tax_code: Code of that rate; may be empty.
+        note: Modifier such as ``no onions``; may be empty.
+    """
+
+    name: str
+    full_name: str
+    code: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    gross: Decimal
+    discount: Discount | None
+    amount: Decimal
+    rate: str
+    tax_code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+    """One part of one tax rate; the parts of a rate share their ``net``.
+
+    Attributes:
+        rate: Name of the rate.
+        code: What tills print behind an item of this rate; may be empty.
+        name: Name of the part, as ``CGST`` or ``VAT``.
+        percent: Share of this part.
+        net: Amount before tax that bears the rate.
+        tax: Tax of this part.
+    """
+
+    rate: str
+    code: str
+    name: str
+    percent: Decimal
+    net: Decimal
+    tax: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        """Net and tax; the amount paid, where the rate has a single part."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Service charge or tip.
+
+    Attributes:
+        label: As ``SERVICE CHARGE``.
+        percent: Share that was reckoned, or None for a fixed sum.
+        amount: What is added, above 0.
+    """
+
+    label: str
+    percent: Decimal | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A payment card as its slip shows it.
+
+    Attributes:
+        brand: Name of the card.
+        masked: Number with all but its last four digits hidden.
+        approval: Approval code.
+        terminal: Terminal number.
+        entry: ``CHIP``, ``CONTACTLESS``, ``SWIPED`` ...
+    """
+
+    brand: str
+    masked: str
+    approval: str
+    terminal: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """What was handed over.
+
+    Attributes:
+        kind: Kind of payment.
+        label: As ``CASH`` or ``VISA``.
+        amount: Sum handed over, above 0; cash may exceed what was due.
+        card: The card, for kind ``card``.
+    """
+
+    kind: Literal["cash", "card", "voucher"]
+    label: str
+    amount: Decimal
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt whose figures agree.
+
+    These hold to the cent::
+
+        subtotal  == sum(item.amount)
+        total     == subtotal - sum(discounts) + service + (0 if inclusive else tax) + tip
+        net + tax == total - tip
+        tax       == sum(line.tax for line in taxes)
+        net       == sum of the nets of the distinct rates in ``taxes``
+        payable   == total + rounding == sum(tender.amount) - change
+        saved     == all discounts, of items and of the whole receipt
+
+    Attributes:
+        locale: The country.
+        shop: One of ``SHOPS``.
+        merchant: Who sells.
+        number: Number of the receipt.
+        invoice: Number of the invoice.
+        cashier: Name of the cashier or server.
+        till: Number of the till.
+        table: Table in a restaurant or cafe; else empty.
+        guests: Guests at that table; else 0.
+        moment: Time of payment; later than every time in ``facts`` but ``due_date``.
+        items: Goods, at least one.
+        subtotal: Sum of the items' amounts.
+        discounts: Taken off the whole receipt, before tax.
+        service: Service charge; bears tax at the standard rate.
+        taxes: One line for each part of each rate in use, in order of the scheme's rates.
+        inclusive: Whether prices contain the tax.
+        tax_rounding: Whether tax was rounded for each line, or once for the total of each rate.
+        tax_summary: Heading of the tax summary, as ``GST SUMMARY``.
+        net: Everything before tax and tip.
+        tax: All tax.
+        tip: Added after tax, untaxed.
+        total: What is owed.
+        rounding: Rounding to the smallest coin, signed; 0 unless paid wholly in cash.
+        payable: What is paid.
+        tenders: How it was paid.
+        change: Handed back.
+        saved: Sum of all discounts.
+        facts: What else the kind of shop prints, see ``trades``; most keys are keys of ``locales.WORDS``.
+        scheme: The rules by which tax was reckoned; its words go before the locale's.
+    """
+
+    locale: Locale
+    shop: str
+    merchant: Merchant
+    number: str
+    invoice: str
+    cashier: str
+    till: str
+    table: str
+    guests: int
+    moment: datetime
+    items: tuple[Item, ...]
+    subtotal: Decimal
+    discounts: tuple[Discount, ...]
+    service: Charge | None
+    taxes: tuple[TaxLine, ...]
+    inclusive: bool
+    tax_rounding: Literal["line", "total"]
+    tax_summary: str
+    net: Decimal
+    tax: Decimal
+    tip: Charge | None
+    total: Decimal
+    rounding: Decimal
+    payable: Decimal
+    tenders: tuple[Tender, ...]
+    change: Decimal
+    saved: Decimal
+    facts: Mapping[str, Fact]
+    scheme: TaxScheme
+
+    def values(self) -> dict[str, object]:
+        """Return everything ready for JSON.
+
+        Decimals become text with the places they are printed with, times ISO 8601, the locale its name;
+        the scheme is left out, since the tax lines tell what came of it.
+        """
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self) if field.name != "scheme"}
+
+
+def _plain(value: object) -> object:
+    """Turn a drawn value into what JSON knows."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Locale):
+        return value.name
+    if isinstance(value, tuple):
+        return [_plain(member) for member in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(member) for key, member in value.items()}
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value

@@ -1,0 +1,1 @@
+"""From YAML text to records, every fault with its place in the file."""

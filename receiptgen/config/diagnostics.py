@@ -1,0 +1,200 @@
+"""What pydantic finds wrong, in the words of the house and at its place in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from receiptgen.config.yaml_nodes import Entries, Fault, Items, Step
+from receiptgen.core.registry import near_miss
+
+# What a field expects, by the beginning of pydantic's error type.
+_EXPECTED = {
+    "model": "a mapping",
+    "dict": "a mapping",
+    "mapping": "a mapping",
+    "list": "a list",
+    "tuple": "a list",
+    "set": "a list",
+    "frozen_set": "a list",
+    "int": "a whole number",
+    "float": "a number",
+    "decimal": "a number",
+    "finite_number": "a finite number",
+    "bool": "true or false",
+    "string": "text",
+    "datetime": "a date with time such as '2024-12-31 12:30'",
+    "date": "a date such as 2024-12-31",
+    "time_delta": "a duration such as 1:30:00",
+    "time": "a time such as 12:30",
+    "path": "a path",
+}
+_SHAPED = re.compile(rf"({'|'.join(_EXPECTED)})(_type|_parsing.*|_sub_type|_from_.*|_attributes_type|_unicode)?")
+MOST_CHOICES = 30
+_BOUNDS = {
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "multiple_of": "a multiple of {multiple_of}",
+    "string_pattern_mismatch": "text like {pattern!r}",
+}
+_LENGTHS = {
+    "too_short": "expected {min_length} items or more, got {size}",
+    "too_long": "expected {max_length} items or fewer, got {size}",
+    "string_too_short": "expected {min_length} characters or more, got {value}",
+    "string_too_long": "expected {max_length} characters or fewer, got {value}",
+}
+_CHOICE = re.compile(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
+
+
+class MemberError(ValueError):
+    """Faults inside a room's member; carries them through pydantic, which would flatten a ValidationError.
+
+    Attributes:
+        details: Faults as ``ValidationError.errors`` gives them, with locations inside the member.
+    """
+
+    def __init__(self, details: Sequence[Mapping[str, Any]]) -> None:
+        self.details = details
+        super().__init__("; ".join(f"{Fault.path_of(d['loc'])}{describe(d)}" for d in details))
+
+
+class _Found(NamedTuple):
+    """An error at its place; ``branches`` are the unions it went through, each with its path and branch."""
+
+    fault: Fault
+    branches: tuple[tuple[tuple[Step, ...], Step], ...]
+
+
+def faults_of(raw: Entries, error: ValidationError) -> list[Fault]:
+    """Return the faults of a validation, of a union only those of the likeliest branch."""
+    return [found.fault for found in _likeliest([_locate(raw, detail) for detail in _flat(details_of(error))])]
+
+
+def details_of(error: ValidationError) -> list[dict[str, Any]]:
+    """Return pydantic's own account of each error."""
+    return [dict(detail) for detail in error.errors(include_url=False)]
+
+
+def quote(value: Any) -> str:
+    """Return a value as messages show it: quoted and cut short, or the name of its shape."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def help_on(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?``, or else what there is to choose from if that makes no endless line."""
+    names = sorted(known)
+    listed = f"; known are {', '.join(map(repr, names))}" if 0 < len(names) <= MOST_CHOICES else ""
+    return near_miss(name, names) or listed
+
+
+def describe(detail: Mapping[str, Any]) -> str:
+    """Say in the words of the house what one of pydantic's errors says."""
+    kind, value, ctx = detail["type"], detail["input"], detail.get("ctx", {})
+    got = quote(value)
+    if kind in ("value_error", "assertion_error"):
+        return str(ctx["error"])
+    if kind == "missing":
+        last = detail["loc"][-1] if detail["loc"] else ""
+        return f"item {last + 1} is missing" if isinstance(last, int) else f"missing key {last!r}"
+    if kind == "extra_forbidden":
+        return f"unknown key {str(detail['loc'][-1])!r}"
+    if kind in ("literal_error", "enum"):
+        choices = [single or double for single, double in _CHOICE.findall(ctx["expected"])]
+        return f"{got} is not {ctx['expected']}{near_miss(str(value), choices)}"
+    if kind in _BOUNDS:
+        return f"expected {_BOUNDS[kind].format(**ctx)}, got {got}"
+    if kind in _LENGTHS:
+        size = ctx.get("actual_length") or (len(value) if hasattr(value, "__len__") else "more")
+        text = _LENGTHS[kind].format(**ctx, size=size, value=got)
+        return re.sub(r"\b1 (item|character)s", r"1 \1", text)
+    if shaped := _SHAPED.fullmatch(kind):
+        end = "; write '' for an empty text" if value is None and shaped[1] == "string" else ""
+        return f"expected {_EXPECTED[shaped[1]]}, got {got}{end}"
+    text = detail["msg"].rstrip(".")
+    should, _, rest = text.partition("Input should be ")
+    return f"expected {rest}, got {got}" if rest and not should else f"{text[:1].lower()}{text[1:]}, got {got}"
+
+
+def _flat(details: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Replace each member's error by the faults inside the member."""
+    for detail in details:
+        inner = detail.get("ctx", {}).get("error")
+        if isinstance(inner, MemberError):
+            yield from _flat({**d, "loc": (*detail["loc"], *d["loc"])} for d in inner.details)
+        elif not _miscounted(detail):
+            yield detail
+
+
+def _miscounted(detail: Mapping[str, Any]) -> bool:
+    """Tell whether a list counts as too short only because pydantic left out its wrong items."""
+    value = detail["input"]
+    return detail["type"] == "too_short" and isinstance(value, Items) and len(value) >= detail["ctx"]["min_length"]
+
+
+def _locate(raw: Entries, detail: Mapping[str, Any]) -> _Found:
+    """Follow an error's location through the file; steps that the file lacks name branches of unions."""
+    steps: tuple[Step, ...] = detail["loc"]
+    kind = detail["type"]
+    if kind == "missing":
+        steps = steps[:-1]
+    here: Any = raw
+    mark = raw.mark
+    path: tuple[Step, ...] = ()
+    branches: list[tuple[tuple[Step, ...], Step]] = []
+    for step in steps:
+        if isinstance(here, Entries) and step in here:
+            if kind == "extra_forbidden" and step is steps[-1]:
+                known = {name for model in here.models for name in model.model_fields}
+                # Also a key that is there already, or was inherited, may be the one that was meant.
+                text = describe(detail) + (near_miss(str(step), known) or help_on("", known - set(here)))
+                return _Found(Fault(here.keys_at[str(step)], path, text), tuple(branches))
+            key_at, mark, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
+        elif isinstance(here, Items) and isinstance(step, int) and step < len(here):
+            mark, here = here.values_at[step], here[step]
+        elif step == "[key]":
+            mark = key_at
+            continue
+        else:
+            branches.append((path, step))
+            continue
+        path = (*path, step)
+    return _Found(Fault(mark, path, describe(detail)), tuple(branches))
+
+
+def _likeliest(found: Iterable[_Found]) -> list[_Found]:
+    """Of each union keep the branch that came furthest."""
+    kept: list[_Found] = []
+    unions: dict[tuple[Step, ...], dict[Step, list[_Found]]] = {}
+    for one in found:
+        if one.branches:
+            (path, branch), *inner = one.branches
+            rest = one._replace(branches=tuple(inner))
+            unions.setdefault(path, {}).setdefault(branch, []).append(rest)
+        else:
+            kept.append(one)
+    for path, branches in unions.items():
+        depth = len(path)
+        ranked = [(_distance(branch, depth), branch) for branch in map(_likeliest, branches.values())]
+        kept += min(ranked, key=itemgetter(0))[1]
+    return kept
+
+
+def _distance(branch: Sequence[_Found], depth: int) -> tuple[bool, bool, int]:
+    """Tell how far a branch is from the value: wrong shape, no near miss, many faults."""
+    shallow = any(
+        len(one.fault.path) <= depth and not one.fault.text.startswith(("unknown key", "missing key")) for one in branch
+    )
+    return shallow, not any("did you mean" in one.fault.text for one in branch), len(branch)

@@ -1,0 +1,293 @@
+"""YAML text to records: every fault of a file at once, with file, line, column and a near miss."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from inspect import getdoc
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue, models_json_schema
+from pydantic_core import CoreSchema, core_schema
+
+from receiptgen.config.diagnostics import MemberError, details_of, faults_of, help_on, quote
+from receiptgen.config.yaml_nodes import LARGEST_FILE, Entries, Fault, mark_after, parse
+from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.registry import Registry
+
+M = TypeVar("M", bound=BaseModel)
+KeyPath = tuple[str, ...]
+Resolve = Callable[[str, Path], Path]
+
+
+_FOLDER = "folder"
+
+
+def beside(path: Path, info: ValidationInfo) -> Path:
+    """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited."""
+    return Path((info.context or {}).get(_FOLDER, "")) / path
+
+
+# A file that a YAML file names.
+FilePath = Annotated[Path, AfterValidator(beside)]
+
+
+class Record(BaseModel):
+    """What comes from YAML: frozen, and without room for unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _note(cls, data: Any) -> Any:
+        # A fault tells its place but not its record, whose keys the help on unknown keys needs.
+        if isinstance(data, Entries):
+            data.models.append(cls)
+        return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(schema)
+        target = handler.resolve_ref_schema(described)
+        target["description"] = (getdoc(cls) or "").partition("\nAttributes:")[0].strip()
+        for name, text in _attributes(cls).items():
+            if name in target.get("properties", {}):
+                target["properties"][name].setdefault("description", text)
+        return described
+
+
+def load(path: Path, model: type[M], *, resolve: Resolve | None = None) -> M:
+    """Read a YAML file.
+
+    Args:
+        path: The file; faults name it just so.
+        model: Record to build.
+        resolve: Where given, a file may say ``extends: NAME``; called with the name and the file that
+            says so, it returns the file to lay this one over.
+
+    Raises:
+        ConfigError: The file, or one that it extends, is wrong.
+    """
+    sources: list[str] = []
+    raw, faults = _inherit(path, resolve, (), sources, frozenset(_whole(model)))
+    return _build(raw, model, faults, sources, path.parent)
+
+
+def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
+    """Read YAML text; ``name`` stands for the file in faults, and ``resolve`` does what it does for ``load``.
+
+    Raises:
+        ConfigError: The text, or a file that it extends, is wrong.
+    """
+    sources: list[str] = []
+    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text)
+    return _build(raw, model, faults, sources, Path())
+
+
+def _read(path: Path) -> str:
+    """Read a file as UTF-8.
+
+    Raises:
+        ConfigError: There is no such file, or it is not one of UTF-8 text.
+    """
+    try:
+        if path.is_dir():
+            raise ConfigError([f"{path}: is a folder, not a file"])
+        if not path.is_file():
+            raise ConfigError([f"{path}: no such file"])
+        if path.stat().st_size > LARGEST_FILE:
+            raise ConfigError([f"{path}: larger than {LARGEST_FILE} bytes"])
+        return path.read_bytes().decode()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError([f"{path}: can't be read: {reason}"]) from None
+    except UnicodeDecodeError as error:
+        mark = mark_after(error.object[: error.start].decode(), str(path))
+        byte = error.object[error.start]
+        raise ConfigError([f"{mark}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
+
+
+def _inherit(
+    path: Path,
+    resolve: Resolve | None,
+    children: tuple[Path, ...],
+    sources: list[str],
+    whole: Container[KeyPath],
+    text: str | None = None,
+) -> tuple[Entries, list[Fault]]:
+    raw, faults = parse(_read(path) if text is None else text, str(path))
+    sources.append(str(path))
+    if resolve is None or "extends" not in raw:
+        return raw, faults
+    name, rest = raw["extends"], raw.without("extends")
+    fail = partial(Fault, raw.values_at["extends"], ("extends",))
+    if not isinstance(name, str):
+        return rest, [*faults, fail(f"expected one name, got {quote(name)}")]
+    try:
+        parent = resolve(name, path)
+    except UnknownNameError as error:
+        return rest, [*faults, fail(str(error))]
+    family = (*children, path)
+    if parent.resolve() in [child.resolve() for child in family]:
+        circle = " -> ".join(str(child) for child in (*family, parent))
+        return rest, [*faults, fail(f"{name!r} leads back to where it began: {circle}")]
+    base, more = _inherit(parent, resolve, family, sources, whole)
+    return rest.over(base, whole), faults + more
+
+
+def _whole(model: type[BaseModel], path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the paths of fields whose type is a mapping of its own, as ``Weights``: one value, not settings."""
+    for name, field in model.model_fields.items():
+        # Of a field that may be left out, ``Weights | None``, the type itself.
+        for kind in get_args(field.annotation) if _optional(field.annotation) else (field.annotation,):
+            if isinstance(kind, type) and not get_origin(kind):
+                if issubclass(kind, dict):
+                    yield (*path, name)
+                elif issubclass(kind, BaseModel):
+                    yield from _whole(kind, (*path, name))
+
+
+def _optional(annotation: Any) -> bool:
+    return type(None) in get_args(annotation)
+
+
+def _build(raw: Entries, model: type[M], faults: list[Fault], sources: list[str], folder: Path) -> M:
+    built: M | None = None
+    try:
+        built = model.model_validate(raw, context={_FOLDER: folder})
+    except ValidationError as error:
+        faults = faults + faults_of(raw, error)
+    if built is None or faults:
+        order = {source: place for place, source in enumerate(sources)}
+        faults = sorted(faults, key=lambda f: (order[f.mark.source], f.mark.line, f.mark.column))
+        raise ConfigError(list(dict.fromkeys(map(str, faults))))
+    return built
+
+
+@dataclass(frozen=True)
+class Member:
+    """Annotation of a field that holds a member of a room: ``Annotated[Snippet, Member(SNIPPETS)]``.
+
+    In YAML that is a mapping with the member's name as ``kind`` beside its own keys, or just the name.
+    A member that is built already is taken as it is. Only the named member's file is imported.
+
+    Attributes:
+        registry: The room.
+    """
+
+    registry: Registry[Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            self._build,
+            serialization=core_schema.plain_serializer_function_ser_schema(self._dump, info_arg=True),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {_ROOM: self.registry}  # schema() puts the room's members here
+
+    def _build(self, value: Any, info: ValidationInfo) -> Any:
+        place: tuple[str, ...] = ()
+        if isinstance(value, Mapping):
+            if "kind" not in value:
+                raise ValueError(f"missing key 'kind'{help_on('', self.registry.names)}")
+            name, place = value["kind"], ("kind",)
+            fields = value.without("kind") if isinstance(value, Entries) else {**value}
+            fields.pop("kind", None)
+        elif value is None or isinstance(value, str | bytes | int | float | Sequence):
+            name, fields = value, {}
+        else:
+            return value
+        if not isinstance(name, str):
+            raise self._fault(name, place, f"expected a kind, got {quote(name)}{help_on('', self.registry.names)}")
+        if name not in self.registry:
+            raise self._fault(name, place, f"unknown kind {quote(name)}{help_on(name, self.registry.names)}")
+        try:
+            member = self.registry.get(name)
+        except ReceiptgenError as error:  # its file needs an extra that is not installed
+            raise self._fault(name, place, str(error)) from None
+        try:
+            return member.model_validate(fields, context=info.context)
+        except ValidationError as error:
+            raise MemberError(details_of(error)) from None
+
+    @staticmethod
+    def _fault(value: Any, place: tuple[str, ...], text: str) -> MemberError:
+        error = {"type": "value_error", "loc": place, "input": value, "ctx": {"error": ValueError(text)}}
+        return MemberError([error])
+
+    def _dump(self, value: Any, info: SerializationInfo) -> Any:
+        if not isinstance(value, BaseModel):
+            return value
+        return {"kind": self.registry.name_of(type(value)), **value.model_dump(mode=info.mode)}
+
+
+_ROOM = "x-room"
+
+
+def schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a record, for editors; imports all members of its rooms."""
+    rooms: dict[str, Registry[Any]] = {}
+    while True:
+        members = {(room, name): rooms[room].get(name) for room in rooms for name in rooms[room].names}
+        every = list(dict.fromkeys([model, *members.values()]))
+        references, found = models_json_schema([(one, "validation") for one in every])
+        definitions = found["$defs"]
+        met: dict[str, Registry[Any]] = {}
+        definitions = _furnish(definitions, met)
+        if met.keys() <= rooms.keys():
+            break
+        rooms.update(met)
+    for room, registry in rooms.items():
+        options: list[dict[str, Any]] = [{"enum": list(registry.names)}]
+        for name in registry.names:
+            reference = references[members[room, name], "validation"]["$ref"]
+            own = definitions[reference.rpartition("/")[2]]
+            kind = {"kind": {"const": name}}
+            options.append(
+                {
+                    **own,
+                    "properties": kind | own.get("properties", {}),
+                    "required": ["kind", *own.get("required", ())],
+                }
+            )
+        definitions[room] = {"oneOf": options}
+    top = references[model, "validation"]["$ref"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": top, "$defs": definitions}
+
+
+def _furnish(part: Any, met: dict[str, Registry[Any]]) -> Any:
+    """Replace each room by a reference to its definition, and note the rooms met."""
+    if isinstance(part, list):
+        return [_furnish(item, met) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if isinstance(room := part.get(_ROOM), Registry):
+        met[room.package] = room
+        rest = {key: value for key, value in part.items() if key != _ROOM}
+        return {"$ref": f"#/$defs/{room.package}", **rest}
+    return {key: _furnish(value, met) for key, value in part.items()}
+
+
+def _attributes(cls: type[BaseModel]) -> dict[str, str]:
+    """Return the descriptions of fields in the Attributes sections of a class and its bases."""
+    found: dict[str, str] = {}
+    for base in reversed(cls.__mro__):
+        section = re.search(r"^Attributes:\n((?:[ \t]+.*\n?|\n)*)", getdoc(base) or "", re.MULTILINE)
+        for name, text in re.findall(r"^    (\w+): (.*(?:\n {5,}.*)*)", section[1] if section else "", re.MULTILINE):
+            found[name] = " ".join(text.split())
+    return found

@@ -1,0 +1,295 @@
+"""YAML text to plain values that know where they stand; scalars stay text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import yaml
+from pydantic import BaseModel
+
+from receiptgen.core.errors import ConfigError
+
+LARGEST_FILE = 1_000_000  # bytes
+MOST_NODES = 10_000  # that aliases may expand to; a file without aliases may hold more
+DEEPEST = 50
+Step = str | int
+# YAML 1.1, section 5.1; libyaml and PyYAML word this fault differently, so it is looked for beforehand.
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_TAGS: dict[type[yaml.Event], str] = {
+    yaml.ScalarEvent: "tag:yaml.org,2002:str",
+    yaml.SequenceStartEvent: "tag:yaml.org,2002:seq",
+    yaml.MappingStartEvent: "tag:yaml.org,2002:map",
+}
+# libyaml's parser is ten times as fast; PyYAML can be built without it.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Mark(NamedTuple):
+    """A place in a file.
+
+    Attributes:
+        source: The file, as the user named it.
+        line: Line, from 1; 0 for the file as a whole.
+        column: Column in characters, from 1.
+    """
+
+    source: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}:{self.column}" if self.line else self.source
+
+
+class Fault(NamedTuple):
+    """One thing wrong in a file.
+
+    Attributes:
+        mark: Where it stands.
+        path: Keys and indices that lead there.
+        text: What is wrong, and how to mend it.
+    """
+
+    mark: Mark
+    path: tuple[Step, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.path_of(self.path)}{self.text}"
+
+    @staticmethod
+    def path_of(steps: Iterable[Step]) -> str:
+        """Return ``elements[2].snippet: ``, or nothing for the file as a whole."""
+        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+        return f"{path.removeprefix('.')}: " if path else ""
+
+
+# Keys that lead to a value.
+Path = tuple[str, ...]
+
+
+class Entries(dict[str, Any]):
+    """A mapping that knows its marks.
+
+    Attributes:
+        mark: Where it begins.
+        keys_at: Mark of each key.
+        values_at: Mark of each value.
+        models: Records that were built from it, for help on unknown keys.
+    """
+
+    __slots__ = ("keys_at", "mark", "models", "values_at")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.keys_at: dict[str, Mark] = {}
+        self.values_at: dict[str, Mark] = {}
+        self.models: list[type[BaseModel]] = []
+
+    def put(self, key: str, value: Any, key_at: Mark, value_at: Mark) -> None:
+        """Enter a value with its marks."""
+        self[key] = value
+        self.keys_at[key] = key_at
+        self.values_at[key] = value_at
+
+    def without(self, dropped: str) -> Entries:
+        """Return a copy that lacks one key; it shares the note of models."""
+        rest = Entries(self.mark)
+        rest.models = self.models
+        for key, value in self.items():
+            if key != dropped:
+                rest.put(key, value, self.keys_at[key], self.values_at[key])
+        return rest
+
+    def over(self, parent: Entries, whole: Container[Path] = (), path: Path = ()) -> Entries:
+        """Return this mapping laid over its parent: mappings merge deeply, all else is replaced.
+
+        A mapping of another ``kind`` replaces its parent whole, since its keys would mean nothing here; so does
+        one that stands at a path in ``whole``.
+        """
+        merged = Entries(self.mark)
+        for side in (parent, self):
+            for key, value in side.items():
+                old = merged.get(key)
+                if isinstance(old, Entries) and isinstance(value, Entries):
+                    alike = value.get("kind", old.get("kind")) == old.get("kind")
+                    merges = alike and (*path, key) not in whole
+                    value = value.over(old, whole, (*path, key)) if merges else value
+                merged.put(key, value, side.keys_at[key], side.values_at[key])
+        return merged
+
+
+class Items(list[Any]):
+    """A list that knows its marks.
+
+    Attributes:
+        mark: Where it begins.
+        values_at: Mark of each item.
+    """
+
+    __slots__ = ("mark", "values_at")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.values_at: list[Mark] = []
+
+
+class _Node(NamedTuple):
+    """A finished value; ``text`` is a scalar as written, ``size`` its nodes with aliases expanded."""
+
+    value: Any
+    text: str | None
+    size: int
+    height: int
+
+
+class _Open:
+    """A container whose end has not come yet."""
+
+    __slots__ = ("anchor", "height", "key", "key_at", "size", "value")
+
+    def __init__(self, value: Entries | Items, anchor: str | None) -> None:
+        self.value = value
+        self.anchor = anchor
+        self.key: str | None = None
+        self.key_at = value.mark
+        self.size = 1
+        self.height = 1
+
+
+class _Builder:
+    """Builds values from parser events, without recursion, so that no file can exhaust the stack."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.faults: list[Fault] = []
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, _Node | None] = {}
+        self.root: _Node | None = None
+        self.aliased = False
+
+    def path(self) -> tuple[Step, ...]:
+        steps = (len(o.value) if isinstance(o.value, Items) else o.key for o in self.stack)
+        return tuple(step for step in steps if step is not None)
+
+    def fail(self, mark: Mark, text: str) -> ConfigError:
+        """Return the error of a fault that leaves nothing to go on with."""
+        self.faults.append(Fault(mark, self.path(), text))
+        return ConfigError([str(fault) for fault in self.faults])
+
+    def take(self, event: Any) -> None:
+        """Digest one event."""
+        kind = type(event)
+        mark = Mark(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
+        if kind in _TAGS and event.tag not in (None, "!", _TAGS[kind]):
+            raise self.fail(mark, f"unknown tag {event.tag!r}; leave it out")
+        if kind is yaml.ScalarEvent:
+            plain = not event.style and event.tag is None
+            value = None if plain and event.value in ("", "~", "null") else event.value
+            self.place(_Node(value, event.value, 1, 0), mark, event.anchor)
+        elif kind in _TAGS:
+            self.open(Items(mark) if kind is yaml.SequenceStartEvent else Entries(mark), event.anchor)
+        elif kind in (yaml.SequenceEndEvent, yaml.MappingEndEvent):
+            done = self.stack.pop()
+            self.place(_Node(done.value, None, done.size, done.height), done.value.mark, done.anchor)
+        elif kind is yaml.AliasEvent:
+            self.alias(event.anchor, mark)
+        elif kind is yaml.DocumentStartEvent and self.root:
+            raise self.fail(mark, "a second document begins; keep one document in a file")
+
+    def open(self, value: Entries | Items, anchor: str | None) -> None:
+        if self.stack and isinstance(self.stack[-1].value, Entries) and self.stack[-1].key is None:
+            raise self.fail(value.mark, "a key must be text, not a list or a mapping")
+        if len(self.stack) >= DEEPEST:
+            raise self.fail(value.mark, f"nested deeper than {DEEPEST} levels")
+        if anchor:
+            self.anchors[anchor] = None
+        self.stack.append(_Open(value, anchor))
+
+    def alias(self, name: str, mark: Mark) -> None:
+        if name not in self.anchors:
+            raise self.fail(mark, f"unknown alias '*{name}'; set its anchor '&{name}' above")
+        node = self.anchors[name]
+        if node is None:
+            raise self.fail(mark, f"alias '*{name}' contains itself")
+        if len(self.stack) + node.height > DEEPEST:
+            raise self.fail(mark, f"alias '*{name}' nests deeper than {DEEPEST} levels")
+        self.aliased = True
+        self.place(node, mark, None)
+
+    def place(self, node: _Node, mark: Mark, anchor: str | None) -> None:
+        """Put a finished value into the container that is open, as a key, a value or an item."""
+        if anchor:
+            self.anchors[anchor] = node
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        if isinstance(parent.value, Items):
+            parent.value.append(node.value)
+            parent.value.values_at.append(mark)
+        elif parent.key is None:
+            if node.text is None:
+                raise self.fail(mark, "a key must be text, not a list or a mapping")
+            parent.key, parent.key_at = node.text, mark
+            if node.text in parent.value:
+                first = parent.value.keys_at[node.text].line
+                text = f"key {node.text!r} stands in line {first} and again in line {mark.line}; keep one"
+                self.faults.append(Fault(mark, self.path(), text))
+            return
+        else:
+            parent.value.put(parent.key, node.value, parent.key_at, mark)
+            parent.key = None
+        parent.size += node.size
+        parent.height = max(parent.height, node.height + 1)
+        if self.aliased and parent.size > MOST_NODES:
+            raise self.fail(mark, f"aliases expand to more than {MOST_NODES} values")
+
+
+def parse(text: str, source: str) -> tuple[Entries, list[Fault]]:
+    """Read one YAML mapping; plain ``null``, ``~`` and empty scalars become None, all other scalars text.
+
+    Returns:
+        The mapping, and its duplicate keys.
+
+    Raises:
+        ConfigError: The text is no YAML, or no mapping.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text) > LARGEST_FILE:
+        raise ConfigError([f"{source}: larger than {LARGEST_FILE} bytes"])
+    if odd := _UNPRINTABLE.search(text):
+        before = _BREAK.split(text[: odd.start()])
+        mark = Mark(source, len(before), len(before[-1]) + 1)
+        raise ConfigError([str(Fault(mark, (), f"character U+{ord(odd.group()):04X} is not allowed in YAML"))])
+    builder = _Builder(source)
+    for event in _events(text, builder):
+        builder.take(event)
+    if builder.root is None or (builder.root.value is None and not builder.root.text):
+        raise ConfigError([f"{source}: the file is empty"])
+    if not isinstance(builder.root.value, Entries):
+        raise builder.fail(Mark(source, 1, 1), "expected a mapping (lines of 'key: value')")
+    return builder.root.value, builder.faults
+
+
+def _events(text: str, builder: _Builder) -> Iterator[yaml.Event]:
+    try:
+        yield from yaml.parse(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark or error.context_mark
+        mark = Mark(builder.source, at.line + 1, at.column + 1) if at else Mark(builder.source, 0, 0)
+        began = f" from line {error.context_mark.line + 1}" if error.context_mark else ""
+        cause = f"{error.context}{began}: {error.problem}" if error.context else f"{error.problem}"
+        builder.stack.clear()  # the parser may be far ahead of what is built, so a path would mislead
+        raise builder.fail(mark, f"not YAML: {cause}") from None
+
+
+def mark_after(text: str, source: str) -> Mark:
+    """Return the place at which a text ends."""
+    lines = _BREAK.split(text)
+    return Mark(source, len(lines), len(lines[-1]) + 1)

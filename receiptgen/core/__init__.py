@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, dice, rooms of plug-ins, packaged files."""

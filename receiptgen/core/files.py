@@ -1,0 +1,27 @@
+"""Files that are whole at any time."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from receiptgen.core.errors import TrainingError
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file beside its place, flush it to disk, then rename it; its folder is made if it isn't there.
+
+    Raises:
+        TrainingError: The disk is full, or the place can't be written to.
+    """
+    aside = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        raise TrainingError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None

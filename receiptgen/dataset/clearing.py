@@ -1,0 +1,182 @@
+"""Deleting what ``draw`` wrote into a folder, and nothing else."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, lock_folder, read_ledger
+from receiptgen.dataset.plan import Plan, image_file
+from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.sample import Sample
+from receiptgen.writers import encode, openers
+
+# The folders that `draw` fills.
+FOLDERS = ("results", "results_test")
+# What git keeps in the folders; no run wrote it, and none shall miss it.
+_KEPT = frozenset({"README.md", ".gitignore", ".gitkeep"})
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What a clearing did.
+
+    Attributes:
+        folder: The data set that was.
+        files: Files that were deleted.
+        left: Files that no run wrote, relative to the folder; they are still there.
+    """
+
+    folder: Path
+    files: int
+    left: tuple[str, ...]
+
+
+def data_sets(out: Path) -> list[Path]:
+    """Return the data sets of a folder: itself, or its ``results`` and ``results_test``.
+
+    Raises:
+        DatasetError: There is none, or one of the folders holds files but no ledger.
+    """
+    if (out / LEDGER).is_file():
+        return [out]
+    found = []
+    for folder in (out / name for name in FOLDERS):
+        if (folder / LEDGER).is_file():
+            found.append(folder)
+        elif folder.is_dir() and any(entry.name not in _KEPT for entry in folder.iterdir()):
+            raise DatasetError(f"{folder}: has no {LEDGER}, so 'receiptgen draw' did not write it; nothing was deleted")
+    if not found:
+        raise DatasetError(f"{out}: no data set in {' or '.join(FOLDERS)}; nothing was deleted")
+    return found
+
+
+def clear(folder: Path) -> Cleared:
+    """Delete a data set. The ledger goes last, so that a clearing that was stopped goes on when called again.
+
+    Args:
+        folder: The data set; symbolic links in it are left, and not followed.
+
+    Raises:
+        DatasetError: It has no ledger, another run is filling it, or a file can't be deleted.
+    """
+    ledger = read_ledger(folder)
+    if ledger is None:
+        raise DatasetError(f"{folder}: has no {LEDGER}, so 'receiptgen draw' did not write it; nothing was deleted")
+    plan = _plan(folder, ledger)
+    with lock_folder(folder):
+        try:
+            goal = int(ledger["goal"])
+            files = sum(_delete(folder, name) for name in _written(plan, goal))
+            files += sum(_delete(folder, name) for name in _extras(folder, plan, goal))
+            _prune(folder)
+            for name in (MANIFEST, f"{MANIFEST}.new", f"{LEDGER}.new", LEDGER, LOCK):
+                files += _delete(folder, name)
+            left = tuple(sorted(name for name in _files(folder) if name not in _KEPT))
+            if not any(folder.iterdir()) and not folder.is_symlink():
+                folder.rmdir()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise DatasetError(f"{error.filename or folder}: can't be deleted: {reason}") from error
+    return Cleared(folder, files, left)
+
+
+def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
+    """Return what the ledger says was drawn."""
+    try:
+        digests = {"version", "templates", "profiles"}
+        recipe = {key: value for key, value in ledger["recipe"].items() if key not in digests}
+        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in recipe.items()}
+        plan = Plan(**fields)
+        names = [*plan.kinds, *plan.weights]
+        if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
+            raise ValueError("a kind is no name")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DatasetError(
+            f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted, do so by hand"
+        ) from error
+    return plan
+
+
+def _written(plan: Plan, goal: int) -> Iterator[str]:
+    """Yield the paths, relative to the data set, of all files that runs up to the goal may have written."""
+    for position in range(goal):
+        kind, index = plan.locate(position)
+        # Whose receipt a cut is decides on its part; to ask all parts is as good as to draw it.
+        for name in encode(plan.writers, _stub(kind, index), image_file(kind, index), b"").files:
+            for part in plan.parts:
+                yield f"{part}/{name}" if part else name
+    for part in plan.parts:
+        for name in openers(plan.writers, bool(plan.receipts)):
+            yield f"{part}/{name}" if part else name
+
+
+def _extras(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
+    """Yield the files that formats know by pattern only: shards, crops of receipts, a format's own notes."""
+    patterns = [pattern for writer in plan.writers for pattern in writer.extras]
+    for part in plan.parts if patterns else ():
+        for name in list(_files(folder / part)):
+            for found in filter(None, (pattern.fullmatch(name) for pattern in patterns)):
+                index = found.groupdict().get("index")
+                if index is None or plan.start <= int(index) < plan.start + goal:
+                    yield f"{part}/{name}" if part else name
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield all files and links below a folder, relative to it; links are not followed."""
+    for path, folders, names in os.walk(folder):
+        here = Path(path)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in (*names, *links):
+            yield (here / name).relative_to(folder).as_posix()
+
+
+_NOWHERE = np.zeros((5, 4, 2), np.int32)
+_BLANK = Page(
+    np.full((1, 1), 255, np.uint8),
+    Regions((Span("x", "x", 0, 1),), (Span("x", "x", 0, 1),), (Span("x", "x", 0, 1),), (), _NOWHERE),
+)
+
+
+def _stub(kind: str, index: int) -> Sample:
+    """Return a sample that writers name like a drawn one: names depend on kind and index alone."""
+    return Sample(kind, index, index, _BLANK, "", "", "en_US", "", 1, "x")
+
+
+def _delete(folder: Path, name: str) -> bool:
+    """Delete a regular file that no link leads to; tell whether it was there."""
+    steps = PurePosixPath(name).parts
+    if ".." in steps or PurePosixPath(name).is_absolute():
+        return False
+    path = folder
+    for step in steps[:-1]:
+        path /= step
+        if path.is_symlink() or not path.is_dir():
+            return False
+    path /= steps[-1]
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(mode):
+        return False
+    path.unlink()
+    return True
+
+
+def _prune(folder: Path) -> None:
+    """Remove the folders that are empty now."""
+    for path, _, _ in os.walk(folder, topdown=False):
+        if Path(path) != folder and not any(Path(path).iterdir()):
+            Path(path).rmdir()
+
+
+def describe(folder: Path) -> str:
+    """Return what a data set holds, in a few words, for the question before it is deleted."""
+    ledger = read_ledger(folder) or {}
+    return f"{folder} ({ledger.get('done', 0):,} samples)"

@@ -1,0 +1,254 @@
+"""Data sets on disk, with a ledger that lets an interrupted run go on where it stopped.
+
+A chunk of samples is drawn by one worker, which writes the loose files; the parent then appends the chunk's
+labels in order and enters it in the ledger. Whatever a killed run left beyond the ledger is drawn and
+written again.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from receiptgen.core.errors import DatasetError, StoppedError
+from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
+from receiptgen.dataset.workers import draw_parallel
+from receiptgen.writers import Sink, State, openers
+
+LEDGER = ".receiptgen.json"
+LOCK = f"{LEDGER}.lock"
+MANIFEST = "manifest.json"
+# Seconds for which the workers of a run that was killed may go on with what they have in hand.
+_PATIENCE = 2.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a finished run says.
+
+    Attributes:
+        folder: The data set.
+        samples: Samples in it.
+        drawn: Of these, drawn by this run.
+        kinds: Samples of each kind.
+        parts: Samples of each part of the split.
+        bytes: Loose bytes of this run.
+    """
+
+    folder: str
+    samples: int
+    drawn: int
+    kinds: Mapping[str, int]
+    parts: Mapping[str, int]
+    bytes: int
+
+
+class Dataset:
+    """A folder that is being filled.
+
+    Args:
+        folder: Where; made if it isn't there.
+        plan: What it is to hold.
+
+    Raises:
+        DatasetError: The folder holds another data set, or can't be written.
+    """
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.folder = folder
+        self.plan = plan
+        self._ledger = folder / LEDGER
+        self._openers = openers(plan.writers, bool(plan.receipts))
+        self._recipe = plan.recipe()
+        self._read()
+
+    def _read(self) -> None:
+        """Take over what earlier runs have done."""
+        recipe, old = self._recipe, read_ledger(self.folder)
+        if old is not None and old["recipe"] != recipe:
+            changed = ", ".join(key for key, value in recipe.items() if old["recipe"].get(key) != value)
+            raise DatasetError(
+                f"{self.folder}: holds another data set (other {changed}); name another --out, "
+                f"or remove this one with 'receiptgen clear'"
+            )
+        self._state: dict[str, Any] = old or {
+            "recipe": recipe, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
+        }  # fmt: skip
+        self._done = int(self._state["done"])
+
+    @property
+    def done(self) -> int:
+        """Samples that the ledger has."""
+        return self._done
+
+    def fill(self, count: int, workers: int, report: Callable[[int], None]) -> Summary:
+        """Draw until the set holds ``count`` samples.
+
+        Args:
+            count: Samples in all; those of earlier runs count.
+            workers: Processes; 1 draws in this one.
+            report: Called after each chunk with the samples that are done.
+
+        Raises:
+            DatasetError: It can't be written, or a worker died; what the ledger has is safe.
+            StoppedError: By Ctrl-C; the ledger is up to date.
+        """
+        if count == self.done and self._state["finished"]:
+            return self._summary(0, 0)
+        try:
+            with lock_folder(self.folder):
+                # Another run may have come in between.
+                self._read()
+                return self._fill(count, workers, report)
+        except KeyboardInterrupt as stop:
+            raise StoppedError from stop
+        except OSError as error:
+            where = error.filename or self.folder
+            raise DatasetError(
+                f"{where}: {(error.strerror or str(error)).lower()}; "
+                f"{self.done:,} of {count:,} samples are safe, the same command goes on from there"
+            ) from error
+
+    def _fill(self, count: int, workers: int, report: Callable[[int], None]) -> Summary:
+        first, size, state = self.done, 0, self._state
+        if count < first:
+            raise DatasetError(
+                f"{self.folder}: holds {first:,} samples already, more than the {count:,} asked for; "
+                "ask for more, or name another --out"
+            )
+        if count == first and state["finished"]:
+            return self._summary(0, 0)
+        self.plan.warm(first)
+        with self._opened() as sinks:
+            # The goal is known to the ledger before the first file is, so that `clear` knows them all; those of a
+            # larger goal that was given up, too.
+            state |= {"goal": max(count, state["goal"]), "finished": False}
+            self._enter()
+            for stop, chunk in self._chunks(first, count, workers):
+                self._append(sinks, chunk)
+                state["done"] = stop
+                self._enter()
+                size += chunk.bytes
+                report(stop)
+            for opened in sinks.values():
+                for sink in opened.values():
+                    sink.finish()
+        self._write_manifest()
+        state["finished"] = True
+        self._enter()
+        return self._summary(count - first, size)
+
+    def _chunks(self, first: int, count: int, workers: int) -> Iterator[tuple[int, Chunk]]:
+        step = self.plan.chunk
+        # Chunks begin at multiples of their size, whatever earlier runs left.
+        edges = [first, *range((first // step + 1) * step, count, step), count] if first < count else []
+        bounds = list(pairwise(edges))
+        if workers == 1:
+            for start, stop in bounds:
+                yield stop, draw_chunk(self.plan, self.folder, start, stop)
+            return
+        yield from draw_parallel(self.plan, self.folder, bounds, workers)
+
+    @contextmanager
+    def _opened(self) -> Iterator[dict[str, dict[str, Sink]]]:
+        sinks: dict[str, dict[str, Sink]] = {}
+        try:
+            for part in self.plan.parts:
+                states = self._state["sinks"].get(part, {})
+                sinks[part] = {}
+                for name, opener in self._openers.items():
+                    sinks[part][name] = opener(self.folder / part, states.get(name))
+            yield sinks
+        finally:
+            for opened in sinks.values():
+                for sink in opened.values():
+                    sink.close()
+
+    def _append(self, sinks: dict[str, dict[str, Sink]], chunk: Chunk) -> None:
+        for part, records in chunk.records.items():
+            for name, rows in records.items():
+                for record in rows:
+                    sinks[part][name].append(record)
+        states: dict[str, dict[str, State]] = {
+            part: {name: sink.commit() for name, sink in opened.items()} for part, opened in sinks.items()
+        }
+        self._state["sinks"] = states
+        for total, added in ((self._state["kinds"], chunk.kinds), (self._state["parts"], chunk.parts)):
+            for name, number in added.items():
+                total[name] = total.get(name, 0) + number
+
+    def _enter(self) -> None:
+        replace_file(self._ledger, json.dumps(self._state).encode())
+        self._done = int(self._state["done"])
+
+    def _write_manifest(self) -> None:
+        state = self._state
+        manifest = {
+            "receiptgen": version("receiptgen"),
+            "python": sys.version.split()[0],
+            **{name: version(name) for name in ("numpy", "pillow", "faker", "babel")},
+            **{key: value for key, value in state["recipe"].items() if key != "version"},
+            "samples": state["done"],
+            "per_kind": state["kinds"],
+            "per_part": state["parts"],
+            "licence": "what receiptgen draws belongs to whoever draws it",
+        }
+        replace_file(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+
+    def _summary(self, drawn: int, size: int) -> Summary:
+        state = self._state
+        return Summary(str(self.folder), state["done"], drawn, state["kinds"], state["parts"], size)
+
+
+def read_ledger(folder: Path) -> dict[str, Any] | None:
+    """Return the ledger of a data set, or None where there is none.
+
+    Raises:
+        DatasetError: It can't be read.
+    """
+    try:
+        ledger: dict[str, Any] = json.loads((folder / LEDGER).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{folder / LEDGER}: can't be read ({error})") from error
+    return ledger
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file aside, then put it in its place, so that it is never seen torn."""
+    aside = path.with_name(f"{path.name}.new")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
+def lock_folder(folder: Path) -> Any:
+    """Keep other runs out of a folder until the returned file is closed.
+
+    Raises:
+        DatasetError: Another run has it. Workers of a killed run may hold it for a moment; they are
+            waited for.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / LOCK).open("w")
+    if sys.platform == "win32":
+        return lock
+    import fcntl
+
+    patience = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > patience:
+                lock.close()
+                raise DatasetError(f"{folder}: another run is filling it") from None
+            time.sleep(0.02)
+        else:
+            return lock

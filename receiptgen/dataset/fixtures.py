@@ -1,0 +1,193 @@
+"""A small pinned set of receipts for tests of readers, which can be verified at any time."""
+
+import json
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.dataset.dataset import LEDGER, replace_file
+from receiptgen.dataset.plan import image_file
+from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.profile import profile_digests
+from receiptgen.drawing.template import receipt_template
+from receiptgen.writers import encode, encode_png, select
+
+INDEX = "fixtures.json"
+
+
+def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile: str = "") -> int:
+    """Write a set, or grow one of the same templates and seed.
+
+    Args:
+        folder: Where; made if it isn't there.
+        count: Receipts.
+        templates: Names or paths.
+        seed: Seed.
+        profile: Name or path of the profile of all; empty for each template's own.
+
+    Returns:
+        The number of files.
+
+    Raises:
+        DatasetError: The folder holds another set or a data set, or can't be written.
+    """
+    pinned = {
+        "receiptgen": version("receiptgen"),
+        **{name: version(name) for name in ("numpy", "pillow", "opencv-python-headless", "faker", "babel")},
+        "seed": seed,
+        "count": count,
+        "templates": _digests(templates),
+        "profile": profile,
+        "profiles": _profile_digests(templates, profile),
+    }
+    _refuse(folder, count, pinned)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Entered before the first file is, so that a run that was stopped can be repeated.
+        replace_file(folder / INDEX, _json({**pinned, "files": {}}))
+        hashes = {}
+        for name, content in _drawn(count, templates, seed, profile):
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            replace_file(path, content)
+            hashes[name] = sha256(content).hexdigest()
+        replace_file(folder / INDEX, _json({**pinned, "files": hashes}))
+    except OSError as error:
+        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+    return len(hashes)
+
+
+def verify(folder: Path) -> int:
+    """Draw a set again and compare it with what is on the disk.
+
+    Returns:
+        The number of files, all of them as drawn.
+
+    Raises:
+        DatasetError: One line for each file that differs: missing, changed on the disk, or drawn otherwise by
+            this version; and for each template that has changed.
+    """
+    pinned = _read(folder)
+    if pinned is None:
+        raise DatasetError(f"{folder}: has no {INDEX}; 'receiptgen fixtures N {folder}' writes one")
+    try:
+        hashes, templates = dict(pinned["files"]), dict(pinned["templates"])
+        count, seed = int(pinned["count"]), int(pinned["seed"])
+        profile, profiles = str(pinned["profile"]), dict(pinned["profiles"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DatasetError(f"{folder / INDEX}: not an index of fixtures (key {error})") from error
+    if not hashes:
+        raise DatasetError(f"{folder}: was never finished; 'receiptgen fixtures {count} {folder}' does so")
+    faults = [
+        f"{folder / INDEX}: template {name!r} is another now"
+        for name, digest in _digests(list(templates)).items()
+        if digest != templates[name]
+    ]
+    faults += [
+        f"{folder / INDEX}: profile {name!r} is another now"
+        for name, digest in _profile_digests(list(templates), profile).items()
+        if digest != profiles.get(name)
+    ]
+    drawn = dict(_drawn(count, list(templates), seed, profile))
+    for name in dict.fromkeys([*hashes, *drawn]):
+        if fault := _compare(folder / name, hashes.get(name), drawn.get(name)):
+            faults.append(f"{folder / name}: {fault}")
+    if faults:
+        raise DatasetError("\n".join(faults))
+    return len(hashes)
+
+
+def _digests(templates: Sequence[str]) -> dict[str, str]:
+    return {name: receipt_template(name).digest for name in templates}
+
+
+def _profile_digests(templates: Sequence[str], profile: str) -> dict[str, str]:
+    return profile_digests({profile or receipt_template(name).value.profile for name in templates})
+
+
+def _drawn(count: int, templates: Sequence[str], seed: int, profile: str) -> Iterator[tuple[str, bytes]]:
+    source = Receipts([receipt_template(name).value for name in templates], seed, profile)
+    writers = select(["folder"])
+    for index in range(count):
+        sample = source.draw(index)
+        made = encode(writers, sample, image_file("receipt", index), encode_png(sample.page.image))
+        yield from made.files.items()
+
+
+def _refuse(folder: Path, count: int, pinned: dict[str, Any]) -> None:
+    """Raise if something else would be overwritten."""
+    if (folder / LEDGER).exists():
+        raise DatasetError(f"{folder}: holds a data set of 'receiptgen draw'; name another folder")
+    old = _read(folder)
+    if old is None:
+        for index in range(count):
+            if (path := folder / Path(image_file("receipt", index)).parent).exists():
+                raise DatasetError(f"{path}: exists, but {folder} has no {INDEX}; name another folder")
+        return
+    templates = list(old.get("templates", ()))
+    same = all(old.get(key) == pinned[key] for key in ("seed", "profile")) and templates == list(pinned["templates"])
+    if not same or old.get("count", 0) > count:
+        raise DatasetError(
+            f"{folder}: holds another set ({old.get('count')} receipts, seed {old.get('seed')}, "
+            f"templates {','.join(templates)}, profile {old.get('profile') or 'of each'}); "
+            "name another folder, or remove this one"
+        )
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    path = folder / INDEX
+    try:
+        found = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path}: can't be read ({error})") from error
+    if not isinstance(found, dict):
+        raise DatasetError(f"{path}: not an index of fixtures")
+    return found
+
+
+def _compare(path: Path, pinned: str | None, drawn: bytes | None) -> str:
+    """Say what is wrong with one file, or nothing."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        return f"can't be read: {(error.strerror or str(error)).lower()}"
+    if sha256(content).hexdigest() != pinned:
+        return "changed on the disk" if pinned else f"not in {INDEX}"
+    if drawn is None:
+        return "no longer drawn by this version"
+    return "" if content == drawn else f"drawn otherwise by this version: {_difference(path, content, drawn)}"
+
+
+def _difference(path: Path, old: bytes, new: bytes) -> str:
+    if path.suffix == ".png":
+        pages = [cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE) for data in (old, new)]
+        before, after = pages
+        if before is None or after is None:
+            return "not an image"
+        if before.shape != after.shape:
+            return f"{before.shape[1]} x {before.shape[0]} pixels, now {after.shape[1]} x {after.shape[0]}"
+        changed = int(np.count_nonzero(before != after))
+        return f"{changed:,} pixels differ" if changed else "the same pixels, otherwise compressed"
+    if path.suffix == ".json":
+        try:
+            truths = [json.loads(data) for data in (old, new)]
+        except ValueError:
+            return "not JSON"
+        keys = [key for key in {**truths[0], **truths[1]} if truths[0].get(key) != truths[1].get(key)]
+        return f"other {', '.join(keys)}" if keys else "the same truth, otherwise written"
+    lines = zip(old.decode(errors="replace").splitlines(), new.decode(errors="replace").splitlines(), strict=False)
+    return next((f"line {number} differs" for number, (a, b) in enumerate(lines, 1) if a != b), "other length")
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, indent=2).encode() + b"\n"

@@ -1,0 +1,177 @@
+"""What a data set is to hold, and the drawing of a part of it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.drawing.pipeline import CUTS, Receipts, Source, source
+from receiptgen.drawing.profile import profile_digests
+from receiptgen.drawing.template import receipt_template, snippet_set
+from receiptgen.writers import Writer, encode, encode_png, select
+
+_PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
+# The golden ratio's multiples fall evenly into any split of [0, 1), at every count (Weyl's sequence).
+_GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a data set is to hold: with the count, all that its bytes depend on.
+
+    Attributes:
+        receipts: Names or paths of receipt templates; empty for a set of snippets.
+        snippets: Name or path of the snippet set; empty for receipts.
+        kinds: Kinds of snippets, drawn in turn.
+        weights: Weights of the kinds, for one mixed set; empty to draw as many of each.
+        seed: Seed.
+        start: Index of the first sample (of each kind).
+        profile: Name or path of the profile; empty for that of each template or of the set.
+        formats: Names of the formats.
+        split: Shares of train, validation and test; a single 1 for no split.
+    """
+
+    receipts: tuple[str, ...] = ()
+    snippets: str = ""
+    kinds: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    seed: int = 0
+    start: int = 0
+    profile: str = ""
+    formats: tuple[str, ...] = ("folder",)
+    split: tuple[float, ...] = (1.0,)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what is loaded: a worker that is spawned loads its own."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Folders of the split."""
+        return _PARTS[len(self.split)]
+
+    @cached_property
+    def writers(self) -> tuple[Writer, ...]:
+        """One writer a format."""
+        return select(self.formats)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Sources by kind."""
+        if self.receipts:
+            templates = [receipt_template(name).value for name in self.receipts]
+            return {"receipt": Receipts(templates, self.seed, self.profile)}
+        return {kind: source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
+
+    def warm(self, position: int) -> None:
+        """Load what the samples from a position on are made of, before workers fork."""
+        index = self.locate(position)[1]
+        for drawn in self.sources.values():
+            drawn.warm(index)
+
+    @property
+    def rounds(self) -> int:
+        """Samples drawn for one more of each kind."""
+        return 1 if self.receipts or self.weights else len(self.kinds)
+
+    @property
+    def chunk(self) -> int:
+        """Samples a worker draws at a time; whole receipts' worth of cuts, so that none is drawn twice."""
+        return 8 if self.receipts else CUTS * self.rounds
+
+    def locate(self, position: int) -> tuple[str, int]:
+        """Return kind and index of the sample at a position of the data set."""
+        if self.receipts:
+            return "receipt", self.start + position
+        if not self.weights:
+            number, place = divmod(position, len(self.kinds))
+            return self.kinds[place], self.start + number
+        index = self.start + position
+        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.weights)), index
+
+    def part(self, group: int) -> str:
+        """Return the folder of a group of samples; one receipt's are never parted."""
+        if len(self.split) == 1:
+            return ""
+        point = (Dice(key_of(self.seed, "split")).random() + group * _GOLDEN) % 1.0 * sum(self.split)
+        for name, share in zip(self.parts, self.split, strict=True):
+            point -= share
+            if point < 0:
+                return name
+        return self.parts[-1]
+
+    def recipe(self) -> dict[str, Any]:
+        """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
+        digests = {name: receipt_template(name).digest for name in self.receipts}
+        profiles = {self.profile or receipt_template(name).value.profile for name in self.receipts}
+        if self.snippets:
+            digests[self.snippets] = snippet_set(self.snippets).digest
+            profiles.add(self.profile or snippet_set(self.snippets).value.profile)
+        # Through JSON once, so that tuples compare equal to what the ledger gives back.
+        plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "weights": dict(self.weights)}))
+        return {"version": version("receiptgen"), "templates": digests, "profiles": profile_digests(profiles), **plan}
+
+
+class Chunk(NamedTuple):
+    """What a worker has made of some samples.
+
+    Attributes:
+        records: For each part and sink, the records of the chunk in order.
+        kinds: Samples of each kind.
+        parts: Samples of each part.
+        bytes: Size of the loose files.
+    """
+
+    records: dict[str, dict[str, list[Any]]]
+    kinds: dict[str, int]
+    parts: dict[str, int]
+    bytes: int
+
+
+def image_file(kind: str, index: int) -> str:
+    """Return the path of a sample's image in its part: ``price/000012.png``, ``000012/receipt.png``."""
+    return f"{index:06d}/receipt.png" if kind == "receipt" else f"{kind}/{index:06d}.png"
+
+
+def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
+    """Draw the samples at positions ``first`` to ``stop``, and write their loose files."""
+    chunk = Chunk({}, {}, {}, 0)
+    size = 0
+    known: set[str] = set()
+    for position in range(first, stop):
+        kind, index = plan.locate(position)
+        sample = plan.sources[kind].draw(index)
+        part = plan.part(sample.group)
+        made = encode(plan.writers, sample, image_file(kind, index), encode_png(sample.page.image))
+        for name, content in made.files.items():
+            path = os.path.join(folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
+            parent = os.path.dirname(path)  # noqa: PTH120
+            if parent not in known:
+                os.makedirs(parent, exist_ok=True)  # noqa: PTH103
+                known.add(parent)
+            write_file(path, content)
+            size += len(content)
+        sinks = chunk.records.setdefault(part, {})
+        for name, record in made.records.items():
+            sinks.setdefault(name, []).append(record)
+        chunk.kinds[kind] = chunk.kinds.get(kind, 0) + 1
+        chunk.parts[part] = chunk.parts.get(part, 0) + 1
+    return chunk._replace(bytes=size)
+
+
+def write_file(path: str, content: bytes) -> None:
+    """Write a loose file; a kill may tear it, and then the ledger has not seen it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError(28, "no space left on device", path)
+    except OSError as error:
+        error.filename = error.filename or path
+        raise
+    finally:
+        os.close(descriptor)

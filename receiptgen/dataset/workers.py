@@ -1,0 +1,107 @@
+"""Chunks of a data set drawn by several processes, in order."""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
+
+# From <malloc.h> of glibc; blocks this large are mapped on their own and given back when freed.
+_M_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
+
+
+def keep_memory_flat() -> None:
+    """Have glibc give freed pages back, here and in workers forked from here.
+
+    It otherwise keeps blocks as large as the largest page that was ever freed on its heap, whose gaps then grow
+    slowly. Does nothing on other systems.
+    """
+    if sys.platform == "linux":
+        set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+        if set_option is not None:
+            set_option(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def draw_parallel(
+    plan: Plan, folder: Path, bounds: Sequence[tuple[int, int]], workers: int
+) -> Iterator[tuple[int, Chunk]]:
+    """Yield chunks in order; at most a few wait, so that memory stays flat however slow the disk is."""
+    # A fork starts in no time and shares the loaded fonts; elsewhere workers import what they need.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    waiting: list[tuple[int, Future[Chunk]]] = []
+    left = iter(bounds)
+    pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (plan, folder))
+    try:
+        with _one_opencv_thread():
+            # The first task forks all workers.
+            for _ in range(2 * workers + 2):
+                _submit(pool, left, waiting)
+        while waiting:
+            stop, future = waiting.pop(0)
+            chunk = future.result()
+            _submit(pool, left, waiting)
+            yield stop, chunk
+    except BrokenProcessPool as error:
+        raise DatasetError(
+            f"{folder}: a worker was killed (out of memory?); the same command goes on, --workers 1 needs least"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _one_opencv_thread() -> Iterator[None]:
+    """Have OpenCV, if it is loaded, do without threads in what is forked meanwhile.
+
+    Its pool of threads does not live on in a fork, which would wait for it for ever; and the cores have a worker each.
+    """
+    opencv = sys.modules.get("cv2")
+    if opencv is None:
+        yield
+        return
+    threads = opencv.getNumThreads()
+    opencv.setNumThreads(1)
+    try:
+        yield
+    finally:
+        opencv.setNumThreads(threads)
+
+
+def _submit(
+    pool: ProcessPoolExecutor, left: Iterator[tuple[int, int]], waiting: list[tuple[int, Future[Chunk]]]
+) -> None:
+    if bound := next(left, None):
+        waiting.append((bound[1], pool.submit(_draw_chunk, *bound)))
+
+
+# What this worker draws; set once, so that a task is two numbers and the templates are loaded once.
+_TASK: list[tuple[Plan, Path]] = []
+
+
+def _draw_chunk(first: int, stop: int) -> Chunk:
+    plan, folder = _TASK[0]
+    return draw_chunk(plan, folder, first, stop)
+
+
+def _begin_worker(plan: Plan, folder: Path) -> None:
+    _TASK[:] = [(plan, folder)]
+    # Ctrl-C is the parent's to handle; it lets the chunks in hand end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process when its parent has ended, even by kill -9."""
+    connection.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,1 @@
+"""From a template, a seed and an index to a sample."""

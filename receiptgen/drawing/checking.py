@@ -1,0 +1,219 @@
+"""What ``templates check`` asks of a file beyond loading it: that all of it can be drawn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from receiptgen.commerce.locales import locale
+from receiptgen.config.named_files import is_path, locate
+from receiptgen.config.records import schema
+from receiptgen.config.yaml_nodes import parse
+from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.drawing.pipeline import draw_receipt, source
+from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
+from receiptgen.typography.typeface import draw_faces, plain
+
+Room = Literal["templates", "snippets", "profiles"]
+_MODELS: dict[Room, type[ReceiptTemplate] | type[SnippetSet] | type[Profile]] = {
+    "templates": ReceiptTemplate,
+    "snippets": SnippetSet,
+    "profiles": Profile,
+}
+# Texts of each kind and locale that a check draws.
+_DRAWS = 5
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found.
+
+    Attributes:
+        about: What the file is, in a few words; empty if it can't be read.
+        faults: ``file:line:col: path: fault`` lines.
+    """
+
+    about: str
+    faults: tuple[str, ...]
+
+
+def room_of(name: str) -> Room:
+    """Tell receipt template, snippet set and profile apart, by the keys that only one of them has."""
+    if not is_path(name):
+        return _room_of_packaged(name)
+    path = Path(name)
+    for _ in range(20):
+        keys = _keys(path)
+        scores = {room: len(keys & _own_keys(room)) for room in _MODELS}
+        likeliest = max(scores, key=lambda room: scores[room])
+        if scores[likeliest]:
+            return likeliest
+        parent = _parent(path)
+        if parent is None:
+            break
+        if not (beside := path.parent / parent).is_file():
+            return _room_of_packaged(parent)
+        path = beside
+    return "templates"
+
+
+def family(name: str, room: Room) -> list[Path]:
+    """Return the file of a template, and those that it extends, nearest first.
+
+    Raises:
+        UnknownNameError: Nothing is called so.
+        ConfigError: A file can't be read.
+    """
+    chain = [locate(name, room)]
+    while len(chain) < 20:
+        path = chain[-1]
+        if not path.is_file():
+            raise ConfigError([f"{path}: no such file"])
+        parent = _parent(path)
+        if parent is None:
+            break
+        beside = path.parent / parent
+        chain.append(beside if beside.is_file() else locate(parent, room))
+    return chain
+
+
+def check(name: str) -> Checked:
+    """Load a template, snippet set or profile, and draw it with each locale and printer.
+
+    Args:
+        name: A packaged name or a file.
+    """
+    try:
+        room = room_of(name)
+        path = locate(name, room)
+        if room == "templates":
+            template = receipt_template(name).value
+            about = f"receipt template, {len(_drawn(template.locales))} locales, {len(template.printers)} printers"
+            faults = tuple(_receipt_faults(template, path))
+        elif room == "profiles":
+            used = profile(name).value
+            about = f"profile, {len(used.mix or used.page_effects)} {'profiles' if used.mix else 'effects'}"
+            faults = tuple(_profile_faults(name, used, path))
+        else:
+            made = snippet_set(name).value
+            about = f"snippet set, {len(_drawn(made.locales))} locales, {len(made.names)} kinds"
+            faults = tuple(_snippet_faults(made, path))
+    except ConfigError as error:
+        return Checked("", error.faults)
+    except ReceiptgenError as error:
+        return Checked("", (str(error),))
+    return Checked(about, tuple(dict.fromkeys(faults)))
+
+
+def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a template's file; ``extends`` may stand for what is left out."""
+    rooms: dict[str, Room] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
+    model = _MODELS[rooms[what]]
+    made = schema(model)
+    top = made["$defs"][made["$ref"].rpartition("/")[2]]
+    top["properties"].pop("name", None)  # the file's name is it
+    extends = {
+        "type": "string",
+        "description": "Template that this one is laid over: a name, or a file beside it.",
+    }
+    top["properties"] = {"extends": extends, **top["properties"]}
+    if required := top.pop("required", None):
+        top["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    return made
+
+
+def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
+    for place, printer in enumerate(template.printers):
+        for name in _drawn(template.locales):
+            one = template.model_copy(update={"locales": Weights({name: 1}), "printers": (printer,)})
+            try:
+                draw_receipt(one, Dice(key_of("check", name, place)))
+            except ReceiptgenError as error:
+                yield f"{_mark(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+
+
+def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
+    for kind, snippet in made.kinds.items():
+        for name in _drawn(made.locales):
+            dice = Dice(key_of("check", kind, name), locale(name))
+            try:
+                for _ in range(_DRAWS):
+                    next(draw_faces(made.faces, set(plain(snippet.text(dice))), dice))
+            except ReceiptgenError as error:
+                yield f"{_mark(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
+    for kind, cut in made.cuts.items():
+        for name in cut.templates:
+            try:
+                receipt_template(name)
+            except ReceiptgenError as error:
+                yield from (
+                    f"{_mark(path, 'cuts', kind)}: cuts.{kind}.templates: {line}" for line in str(error).splitlines()
+                )
+
+
+def _profile_faults(name: str, used: Profile, path: Path) -> Iterator[str]:
+    alone = [used.model_copy(update={"printers": (printer,)}) for printer in used.printers]
+    for one in alone or [used]:
+        for place in range(_DRAWS):
+            try:
+                draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
+            except ReceiptgenError as error:
+                yield f"{path}: {error}"
+    snippets = source("standard", "price", 0, name)
+    for place in range(_DRAWS):
+        try:
+            snippets.draw(place)
+        except ReceiptgenError as error:
+            yield f"{path}: {error}"
+
+
+def _drawn(weights: Weights) -> list[str]:
+    """Return the names that are ever drawn; a template drops one of its parent's by the weight 0."""
+    return [name for name, weight in weights.items() if weight]
+
+
+def _mark(path: Path, *steps: str | int) -> str:
+    """Return where a value stands, or the file if it stands in one that this one extends."""
+    value, _ = parse(path.read_text(encoding="utf-8"), str(path))
+    mark: Any = value.mark
+    here: Any = value
+    for step in steps:
+        try:
+            mark, here = here.values_at[step], here[step]
+        except (AttributeError, LookupError):
+            break
+    return str(mark)
+
+
+def _room_of_packaged(name: str) -> Room:
+    from receiptgen.core.assets import packaged_names
+    from receiptgen.core.registry import near_miss
+
+    for room in _MODELS:
+        if name in packaged_names(room):
+            return room
+    known = [known for room in _MODELS for known in packaged_names(room)]
+    raise UnknownNameError(f"unknown template {name!r}{near_miss(name, known) or '; see receiptgen templates list'}")
+
+
+def _own_keys(room: Room) -> set[str]:
+    others = (model for other, model in _MODELS.items() if other != room)
+    return {*_MODELS[room].model_fields}.difference(*(model.model_fields for model in others))
+
+
+def _raw(path: Path) -> dict[str, Any]:
+    try:
+        return parse(path.read_text(encoding="utf-8"), str(path))[0]
+    except (OSError, UnicodeDecodeError, ConfigError):
+        return {}  # loading it says what is wrong
+
+
+def _keys(path: Path) -> set[str]:
+    return {*_raw(path)}
+
+
+def _parent(path: Path) -> str | None:
+    parent = _raw(path).get("extends")
+    return parent if isinstance(parent, str) else None

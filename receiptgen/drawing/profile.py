@@ -1,0 +1,157 @@
+"""Profiles: how receipts are printed, handled and captured, as YAML says it."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from receiptgen.config.named_files import Loaded, is_path, load_named
+from receiptgen.config.records import Member, Record, beside
+from receiptgen.core.dice import Dice, Spread, Weights, between
+from receiptgen.core.errors import ReceiptgenError
+from receiptgen.effects import EFFECTS, Effect
+from receiptgen.imaging.sample import PLAIN, Style
+from receiptgen.typography.printer import Printer
+
+Effects = tuple[Annotated[Effect, Member(EFFECTS)], ...]
+Margin = Annotated[Spread, between(-0.5, 3)]
+
+
+# Names of the profiles that are being loaded, so that one that mixes itself is told so.
+_OPEN: list[str] = []
+
+
+def _known_profile(name: str, info: ValidationInfo) -> str:
+    """Check that a profile exists and is sound; the path of a file counts from the YAML file."""
+    full = str(beside(Path(name), info)) if is_path(name) else name
+    if full in _OPEN:
+        raise ValueError(f"profile {name!r} mixes itself")
+    try:
+        profile(full)
+    except ReceiptgenError as error:
+        raise ValueError(str(error)) from error
+    return full
+
+
+# A packaged profile, or the path of one's own.
+ProfileName = Annotated[str, AfterValidator(_known_profile)]
+
+
+def _known_mix(mix: Weights | None, info: ValidationInfo) -> Weights | None:
+    return mix and Weights({_known_profile(name, info): weight for name, weight in mix.items()})
+
+
+class Crop(Record):
+    """How much paper people leave round a text that they box: shares of the box's height, below 0 where they cut ink.
+
+    Attributes:
+        left: From the box to the ink.
+        top: From the box to the ink, or to where a digit's would be.
+        right: From the ink to the box.
+        bottom: From the ink, or the foot of a digit, to the box.
+        leak: Share of snippets on either side of which, above and below, a neighbour stands near enough to leak in.
+        leading: Line to line of such neighbours, against the size of the face.
+        rules: Share of these neighbours that are rules.
+        tight: Share of texts lower than their row, such as a colon, that are boxed as high as they are, and not as high
+            as the row. Flat ones, a dash or a point, never are.
+    """
+
+    left: Margin = Spread(0.03, 0.08, 0.12, 0.17, 0.26)
+    top: Margin = Spread(0.0, 0.06, 0.10, 0.14, 0.20)
+    right: Margin = Spread(0.0, 0.05, 0.09, 0.14, 0.25)
+    bottom: Margin = Spread(-0.04, 0.0, 0.05, 0.09, 0.15)
+    leak: float = Field(default=0.3, ge=0, le=1)
+    leading: Annotated[Spread, between(0.8, 3)] = Spread(1.0, 1.3)
+    rules: float = Field(default=0.2, ge=0, le=1)
+    tight: float = Field(default=0.5, ge=0, le=1)
+
+
+def _known_styles(weights: Weights) -> Weights:
+    for name in weights:
+        parts = set() if name == "plain" else set(name.split("+"))
+        if unknown := parts - set(Style._fields):
+            known = ", ".join(Style._fields)
+            raise ValueError(f"unknown style {min(unknown)!r}; styles are plain, {known}, joined by +")
+    return weights
+
+
+class Profile(Record):
+    """How receipts are printed, handled and captured.
+
+    Attributes:
+        name: Its file's name.
+        about: One line for ``templates list``.
+        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; what else is said then
+            replaces what they say.
+        printers: Printers that print, instead of the template's and of the set's faces; none to keep those.
+        styles: How snippets are struck by these printers: ``plain``, ``bold``, ``tall+wide``, ... with weights.
+        printing: Effects on the printer's dots, of receipts and snippets.
+        handling: Effects on the paper, of receipts alone.
+        placing: Effects of where the paper lies and how it is seen, of receipts alone.
+        line: Effects of snippets alone, where handling and placing leave their traces on a single line.
+        capture: Effects of scanner or camera, and of the file, of receipts and snippets.
+        crop: How snippets are boxed; none for the set's margins in clean paper.
+    """
+
+    name: str = ""
+    about: str
+    mix: Annotated[Weights | None, AfterValidator(_known_mix)] = None
+    printers: tuple[Printer, ...] = ()
+    styles: Annotated[Weights, AfterValidator(_known_styles)] = Weights({"plain": 1.0})
+    printing: Effects = ()
+    handling: Effects = ()
+    placing: Effects = ()
+    line: Effects = ()
+    capture: Effects = ()
+    crop: Crop | None = None
+
+    @cached_property
+    def members(self) -> dict[str, "Profile"]:
+        """The profiles of the mix by name, with what the mix says of all."""
+        said = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
+        return {name: profile(name).value._with(said) for name in self.mix or ()}
+
+    def _with(self, said: Mapping[str, Any]) -> "Profile":
+        # Made anew, as a copy would keep what this one's properties have cached.
+        return self.model_construct(_fields_set=self.model_fields_set | said.keys(), **(dict(self) | dict(said)))
+
+    def draw(self, dice: Dice) -> "Profile":
+        """Draw the profile of one receipt or snippet: itself, or one of the mix."""
+        return self if self.mix is None else self.members[dice.weigh(self.mix)].draw(dice)
+
+    def draw_style(self, dice: Dice) -> Style:
+        """Draw how a snippet is struck."""
+        name = dice.weigh(self.styles)
+        return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
+
+    @cached_property
+    def page_effects(self) -> Effects:
+        """What happens to a receipt, in order."""
+        return (*self.printing, *self.handling, *self.placing, *self.capture)
+
+    @cached_property
+    def line_effects(self) -> Effects:
+        """What happens to a snippet, in order."""
+        return (*self.printing, *self.line, *self.capture)
+
+
+@lru_cache(maxsize=64)
+def profile(name: str) -> Loaded[Profile]:
+    """Load a profile by packaged name or path; raises as ``load_named`` does."""
+    _OPEN.append(name)
+    try:
+        return load_named(name, "profiles", Profile)
+    finally:
+        _OPEN.pop()
+
+
+def profile_digests(names: Iterable[str]) -> dict[str, str]:
+    """Return the digests of some profiles, and of all that they mix, by name."""
+    found = {}
+    for name in sorted(names):
+        loaded = profile(name)
+        found[name] = loaded.digest
+        found |= profile_digests(loaded.value.mix or ())
+    return found

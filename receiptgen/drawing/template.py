@@ -1,0 +1,137 @@
+"""Templates: what a receipt or a set of snippets is made of, as YAML says it."""
+
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from receiptgen.commerce.basket import BasketSpec
+from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.records import Member, Record
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.registry import near_miss
+from receiptgen.drawing.profile import ProfileName
+from receiptgen.effects import EFFECTS, Effect
+from receiptgen.elements import ELEMENTS, Element
+from receiptgen.snippets import SNIPPETS, Snippet
+from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.printer import Faces, Printer
+
+
+def _known_locales(weights: Weights) -> Weights:
+    known = packaged_names("locales")
+    for name in weights:
+        if name not in known:
+            raise ValueError(f"unknown locale {name!r}{near_miss(name, known)}")
+    return weights
+
+
+Locales = Annotated[Weights, AfterValidator(_known_locales)]
+
+
+class ReceiptTemplate(Record):
+    """A kind of receipt.
+
+    Attributes:
+        name: Its file's name.
+        about: One line for ``templates list``.
+        locales: Countries that it is drawn for, with weights.
+        basket: What is bought, and how it is paid.
+        printers: Printers that print it.
+        elements: Top to bottom.
+        effects: What happens to the page, in order, before all that the profile does.
+        profile: How it is printed, handled and captured, unless the command says otherwise.
+    """
+
+    name: str = ""
+    about: str
+    locales: Locales
+    basket: BasketSpec
+    printers: tuple[Printer, ...] = Field(min_length=1)
+    elements: tuple[Annotated[Element, Member(ELEMENTS)], ...] = Field(min_length=1)
+    effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
+    profile: ProfileName = "clean"
+
+
+class Cut(Record):
+    """A kind of snippet that comes from drawn receipts: the distribution that real readers meet.
+
+    Attributes:
+        templates: Receipt templates to draw, with weights.
+        rows: Share of rows, as far as their fields stand no further apart than a line is high; the rest are single
+            fields. Data sets of real receipts box them so.
+        pages: Cut the text out of the drawn page, with all that has happened to that; else its text alone is taken,
+            and printed by itself as other snippets are: many times as fast.
+        margin: Paper round the ink of a cut in pixels, as far as nothing else is in it; where a profile crops, it
+            says.
+    """
+
+    templates: Weights
+    rows: float = Field(default=0.4, ge=0, le=1)
+    pages: bool = True
+    margin: Range = Range(1, 5)
+
+
+class SnippetSet(Record):
+    """Kinds of snippets and how they are printed.
+
+    Attributes:
+        name: Its file's name.
+        about: One line for ``templates list``.
+        locales: Countries whose dates, phones and the like are drawn, with weights.
+        faces: Face groups, faces or font files, with weights.
+        size: Pixels an em.
+        ink: ``dots`` and ``smooth`` with weights.
+        margin: Paper on each side of the ink in pixels.
+        kinds: Snippets by the name of their kind.
+        cuts: Kinds that come from receipts, by name.
+        effects: What happens to each snippet, in order, before all that the profile does.
+        profile: How it is printed and captured, unless the command says otherwise.
+    """
+
+    name: str = ""
+    about: str
+    locales: Locales
+    faces: Faces
+    size: Range = Range(20, 40)
+    ink: Weights = Weights({"smooth": 2, "dots": 1})
+    margin: Range = Range(1, 6)
+    kinds: dict[str, Annotated[Snippet, Member(SNIPPETS)]] = Field(default_factory=dict)
+    cuts: dict[str, Cut] = Field(default_factory=dict)
+    effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
+    profile: ProfileName = "clean"
+
+    @model_validator(mode="after")
+    def _check(self) -> "SnippetSet":
+        if not self.kinds and not self.cuts:
+            raise ValueError("a snippet set needs kinds or cuts")
+        if both := self.kinds.keys() & self.cuts.keys():
+            raise ValueError(f"{min(both)!r} is among kinds and cuts")
+        for name in {*self.kinds, *self.cuts}:
+            if not name.replace("_", "").isalnum() or name == "receipt":
+                raise ValueError(f"kind {name!r}: a kind is named by letters, digits and _, and not 'receipt'")
+        if unknown := self.ink.keys() - {"dots", "smooth"}:
+            raise ValueError(f"unknown ink {min(unknown)!r}; inks are dots and smooth")
+        return self
+
+    def draw_ink(self, dice: Dice) -> Ink:
+        """Draw an ink by weight."""
+        return "dots" if dice.weigh(self.ink) == "dots" else "smooth"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all kinds."""
+        return (*self.kinds, *self.cuts)
+
+
+@lru_cache(maxsize=256)
+def receipt_template(name: str) -> Loaded[ReceiptTemplate]:
+    """Load a receipt template by packaged name or path; raises as ``load_named`` does."""
+    return load_named(name, "templates", ReceiptTemplate)
+
+
+@lru_cache(maxsize=16)
+def snippet_set(name: str) -> Loaded[SnippetSet]:
+    """Load a snippet set by packaged name or path; raises as ``load_named`` does."""
+    return load_named(name, "snippets", SnippetSet)

@@ -1,0 +1,1 @@
+"""Effects of scanner, camera and file."""

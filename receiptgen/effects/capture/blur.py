@@ -1,0 +1,35 @@
+"""A plain blur."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects._ink import smooth
+from receiptgen.imaging.page import Page
+
+
+class BlurDrawn(NamedTuple):
+    """Sigma of the Gaussian in pixels."""
+
+    sigma: float
+
+
+@EFFECTS.register
+class Blur(Record):
+    """Gaussian blur, as of a lens slightly out of focus.
+
+    Attributes:
+        sigma: Standard deviation in pixels.
+    """
+
+    family: ClassVar[Family] = "capture"
+    sigma: Annotated[Spread, between(0, 20)] = Spread(0.4, 1.2)
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw the sigma."""
+        return (Step(self, BlurDrawn(dice.spread(self.sigma))),)
+
+    def apply(self, page: Page, drawn: BlurDrawn) -> Page:
+        """Blur every pixel; beyond the edge the paper goes on. Regions stay."""
+        return page.with_image(smooth(page.image, drawn.sigma))

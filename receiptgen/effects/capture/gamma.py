@@ -1,0 +1,40 @@
+"""A bent tone curve."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.imaging.page import Page
+
+_SHARES = np.arange(256, dtype=np.float32) / 255
+
+
+class GammaDrawn(NamedTuple):
+    """Exponent of the light."""
+
+    gamma: float
+
+
+@EFFECTS.register
+class Gamma(Record):
+    """Light to a power: below 1 lightens greys, above 1 darkens them; black and white stay.
+
+    Attributes:
+        gamma: The exponent, 0.2 to 5.
+    """
+
+    family: ClassVar[Family] = "capture"
+    gamma: Annotated[Spread, between(0.2, 5)] = Spread(0.6, 1, 1.6)
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw the exponent."""
+        return (Step(self, GammaDrawn(dice.spread(self.gamma))),)
+
+    def apply(self, page: Page, drawn: GammaDrawn) -> Page:
+        """Map every pixel alike; regions stay."""
+        curve = (_SHARES**drawn.gamma * 255 + 0.5).astype(np.uint8)
+        return page.with_image(np.asarray(cv2.LUT(page.image, curve), np.uint8))

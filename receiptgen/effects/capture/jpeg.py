@@ -1,0 +1,71 @@
+"""The losses of JPEG."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import field_validator
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range, Spread, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.imaging.page import Page
+
+_BLOCK = 8
+
+
+class JpegDrawn(NamedTuple):
+    """Quality, that of a second time or 0, and where in an 8 x 8 block the image begins."""
+
+    quality: int
+    again: int
+    x: int
+    y: int
+
+
+@EFFECTS.register
+class Jpeg(Record):
+    """Compression as JPEG, once or twice; the blocks begin anywhere, as in a part of a larger image.
+
+    Attributes:
+        quality: Quality as libjpeg counts it, 5 to 100.
+        times: How many times, 1 or 2, each with a quality of its own; the second blocks begin at the corner.
+    """
+
+    family: ClassVar[Family] = "capture"
+    quality: Annotated[Spread, between(5, 100)] = Spread(30, 95)
+    times: Range = Range(1, 1)
+
+    @field_validator("times")
+    @classmethod
+    def _once_or_twice(cls, times: Range) -> Range:
+        if not 1 <= times.low <= times.high <= 2:
+            raise ValueError(f"{times} leaves 1..2")
+        return times
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw qualities and the place of the blocks."""
+        drawn = JpegDrawn(
+            round(dice.spread(self.quality)),
+            round(dice.spread(self.quality)) if dice.count(self.times) > 1 else 0,
+            dice.integer(0, _BLOCK - 1),
+            dice.integer(0, _BLOCK - 1),
+        )
+        return (Step(self, drawn),)
+
+    def apply(self, page: Page, drawn: JpegDrawn) -> Page:
+        """Write and read every pixel; regions stay."""
+        image = page.image
+        if drawn.x or drawn.y:
+            image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+        image = _through(image, drawn.quality)[drawn.y :, drawn.x :]
+        if drawn.again:
+            image = _through(image, drawn.again)
+        return page.with_image(image)
+
+
+def _through(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
+    """Return what is left of an image after JPEG."""
+    _, code = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, quality))
+    return np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE), np.uint8)

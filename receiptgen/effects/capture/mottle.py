@@ -1,0 +1,52 @@
+"""Paper that looks cloudy to a scanner."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.imaging.noise import PLACES, field
+from receiptgen.imaging.page import Page
+
+
+class MottleDrawn(NamedTuple):
+    """Pixels from cloud to cloud, levels that the dark ones take, levels added everywhere, a place in the noise."""
+
+    size: float
+    depth: float
+    lift: float
+    place: int
+
+
+@EFFECTS.register
+class Mottle(Record):
+    """Clouds on the paper: fibres and creases that a scanner's light picks out, most of it saturated to white.
+
+    Attributes:
+        size: Pixels from one cloud to the next, 1.5 to 200.
+        depth: Levels by which the paper wanders, as a standard deviation, 0 to 60.
+        lift: Levels added to all, so that the light side of the clouds is cut off at white, 0 to 60.
+    """
+
+    family: ClassVar[Family] = "capture"
+    size: Annotated[Spread, between(1.5, 200)] = Spread(4, 12, 40)
+    depth: Annotated[Spread, between(0, 60)] = Spread(0, 2, 8)
+    lift: Annotated[Spread, between(0, 60)] = Spread(0, 6)
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw size, depth, lift and a place in the noise."""
+        drawn = MottleDrawn(
+            dice.spread(self.size), dice.spread(self.depth), dice.spread(self.lift), dice.integer(0, PLACES)
+        )
+        return (Step(self, drawn),)
+
+    def apply(self, page: Page, drawn: MottleDrawn) -> Page:
+        """Add the clouds to every pixel and cut off at black and white; regions stay."""
+        image = page.image
+        # A field's own deviation is about 0.6.
+        clouds = field((image.shape[0], image.shape[1]), drawn.size, drawn.place)
+        levels = cv2.convertScaleAbs(clouds, alpha=drawn.depth / 0.6, beta=128 + drawn.lift)
+        return page.with_image(np.asarray(cv2.addWeighted(image, 1, levels, 1, -128), np.uint8))

@@ -1,0 +1,83 @@
+"""Lines along which paper was folded: where they run, and what happens to ink and light near them."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.effects._ink import keep_ink, light
+from receiptgen.imaging.noise import curve, grain
+
+Strip = NDArray[np.uint8]
+# From distances in pixels and the strip to what becomes of it.
+Change = Callable[[Strip, NDArray[np.float32]], Strip]
+
+
+class Line(NamedTuple):
+    """A nearly straight line across a page, or along it.
+
+    Attributes:
+        along: Whether it runs down the page instead of across it.
+        at: Where its middle is, as a share of the page's height, or width.
+        degrees: How far it turns from straight across, or along.
+        wander: How far it strays from straight, in pixels.
+        place: Where in the noise.
+    """
+
+    along: bool
+    at: float
+    degrees: float
+    wander: float
+    place: int
+
+    def heights(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return for every column (row) of a page its row (column), with fractions."""
+        height, width = shape[::-1] if self.along else shape
+        away = np.arange(width, dtype=np.float32) - np.float32(width / 2)
+        line = self.at * height + np.tan(np.deg2rad(self.degrees)) * away
+        if self.wander > 0:
+            line += self.wander * curve(width, 60, self.place)
+        return np.asarray(line, np.float32)
+
+    def change(self, image: NDArray[np.uint8], reach: float, change: Change) -> NDArray[np.uint8]:
+        """Change the pixels within some reach of the line; their distances are negative above (left of) it."""
+        work = image.T if self.along else image
+        line = self.heights(image.shape)
+        top = max(0, int(line.min() - reach))
+        stop = min(work.shape[0], int(line.max() + reach) + 2)
+        changed = image.copy()
+        if top < stop:
+            rows = np.arange(top, stop, dtype=np.float32)[:, None] + np.float32(0.5)
+            strip: Any = change(np.ascontiguousarray(work[top:stop]), rows - line)
+            (changed.T if self.along else changed)[top:stop] = strip
+        return changed
+
+
+def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float, place: int) -> Strip:
+    """Take off ink along a line, in flakes.
+
+    Args:
+        strip: uint8 (h, w).
+        distance: float32 (h, w), from the line in pixels.
+        width: How far to either side, in pixels.
+        lost: Share of the ink that is lost at most.
+        place: Where in the noise.
+    """
+    near = 1.6 * np.exp(-((distance * np.float32(0.8 / width)) ** 2))
+    ragged = near - 0.6 + grain(strip.shape, place) * np.float32(1 / 90) + 0.4 * curve(strip.shape[1], 12, place)
+    ragged *= near > 0.05
+    return keep_ink(strip, 1 - np.float32(lost) * np.clip(ragged, 0, 1))
+
+
+def ridge(strip: Strip, distance: NDArray[np.float32], width: float, depth: float) -> Strip:
+    """Light a line as a tiny ridge: brighter before it, darker behind it.
+
+    Args:
+        strip: uint8 (h, w).
+        distance: float32 (h, w), from the line in pixels.
+        width: How far to either side, in pixels.
+        depth: Share of the light that changes at most; below 0 the other way round.
+    """
+    scaled = distance * np.float32(1 / width)
+    return light(strip, 1 - np.float32(1.65 * depth) * scaled * np.exp(scaled * scaled * np.float32(-0.5)))

@@ -1,0 +1,81 @@
+"""What a page is like for something to be laid on it: how large its print is, and where its paper is blank."""
+
+import numpy as np
+
+from receiptgen.core.dice import Dice
+from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.page import Page
+
+_BODY = 24.0  # dots: what most printers print
+
+
+def body_height(page: Page) -> float:
+    """Return the height of most words in pixels; without words, that of a usual print, as far as the page has room."""
+    if not page.regions.words:
+        return float(max(4.0, min(_BODY, 0.6 * page.image.shape[0])))
+    boxes = boxes_of_quads(page.regions.word_quads)
+    return max(4.0, float(np.median(boxes[:, 3] - boxes[:, 1])))
+
+
+def cramped(page: Page) -> bool:
+    """Tell whether a page is about as small as one line of print."""
+    height, width = page.image.shape
+    return bool(min(height, width) < 4 * body_height(page))
+
+
+def paper_level(page: Page) -> int:
+    """Return the level of the page's paper: that of its lighter part, for paper is most of a page."""
+    sample = page.image[::8, ::8].flatten()
+    middle = len(sample) * 3 // 5
+    sample.partition(middle)
+    return int(sample[middle])
+
+
+def free_place(
+    page: Page, size: tuple[float, float], zone: tuple[float, float, float, float], dice: Dice
+) -> tuple[float, float, float]:
+    """Look for blank paper.
+
+    Args:
+        page: What is taken: its words and marks.
+        size: Height and width of what is to be laid, in pixels.
+        zone: ``x0, y0, x1, y1`` in pixels that it is to stay in, where it fits.
+        dice: Draw the places that are tried.
+
+    Returns:
+        ``x, y, share``: the top left corner that hides least, and the share of the area where words and marks are.
+    """
+    height, width = size
+    x0, y0, x1, y1 = zone
+    draws = [(dice.uniform(x0, max(x0, x1 - width)), dice.uniform(y0, max(y0, y1 - height))) for _ in range(24)]
+    corners = np.array(draws)
+    taken = boxes_of_quads(np.concatenate([page.regions.word_quads, page.regions.mark_quads]))
+    low = np.maximum(corners[:, None], taken[None, :, :2])
+    high = np.minimum(corners[:, None] + [width, height], taken[None, :, 2:])
+    shared = np.clip(high - low, 0, None).prod(axis=2).sum(axis=1)
+    best = int(shared.argmin())
+    return *draws[best], float(shared[best]) / max(1.0, width * height)
+
+
+def zone(where: str, size: tuple[int, ...], body: float, dice: Dice) -> tuple[float, float, float, float]:
+    """Return a part of a page: ``x0, y0, x1, y1`` in pixels.
+
+    Args:
+        where: ``top``; ``margin`` for the left, right or lower edge; ``foot``; ``anywhere``.
+        size: Height and width of the page.
+        body: Height of its usual words.
+        dice: Draw which edge.
+    """
+    height, width = size
+    edge = 1.5
+    if where == "top":
+        return edge, edge, width - edge, min(height - edge, 7 * body)
+    if where == "margin":
+        where = dice.choose(("left", "right", "foot"))
+    if where == "foot":
+        return edge, max(edge, height - 9 * body), width - edge, height - edge
+    if where == "left":
+        return edge, edge, 0.4 * width, height - edge
+    if where == "right":
+        return 0.6 * width, edge, width - edge, height - edge
+    return edge, edge, width - edge, height - edge

@@ -1,0 +1,83 @@
+"""Paper that was crumpled and smoothed out again."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects.handling._facets import Slopes, facets
+from receiptgen.effects.handling._overlay_room import paper_level
+from receiptgen.imaging.geometry import Mesh
+from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.page import Page
+
+_STEEPEST = 0.28  # most that neighbouring shifts of the mesh may differ, as a share of its step
+
+
+class CrumpleDrawn(NamedTuple):
+    """Dots across a facet, dots that print moves, share of light, degrees the light comes from, and noise."""
+
+    size: float
+    shift: float
+    shade: float
+    degrees: float
+    place: int
+
+
+@EFFECTS.register
+class Crumple(Record):
+    """Facets as of paper that was a ball: print shifts with the surface, which is lit from one side.
+
+    Attributes:
+        size: Dots across a facet, 10 to 600.
+        shift: How far print moves on a usual slope, 0 to 20 dots; less where facets are small.
+        shade: Share of the light that changes on a usual slope, 0 to 0.5.
+        degrees: Where the light comes from, counter-clockwise from the right, -360 to 360.
+    """
+
+    family: ClassVar[Family] = "handling"
+    size: Annotated[Spread, between(10, 600)] = Spread(40, 80, 160)
+    shift: Annotated[Spread, between(0, 20)] = Spread(0.3, 1, 2.5)
+    shade: Annotated[Spread, between(0, 0.5)] = Spread(0.015, 0.03, 0.07)
+    degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 360)
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw the facets' size, the light and a place in the noise."""
+        drawn = CrumpleDrawn(
+            dice.spread(self.size),
+            dice.spread(self.shift),
+            dice.spread(self.shade),
+            dice.spread(self.degrees),
+            dice.integer(0, PLACES),
+        )
+        return (Step(self, drawn),)
+
+    def apply(self, page: Page, drawn: CrumpleDrawn) -> Page:
+        """Move pixels and quads by the surface's slopes, then light it by the same slopes."""
+        height, width = page.image.shape
+        slopes = facets((height, width), max(drawn.size, max(height, width) / 60), drawn.place)
+        if drawn.shift > 0:
+            page = page.warped(_shifts(slopes, page, drawn), (height, width), paper_level(page))
+        angle = np.deg2rad(drawn.degrees)
+        towards = cv2.addWeighted(slopes.across, float(-np.cos(angle)), slopes.down, float(np.sin(angle)), 0)
+        # Levels of 128 leave the light as it is.
+        shade = cv2.addWeighted(towards, 128 * drawn.shade, towards, 0, 128, dtype=cv2.CV_8U)
+        ends = (round(shade.shape[1] * slopes.step), round(shade.shape[0] * slopes.step))
+        lit = cv2.resize(shade, ends, interpolation=cv2.INTER_LINEAR)[:height, :width]
+        return page.with_image(np.asarray(cv2.multiply(page.image, lit, scale=1 / 128), np.uint8))
+
+
+def _shifts(slopes: Slopes, page: Page, drawn: CrumpleDrawn) -> Mesh:
+    """Return the mesh that moves print with the surface, gently enough to be turned round."""
+    height, width = page.image.shape
+    step = round(max(4.0, drawn.size / 4, max(height, width) / 150))
+    x, y = Mesh.places((height, width), step)
+    soft = [cv2.GaussianBlur(slope, (0, 0), max(0.5, step / slopes.step / 2)) for slope in (slopes.across, slopes.down)]
+    rows = np.minimum((y[:, 0] / slopes.step).astype(int), soft[0].shape[0] - 1)
+    columns = np.minimum((x[0] / slopes.step).astype(int), soft[0].shape[1] - 1)
+    shift = np.stack([slope[rows][:, columns] for slope in soft], axis=2).astype(np.float64) * drawn.shift
+    steps = [np.abs(np.diff(shift, axis=axis)).max(initial=0) for axis in (0, 1)]
+    return Mesh(shift * min(1.0, _STEEPEST * step / max(*steps, 1e-9)), step)

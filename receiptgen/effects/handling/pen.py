@@ -1,0 +1,94 @@
+"""A pen's marks over the print."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import numpy as np
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects.handling._overlay import counted, lay, tight
+from receiptgen.effects.handling._overlay_room import body_height
+from receiptgen.effects.handling._scribble import SCRIBBLES, Box
+from receiptgen.effects.handling._strokes import by_hand, draw_strokes
+from receiptgen.imaging.geometry import Projective, boxes_of_quads
+from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.page import Mark, Page
+
+# What people mark, by the first part of its role.
+_SUMS = frozenset({"total", "payable", "subtotal", "amount", "tender", "balance"})
+_KINDS = {"underline": "line", "cross_out": "line"}
+
+
+class PenDrawn(NamedTuple):
+    """What is drawn; its width in dots, level and shake in dots; whether at a sum; and a place in the noise."""
+
+    kind: str
+    width: float
+    level: int
+    shake: float
+    at_sum: bool
+    place: int
+
+
+@EFFECTS.register
+class Pen(Record):
+    """Ticks, rings, lines and signatures in pen over the print.
+
+    Attributes:
+        kinds: Which, with weights: ``tick``, ``circle``, ``underline``, ``cross_out``, ``signature``.
+        count: How many marks, 0 to 12.
+        width: Width of the strokes in dots, 1 to 12.
+        level: Level of the ink, 0 to 200.
+        shake: How far the hand strays, 0 to 6 dots.
+        sums: Share of marks at a total or another sum, where there is one; the others are anywhere.
+    """
+
+    family: ClassVar[Family] = "handling"
+    kinds: Annotated[Weights, among(*SCRIBBLES)] = Weights(
+        tick=3.0, circle=3.0, underline=1.5, cross_out=0.7, signature=2.0
+    )
+    count: Annotated[Range, counted(0, 12)] = Range(1, 2)
+    width: Annotated[Spread, between(1, 12)] = Spread(1.8, 2.6, 4.5)
+    level: Annotated[Spread, between(0, 200)] = Spread(10, 40, 120)
+    shake: Annotated[Spread, between(0, 6)] = Spread(0.3, 1.2)
+    sums: Annotated[Spread, between(0, 1)] = Spread(0.55)
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw the marks, a step each, by one pen."""
+        width, level, shake = dice.spread(self.width), round(dice.spread(self.level)), dice.spread(self.shake)
+        steps = []
+        for _ in range(dice.count(self.count)):
+            kind, at_sum = dice.weigh(self.kinds), dice.chance(dice.spread(self.sums))
+            steps.append(Step(self, PenDrawn(kind, width, level, shake, at_sum, dice.integer(0, PLACES))))
+        return tuple(steps)
+
+    def apply(self, page: Page, drawn: PenDrawn) -> Page:
+        """Draw one mark; it hides what is under it."""
+        dice = Dice(drawn.place)
+        body = body_height(page)
+        curves = SCRIBBLES[drawn.kind](_target(page, body, drawn.at_sum, dice), body, dice)
+        width = min(drawn.width, 0.25 * body)
+        strokes = [by_hand(curve, width, drawn.shake, dice) for curve in curves]
+        alpha, x, y = draw_strokes(strokes)
+        alpha, left, top = tight(alpha)
+        mark = Mark(_KINDS.get(drawn.kind, drawn.kind))
+        return lay(page, alpha, Projective.translation(x + left, y + top), mark, drawn.level)
+
+
+def _target(page: Page, body: float, at_sum: bool, dice: Dice) -> Box:
+    """Choose a text to mark: a sum, any field, or as if there were one where there is none."""
+    height, width = page.image.shape
+    fields = page.regions.fields
+    boxes = boxes_of_quads(page.regions.field_quads)
+    inside = np.flatnonzero((boxes[:, :2] < [width, height]).all(axis=1) & (boxes[:, 2:] > 0).all(axis=1)).tolist()
+    sums = [i for i in inside if fields[i].role.partition(".")[0] in _SUMS and not fields[i].role.endswith(".label")]
+    if inside and (at_sum or dice.chance(0.7)):
+        chosen = boxes[dice.choose(sums if at_sum and sums else inside)]
+        x0, y0, x1, y1 = (float(edge) for edge in chosen)
+        # Of a long text, a pen marks a part.
+        long = min(x1 - x0, body * dice.uniform(3, 10))
+        x0 = dice.uniform(x0, x1 - long)
+        return x0, y0, x0 + long, y1
+    x, y, long = dice.uniform(0, width), dice.uniform(0, height), body * dice.uniform(2, 6)
+    return x - long / 2, y - body / 2, x + long / 2, y + body / 2

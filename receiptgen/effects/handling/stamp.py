@@ -1,0 +1,100 @@
+"""A rubber stamp."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice, Spread, Weights, among, between
+from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects.handling._lettering import face_for, lettering
+from receiptgen.effects.handling._overlay import Pixels, lay, patch_size, tight, turned
+from receiptgen.effects.handling._overlay_room import body_height
+from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
+from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.page import Mark, Page
+
+_WORDS = ("PAID", "PAID", "POSTED", "RECEIVED", "COPY", "CHECKED", "ENTERED", "CLAIMED", "APPROVED", "VERIFIED",
+          "CASH", "GOODS RECEIVED", "DUPLICATE", "CANCELLED", "AUDITED")  # fmt: skip
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_GROUPS = ("sans", "bold", "condensed", "serif")
+
+
+class StampDrawn(NamedTuple):
+    """What it says, a date or nothing, its frame, height in body heights, opacity, level, degrees, and a place."""
+
+    text: str
+    date: str
+    frame: str
+    size: float
+    opacity: float
+    level: int
+    degrees: float
+    place: int
+
+
+@EFFECTS.register
+class Stamp(Record):
+    """A stamp such as PAID or RECEIVED with a date, unevenly inked, through which the print still shows.
+
+    Attributes:
+        frames: Its frame, with weights: ``rectangle``, ``double``, ``circle``, ``none``.
+        dated: Share of stamps with a date in a second row or in the middle, 0 to 1.
+        size: Height of its letters in heights of the page's usual words, 0.6 to 6.
+        opacity: How far the ink hides what is under it, 0.05 to 1.
+        level: Level of the ink, 0 to 180.
+        degrees: Turn, counter-clockwise, -180 to 180.
+    """
+
+    family: ClassVar[Family] = "handling"
+    frames: Annotated[Weights, among("rectangle", "double", "circle", "none")] = Weights(
+        rectangle=3.0, double=1.0, circle=2.0, none=2.0
+    )
+    dated: Annotated[Spread, between(0, 1)] = Spread(0.4)
+    size: Annotated[Spread, between(0.6, 6)] = Spread(1.1, 1.6, 2.8)
+    opacity: Annotated[Spread, between(0.05, 1)] = Spread(0.4, 0.65, 0.9)
+    level: Annotated[Spread, between(0, 180)] = Spread(10, 60, 120)
+    degrees: Annotated[Spread, between(-180, 180)] = Spread(-20, -4, 4, 20)
+
+    def draw(self, dice: Dice) -> tuple[Step, ...]:
+        """Draw the wording, frame, ink and turn."""
+        date = ""
+        if dice.chance(dice.spread(self.dated)):
+            date = f"{dice.integer(1, 28)} {dice.choose(_MONTHS)} {dice.integer(2014, 2026)}"
+        text = "" if date and dice.chance(0.25) else dice.choose(_WORDS)
+        frame = dice.weigh(self.frames)
+        size, opacity = dice.spread(self.size), dice.spread(self.opacity)
+        level, degrees = round(dice.spread(self.level)), dice.spread(self.degrees)
+        return (Step(self, StampDrawn(text, date, frame, size, opacity, level, degrees, dice.integer(0, PLACES))),)
+
+    def apply(self, page: Page, drawn: StampDrawn) -> Page:
+        """Stamp it somewhere on the page, over print or paper; it hides what is under it by its opacity."""
+        dice, (height, width) = Dice(drawn.place), page.image.shape
+        size = drawn.size * body_height(page)
+        patch, text = _stamp(drawn, size, dice)
+        most = width * (0.5 if drawn.frame == "circle" else 0.9)
+        if patch.shape[1] > most:
+            size *= most / patch.shape[1]
+            patch, text = _stamp(drawn, size, Dice(drawn.place))
+        patch, _, _ = tight(inked(patch, drawn.opacity, drawn.place, dice))
+        down, across = patch_size(patch.shape, drawn.degrees)
+        x = dice.uniform(min(across, width) / 2, max(width - across / 2, width / 2))
+        y = dice.uniform(min(down, height) / 2, max(height - down / 2, height / 2))
+        move = turned((patch.shape[0], patch.shape[1]), (x, y), drawn.degrees)
+        return lay(page, patch, move, Mark("stamp", text), drawn.level, soaks=True)
+
+
+def _stamp(drawn: StampDrawn, size: float, dice: Dice) -> tuple[Pixels, str]:
+    """Return the rubber, letters of some height in pixels, and what it says."""
+    rows = [row for row in (drawn.text, drawn.date) if row]
+    said = " ".join(rows)
+    face = face_for(said, _GROUPS, dice)
+    if face is None:
+        raise AssertionError(f"no packaged face has {said!r}")
+    line = max(1, round(size * dice.uniform(0.08, 0.16)))
+    if drawn.frame == "circle" and drawn.text:
+        middle = drawn.date or dice.choose(("*", "OK", "No.1"))
+        return ringed(drawn.text, middle, face, max(5.0, 0.8 * size), line), f"{drawn.text} {middle}"
+    heights = (size, 0.7 * size) if drawn.text else (0.9 * size,)
+    patches = [lettering(row, face, high) for row, high in zip(rows, heights, strict=False)]
+    bare = drawn.frame == "none" or drawn.frame == "circle"
+    patch = stacked(patches, round(0.35 * size), 0 if bare else round(size * dice.uniform(0.3, 0.6)))
+    return (patch if bare else framed(patch, line, double=drawn.frame == "double")), said

@@ -1,0 +1,1 @@
+"""How close synthetic line crops come to real ones."""

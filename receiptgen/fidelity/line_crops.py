@@ -1,0 +1,268 @@
+"""A folder read into line crops: loose images, what ``receiptgen draw`` writes, or pages with boxes as SROIE's."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.drawing.pipeline import CUTS
+from receiptgen.imaging.geometry import boxes_of_quads
+
+Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+
+FEWEST = 50  # crops; of fewer, no share says anything
+SMALLEST = 4  # pixels a side
+_IMAGES = {".png", ".jpg", ".jpeg"}
+# Fewer parts than this are not receipts but folders such as train/ and val/.
+_FEWEST_GROUPS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """One line or cell.
+
+    Attributes:
+        image: uint8 (H, W), gray, at least ``SMALLEST`` pixels a side.
+        length: Characters of its text; 0 where no label tells.
+        group: Its receipt, relative to the folder.
+        name: Its file relative to the folder, of a page with ``#`` and the number of the box.
+    """
+
+    image: Pixels
+    length: int
+    group: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """The crops of a folder.
+
+    Attributes:
+        crops: Those that were chosen, ordered by name.
+        found: How many the folder holds.
+        unreadable: Files that are no image that can be read, relative to the folder.
+        small: Chosen boxes and images that were left out since a side is below ``SMALLEST`` pixels.
+    """
+
+    crops: tuple[Crop, ...]
+    found: int
+    unreadable: tuple[str, ...]
+    small: int
+
+
+class _Place(NamedTuple):
+    """Where a crop is, before any pixel is read; the box is x0, y0, x1, y1, or None for the whole image."""
+
+    file: str
+    number: int
+    box: Box | None
+    length: int
+    group: str
+
+
+def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) -> Crops:
+    """Read the crops of a folder, or a random choice that is spread evenly over its receipts.
+
+    Args:
+        folder: Has ``img`` and ``box`` as SROIE; or receipts and snippets as ``receiptgen draw`` writes them; or
+            else images, at any depth.
+        limit: At most so many crops.
+        margin: By which boxes of pages are grown, as a share of their height; not applied to images of lines.
+        seed: Of the choice.
+
+    Raises:
+        DatasetError: No such folder, a label file that can't be read, or fewer than ``FEWEST`` crops.
+    """
+    if not folder.is_dir():
+        raise DatasetError(f"{folder}: {'is no folder' if folder.exists() else 'no such folder'}")
+    try:
+        places = _boxed(folder) if (folder / "img").is_dir() and (folder / "box").is_dir() else _drawn(folder)
+        if not places:
+            raise DatasetError(f"{folder}: holds no line crops; png or jpg files, at any depth, or img/ with box/")
+        chosen = _choose(places, limit, np.random.default_rng(seed))
+        crops, unreadable, small = _cut(folder, chosen, margin)
+    except OSError as error:
+        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+    if len(crops) < FEWEST:
+        left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
+        raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {FEWEST} are needed to compare")
+    return Crops(crops, len(places), unreadable, small)
+
+
+def _boxed(folder: Path) -> list[_Place]:
+    """Find the boxes of ``box/NNN.csv``, a quad's eight numbers and its text each, for the images in ``img``."""
+    places = []
+    for image, labels in boxed_pages(folder):
+        if labels is None:
+            continue
+        file = image.relative_to(folder).as_posix()
+        group = image.relative_to(folder / "img").with_suffix("").as_posix()
+        places += [_Place(file, number, box, len(text), group) for number, box, text in boxed_rows(labels)]
+    return places
+
+
+def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
+    """Yield the images in ``img`` by name, at any depth, and the files of ``box`` that label them, where there are."""
+    for image in sorted(path for path in (folder / "img").rglob("*") if path.suffix.lower() in _IMAGES):
+        inside = image.relative_to(folder / "img")
+        ends = (folder / "box" / inside.with_suffix(end) for end in (".csv", ".txt"))
+        yield image, next((path for path in ends if path.is_file()), None)
+
+
+def boxed_rows(labels: Path) -> Iterator[tuple[int, Box, str]]:
+    """Yield number, box and text of each row of a file of ``box``; raises OSError.
+
+    Raises:
+        DatasetError: A row is none of ``boxed_row``.
+    """
+    for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        if not row.strip():
+            continue
+        try:
+            yield number, *boxed_row(row)
+        except ValueError as error:
+            raise DatasetError(f"{labels}:{number}: {error}") from None
+
+
+def boxed_row(row: str) -> tuple[Box, str]:
+    """Read ``x0,y0,..,x3,y3,text``, where the text may hold commas.
+
+    Returns:
+        The upright box round the quad, whole pixels, and the text without blanks at its ends.
+
+    Raises:
+        ValueError: It is no such row.
+    """
+    cells = row.split(",", 8)
+    try:
+        return upright([float(cell) for cell in cells[:8]]), cells[8].strip()
+    except (ValueError, IndexError, OverflowError):
+        raise ValueError("expected x0,y0,..,x3,y3,text") from None
+
+
+def _drawn(folder: Path) -> list[_Place]:
+    """Find receipts by their truth, snippets by their labels, and all other images."""
+    places: list[_Place] = []
+    known: set[str] = set()
+    for path in sorted(folder.rglob("labels.jsonl")):
+        with path.open(encoding="utf-8") as rows:
+            for number, row in enumerate(rows, 1):
+                places += _labelled(_parsed(row, f"{path}:{number}"), path.parent, folder)
+    known.update(place.file for place in places)
+    for path in sorted(folder.rglob("truth.json")):
+        # The file's name in the truth is relative to the part; the receipt lies beside its truth.
+        truth = _parsed(path.read_text(encoding="utf-8"), str(path))
+        if isinstance(file := truth.get("file"), str):
+            found = _labelled({**truth, "file": Path(file).name}, path.parent, folder)
+            places += [place for place in found if place.file not in known]
+    known.update(place.file for place in places)
+    return places + _loose(folder, known)
+
+
+def _parsed(text: str, place: str) -> dict[str, Any]:
+    try:
+        record = json.loads(text)
+    except ValueError:
+        raise DatasetError(f"{place}: is no JSON") from None
+    return record if isinstance(record, dict) else {}
+
+
+def _labelled(truth: dict[str, Any], base: Path, folder: Path) -> Iterator[_Place]:
+    """Yield the crop of a snippet's truth, or the fields of a receipt's; nothing for labels of another make."""
+    try:
+        image = base / truth["file"]
+        file, kind, text = image.relative_to(folder).as_posix(), truth["kind"], truth["text"]
+        part = base.relative_to(folder).as_posix()
+        if kind != "receipt":
+            # Cuts of one receipt follow each other; to keep other snippets together by so many does no harm.
+            yield _Place(file, 0, None, len(text), f"{part}/{kind}/{truth['index'] // CUTS}")
+            return
+        group = f"{part}/{truth['file']}"
+        for number, field in enumerate(truth["fields"], 1):
+            yield _Place(file, number, upright(field["quad"]), len(field["text"]), group)
+    except (KeyError, TypeError, ValueError):
+        return
+
+
+def _loose(folder: Path, known: set[str]) -> list[_Place]:
+    """Find images that no label names; those of a receipt by their names, as ``007_0012.png`` or ``007/0012.png``."""
+    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.suffix.lower() in _IMAGES]
+    loose = [file for file in files if file.as_posix() not in known]
+    groups = []
+    for file in loose:
+        stem = file.with_suffix("").as_posix()
+        cut = max(stem.rfind("_"), stem.rfind("/"))
+        groups.append(stem[:cut] if cut > 0 else stem)
+    if len(set(groups)) < _FEWEST_GROUPS:
+        groups = [file.as_posix() for file in loose]
+    return [_Place(file.as_posix(), 0, None, 0, group) for file, group in zip(loose, groups, strict=True)]
+
+
+def upright(quad: Sequence[float]) -> Box:
+    """Return the upright box ``x0, y0, x1, y1`` round a flat quad, whole pixels."""
+    x0, y0, x1, y1 = boxes_of_quads(np.asarray(quad, np.float64).reshape(1, 4, 2))[0].tolist()
+    return int(x0 // 1), int(y0 // 1), int(-(-x1 // 1)), int(-(-y1 // 1))
+
+
+def _choose(places: Sequence[_Place], limit: int, random: np.random.Generator) -> list[_Place]:
+    """Choose places at random: one of each receipt, then a second of each, and so on."""
+    taken: Counter[str] = Counter()
+    ranked = []
+    for rank, number in enumerate(random.permutation(len(places)).tolist()):
+        place = places[number]
+        ranked.append((taken[place.group], rank, number))
+        taken[place.group] += 1
+    return [places[number] for number in sorted(number for _, _, number in sorted(ranked)[:limit])]
+
+
+def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[Crop, ...], tuple[str, ...], int]:
+    """Read images, each once, and cut the places out of them."""
+    by_file: dict[str, list[_Place]] = {}
+    for place in chosen:
+        by_file.setdefault(place.file, []).append(place)
+    crops: list[Crop] = []
+    unreadable = []
+    small = 0
+    for file, places in by_file.items():
+        path = folder / file
+        image = _gray(path) if path.is_file() else None
+        if image is None:
+            unreadable.append(file)
+            continue
+        for place in places:
+            # A copy, lest one line keep its whole page in memory.
+            pixels = image if (box := place.box) is None else part(image, box, round(margin * (box[3] - box[1]))).copy()
+            if min(pixels.shape) < SMALLEST:
+                small += 1
+                continue
+            name = file if place.box is None else f"{file}#{place.number}"
+            crops.append(Crop(pixels, place.length, place.group, name))
+    return tuple(crops), tuple(unreadable), small
+
+
+def _gray(path: Path) -> Pixels | None:
+    """Return an image as gray, or None."""
+    content = np.frombuffer(path.read_bytes(), np.uint8)
+    if not content.size:
+        return None
+    try:
+        image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        return None
+    return None if image is None else np.asarray(image, np.uint8)
+
+
+def part(image: Pixels, box: Box, grow: int = 0) -> Pixels:
+    """Return a view of what of an image lies in a box that is grown by some pixels on each side; empty if nothing."""
+    height, width = image.shape
+    x0, y0, x1, y1 = box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow
+    return image[max(0, y0) : max(0, min(height, y1)), max(0, x0) : max(0, min(width, x1))]

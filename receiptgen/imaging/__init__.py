@@ -1,0 +1,1 @@
+"""Pages: pixels, geometry and where everything on them is."""

@@ -1,0 +1,273 @@
+"""A page: pixels, the region of everything on it, and how it came to be where it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.imaging.geometry import Chain, Map, Mesh, Projective, Quads, boxes_of_quads, quads_of_boxes
+
+
+class Span(NamedTuple):
+    """A line, field or word of a page: a text over ``start:stop`` of its parts.
+
+    A line's and a field's parts are words, a word's parts are characters.
+    """
+
+    text: str
+    role: str
+    start: int
+    stop: int
+    item: int = -1
+
+
+class Mark(NamedTuple):
+    """What is on a page and no text of it: rule, frame, barcode; stamp, handwriting, hole; a neighbour's tips.
+
+    Attributes:
+        kind: What it is.
+        text: What a code decodes to, a stamp says or a pen wrote; else empty.
+    """
+
+    kind: str
+    text: str = ""
+
+
+class Region(NamedTuple):
+    """A view of one region: its text, role and quad float64 (4, 2)."""
+
+    text: str
+    role: str
+    quad: Quads
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """All regions of a page in columns, so that one map moves them all at once.
+
+    Attributes:
+        lines: In reading order. A line's text is its fields joined by single spaces.
+        fields: Parts of lines with a role of their own, in reading order.
+        words: In reading order; texts without spaces.
+        marks: Ink that is no text.
+        quads: (1 + L + F + W + M + C, 4, 2): page, lines, fields, words, marks, characters of words.
+            int32 as drawn, float64 once moved.
+    """
+
+    lines: tuple[Span, ...]
+    fields: tuple[Span, ...]
+    words: tuple[Span, ...]
+    marks: tuple[Mark, ...]
+    quads: Quads
+
+    def moved(self, quads: Quads) -> "Regions":
+        """Return the same regions elsewhere."""
+        return Regions(self.lines, self.fields, self.words, self.marks, quads)
+
+    def marked(self, mark: Mark, quad: Quads) -> "Regions":
+        """Return the regions with one mark more; its quad is (4, 2)."""
+        place = 1 + len(self.lines) + len(self.fields) + len(self.words) + len(self.marks)
+        whole = self.quads.dtype.kind == quad.dtype.kind == "i"
+        kind = np.int32 if whole else np.float64
+        parts = [self.quads[:place], quad.reshape(1, 4, 2), self.quads[place:]]
+        quads = np.concatenate([part.astype(kind, copy=False) for part in parts])
+        return replace(self, marks=(*self.marks, mark), quads=quads)
+
+    @property
+    def page_quad(self) -> Quads:
+        """Quad (4, 2) of the page, which effects may leave smaller than the image."""
+        return np.asarray(self.quads[0])
+
+    @property
+    def line_quads(self) -> Quads:
+        """Quads (L, 4, 2)."""
+        return self.quads[1 : 1 + len(self.lines)]
+
+    @property
+    def field_quads(self) -> Quads:
+        """Quads (F, 4, 2)."""
+        start = 1 + len(self.lines)
+        return self.quads[start : start + len(self.fields)]
+
+    @property
+    def word_quads(self) -> Quads:
+        """Quads (W, 4, 2)."""
+        start = 1 + len(self.lines) + len(self.fields)
+        return self.quads[start : start + len(self.words)]
+
+    @property
+    def mark_quads(self) -> Quads:
+        """Quads (M, 4, 2)."""
+        start = 1 + len(self.lines) + len(self.fields) + len(self.words)
+        return self.quads[start : start + len(self.marks)]
+
+    @property
+    def char_quads(self) -> Quads:
+        """Quads (C, 4, 2); a word's are ``char_quads[word.start:word.stop]``."""
+        return self.quads[1 + len(self.lines) + len(self.fields) + len(self.words) + len(self.marks) :]
+
+    def each(self, level: Literal["lines", "fields", "words"]) -> Iterator[Region]:
+        """Yield the regions of one level with their quads."""
+        spans: tuple[Span, ...] = getattr(self, level)
+        quads: Quads = getattr(self, f"{level[:-1]}_quads")
+        for span, quad in zip(spans, quads, strict=True):
+            yield Region(span.text, span.role, quad)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Pixels and what they say.
+
+    Attributes:
+        image: uint8 (H, W), 0 black to 255 white.
+        regions: Where every text and mark is.
+        maps: What has moved the page since it was drawn, in order.
+        cover: uint8 (H, W), how far something laid over the print hides it, 255 wholly; None where nothing does.
+    """
+
+    image: NDArray[np.uint8]
+    regions: Regions
+    maps: tuple[Map, ...] = ()
+    cover: NDArray[np.uint8] | None = None
+
+    def with_image(self, image: NDArray[np.uint8]) -> "Page":
+        """Return the page with other pixels of the same size."""
+        return Page(image, self.regions, self.maps, self.cover)
+
+    def moved(self, move: Map, image: NDArray[np.uint8]) -> "Page":
+        """Return the page after a map whose effect on the pixels is known already; beyond its edge nothing is hidden.
+
+        Args:
+            move: From before to after.
+            image: uint8 (H, W) after it.
+        """
+        cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
+        quads = move.points(self.regions.quads)
+        return Page(image, self.regions.moved(quads), (*self.maps, move), cover)
+
+    def warped(self, move: Map, size: tuple[int, int], ground: int = 255) -> "Page":
+        """Move pixels, cover and quads by one map.
+
+        Args:
+            move: From before to after.
+            size: Height and width after it.
+            ground: Level of what comes in from beyond the edge.
+        """
+        return self.moved(move, move.image(self.image, size, ground))
+
+    def overlaid(self, image: NDArray[np.uint8], cover: NDArray[np.uint8], mark: Mark, quad: Quads) -> "Page":
+        """Return the page after something was laid over its print.
+
+        Args:
+            image: uint8 (H, W), the pixels with it.
+            cover: uint8 (H, W), how far it hides what is under it, 255 wholly.
+            mark: What it is.
+            quad: Where it is, (4, 2).
+        """
+        both = cover if self.cover is None else np.maximum(self.cover, cover)
+        return Page(image, self.regions.marked(mark, quad), self.maps, both)
+
+    def rectifier(self) -> Chain:
+        """Return the map from this image back to the page as it was drawn."""
+        return Chain(self.maps).inverse()
+
+    def grid(self, step: int) -> tuple[tuple[int, int], NDArray[np.float64]]:
+        """Return where points of the page as it was drawn lie in this image, so that others can rectify it.
+
+        Args:
+            step: Pixels of the drawn page between neighbouring points.
+
+        Returns:
+            Height and width of the drawn page, and x, y float64 (rows, columns, 2) of the points at the multiples of
+            the step, the last row and column at or beyond its edge.
+        """
+        width, height = (round(length) for length in self.rectifier().points(self.regions.page_quad[2]).tolist())
+        x, y = Mesh.places((height, width), step)
+        return (height, width), Chain(self.maps).points(np.stack(np.broadcast_arrays(x, y), axis=-1))
+
+    def hidden(self) -> NDArray[np.float64]:
+        """Return for each quad the share of its area that is hidden, 0 to 1, by whole pixels."""
+        count = len(self.regions.quads)
+        shares = np.zeros(count)
+        if self.cover is None:
+            return shares
+        height, width = self.cover.shape
+        boxes = boxes_of_quads(self.regions.quads)
+        low = np.floor(boxes[:, :2]).astype(int).clip(0, [width, height])
+        high = np.ceil(boxes[:, 2:]).astype(int).clip(0, [width, height])
+        sums = cv2.integral(self.cover)
+        (x0, y0), (x1, y1) = low.T, high.T
+        touched = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+        for place in np.flatnonzero(touched > 0):
+            part = self.cover[y0[place] : y1[place], x0[place] : x1[place]]
+            inside = np.zeros(part.shape, np.uint8)
+            # Sixteenths of a pixel, between centres, as OpenCV counts.
+            corners = np.round((self.regions.quads[place] - low[place] - 0.5) * 16).astype(np.int32)
+            cv2.fillConvexPoly(inside, corners, 1, shift=4)
+            shares[place] = float((part * inside.astype(np.float64)).sum() / 255 / max(1, int(inside.sum())))
+        return shares
+
+    def window(self, box: tuple[int, int, int, int]) -> "Page":
+        """Cut out a part, with all regions, those outside it too: the quads say so.
+
+        Args:
+            box: ``x0, y0, x1, y1`` in pixels, inside the image.
+        """
+        x0, y0, x1, y1 = box
+        regions = self.regions
+        quads = regions.quads - np.array([x0, y0], regions.quads.dtype)
+        quads[0] = [[0, 0], [x1 - x0, 0], [x1 - x0, y1 - y0], [0, y1 - y0]]
+        cover = None if self.cover is None else self.cover[y0:y1, x0:x1]
+        return Page(
+            self.image[y0:y1, x0:x1], regions.moved(quads), (*self.maps, Projective.translation(-x0, -y0)), cover
+        )
+
+    def crop(self, box: tuple[int, int, int, int], line: Span, fields: tuple[int, ...]) -> "Page":
+        """Cut out one text with its truth.
+
+        Args:
+            box: ``x0, y0, x1, y1`` in pixels, inside the image.
+            line: What the crop's one line is to be called; its ``start:stop`` are words of this page.
+            fields: Indices of the fields that belong to it.
+
+        Returns:
+            A page of the crop's size that knows this line, its fields, words and characters, which may reach beyond
+            the crop; and, as far as they are inside, the page's marks and the tips of other words, as marks of kind
+            ``neighbour``.
+        """
+        regions = self.regions
+        words = regions.words[line.start : line.stop]
+        first = words[0].start
+        spans = [regions.fields[index] for index in fields]
+        own = boxes_of_quads(regions.word_quads[line.start : line.stop])
+        corners = np.concatenate([own[:, :2].min(axis=0), own[:, 2:].max(axis=0)])[None]
+        others = [*range(line.start), *range(line.stop, len(regions.words))]
+        strangers = np.concatenate([regions.mark_quads, regions.word_quads[others]])
+        marks = [*regions.marks, *[Mark("neighbour", regions.words[other].text) for other in others]]
+        x0, y0, x1, y1 = box
+        inside = np.array([x0, y0, x1, y1], regions.quads.dtype)
+        clipped = boxes_of_quads(strangers)
+        np.maximum(clipped[:, :2], inside[:2], out=clipped[:, :2])
+        np.minimum(clipped[:, 2:], inside[2:], out=clipped[:, 2:])
+        kept = np.flatnonzero((clipped[:, :2] < clipped[:, 2:]).all(axis=1))
+        quads = np.concatenate(
+            [
+                regions.quads[:1],
+                quads_of_boxes(corners),
+                regions.field_quads[list(fields)],
+                regions.word_quads[line.start : line.stop],
+                quads_of_boxes(clipped[kept]),
+                regions.char_quads[first : words[-1].stop],
+            ]
+        )
+        part = Regions(
+            (line._replace(start=0, stop=len(words)),),
+            tuple(s._replace(start=s.start - line.start, stop=s.stop - line.start) for s in spans),
+            tuple(w._replace(start=w.start - first, stop=w.stop - first) for w in words),
+            tuple(marks[i] for i in kept),
+            quads,
+        )
+        return Page(self.image, part, self.maps, self.cover).window(box)

@@ -1,0 +1,111 @@
+"""What of a page is ink, how large its letters are, and how far it is turned. Classical vision, no network."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.imaging.image_files import Pixels
+
+# Ink is darker than the paper round it by this share of the strongest ink near it, by so many levels, and by so many
+# times as much as half of the page, which is paper with its noise. Where that is above the last, the image is smoothed.
+_SHARE, _SHARE_NOISE, _LEAST, _NOISE, _GRAINY = (0.18, 0.45), 0.025, 14, 2.2, 6
+# Sides of the squares, against a letter's height, in which paper and the strongest ink are looked for.
+_PAPER, _NEAR = 3.0, 3.0
+# The strongest ink is looked for in an image so many times smaller.
+_COARSE = 4
+# Fewer letters than this tell nothing of their size.
+_FEW = 20
+# Skew: degrees to either side; longest sides of the images in which it is searched, and the steps in each.
+_TURN, _STEPS = 45, ((450, (1.0,)), (900, (0.3, 0.1)))
+
+
+def find_ink(image: Pixels, letter: float) -> Pixels:
+    """Tell ink from paper, whatever the level of either.
+
+    Args:
+        image: uint8 (H, W), gray, ink dark.
+        letter: About how high a capital is, in pixels.
+
+    Returns:
+        uint8 (H, W), 1 where there is ink.
+    """
+    side = int(letter * _PAPER) | 1
+    paper = cv2.morphologyEx(image, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    paper = cv2.blur(paper, (side, side))
+    depth = cv2.subtract(paper, image)
+    near = max(3, int(letter * _NEAR) // _COARSE | 1)
+    height, width = image.shape
+    small = -(-width // _COARSE), -(-height // _COARSE)
+    coarse = cv2.resize(depth, small, interpolation=cv2.INTER_AREA)
+    noise = float(np.median(coarse))
+    if noise > _GRAINY:
+        depth = cv2.subtract(paper, cv2.GaussianBlur(image, (3, 3), 0))
+        coarse = cv2.resize(depth, small, interpolation=cv2.INTER_AREA)
+    strongest = cv2.blur(cv2.dilate(coarse, np.ones((near, near), np.uint8)), (near, near))
+    strongest = cv2.resize(strongest, (width, height), interpolation=cv2.INTER_LINEAR)
+    share = min(_SHARE[1], _SHARE[0] + _SHARE_NOISE * noise)
+    return np.asarray(depth > np.maximum(strongest * share, max(_LEAST, _NOISE * noise)), np.uint8)
+
+
+def letter_height(ink: Pixels) -> float | None:
+    """Return how high most letters are, in pixels: the median of what may be letters, large ones counting more.
+
+    Args:
+        ink: uint8 (H, W) of 0 and 1.
+
+    Returns:
+        None where there is next to no text.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    width, height, area = (stats[1:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    heights = height[(height >= 5) & (width < 4 * height) & (height < 6 * width + 4) & (area > 0.12 * width * height)]
+    return weighted_median(heights, heights) if len(heights) >= _FEW else None
+
+
+def weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
+    """Return the value below and above which lies half of the weight; of at least one value."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(below, below[-1] / 2)])
+
+
+def skew(ink: Pixels) -> float:
+    """Return by how many degrees rows fall to the right, -45 to 45: turned back, rows of pixels differ most in ink.
+
+    Args:
+        ink: uint8 (H, W) of 0 and 1, letters only.
+    """
+    best, reach = 0.0, float(_TURN)
+    for longest, steps in _STEPS:
+        contrast = _contrast(ink, longest)
+        for step in steps:
+            count = round(reach / step)
+            best = max((best + step * place for place in range(-count, count + 1)), key=contrast)
+            reach = step
+    return max(-_TURN, min(_TURN, round(best, 1)))
+
+
+def _contrast(ink: Pixels, longest: int) -> Callable[[float], float]:
+    """Return what tells how much neighbouring rows differ if so many degrees are turned back, in a smaller image."""
+    shrink = min(1.0, longest / max(ink.shape))
+    small = cv2.resize(ink * np.float32(1), None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    down, across = np.nonzero(small)
+    weights = small[down, across]
+    down, across = down - small.shape[0] / 2, across - small.shape[1] / 2
+    middle = math.hypot(*small.shape) / 2 + 1
+
+    def contrast(degrees: float) -> float:
+        angle = math.radians(degrees)
+        places = down * math.cos(angle) - across * math.sin(angle) + middle
+        rows = places.astype(np.intp)
+        # What stands between two rows is shared by both, lest an upright grid of pixels be sharper than any other.
+        later = (places - rows) * weights
+        size = int(2 * middle) + 2
+        sums = np.bincount(rows, weights - later, size) + np.bincount(rows + 1, later, size)
+        return float((np.diff(sums) ** 2).sum())
+
+    return contrast

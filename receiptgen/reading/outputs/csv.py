@@ -1,0 +1,25 @@
+"""CSV, a row for each line."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import chain
+from typing import ClassVar
+
+from receiptgen.reading.outputs import OUTPUTS
+from receiptgen.reading.outputs._rows import HEADS, rows_of
+from receiptgen.reading.results import Page
+
+
+@OUTPUTS.register
+class Csv:
+    """Rows of file, row, cell, box, confidence and text, with a head; as spreadsheets read it (RFC 4180)."""
+
+    suffix: ClassVar[str] = ".csv"
+
+    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+        """Yield a row after the other."""
+        for row in chain([HEADS], rows_of(pages, least)):
+            text = StringIO()
+            csv.writer(text).writerow(row)
+            yield text.getvalue()

@@ -1,0 +1,24 @@
+"""Plain text, rows and columns as on the paper."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import ClassVar
+
+from receiptgen.reading.outputs import OUTPUTS
+from receiptgen.reading.results import Page
+
+
+@OUTPUTS.register
+class Text:
+    """Rows of text; where there are several pages, each below its name."""
+
+    suffix: ClassVar[str] = ".txt"
+
+    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+        """Yield a page after the other."""
+        pages = iter(pages)
+        first = list(islice(pages, 2))
+        for place, (name, page) in enumerate(chain(first, pages)):
+            if len(first) > 1:
+                yield f"{'' if place == 0 else chr(10)}== {name} ==\n"
+            yield "".join(f"{row}\n" for row in page.text(least).splitlines())

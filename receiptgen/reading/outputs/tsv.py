@@ -1,0 +1,21 @@
+"""Text with tabs, a row for each line."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from receiptgen.reading.outputs import OUTPUTS
+from receiptgen.reading.outputs._rows import HEADS, rows_of
+from receiptgen.reading.results import Page
+
+
+@OUTPUTS.register
+class Tsv:
+    """Rows of file, row, cell, box, confidence and text, with a head and tabs between; no text has any."""
+
+    suffix: ClassVar[str] = ".tsv"
+
+    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+        """Yield a row after the other."""
+        yield "\t".join(HEADS) + "\n"
+        for row in rows_of(pages, least):
+            yield "\t".join(row) + "\n"

@@ -1,0 +1,1 @@
+"""What reads the image of one line: networks, decoding, language, confidence."""

@@ -1,0 +1,259 @@
+"""What texts are likely: a model of characters, and a lexicon."""
+
+import zipfile
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.core.errors import DatasetError, TrainingError, WeightsError
+from receiptgen.core.files import put
+
+START = "\0"  # as context, what precedes a text
+_VERSION = 1
+_BITS = 63  # of an n-gram's key, which is an int64
+# Rows that are kept; more, and all are forgotten. Of a hundred characters, so many take 25 MB.
+_ROWS = 1 << 15
+
+
+class _Grams(NamedTuple):
+    """All n-grams of one length: keys int64 ascending, first symbol highest; how often each occurs, int64."""
+
+    keys: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+class CharacterModel:
+    """Probabilities of the next character after those before it.
+
+    Interpolated Witten-Bell smoothing: the model of Witten and Bell, "The zero-frequency problem" (IEEE Transactions
+    on Information Theory 37(4), 1991), method C, in the recursive form that Chen and Goodman, "An empirical study of
+    smoothing techniques for language modeling" (1998), give it::
+
+        p(c | h) = (n(h c) + t(h) p(c | h')) / (n(h) + t(h))
+
+    with ``n`` the count, ``t(h)`` how many different characters follow ``h``, ``h'`` the context without its first
+    character, and the shortest context falling back to one chance for every symbol. Kneser-Ney, better for words,
+    takes its discounts from n-grams that occur once, of which short contexts of characters have next to none.
+
+    Symbol 0 is the end of a text, and its start as context; symbol ``i + 1`` is ``chars[i]``; the last symbol is any
+    other character.
+
+    Attributes:
+        chars: The characters of the texts it was trained on, sorted.
+        order: Longest n-gram; the context is a character shorter.
+    """
+
+    def __init__(self, chars: str, grams: Iterable[_Grams]) -> None:
+        self.chars = chars
+        self._grams = tuple(grams)
+        self.order = len(self._grams)
+        self._shift = (len(chars) + 1).bit_length()
+        self._symbols = {char: symbol for symbol, char in enumerate(chars, 1)}
+        self._rows: dict[str, NDArray[np.float64]] = {}
+
+    @classmethod
+    def train(cls, texts: Iterable[str], order: int = 6) -> Self:
+        """Count the n-grams of some texts.
+
+        Args:
+            texts: One line each.
+            order: Longest n-gram, 1 or more.
+
+        Raises:
+            TrainingError: No text has a character, or their n-grams are too long for so many characters.
+        """
+        texts = [text for text in texts if text]
+        chars = "".join(sorted(set().union(*texts)))
+        shift = (len(chars) + 1).bit_length()
+        if not chars:
+            raise TrainingError("character model: the texts are empty")
+        if not 1 <= order <= _BITS // shift:
+            raise TrainingError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
+        # A symbol 0 ends each text and begins the next. The places of code points in ``chars`` are found at once.
+        points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        known = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), np.uint32)
+        ends = np.cumsum([len(text) for text in texts])
+        symbols = np.insert(np.searchsorted(known, points).astype(np.int64) + 1, [0, *ends.tolist()], 0)
+        return cls(chars, _counted(symbols, order, shift))
+
+    def save(self, path: Path) -> None:
+        """Write the model to a file of compressed NumPy arrays: aside first, then renamed."""
+        points = np.array([ord(char) for char in self.chars], np.uint32)
+        arrays: dict[str, NDArray[Any]] = {"version": np.array(_VERSION), "chars": points}
+        for length, grams in enumerate(self._grams, 1):
+            # Ascending keys differ by little, which deflates well.
+            arrays[f"steps{length}"] = np.diff(grams.keys, prepend=0)
+            arrays[f"counts{length}"] = grams.counts.astype(np.uint32)
+        content = BytesIO()
+        np.savez_compressed(content, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes names for options
+        put(path, content.getvalue())
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what ``save`` wrote.
+
+        Raises:
+            WeightsError: No such file, or none of this make.
+        """
+        try:
+            # Opened here, since NumPy leaves broken files open.
+            with path.open("rb") as file:
+                arrays = np.load(file, allow_pickle=False)
+                if not isinstance(arrays, np.lib.npyio.NpzFile):
+                    raise ValueError(path)
+                if int(arrays["version"]) != _VERSION:
+                    raise WeightsError(f"{path}: is of version {int(arrays['version'])}; this program reads {_VERSION}")
+                order = sum(name.startswith("steps") for name in arrays.files)
+                chars = "".join(map(chr, arrays["chars"].tolist()))
+                grams = [
+                    _Grams(np.cumsum(arrays[f"steps{length}"]), arrays[f"counts{length}"].astype(np.int64))
+                    for length in range(1, order + 1)
+                ]
+        except FileNotFoundError:
+            raise WeightsError(f"{path}: no such file") from None
+        except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile):
+            raise WeightsError(f"{path}: is no character model") from None
+        return cls(chars, grams)
+
+    def after(self, text: str, context: str = START) -> str:
+        """Return the context after some text that follows a context: the end of both, ``order - 1`` characters."""
+        return (context + text)[1 - self.order :] if self.order > 1 else ""
+
+    def log_probs(self, context: str = START) -> NDArray[np.float64]:
+        """Return the log-probability of each symbol after a context.
+
+        Args:
+            context: What ``after`` returns, or any text.
+
+        Returns:
+            float64 (len(chars) + 2,), natural logarithms: the end of the text, each of ``chars``, any other
+            character.
+        """
+        return np.log(self._row(self.after("", context)))
+
+    def log_prob(self, text: str) -> float:
+        """Return the log-probability of a whole text, its end included; a natural logarithm."""
+        total, context = 0.0, self.after("")
+        for char in text:
+            total += float(np.log(self._row(context)[self.symbol(char)]))
+            context = self.after(char, context)
+        return total + float(np.log(self._row(context)[0]))
+
+    def symbol(self, char: str) -> int:
+        """Return the symbol of a character, of one that was never seen ``len(chars) + 1``."""
+        return self._symbols.get(char, len(self.chars) + 1)
+
+    def _row(self, context: str) -> NDArray[np.float64]:
+        """Return the probability of each symbol, of a context up to ``order - 1`` characters; not to be changed."""
+        row = self._rows.get(context)
+        if row is None:
+            if len(self._rows) >= _ROWS:
+                self._rows.clear()
+            row = self._rows[context] = self._mixed(context)
+        return row
+
+    def _mixed(self, context: str) -> NDArray[np.float64]:
+        size = len(self.chars) + 2
+        shorter = self._row(context[1:]) if context else np.full(size, 1 / size)
+        key = 0
+        for char in context:
+            key = key << self._shift | (0 if char == START else self.symbol(char))
+        keys, counts = self._grams[len(context)]
+        low, high = keys.searchsorted((key << self._shift, (key + 1) << self._shift)).tolist()
+        if low == high:
+            return shorter
+        row: NDArray[np.float64] = shorter * (high - low)
+        row[keys[low:high] & ((1 << self._shift) - 1)] += counts[low:high]
+        row /= counts[low:high].sum() + (high - low)
+        return row
+
+
+def _counted(symbols: NDArray[np.int64], order: int, shift: int) -> list[_Grams]:
+    """Count the n-grams of all lengths up to ``order``; one may begin or end with a 0, but have none inside."""
+    keys, whole = symbols, np.ones(len(symbols), np.bool_)
+    # The 0 before the first text ends none.
+    grams = [_Grams(*np.unique(symbols[1:], return_counts=True))]
+    for length in range(2, order + 1):
+        keys = keys[:-1] << shift | symbols[length - 1 :]
+        whole = whole[:-1] & ((symbols[length - 2 : -1] != 0) | (length == 2))
+        grams.append(_Grams(*np.unique(keys[whole], return_counts=True)))
+    return grams
+
+
+class Lexicon:
+    """The words that are expected in a text.
+
+    A word is a run of letters; what has other characters, as ``COCA-COLA``, counts as several words. A single letter
+    is always a word: receipts have codes of taxes and ``3 X 4.50``.
+
+    Args:
+        words: In any order; blank ones are left out.
+        case_sensitive: Else the case of no letter matters.
+
+    Raises:
+        DatasetError: There is no word.
+    """
+
+    def __init__(self, words: Iterable[str], case_sensitive: bool = False) -> None:
+        self.case_sensitive = case_sensitive
+        runs = "".join(char if char.isalpha() else " " for char in self.folded(" ".join(words)))
+        # Sorted, they are a trie without nodes: the words of one beginning are neighbours.
+        self.words = tuple(sorted(set(runs.split())))
+        if not self.words:
+            raise DatasetError("lexicon: has no words")
+
+    @classmethod
+    def read(cls, path: Path, case_sensitive: bool = False) -> Self:
+        """Read a file of one word or phrase a line, UTF-8; lines that begin with ``#`` are remarks.
+
+        Raises:
+            DatasetError: No such file, not text, or without words.
+        """
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise DatasetError(f"{path}: is no UTF-8 text") from None
+        except OSError as error:
+            raise DatasetError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        words = [line for line in lines if not line.startswith("#")]
+        if not any(char.isalpha() for line in words for char in line):
+            raise DatasetError(f"{path}: has no words; one a line")
+        return cls(words, case_sensitive)
+
+    def __contains__(self, word: object) -> bool:
+        """Tell whether a run of letters is a word."""
+        if not isinstance(word, str):
+            return False
+        folded = self.folded(word)
+        at = bisect_left(self.words, folded)
+        return self.words[at : at + 1] == (folded,) or (len(word) == 1 and word.isalpha())
+
+    def following(self, letters: str) -> str:
+        """Return the characters with which words go on that begin with some letters, which are folded."""
+        chars = []
+        at = bisect_left(self.words, letters)
+        while at < len(self.words) and self.words[at].startswith(letters):
+            char = self.words[at][len(letters) : len(letters) + 1]
+            chars.append(char)
+            # On to the first word that goes on otherwise; no letter is the last code point.
+            at = bisect_left(self.words, letters + chr(ord(char) + 1), at) if char else at + 1
+        return "".join(chars)
+
+    def folded(self, text: str) -> str:
+        """Return a text in the case in which it is compared; of the same length."""
+        if self.case_sensitive:
+            return text
+        return text.lower() if text.isascii() else "".join(map(_folded, text))
+
+
+def _folded(char: str) -> str:
+    # Each for itself, and only to what is one character: the beam search folds texts that are not yet complete.
+    lowered = char.lower() if len(char.lower()) == 1 else char
+    folded = lowered.casefold()
+    return folded if len(folded) == 1 else lowered

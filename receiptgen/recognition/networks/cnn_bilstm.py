@@ -1,0 +1,75 @@
+"""``cnn_bilstm``: the first stage of a ResNet-34 at two scales, each with a BiLSTM of its own."""
+
+from fractions import Fraction
+from math import lcm
+from typing import ClassVar
+
+from pydantic import Field
+
+from receiptgen.config.records import Record
+from receiptgen.recognition.layers import (
+    Activation,
+    Branches,
+    Columns,
+    Conv,
+    Dropout,
+    Layers,
+    Norm,
+    Pool,
+    Recurrent,
+    Residual,
+    Tones,
+)
+from receiptgen.recognition.networks import NETWORKS
+
+
+@NETWORKS.register
+class CnnBilstm(Record):
+    """The network that handwriting was read with on MXNet; its Gluon checkpoints can be imported.
+
+    Attributes:
+        height: Pixels of a line.
+        units: Of each direction of each LSTM.
+        layers_of_lstm: LSTMs upon each other.
+        dropout: Behind each scale.
+        step: Pixels of a time step.
+        paper: What white paper goes in as; checkpoints of elsewhere were taught with other levels than ours.
+        ink: What the blackest ink goes in as.
+    """
+
+    about: ClassVar[str] = "ResNet-34's first stage at two scales, each with a BiLSTM; reads its Gluon checkpoints"
+    height: int = 60
+    units: int = 512
+    layers_of_lstm: int = 2
+    dropout: float = 0.5
+    step: int = Field(default=4, ge=1, le=16)
+    paper: float = 0.0
+    ink: float = 1.0
+
+    @property
+    def multiple(self) -> int:
+        """Widths that go in are multiples of this."""
+        wide, wider = self._columns
+        return lcm(4 * wide.of, 8 * wider.of)
+
+    @property
+    def _columns(self) -> tuple[Columns, Columns]:
+        """Return how both scales, of 4 and 8 pixels a column, are cut into steps."""
+        wide, wider = Fraction(4, self.step), Fraction(8, self.step)
+        return Columns(wide.numerator, wide.denominator), Columns(wider.numerator, wider.denominator)
+
+    def layers(self) -> Layers:
+        """Return the layers from image to features."""
+        block = Residual((Conv(64), Norm(), Activation(), Conv(64), Norm()))
+        body = (
+            Tones(self.paper, self.ink),
+            Conv(64, (7, 7), (2, 2)),
+            Norm(),
+            Activation(),
+            Pool((3, 3), (2, 2), (1, 1)),
+            *[layer for _ in range(3) for layer in (block, Activation())],
+        )
+        smaller = (*[layer for _ in range(2) for layer in (Conv(64, bias=True), Norm(), Activation())], Pool())
+        reader = (Recurrent(self.units, self.layers_of_lstm, dropout=self.dropout), Dropout(self.dropout))
+        wide, wider = self._columns
+        return (*body, Branches(((wide, *reader), (*smaller, wider, *reader))))

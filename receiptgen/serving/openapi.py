@@ -1,0 +1,131 @@
+"""The JSON interface in words that programs read (OpenAPI 3.1)."""
+
+from typing import Any
+
+from receiptgen.core.assets import packaged_names
+
+
+def _answer(about: str, schema: dict[str, Any], form: str = "application/json") -> dict[str, Any]:
+    return {"description": about, "content": {form: {"schema": schema}}}
+
+
+def _fault(about: str) -> dict[str, Any]:
+    return _answer(about, {"$ref": "#/components/schemas/Faults"})
+
+
+_TEXT, _NUMBER, _WHOLE = {"type": "string"}, {"type": "number"}, {"type": "integer"}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_QUAD = {
+    "description": "Corners (x, y) in pixels of the image, clockwise from the top left as it is read.",
+    "type": "array", "minItems": 4, "maxItems": 4,
+    "items": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
+}  # fmt: skip
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
+
+
+_BINARY = {"type": "string", "format": "binary"}
+_BUSY = _fault("Too many requests wait.")
+DESCRIPTION: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "receiptgen",
+        "version": "1",
+        "description": "Reads images of receipts, and draws receipts from templates. Nothing is kept.",
+    },
+    "paths": {
+        "/api/read": {
+            "post": {
+                "summary": "Read an image of a receipt",
+                "parameters": [
+                    {
+                        "name": "min_confidence", "in": "query", "schema": _SHARE,
+                        "description": "Words that are less sure are given as (N/A).",
+                    }
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "image/*": {"schema": _BINARY},
+                        "multipart/form-data": {"schema": _object(image=_BINARY)},
+                    },
+                },
+                "responses": {
+                    "200": _answer("What it says.", {"$ref": "#/components/schemas/Page"}),
+                    "400": _fault("No image in the request."), "413": _fault("Too many bytes or pixels."),
+                    "415": _fault("Not an image that can be read."), "503": _BUSY,
+                },
+            }
+        },
+        "/api/draw": {
+            "post": {
+                "summary": "Draw a receipt from a template",
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object", "required": ["template"],
+                                "properties": {
+                                    "template": {"type": "string", "description": "YAML."},
+                                    "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
+                                    "seed": {"type": "integer", "minimum": 0},
+                                },
+                            }
+                        }
+                    },
+                },
+                "responses": {
+                    "200": _answer(
+                        "The receipt, a PNG as data URL, and its text.",
+                        _object(image=_TEXT, width=_WHOLE, height=_WHOLE, locale=_TEXT, text=_TEXT),
+                    ),
+                    "400": _fault("Not what is expected."),
+                    "403": _fault("The server is not bound to this machine alone."),
+                    "422": _fault("Faults of the template, with line and column."), "503": _BUSY,
+                },
+            }
+        },
+        "/api/templates": {
+            "get": {
+                "summary": "Names of the packaged templates and profiles",
+                "responses": {"200": _answer("Names.", _object(templates=_list(_TEXT), profiles=_list(_TEXT)))},
+            }
+        },
+        "/api/templates/{name}": {
+            "get": {
+                "summary": "A packaged template as YAML",
+                "parameters": [{"name": "name", "in": "path", "required": True, "schema": _TEXT}],
+                "responses": {
+                    "200": _answer("YAML.", _TEXT, "text/plain"), "404": _fault("There is none of that name.")
+                },
+            }
+        },
+        "/api/health": {
+            "get": {
+                "summary": "Whether the server is there, and whether it draws templates",
+                "responses": {"200": _answer("It is.", _object(status=_TEXT, editing={"type": "boolean"}))},
+            }
+        },
+    },
+    "components": {
+        "schemas": {
+            "Faults": _object(faults=_list(_TEXT)),
+            "Page": _object(
+                width=_WHOLE, height=_WHOLE, text=_TEXT,
+                lines=_list(
+                    _object(
+                        row=_WHOLE, column=_WHOLE, text=_TEXT, confidence=_SHARE, quad=_QUAD,
+                        words=_list(_object(text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE))),
+                    )
+                ),
+            ),
+        }
+    },
+}  # fmt: skip

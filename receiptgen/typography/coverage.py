@@ -1,0 +1,93 @@
+"""What a face can draw: measured from its character map, its outlines and its pixels.
+
+A face "covers" a character when the font maps it, its outline is not empty (OCR-A maps a euro sign and draws
+nothing), and no character before it looks the same to the pixel (Spleen draws ``'`` and a typographic quote alike,
+so that a label with the latter could never be told from the former).
+"""
+
+import struct
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont, TTLibError
+from PIL import Image, ImageDraw, ImageFont
+
+from receiptgen.core.errors import FontError
+
+# Latin, general punctuation, currency signs, letter-like signs; beyond them no receipt of ours goes.
+LAST = 0x2200
+# Pixels an em at which two characters are compared; the size at which the packaged faces were checked by eye.
+TWIN_SIZE = 30
+# What fontTools and FreeType raise when a table is missing, cut short or scrambled.
+_BROKEN = (OSError, TTLibError, AssertionError, AttributeError, LookupError, ValueError, struct.error)
+
+
+class FaceReport(dict[str, object]):
+    """Measured facts of one face, as stored in ``coverage.json``.
+
+    Keys: ``chars`` (what it covers, as one string), ``fixed`` (whether all ASCII advances are equal), ``width``
+    (mean ASCII advance), ``digit`` (advance of ``0``), ``ascent`` and ``descent`` (of the covered ink), all in em.
+    """
+
+
+def measure(path: Path) -> FaceReport:
+    """Measure one font file.
+
+    Raises:
+        FontError: The file is no font, lacks ASCII, or draws two ASCII characters alike (a unicase face would make
+            half of all labels wrong).
+    """
+    try:
+        # From memory, for a lazily read file would stay open.
+        font = TTFont(BytesIO(path.read_bytes()), lazy=True)
+        outlined = _outlined(font)
+        metrics, cmap, em = font["hmtx"].metrics, font.getBestCmap(), font["head"].unitsPerEm
+        twins = _twins(path, sorted(outlined))
+    except _BROKEN as error:
+        raise FontError(f"{path}: not a font that can be read ({' '.join(str(error).split())})") from error
+    lacking = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in outlined]
+    if lacking:
+        raise FontError(f"{path}: the face lacks {''.join(lacking)!r}; a face must draw all of ASCII")
+    if ascii_twins := [char for char in twins if char.isascii()]:
+        pairs = " ".join(f"{twins[char]}={char}" for char in ascii_twins)
+        raise FontError(f"{path}: the face draws characters alike ({pairs}), so labels could not be trusted")
+    chars = {char: bounds for char, bounds in outlined.items() if char not in twins}
+    advances = [metrics[cmap[code]][0] / em for code in range(0x20, 0x7F)]
+    return FaceReport(
+        chars="".join(sorted(chars)),
+        fixed=max(advances) - min(advances) < 0.001,
+        width=round(sum(advances) / len(advances), 4),
+        digit=round(metrics[cmap[ord("0")]][0] / em, 4),
+        ascent=round(max(top for _, top in chars.values()) / em, 4),
+        descent=round(-min(bottom for bottom, _ in chars.values()) / em, 4),
+    )
+
+
+def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
+    """Return lowest and highest point, in font units, of every mapped character with an outline."""
+    glyphs, bounds = font.getGlyphSet(), {}
+    for code, name in font.getBestCmap().items():
+        if 0x20 < code < LAST and chr(code).isprintable():
+            pen = BoundsPen(glyphs)
+            glyphs[name].draw(pen)
+            if pen.bounds:
+                bounds[chr(code)] = (pen.bounds[1], pen.bounds[3])
+    return bounds
+
+
+def _twins(path: Path, chars: Iterable[str]) -> dict[str, str]:
+    """Return each character that draws just as an earlier one of ``chars``, with that earlier one."""
+    font = ImageFont.truetype(path, TWIN_SIZE, layout_engine=ImageFont.Layout.BASIC)
+    first: dict[tuple[float, bytes], str] = {}
+    twins = {}
+    for char in chars:
+        image = Image.new("L", (4 * TWIN_SIZE, 3 * TWIN_SIZE))
+        ImageDraw.Draw(image).text((TWIN_SIZE, 2 * TWIN_SIZE), char, 255, font, "ls")
+        looks = (font.getlength(char), image.tobytes())
+        if looks in first:
+            twins[char] = first[looks]
+        else:
+            first[looks] = char
+    return twins

@@ -1,0 +1,278 @@
+"""Glyphs drawn once and laid side by side from then on: one atlas for each face, size and way of striking."""
+
+import json
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from receiptgen.core.errors import FontError
+from receiptgen.typography.typeface import Face, face_of
+
+# "dots": one bit a pixel, as a printer's own fonts; "smooth": 256 levels, as a laser printer scanned.
+Ink = Literal["dots", "smooth"]
+INKS: tuple[Ink, ...] = get_args(Ink)
+
+# Every face draws these.
+ASCII = "".join(map(chr, range(0x21, 0x7F)))
+# Steps of stretching, and the cover (of 255) from which a resized dot is struck: strokes of one dot survive.
+_STEPS, _STRUCK = 20, 84
+# Pixels an em at which twins are measured: from below what is legible to double height.
+_TWIN_SIZES = range(8, 73)
+
+Box = tuple[int, int, int, int]
+
+
+def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
+    """Return the box of ink in each stretch of columns, from each of ``starts`` to the next, counted from there.
+
+    Args:
+        ink: uint8 (H, W).
+        starts: First columns, rising from 0.
+    """
+    stretches = np.maximum.reduceat(ink, starts, axis=1) > 0
+    tops, bottoms = stretches.argmax(axis=0), len(ink) - stretches[::-1].argmax(axis=0)
+    inked = np.flatnonzero(ink.any(axis=0))
+    firsts = np.searchsorted(inked, starts)
+    lasts = np.searchsorted(inked, [*starts[1:], ink.shape[1]]) - 1
+    boxes: list[Box] = []
+    for start, first, last, top, bottom in zip(starts, firsts, lasts, tops, bottoms, strict=True):
+        if first > last:
+            boxes.append((0, 0, 0, 0))
+        else:
+            boxes.append((int(inked[first]) - start, int(top), int(inked[last]) + 1 - start, int(bottom)))
+    return boxes
+
+
+class Glyph:
+    """One character, ready to be laid beside others.
+
+    Attributes:
+        cell: Ink uint8 (height, advance), 0 none to 255 full; the atlas's height.
+        full: The same with the overhang on both sides, or None where all ink is inside the advance.
+        left: Columns by which ``full`` begins before the pen.
+        advance: Pixels from this pen position to the next.
+        box: Ink box ``x0, y0, x1, y1`` from the pen and the top of the cell; empty for a space.
+        number: Its row in the atlas's table.
+    """
+
+    __slots__ = ("advance", "box", "cell", "full", "left", "number")
+
+    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, number: int) -> None:
+        """Cut a glyph out of its canvas.
+
+        Args:
+            ink: uint8 (height, W), with paper on both sides.
+            box: Its ink in ``ink``; empty for a space.
+            origin: Column of the pen in ``ink``.
+            advance: See above.
+            number: See above.
+        """
+        x0, y0, x1, y1 = box
+        self.number, self.advance, self.left = number, advance, 0
+        self.full: NDArray[np.uint8] | None = None
+        self.cell = ink[:, origin : origin + advance].copy()
+        self.box = (x0 - origin, y0, x1 - origin, y1) if x1 else (0, 0, 0, 0)
+        if x1 and (x0 < origin or x1 > origin + advance):
+            self.left = max(0, origin - x0)
+            self.full = ink[:, origin - self.left : max(x1, origin + advance)].copy()
+
+
+class Strip:
+    """A text as ink.
+
+    Attributes:
+        ink: uint8 (H, W), the atlas's height; may not be written to.
+        left: Columns of ``ink`` before the pen's start.
+        boxes: int32 (N, 4), ink box of each character of the text, spaces included (empty), from pen and cell top.
+    """
+
+    __slots__ = ("boxes", "ink", "left")
+
+    def __init__(self, ink: NDArray[np.uint8], left: int, boxes: NDArray[np.int32]) -> None:
+        self.ink = ink
+        self.left = left
+        self.boxes = boxes
+
+
+class Atlas(dict[str, Glyph]):
+    """Glyphs of one face, drawn once and laid side by side from then on.
+
+    Args:
+        face: The face.
+        size: Pixels an em.
+        ink: One bit or 256 levels.
+        pitch: Advance of every character in pixels, or None for the face's own.
+        bold: Strike twice, a dot apart, as a till does for want of a bold font.
+        wide: Repeat every column, as a till's double width.
+        tall: Repeat every row, as a till's double height.
+        stretch: Width against the face's own, in steps of a twentieth: resident fonts of tills are slim, or wide.
+        lean: Tangent of the angle by which characters lean to the right, 0 to 0.5.
+
+    Attributes:
+        ascent: Rows of a cell above the baseline.
+        height: Rows of a cell.
+    """
+
+    def __init__(
+        self, face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
+        bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.face, self.size, self.ink, self.pitch, self.stretch, self.lean = face, size, ink, pitch, stretch, lean
+        self._bold, self._wide, self._tall = bold, 1 + wide, 1 + tall
+        # Hinting may lift an outline by a pixel over its scaled height.
+        self._up = int(np.ceil(face.ascent * size)) + 1
+        self._down = int(np.ceil(face.descent * size)) + 1
+        self.ascent = self._up * self._tall
+        self.height = (self._up + self._down) * self._tall
+        self._font = ImageFont.truetype(face.path, size, layout_engine=ImageFont.Layout.BASIC)
+        # Rows of box, advance and overhang by a glyph's number: a text's are gathered in one step.
+        self._table = np.zeros((64, 6), np.int32)
+
+    def __missing__(self, char: str) -> Glyph:
+        self.prepare(char)
+        return self[char]
+
+    def prepare(self, chars: Iterable[str]) -> None:
+        """Draw those characters that are not drawn yet, all on one canvas: sooner than one by one.
+
+        Raises:
+            FontError: The face doesn't cover one of them.
+        """
+        missing = [char for char in dict.fromkeys(chars) if char not in self]
+        if not missing:
+            return
+        if lacking := "".join(char for char in missing if char not in self.face.chars):
+            raise FontError(f"face {self.face.name!r} can't draw {lacking!r}")
+        naturals = [round(self._font.getlength(char)) for char in missing]
+        advances = [round(natural * self.stretch) if self.pitch is None else self.pitch for natural in naturals]
+        # The face's own width of a cell; a whole number of pixels where the face is stretched, too.
+        cells = [round(advance / self.stretch) for advance in advances]
+        # Italic and handwritten faces overhang, none by an em.
+        pad = -(-self.size // _STEPS) * _STEPS
+        widths = [2 * pad + -(-max(pair) // _STEPS) * _STEPS for pair in zip(naturals, cells, strict=True)]
+        image = Image.new("L", (sum(widths), self._up + self._down))
+        pen = ImageDraw.Draw(image)
+        pen.fontmode = "1" if self.ink == "dots" and self.stretch == 1 else "L"
+        starts = [0, *accumulate(widths)]
+        for char, start, natural, cell in zip(missing, starts, naturals, cells, strict=False):
+            # A glyph narrower or wider than the pitch stands in the middle of its cell.
+            pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
+        ink = np.array(image)
+        if self.stretch != 1:
+            steps = round(self.stretch * _STEPS)
+            pad, starts = pad * steps // _STEPS, [start * steps // _STEPS for start in starts]
+            ink = cv2.resize(ink, (starts[-1], len(ink)), interpolation=cv2.INTER_AREA)
+            if self.ink == "dots":
+                # A character too fine to be struck at all keeps its darkest dots, else its label would lie.
+                darkest = np.maximum.reduceat(ink.max(axis=0), starts[:-1])
+                limits = np.where(darkest > _STRUCK, _STRUCK, darkest // 2)
+                ink = (ink > limits.repeat(np.diff(starts))).astype(np.uint8) * 255
+        if self.lean:
+            ink = self._leant(ink)
+        if self._bold:
+            ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
+        ink = ink.repeat(self._tall, axis=0).repeat(self._wide, axis=1)
+        edges = [start * self._wide for start in starts]
+        boxes = _ink_boxes(ink, edges[:-1])
+        for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
+            part = ink[:, edges[place] : edges[place + 1]]
+            self._enter(char, Glyph(part, boxes[place], pad * self._wide, advance * self._wide, len(self)))
+
+    def _leant(self, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a canvas whose rows are moved by their distance from the baseline; dots stay dots."""
+        if self.ink == "dots":
+            shifts = np.rint((self._up - np.arange(len(ink))) * self.lean).astype(int)
+            columns = np.arange(ink.shape[1]) - shifts[:, None]
+            return np.asarray(np.take_along_axis(ink, columns % ink.shape[1], 1))
+        shear = np.array([[1, -self.lean, self.lean * self._up], [0, 1, 0]], np.float64)
+        return np.asarray(cv2.warpAffine(ink, shear, (ink.shape[1], len(ink))), np.uint8)
+
+    def _enter(self, char: str, glyph: Glyph) -> None:
+        if glyph.number == len(self._table):
+            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+        self._table[glyph.number] = (*glyph.box, glyph.advance, glyph.full is not None)
+        self[char] = glyph
+
+    @cached_property
+    def twins(self) -> frozenset[str]:
+        """ASCII characters that look like another one: no label could tell them apart."""
+        if self.face.twins is not None and self.stretch == 1 and not self.lean:
+            # Repeated rows and columns make no new ones, nor does a pitch.
+            return frozenset(self.face.twins.get(_twin_key(self.ink, self._bold, self.size), ""))
+        seen: dict[tuple[Any, bytes], str] = {}
+        twins = set()
+        self.prepare(ASCII)
+        for char in ASCII:
+            glyph = self[char]
+            first = seen.setdefault((glyph.box, glyph.cell.tobytes()), char)
+            if first != char:
+                twins |= {first, char}
+        return frozenset(twins)
+
+    def measure(self, text: str) -> int:
+        """Return the advance of a text in pixels."""
+        return sum([self[char].advance for char in text])
+
+    def strip(self, text: str) -> Strip:
+        """Lay a text out. Characters that overhang their advance overlap their neighbours, as on paper."""
+        glyphs = [self[char] for char in text]
+        rows = self._table.take([glyph.number for glyph in glyphs], axis=0)
+        pens = rows[:, 4].cumsum()
+        pens -= rows[:, 4]
+        boxes = rows[:, :4]
+        boxes[:, 0] += pens
+        boxes[:, 2] += pens
+        if not rows[:, 5].any():
+            return Strip(np.concatenate([glyph.cell for glyph in glyphs], axis=1), 0, boxes)
+        left = max(0, -int(boxes[:, 0].min()))
+        right = max(int(boxes[:, 2].max()), int(pens[-1]) + glyphs[-1].advance)
+        ink = np.zeros((self.height, left + right), np.uint8)
+        for glyph, pen in zip(glyphs, pens.tolist(), strict=True):
+            part = glyph.cell if glyph.full is None else glyph.full
+            start = left + pen - glyph.left
+            target = ink[:, start : start + part.shape[1]]
+            np.maximum(target, part, out=target)
+        return Strip(ink, left, boxes)
+
+
+# Room for the looks that serve snippets (pipeline.LOOKS) and what a few receipts need; more would let memory grow.
+@lru_cache(maxsize=112)
+def atlas(
+    face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
+    bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
+) -> Atlas:  # fmt: skip
+    """Return an atlas, kept while it is among those last used; arguments as ``Atlas`` takes them."""
+    return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
+
+
+def _twin_key(ink: Ink, bold: bool, size: int) -> str:
+    return f"{ink}{' bold' if bold else ''} {size}"
+
+
+def write_index(folder: Path) -> Path:
+    """Measure every font file of a folder into its ``coverage.json``, which spares ``faces`` a minute's work."""
+    from receiptgen.typography.coverage import measure  # fontTools, which nothing else here needs, takes long to import
+
+    index = {}
+    for path in sorted(path for path in folder.iterdir() if path.suffix in {".ttf", ".otf"}):
+        report = measure(path)
+        measured = face_of(path.stem, path, "", None, {**report, "twins": None})
+        twins = {
+            _twin_key(ink, bold, size): "".join(sorted(found))
+            for ink in INKS
+            for bold in (False, True)
+            for size in _TWIN_SIZES
+            if (found := Atlas(measured, size, ink, bold=bold).twins)
+        }
+        index[path.name] = {**report, "twins": twins}
+    target = folder / "coverage.json"
+    target.write_text(json.dumps(index, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    return target

@@ -1,0 +1,69 @@
+"""What a printer has settled on for one receipt: paper, faces, sizes, pitch."""
+
+from typing import NamedTuple
+
+from receiptgen.imaging.sample import Style
+from receiptgen.typography.glyph_atlas import Atlas, Ink, atlas
+from receiptgen.typography.typeface import Face
+
+# Sizes of a driver's fonts against the body's, by (wide, tall): a driver knows points, not doubled dots.
+_SCALES = {(False, False): 1.0, (True, False): 1.25, (False, True): 1.35, (True, True): 1.7}
+# A till's second font against its first: Font B of ESC/POS is 9 dots wide where Font A is 12.
+_SMALL = 0.75
+# Tangent of twelve degrees, by which Windows leans a face that has no italic.
+_LEAN = 0.21
+
+
+class Setting(NamedTuple):
+    """What a printer has settled on for one receipt.
+
+    Attributes:
+        width: Printable dots.
+        margin: Dots of paper at the left and right.
+        ink: One bit or 256 levels.
+        face: Body face.
+        size: Pixels an em of the body.
+        pitch: Dots from character to character, or None for a proportional face.
+        leading: Dots from line to line.
+        display: Face of the shop's name.
+        display_scale: Its size against the body's.
+        stretch: Width of the body's characters against the face's own.
+    """
+
+    width: int
+    margin: int
+    ink: Ink
+    face: Face
+    size: int
+    pitch: int | None
+    leading: int
+    display: Face
+    display_scale: float
+    stretch: float = 1.0
+
+    @property
+    def unit(self) -> int:
+        """Width of a column in dots: the pitch, or a digit's advance."""
+        return self.pitch or round(self.face.digit * self.size * self.stretch)
+
+    @property
+    def columns(self) -> int:
+        """Columns of the paper."""
+        return self.width // self.unit
+
+    def atlas(self, style: Style) -> Atlas:
+        """Return the glyphs of a style."""
+        lean = _LEAN if style.italic else 0.0
+        if style.display:
+            return atlas(self.display, round(self.size * self.display_scale), self.ink, lean=lean)
+        face, overstrike = self.face, style.bold
+        if overstrike and face.bold is not None and self.ink == "smooth":
+            face, overstrike = face.bold, False
+        if self.pitch is None:
+            scale = _SCALES[style.wide, style.tall] * (0.85 if style.small else 1)
+            return atlas(face, round(self.size * scale), self.ink, None, overstrike, False, False, self.stretch, lean)
+        if not style.small:
+            return atlas(face, self.size, self.ink, self.pitch, overstrike, style.wide, style.tall, self.stretch, lean)
+        pitch = max(6, round(self.pitch * _SMALL))
+        size = max(10, int(pitch / face.width / self.stretch))
+        return atlas(face, size, self.ink, pitch, overstrike, style.wide, style.tall, self.stretch, lean)

@@ -1,0 +1,201 @@
+"""From placed runs to a page: pixels, and the region of everything that was inked."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.imaging.geometry import quads_of_boxes
+from receiptgen.imaging.page import Mark, Page, Regions, Span
+from receiptgen.imaging.sample import Run
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.layout import Drawing, Layout, Placed
+
+# Thickness of a frame's stroke in dots.
+_STROKE = 2
+
+
+def draw_page(layout: Layout) -> Page:
+    """Ink a layout, black on white."""
+    ink = np.zeros((layout.height, layout.width), np.uint8)
+    for drawing in layout.drawings:
+        _draw(ink, drawing)
+    for line in layout.lines:
+        for placed in line:
+            _stamp(ink, placed)
+    marks = tuple(Mark(drawing.kind, drawing.text) for drawing in layout.drawings)
+    boxes = np.array([drawing.box for drawing in layout.drawings], np.int32).reshape(-1, 4)
+    return Page(255 - ink, _regions((layout.height, layout.width), layout.lines, marks, boxes))
+
+
+class Tip(NamedTuple):
+    """A neighbour of a text that may reach into its crop.
+
+    Attributes:
+        ink: uint8 (H, W), as high as a cell of the text's atlas; laid from the left edge on.
+        rows: Its cell's rows below that of the text; negative above.
+    """
+
+    ink: NDArray[np.uint8]
+    rows: int
+
+
+def draw_text(
+    run: Run,
+    glyphs: Atlas,
+    margins: tuple[int, int, int, int],
+    tips: Sequence[Tip] = (),
+    low: float | None = None,
+) -> Page:
+    """Ink a single text: the fast path of snippets, equal to the pixel to a page of one row cropped alike.
+
+    Args:
+        run: What to print. Its style's underline and inverse are drawn; the rest is the atlas's.
+        glyphs: With what.
+        margins: Paper left of, above, right of and below the ink, in pixels.
+        tips: Neighbours above and below.
+        low: Let the page's quad be what a person would box: the ink, or as high as a digit if it is lower than this
+            share of one. None: all of the image.
+    """
+    strip = glyphs.strip(run.text)
+    chars = strip.boxes[strip.boxes[:, 3] > 0] if " " in run.text else strip.boxes
+    x0, y0 = chars[:, :2].min(axis=0).tolist()
+    x1, y1 = chars[:, 2:].max(axis=0).tolist()
+    above = below = 0
+    if low is not None:
+        _, zero_top, _, zero_foot = glyphs["0"].box
+        if y1 - y0 < low * (zero_foot - zero_top):
+            above, below = max(0, y0 - zero_top), max(0, zero_foot - y1)
+    left, top, right, bottom = margins
+    top, bottom = top + above, bottom + below
+    width, height = x1 - x0 + left + right, y1 - y0 + top + bottom
+    image = np.full((height, width), 255, np.uint8)
+    paper = image[top : height - bottom, left : width - right]
+    np.subtract(255, strip.ink[y0:y1, strip.left + x0 : strip.left + x1], out=paper)
+    marks = [(Mark("neighbour"), box) for tip in tips if (box := _lay_tip(image, tip, top - y0))]
+    if run.style.underline:
+        line = (left, min(height - 2, height - bottom + 1), width - right, min(height, height - bottom + 3))
+        image[line[1] : line[3], line[0] : line[2]] = 0
+        marks.append((Mark("underline"), line))
+    if run.style.inverse:
+        np.subtract(255, image, out=image)
+        marks.append((Mark("inverse"), (0, 0, width, height)))
+    words = [word for word in run.text.split(" ") if word]
+    stops = [*accumulate([len(word) for word in words])]
+    starts = [0, *stops[:-1]]
+    chars += np.array([left - x0, top - y0, left - x0, top - y0], np.int32)
+    first, last = 3 + len(words), 3 + len(words) + len(marks)
+    boxes = np.empty((last + len(chars), 4), np.int32)
+    boxes[0] = (0, 0, width, height)
+    boxes[1:3] = (left, top, width - right, height - bottom)
+    boxes[3:first] = boxes[1] if len(words) == 1 else _unions(chars, starts)
+    if marks:
+        boxes[first:last] = [box for _, box in marks]
+    boxes[last:] = chars
+    if low is not None:
+        boxes[0] = (left, top - above, width - right, height - bottom + below)
+    whole = (Span(run.text, run.role, 0, len(words), run.item),)
+    spans = tuple(
+        [Span(word, run.role, start, stop, run.item) for word, start, stop in zip(words, starts, stops, strict=True)]
+    )
+    return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads_of_boxes(boxes)))
+
+
+def _lay_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, int, int] | None:
+    """Ink what of a neighbour is in sight; return the box of that, or None.
+
+    Args:
+        image: uint8 (H, W), drawn on.
+        tip: The neighbour.
+        cell: Row of the text's cell.
+    """
+    start = cell + tip.rows
+    above = max(0, -start)
+    part = tip.ink[above : above + max(0, len(image) - max(0, start)), : image.shape[1]]
+    inked = np.flatnonzero(part.any(axis=1))
+    if not len(inked):
+        return None
+    first, last = max(0, start) + int(inked[0]), max(0, start) + int(inked[-1]) + 1
+    target = image[first:last, : part.shape[1]]
+    np.minimum(target, 255 - part[inked[0] : inked[-1] + 1], out=target)
+    return 0, first, part.shape[1], last
+
+
+def _stamp(ink: NDArray[np.uint8], placed: Placed) -> None:
+    strip = placed.strip.ink
+    x, y = placed.x - placed.strip.left, placed.y
+    # A cell's empty rows may reach over the paper's edge; its ink never does.
+    above, aside = max(0, -y), max(0, -x)
+    target = ink[y + above : y + strip.shape[0], x + aside : x + strip.shape[1]]
+    part = strip[above : above + target.shape[0], aside : aside + target.shape[1]]
+    if placed.run.style.inverse:
+        np.subtract(target, part, out=target, where=target >= part)
+    else:
+        np.maximum(target, part, out=target)
+
+
+def _draw(ink: NDArray[np.uint8], drawing: Drawing) -> None:
+    x0, y0, x1, y1 = drawing.box
+    target = ink[y0:y1, x0:x1]
+    if drawing.kind == "frame":
+        target[:_STROKE] = target[-_STROKE:] = 255
+        target[:, :_STROKE] = target[:, -_STROKE:] = 255
+    elif drawing.ink is None:
+        target[:] = 255
+    else:
+        rows, columns = (y1 - y0) // drawing.ink.shape[0], (x1 - x0) // drawing.ink.shape[1]
+        target[:] = drawing.ink.repeat(rows, axis=0).repeat(columns, axis=1)
+
+
+def _regions(
+    size: tuple[int, int],
+    lines: Sequence[Sequence[Placed]],
+    marks: tuple[Mark, ...],
+    mark_boxes: NDArray[np.int32],
+) -> Regions:
+    """Gather characters to words, words to fields, fields to lines; every box is the union of its parts' ink."""
+    line_spans: list[Span] = []
+    field_spans: list[Span] = []
+    word_spans: list[Span] = []
+    chars: list[NDArray[np.int32]] = []
+    line_starts, field_starts, word_starts = [], [], []
+    count = 0
+    for line in lines:
+        line_starts.append(len(word_spans))
+        for text, run, strip, x, y in line:
+            field_starts.append(len(word_spans))
+            first = len(word_spans)
+            boxes = strip.boxes + np.array([x, y, x, y], np.int32)
+            chars.append(boxes[strip.boxes[:, 3] > 0] if " " in text else boxes)
+            for word in text.split(" "):
+                if word:
+                    word_starts.append(count)
+                    word_spans.append(Span(word, run.role, count, count + len(word), run.item))
+                    count += len(word)
+            field_spans.append(Span(text, run.role, first, len(word_spans), run.item))
+        text = " ".join([placed.text for placed in line])
+        line_spans.append(Span(text, line[0].run.role, line_starts[-1], len(word_spans), line[0].run.item))
+    char_boxes = np.concatenate(chars) if chars else np.empty((0, 4), np.int32)
+    word_boxes = _unions(char_boxes, word_starts)
+    page = np.array([[0, 0, size[1], size[0]]], np.int32)
+    boxes = np.concatenate(
+        [
+            page,
+            _unions(word_boxes, line_starts),
+            _unions(word_boxes, field_starts),
+            word_boxes,
+            mark_boxes,
+            char_boxes,
+        ]
+    )
+    return Regions(tuple(line_spans), tuple(field_spans), tuple(word_spans), marks, quads_of_boxes(boxes))
+
+
+def _unions(boxes: NDArray[np.int32], starts: list[int]) -> NDArray[np.int32]:
+    """Return the union of boxes (N, 4) from each start to the next."""
+    if len(starts) == len(boxes):
+        return boxes
+    low = np.minimum.reduceat(boxes[:, :2], starts)
+    return np.concatenate([low, np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)

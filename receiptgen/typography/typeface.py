@@ -1,0 +1,182 @@
+"""Faces and what they draw: the packaged faces, their coverage, and atlases of ready glyphs."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from receiptgen.config.records import Record, load
+from receiptgen.core.assets import font_folder
+from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.errors import FontError
+from receiptgen.core.registry import near_miss
+
+# Characters that number formats emit and almost no face has, and what tills print instead.
+_PLAIN = {
+    ord(char): plain
+    for plain, chars in {
+        " ": "\u00a0\u2007\u2009\u202f\t\r\n\v\f",
+        "\u00a5": "\uffe5",
+        "": "\u00ad\u200b\u200e\u200f\ufeff",
+    }.items()
+    for char in chars
+}
+
+
+def plain(text: str) -> str:
+    """Return text as it is drawn and labelled: composed, on one line, without characters that no face has."""
+    return unicodedata.normalize("NFC", text).translate(_PLAIN)
+
+
+class FaceEntry(Record):
+    """A face as ``fonts/faces.yaml`` lists it.
+
+    Attributes:
+        file: Font file beside the list.
+        group: Family resemblance by which templates draw faces.
+        native: Size in pixels at which a bitmap-like face is crisp; None for outlines that are fine at any size.
+        licence: File in ``licences/``.
+    """
+
+    file: str
+    group: str
+    native: int | None = None
+    licence: str
+
+
+class FaceList(Record):
+    """The packaged faces.
+
+    Attributes:
+        faces: Faces by name.
+    """
+
+    faces: dict[str, FaceEntry]
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """A face and what it covers.
+
+    Attributes:
+        name: Packaged name, or the path of a user's own file.
+        path: Font file.
+        group: See ``FaceEntry``; ``own`` for a user's file.
+        native: See ``FaceEntry``.
+        chars: What the face draws recognisably, and the space.
+        fixed: Whether all ASCII advances are equal.
+        width: Mean ASCII advance in em.
+        digit: Advance of a digit in em.
+        ascent: Highest ink of ``chars`` above the baseline in em.
+        descent: Lowest ink of ``chars`` below the baseline in em.
+        twins: ASCII characters that look like another one, by ink and size (``dots 12``), at the sizes that were
+            measured; missing where there are none. None where nothing was measured: atlases then do.
+    """
+
+    name: str
+    path: Path
+    group: str
+    native: int | None
+    chars: frozenset[str]
+    fixed: bool
+    width: float
+    digit: float
+    ascent: float
+    descent: float
+    twins: Mapping[str, str] | None
+
+    def covers(self, chars: Iterable[str]) -> bool:
+        """Tell whether the face draws every one of some characters."""
+        return self.chars.issuperset(chars)
+
+    @cached_property
+    def bold(self) -> "Face | None":
+        """The face's own bold cut, if there is one."""
+        return faces().get(f"{self.name}-bold")
+
+
+def face_of(name: str, path: Path, group: str, native: int | None, report: dict[str, Any]) -> Face:
+    """Return a face by what was measured of it."""
+    chars = frozenset(report["chars"]) | {" "}
+    return Face(name, path, group, native, chars, **{key: report[key] for key in report if key != "chars"})
+
+
+@lru_cache(maxsize=1)
+def faces() -> dict[str, Face]:
+    """Return the packaged faces by name."""
+    folder = font_folder()
+    listed = load(folder / "faces.yaml", FaceList).faces
+    reports = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))
+    return {
+        name: face_of(name, folder / entry.file, entry.group, entry.native, reports[entry.file])
+        for name, entry in listed.items()
+    }
+
+
+def is_font_file(name: str) -> bool:
+    """Tell whether a name is that of a font file, not of a face or group."""
+    return name.lower().endswith((".ttf", ".otf", ".ttc"))
+
+
+@lru_cache(maxsize=64)
+def face(name: str) -> Face:
+    """Return a face by packaged name, or a user's own by the path of its file, measured on first use.
+
+    Raises:
+        FontError: There is no such face or file, or the file is unfit; see ``coverage.measure``.
+    """
+    packaged = faces()
+    if name in packaged:
+        return packaged[name]
+    path = Path(name)
+    if not is_font_file(name):
+        known = [*packaged, *face_groups()]
+        raise FontError(f"unknown face or group {name!r}{near_miss(name, known)}")
+    if not path.is_file():
+        raise FontError(f"{name}: no such font file")
+    from receiptgen.typography.coverage import measure
+
+    return face_of(name, path, "own", None, {**measure(path), "twins": None})
+
+
+@lru_cache(maxsize=1)
+def face_groups() -> dict[str, tuple[Face, ...]]:
+    """Return the packaged faces by group."""
+    groups: dict[str, list[Face]] = {}
+    for member in faces().values():
+        groups.setdefault(member.group, []).append(member)
+    return {group: tuple(members) for group, members in groups.items()}
+
+
+def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
+    """Yield faces that draw all of ``chars``: groups, names and paths by weight, each face once, best first.
+
+    Args:
+        weights: Groups, face names or font files, with weights.
+        chars: What will be drawn; the face is chosen after the text.
+        dice: Of the sample.
+
+    Raises:
+        FontError: None of them covers ``chars``; the message names a face and what it lacks.
+    """
+    groups = face_groups()
+    left = {name: [f for f in groups.get(name) or (face(name),) if f.covers(chars)] for name in weights}
+    left = {name: members for name, members in left.items() if members and weights[name] > 0}
+    if not left:
+        nearest = min(
+            (f for name in weights for f in groups.get(name) or (face(name),)),
+            key=lambda f: len(chars - f.chars),
+        )
+        lacking = "".join(sorted(chars - nearest.chars))
+        raise FontError(
+            f"no face among {', '.join(weights)} draws {lacking!r}: nearest is {nearest.name!r}; "
+            "name another face or group, or leave these characters out"
+        )
+    while left:
+        name = dice.weigh(Weights({name: weights[name] for name in left}))
+        yield left[name].pop(int(dice.random() * len(left[name])))
+        if not left[name]:
+            del left[name]

@@ -1,0 +1,1 @@
+"""Labelled lines on their way from data sets to batches."""

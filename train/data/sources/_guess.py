@@ -1,0 +1,75 @@
+"""Which member of the room reads what lies at a path."""
+
+from itertools import islice
+from pathlib import Path
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.imaging.image_files import IMAGES
+
+from ._reading import existing, opening
+from .drawn import LABELS, TRUTH
+from .labels import NAMES
+
+# Folders below the path that are looked into for what ``draw`` wrote: out, results, part, receipt.
+_DEPTH = 3
+_LOOKED_FOR = (
+    "img/ with box/ (sroie), data.mdb (lmdb), *.tar (webdataset), ascii/lines.txt or lines.txt (iam), "
+    "annotation.txt (mjsynth), labels.jsonl or truth.json (drawn), labels.tsv and its like (labels)"
+)
+
+
+def guess(path: Path) -> str:
+    """Return the name of the member that reads a file or folder.
+
+    Raises:
+        DatasetError: There is nothing at the path, or nothing that is known.
+    """
+    with opening(path):
+        name = _of_folder(path) if existing(path).is_dir() else _of_file(path)
+    if name is None:
+        raise DatasetError(f"{path}: no data set of a known form; looked for {_LOOKED_FOR}")
+    return name
+
+
+def _of_file(path: Path) -> str | None:
+    end = path.suffix.lower()
+    if path.name in {LABELS, TRUTH}:
+        return "drawn"
+    if path.name == "data.mdb":
+        return "lmdb"
+    if path.name.startswith("annotation") and end == ".txt":
+        return "mjsynth"
+    if end == ".tar":
+        return "webdataset"
+    return "labels" if end in {".tsv", ".csv", ".txt", ".json", ".jsonl"} else None
+
+
+def _of_folder(path: Path) -> str | None:
+    if (path / "img").is_dir() and (path / "box").is_dir():
+        return "sroie"
+    if (path / "data.mdb").is_file():
+        return "lmdb"
+    if any((path / inside / f"{level}.txt").is_file() for inside in ("ascii", ".") for level in ("lines", "words")):
+        return "iam"
+    if any(path.glob("annotation*.txt")) or (path / "mnt" / "ramdisk" / "max").is_dir():
+        return "mjsynth"
+    if _holds_drawn(path, _DEPTH):
+        return "drawn"
+    if (path / "lmdb" / "data.mdb").is_file():
+        return "lmdb"
+    if any(path.glob("*.tar")):
+        return "webdataset"
+    if any((path / name).is_file() for name in NAMES):
+        return "labels"
+    lists = [each for each in path.iterdir() if each.suffix.lower() in {".tsv", ".csv"}]
+    return "labels" if len(lists) == 1 else None
+
+
+def _holds_drawn(path: Path, depth: int) -> bool:
+    """Tell whether there is any truth in a folder, or in the first few of its folders."""
+    if (path / LABELS).is_file() or (path / TRUTH).is_file():
+        return True
+    if not depth:
+        return False
+    folders = (each for each in path.iterdir() if each.suffix.lower() not in IMAGES and each.is_dir())
+    return any(_holds_drawn(folder, depth - 1) for folder in islice(folders, 8))

@@ -1,0 +1,83 @@
+"""What readers of data sets share: files and texts as all the rest of the training takes them."""
+
+import mmap
+import os
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.imaging.image_files import reason_of
+
+NO_TEXT = "no text"
+
+
+def clean_text(text: str) -> str:
+    """Return a text as ``Example`` has it: NFC, runs of white space as one blank, none at either end."""
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Turn the system's errors while ``path`` is opened into a DatasetError."""
+    try:
+        yield
+    except OSError as error:
+        raise DatasetError(f"{error.filename or path}: {reason_of(error)}") from error
+
+
+def existing(path: Path) -> Path:
+    """Return the path.
+
+    Raises:
+        DatasetError: There is no such file or folder.
+    """
+    if not path.exists():
+        raise DatasetError(f"{path}: no such file or folder")
+    return path
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the folders below a folder, and itself first, with their files, both by name; raises OSError."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for base, folders, files in os.walk(folder, onerror=fail):
+        folders.sort()
+        yield Path(base), sorted(files)
+
+
+class Stamp(NamedTuple):
+    """A file as it was when its data set was opened.
+
+    Attributes:
+        path: The file.
+        size: Bytes.
+        time: When it was last written, in nanoseconds.
+    """
+
+    path: Path
+    size: int
+    time: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Stamp":
+        """Stamp a file; raises OSError where it can't."""
+        found = path.stat()
+        return cls(path, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def mapped(stamp: Stamp) -> Any:
+    """Return a file's bytes as a map that reads on demand; the last few stay mapped in each process.
+
+    Raises:
+        OSError: It can't be opened.
+    """
+    with stamp.path.open("rb") as file:
+        # An empty file can't be mapped.
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""

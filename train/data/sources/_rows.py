@@ -1,0 +1,164 @@
+"""Rows of a data set held in a few blocks of memory, so that millions of them cost no millions of objects."""
+
+import os
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from receiptgen.fidelity.line_crops import Box, part
+from receiptgen.imaging.image_files import read_image
+
+from . import Example, Flaw, Pixels
+from ._reading import NO_TEXT, clean_text
+
+# Bytes of crops that a process keeps for each data set of pages: those of a hundred receipts, so that lines may be
+# read in any order, though it takes long to decode a page.
+_KEPT = 96 << 20
+EMPTY_BOX, SMALL_BOX, OUTSIDE = "empty box", "box too small", "box outside the image"
+
+
+class Row(NamedTuple):
+    """Where an example is and what it says.
+
+    Attributes:
+        name: The example's name.
+        file: Image that holds it, as ``Images`` knows it.
+        text: What it says, as it stands in the file.
+        kind: What it is, or nothing.
+        box: Upright box ``x0, y0, x1, y1`` in the image; None for the whole of it.
+        fault: Why it gives no example, or nothing.
+    """
+
+    name: str
+    file: str
+    text: str
+    kind: str = ""
+    box: Box | None = None
+    fault: str = ""
+
+
+class Images(Protocol):
+    """Where images come from; pickles."""
+
+    def image(self, file: str) -> Pixels | str:
+        """Return an image, uint8 (H, W), or the reason why there is none."""
+
+
+class Files:
+    """Images that are files.
+
+    Args:
+        folder: From which their names count.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+
+    def image(self, file: str) -> Pixels | str:
+        """Read an image file."""
+        return read_image(os.path.join(self._folder, file))  # noqa: PTH118  # pathlib takes as long as a tenth of a crop
+
+
+class Rows:
+    """A table of rows; see ``Table``.
+
+    Args:
+        images: Where the images are.
+        rows: The rows.
+        smallest: Pixels a side that what a box leaves of an image must have.
+
+    Attributes:
+        size: How many.
+    """
+
+    def __init__(self, images: Images, rows: Iterable[Row], smallest: int = 1) -> None:
+        self._images, self._smallest = images, smallest
+        self._pages = _Kept()
+        # Fields between null characters, one row after the other, and where each ends.
+        blob, ends = bytearray(), array("q", [0])
+        for row in rows:
+            box = "" if row.box is None else " ".join(map(str, row.box))
+            fields = (row.name, row.file, row.text, row.kind, box, row.fault)
+            if "\0" in (joined := "\0".join(fields)) and joined.count("\0") != len(fields) - 1:
+                joined = "\0".join([field.replace("\0", " ") for field in fields])
+            blob += joined.encode("utf-8", "surrogatepass")
+            ends.append(len(blob))
+        self._blob, self._ends = blob, ends
+        self.size: int | None = len(ends) - 1
+
+    def row(self, index: int) -> Row:
+        """Return row ``index``."""
+        packed = self._blob[self._ends[index] : self._ends[index + 1]]
+        name, file, text, kind, corners, fault = packed.decode("utf-8", "surrogatepass").split("\0")
+        box: Box | None = None
+        if corners:
+            x0, y0, x1, y1 = map(int, corners.split(" "))
+            box = x0, y0, x1, y1
+        return Row(name, file, text, kind, box, fault)
+
+    def read(self, index: int) -> Example | Flaw:
+        """Read a row with its image."""
+        row = self.row(index)
+        text = clean_text(row.text)
+        if row.fault or not text:
+            return Flaw(row.name, row.fault or NO_TEXT)
+        image = self._images.image(row.file) if row.box is None else self._cut(index, row.file)
+        return Flaw(row.name, image) if isinstance(image, str) else Example(image, text, row.kind, row.name)
+
+    def _cut(self, index: int, file: str) -> Pixels | str:
+        """Cut a row out of its page, and with it all rows beside it that are of the same page."""
+        crops = self._pages.get(file)
+        if crops is None or index not in crops:
+            page = self._images.image(file)
+            crops = dict(crops or {})
+            for place, box in self._boxes(index):
+                crops[place] = page if isinstance(page, str) else self._part(page, box)
+            self._pages.enter(file, crops)
+        return crops[index]
+
+    def _boxes(self, index: int) -> Iterator[tuple[int, Box]]:
+        """Yield the boxes of the page of row ``index`` that stand together with it."""
+        file, size = self.row(index).file, self.size or 0
+        for places in (range(index, size), range(index - 1, -1, -1)):
+            for place in places:
+                row = self.row(place)
+                if row.file != file:
+                    break
+                if row.box is not None:
+                    yield place, row.box
+
+    def _part(self, page: Pixels, box: Box) -> Pixels | str:
+        # A copy, lest one line keep its whole page in memory.
+        image = part(page, box).copy()
+        image.flags.writeable = False  # it is kept, and given out again
+        return image if min(image.shape) >= self._smallest else OUTSIDE
+
+
+class _Kept:
+    """The crops of the pages that were used last, as far as they fit; each process has its own."""
+
+    def __init__(self) -> None:
+        self._crops: OrderedDict[str, dict[int, Pixels | str]] = OrderedDict()
+        self._bytes = 0
+
+    def __reduce__(self) -> tuple[type["_Kept"], tuple[()]]:
+        return (_Kept, ())
+
+    def get(self, file: str) -> dict[int, Pixels | str] | None:
+        """Return the crops of a page by row."""
+        if file in self._crops:
+            self._crops.move_to_end(file)
+        return self._crops.get(file)
+
+    def enter(self, file: str, crops: dict[int, Pixels | str]) -> None:
+        """Keep crops, and drop those used longest ago."""
+        self._bytes += _size(crops) - _size(self._crops.pop(file, {}))
+        self._crops[file] = crops
+        while self._bytes > _KEPT and len(self._crops) > 1:
+            self._bytes -= _size(self._crops.popitem(last=False)[1])
+
+
+def _size(crops: dict[int, Pixels | str]) -> int:
+    return sum(len(crop) if isinstance(crop, str) else crop.nbytes for crop in crops.values())

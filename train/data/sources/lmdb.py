@@ -1,0 +1,99 @@
+"""LMDB as deep-text-recognition-benchmark and PARSeq publish it, and as ``receiptgen draw --format lmdb`` writes it."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from receiptgen.config.records import FilePath, Record
+from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.imaging.image_files import decode
+
+from . import DATASETS, Example, Flaw, Table
+from ._reading import NO_TEXT, clean_text, existing
+
+try:
+    import lmdb
+except ModuleNotFoundError:
+    raise MissingExtraError("data set 'lmdb' needs the package lmdb; pip install 'receiptgen[lmdb]'") from None
+
+DATA = "data.mdb"
+_COUNT = b"num-samples"
+
+
+@lru_cache(maxsize=16)
+def _environment(path: Path, process: int) -> Any:
+    """Return a database opened for reading; a process may open each only once, and none may cross a fork."""
+    return lmdb.open(str(path), readonly=True, lock=False, readahead=False, meminit=False, create=False)
+
+
+class Database:
+    """A table of crops; see ``Table``. The data says no kinds.
+
+    Args:
+        path: The database's folder, absolute.
+
+    Attributes:
+        size: Crops.
+
+    Raises:
+        DatasetError: It can't be read, or is of another make.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            count = self._get(_COUNT)
+        except lmdb.Error as error:
+            raise DatasetError(f"{path}: can't be read: {error}") from error
+        if count is None or not count.isdigit():
+            raise DatasetError(f"{path}: has no key 'num-samples'; expected image-000000001, label-000000001 and so on")
+        self.size: int | None = int(count)
+
+    def _get(self, *keys: bytes) -> bytes | None:
+        """Return the value of the first key there is."""
+        with _environment(self._path, os.getpid()).begin() as transaction:
+            for key in keys:
+                if (value := transaction.get(key)) is not None:
+                    return bytes(value)
+        return None
+
+    def read(self, index: int) -> Example | Flaw:
+        """Read crop ``index``, whose key counts from 1."""
+        number = index + 1
+        name = f"image-{number:09d}"
+        try:
+            label, content = self._get(b"label-%09d" % number), self._get(b"image-%09d" % number)
+        except lmdb.Error as error:
+            return Flaw(name, str(error).lower())
+        if label is None or content is None:
+            return Flaw(name, f"no key {'image' if label else 'label'}-{number:09d}")
+        try:
+            text = clean_text(label.decode())
+        except UnicodeDecodeError:
+            return Flaw(name, "label is not UTF-8")
+        if not text:
+            return Flaw(name, NO_TEXT)
+        image = decode(content)
+        return Flaw(name, image) if isinstance(image, str) else Example(image, text, "", name)
+
+
+@DATASETS.register
+class Lmdb(Record):
+    """Crops with their texts in one database.
+
+    Attributes:
+        path: Folder of ``data.mdb``, or one that holds it as ``lmdb``.
+    """
+
+    path: FilePath
+
+    def open(self, seed: int) -> Table:
+        """Read the number of crops."""
+        path = existing(self.path)
+        folder = path.parent if path.name == DATA else path
+        if not (folder / DATA).is_file() and (folder / "lmdb" / DATA).is_file():
+            folder = folder / "lmdb"
+        if not (folder / DATA).is_file():
+            raise DatasetError(f"{path}: holds no {DATA}")
+        return Database(folder.resolve())

@@ -1,0 +1,71 @@
+"""Receipts with boxed lines, as ICDAR's SROIE task of 2019 publishes them: ``img/006.jpg`` and ``box/006.csv``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import Field
+
+from receiptgen.config.records import FilePath, Record
+from receiptgen.core.errors import DatasetError
+from receiptgen.fidelity.line_crops import SMALLEST, Box, boxed_pages, boxed_row
+
+from . import DATASETS, Table
+from ._reading import NO_TEXT, existing, opening
+from ._rows import SMALL_BOX, Files, Row, Rows
+
+
+@DATASETS.register
+class Sroie(Record):
+    """Lines cut out of receipts; each is named by receipt and row, as ``006_0012.png``.
+
+    Attributes:
+        path: Folder with ``img`` and ``box``; rows of csv or txt files are ``x0,y0,..,x3,y3,text``.
+        margin: By which boxes are grown on each side, as a share of their height, but at least by a pixel.
+    """
+
+    path: FilePath
+    margin: float = Field(default=0.08, ge=0, le=2)
+
+    def open(self, seed: int) -> Table:
+        """Read all boxes."""
+        folder = existing(self.path)
+        if not (folder / "img").is_dir() or not (folder / "box").is_dir():
+            raise DatasetError(f"{folder}: holds no img/ with box/")
+        with opening(folder):
+            rows = Rows(Files(folder), self._rows(folder), SMALLEST)
+        if not rows.size:
+            raise DatasetError(f"{folder}: img/ holds no image")
+        return rows
+
+    def _rows(self, folder: Path) -> Iterator[Row]:
+        for image, labels in boxed_pages(folder):
+            file = image.relative_to(folder).as_posix()
+            if labels is None:
+                yield Row(file, file, "", fault="no file in box/ that labels it")
+                continue
+            stem = image.relative_to(folder / "img").with_suffix("").as_posix()
+            number = f"{int(stem):03d}" if stem.isascii() and stem.isdecimal() else stem
+            place = 0
+            lines = labels.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            for line, cells in enumerate(lines, 1):
+                if cells.strip():
+                    where = f"{labels.relative_to(folder).as_posix()}:{line}"
+                    yield self._row(file, f"{number}_{place:04d}.png", where, cells)
+                    place += 1
+
+    def _row(self, file: str, name: str, where: str, cells: str) -> Row:
+        try:
+            box, text = boxed_row(cells)
+        except ValueError as error:
+            return Row(where, file, "", fault=str(error))
+        if not text:
+            return Row(name, file, "", fault=NO_TEXT)
+        if min(box[2] - box[0], box[3] - box[1]) < SMALLEST:
+            return Row(name, file, text, fault=SMALL_BOX)
+        return Row(name, file, text, box=_grown(box, self.margin))
+
+
+def _grown(box: Box, margin: float) -> Box:
+    x0, y0, x1, y1 = box
+    grow = max(1, round(margin * (y1 - y0)))
+    return x0 - grow, y0 - grow, x1 + grow, y1 + grow

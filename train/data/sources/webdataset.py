@@ -1,0 +1,145 @@
+"""Tar shards of samples, as ``webdataset`` streams them and ``receiptgen draw --format webdataset`` writes them."""
+
+import tarfile
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from receiptgen.config.records import FilePath, Record
+from receiptgen.core.errors import DatasetError
+from receiptgen.imaging.image_files import IMAGES, decode, reason_of
+
+from . import DATASETS, Pixels, Table
+from ._reading import Stamp, existing, mapped, opening
+from ._rows import Row, Rows
+from ._truth import fields, parsed, parsed_head
+
+_BLOCK = tarfile.BLOCKSIZE
+_PLAIN, _FOLDER = b"0\0", b"5"
+
+
+class Member(NamedTuple):
+    """A file in a shard.
+
+    Attributes:
+        name: Its path.
+        start: Where its bytes begin.
+        size: How many it has.
+    """
+
+    name: str
+    start: int
+    size: int
+
+
+class Shards:
+    """Images that lie in shards, as ``SHARD START SIZE``.
+
+    Args:
+        shards: The shards.
+    """
+
+    def __init__(self, shards: tuple[Stamp, ...]) -> None:
+        self._shards = shards
+
+    def image(self, file: str) -> Pixels | str:
+        """Decode a file of a shard."""
+        shard, start, size = map(int, file.split(" "))
+        try:
+            content = mapped(self._shards[shard])[start : start + size]
+        except OSError as error:
+            return reason_of(error)
+        return decode(content)
+
+
+@DATASETS.register
+class Webdataset(Record):
+    """Samples of an image with ``txt`` or ``json`` of the same name; fields of receipts, by their role.
+
+    Attributes:
+        path: A tar file, or a folder of them.
+    """
+
+    path: FilePath
+
+    def open(self, seed: int) -> Table:
+        """Read the shards' headers and texts."""
+        path = existing(self.path)
+        with opening(path):
+            files = sorted(path.glob("*.tar")) if path.is_dir() else [path]
+            if not files:
+                raise DatasetError(f"{path}: holds no .tar")
+            shards = tuple(Stamp.of(file) for file in files)
+            rows = Rows(Shards(shards), (row for number, shard in enumerate(shards) for row in _rows(number, shard)))
+        if not rows.size:
+            raise DatasetError(f"{path}: holds no samples, an image and a txt or json of the same name")
+        return rows
+
+
+def _rows(number: int, shard: Stamp) -> Iterator[Row]:
+    """Yield a shard's rows; files of the same name but for what follows its first dot are one sample."""
+    content = mapped(shard)
+    sample: dict[str, Member] = {}
+    before = ""
+    for member in _members(shard, content):
+        folder, slash, file = member.name.rpartition("/")
+        stem, _, end = file.partition(".")
+        key = f"{folder}{slash}{stem}"
+        if key != before and sample:
+            yield from _sample(before, sample, number, shard, content)
+            sample = {}
+        before = key
+        sample[f".{end.lower()}"] = member
+    if sample:
+        yield from _sample(before, sample, number, shard, content)
+
+
+def _sample(key: str, sample: dict[str, Member], number: int, shard: Stamp, content: Any) -> Iterator[Row]:
+    name = f"{shard.path.name}/{key}"
+    image = next((member for end, member in sample.items() if end in IMAGES), None)
+    if image is None:
+        yield Row(name, "", "", fault="no image")
+        return
+    text, truth = sample.get(".txt"), sample.get(".json")
+    name = f"{shard.path.name}/{image.name}"
+    file = f"{number} {image.start} {image.size}"
+    said = content[truth.start : truth.start + truth.size] if truth else b""
+    known = parsed_head(said) if said else {}
+    if known.get("kind") == "receipt":
+        yield from fields(parsed(said), file, name, name)
+        return
+    written = content[text.start : text.start + text.size] if text else str(known.get("text", "")).encode()
+    kind = known.get("kind", "")
+    try:
+        yield Row(name, file, written.decode(), kind if isinstance(kind, str) else "")
+    except UnicodeDecodeError:
+        yield Row(name, file, "", fault="text is not UTF-8")
+
+
+def _members(shard: Stamp, content: Any) -> Iterator[Member]:
+    """Yield the files of a shard, whose headers ``tarfile`` reads ten times as slowly (POSIX.1-1988, "ustar")."""
+    at, found = 0, []
+    try:
+        while len(header := content[at : at + _BLOCK]) == _BLOCK and header[0]:
+            flag, size = header[156:157], int(header[124:136].rstrip(b" \0") or b"0", 8)
+            if flag not in _PLAIN and flag != _FOLDER:
+                raise ValueError("a member of another kind")
+            if flag != _FOLDER:
+                name = header[:100].rstrip(b"\0").decode()
+                if header[257:262] == b"ustar" and header[345]:
+                    name = f"{header[345:500].rstrip(bytes(1)).decode()}/{name}"
+                found.append(Member(name, at + _BLOCK, size))
+            at += _BLOCK + -(-size // _BLOCK) * _BLOCK
+    except ValueError:
+        # Long names and the like, or no tar at all.
+        found = _members_slowly(shard, content)
+    if not found:
+        raise DatasetError(f"{shard.path}: is no tar file, or an empty one")
+    yield from found
+
+
+def _members_slowly(shard: Stamp, content: Any) -> list[Member]:
+    try:
+        with tarfile.open(shard.path, "r:") as archive:
+            return [Member(each.name, each.offset_data, each.size) for each in archive if each.isfile()]
+    except (tarfile.TarError, ValueError):
+        raise DatasetError(f"{shard.path}: is no tar file that is whole and not compressed") from None

@@ -1,0 +1,1 @@
+"""How well data sets are read."""
