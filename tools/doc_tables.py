@@ -36,6 +36,8 @@ from receiptgen.typography.printer import Printer
 DOCS = Path(__file__).parents[1] / "docs"
 # Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.
 _LONGEST = 64
+# A bar within a cell of a table.
+BAR = r"\|"
 
 
 def yaml_of(value: Any) -> str:
@@ -171,7 +173,7 @@ def _commands(group: click.Group, above: click.Context, heading: str) -> list[st
         context = click.Context(command, info_name=name, parent=above)
         usage = " ".join(command.collect_usage_pieces(context))
         parts += [f"{heading} `{context.command_path}`", f"```text\n{context.command_path} {usage}\n```"]
-        parts += [" ".join(text.split()) for text in inspect.cleandoc(command.help or "").split("\n\n")]
+        parts += map(_plain, inspect.cleandoc(command.help or "").split("\n\n"))
         parts.append(_options(command, context))
         if isinstance(command, click.Group):
             parts += _commands(command, context, f"{heading}#")
@@ -183,13 +185,14 @@ def _options(command: click.Command, context: click.Context) -> str:
     records = [param.get_help_record(context) for param in command.params if param.param_type_name == "option"]
     rows = ["| option | meaning |", "| --- | --- |"]
     for names, meaning in filter(None, records):
-        rows.append(f"| `{names}` | {_cell(meaning)} |")
+        rows.append(f"| `{names.replace('|', BAR)}` | {_plain(meaning)} |")
     return "\n".join(rows) if len(rows) > 2 else ""
 
 
-def _cell(text: str) -> str:
-    """Return a help text for a cell of a table, without anything that Markdown would take for its own."""
-    return re.sub(r"([|*_\[\]])", r"\\\1", html.escape(" ".join(text.split()), quote=False))
+def _plain(text: str) -> str:
+    """Return a help text without line breaks and without anything that Markdown would take for its own."""
+    text = html.escape(" ".join(text.split()).replace("0<=x<=9223372036854775807", "x>=0"), quote=False)
+    return re.sub(r"([|*_\[\]])", r"\\\1", text)
 
 
 TABLES: dict[str, dict[str, Callable[[], str]]] = {
@@ -224,7 +227,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "learning": lambda: table(Learning),
         "preprocess": lambda: table(Preparation),
     },
-    "reference/training_data.md": {"forms": lambda: room(DATASETS)},
+    "reference/training_data.md": {"forms": lambda: room(DATASETS, "##")},
     "reference/networks.md": {
         "networks": networks,
         "settings": lambda: room(NETWORKS),
