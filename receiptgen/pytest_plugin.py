@@ -30,11 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _draw(template: str | None = None, seed: int = 0, index: int = 0, profile: str = "") -> "Sample":
     # Imported here: a test session that draws nothing shall not wait for NumPy.
     from receiptgen.core.assets import packaged_names
-    from receiptgen.drawing.pipeline import Receipts
-    from receiptgen.drawing.template import receipt_template
+    from receiptgen.drawing.receipts import Receipts
 
     names = packaged_names("templates") if template is None else (template,)
-    return Receipts([receipt_template(name).value for name in names], seed, profile).draw(index)
+    return Receipts(names, profile=profile, seed=seed).draw(index)
 
 
 @pytest.fixture

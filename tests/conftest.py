@@ -6,7 +6,8 @@ import pytest
 
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Weights
-from receiptgen.drawing.pipeline import Receipts, source
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template, snippet_set
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
@@ -48,11 +49,11 @@ def more_receipts() -> tuple[Sample, ...]:
 def snippets() -> tuple[Sample, ...]:
     """Some 400 snippets: every kind of the packaged set."""
     names = snippet_set("standard").value.names
-    return tuple([source("standard", kind, seed=11).draw(index) for kind in names for index in range(SNIPPETS)])
+    return tuple([open_source("standard", kind, seed=11).draw(index) for kind in names for index in range(SNIPPETS)])
 
 
 @pytest.fixture(scope="session")
 def cuts() -> tuple[Sample, ...]:
     """Rows and fields cut out of a dozen receipts."""
-    lines = source("standard", "receipt_line", seed=11)
+    lines = open_source("standard", "receipt_line", seed=11)
     return tuple([lines.draw(index) for index in range(192)])

@@ -151,7 +151,7 @@ def test_draw_with_templates_draws_receipts_alone(run: Run, tmp_path: Path) -> N
 
 
 def test_draw_with_weights_draws_one_mixed_set(run: Run) -> None:
-    [summary] = json.loads(run("draw", 60, "--weights", "price=3,date=1", "--json").out)
+    [summary] = json.loads(run("draw", 60, "--mix", "price=3,date=1", "--json").out)
     assert summary["samples"] == 60
     assert summary["kinds"]["price"] > summary["kinds"]["date"] > 0
 
@@ -192,11 +192,11 @@ WRONG = {
     "negative split": (["draw", 1, "--split", "1,-1"], 2, "'1,-1' is not two or three shares"),
     "split of nothing": (["draw", 1, "--split", "0,0"], 2, "'0,0' is not two or three shares"),
     "split without number": (["draw", 1, "--split", "nan,1"], 2, "'nan,1' is not two or three shares"),
-    "unknown weight": (["draw", 1, "--weights", "pryce=1"], 1, "unknown kind 'pryce'; did you mean 'price'?"),
-    "weighted receipts": (["draw", 1, "--weights", "price=1,receipt=1"], 1, "unknown kind 'receipt'"),
-    "no weight": (["draw", 1, "--weights", "price"], 2, "'price' is not a weight such as price=3"),
-    "weights of nothing": (["draw", 1, "--weights", "price=0"], 2, "one of the weights must be above 0"),
-    "weights and kinds": (["draw", 1, "--weights", "price=1", "--kinds", "date"], 2, "leave --kinds out"),
+    "unknown weight": (["draw", 1, "--mix", "pryce=1"], 1, "unknown kind 'pryce'; did you mean 'price'?"),
+    "weighted receipts": (["draw", 1, "--mix", "price=1,receipt=1"], 1, "unknown kind 'receipt'"),
+    "no weight": (["draw", 1, "--mix", "price"], 2, "'price' is not a weight such as price=3"),
+    "weights of nothing": (["draw", 1, "--mix", "price=0"], 2, "one of the weights must be above 0"),
+    "weights and kinds": (["draw", 1, "--mix", "price=1", "--kinds", "date"], 2, "leave --kinds out"),
     "templates of no receipts": (["draw", 1, "--kinds", "date", "--templates", "cafe"], 2, "are for receipts"),
     "negative seed": (["draw", 1, "--seed", "-1"], 2, "-1 is not in the range"),
     "a file for a folder": (["draw", 1, "--out", "file"], 2, "'file' is a file"),

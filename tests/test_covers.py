@@ -14,8 +14,8 @@ from warps import (
 )
 
 from receiptgen.core.dice import Dice, Spread
-from receiptgen.drawing.cropping import stretches
-from receiptgen.effects import run
+from receiptgen.drawing.cropping import row_segments
+from receiptgen.effects import apply_effects
 from receiptgen.effects.capture.resample import Resample
 from receiptgen.effects.capture.rotate import Rotate
 from receiptgen.imaging.geometry import Chain, boxes_of_quads, quads_of_boxes
@@ -86,7 +86,7 @@ def test_two_lids_on_one_place_hide_it_once() -> None:
 
 @pytest.mark.parametrize("degrees", [90, 180, 30, -12])
 def test_the_cover_turns_with_the_page(degrees: float) -> None:
-    page, _ = run(
+    page, _ = apply_effects(
         [Resample(dpi=Spread(812)), Rotate(degrees=Spread(degrees))], covered(worded_page(), (10, 20, 30, 40)), Dice(1)
     )
     # The word is 160 x 80 pixels: an edge of half a pixel all round is 2 per cent.
@@ -96,7 +96,7 @@ def test_the_cover_turns_with_the_page(degrees: float) -> None:
 
 def test_the_cover_bends_with_the_page() -> None:
     before = covered(worded_page(), (10, 20, 30, 40))
-    page, _ = run([Resample(dpi=Spread(812)), FOLD, CURL, GROUND, VIEW], before, Dice(1))
+    page, _ = apply_effects([Resample(dpi=Spread(812)), FOLD, CURL, GROUND, VIEW], before, Dice(1))
     assert hidden_words(page) == pytest.approx([0.5, 0], abs=0.03)
 
 
@@ -171,7 +171,7 @@ def test_a_window_shows_a_part_with_all_regions() -> None:
 
 
 def test_a_window_can_be_rectified_to_the_drawn_page() -> None:
-    page, _ = run([Rotate(degrees=Spread(8)), CURL], dotted_page(1), Dice(1))
+    page, _ = apply_effects([Rotate(degrees=Spread(8)), CURL], dotted_page(1), Dice(1))
     part = page.window((30, 40, 150, 200))
     points = np.array([[60.0, 80], [110, 150]])
     assert np.allclose(Chain(part.maps).points(points), Chain(page.maps).points(points) - [30, 40])
@@ -179,7 +179,7 @@ def test_a_window_can_be_rectified_to_the_drawn_page() -> None:
 
 
 def test_a_crop_of_a_bent_page_holds_the_same_pixels_and_quads() -> None:
-    page, _ = run([CURL, Rotate(degrees=Spread(5))], small_receipt().page, Dice(2))
+    page, _ = apply_effects([CURL, Rotate(degrees=Spread(5))], small_receipt().page, Dice(2))
     line = page.regions.lines[3]
     fields = tuple(i for i, field in enumerate(page.regions.fields) if line.start <= field.start < line.stop)
     quads = page.regions.word_quads[line.start : line.stop].reshape(-1, 2)
@@ -199,7 +199,7 @@ def test_rows_are_parted_where_columns_stand_apart(receipts: tuple[Sample, ...])
     for sample in receipts[::12]:
         regions = sample.page.regions
         boxes = boxes_of_quads(regions.field_quads)
-        found = stretches(regions)
+        found = row_segments(regions)
         # Every field is in one stretch, in reading order.
         assert [index for _, fields in found for index in fields] == list(range(len(regions.fields)))
         for span, fields in found:

@@ -17,7 +17,7 @@ from receiptgen.core.errors import DatasetError, ReceiptgenError
 from receiptgen.dataset import dataset, workers
 from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, Dataset, lock_folder, read_ledger
 from receiptgen.dataset.plan import Plan
-from receiptgen.drawing.pipeline import CUTS
+from receiptgen.drawing.cuts import CUTS
 from receiptgen.writers import WRITERS
 
 EVERY = WRITERS.names
@@ -153,7 +153,7 @@ def test_a_set_that_grew_equals_one_drawn_at_once(tmp_path: Path, plan: Plan) ->
 
 
 def test_a_weighted_set_mixes_kinds_alike_for_any_workers(tmp_path: Path) -> None:
-    plan = with_(SNIPPETS, kinds=("price", "date"), weights={"price": 3.0, "date": 1.0})
+    plan = with_(SNIPPETS, kinds=("price", "date"), mix={"price": 3.0, "date": 1.0})
     summary = fill(tmp_path / "one", plan, 200)
     fill(tmp_path / "two", plan, 200, workers=2)
     assert_same(tmp_path / "one", tmp_path / "two")

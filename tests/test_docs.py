@@ -19,13 +19,13 @@ from test_warps import rectified
 from receiptgen.config.records import loads
 from receiptgen.core.assets import font_folder, packaged_names
 from receiptgen.drawing.checking import room_of
-from receiptgen.drawing.pipeline import Receipts
 from receiptgen.drawing.profile import profile
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.effects import EFFECTS
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.model_file import Model, save_model
-from receiptgen.recognition.networks import start
+from receiptgen.recognition.networks import initial_weights
 from receiptgen.recognition.networks.receipt import Receipt
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.data.sources import DATASETS
@@ -186,7 +186,7 @@ def test_python_of_the_training_page_reads_a_line(tmp_path: Path, monkeypatch: p
     pytest.importorskip("onnxruntime")
     monkeypatch.chdir(tmp_path)
     network, chars = Receipt(channels=40, blocks=1), charset("ascii")
-    model = Model(network, chars, Preprocess(height=network.height), start(network, len(chars), 0))
+    model = Model(network, chars, Preprocess(height=network.height), initial_weights(network, len(chars), 0))
     (tmp_path / "run").mkdir()
     save_model(model, tmp_path / "run" / "best.safetensors")
     export(model, "onnx", tmp_path / "reader.onnx")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from warps import centroid, dotted_page
 
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, run
+from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.effects.capture._outline import outline
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes
@@ -27,7 +27,7 @@ STILL = (
 
 def after(page: Page, *effects: tuple[str, dict[str, Any]], seed: int = 1) -> Page:
     """Return a page after effects with some settings."""
-    return run([EFFECTS.get(name).model_validate(keys) for name, keys in effects], page, Dice(seed))[0]
+    return apply_effects([EFFECTS.get(name).model_validate(keys) for name, keys in effects], page, Dice(seed))[0]
 
 
 def plain(height: int = 40, width: int = 220, level: int = 255) -> Page:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from receiptgen.core.dice import Dice, Spread
-from receiptgen.effects import EFFECTS, run
+from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
 from receiptgen.imaging.page import Page, Regions, Span
 from receiptgen.imaging.sample import Sample
@@ -39,7 +39,7 @@ def make(name: str, **settings: Any) -> Any:
 
 
 def applied(name: str, page: Page, seed: int = 3, **settings: Any) -> NDArray[np.uint8]:
-    return run([make(name, **settings)], page, Dice(seed))[0].image
+    return apply_effects([make(name, **settings)], page, Dice(seed))[0].image
 
 
 def lettered(text: str = "TOTAL: 12.34-M,W;8", height: int = 60) -> Page:
@@ -113,7 +113,7 @@ def test_the_same_record_gives_the_same_pixels_and_leaves_the_page_and_its_regio
 @pytest.mark.parametrize("name", PRINTING)
 def test_turned_quads_are_taken_as_their_upright_boxes(name: str) -> None:
     page = lettered()
-    turned, _ = run([EFFECTS.get("rotate").model_validate({"degrees": 3})], page, Dice(1))  # type: ignore[attr-defined]
+    turned, _ = apply_effects([EFFECTS.get("rotate").model_validate({"degrees": 3})], page, Dice(1))  # type: ignore[attr-defined]
     assert applied(name, turned).shape == turned.image.shape
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from receiptgen.cli import main
 from receiptgen.core.errors import DatasetError
-from receiptgen.fidelity.line_crops import Crop, Crops, Pixels, read
+from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read
 from receiptgen.fidelity.measures import MEASURES, measure
+from receiptgen.imaging.geometry import Pixels
 
 pytest.importorskip("scipy")
 pytest.importorskip("sklearn")
@@ -22,8 +23,8 @@ pytest.importorskip("matplotlib")
 RECEIPTS, LINES = 12, 8
 
 
-def crop(image: Pixels, length: int = 0) -> Crop:
-    return Crop(image, length, "receipt", "crop.png")
+def crop(image: Pixels, length: int = 0) -> LineCrop:
+    return LineCrop(image, length, "receipt", "crop.png")
 
 
 def ground(height: int, width: int, level: int = 230) -> Pixels:
@@ -285,7 +286,7 @@ def test_labels_on_one_side_alone_give_nothing_away(folders: dict[str, Path]) ->
     from receiptgen.fidelity.comparison import compare
 
     crops = read(folders["plain"])
-    labelled = Crops(tuple(replace(crop, length=12) for crop in crops.crops), crops.found, (), 0)
+    labelled = LineCrops(tuple(replace(crop, length=12) for crop in crops.crops), crops.found, (), 0)
     found = compare(labelled, crops)
     assert "pitch" not in {item.name for item in found.comparisons}
     assert found.verdicts["measures"].accuracy == pytest.approx(0.5, abs=0.1)
@@ -376,7 +377,7 @@ def test_too_few_receipts_are_refused(tmp_path: Path, folders: dict[str, Path]) 
     from receiptgen.fidelity.comparison import compare
 
     crops = read(folders["plain"])
-    one = Crops(tuple(replace(crop, group="one") for crop in crops.crops), crops.found, (), 0)
+    one = LineCrops(tuple(replace(crop, group="one") for crop in crops.crops), crops.found, (), 0)
     with pytest.raises(DatasetError, match="the real crops are of 1 receipts; at least 10 are needed"):
         compare(crops, one)
 

@@ -1,130 +1,117 @@
-"""A module imports only from those above it, as CONTRIBUTING says."""
+"""A module imports from its own folder and from rows below it, as the table of CONTRIBUTING has them."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-import receiptgen
-
-PACKAGE = Path(receiptgen.__file__).parent
-# From the ground up: each may import from those before it. A room is one layer; its files see each other.
-LAYERS = (
-    "errors", "geometry", "registry", "marks", "faults", "config", "dice", "weights", "assets", "locales",
-    "receipt", "money", "catalogue", "merchants", "payment", "trades", "basket", "coverage", "typeface", "atlas",
-    "page", "sample", "noise", "setting", "printer", "snippets", "elements", "effects", "writers", "loading",
-    "profile", "layout", "raster", "template", "looks", "cutting", "pipeline", "plan", "workers", "dataset",
-    "checking", "clearing", "contact", "fixtures", "crops", "measures", "judges", "fidelity", "report",
-    "pytest_plugin", "commands", "cli", "__main__",
-)  # fmt: skip
-ROOMS = ("snippets", "elements", "effects", "writers", "commands")
-FILES = sorted(PACKAGE.rglob("*.py"))
-MODULES = ["/".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in FILES]
+ROOT = Path(__file__).parents[1]
+PACKAGES = {"receiptgen": ROOT / "receiptgen", "receiptgen.train": ROOT / "train"}
+FILES = sorted(path for folder in PACKAGES.values() for path in folder.rglob("*.py"))
+# Files that hold nothing: the command line's other name, and the guard of the training package.
+OUTSIDE = {"receiptgen/__main__.py", "train/__init__.py"}
 
 
-def layer(module: str) -> str:
-    """Return the layer of ``receiptgen.x.y``: ``x``."""
-    return module.split(".")[1]
+def rows() -> list[str]:
+    """Return the folders and files of the table, top to bottom."""
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| folder |")[2].partition("\n\n")[0]
+    return [name for row in table.splitlines()[2:] for name in re.findall(r"`([\w/.]+)`", row.split("|")[1])]
+
+
+ROWS = rows()
+
+
+def row_of(path: str) -> int:
+    """Return the row of a file, named from the root of the checkout."""
+    return next(index for index, row in enumerate(ROWS) if path == row or path.startswith(f"{row}/"))
 
 
 def only_for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-def imported(node: ast.AST) -> set[str]:
-    """Return the dotted names of all of our modules that some code imports, but for types alone."""
+def imported(node: ast.AST, package: list[str]) -> set[str]:
+    """Return dotted names of all that some code of a package imports, inside functions too, types alone aside."""
     found: set[str] = set()
     if isinstance(node, ast.Import):
         found = {alias.name for alias in node.names}
     elif isinstance(node, ast.ImportFrom):
-        assert node.level == 0, "imports are absolute"
-        names = {f"{node.module}.{alias.name}" for alias in node.names}
-        found = names if node.module == "receiptgen" else {node.module or ""}
+        base = package[: len(package) - node.level + 1] if node.level else []
+        origin = ".".join([*base, *([node.module] if node.module else [])])
+        found = {f"{origin}.{alias.name}" for alias in node.names}
     for child in ast.iter_child_nodes(node):
         if not only_for_types(child):
-            found |= imported(child)
-    return {name for name in found if name == "receiptgen" or name.startswith("receiptgen.")}
-
-
-@pytest.mark.parametrize("path", FILES, ids=MODULES)
-def test_a_module_imports_from_layers_above_it_only(path: Path) -> None:
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    if parts == ("__init__",):
-        assert not imported(ast.parse(path.read_text(encoding="utf-8")))
-        return
-    own = parts[0]
-    assert own in LAYERS, f"{own!r} has no place in the order of layers"
-    above = LAYERS[: LAYERS.index(own)]
-    for name in imported(ast.parse(path.read_text(encoding="utf-8"))):
-        used = layer(name)
-        assert used in above or (used == own and own in ROOMS), f"{'.'.join(parts)} imports {name}"
-
-
-def test_every_layer_is_there() -> None:
-    found = {path.relative_to(PACKAGE).with_suffix("").parts[0] for path in FILES} - {"__init__"}
-    assert found == set(LAYERS)
-
-
-def test_no_module_reads_the_training_package() -> None:
-    for path in FILES:
-        names = imported(ast.parse(path.read_text(encoding="utf-8")))
-        assert not [name for name in names if name.startswith("receiptgen.train")], path
-
-
-TRAIN = PACKAGE.parent / "train"
-# The same for training; what begins with an underscore is part of its room.
-TRAIN_LAYERS = (
-    "files", "images", "layers", "charset", "transforms", "batches", "networks", "description", "datasets", "weights",
-    "metrics", "language", "guide", "decode", "alignment", "backends", "skipped", "mixture", "lines", "feed", "recipe",
-    "schedule", "naming", "overrides", "beginning", "checkpoint", "confidence", "reading", "inference", "pages",
-    "outputs", "journal", "sheets", "evaluation", "loop", "run", "curves", "tensorboard", "progress", "report",
-    "show", "launch", "formats", "serve", "commands",
-)  # fmt: skip
-
-
-def relative(tree: ast.AST, depth: int) -> set[str]:
-    """Return the modules or rooms of training that some code imports, seen from so deep within it."""
-    found: set[str] = set()
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.ImportFrom) and node.level == depth:
-            found |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
-        if not only_for_types(node):
-            found |= relative(node, depth)
+            found |= imported(child, package)
     return found
 
 
-@pytest.mark.parametrize("path", sorted(TRAIN.rglob("*.py")), ids=lambda path: path.relative_to(TRAIN).as_posix())
-def test_training_imports_from_layers_above_only(path: Path) -> None:
-    parts = path.relative_to(TRAIN).with_suffix("").parts
-    if parts == ("__init__",):
+def module_of(path: Path) -> list[str]:
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ["receiptgen", *parts] if parts[0] == "train" else parts
+
+
+def imports_of(path: Path) -> set[str]:
+    return imported(ast.parse(path.read_text(encoding="utf-8")), module_of(path)[:-1])
+
+
+def file_of(name: str) -> str | None:
+    """Return the file of ours, from the root, that a dotted name leads to."""
+    parts = name.split(".")
+    if parts[0] != "receiptgen":
+        return None
+    parts = parts[1:] if parts[1:2] == ["train"] else parts
+    for length in range(len(parts), 0, -1):
+        base = ROOT.joinpath(*parts[:length])
+        for file in (base.with_suffix(".py"), base / "__init__.py"):
+            if file.is_file():
+                return file.relative_to(ROOT).as_posix()
+    return None  # data, as receiptgen.fonts
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_from_its_own_folder_and_from_rows_below(path: Path) -> None:
+    own = path.relative_to(ROOT).as_posix()
+    if own in OUTSIDE:
         return
-    own, depth = parts[0], len(parts)
-    assert own in TRAIN_LAYERS, f"{own!r} has no place in the order of layers"
-    above = TRAIN_LAYERS[: TRAIN_LAYERS.index(own)]
-    for name in relative(ast.parse(path.read_text(encoding="utf-8")), depth):
-        assert name in above, f"{'.'.join(parts)} imports {name}"
+    for name in imports_of(path):
+        used = file_of(name)
+        if used not in {None, "receiptgen/__init__.py"}:
+            assert row_of(str(used)) >= row_of(own), f"{own} imports {name}"
+
+
+def test_every_folder_is_in_the_table_and_no_row_is_superfluous() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        if len(path.relative_to(ROOT).parts) == 2
+        else "/".join(path.relative_to(ROOT).parts[:2])
+        for path in FILES
+    }
+    assert found - OUTSIDE == set(ROWS)
+
+
+def test_folders_show_the_architecture() -> None:
+    loose = {root: [path.name for path in FILES if path.parent == folder] for root, folder in PACKAGES.items()}
+    assert len(loose["receiptgen"]) <= 4
+    assert len(loose["receiptgen.train"]) <= 1
+
+
+def test_no_module_of_receiptgen_imports_the_training_package() -> None:
+    for path in (PACKAGES["receiptgen"]).rglob("*.py"):
+        assert not [name for name in imports_of(path) if name.startswith("receiptgen.train")], path
 
 
 def test_only_backends_touch_a_framework() -> None:
-    for path in [*sorted(TRAIN.rglob("*.py")), *FILES]:
+    for path in FILES:
         if "backends" not in path.parts:
-            names = imported_or_relative(ast.parse(path.read_text(encoding="utf-8")))
-            assert not {name.split(".")[0] for name in names} & {"torch", "mxnet"}, path
+            assert not {name.split(".")[0] for name in imports_of(path)} & {"torch", "mxnet"}, path
 
 
-def test_training_imports_relatively_inside_itself() -> None:
-    for path in sorted((PACKAGE.parent / "train").rglob("*.py")):
-        names = imported_or_relative(ast.parse(path.read_text(encoding="utf-8")))
-        assert not [name for name in names if name.split(".")[0] == "train" or name.startswith("receiptgen.train")], (
-            path
-        )
-
-
-def imported_or_relative(tree: ast.AST) -> set[str]:
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add(node.module or "")
-    return found
+def test_training_imports_relatively_inside_itself_and_receiptgen_absolutely() -> None:
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                training = path.is_relative_to(PACKAGES["receiptgen.train"])
+                assert training or not node.level, path
+                assert not (node.module or "").startswith(("train.", "receiptgen.train")), path

@@ -14,15 +14,15 @@ from receiptgen.commerce import basket
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.pipeline import lay_out
+from receiptgen.drawing.receipts import lay_out
 from receiptgen.drawing.template import receipt_template
-from receiptgen.elements import Ticket, draw_voice
+from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
+from receiptgen.typography.blocks import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
 from receiptgen.typography.glyph_atlas import atlas
 from receiptgen.typography.layout import Layout, Placed, Typesetter, wrap
-from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import face
 
@@ -33,11 +33,11 @@ STYLES = st.builds(Style, *[st.booleans()] * 6)
 
 def setting(
     width: int = 384, pitch: int | None = 12, name: str = "cousine", size: int = 20, margin: int = 20
-) -> Setting:
-    return Setting(width, margin, "dots" if pitch else "smooth", face(name), size, pitch, 26, face("arimo"), 1.7)
+) -> PrintSettings:
+    return PrintSettings(width, margin, "dots" if pitch else "smooth", face(name), size, pitch, 26, face("arimo"), 1.7)
 
 
-def lay(blocks: Sequence[Block], how: Setting | None = None) -> Layout:
+def lay(blocks: Sequence[Block], how: PrintSettings | None = None) -> Layout:
     return Typesetter(how or setting(), 10, 10).set(blocks)
 
 
@@ -124,7 +124,7 @@ def texts_of(blocks: Sequence[Block]) -> Iterator[str]:
 
 @given(ANY_BLOCKS, SETTINGS)
 @settings(max_examples=80, deadline=None, derandomize=True)
-def test_any_rows_keep_all_their_text_on_the_paper_and_apart(blocks: list[Block], how: Setting) -> None:
+def test_any_rows_keep_all_their_text_on_the_paper_and_apart(blocks: list[Block], how: PrintSettings) -> None:
     layout = lay(blocks, how)
     said = "".join(placed.text for line in layout.lines for placed in line)
     assert sorted(said.replace(" ", "")) == sorted("".join(texts_of(blocks)).replace(" ", ""))
@@ -152,7 +152,7 @@ def template_layouts() -> tuple[Layout, ...]:
             dice = Dice(key_of(name, country), locale(country))
             receipt = basket.draw(template.basket, dice.fork("basket"))
             voice = draw_voice(dice.locale, receipt.scheme, dice.fork("voice"))
-            made.append(lay_out(in_locale(template, country), Ticket(receipt, voice), dice))
+            made.append(lay_out(in_locale(template, country), ElementContext(receipt, voice), dice))
     return tuple(made)
 
 

@@ -20,14 +20,16 @@ from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.dataset.dataset import LOCK, Dataset
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing import snippet_styles as looks
-from receiptgen.drawing.cropping import draw_margins, frame
-from receiptgen.drawing.pipeline import Receipts, source
-from receiptgen.drawing.profile import Crop, Profile, profile, profile_digests
+from receiptgen.drawing.cropping import crop_box, draw_margins
+from receiptgen.drawing.profile import CropMargins, Profile, profile, profile_digests
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Page, Regions
-from receiptgen.imaging.sample import PLAIN, Sample
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import PLAIN
 from receiptgen.typography.glyph_atlas import ASCII, Atlas
 from receiptgen.typography.printer import Printer
 from receiptgen.typography.typeface import face, faces
@@ -42,16 +44,16 @@ Draw = Callable[[str], list[Sample]]
 
 
 def draw_receipts(name: str) -> list[Sample]:
-    made = Receipts([receipt_template("parking").value, receipt_template("cafe").value], 3, name)
+    made = Receipts([receipt_template("parking").value, receipt_template("cafe").value], seed=3, profile=name)
     return [made.draw(index) for index in range(2)]
 
 
 def draw_snippets(name: str) -> list[Sample]:
-    return [source("standard", kind, 3, name).draw(4) for kind in ("price", "receipt_text")]
+    return [open_source("standard", kind, 3, name).draw(4) for kind in ("price", "receipt_text")]
 
 
 def draw_cuts(name: str) -> list[Sample]:
-    return [source("standard", "receipt_line", 3, name).draw(index) for index in (0, 1)]
+    return [open_source("standard", "receipt_line", 3, name).draw(index) for index in (0, 1)]
 
 
 WAYS: list[Draw] = [draw_receipts, draw_snippets, draw_cuts]
@@ -164,7 +166,7 @@ def test_what_a_mix_says_holds_for_all_its_profiles(tmp_path: Path) -> None:
 
 def test_snippets_of_a_mix_are_of_all_its_profiles(tmp_path: Path) -> None:
     mixed = write(tmp_path / "mixed.yaml", "about: mixed\nmix: [scan, clean, thermal]\n")
-    prices = source("standard", "price", 3, mixed)
+    prices = open_source("standard", "price", 3, mixed)
     assert {prices.draw(index).profile for index in range(40)} == {"scan", "clean", "thermal"}
 
 
@@ -264,7 +266,7 @@ def test_a_profile_without_printers_keeps_those_of_template_and_set(tmp_path: Pa
     for ours, theirs in zip(draw_receipts(none), draw_receipts("clean"), strict=True):
         assert (ours.face, ours.size) == (theirs.face, theirs.size)
         assert np.array_equal(ours.page.image, theirs.page.image)
-    prices = [source("standard", "price", 3, none).draw(index).face for index in range(30)]
+    prices = [open_source("standard", "price", 3, none).draw(index).face for index in range(30)]
     assert len(set(prices)) > 8
 
 
@@ -274,7 +276,7 @@ def test_styles_are_struck_as_often_as_they_say(tmp_path: Path) -> None:
     drawn = Counter(used.draw_style(Dice(key)) for key in range(400))
     assert {(style.wide, style.tall, style.bold) for style in drawn} == {(False, False, False), (True, True, False)}
     assert 80 < drawn[PLAIN] < 120
-    heights = [source("standard", "int", 3, path).draw(index).page.image.shape[0] for index in range(30)]
+    heights = [open_source("standard", "int", 3, path).draw(index).page.image.shape[0] for index in range(30)]
     assert max(heights) > 1.6 * min(heights)
 
 
@@ -284,38 +286,38 @@ def test_styles_are_struck_as_often_as_they_say(tmp_path: Path) -> None:
 def test_the_option_beats_the_key_of_template_and_set(tmp_path: Path) -> None:
     mine = write(tmp_path / "mine.yaml", "extends: parking\nabout: mine\nprofile: thermal\n")
     template = receipt_template(mine).value
-    assert Receipts([template], 1).draw(0).profile == "thermal"
-    assert Receipts([template], 1, "clean").draw(0).profile == "clean"
+    assert Receipts([template], seed=1).draw(0).profile == "thermal"
+    assert Receipts([template], seed=1, profile="clean").draw(0).profile == "clean"
     snippets = write(tmp_path / "set.yaml", "extends: standard\nabout: mine\nprofile: thermal\n")
-    assert source(snippets, "price", 1).draw(0).profile == "thermal"
-    assert source(snippets, "price", 1, "clean").draw(0).profile == "clean"
-    assert source(snippets, "receipt_line", 1).draw(0).profile == "thermal"
+    assert open_source(snippets, "price", 1).draw(0).profile == "thermal"
+    assert open_source(snippets, "price", 1, "clean").draw(0).profile == "clean"
+    assert open_source(snippets, "receipt_line", 1).draw(0).profile == "thermal"
 
 
 def test_a_templates_own_effects_come_before_the_profiles(tmp_path: Path) -> None:
     mine = write(tmp_path / "mine.yaml", "extends: parking\nabout: mine\neffects: [{kind: rotate, degrees: 3}]\n")
     used = write(tmp_path / "used.yaml", "about: used\ncapture: [{kind: blur, sigma: 0.5}]\n")
-    drawn = Receipts([receipt_template(mine).value], 1, used).draw(0)
+    drawn = Receipts([receipt_template(mine).value], seed=1, profile=used).draw(0)
     assert [effect["effect"] for effect in drawn.effects] == ["rotate", "blur"]
 
 
 @pytest.mark.parametrize("kind", ["receipt_text", "receipt_line"])
 @pytest.mark.parametrize("name", ["clean", "scan"])
 def test_texts_of_one_receipt_are_one_group(kind: str, name: str) -> None:
-    drawn = [source("standard", kind, 3, name).draw(index) for index in (0, 5, 31, 32, 40, 64)]
+    drawn = [open_source("standard", kind, 3, name).draw(index) for index in (0, 5, 31, 32, 40, 64)]
     assert [sample.group for sample in drawn] == [0, 0, 0, 1, 1, 2]
     assert all(sample.kind == kind for sample in drawn)
 
 
 def test_receipt_texts_are_read_on_the_receipts_they_come_from() -> None:
-    texts = [source("standard", "receipt_text", 3).draw(index).text for index in range(64)]
-    other = [source("standard", "receipt_text", 3, "scan").draw(index).text for index in range(64)]
+    texts = [open_source("standard", "receipt_text", 3).draw(index).text for index in range(64)]
+    other = [open_source("standard", "receipt_text", 3, "scan").draw(index).text for index in range(64)]
     assert texts == other
     assert len(set(texts)) > 30
 
 
 def test_words_of_other_kinds_are_groups_of_their_own() -> None:
-    assert [source("standard", "price", 3, "scan").draw(index).group for index in (0, 1, 33)] == [0, 1, 33]
+    assert [open_source("standard", "price", 3, "scan").draw(index).group for index in (0, 1, 33)] == [0, 1, 33]
 
 
 # -- data sets --------------------------------------------------------------------------------------------
@@ -484,7 +486,7 @@ def test_preview_shows_what_a_profile_does(run: Run, tmp_path: Path, what: list[
 
 @pytest.mark.receipt(template="parking", seed=8, profile="thermal")
 def test_the_pytest_marker_takes_a_profile(receipt: Sample) -> None:
-    other = Receipts([receipt_template("parking").value], 8, "thermal").draw(0)
+    other = Receipts([receipt_template("parking").value], seed=8, profile="thermal").draw(0)
     assert receipt.profile == "thermal"
     assert np.array_equal(receipt.page.image, other.page.image)
 
@@ -497,18 +499,18 @@ def blank_page(height: int = 60, width: int = 200) -> Page:
     return Page(np.full((height, width), 255, np.uint8), Regions((), (), (), (), quads))
 
 
-def crop_of(left: float, top: float, right: float, bottom: float) -> Crop:
-    return Crop(left=Spread(left), top=Spread(top), right=Spread(right), bottom=Spread(bottom))
+def crop_of(left: float, top: float, right: float, bottom: float) -> CropMargins:
+    return CropMargins(left=Spread(left), top=Spread(top), right=Spread(right), bottom=Spread(bottom))
 
 
 def test_margins_of_a_crop_are_shares_of_the_boxs_height() -> None:
     # 20 pixels of ink and a tenth above and below are a box of 25; half of that is 12.5, a fifth 5.
-    box = frame(blank_page(), (50, 20, 120, 40), draw_margins(crop_of(0.2, 0.1, 0.5, 0.1), Dice(1)))
+    box = crop_box(blank_page(), (50, 20, 120, 40), draw_margins(crop_of(0.2, 0.1, 0.5, 0.1), Dice(1)))
     assert box == (45, 18, 133, 43)
 
 
 def test_margins_below_nothing_cut_the_ink() -> None:
-    x0, y0, x1, y1 = frame(blank_page(), (50, 20, 120, 40), draw_margins(crop_of(-0.1, -0.2, -0.1, -0.2), Dice(1)))
+    x0, y0, x1, y1 = crop_box(blank_page(), (50, 20, 120, 40), draw_margins(crop_of(-0.1, -0.2, -0.1, -0.2), Dice(1)))
     assert 50 < x0 < x1 < 120
     assert 20 < y0 < y1 < 40
 
@@ -518,7 +520,7 @@ def test_margins_below_nothing_cut_the_ink() -> None:
 def test_a_crop_is_inside_its_image_and_not_empty(
     margins: tuple[float, float, float, float], band: tuple[float, float, float, float]
 ) -> None:
-    x0, y0, x1, y1 = frame(blank_page(), band, draw_margins(crop_of(*margins), Dice(1)))
+    x0, y0, x1, y1 = crop_box(blank_page(), band, draw_margins(crop_of(*margins), Dice(1)))
     assert 0 <= x0 < x1 <= 200
     assert 0 <= y0 < y1 <= 60
 
@@ -534,7 +536,7 @@ def covers(sample: Sample) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_cuts_hold_their_text_but_for_what_their_margins_cut(name: str) -> None:
-    cuts, prices = source("standard", "receipt_line", 3, name), source("standard", "price", 3, name)
+    cuts, prices = open_source("standard", "receipt_line", 3, name), open_source("standard", "price", 3, name)
     crop = profile(name).value.crop
     # Margins below 0 are shares of the box, which is as high as the ink without them.
     least = 0.0 if crop is None else min(0.0, *(min(m.knots) for m in (crop.left, crop.top, crop.right, crop.bottom)))
@@ -548,9 +550,9 @@ def test_cuts_hold_their_text_but_for_what_their_margins_cut(name: str) -> None:
 def test_snippets_of_a_profile_that_crops_have_its_margins(tmp_path: Path) -> None:
     text = PLAIN_PRINTER.replace("{", "{{").replace("}", "}}")
     text += "crop: {{leak: 0, left: {0}, right: {0}, top: {0}, bottom: {0}}}\n"
-    wide = source("standard", "price", 3, write(tmp_path / "wide.yaml", text.format(0.5)))
-    tight = source("standard", "price", 3, write(tmp_path / "tight.yaml", text.format(0)))
-    cut = source("standard", "price", 3, write(tmp_path / "cut.yaml", text.format(-0.2)))
+    wide = open_source("standard", "price", 3, write(tmp_path / "wide.yaml", text.format(0.5)))
+    tight = open_source("standard", "price", 3, write(tmp_path / "tight.yaml", text.format(0)))
+    cut = open_source("standard", "price", 3, write(tmp_path / "cut.yaml", text.format(-0.2)))
     for index in range(5):
         large, exact, small = (made.draw(index).page.image for made in (wide, tight, cut))
         assert small.shape < exact.shape < large.shape
@@ -564,7 +566,7 @@ def test_neighbours_leak_as_often_as_a_crop_says(tmp_path: Path) -> None:
     shares = {}
     for leak in (0, 1):
         text = f"{PLAIN_PRINTER}crop: {{leak: {leak}, top: 0.4, bottom: 0.4, leading: 1}}\n"
-        made = source("standard", "int", 3, write(tmp_path / f"leak{leak}.yaml", text))
+        made = open_source("standard", "int", 3, write(tmp_path / f"leak{leak}.yaml", text))
         marks = [mark.kind for index in range(20) for mark in made.draw(index).page.regions.marks]
         assert set(marks) <= {"neighbour"}
         shares[leak] = len(marks)
@@ -580,7 +582,7 @@ def test_low_texts_are_boxed_tightly_as_often_as_a_crop_says_but_flat_ones_never
         text = f"{PLAIN_PRINTER}crop: {{leak: 0, left: 0, right: 0, top: 0, bottom: 0, tight: {tight}}}\n"
         name = write(tmp_path / f"tight{tight}.yaml", text)
         for kind in ("colon", "dash"):
-            drawn = source(made, kind, 3, name)
+            drawn = open_source(made, kind, 3, name)
             heights[kind, tight] = [drawn.draw(index).page.image.shape[0] for index in range(12)]
     assert all(low < 0.9 * high for low, high in zip(heights["colon", 1], heights["colon", 0], strict=True))
     assert heights["dash", 1] == heights["dash", 0]
@@ -592,7 +594,7 @@ def test_neighbours_come_in_at_the_corners_of_a_sloping_row(tmp_path: Path) -> N
     for leak in (0, 1):
         crop = f"crop: {{leak: {leak}, rules: 0, top: 0.05, bottom: 0.05, leading: 1.3}}\n"
         text = f"{PLAIN_PRINTER}{crop}line: [{{kind: rotate, degrees: 2}}]\n"
-        made = source("standard", "line", 3, write(tmp_path / f"leak{leak}.yaml", text))
+        made = open_source("standard", "line", 3, write(tmp_path / f"leak{leak}.yaml", text))
         images = [made.draw(index).page.image for index in range(8)]
         # The row rises to the right, so that above its left end there is only its neighbour.
         inked.append(sum(int((image[:3, : image.shape[1] // 3] < 128).sum()) for image in images))
@@ -692,11 +694,11 @@ def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_twins(size
             ink = glyph.cell if glyph.full is None else glyph.full
             looks.setdefault((ink.shape, ink.tobytes(), glyph.left), []).append(char)
         alike = {char for same in looks.values() if len(same) > 1 for char in same}
-        assert alike <= slim.twins, (name, size, alike - slim.twins)
+        assert alike <= slim.lookalikes, (name, size, alike - slim.lookalikes)
 
 
 def test_no_text_is_printed_with_twins_of_its_narrow_face() -> None:
     printer = Printer.model_validate({"dots": [576], "size": "14..16", "ink": "dots", "stretch": 0.5, "faces": "sans"})
     for key in range(12):
         setting = printer.draw({PLAIN: set("Il1O0 S5B8")}, Dice(key))
-        assert setting.atlas(PLAIN).twins.isdisjoint("Il1O0S5B8")
+        assert setting.atlas(PLAIN).lookalikes.isdisjoint("Il1O0S5B8")

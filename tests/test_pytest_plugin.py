@@ -3,7 +3,7 @@ import pickle
 import pytest
 
 # Loaded once: pytester forgets what a run within this process has imported, and NumPy loads only once.
-import receiptgen.drawing.pipeline  # noqa: F401  # kept in sys.modules
+import receiptgen.drawing.receipts  # noqa: F401  # kept in sys.modules
 
 pytest_plugins = "pytester"
 
@@ -25,7 +25,7 @@ def test_a_marker_chooses_template_seed_and_index(project: pytest.Pytester) -> N
 
         @pytest.mark.receipt(template="cafe", seed=3, index=2)
         def test_it(receipt):
-            other = Receipts([receipt_template("cafe").value], 3).draw(2)
+            other = Receipts([receipt_template("cafe").value], seed=3).draw(2)
             assert receipt.template == "cafe"
             assert receipt.text == other.text
             assert receipt.values == other.values
@@ -111,7 +111,7 @@ def test_the_plugin_and_its_marker_are_there_and_import_nothing_heavy(
 
         def test_it(pytestconfig):
             assert any(line.startswith("receipt(") for line in pytestconfig.getini("markers"))
-            assert not {"numpy", "cv2", "pydantic", "PIL", "receiptgen.drawing.pipeline"} & sys.modules.keys()
+            assert not {"numpy", "cv2", "pydantic", "PIL", "receiptgen.drawing.receipts"} & sys.modules.keys()
         """
     )
     # Other plugins may import what they like.

@@ -11,7 +11,8 @@ import pytest
 
 from receiptgen.core import registry as module
 from receiptgen.core.errors import UnknownNameError
-from receiptgen.core.registry import Registry, near_miss
+from receiptgen.core.registry import Registry
+from receiptgen.core.suggestions import near_miss
 
 ROOM = "registry_test_room"
 MEMBER = f"""

@@ -19,16 +19,17 @@ from receiptgen.commerce.locales import locale
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.core.registry import Registry
-from receiptgen.effects import EFFECTS, run
-from receiptgen.elements import ELEMENTS, Ticket, draw_voice
-from receiptgen.imaging.sample import Block, Frame, Graphic, Row, Rule, Sample
+from receiptgen.effects import EFFECTS, apply_effects
+from receiptgen.elements import ELEMENTS, ElementContext, draw_voice
+from receiptgen.imaging.sample import Sample
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.recognition.charset import charset
-from receiptgen.recognition.networks import LINE, NETWORKS, outline, start, steps
+from receiptgen.recognition.networks import LINE, NETWORKS, initial_weights, outline, steps
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
+from receiptgen.typography.blocks import Block, Frame, Graphic, Row, Rule
 from receiptgen.writers import WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {
@@ -69,11 +70,11 @@ def make(room: str, name: str) -> Any:
     return cls(room, name).model_validate(wanted)
 
 
-def draw_ticket(shop: str, country: str, seed: int) -> Ticket:
+def draw_ticket(shop: str, country: str, seed: int) -> ElementContext:
     dice = Dice(key_of(shop, country, seed), locale(country))
     spec = BasketSpec.model_validate({"shop": shop, "item_discount": "0.4", "coupon": "0.5", "tip": "0.3"})
     receipt = basket.draw(spec, dice)
-    return Ticket(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice")))
+    return ElementContext(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice")))
 
 
 TICKETS = [
@@ -189,7 +190,7 @@ def test_an_element_yields_blocks_with_a_role_for_every_text(name: str) -> None:
 def test_same_dice_same_effect_and_the_records_are_json(name: str, snippets: tuple[Sample, ...]) -> None:
     effect = make("effects", name)
     for sample in snippets[:60:10]:
-        one, other = (run([effect], sample.page, Dice(7)) for _ in range(2))
+        one, other = (apply_effects([effect], sample.page, Dice(7)) for _ in range(2))
         assert np.array_equal(one[0].image, other[0].image)
         assert np.array_equal(one[0].regions.quads, other[0].regions.quads)
         assert one[1] == other[1]
@@ -235,7 +236,7 @@ def test_a_data_set_that_is_not_there_is_said_to_be_missing_when_it_is_opened(na
 @pytest.mark.parametrize("name", NETWORKS.names)
 def test_a_network_of_default_settings_begins_the_same_for_a_seed(name: str) -> None:
     network, labels = make("networks", name), len(charset("ascii"))
-    first, again, other = (start(network, labels, seed) for seed in (3, 3, 4))
+    first, again, other = (initial_weights(network, labels, seed) for seed in (3, 3, 4))
     assert all(np.array_equal(first[key], again[key]) for key in first)
     assert not all(np.array_equal(first[key], other[key]) for key in first)
     assert sum(array.size for array in first.values()) >= outline(network, labels).parameters

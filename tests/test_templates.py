@@ -14,7 +14,9 @@ from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
-from receiptgen.drawing.pipeline import CUTS, Receipts, source
+from receiptgen.drawing.cuts import CUTS
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.imaging.sample import Sample
 
@@ -72,7 +74,7 @@ def test_a_template_draws_in_each_of_its_locales(name: str) -> None:
     template = receipt_template(name).value
     for country in template.locales:
         for seed in (101, 102):
-            sample = Receipts([in_locale(template, country)], seed).draw(0)
+            sample = Receipts([in_locale(template, country)], seed=seed).draw(0)
             assert (sample.locale, sample.template, sample.kind) == (country, name, "receipt")
             assert sample.values["locale"] == country
             assert sample.page.image.shape[0] > 200
@@ -81,7 +83,7 @@ def test_a_template_draws_in_each_of_its_locales(name: str) -> None:
 
 def test_every_kind_of_the_standard_set_draws() -> None:
     for kind in snippet_set("standard").value.names:
-        sample = source("standard", kind, 77).draw(3)
+        sample = open_source("standard", kind, 77).draw(3)
         assert (sample.kind, sample.index, sample.name) == (kind, 3, f"{kind}/000003")
         assert sample.text
 
@@ -103,19 +105,19 @@ def test_receipts_of_two_templates_differ_in_what_they_say_where(receipts: tuple
 
 def test_a_receipt_is_a_function_of_template_seed_and_index() -> None:
     made = [receipt_template(name).value for name in TEMPLATES]
-    one, other = Receipts(made, 9), Receipts(made, 9)
+    one, other = Receipts(made, seed=9), Receipts(made, seed=9)
     for index in (14, 3):
         first, second = one.draw(index), other.draw(index)
         assert np.array_equal(first.page.image, second.page.image)
         assert np.array_equal(first.page.regions.quads, second.page.regions.quads)
         assert (first.text, first.values) == (second.text, second.values)
         assert first.template == TEMPLATES[index % len(TEMPLATES)]
-    assert Receipts(made, 10).draw(3).text != one.draw(3).text
+    assert Receipts(made, seed=10).draw(3).text != one.draw(3).text
 
 
 @pytest.mark.parametrize("kind", ["price", "date", "receipt_line"])
 def test_a_snippet_is_a_function_of_set_seed_and_index(kind: str) -> None:
-    forward, backward = source("standard", kind, 5), source("standard", kind, 5)
+    forward, backward = open_source("standard", kind, 5), open_source("standard", kind, 5)
     drawn = {index: forward.draw(index) for index in range(40)}
     for index in (39, 17, 0, 5):
         again = backward.draw(index)
@@ -150,7 +152,7 @@ def test_a_file_extends_a_packaged_template(tmp_path: Path) -> None:
     assert mine.value.locales == Weights({"en_IE": 1.0})
     assert mine.value.elements == taxi.value.elements
     assert mine.digest != taxi.digest
-    assert Receipts([mine.value], 1).draw(0).locale == "en_IE"
+    assert Receipts([mine.value], seed=1).draw(0).locale == "en_IE"
 
 
 def test_a_file_extends_another_beside_it(tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_a_file_extends_another_beside_it(tmp_path: Path) -> None:
     child = receipt_template(path).value
     assert child.locales == Weights({"de_DE": 1.0})
     assert (child.basket.lines.low, child.basket.shop) == (2, "cafe")
-    assert len(Receipts([child], 1).draw(0).values["items"]) == 2
+    assert len(Receipts([child], seed=1).draw(0).values["items"]) == 2
 
 
 def test_the_digest_tells_a_change_of_what_is_extended(tmp_path: Path) -> None:
@@ -205,7 +207,7 @@ def test_an_unknown_template_is_told_with_its_near_miss() -> None:
 def test_own_lines_are_printed_with_single_spaces_and_blank_ones_left_out(tmp_path: Path) -> None:
     lines = '["  open   all day ", "", "   ", "ciao"]'
     path = write(tmp_path / "t.yaml", f"extends: taxi\nelements:\n  - items\n  - {{kind: text, lines: {lines}}}\n")
-    texts = [line.text for line in Receipts([receipt_template(path).value], 1).draw(0).page.regions.lines]
+    texts = [line.text for line in Receipts([receipt_template(path).value], seed=1).draw(0).page.regions.lines]
     assert texts[-2:] == ["open all day", "ciao"]
 
 
@@ -216,12 +218,12 @@ def test_a_rule_is_printed_with_a_face_that_draws_it(tmp_path: Path) -> None:
         f"extends: taxi\nprinters: [{printer}]\nelements:\n  - items\n  - {{kind: rule, pattern: ¬}}\n",
     )
     for index in range(4):
-        assert Receipts([receipt_template(path).value], 1).draw(index).face == "cousine"
+        assert Receipts([receipt_template(path).value], seed=1).draw(index).face == "cousine"
 
 
 def test_a_page_without_text_is_a_page(tmp_path: Path) -> None:
     path = write(tmp_path / "t.yaml", "extends: taxi\nelements: [rule]\n")
-    sample = Receipts([receipt_template(path).value], 1).draw(0)
+    sample = Receipts([receipt_template(path).value], seed=1).draw(0)
     assert (sample.text, sample.page.regions.lines, sample.page.regions.words) == ("", (), ())
 
 

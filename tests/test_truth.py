@@ -17,10 +17,11 @@ from receiptgen.commerce.locales import locale
 from receiptgen.core.dice import Dice
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Row, Run, Sample
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Row, Run
 from receiptgen.typography.glyph_atlas import INKS, Ink, atlas
 from receiptgen.typography.layout import Typesetter
-from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.raster import draw_page, draw_text
 from receiptgen.typography.typeface import face, faces, plain
 
@@ -393,7 +394,7 @@ TEXTS = ("j", "f", "jf fj", "Wj", "TOTAL: $12.34", "AVA To. f", "_y|j_", "3 x 4.
 
 def slow_road(run_: Run, ink: Ink, name: str, size: int, margins: tuple[int, int, int, int]) -> Page:
     """Print a text as a receipt of one row, and cut it out."""
-    setting = Setting(1600, 60, ink, face(name), size, None, 2 * size, face(name), 1.0)
+    setting = PrintSettings(1600, 60, ink, face(name), size, None, 2 * size, face(name), 1.0)
     page = draw_page(Typesetter(setting, 40, 40).set([Row((run_,))]))
     left, top, right, bottom = margins
     x0, y0, x1, y1 = union(boxes_of_quads(page.regions.char_quads))

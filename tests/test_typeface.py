@@ -14,9 +14,10 @@ from receiptgen.config.records import load
 from receiptgen.core.assets import font_folder
 from receiptgen.core.dice import Dice, Weights
 from receiptgen.core.errors import ConfigError, FontError
-from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
-from receiptgen.imaging.sample import PLAIN, Sample, Style
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import PLAIN, Style
 from receiptgen.typography.coverage import measure
 from receiptgen.typography.glyph_atlas import INKS, Atlas, Ink, atlas
 from receiptgen.typography.printer import Printer, fit
@@ -141,15 +142,15 @@ def test_twins_of_a_size_are_the_characters_that_pillow_draws_alike(ink: Ink) ->
             advance = round(pillow_font(name, size).getlength(char))
             looks.setdefault((glyph.ink.shape, glyph.ink.tobytes(), glyph.x, glyph.y, advance), []).append(char)
         alike = {char for same in looks.values() if len(same) > 1 for char in same}
-        found = Atlas(face(name), size, ink).twins
+        found = Atlas(face(name), size, ink).lookalikes
         # The advance may tell two characters apart on paper that an atlas still holds for twins.
         assert alike <= found, (name, size)
         assert found <= alike or found == frozenset("Il"), (name, size, found)
 
 
 def test_arimo_is_passed_over_where_its_capital_i_is_its_small_l() -> None:
-    assert {"I", "l"} <= atlas(face("arimo"), 24).twins
-    assert not atlas(face("arimo"), 30).twins & {"I", "l"}
+    assert {"I", "l"} <= atlas(face("arimo"), 24).lookalikes
+    assert not atlas(face("arimo"), 30).lookalikes & {"I", "l"}
     printer = Printer.model_validate({"size": 24, "ink": "smooth", "faces": {"arimo": 9, "cousine": 1}})
     for seed in range(12):
         assert printer.draw({PLAIN: set("Il")}, Dice(seed)).face.name == "cousine"
@@ -166,7 +167,7 @@ def test_no_snippet_holds_twins_of_its_face_and_size(snippets: tuple[Sample, ...
         image = sample.page.image
         # Paper and ink alone: either ink may have been meant. Else it was drawn in levels.
         inks: tuple[Ink, ...] = INKS if ((image == 0) | (image == 255)).all() else ("smooth",)
-        found = [atlas(face(sample.face), sample.size, ink).twins & set(sample.text) for ink in inks]
+        found = [atlas(face(sample.face), sample.size, ink).lookalikes & set(sample.text) for ink in inks]
         assert not all(found), (sample.name, sample.text, found)
 
 
@@ -427,14 +428,14 @@ def test_coverage_lists_exactly_the_font_files_that_the_list_names() -> None:
 def test_stored_coverage_is_what_measuring_finds(name: str) -> None:
     path = face(name).path
     stored = json.loads((font_folder() / "coverage.json").read_text(encoding="utf-8"))[path.name]
-    twins = stored.pop("twins")
+    lookalikes = stored.pop("lookalikes")
     assert measure(path) == stored
     own = face(str(path))
     for ink in INKS:
         for bold in (False, True):
             for size in (8, 11, 16, 24, 41):
                 key = f"{ink}{' bold' if bold else ''} {size}"
-                assert "".join(sorted(Atlas(own, size, ink, bold=bold).twins)) == twins.get(key, ""), key
+                assert "".join(sorted(Atlas(own, size, ink, bold=bold).lookalikes)) == lookalikes.get(key, ""), key
 
 
 def test_every_packaged_face_has_its_licence_and_no_licence_is_left_over() -> None:

@@ -20,18 +20,18 @@ from warps import (
     centroid,
     dotted_page,
     ink_between,
+    lookalikes,
     scales,
     small_receipt,
     steps_of,
-    twins,
 )
 
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, Spread, key_of
-from receiptgen.drawing.pipeline import draw_receipt
 from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
-from receiptgen.effects import Effect, run
+from receiptgen.effects import Effect, apply_effects
 from receiptgen.effects.capture import fax, threshold
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.effects.capture.perspective import Perspective
@@ -42,7 +42,8 @@ from receiptgen.effects.capture.slip import Slip
 from receiptgen.effects.handling.crumple import Crumple
 from receiptgen.imaging.geometry import Chain, Quads
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Run, Sample
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import atlas
 from receiptgen.typography.raster import draw_text
 from receiptgen.typography.typeface import face
@@ -53,7 +54,7 @@ from receiptgen.writers._truth import truth
 @pytest.mark.parametrize("seed", range(3))
 def test_quads_move_with_the_pixels_under(chain: str, seed: int) -> None:
     before = dotted_page(seed)
-    after, _ = run(CHAINS[chain], before, Dice(seed))
+    after, _ = apply_effects(CHAINS[chain], before, Dice(seed))
     ink = 255.0 - after.image
     for quad in after.regions.char_quads:
         assert np.abs(centroid(ink, quad.mean(axis=0)) - quad.mean(axis=0)).max() < 0.3
@@ -66,7 +67,7 @@ def test_quads_move_with_the_pixels_under(chain: str, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_quads_move_with_the_pixels_under_bends_and_views(chain: str, seed: int) -> None:
     before = dotted_page(seed, dot=5)
-    after, blank = twins(steps_of(chain, seed), before)
+    after, blank = lookalikes(steps_of(chain, seed), before)
     ink = ink_between(after, blank)
     # What is left of the dots is well above the light that the page throws on the ground and noise of rounding.
     ink[ink < 12] = 0
@@ -90,7 +91,7 @@ def lone_dot(page: Page, place: NDArray[np.float64]) -> Page:
 def test_the_maps_of_a_page_tell_where_a_point_of_it_went(chain: str, seed: int, x: float, y: float) -> None:
     start = dotted_page(seed, (220, 160), 5)
     place = np.array([x * 160, y * 220])
-    after, blank = twins(steps_of(chain, seed), lone_dot(start, place))
+    after, blank = lookalikes(steps_of(chain, seed), lone_dot(start, place))
     told = Chain(after.maps).points(place)
     ink = ink_between(after, blank)
     ink[ink < 12] = 0
@@ -103,7 +104,7 @@ def test_the_maps_of_a_page_tell_where_a_point_of_it_went(chain: str, seed: int,
 @given(st.sampled_from(sorted(MOVES)), st.integers(0, 10**6))
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_rectifier_brings_points_back_to_the_drawn_page(chain: str, seed: int) -> None:
-    page, _ = run(MOVES[chain], dotted_page(seed), Dice(seed))
+    page, _ = apply_effects(MOVES[chain], dotted_page(seed), Dice(seed))
     points = np.random.Generator(np.random.PCG64(seed)).uniform(0, [220, 300], (50, 2))
     assert np.abs(page.rectifier().points(Chain(page.maps).points(points)) - points).max() < 0.05
 
@@ -111,7 +112,7 @@ def test_the_rectifier_brings_points_back_to_the_drawn_page(chain: str, seed: in
 @pytest.mark.parametrize("chain", MOVES)
 def test_quads_are_where_the_maps_of_the_page_put_them(chain: str) -> None:
     before = dotted_page(4)
-    after, _ = run(MOVES[chain], before, Dice(4))
+    after, _ = apply_effects(MOVES[chain], before, Dice(4))
     moved = Chain(after.maps).points(before.regions.quads)
     count = len(before.regions.words)
     # Overlays, as the bars of a screen, add quads between words and characters.
@@ -124,7 +125,7 @@ def test_quads_are_where_the_maps_of_the_page_put_them(chain: str) -> None:
 def test_an_effect_leaves_its_page_as_it_was(chain: str) -> None:
     before = dotted_page(1)
     image, quads = before.image.copy(), before.regions.quads.copy()
-    run(MOVES[chain], before, Dice(2))
+    apply_effects(MOVES[chain], before, Dice(2))
     assert np.array_equal(before.image, image)
     assert np.array_equal(before.regions.quads, quads)
 
@@ -156,8 +157,8 @@ WARPS: dict[str, tuple[Effect, ...]] = {
 @pytest.mark.parametrize("name", WARPS)
 def test_the_flat_grid_of_truth_rectifies_a_receipt_to_the_drawn_page(name: str) -> None:
     sample = small_receipt()
-    page, _ = run(WARPS[name], sample.page, Dice(3))
-    flat: Any = truth(replace(sample, page=page), "x")["flat"]
+    page, _ = apply_effects(WARPS[name], sample.page, Dice(3))
+    flat: Any = truth(replace(sample, page=page), "x")["rectify_grid"]
     back = rectified(page.image, flat)
     drawn = sample.page.image
     assert back.shape == drawn.shape
@@ -172,7 +173,7 @@ def test_the_flat_grid_of_truth_rectifies_a_receipt_to_the_drawn_page(name: str)
 @pytest.mark.parametrize("name", WARPS)
 def test_the_flat_grid_is_where_the_maps_put_the_drawn_page(name: str) -> None:
     sample = small_receipt()
-    page, _ = run(WARPS[name], sample.page, Dice(3))
+    page, _ = apply_effects(WARPS[name], sample.page, Dice(3))
     (height, width), points = page.grid(32)
     assert (height, width) == sample.page.image.shape
     rows, columns = points.shape[:2]
@@ -180,17 +181,17 @@ def test_the_flat_grid_is_where_the_maps_put_the_drawn_page(name: str) -> None:
     assert (columns - 2) * 32 < width <= (columns - 1) * 32
     places = np.stack(np.meshgrid(np.arange(columns) * 32.0, np.arange(rows) * 32.0), axis=-1)
     assert np.abs(points - Chain(page.maps).points(places)).max() < 1e-9
-    flat: Any = truth(replace(sample, page=page), "x")["flat"]
+    flat: Any = truth(replace(sample, page=page), "x")["rectify_grid"]
     assert np.abs(np.reshape(flat["points"], points.shape) - points).max() < 0.0051
 
 
 def test_truth_has_a_flat_grid_only_where_a_receipt_was_moved(snippets: tuple[Sample, ...]) -> None:
     sample = small_receipt()
-    assert "flat" not in truth(sample, "x")
-    turned, _ = run([Rotate(degrees=Spread(2))], sample.page, Dice(1))
-    assert "flat" in truth(replace(sample, page=turned), "x")
-    turned, _ = run([Rotate(degrees=Spread(2))], snippets[0].page, Dice(1))
-    assert "flat" not in truth(replace(snippets[0], page=turned), "x")
+    assert "rectify_grid" not in truth(sample, "x")
+    turned, _ = apply_effects([Rotate(degrees=Spread(2))], sample.page, Dice(1))
+    assert "rectify_grid" in truth(replace(sample, page=turned), "x")
+    turned, _ = apply_effects([Rotate(degrees=Spread(2))], snippets[0].page, Dice(1))
+    assert "rectify_grid" not in truth(replace(snippets[0], page=turned), "x")
 
 
 # What hides the print.
@@ -202,7 +203,7 @@ def same_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[tuple[float, float]] = []
 
     def levels(page: Page) -> tuple[float, float]:
-        # ``twins`` applies each effect to the page, then to its blank twin.
+        # ``lookalikes`` applies each effect to the page, then to its blank twin.
         if found:
             return found.pop()
         found.append(ink_and_paper(page))
@@ -256,7 +257,7 @@ def test_ink_lies_in_the_quads_under_every_profile(name: str, template: str) -> 
     bare = Profile(about="prints", printers=used.printers)
     start = draw_receipt(receipt_template(template).value, dice, 0, bare).page
     steps = [step for effect in used.page_effects for step in effect.draw(dice)]
-    page, blank = twins(steps, start)
+    page, blank = lookalikes(steps, start)
     stray = stray_share(page, blank, len(start.regions.marks), REACH * growth(start, page))
     assert stray < STRAYS, [drawn for _, drawn in steps]
 
@@ -269,6 +270,6 @@ def test_ink_of_snippets_lies_in_their_quads_under_every_profile(name: str) -> N
         start = draw_text(Run(text, "price"), atlas(face("cousine"), 26, "dots"), (16, 16, 16, 16))
         dice = Dice(key_of(name, seed))
         steps = [step for effect in used.line_effects for step in effect.draw(dice)]
-        page, blank = twins(steps, start)
+        page, blank = lookalikes(steps, start)
         stray = stray_share(page, blank, 0, REACH * growth(start, page))
         assert stray < STRAYS, [drawn for _, drawn in steps]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice, Spread, Weights
-from receiptgen.drawing.pipeline import Receipts
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
-from receiptgen.effects import Effect, Step
+from receiptgen.effects import Effect, EffectStep
 from receiptgen.effects.capture.blur import Blur
 from receiptgen.effects.capture.curl import Curl
 from receiptgen.effects.capture.ground import Ground
@@ -87,7 +87,7 @@ BENT: dict[str, tuple[Effect, ...]] = {
 MOVES = CHAINS | BENT
 
 
-def twins(steps: Sequence[Step], page: Page) -> tuple[Page, Page]:
+def lookalikes(steps: Sequence[EffectStep], page: Page) -> tuple[Page, Page]:
     """Let the same happen to a page and to blank paper with the same regions, so that ink is where they differ."""
     blank = Page(np.full_like(page.image, 255), page.regions, page.maps, page.cover)
     for effect, drawn in steps:
@@ -100,7 +100,7 @@ def ink_between(page: Page, blank: Page) -> NDArray[np.int_]:
     return np.abs(page.image.astype(int) - blank.image)
 
 
-def steps_of(chain: str, seed: int) -> list[Step]:
+def steps_of(chain: str, seed: int) -> list[EffectStep]:
     dice = Dice(seed)
     return [step for effect in MOVES[chain] for step in effect.draw(dice)]
 
@@ -119,4 +119,4 @@ def centroid(ink: NDArray[Any], at: NDArray[np.float64], reach: float = 7) -> ND
 
 
 def small_receipt(key: int = 1, template: str = "cafe") -> Sample:
-    return Receipts([receipt_template(template).value], seed=key, profile_name="clean").draw(0)
+    return Receipts([receipt_template(template).value], seed=key, profile="clean").draw(0)

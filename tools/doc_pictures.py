@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.pipeline import Receipts, draw_receipt
 from receiptgen.drawing.profile import profile
+from receiptgen.drawing.receipts import Receipts, draw_receipt
 from receiptgen.drawing.template import receipt_template
-from receiptgen.effects import EFFECTS, Effect, run
+from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.imaging.page import Page
 
 Pixels = NDArray[np.uint8]
@@ -127,7 +127,7 @@ _PROFILE_HEIGHT = 430
 
 def receipt() -> Page:
     """Return the receipt as drawn."""
-    return Receipts([receipt_template(_TEMPLATE).value], _SEED).draw(_INDEX).page
+    return Receipts([receipt_template(_TEMPLATE).value], seed=_SEED).draw(_INDEX).page
 
 
 def made(keys: Mapping[str, Any]) -> Effect:
@@ -141,10 +141,10 @@ def made(keys: Mapping[str, Any]) -> Effect:
 def picture(name: str) -> Pixels:
     """Draw the picture of one effect, uint8 (H, W)."""
     view, keys, seed, before = PICTURES[name]
-    clean, _ = run(map(made, before), receipt(), Dice(seed))
+    clean, _ = apply_effects(map(made, before), receipt(), Dice(seed))
     effect = made({"kind": name, **keys})
     count = _CHOICES if view == "choice" else 1
-    after = [run([effect], clean, Dice(seed + number))[0] for number in range(count)]
+    after = [apply_effects([effect], clean, Dice(seed + number))[0] for number in range(count)]
     if view == "choice":
         return _row([_shrunk(page.image, _CHOICE_WIDTH / page.image.shape[1]) for page in after])
     if view == "page":

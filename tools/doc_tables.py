@@ -17,16 +17,16 @@ from receiptgen.commerce.basket import BasketSpec
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry
-from receiptgen.drawing.profile import Crop, Profile, profile
+from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.effects import EFFECTS, Family
 from receiptgen.elements import ELEMENTS
-from receiptgen.elements._print import Looks
+from receiptgen.elements._print import StyleSpec
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.recognition.charset import charset
-from receiptgen.recognition.metadata import described_network
+from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import LINE, NETWORKS, outline
-from receiptgen.recognition.preprocess import Preparation
+from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
@@ -133,7 +133,7 @@ def recipes() -> str:
     rows = ["| recipe | what it is for | network | ends after |", "| --- | --- | --- | --- |"]
     for name in packaged_names("recipes"):
         one = recipe(name).value
-        network = f"`{described_network(one.network)['kind']}`" if one.network else "that of `init`"
+        network = f"`{network_settings(one.network)['kind']}`" if one.network else "that of `init`"
         ends = [f"{one.steps:,} updates"] if one.steps else []
         ends += [f"{one.minutes:g} minutes"] if one.minutes else []
         rows.append(f"| `{name}` | {one.about} | {network} | {' or '.join(ends)} |")
@@ -201,7 +201,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
-        "looks": lambda: table(Looks),
+        "looks": lambda: table(StyleSpec),
         "elements": lambda: room(ELEMENTS),
     },
     "reference/snippets.md": {
@@ -212,7 +212,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
     "reference/profiles.md": {
         "packaged": profiles,
         "profile": lambda: table(Profile),
-        "crop": lambda: table(Crop),
+        "crop": lambda: table(CropMargins),
     },
     "reference/effects.md": {
         "printing": lambda: effects("printing"),
@@ -225,7 +225,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "recipe": lambda: table(Recipe),
         "part": lambda: table(Part),
         "learning": lambda: table(Learning),
-        "preprocess": lambda: table(Preparation),
+        "preprocess": lambda: table(PreprocessSettings),
     },
     "reference/training_data.md": {"forms": lambda: room(DATASETS, "##")},
     "reference/networks.md": {

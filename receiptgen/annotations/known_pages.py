@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows
 from receiptgen.core.errors import DatasetError
-from receiptgen.fidelity.line_crops import Box, boxed_pages, boxed_rows, upright
+from receiptgen.imaging.boxes import Box, upright_box
 from receiptgen.imaging.image_files import reason_of
 
 # Words and fields of which as much lies under a stamp, a pen or a hole can't be read by anyone, and don't count.
 _HIDDEN = 0.5
 
 
-class Known(NamedTuple):
+class TruePage(NamedTuple):
     """A page.
 
     Attributes:
@@ -27,7 +28,7 @@ class Known(NamedTuple):
     boxes: tuple[Box, ...]
 
 
-def known_pages(folder: Path) -> list[Known]:
+def true_pages(folder: Path) -> list[TruePage]:
     """Find the pages of a folder.
 
     Args:
@@ -48,15 +49,15 @@ def known_pages(folder: Path) -> list[Known]:
     return pages
 
 
-def _boxed(folder: Path) -> Iterator[Known]:
+def _boxed(folder: Path) -> Iterator[TruePage]:
     for image, labels in boxed_pages(folder):
         if labels is None:
             continue
         rows = list(boxed_rows(labels))
-        yield Known(image, " ".join(text for _, _, text in rows), tuple(box for _, box, _ in rows))
+        yield TruePage(image, " ".join(text for _, _, text in rows), tuple(box for _, box, _ in rows))
 
 
-def _drawn(folder: Path) -> Iterator[Known]:
+def _drawn(folder: Path) -> Iterator[TruePage]:
     for path in sorted(folder.rglob("truth.json")):
         try:
             truth = json.loads(path.read_text(encoding="utf-8"))
@@ -64,7 +65,7 @@ def _drawn(folder: Path) -> Iterator[Known]:
                 word["text"] for line in truth["lines"] for word in line["words"] if word.get("hidden", 0) < _HIDDEN
             ]
             boxes = tuple(_stretches([field for field in truth["fields"] if field.get("hidden", 0) < _HIDDEN]))
-            yield Known(path.parent / Path(truth["file"]).name, " ".join(seen), boxes)
+            yield TruePage(path.parent / Path(truth["file"]).name, " ".join(seen), boxes)
         except (ValueError, KeyError, TypeError):
             raise DatasetError(f"{path}: is no truth of a receipt") from None
 
@@ -74,7 +75,7 @@ def _stretches(fields: Sequence[dict[str, Any]]) -> Iterator[Box]:
     before: Box | None = None
     line = None
     for field in fields:
-        box = upright(field["quad"])
+        box = upright_box(field["quad"])
         if before and field["line"] == line and 0 <= box[0] - before[2] < box[3] - box[1]:
             before = before[0], min(before[1], box[1]), box[2], max(before[3], box[3])
         else:

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -93,7 +94,7 @@ def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ..
         UnknownNameError: One is not.
     """
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.registry import near_miss
+    from receiptgen.core.suggestions import near_miss
 
     for kind in kinds:
         if kind not in known:
@@ -101,3 +102,23 @@ def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ..
                 f"unknown kind {kind!r}{near_miss(kind, known) or '; kinds are ' + ', '.join(known)}"
             )
     return kinds
+
+
+def search_options(command: Any) -> Any:
+    """Add ``--beam``, ``--lexicon`` and ``--lm`` as ``beam``, ``lexicon`` and ``model``."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    guided = "5 where a character model or lexicon guides them, as one does that comes with 'receipt'"
+    for option in (
+        click.option("--lm", "model", type=file, help="Character model for the beams: a file, or 'receipt'."),
+        click.option("--lexicon", type=file, help="Words for the beams, one a line."),
+        click.option("--beam", type=click.IntRange(0, 200),
+                     help=f"Search with so many beams; 0 takes the best path.  [default: {guided}]"),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def check_search(beam: int | None, *guides: Path | None) -> None:
+    """Raise UsageError where something is to guide a search that is forbidden."""
+    if beam == 0 and any(guides):
+        raise click.UsageError("--lexicon and --lm guide a search; --beam 0 forbids it")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.command(name="draw")
 @click.argument("number", type=click.IntRange(1), required=False, metavar="[N]")
 @click.option("--kinds", type=Names(), help="Kinds to draw, with commas; 'receipt' is one of them.  [default: all]")
-@click.option("--weights", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
+@click.option("--mix", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
 @click.option("--templates", type=Names(), help="Receipt templates, names or files.  [default: all packaged]")
 @set_option
 @profile_option
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    number: int | None, count: int | None, kinds: tuple[str, ...] | None, weights: dict[str, float] | None,
+    number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
     templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
     split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
@@ -56,9 +56,9 @@ def command(
     """
     if (number is None) == (count is None):
         raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
-    if weights and kinds:
-        raise click.UsageError("--weights names its kinds; leave --kinds out")
-    if templates and (weights or (kinds and "receipt" not in kinds)):
+    if mix and kinds:
+        raise click.UsageError("--mix names its kinds; leave --kinds out")
+    if templates and (mix or (kinds and "receipt" not in kinds)):
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
@@ -66,9 +66,9 @@ def command(
     amount = number or count or 0
     shared: dict[str, Any] = {"seed": seed, "start": start, "profile": profile, "formats": formats, "split": split}
     sets: list[tuple[Dataset, int]] = []
-    chosen = _kinds(tuple(weights) if weights else kinds, templates, snippets, receipts=not weights)
+    chosen = _kinds(tuple(mix) if mix else kinds, templates, snippets, receipts=not mix)
     if small := tuple(kind for kind in chosen if kind != "receipt"):
-        plan = Plan(snippets=snippets, kinds=small, weights=weights or {}, **shared)
+        plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, **shared)
         sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
     if "receipt" in chosen:
         from receiptgen.core.assets import packaged_names

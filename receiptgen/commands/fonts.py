@@ -27,7 +27,7 @@ def list_(group: str | None) -> None:
     from receiptgen.config.records import load
     from receiptgen.core.assets import font_folder
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.registry import near_miss
+    from receiptgen.core.suggestions import near_miss
     from receiptgen.typography.typeface import FaceList, face_groups, faces
 
     if group is not None and group not in face_groups():

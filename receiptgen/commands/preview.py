@@ -9,7 +9,7 @@ import click
 from receiptgen.commands._options import Names, profile_option, seed_option, set_option
 
 if TYPE_CHECKING:
-    from receiptgen.drawing.pipeline import Source
+    from receiptgen.drawing.sources import SampleSource
     from receiptgen.imaging.sample import Sample
 
 # The rarest locale of a template is met once in so many draws.
@@ -58,14 +58,14 @@ def command(
 def _receipts(
     templates: tuple[str, ...], profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> tuple[list[Any], list[str]]:
-    from receiptgen.drawing.pipeline import Receipts
+    from receiptgen.drawing.receipts import Receipts
     from receiptgen.drawing.template import receipt_template
 
     chosen = [receipt_template(name).value for name in templates]
     images, titles = [], []
     for template in chosen:
         _known(locale, template.locales, template.name)
-        for sample in _draw(Receipts([template], seed, profile), count, locale):
+        for sample in _draw(Receipts([template], profile=profile, seed=seed), count, locale):
             images.append(_pixels(sample, boxes))
             titles.append(f"{template.name} {sample.index}   {sample.locale}   {sample.face} {sample.size}")
     return images, titles
@@ -75,21 +75,21 @@ def _snippets(
     kinds: tuple[str, ...], name: str, profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> list[tuple[str, list[Any]]]:
     from receiptgen.commands._options import known_kinds
-    from receiptgen.drawing.pipeline import source
+    from receiptgen.drawing.sources import open_source
     from receiptgen.drawing.template import snippet_set
 
     made = snippet_set(name).value
     _known(locale, made.locales, made.name)
     chosen = made.names if kinds == ("all",) else known_kinds(kinds, made.names)
     return [
-        (kind, [_pixels(sample, boxes) for sample in _draw(source(name, kind, seed, profile), count, locale)])
+        (kind, [_pixels(sample, boxes) for sample in _draw(open_source(name, kind, seed, profile), count, locale)])
         for kind in chosen
     ]
 
 
 def _known(locale: str | None, weights: Mapping[str, float], name: str) -> None:
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.registry import near_miss
+    from receiptgen.core.suggestions import near_miss
 
     known = [known for known, weight in weights.items() if weight]
     if locale is not None and locale not in known:
@@ -97,7 +97,7 @@ def _known(locale: str | None, weights: Mapping[str, float], name: str) -> None:
         raise UnknownNameError(f"{name}: has no locale {locale!r}{help_}")
 
 
-def _draw(source: "Source", count: int, locale: str | None) -> Iterator["Sample"]:
+def _draw(source: "SampleSource", count: int, locale: str | None) -> Iterator["Sample"]:
     """Yield the first samples of a source, or the first of one locale."""
     drawn = (source.draw(index) for index in range(count if locale is None else _TRIES))
     for _, sample in zip(range(count), (s for s in drawn if locale in {None, s.locale}), strict=False):

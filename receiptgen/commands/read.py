@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from receiptgen.commands._options import check_search, search_options
 from receiptgen.core.errors import DatasetError
-from receiptgen.train.commands._options import check_search, search_options
 
 if TYPE_CHECKING:
-    from receiptgen.imaging.image_files import Pixels
+    from receiptgen.imaging.geometry import Pixels
     from receiptgen.reading.results import Page
 
 
@@ -51,10 +51,10 @@ def command(
     from receiptgen.reading.inputs import expand
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.reading.results import UNSURE
-    from receiptgen.recognition.opened_model import open_quickly
+    from receiptgen.recognition.opened_model import open_for_reading
 
     files = expand(images)
-    opened = open_quickly(weights)
+    opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(beam, lexicon, model))
     failed: list[Path] = []
 
@@ -115,13 +115,13 @@ def _hand_on_pages(pages: Iterable[tuple[Path, "Page"]], form: str, least: float
 
 def _hand_on(parts: Iterable[str], out: Path | None) -> None:
     """Print a text as it comes, or write it to a file."""
-    from receiptgen.core.files import put
+    from receiptgen.core.files import write_atomic
 
     if out is None:
         for part in parts:
             click.echo(part, nl=False)
     else:
-        put(out, "".join(parts).encode())
+        write_atomic(out, "".join(parts).encode())
 
 
 class _Places:
@@ -147,11 +147,11 @@ class _Places:
 def _figures(read: dict[Path, str], labels: Path) -> list[str]:
     """Return a table of how well lines were read that a list names."""
     from receiptgen.reading.inputs import read_labels
+    from receiptgen.recognition.line_scores import score_lines, table
     from receiptgen.recognition.metrics import Reading
-    from receiptgen.train.evaluation.line_evaluation import judged, table
 
     texts = read_labels(labels)
     readings = [Reading(path.name, "", texts[path.name], text) for path, text in read.items() if path.name in texts]
     if not readings:
         raise DatasetError(f"{labels}: names none of the images that were read")
-    return table([judged(str(labels), readings)])
+    return table([score_lines(str(labels), readings)])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from receiptgen.core.errors import DatasetError, MissingExtraError
-from receiptgen.train.commands._options import check_search, search_options
+from receiptgen.commands._options import check_search, search_options
+from receiptgen.core.errors import AddressError, MissingExtraError
 
 # Requests that are answered at once, most of which wait for their turn.
 _THREADS = 24
@@ -43,10 +43,10 @@ def command(
     except ImportError as error:
         raise MissingExtraError(f"serving needs {error.name}; pip install 'receiptgen[serve]'") from None
     from receiptgen.reading.page_reader import PageReader
-    from receiptgen.recognition.opened_model import open_quickly
+    from receiptgen.recognition.opened_model import open_for_reading
 
     alone = _is_loopback(host)
-    opened = open_quickly(weights)
+    opened = open_for_reading(weights)
     limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=Limits().names if alone else frozenset())
     app = create_app(PageReader(opened, opened.search(beam, lexicon, model)), limits)
     bound = _bound(host, port)
@@ -71,7 +71,7 @@ def _bound(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0].lower()
-        raise DatasetError(f"{host}:{port}: {reason}; --port 0 takes any") from None
+        raise AddressError(f"{host}:{port}: {reason}; --port 0 takes any") from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from receiptgen.config.yaml_nodes import Entries, Fault, Items, Step
-from receiptgen.core.registry import near_miss
+from receiptgen.config.yaml_nodes import Fault, Step, YamlList, YamlMapping
+from receiptgen.core.suggestions import near_miss
 
 # What a field expects, by the beginning of pydantic's error type.
 _EXPECTED = {
@@ -71,7 +71,7 @@ class _Found(NamedTuple):
     branches: tuple[tuple[tuple[Step, ...], Step], ...]
 
 
-def faults_of(raw: Entries, error: ValidationError) -> list[Fault]:
+def faults_of(raw: YamlMapping, error: ValidationError) -> list[Fault]:
     """Return the faults of a validation, of a union only those of the likeliest branch."""
     return [found.fault for found in _likeliest([_locate(raw, detail) for detail in _flat(details_of(error))])]
 
@@ -141,37 +141,40 @@ def _flat(details: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 def _miscounted(detail: Mapping[str, Any]) -> bool:
     """Tell whether a list counts as too short only because pydantic left out its wrong items."""
     value = detail["input"]
-    return detail["type"] == "too_short" and isinstance(value, Items) and len(value) >= detail["ctx"]["min_length"]
+    return detail["type"] == "too_short" and isinstance(value, YamlList) and len(value) >= detail["ctx"]["min_length"]
 
 
-def _locate(raw: Entries, detail: Mapping[str, Any]) -> _Found:
+def _locate(raw: YamlMapping, detail: Mapping[str, Any]) -> _Found:
     """Follow an error's location through the file; steps that the file lacks name branches of unions."""
     steps: tuple[Step, ...] = detail["loc"]
     kind = detail["type"]
     if kind == "missing":
         steps = steps[:-1]
     here: Any = raw
-    mark = raw.mark
+    position = raw.position
     path: tuple[Step, ...] = ()
     branches: list[tuple[tuple[Step, ...], Step]] = []
     for step in steps:
-        if isinstance(here, Entries) and step in here:
+        if isinstance(here, YamlMapping) and step in here:
             if kind == "extra_forbidden" and step is steps[-1]:
                 known = {name for model in here.models for name in model.model_fields}
                 # Also a key that is there already, or was inherited, may be the one that was meant.
-                text = describe(detail) + (near_miss(str(step), known) or help_on("", known - set(here)))
+                help_ = near_miss(str(step), known) or help_on("", known - set(here))
+                if now := next((renamed[step] for renamed in _renamed(here) if step in renamed), ""):
+                    help_ = f"; it is called {now!r} now"
+                text = describe(detail) + help_
                 return _Found(Fault(here.keys_at[str(step)], path, text), tuple(branches))
-            key_at, mark, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
-        elif isinstance(here, Items) and isinstance(step, int) and step < len(here):
-            mark, here = here.values_at[step], here[step]
+            key_at, position, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
+        elif isinstance(here, YamlList) and isinstance(step, int) and step < len(here):
+            position, here = here.values_at[step], here[step]
         elif step == "[key]":
-            mark = key_at
+            position = key_at
             continue
         else:
             branches.append((path, step))
             continue
         path = (*path, step)
-    return _Found(Fault(mark, path, describe(detail)), tuple(branches))
+    return _Found(Fault(position, path, describe(detail)), tuple(branches))
 
 
 def _likeliest(found: Iterable[_Found]) -> list[_Found]:
@@ -198,3 +201,9 @@ def _distance(branch: Sequence[_Found], depth: int) -> tuple[bool, bool, int]:
         len(one.fault.path) <= depth and not one.fault.text.startswith(("unknown key", "missing key")) for one in branch
     )
     return shallow, not any("did you mean" in one.fault.text for one in branch), len(branch)
+
+
+def _renamed(mapping: YamlMapping) -> Iterator[Mapping[Step, str]]:
+    """Yield what the records of a mapping say of keys that are called otherwise now."""
+    for model in mapping.models:
+        yield getattr(model, "renamed", {})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -25,7 +25,7 @@ from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.config.diagnostics import MemberError, details_of, faults_of, help_on, quote
-from receiptgen.config.yaml_nodes import LARGEST_FILE, Entries, Fault, mark_after, parse
+from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
 from receiptgen.core.registry import Registry
 
@@ -50,12 +50,14 @@ class Record(BaseModel):
     """What comes from YAML: frozen, and without room for unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    # Keys that were called otherwise, by what they are called now; whoever writes an old one is told.
+    renamed: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")
     @classmethod
     def _note(cls, data: Any) -> Any:
         # A fault tells its place but not its record, whose keys the help on unknown keys needs.
-        if isinstance(data, Entries):
+        if isinstance(data, YamlMapping):
             data.models.append(cls)
         return data
 
@@ -116,9 +118,9 @@ def _read(path: Path) -> str:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError([f"{path}: can't be read: {reason}"]) from None
     except UnicodeDecodeError as error:
-        mark = mark_after(error.object[: error.start].decode(), str(path))
+        position = position_after(error.object[: error.start].decode(), str(path))
         byte = error.object[error.start]
-        raise ConfigError([f"{mark}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
+        raise ConfigError([f"{position}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
 
 
 def _inherit(
@@ -128,7 +130,7 @@ def _inherit(
     sources: list[str],
     whole: Container[KeyPath],
     text: str | None = None,
-) -> tuple[Entries, list[Fault]]:
+) -> tuple[YamlMapping, list[Fault]]:
     raw, faults = parse(_read(path) if text is None else text, str(path))
     sources.append(str(path))
     if resolve is None or "extends" not in raw:
@@ -165,7 +167,7 @@ def _optional(annotation: Any) -> bool:
     return type(None) in get_args(annotation)
 
 
-def _build(raw: Entries, model: type[M], faults: list[Fault], sources: list[str], folder: Path) -> M:
+def _build(raw: YamlMapping, model: type[M], faults: list[Fault], sources: list[str], folder: Path) -> M:
     built: M | None = None
     try:
         built = model.model_validate(raw, context={_FOLDER: folder})
@@ -173,7 +175,7 @@ def _build(raw: Entries, model: type[M], faults: list[Fault], sources: list[str]
         faults = faults + faults_of(raw, error)
     if built is None or faults:
         order = {source: place for place, source in enumerate(sources)}
-        faults = sorted(faults, key=lambda f: (order[f.mark.source], f.mark.line, f.mark.column))
+        faults = sorted(faults, key=lambda f: (order[f.position.source], f.position.line, f.position.column))
         raise ConfigError(list(dict.fromkeys(map(str, faults))))
     return built
 
@@ -206,7 +208,7 @@ class Member:
             if "kind" not in value:
                 raise ValueError(f"missing key 'kind'{help_on('', self.registry.names)}")
             name, place = value["kind"], ("kind",)
-            fields = value.without("kind") if isinstance(value, Entries) else {**value}
+            fields = value.without("kind") if isinstance(value, YamlMapping) else {**value}
             fields.pop("kind", None)
         elif value is None or isinstance(value, str | bytes | int | float | Sequence):
             name, fields = value, {}

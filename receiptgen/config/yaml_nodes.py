@@ -27,7 +27,7 @@ _TAGS: dict[type[yaml.Event], str] = {
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class Mark(NamedTuple):
+class Position(NamedTuple):
     """A place in a file.
 
     Attributes:
@@ -48,17 +48,17 @@ class Fault(NamedTuple):
     """One thing wrong in a file.
 
     Attributes:
-        mark: Where it stands.
+        position: Where it stands.
         path: Keys and indices that lead there.
         text: What is wrong, and how to mend it.
     """
 
-    mark: Mark
+    position: Position
     path: tuple[Step, ...]
     text: str
 
     def __str__(self) -> str:
-        return f"{self.mark}: {self.path_of(self.path)}{self.text}"
+        return f"{self.position}: {self.path_of(self.path)}{self.text}"
 
     @staticmethod
     def path_of(steps: Iterable[Step]) -> str:
@@ -68,54 +68,54 @@ class Fault(NamedTuple):
 
 
 # Keys that lead to a value.
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
-class Entries(dict[str, Any]):
-    """A mapping that knows its marks.
+class YamlMapping(dict[str, Any]):
+    """A mapping that knows where its values stand.
 
     Attributes:
-        mark: Where it begins.
+        position: Where it begins.
         keys_at: Mark of each key.
         values_at: Mark of each value.
         models: Records that were built from it, for help on unknown keys.
     """
 
-    __slots__ = ("keys_at", "mark", "models", "values_at")
+    __slots__ = ("keys_at", "position", "models", "values_at")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, position: Position) -> None:
         super().__init__()
-        self.mark = mark
-        self.keys_at: dict[str, Mark] = {}
-        self.values_at: dict[str, Mark] = {}
+        self.position = position
+        self.keys_at: dict[str, Position] = {}
+        self.values_at: dict[str, Position] = {}
         self.models: list[type[BaseModel]] = []
 
-    def put(self, key: str, value: Any, key_at: Mark, value_at: Mark) -> None:
-        """Enter a value with its marks."""
+    def put(self, key: str, value: Any, key_at: Position, value_at: Position) -> None:
+        """Enter a value with where its values stand."""
         self[key] = value
         self.keys_at[key] = key_at
         self.values_at[key] = value_at
 
-    def without(self, dropped: str) -> Entries:
+    def without(self, dropped: str) -> YamlMapping:
         """Return a copy that lacks one key; it shares the note of models."""
-        rest = Entries(self.mark)
+        rest = YamlMapping(self.position)
         rest.models = self.models
         for key, value in self.items():
             if key != dropped:
                 rest.put(key, value, self.keys_at[key], self.values_at[key])
         return rest
 
-    def over(self, parent: Entries, whole: Container[Path] = (), path: Path = ()) -> Entries:
+    def over(self, parent: YamlMapping, whole: Container[KeyPath] = (), path: KeyPath = ()) -> YamlMapping:
         """Return this mapping laid over its parent: mappings merge deeply, all else is replaced.
 
         A mapping of another ``kind`` replaces its parent whole, since its keys would mean nothing here; so does
         one that stands at a path in ``whole``.
         """
-        merged = Entries(self.mark)
+        merged = YamlMapping(self.position)
         for side in (parent, self):
             for key, value in side.items():
                 old = merged.get(key)
-                if isinstance(old, Entries) and isinstance(value, Entries):
+                if isinstance(old, YamlMapping) and isinstance(value, YamlMapping):
                     alike = value.get("kind", old.get("kind")) == old.get("kind")
                     merges = alike and (*path, key) not in whole
                     value = value.over(old, whole, (*path, key)) if merges else value
@@ -123,20 +123,20 @@ class Entries(dict[str, Any]):
         return merged
 
 
-class Items(list[Any]):
-    """A list that knows its marks.
+class YamlList(list[Any]):
+    """A list that knows where its values stand.
 
     Attributes:
-        mark: Where it begins.
+        position: Where it begins.
         values_at: Mark of each item.
     """
 
-    __slots__ = ("mark", "values_at")
+    __slots__ = ("position", "values_at")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, position: Position) -> None:
         super().__init__()
-        self.mark = mark
-        self.values_at: list[Mark] = []
+        self.position = position
+        self.values_at: list[Position] = []
 
 
 class _Node(NamedTuple):
@@ -153,11 +153,11 @@ class _Open:
 
     __slots__ = ("anchor", "height", "key", "key_at", "size", "value")
 
-    def __init__(self, value: Entries | Items, anchor: str | None) -> None:
+    def __init__(self, value: YamlMapping | YamlList, anchor: str | None) -> None:
         self.value = value
         self.anchor = anchor
         self.key: str | None = None
-        self.key_at = value.mark
+        self.key_at = value.position
         self.size = 1
         self.height = 1
 
@@ -174,55 +174,55 @@ class _Builder:
         self.aliased = False
 
     def path(self) -> tuple[Step, ...]:
-        steps = (len(o.value) if isinstance(o.value, Items) else o.key for o in self.stack)
+        steps = (len(o.value) if isinstance(o.value, YamlList) else o.key for o in self.stack)
         return tuple(step for step in steps if step is not None)
 
-    def fail(self, mark: Mark, text: str) -> ConfigError:
+    def fail(self, position: Position, text: str) -> ConfigError:
         """Return the error of a fault that leaves nothing to go on with."""
-        self.faults.append(Fault(mark, self.path(), text))
+        self.faults.append(Fault(position, self.path(), text))
         return ConfigError([str(fault) for fault in self.faults])
 
     def take(self, event: Any) -> None:
         """Digest one event."""
         kind = type(event)
-        mark = Mark(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
+        position = Position(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
         if kind in _TAGS and event.tag not in (None, "!", _TAGS[kind]):
-            raise self.fail(mark, f"unknown tag {event.tag!r}; leave it out")
+            raise self.fail(position, f"unknown tag {event.tag!r}; leave it out")
         if kind is yaml.ScalarEvent:
             plain = not event.style and event.tag is None
             value = None if plain and event.value in ("", "~", "null") else event.value
-            self.place(_Node(value, event.value, 1, 0), mark, event.anchor)
+            self.place(_Node(value, event.value, 1, 0), position, event.anchor)
         elif kind in _TAGS:
-            self.open(Items(mark) if kind is yaml.SequenceStartEvent else Entries(mark), event.anchor)
+            self.open(YamlList(position) if kind is yaml.SequenceStartEvent else YamlMapping(position), event.anchor)
         elif kind in (yaml.SequenceEndEvent, yaml.MappingEndEvent):
             done = self.stack.pop()
-            self.place(_Node(done.value, None, done.size, done.height), done.value.mark, done.anchor)
+            self.place(_Node(done.value, None, done.size, done.height), done.value.position, done.anchor)
         elif kind is yaml.AliasEvent:
-            self.alias(event.anchor, mark)
+            self.alias(event.anchor, position)
         elif kind is yaml.DocumentStartEvent and self.root:
-            raise self.fail(mark, "a second document begins; keep one document in a file")
+            raise self.fail(position, "a second document begins; keep one document in a file")
 
-    def open(self, value: Entries | Items, anchor: str | None) -> None:
-        if self.stack and isinstance(self.stack[-1].value, Entries) and self.stack[-1].key is None:
-            raise self.fail(value.mark, "a key must be text, not a list or a mapping")
+    def open(self, value: YamlMapping | YamlList, anchor: str | None) -> None:
+        if self.stack and isinstance(self.stack[-1].value, YamlMapping) and self.stack[-1].key is None:
+            raise self.fail(value.position, "a key must be text, not a list or a mapping")
         if len(self.stack) >= DEEPEST:
-            raise self.fail(value.mark, f"nested deeper than {DEEPEST} levels")
+            raise self.fail(value.position, f"nested deeper than {DEEPEST} levels")
         if anchor:
             self.anchors[anchor] = None
         self.stack.append(_Open(value, anchor))
 
-    def alias(self, name: str, mark: Mark) -> None:
+    def alias(self, name: str, position: Position) -> None:
         if name not in self.anchors:
-            raise self.fail(mark, f"unknown alias '*{name}'; set its anchor '&{name}' above")
+            raise self.fail(position, f"unknown alias '*{name}'; set its anchor '&{name}' above")
         node = self.anchors[name]
         if node is None:
-            raise self.fail(mark, f"alias '*{name}' contains itself")
+            raise self.fail(position, f"alias '*{name}' contains itself")
         if len(self.stack) + node.height > DEEPEST:
-            raise self.fail(mark, f"alias '*{name}' nests deeper than {DEEPEST} levels")
+            raise self.fail(position, f"alias '*{name}' nests deeper than {DEEPEST} levels")
         self.aliased = True
-        self.place(node, mark, None)
+        self.place(node, position, None)
 
-    def place(self, node: _Node, mark: Mark, anchor: str | None) -> None:
+    def place(self, node: _Node, position: Position, anchor: str | None) -> None:
         """Put a finished value into the container that is open, as a key, a value or an item."""
         if anchor:
             self.anchors[anchor] = node
@@ -230,28 +230,28 @@ class _Builder:
             self.root = node
             return
         parent = self.stack[-1]
-        if isinstance(parent.value, Items):
+        if isinstance(parent.value, YamlList):
             parent.value.append(node.value)
-            parent.value.values_at.append(mark)
+            parent.value.values_at.append(position)
         elif parent.key is None:
             if node.text is None:
-                raise self.fail(mark, "a key must be text, not a list or a mapping")
-            parent.key, parent.key_at = node.text, mark
+                raise self.fail(position, "a key must be text, not a list or a mapping")
+            parent.key, parent.key_at = node.text, position
             if node.text in parent.value:
                 first = parent.value.keys_at[node.text].line
-                text = f"key {node.text!r} stands in line {first} and again in line {mark.line}; keep one"
-                self.faults.append(Fault(mark, self.path(), text))
+                text = f"key {node.text!r} stands in line {first} and again in line {position.line}; keep one"
+                self.faults.append(Fault(position, self.path(), text))
             return
         else:
-            parent.value.put(parent.key, node.value, parent.key_at, mark)
+            parent.value.put(parent.key, node.value, parent.key_at, position)
             parent.key = None
         parent.size += node.size
         parent.height = max(parent.height, node.height + 1)
         if self.aliased and parent.size > MOST_NODES:
-            raise self.fail(mark, f"aliases expand to more than {MOST_NODES} values")
+            raise self.fail(position, f"aliases expand to more than {MOST_NODES} values")
 
 
-def parse(text: str, source: str) -> tuple[Entries, list[Fault]]:
+def parse(text: str, source: str) -> tuple[YamlMapping, list[Fault]]:
     """Read one YAML mapping; plain ``null``, ``~`` and empty scalars become None, all other scalars text.
 
     Returns:
@@ -265,15 +265,15 @@ def parse(text: str, source: str) -> tuple[Entries, list[Fault]]:
         raise ConfigError([f"{source}: larger than {LARGEST_FILE} bytes"])
     if odd := _UNPRINTABLE.search(text):
         before = _BREAK.split(text[: odd.start()])
-        mark = Mark(source, len(before), len(before[-1]) + 1)
-        raise ConfigError([str(Fault(mark, (), f"character U+{ord(odd.group()):04X} is not allowed in YAML"))])
+        position = Position(source, len(before), len(before[-1]) + 1)
+        raise ConfigError([str(Fault(position, (), f"character U+{ord(odd.group()):04X} is not allowed in YAML"))])
     builder = _Builder(source)
     for event in _events(text, builder):
         builder.take(event)
     if builder.root is None or (builder.root.value is None and not builder.root.text):
         raise ConfigError([f"{source}: the file is empty"])
-    if not isinstance(builder.root.value, Entries):
-        raise builder.fail(Mark(source, 1, 1), "expected a mapping (lines of 'key: value')")
+    if not isinstance(builder.root.value, YamlMapping):
+        raise builder.fail(Position(source, 1, 1), "expected a mapping (lines of 'key: value')")
     return builder.root.value, builder.faults
 
 
@@ -282,14 +282,14 @@ def _events(text: str, builder: _Builder) -> Iterator[yaml.Event]:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
-        mark = Mark(builder.source, at.line + 1, at.column + 1) if at else Mark(builder.source, 0, 0)
+        position = Position(builder.source, at.line + 1, at.column + 1) if at else Position(builder.source, 0, 0)
         began = f" from line {error.context_mark.line + 1}" if error.context_mark else ""
         cause = f"{error.context}{began}: {error.problem}" if error.context else f"{error.problem}"
         builder.stack.clear()  # the parser may be far ahead of what is built, so a path would mislead
-        raise builder.fail(mark, f"not YAML: {cause}") from None
+        raise builder.fail(position, f"not YAML: {cause}") from None
 
 
-def mark_after(text: str, source: str) -> Mark:
+def position_after(text: str, source: str) -> Position:
     """Return the place at which a text ends."""
     lines = _BREAK.split(text)
-    return Mark(source, len(lines), len(lines[-1]) + 1)
+    return Position(source, len(lines), len(lines[-1]) + 1)

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from receiptgen.core.errors import UnknownNameError
-from receiptgen.core.registry import hint
+from receiptgen.core.suggestions import hint
 
 
 def _folder(package: str) -> Path:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 
 if TYPE_CHECKING:
     from receiptgen.commerce.locales import Locale

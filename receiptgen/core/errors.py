@@ -9,6 +9,8 @@
     +-- LayoutError      something doesn't fit the paper
     +-- TextError        a snippet's settings leave nothing to say
     +-- DatasetError     a folder can't be written, resumed, verified or cleared
+    +-- FileError        a file can't be read or written
+    +-- AddressError     an address of this machine can't be listened at
     +-- MissingExtraError an optional dependency is not installed
     +-- WeightsError     a file of weights is missing, broken or of another make
     +-- TrainingError    a training run can't start, go on or be resumed
@@ -58,6 +60,14 @@ class TextError(ReceiptgenError):
 
 class DatasetError(ReceiptgenError):
     """A data set can't be written, resumed, verified or cleared."""
+
+
+class FileError(ReceiptgenError):
+    """A file or folder can't be read or written."""
+
+
+class AddressError(ReceiptgenError):
+    """An address of this machine can't be listened at, such as a port that is taken."""
 
 
 class MissingExtraError(ReceiptgenError):

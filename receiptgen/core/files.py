@@ -4,14 +4,14 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError
 
 
-def put(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> None:
     """Write a file beside its place, flush it to disk, then rename it; its folder is made if it isn't there.
 
     Raises:
-        TrainingError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the place can't be written to.
     """
     aside = path.with_name(f"{path.name}.new")
     try:
@@ -24,4 +24,4 @@ def put(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             aside.unlink()
-        raise TrainingError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None

@@ -7,63 +7,52 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
 
-from rapidfuzz import fuzz, process
-
 from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.suggestions import hint
 
 Member = TypeVar("Member")
 C = TypeVar("C")
-# Names that can be told in one line.
-_FEW = 12
-
-
-def near_miss(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` when some known name resembles ``name``, else an empty string."""
-    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean {found[0]!r}?" if found else ""
-
-
-def hint(name: str, known: Iterable[str]) -> str:
-    """Return what helps who mistyped a name: the one that resembles it, or all where they are few."""
-    names = list(known)
-    return near_miss(name, names) or (f"; there are {', '.join(names)}" if len(names) <= _FEW else "")
 
 
 class Registry(Generic[Member]):
     """The members of one room by name.
 
-    A member is a class registered in a file of the room; the file's name is the member's name in
-    YAML (``kind: price``) and on the command line. Other packages add members through entry points
-    of the group ``receiptgen.ROOM`` (``receiptgen.snippets`` ...), whose names are the members' names.
+    A member is a class registered in a file of the room or of one of its folders; the file's name is the member's name
+    in YAML (``kind: price``) and on the command line. Other packages add members through entry points, whose names are
+    the members' names.
 
     Args:
         package: Dotted name of the room, as ``receiptgen.snippets``.
+        group: Entry-point group by which other packages add members.
+        noun: What a user calls a member, as ``snippet kind``.
     """
 
-    def __init__(self, package: str) -> None:
-        self.package = package
-        self.room = package.rpartition(".")[2]
+    def __init__(self, package: str, group: str, noun: str) -> None:
+        self.package, self.group, self.noun = package, group, noun
         self._classes: dict[str, type[Member]] = {}
         self._names: dict[type[Any], str] = {}
 
     @cached_property
     def _foreign(self) -> dict[str, Any]:
-        return {point.name: point for point in entry_points(group=self.package)}
+        return {point.name: point for point in entry_points(group=self.group)}
 
     @cached_property
-    def _own(self) -> dict[str, str]:
-        """Dotted names of the room's modules by member, those of its folders too; imports none of them."""
+    def _modules(self) -> dict[str, str]:
+        """Dotted names of the modules of the room's own members, by member."""
         return dict(_members(import_module(self.package).__path__, self.package))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of all members, sorted; imports none of them."""
-        return tuple(sorted({*self._own, *self._foreign}))
+        return tuple(sorted({*self._modules, *self._foreign}))
+
+    def folder_of(self, name: str) -> str:
+        """Return the folder of the room that holds a member; empty where it lies in the room itself or elsewhere."""
+        return self._modules.get(name, "").removeprefix(f"{self.package}.").rpartition(".")[0]
 
     def register(self, member: type[C]) -> type[C]:
         """Enter a class under its file's name; a decorator."""
-        name = member.__module__.rpartition(".")[2]
-        self._enter(name, member)
+        self._enter(member.__module__.rpartition(".")[2], member)
         return member
 
     def _enter(self, name: str, member: type[Any]) -> None:
@@ -74,15 +63,17 @@ class Registry(Generic[Member]):
         """Import and return the member of that name.
 
         Raises:
-            UnknownNameError: No member bears the name.
+            UnknownNameError: There is no member of that name, or its file registers none.
         """
         if name not in self._classes:
             if name not in self.names:
-                raise UnknownNameError(f"unknown {self.room} member {name!r}{hint(name, self.names)}")
+                raise UnknownNameError(f"unknown {self.noun} {name!r}{hint(name, self.names)}")
             if name in self._foreign:
                 self._enter(name, self._foreign[name].load())
             else:
-                import_module(self._own[name])
+                import_module(self._modules[name])
+            if name not in self._classes:
+                raise UnknownNameError(f"{self._modules[name]}: registers no {self.noun}; decorate its class")
         return self._classes[name]
 
     def name_of(self, member: type[Any]) -> str:
@@ -97,6 +88,8 @@ class Registry(Generic[Member]):
 
 
 def _members(folders: Iterable[str], package: str) -> Iterator[tuple[str, str]]:
+    """Yield name and dotted module of each member; files that begin with an underscore are shared helpers."""
+    folders = list(folders)
     for module in iter_modules(folders):
         dotted = f"{package}.{module.name}"
         if module.ispkg:

@@ -90,10 +90,10 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     """Return what the ledger says was drawn."""
     try:
         digests = {"version", "templates", "profiles"}
-        recipe = {key: value for key, value in ledger["recipe"].items() if key not in digests}
-        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in recipe.items()}
+        fingerprint = {key: value for key, value in ledger["fingerprint"].items() if key not in digests}
+        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in fingerprint.items()}
         plan = Plan(**fields)
-        names = [*plan.kinds, *plan.weights]
+        names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is no name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:

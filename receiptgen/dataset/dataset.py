@@ -16,7 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from receiptgen.core.errors import DatasetError, StoppedError
+from receiptgen.core.errors import DatasetError, FileError, StoppedError
+from receiptgen.core.files import write_atomic
 from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
@@ -65,20 +66,20 @@ class Dataset:
         self.plan = plan
         self._ledger = folder / LEDGER
         self._openers = openers(plan.writers, bool(plan.receipts))
-        self._recipe = plan.recipe()
+        self._fingerprint = plan.fingerprint()
         self._read()
 
     def _read(self) -> None:
         """Take over what earlier runs have done."""
-        recipe, old = self._recipe, read_ledger(self.folder)
-        if old is not None and old["recipe"] != recipe:
-            changed = ", ".join(key for key, value in recipe.items() if old["recipe"].get(key) != value)
+        fingerprint, old = self._fingerprint, read_ledger(self.folder)
+        if old is not None and old["fingerprint"] != fingerprint:
+            changed = ", ".join(key for key, value in fingerprint.items() if old["fingerprint"].get(key) != value)
             raise DatasetError(
                 f"{self.folder}: holds another data set (other {changed}); name another --out, "
                 f"or remove this one with 'receiptgen clear'"
             )
         self._state: dict[str, Any] = old or {
-            "recipe": recipe, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
+            "fingerprint": fingerprint, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
         }  # fmt: skip
         self._done = int(self._state["done"])
 
@@ -108,11 +109,10 @@ class Dataset:
                 return self._fill(count, workers, report)
         except KeyboardInterrupt as stop:
             raise StoppedError from stop
-        except OSError as error:
-            where = error.filename or self.folder
+        except (OSError, FileError) as error:
             raise DatasetError(
-                f"{where}: {(error.strerror or str(error)).lower()}; "
-                f"{self.done:,} of {count:,} samples are safe, the same command goes on from there"
+                f"{_told(error, self.folder)}; "
+                f"{self.done:,} of {count:,} samples are safe, the same command resumes from there"
             ) from error
 
     def _fill(self, count: int, workers: int, report: Callable[[int], None]) -> Summary:
@@ -124,7 +124,7 @@ class Dataset:
             )
         if count == first and state["finished"]:
             return self._summary(0, 0)
-        self.plan.warm(first)
+        self.plan.preload(first)
         with self._opened() as sinks:
             # The goal is known to the ledger before the first file is, so that `clear` knows them all; those of a
             # larger goal that was given up, too.
@@ -184,7 +184,7 @@ class Dataset:
                 total[name] = total.get(name, 0) + number
 
     def _enter(self) -> None:
-        replace_file(self._ledger, json.dumps(self._state).encode())
+        write_atomic(self._ledger, json.dumps(self._state).encode())
         self._done = int(self._state["done"])
 
     def _write_manifest(self) -> None:
@@ -193,17 +193,24 @@ class Dataset:
             "receiptgen": version("receiptgen"),
             "python": sys.version.split()[0],
             **{name: version(name) for name in ("numpy", "pillow", "faker", "babel")},
-            **{key: value for key, value in state["recipe"].items() if key != "version"},
+            **{key: value for key, value in state["fingerprint"].items() if key != "version"},
             "samples": state["done"],
             "per_kind": state["kinds"],
             "per_part": state["parts"],
             "licence": "what receiptgen draws belongs to whoever draws it",
         }
-        replace_file(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+        write_atomic(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
 
     def _summary(self, drawn: int, size: int) -> Summary:
         state = self._state
         return Summary(str(self.folder), state["done"], drawn, state["kinds"], state["parts"], size)
+
+
+def _told(error: OSError | FileError, folder: Path) -> str:
+    """Return what could not be written and why."""
+    if isinstance(error, FileError):
+        return str(error)
+    return f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
 
 
 def read_ledger(folder: Path) -> dict[str, Any] | None:
@@ -219,13 +226,6 @@ def read_ledger(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise DatasetError(f"{folder / LEDGER}: can't be read ({error})") from error
     return ledger
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file aside, then put it in its place, so that it is never seen torn."""
-    aside = path.with_name(f"{path.name}.new")
-    aside.write_bytes(content)
-    aside.replace(path)
 
 
 def lock_folder(folder: Path) -> Any:

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.dataset.dataset import LEDGER, replace_file
+from receiptgen.core.files import write_atomic
+from receiptgen.dataset.dataset import LEDGER
 from receiptgen.dataset.plan import image_file
-from receiptgen.drawing.pipeline import Receipts
 from receiptgen.drawing.profile import profile_digests
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.writers import encode, encode_png, select
 
@@ -50,14 +51,14 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # Entered before the first file is, so that a run that was stopped can be repeated.
-        replace_file(folder / INDEX, _json({**pinned, "files": {}}))
+        write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
         hashes = {}
         for name, content in _drawn(count, templates, seed, profile):
             path = folder / name
             path.parent.mkdir(exist_ok=True)
-            replace_file(path, content)
+            write_atomic(path, content)
             hashes[name] = sha256(content).hexdigest()
-        replace_file(folder / INDEX, _json({**pinned, "files": hashes}))
+        write_atomic(folder / INDEX, _json({**pinned, "files": hashes}))
     except OSError as error:
         raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
     return len(hashes)
@@ -112,7 +113,7 @@ def _profile_digests(templates: Sequence[str], profile: str) -> dict[str, str]:
 
 
 def _drawn(count: int, templates: Sequence[str], seed: int, profile: str) -> Iterator[tuple[str, bytes]]:
-    source = Receipts([receipt_template(name).value for name in templates], seed, profile)
+    source = Receipts(templates, profile=profile, seed=seed)
     writers = select(["folder"])
     for index in range(count):
         sample = source.draw(index)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from receiptgen.core.dice import Dice, Weights, key_of
-from receiptgen.drawing.pipeline import CUTS, Receipts, Source, source
+from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.profile import profile_digests
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
@@ -28,7 +30,7 @@ class Plan:
         receipts: Names or paths of receipt templates; empty for a set of snippets.
         snippets: Name or path of the snippet set; empty for receipts.
         kinds: Kinds of snippets, drawn in turn.
-        weights: Weights of the kinds, for one mixed set; empty to draw as many of each.
+        mix: Weights of the kinds, for one mixed set; empty to draw as many of each.
         seed: Seed.
         start: Index of the first sample (of each kind).
         profile: Name or path of the profile; empty for that of each template or of the set.
@@ -39,7 +41,7 @@ class Plan:
     receipts: tuple[str, ...] = ()
     snippets: str = ""
     kinds: tuple[str, ...] = ()
-    weights: Mapping[str, float] = field(default_factory=dict)
+    mix: Mapping[str, float] = field(default_factory=dict)
     seed: int = 0
     start: int = 0
     profile: str = ""
@@ -61,23 +63,22 @@ class Plan:
         return select(self.formats)
 
     @cached_property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, SampleSource]:
         """Sources by kind."""
         if self.receipts:
-            templates = [receipt_template(name).value for name in self.receipts]
-            return {"receipt": Receipts(templates, self.seed, self.profile)}
-        return {kind: source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
+            return {"receipt": Receipts(self.receipts, profile=self.profile, seed=self.seed)}
+        return {kind: open_source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
 
-    def warm(self, position: int) -> None:
+    def preload(self, position: int) -> None:
         """Load what the samples from a position on are made of, before workers fork."""
         index = self.locate(position)[1]
-        for drawn in self.sources.values():
-            drawn.warm(index)
+        for source in self.sources.values():
+            source.preload(index)
 
     @property
     def rounds(self) -> int:
         """Samples drawn for one more of each kind."""
-        return 1 if self.receipts or self.weights else len(self.kinds)
+        return 1 if self.receipts or self.mix else len(self.kinds)
 
     @property
     def chunk(self) -> int:
@@ -88,11 +89,11 @@ class Plan:
         """Return kind and index of the sample at a position of the data set."""
         if self.receipts:
             return "receipt", self.start + position
-        if not self.weights:
+        if not self.mix:
             number, place = divmod(position, len(self.kinds))
             return self.kinds[place], self.start + number
         index = self.start + position
-        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.weights)), index
+        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)), index
 
     def part(self, group: int) -> str:
         """Return the folder of a group of samples; one receipt's are never parted."""
@@ -105,7 +106,7 @@ class Plan:
                 return name
         return self.parts[-1]
 
-    def recipe(self) -> dict[str, Any]:
+    def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         digests = {name: receipt_template(name).digest for name in self.receipts}
         profiles = {self.profile or receipt_template(name).value.profile for name in self.receipts}
@@ -113,7 +114,7 @@ class Plan:
             digests[self.snippets] = snippet_set(self.snippets).digest
             profiles.add(self.profile or snippet_set(self.snippets).value.profile)
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
-        plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "weights": dict(self.weights)}))
+        plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "mix": dict(self.mix)}))
         return {"version": version("receiptgen"), "templates": digests, "profiles": profile_digests(profiles), **plan}
 
 

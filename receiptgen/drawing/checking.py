@@ -11,8 +11,9 @@ from receiptgen.config.records import schema
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, Weights, key_of
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
-from receiptgen.drawing.pipeline import draw_receipt, source
 from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 from receiptgen.typography.typeface import draw_faces, plain
 
@@ -131,7 +132,7 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
             except ReceiptgenError as error:
-                yield f"{_mark(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+                yield f"{_position(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
 
 
 def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
@@ -142,14 +143,15 @@ def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
                 for _ in range(_DRAWS):
                     next(draw_faces(made.faces, set(plain(snippet.text(dice))), dice))
             except ReceiptgenError as error:
-                yield f"{_mark(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
+                yield f"{_position(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
     for kind, cut in made.cuts.items():
         for name in cut.templates:
             try:
                 receipt_template(name)
             except ReceiptgenError as error:
                 yield from (
-                    f"{_mark(path, 'cuts', kind)}: cuts.{kind}.templates: {line}" for line in str(error).splitlines()
+                    f"{_position(path, 'cuts', kind)}: cuts.{kind}.templates: {line}"
+                    for line in str(error).splitlines()
                 )
 
 
@@ -161,7 +163,7 @@ def _profile_faults(name: str, used: Profile, path: Path) -> Iterator[str]:
                 draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
             except ReceiptgenError as error:
                 yield f"{path}: {error}"
-    snippets = source("standard", "price", 0, name)
+    snippets = open_source("standard", "price", 0, name)
     for place in range(_DRAWS):
         try:
             snippets.draw(place)
@@ -174,22 +176,22 @@ def _drawn(weights: Weights) -> list[str]:
     return [name for name, weight in weights.items() if weight]
 
 
-def _mark(path: Path, *steps: str | int) -> str:
+def _position(path: Path, *steps: str | int) -> str:
     """Return where a value stands, or the file if it stands in one that this one extends."""
     value, _ = parse(path.read_text(encoding="utf-8"), str(path))
-    mark: Any = value.mark
+    position: Any = value.position
     here: Any = value
     for step in steps:
         try:
-            mark, here = here.values_at[step], here[step]
+            position, here = here.values_at[step], here[step]
         except (AttributeError, LookupError):
             break
-    return str(mark)
+    return str(position)
 
 
 def _room_of_packaged(name: str) -> Room:
     from receiptgen.core.assets import packaged_names
-    from receiptgen.core.registry import near_miss
+    from receiptgen.core.suggestions import near_miss
 
     for room in _MODELS:
         if name in packaged_names(room):

@@ -1,29 +1,37 @@
 """Where to cut a text out of a page: what people box, or what holds nothing else."""
 
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
-from receiptgen.drawing.profile import Crop
+from receiptgen.drawing.profile import CropMargins
+from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page, Regions, Span
 
-Box = tuple[int, int, int, int]
 Margins = tuple[float, float, float, float]
 # A text less high than the first share of its row may be boxed as high as the row, one less high than the second always
 # is: a dash that fills its box could be anything.
 _LOW, FLAT = 0.6, 0.3
 
 
-def stretches(regions: Regions) -> list[tuple[Span, tuple[int, ...]]]:
-    """Part the rows of a page where columns stand further apart than a line is high, as people box them.
+class RowSegment(NamedTuple):
+    """Fields of a row that stand close together.
 
-    Returns:
-        For each stretch of a row what it says, and the indices of its fields.
+    Attributes:
+        span: What they say, over words of the page.
+        fields: Their indices.
     """
+
+    span: Span
+    fields: tuple[int, ...]
+
+
+def row_segments(regions: Regions) -> list[RowSegment]:
+    """Part the rows of a page where columns stand further apart than a line is high, as people box them."""
     boxes = boxes_of_quads(regions.field_quads).tolist()
     parted: list[list[int]] = []
     for index, field in enumerate(regions.fields):
@@ -35,7 +43,7 @@ def stretches(regions: Regions) -> list[tuple[Span, tuple[int, ...]]]:
             parted[-1].append(index)
         else:
             parted.append([index])
-    return [(_joined([regions.fields[index] for index in part]), tuple(part)) for part in parted]
+    return [RowSegment(_joined([regions.fields[index] for index in part]), tuple(part)) for part in parted]
 
 
 def _joined(fields: list[Span]) -> Span:
@@ -43,12 +51,12 @@ def _joined(fields: list[Span]) -> Span:
     return Span(" ".join(field.text for field in fields), first.role, first.start, fields[-1].stop, first.item)
 
 
-def draw_margins(crop: Crop, dice: Dice) -> Margins:
+def draw_margins(crop: CropMargins, dice: Dice) -> Margins:
     """Draw how much paper is left round a text: left, top, right and bottom, as shares of the box's height."""
     return dice.spread(crop.left), dice.spread(crop.top), dice.spread(crop.right), dice.spread(crop.bottom)
 
 
-def frame(page: Page, band: tuple[float, float, float, float], margins: Margins) -> Box:
+def crop_box(page: Page, band: tuple[float, float, float, float], margins: Margins) -> Box:
     """Return a box round a band (upright box) of a page as people draw it, inside the image, at least a pixel large."""
     x0, y0, x1, y1 = band
     left, top, right, bottom = margins
@@ -61,7 +69,7 @@ def frame(page: Page, band: tuple[float, float, float, float], margins: Margins)
     return low_x, low_y, min(max(high_x, low_x + 1), columns), min(max(high_y, low_y + 1), rows)
 
 
-def band_of(page: Page, span: Span, tight: bool) -> tuple[float, float, float, float]:
+def text_band(page: Page, span: Span, tight: bool) -> tuple[float, float, float, float]:
     """Return the upright box of some words of a row, as high as the row there if low and not boxed tightly."""
     regions = page.regions
     own = boxes_of_quads(regions.word_quads[span.start : span.stop])

@@ -12,7 +12,7 @@ from receiptgen.config.records import Member, Record, beside
 from receiptgen.core.dice import Dice, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.effects import EFFECTS, Effect
-from receiptgen.imaging.sample import PLAIN, Style
+from receiptgen.typography.blocks import PLAIN, Style
 from receiptgen.typography.printer import Printer
 
 Effects = tuple[Annotated[Effect, Member(EFFECTS)], ...]
@@ -43,7 +43,7 @@ def _known_mix(mix: Weights | None, info: ValidationInfo) -> Weights | None:
     return mix and Weights({_known_profile(name, info): weight for name, weight in mix.items()})
 
 
-class Crop(Record):
+class CropMargins(Record):
     """How much paper people leave round a text that they box: shares of the box's height, below 0 where they cut ink.
 
     Attributes:
@@ -105,7 +105,7 @@ class Profile(Record):
     placing: Effects = ()
     line: Effects = ()
     capture: Effects = ()
-    crop: Crop | None = None
+    crop: CropMargins | None = None
 
     @cached_property
     def members(self) -> dict[str, "Profile"]:

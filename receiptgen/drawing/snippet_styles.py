@@ -11,20 +11,20 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import FontError
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
-from receiptgen.imaging.sample import Style
+from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import ASCII, Atlas
-from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
 
 # So many looks serve so many snippets of each kind, then others are drawn: their glyphs are drawn once for thousands
 # of snippets, and memory stays flat. Small sets still meet all faces.
-LOOKS, LOOKS_SERVE = 96, 8192
+STYLES, STYLES_SERVE = 96, 8192
 # Pixels of the row that stands for a snippet's neighbours.
 _TIPS = 640
 
 
-class Look:
+class SnippetStyle:
     """How a snippet is printed.
 
     Attributes:
@@ -35,7 +35,7 @@ class Look:
 
     __slots__ = ("_neighbours", "profile", "setting", "style")
 
-    def __init__(self, setting: Setting, style: Style, used: Profile) -> None:
+    def __init__(self, setting: PrintSettings, style: Style, used: Profile) -> None:
         self.setting, self.style, self.profile = setting, style, used
         self._neighbours: list[NDArray[np.uint8]] = []
 
@@ -73,25 +73,25 @@ class Look:
 
 
 @lru_cache(maxsize=4)
-def looks(name: str, profile_name: str, seed: int, number: int) -> tuple[Look, ...]:
+def snippet_styles(name: str, profile_name: str, seed: int, number: int) -> tuple[SnippetStyle, ...]:
     """Draw the looks that serve the snippets of a set from ``number * LOOKS_SERVE`` on."""
     made = snippet_set(name).value
     drawn = []
-    for place in range(LOOKS):
+    for place in range(STYLES):
         dice = Dice(key_of(seed, made.name, profile_name, "looks", number, place))
         used = profile(profile_name).value.draw(dice)
         style = used.draw_style(dice)
-        drawn.append(Look(next(_printer(made, used, dice).settings({style: set()}, dice)), style, used))
+        drawn.append(SnippetStyle(next(_printer(made, used, dice).settings({style: set()}, dice)), style, used))
     return tuple(drawn)
 
 
-def warm(drawn: Sequence[Look]) -> None:
+def preload(drawn: Sequence[SnippetStyle]) -> None:
     """Draw the characters of some looks."""
     for look in drawn:
         look.glyphs.prepare(ASCII)
 
 
-def choose(drawn: Sequence[Look], made: SnippetSet, text: str, dice: Dice) -> Look:
+def choose_style(drawn: Sequence[SnippetStyle], made: SnippetSet, text: str, dice: Dice) -> SnippetStyle:
     """Choose a look that draws a text with no character that looks like another.
 
     Raises:
@@ -107,7 +107,7 @@ def choose(drawn: Sequence[Look], made: SnippetSet, text: str, dice: Dice) -> Lo
     texts: Texts = {look.style: chars}
     printer = _printer(made, look.profile, dice)
     for setting in printer.settings(texts, dice):
-        found = Look(setting, look.style, look.profile)
+        found = SnippetStyle(setting, look.style, look.profile)
         if _draws(found, chars):
             return found
     raise FontError(
@@ -116,9 +116,9 @@ def choose(drawn: Sequence[Look], made: SnippetSet, text: str, dice: Dice) -> Lo
     )
 
 
-def _draws(look: Look, chars: set[str]) -> bool:
+def _draws(look: SnippetStyle, chars: set[str]) -> bool:
     face = look.setting.display if look.style.display else look.setting.face
-    return face.covers(chars) and look.glyphs.twins.isdisjoint(chars)
+    return face.covers(chars) and look.glyphs.lookalikes.isdisjoint(chars)
 
 
 def _printer(made: SnippetSet, used: Profile, dice: Dice) -> Printer:

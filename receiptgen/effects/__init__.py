@@ -29,7 +29,7 @@ class Applicable(Protocol):
         """Return the page after the effect; the one given is left as it was."""
 
 
-class Step(NamedTuple):
+class EffectStep(NamedTuple):
     """An effect with its drawn parameters."""
 
     effect: Applicable
@@ -45,14 +45,14 @@ class Effect(Protocol):
 
     family: ClassVar[Family]
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw parameters; several steps, or none, where the effect wraps others."""
 
 
-EFFECTS: Registry[Effect] = Registry(__name__)
+EFFECTS: Registry[Effect] = Registry(__name__, "receiptgen.effects", "effect")
 
 
-def run(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
+def apply_effects(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
     """Draw all effects, then apply them one after the other.
 
     Returns:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, Family, Step
+from receiptgen.effects import EFFECTS, Effect, EffectStep, Family
 
 
 @EFFECTS.register
@@ -22,7 +22,7 @@ class Maybe(Record):
     share: float = Field(default=0.5, ge=0, le=1)
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...]
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw whether, and then theirs."""
         if not dice.chance(self.share):
             return ()

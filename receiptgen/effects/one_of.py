@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, Family, Step
+from receiptgen.effects import EFFECTS, Effect, EffectStep, Family
 
 
 @EFFECTS.register
@@ -28,7 +28,7 @@ class OneOf(Record):
             raise ValueError(f"weights: one for each of the {len(self.of)} effects, 0 or more, and one of them above 0")
         return self
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw which, and its parameters."""
         chosen = self.of[dice.weigh_index(self.weights)] if self.weights else dice.choose(self.of)
         return chosen.draw(dice)

@@ -7,12 +7,12 @@ from receiptgen.commerce.basket import Receipt
 from receiptgen.core.dice import Dice
 from receiptgen.core.registry import Registry
 from receiptgen.elements._voice import Voice, draw_voice
-from receiptgen.imaging.sample import Block
+from receiptgen.typography.blocks import Block
 
-__all__ = ["ELEMENTS", "Element", "Ticket", "Voice", "draw_voice"]
+__all__ = ["ELEMENTS", "Element", "ElementContext", "Voice", "draw_voice"]
 
 
-class Ticket(NamedTuple):
+class ElementContext(NamedTuple):
     """What every element of one receipt is given.
 
     Attributes:
@@ -27,8 +27,8 @@ class Ticket(NamedTuple):
 class Element(Protocol):
     """A part of a receipt."""
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield what it prints; nothing, where the receipt has nothing to say."""
 
 
-ELEMENTS: Registry[Element] = Registry(__name__)
+ELEMENTS: Registry[Element] = Registry(__name__, "receiptgen.elements", "element")

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Weights
-from receiptgen.imaging.sample import Align, Block, Row, Run, Style
+from receiptgen.typography.blocks import Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]
 
@@ -32,7 +32,7 @@ RulePattern = Annotated[str, AfterValidator(_rule)]
 RulePatterns = Annotated[Weights, AfterValidator(_rules)]
 
 
-class Looks(Record):
+class StyleSpec(Record):
     """How a text is struck.
 
     Attributes:
@@ -63,10 +63,10 @@ class Looks(Record):
         )
 
 
-PLAIN = Looks()
+PLAIN = StyleSpec()
 
 
-def text_row(text: str, role: str, align: Align = "left", looks: Looks = PLAIN, item: int = -1) -> Row:
+def text_row(text: str, role: str, align: Align = "left", looks: StyleSpec = PLAIN, item: int = -1) -> Row:
     """Return a row of one wrapping text."""
     return Row((Run(text, role, align, None, item, looks.style),))
 
@@ -74,7 +74,7 @@ def text_row(text: str, role: str, align: Align = "left", looks: Looks = PLAIN, 
 Pair = tuple[str, str, str]
 
 
-def pair_rows(pairs: Sequence[Pair], form: Form, looks: Looks = PLAIN, per_row: int = 1) -> Iterator[Block]:
+def pair_rows(pairs: Sequence[Pair], form: Form, looks: StyleSpec = PLAIN, per_row: int = 1) -> Iterator[Block]:
     """Yield rows of label and value.
 
     Args:

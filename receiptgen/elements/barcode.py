@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range
-from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import PLAIN, text_row
-from receiptgen.imaging.sample import Block, Gap, Graphic
+from receiptgen.typography.blocks import Block, Gap, Graphic
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ class Barcode(Record):
     height: Range = Range(50, 90)
     digits: bool = True
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield bars and text."""
         receipt = ticket.receipt
         if self.symbology == "ean13":

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Looks, text_row
-from receiptgen.imaging.sample import Block
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, StyleSpec, text_row
+from receiptgen.typography.blocks import Block
 
 
 @ELEMENTS.register
@@ -17,9 +17,9 @@ class BillTo(Record):
         looks: How the label is struck.
     """
 
-    looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield label, name and address."""
         facts, voice = ticket.receipt.facts, ticket.voice
         name = facts.get("customer") or facts.get("guest")

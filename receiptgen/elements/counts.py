@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Form, Looks, pair_rows
-from receiptgen.imaging.sample import Block
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, Form, StyleSpec, pair_rows
+from receiptgen.typography.blocks import Block
 
 
 @ELEMENTS.register
@@ -19,9 +19,9 @@ class Counts(Record):
     """
 
     form: Form = "inline"
-    looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield one row."""
         voice = ticket.voice
         count = sum(1 if item.unit else int(item.quantity) for item in ticket.receipt.items)

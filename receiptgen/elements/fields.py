@@ -10,10 +10,10 @@ from pydantic import AfterValidator
 from receiptgen.commerce.locales import WORDS
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.registry import near_miss
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows, text_row
-from receiptgen.imaging.sample import Block
+from receiptgen.core.suggestions import near_miss
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows, text_row
+from receiptgen.typography.blocks import Block
 
 _OWN = {
     "datetime",
@@ -52,9 +52,9 @@ class Fields(Record):
     form: Form = "inline"
     per_row: int = 1
     bare: float = 0.0
-    looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row for each (or each two) of them."""
         pairs: list[Pair] = []
         for key in self.show:
@@ -69,7 +69,7 @@ class Fields(Record):
         yield from pair_rows(pairs, self.form, self.looks, self.per_row)
 
 
-def _value(key: str, ticket: Ticket) -> str:
+def _value(key: str, ticket: ElementContext) -> str:
     receipt, voice = ticket.receipt, ticket.voice
     if key in {"date", "time", "datetime"}:
         day, clock = voice.day(receipt.moment), voice.clock(receipt.moment)

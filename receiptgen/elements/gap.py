@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.imaging.sample import Block
-from receiptgen.imaging.sample import Gap as GapBlock
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.typography.blocks import Block
+from receiptgen.typography.blocks import Gap as GapBlock
 
 
 @ELEMENTS.register
@@ -19,6 +19,6 @@ class Gap(Record):
 
     lines: Range = Range(0.5, 1.0)
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the gap."""
         yield GapBlock(dice.within(self.lines))

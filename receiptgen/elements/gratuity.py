@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
-from receiptgen.imaging.sample import Block, Gap, Row, Run
+from receiptgen.typography.blocks import Block, Gap, Row, Run
 
 _CENT = Decimal("0.01")
 
@@ -24,7 +24,7 @@ class Gratuity(Record):
     percents: tuple[Decimal, ...] = (Decimal(15), Decimal(18), Decimal(20))
     blanks: bool = True
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the suggestions, then the blanks; nothing where a tip has been paid already."""
         receipt, voice = ticket.receipt, ticket.voice
         if receipt.tip:

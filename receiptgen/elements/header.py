@@ -5,9 +5,9 @@ from typing import Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Looks, text_row
-from receiptgen.imaging.sample import Align, Block
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, StyleSpec, text_row
+from receiptgen.typography.blocks import Align, Block
 
 Part = Literal["name", "legal_name", "branch", "company_ids", "tax_ids", "address", "phone", "fax", "email", "url"]
 
@@ -27,19 +27,19 @@ class Header(Record):
 
     show: tuple[Part, ...] = ("name", "legal_name", "company_ids", "address", "phone", "tax_ids")
     align: Align = "center"
-    name_looks: Looks = Looks(bold=True)
-    looks: Looks = PLAIN
+    name_looks: StyleSpec = StyleSpec(bold=True)
+    looks: StyleSpec = PLAIN
     brackets: float = 0.2
     joined: float = 0.2
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a part."""
         for part in self.show:
             looks = self.name_looks if part == "name" else self.looks
             for text, role in self._texts(part, ticket, dice):
                 yield text_row(text, role, self.align, looks)
 
-    def _texts(self, part: Part, ticket: Ticket, dice: Dice) -> Iterator[tuple[str, str]]:
+    def _texts(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[tuple[str, str]]:
         merchant, voice = ticket.receipt.merchant, ticket.voice
         if part in {"tax_ids", "company_ids"}:
             role = f"merchant.{part[:-1]}"

@@ -5,9 +5,9 @@ from typing import Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Weights
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Looks, text_row
-from receiptgen.imaging.sample import Align, Block
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, StyleSpec, text_row
+from receiptgen.typography.blocks import Align, Block
 
 
 @ELEMENTS.register
@@ -23,10 +23,10 @@ class Heading(Record):
 
     word: Literal["receipt", "invoice", "copy"] = "receipt"
     align: Align = "center"
-    looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
     around: Weights = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the title."""
         title = dice.weigh(self.around).format(ticket.voice.word(self.word, dice))
         yield text_row(title, "title", self.align, self.looks)

@@ -7,10 +7,10 @@ from typing import Literal
 from receiptgen.commerce.basket import Item
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Looks, RulePattern
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, RulePattern, StyleSpec
 from receiptgen.elements._voice import Voice
-from receiptgen.imaging.sample import Align, Block, Row, Rule, Run
+from receiptgen.typography.blocks import Align, Block, Row, Rule, Run
 
 Column = Literal[
     "number", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount", "tax_code",
@@ -92,10 +92,10 @@ class Items(Record):
     headings: bool = False
     rules: RulePattern = ""
     notes: bool = True
-    looks: Looks = PLAIN
-    heading_looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
+    heading_looks: StyleSpec = PLAIN
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield headings, then each item with its second row, modifier and discount."""
         voice, items = ticket.voice, ticket.receipt.items
         columns = dict.fromkeys((*self.first, *self.second))
@@ -129,7 +129,7 @@ class Items(Record):
             yield Rule(self.rules)
 
     def _row(
-        self, columns: tuple[Column, ...], texts: dict[Column, str], place: int, looks: Looks, indent: int = 0
+        self, columns: tuple[Column, ...], texts: dict[Column, str], place: int, looks: StyleSpec, indent: int = 0
     ) -> Row:
         runs = []
         for number, column in enumerate(columns):

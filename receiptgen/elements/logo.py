@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import Looks, text_row
-from receiptgen.imaging.sample import Block, Gap
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import StyleSpec, text_row
+from receiptgen.typography.blocks import Block, Gap
 
 
 @ELEMENTS.register
@@ -21,9 +21,9 @@ class Logo(Record):
     upper: float = 0.5
     inverse: float = 0.1
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the name and some air."""
         name = ticket.receipt.merchant.name
-        looks = Looks(display=True, inverse=dice.chance(self.inverse))
+        looks = StyleSpec(display=True, inverse=dice.chance(self.inverse))
         yield text_row(name.upper() if dice.chance(self.upper) else name, "merchant.name", "center", looks)
         yield Gap(0.3)

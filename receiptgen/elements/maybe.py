@@ -5,8 +5,8 @@ from typing import Annotated
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Element, Ticket
-from receiptgen.imaging.sample import Block
+from receiptgen.elements import ELEMENTS, Element, ElementContext
+from receiptgen.typography.blocks import Block
 
 
 @ELEMENTS.register
@@ -21,7 +21,7 @@ class Maybe(Record):
     share: float = 0.5
     of: tuple[Annotated[Element, Member(ELEMENTS)], ...]
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield their rows, or nothing."""
         if dice.chance(self.share):
             for place, element in enumerate(self.of):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Element, Ticket
-from receiptgen.imaging.sample import Block
+from receiptgen.elements import ELEMENTS, Element, ElementContext
+from receiptgen.typography.blocks import Block
 
 
 @ELEMENTS.register
@@ -21,6 +21,6 @@ class OneOf(Record):
 
     of: tuple[Annotated[Element, Member(ELEMENTS)], ...] = Field(min_length=1)
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the rows of the chosen one."""
         yield from dice.choose(self.of).rows(ticket, dice.fork("one"))

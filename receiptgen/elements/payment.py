@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows
-from receiptgen.imaging.sample import Block
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows
+from receiptgen.typography.blocks import Block
 
 
 @ELEMENTS.register
@@ -22,12 +22,12 @@ class Payment(Record):
     """
 
     form: Form = "justified"
-    looks: Looks = PLAIN
-    change_looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
+    change_looks: StyleSpec = PLAIN
     card: float = 0.7
     zero: bool = False
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield tenders and change, then the slip of a card."""
         receipt, voice = ticket.receipt, ticket.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""

@@ -8,8 +8,8 @@ import segno
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.imaging.sample import Block, Gap, Graphic
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.typography.blocks import Block, Gap, Graphic
 
 
 @ELEMENTS.register
@@ -22,7 +22,7 @@ class Qr(Record):
 
     content: Literal["url", "figures"] = "url"
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the code."""
         receipt = ticket.receipt
         if self.content == "url":

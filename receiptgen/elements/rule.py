@@ -6,10 +6,10 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Weights
-from receiptgen.elements import ELEMENTS, Ticket
+from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import RulePatterns
-from receiptgen.imaging.sample import Block
-from receiptgen.imaging.sample import Rule as RuleBlock
+from receiptgen.typography.blocks import Block
+from receiptgen.typography.blocks import Rule as RuleBlock
 
 
 @ELEMENTS.register
@@ -25,6 +25,6 @@ class Rule(Record):
     pattern: RulePatterns = Weights({"-": 5, "=": 1, "*": 0.5, "_": 0.5, "solid": 1.5, "dotted": 1, "double": 0.3})
     share: float = Field(default=1.0, gt=0, le=1)
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the rule."""
         yield RuleBlock(dice.weigh(self.pattern), self.share)

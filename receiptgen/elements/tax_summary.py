@@ -6,10 +6,10 @@ from typing import Literal
 from receiptgen.commerce.basket import TaxLine
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Looks, RulePattern, text_row
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, RulePattern, StyleSpec, text_row
 from receiptgen.elements._voice import Voice
-from receiptgen.imaging.sample import Block, Frame, Row, Rule, Run
+from receiptgen.typography.blocks import Block, Frame, Row, Rule, Run
 
 Column = Literal["code", "percent", "code_percent", "net", "tax", "gross"]
 _WORDS = {
@@ -40,9 +40,9 @@ class TaxSummary(Record):
     total: bool = False
     framed: float = 0.0
     rules: RulePattern = ""
-    looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield heading, column headings, a row a tax; nothing where no tax is due."""
         if not ticket.receipt.taxes:
             return
@@ -52,7 +52,7 @@ class TaxSummary(Record):
         else:
             yield from table
 
-    def _table(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def _table(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         receipt, voice = ticket.receipt, ticket.voice
         if self.heading:
             yield text_row(voice.say(receipt.tax_summary), "heading", "left", self.looks)

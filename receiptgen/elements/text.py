@@ -5,9 +5,9 @@ from typing import Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Looks, text_row
-from receiptgen.imaging.sample import Align, Block
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, StyleSpec, text_row
+from receiptgen.typography.blocks import Align, Block
 
 Say = Literal["thanks", "goodbye", "returns", "survey", "hours", "url", "copy", "terms", "signature", "you_saved"]
 
@@ -27,10 +27,10 @@ class Text(Record):
     say: tuple[Say, ...] = ()
     lines: tuple[str, ...] = ()
     align: Align = "center"
-    looks: Looks = PLAIN
+    looks: StyleSpec = PLAIN
     around: float = 0.0
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""
         receipt, voice = ticket.receipt, ticket.voice
         for key in self.say:

@@ -6,10 +6,10 @@ from typing import Literal
 from receiptgen.commerce.basket import Receipt, TaxLine
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Ticket
-from receiptgen.elements._print import PLAIN, Form, Looks, Pair, pair_rows
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows
 from receiptgen.elements._voice import Voice
-from receiptgen.imaging.sample import Block
+from receiptgen.typography.blocks import Block
 
 Part = Literal["subtotal", "discounts", "service", "net", "taxes", "tax", "tip", "total", "rounding", "payable"]
 
@@ -38,11 +38,11 @@ class Totals(Record):
         "payable",
     )
     form: Form = "justified"
-    looks: Looks = PLAIN
-    total_looks: Looks = Looks(bold=True)
+    looks: StyleSpec = PLAIN
+    total_looks: StyleSpec = StyleSpec(bold=True)
     zero: bool = False
 
-    def rows(self, ticket: Ticket, dice: Dice) -> Iterator[Block]:
+    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row an amount; those struck alike share their columns."""
         waiting: list[Pair] = []
         for part in self._parts(ticket.receipt):
@@ -69,7 +69,7 @@ class Totals(Record):
         parts[place:place] = [part for part, owed in due.items() if owed and part not in parts]
         return parts
 
-    def _pairs(self, part: Part, ticket: Ticket, dice: Dice) -> Iterator[Pair]:
+    def _pairs(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[Pair]:
         receipt, voice = ticket.receipt, ticket.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         if part == "discounts":

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import DatasetError, MissingExtraError
-from receiptgen.fidelity.line_crops import Crop, Pixels
+from receiptgen.fidelity.line_crops import LineCrop
 from receiptgen.fidelity.measures import paper_level
+from receiptgen.imaging.geometry import Pixels
 
 FOLDS = 5
 HEIGHT, WIDTH = 32, 96  # pixels of the window that a judge of pixels sees
@@ -80,7 +81,7 @@ def judge(features: Floats, real: NDArray[np.bool_], groups: Sequence[str], seed
     return Verdict(float(np.mean(right)), error, float(roc_auc_score(real, chances)), chances)
 
 
-def looks(crops: Sequence[Crop], seed: int) -> Floats:
+def pixel_features(crops: Sequence[LineCrop], seed: int) -> Floats:
     """Return what a judge of pixels looks at.
 
     How steep a window is in which direction, by bands of the line; and counts of levels and of steps between

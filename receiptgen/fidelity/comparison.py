@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import MissingExtraError
-from receiptgen.fidelity.classifiers import Floats, Verdict, judge, looks
-from receiptgen.fidelity.line_crops import Crop, Crops
+from receiptgen.fidelity.classifiers import Floats, Verdict, judge, pixel_features
+from receiptgen.fidelity.line_crops import LineCrop, LineCrops
 from receiptgen.fidelity.measures import MEASURES, table
 
 PASS = 0.15  # largest KS distance at which a measure is near enough
@@ -63,15 +63,15 @@ class Fidelity:
         verdicts: Of the judges ``measures`` and ``pixels``.
     """
 
-    synthetic: Crops
-    real: Crops
+    synthetic: LineCrops
+    real: LineCrops
     tables: tuple[Floats, Floats]
     comparisons: tuple[Comparison, ...]
-    judged: tuple[Crop, ...]
+    judged: tuple[LineCrop, ...]
     verdicts: Mapping[str, Verdict]
 
 
-def compare(synthetic: Crops, real: Crops, seed: int = 0) -> Fidelity:
+def compare(synthetic: LineCrops, real: LineCrops, seed: int = 0) -> Fidelity:
     """Measure, compare and judge.
 
     Args:
@@ -102,7 +102,7 @@ def compare(synthetic: Crops, real: Crops, seed: int = 0) -> Fidelity:
         measured = np.delete(measured, list(MEASURES).index(_LABELLED), axis=1)
     verdicts = {
         "measures": judge(measured, is_real, groups, seed),
-        "pixels": judge(looks(judged, seed), is_real, groups, seed),
+        "pixels": judge(pixel_features(judged, seed), is_real, groups, seed),
     }
     return Fidelity(synthetic, real, tables, tuple(comparisons), judged, verdicts)
 
@@ -172,12 +172,12 @@ def _comparison(name: str, synthetic: Floats, real: Floats) -> Comparison:
     return Comparison(name, distance, moved, low, high, counts)
 
 
-def _labelled(*sides: Sequence[Crop]) -> bool:
+def _labelled(*sides: Sequence[LineCrop]) -> bool:
     """Return whether nearly all crops of all sides bear a text."""
     return all(sum(crop.length > 0 for crop in side) >= _LABELLED_SHARE * len(side) for side in sides)
 
 
-def _side(crops: Crops) -> dict[str, Any]:
+def _side(crops: LineCrops) -> dict[str, Any]:
     return {
         "crops": len(crops.crops),
         "found": crops.found,
@@ -193,7 +193,7 @@ def _short(value: float) -> float | None:
 
 def surest(
     found: Fidelity, judge_name: str, count: int = 10
-) -> tuple[list[tuple[Crop, float]], list[tuple[Crop, float]]]:
+) -> tuple[list[tuple[LineCrop, float]], list[tuple[LineCrop, float]]]:
     """Return the crops that a judge is surest of, one of a receipt, and the chance that it gives the right side.
 
     Returns:

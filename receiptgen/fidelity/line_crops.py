@@ -9,14 +9,11 @@ from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows
 from receiptgen.core.errors import DatasetError
-from receiptgen.drawing.pipeline import CUTS
-from receiptgen.imaging.geometry import boxes_of_quads
-
-Pixels = NDArray[np.uint8]
-Box = tuple[int, int, int, int]
+from receiptgen.imaging.boxes import Box, cut_box, upright_box
+from receiptgen.imaging.geometry import Pixels
 
 FEWEST = 50  # crops; of fewer, no share says anything
 SMALLEST = 4  # pixels a side
@@ -26,7 +23,7 @@ _FEWEST_GROUPS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Crop:
+class LineCrop:
     """One line or cell.
 
     Attributes:
@@ -43,7 +40,7 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
-class Crops:
+class LineCrops:
     """The crops of a folder.
 
     Attributes:
@@ -53,7 +50,7 @@ class Crops:
         small: Chosen boxes and images that were left out since a side is below ``SMALLEST`` pixels.
     """
 
-    crops: tuple[Crop, ...]
+    crops: tuple[LineCrop, ...]
     found: int
     unreadable: tuple[str, ...]
     small: int
@@ -69,7 +66,7 @@ class _Place(NamedTuple):
     group: str
 
 
-def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) -> Crops:
+def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) -> LineCrops:
     """Read the crops of a folder, or a random choice that is spread evenly over its receipts.
 
     Args:
@@ -95,7 +92,7 @@ def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) ->
     if len(crops) < FEWEST:
         left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
         raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {FEWEST} are needed to compare")
-    return Crops(crops, len(places), unreadable, small)
+    return LineCrops(crops, len(places), unreadable, small)
 
 
 def _boxed(folder: Path) -> list[_Place]:
@@ -108,45 +105,6 @@ def _boxed(folder: Path) -> list[_Place]:
         group = image.relative_to(folder / "img").with_suffix("").as_posix()
         places += [_Place(file, number, box, len(text), group) for number, box, text in boxed_rows(labels)]
     return places
-
-
-def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
-    """Yield the images in ``img`` by name, at any depth, and the files of ``box`` that label them, where there are."""
-    for image in sorted(path for path in (folder / "img").rglob("*") if path.suffix.lower() in _IMAGES):
-        inside = image.relative_to(folder / "img")
-        ends = (folder / "box" / inside.with_suffix(end) for end in (".csv", ".txt"))
-        yield image, next((path for path in ends if path.is_file()), None)
-
-
-def boxed_rows(labels: Path) -> Iterator[tuple[int, Box, str]]:
-    """Yield number, box and text of each row of a file of ``box``; raises OSError.
-
-    Raises:
-        DatasetError: A row is none of ``boxed_row``.
-    """
-    for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
-        if not row.strip():
-            continue
-        try:
-            yield number, *boxed_row(row)
-        except ValueError as error:
-            raise DatasetError(f"{labels}:{number}: {error}") from None
-
-
-def boxed_row(row: str) -> tuple[Box, str]:
-    """Read ``x0,y0,..,x3,y3,text``, where the text may hold commas.
-
-    Returns:
-        The upright box round the quad, whole pixels, and the text without blanks at its ends.
-
-    Raises:
-        ValueError: It is no such row.
-    """
-    cells = row.split(",", 8)
-    try:
-        return upright([float(cell) for cell in cells[:8]]), cells[8].strip()
-    except (ValueError, IndexError, OverflowError):
-        raise ValueError("expected x0,y0,..,x3,y3,text") from None
 
 
 def _drawn(folder: Path) -> list[_Place]:
@@ -181,14 +139,13 @@ def _labelled(truth: dict[str, Any], base: Path, folder: Path) -> Iterator[_Plac
     try:
         image = base / truth["file"]
         file, kind, text = image.relative_to(folder).as_posix(), truth["kind"], truth["text"]
-        part = base.relative_to(folder).as_posix()
+        folder_name = base.relative_to(folder).as_posix()
         if kind != "receipt":
-            # Cuts of one receipt follow each other; to keep other snippets together by so many does no harm.
-            yield _Place(file, 0, None, len(text), f"{part}/{kind}/{truth['index'] // CUTS}")
+            yield _Place(file, 0, None, len(text), f"{folder_name}/{kind}/{truth['group']}")
             return
-        group = f"{part}/{truth['file']}"
+        group = f"{folder_name}/{truth['file']}"
         for number, field in enumerate(truth["fields"], 1):
-            yield _Place(file, number, upright(field["quad"]), len(field["text"]), group)
+            yield _Place(file, number, upright_box(field["quad"]), len(field["text"]), group)
     except (KeyError, TypeError, ValueError):
         return
 
@@ -207,12 +164,6 @@ def _loose(folder: Path, known: set[str]) -> list[_Place]:
     return [_Place(file.as_posix(), 0, None, 0, group) for file, group in zip(loose, groups, strict=True)]
 
 
-def upright(quad: Sequence[float]) -> Box:
-    """Return the upright box ``x0, y0, x1, y1`` round a flat quad, whole pixels."""
-    x0, y0, x1, y1 = boxes_of_quads(np.asarray(quad, np.float64).reshape(1, 4, 2))[0].tolist()
-    return int(x0 // 1), int(y0 // 1), int(-(-x1 // 1)), int(-(-y1 // 1))
-
-
 def _choose(places: Sequence[_Place], limit: int, random: np.random.Generator) -> list[_Place]:
     """Choose places at random: one of each receipt, then a second of each, and so on."""
     taken: Counter[str] = Counter()
@@ -224,12 +175,12 @@ def _choose(places: Sequence[_Place], limit: int, random: np.random.Generator) -
     return [places[number] for number in sorted(number for _, _, number in sorted(ranked)[:limit])]
 
 
-def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[Crop, ...], tuple[str, ...], int]:
+def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[LineCrop, ...], tuple[str, ...], int]:
     """Read images, each once, and cut the places out of them."""
     by_file: dict[str, list[_Place]] = {}
     for place in chosen:
         by_file.setdefault(place.file, []).append(place)
-    crops: list[Crop] = []
+    crops: list[LineCrop] = []
     unreadable = []
     small = 0
     for file, places in by_file.items():
@@ -240,12 +191,14 @@ def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[C
             continue
         for place in places:
             # A copy, lest one line keep its whole page in memory.
-            pixels = image if (box := place.box) is None else part(image, box, round(margin * (box[3] - box[1]))).copy()
+            pixels = (
+                image if (box := place.box) is None else cut_box(image, box, round(margin * (box[3] - box[1]))).copy()
+            )
             if min(pixels.shape) < SMALLEST:
                 small += 1
                 continue
             name = file if place.box is None else f"{file}#{place.number}"
-            crops.append(Crop(pixels, place.length, place.group, name))
+            crops.append(LineCrop(pixels, place.length, place.group, name))
     return tuple(crops), tuple(unreadable), small
 
 
@@ -259,10 +212,3 @@ def _gray(path: Path) -> Pixels | None:
     except cv2.error:
         return None
     return None if image is None else np.asarray(image, np.uint8)
-
-
-def part(image: Pixels, box: Box, grow: int = 0) -> Pixels:
-    """Return a view of what of an image lies in a box that is grown by some pixels on each side; empty if nothing."""
-    height, width = image.shape
-    x0, y0, x1, y1 = box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow
-    return image[max(0, y0) : max(0, min(height, y1)), max(0, x0) : max(0, min(width, x1))]

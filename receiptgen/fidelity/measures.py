@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.fidelity.line_crops import Crop, Pixels
+from receiptgen.fidelity.line_crops import LineCrop
+from receiptgen.imaging.geometry import Pixels
 
 Mask = NDArray[np.bool_]
 Levels = NDArray[np.float32]
@@ -70,7 +71,7 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 
 
-def measure(crop: Crop) -> dict[str, float]:
+def measure(crop: LineCrop) -> dict[str, float]:
     """Return all ``MEASURES`` of a crop."""
     image = crop.image
     height, width = image.shape
@@ -101,7 +102,7 @@ def measure(crop: Crop) -> dict[str, float]:
     return found
 
 
-def table(crops: Sequence[Crop]) -> NDArray[np.float64]:
+def table(crops: Sequence[LineCrop]) -> NDArray[np.float64]:
     """Return the measures of many crops, float64 (N, len(MEASURES))."""
     return np.array([list(measure(crop).values()) for crop in crops], np.float64).reshape(-1, len(MEASURES))
 

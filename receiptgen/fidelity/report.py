@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from receiptgen.core.errors import DatasetError, MissingExtraError
-from receiptgen.dataset.dataset import replace_file
+from receiptgen.core.files import write_atomic
 from receiptgen.fidelity.comparison import Fidelity, surest
-from receiptgen.fidelity.line_crops import Crop
+from receiptgen.fidelity.line_crops import LineCrop
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.imaging import contact_sheet as contact
 
@@ -54,8 +54,8 @@ def write(found: Fidelity, figures: Mapping[str, Any], folder: Path, seed: int =
                 rows = [(f"{chance:.3f}", [crop.image]) for crop, chance in crops]
                 contact.save(contact.rows(rows, 560), folder / _surest_file(name, side))
         _mix(found, folder, seed)
-        replace_file(folder / FIGURES, (json.dumps(figures, indent=2) + "\n").encode())
-        replace_file(folder / PAGE, _page(found, figures).encode())
+        write_atomic(folder / FIGURES, (json.dumps(figures, indent=2) + "\n").encode())
+        write_atomic(folder / PAGE, _page(found, figures).encode())
     except OSError as error:
         raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
 
@@ -99,14 +99,14 @@ def _mix(found: Fidelity, folder: Path, seed: int) -> None:
     """Lay out crops of both sides without a word which is which, and write the key beside."""
     random = np.random.default_rng(seed)
     half = len(found.judged) // 2
-    drawn: list[tuple[str, Crop]] = []
+    drawn: list[tuple[str, LineCrop]] = []
     for side, start in zip(_COLOURS, (0, half), strict=True):
         drawn += [(side, found.judged[start + place]) for place in random.permutation(half)[:_MIXED].tolist()]
     drawn = [drawn[place] for place in random.permutation(len(drawn)).tolist()]
     rows = [(str(number), [crop.image]) for number, (_, crop) in enumerate(drawn, 1)]
     contact.save(contact.rows(rows, 720), folder / MIXED)
     key = {str(number): {"side": side, "crop": crop.name} for number, (side, crop) in enumerate(drawn, 1)}
-    replace_file(folder / KEY, (json.dumps(key, indent=2) + "\n").encode())
+    write_atomic(folder / KEY, (json.dumps(key, indent=2) + "\n").encode())
 
 
 def _page(found: Fidelity, figures: Mapping[str, Any]) -> str:

@@ -6,15 +6,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.assets import font_folder
 from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.geometry import Quads
+from receiptgen.imaging.geometry import Pixels, Quads
 from receiptgen.imaging.page import Page
-
-Pixels = NDArray[np.uint8]
 
 # Levels on which white paper stands out without a frame.
 _GROUND, _CAPTION, _LABEL = (226, 228, 231), (98, 103, 110), (40, 44, 50)

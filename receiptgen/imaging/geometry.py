@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # int32 as drawn, float64 once an effect has moved them; shape (N, 4, 2).
+Pixels = NDArray[np.uint8]
 Quads = NDArray[Any]
 # Columns of a box that are the corners of its quad.
 _CORNERS = np.array([0, 1, 2, 1, 2, 3, 0, 3])

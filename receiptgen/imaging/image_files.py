@@ -10,10 +10,9 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-Pixels = NDArray[np.uint8]
+from receiptgen.imaging.geometry import Pixels
 
 # Ends of the names of image files, lower case.
 IMAGES = frozenset(

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from receiptgen.imaging.image_files import Pixels, read_frames
-from receiptgen.reading.page_reader import PageReader, Said
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import read_frames
+from receiptgen.reading.page_reader import PageReader, RecognizedLine
 from receiptgen.reading.results import Page
 
 # Told of a file and why it can't be read.
@@ -20,7 +21,7 @@ def read_pages(reader: PageReader, files: Iterable[Path], report: Report) -> Ite
         yield path, image, reader.read(image)
 
 
-def read_lines(reader: PageReader, files: Sequence[Path], report: Report) -> Iterator[tuple[Path, Said]]:
+def read_lines(reader: PageReader, files: Sequence[Path], report: Report) -> Iterator[tuple[Path, RecognizedLine]]:
     """Read images of a line each."""
     images = _images(files, report)
     while some := list(islice(images, _LINES)):

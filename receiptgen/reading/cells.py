@@ -7,12 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.fidelity.line_crops import Box
-from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.image_files import Pixels
+from receiptgen.imaging.boxes import Box
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.ink import weighted_median
 from receiptgen.reading.letters import letters_of
-from receiptgen.reading.level_page import Sheet
+from receiptgen.reading.level_page import LevelPage
 
 # All against the height of a capital.
 _GAP = 1.4  # within a row, over which letters belong together
@@ -59,7 +58,7 @@ class Cell(NamedTuple):
     fall: float = 0.0
 
 
-def find_cells(sheet: Sheet) -> tuple[Sheet, list[Cell]]:
+def find_cells(sheet: LevelPage) -> tuple[LevelPage, list[Cell]]:
     """Find the cells of a page, in no order.
 
     Returns:
@@ -80,7 +79,7 @@ def find_cells(sheet: Sheet) -> tuple[Sheet, list[Cell]]:
     return sheet, [cell for cell, own in zip(cells, contrasts, strict=True) if own > _PALE * usual]
 
 
-def _cells(sheet: Sheet) -> list[Cell]:
+def _cells(sheet: LevelPage) -> list[Cell]:
     letter = sheet.letter
     text = letters_of(sheet.ink, letter)
     across, along = int(_GAP * letter) | 1, int(_CRACK * letter) | 1
@@ -203,7 +202,7 @@ def _is_bars(text: Pixels, cell: Cell, letter: float) -> bool:
     return min(ink, paper) > _SOLID and 1 - ink - paper < _BETWEEN
 
 
-def _contrast(sheet: Sheet, cell: Cell) -> float:
+def _contrast(sheet: LevelPage, cell: Cell) -> float:
     part = slice(max(0, cell.y0), cell.y1), slice(cell.x0, cell.x1)
     image, ink = sheet.image[part], sheet.ink[part].astype(bool)
     if ink.all() or not ink.any():
@@ -211,7 +210,7 @@ def _contrast(sheet: Sheet, cell: Cell) -> float:
     return float(np.median(image[~ink])) - float(np.median(image[ink]))
 
 
-class Strip(NamedTuple):
+class CellImage(NamedTuple):
     """A cell cut out of its sheet as people box lines, levelled.
 
     Attributes:
@@ -227,7 +226,7 @@ class Strip(NamedTuple):
     back: Projective
 
 
-def cut(sheet: Sheet, cell: Cell) -> Strip:
+def cut(sheet: LevelPage, cell: Cell) -> CellImage:
     """Cut a cell out."""
     height = max(cell.y1 - cell.y0, round(_LEAST * sheet.letter))
     margin = _MARGIN * height
@@ -241,7 +240,7 @@ def cut(sheet: Sheet, cell: Cell) -> Strip:
         image, ink = (_levelled(pixels, fall, (right - left, foot - top)) for pixels in (sheet.image, sheet.ink))
     else:
         image, ink = sheet.image[top:foot, left:right], sheet.ink[top:foot, left:right]
-    return Strip(image, ink, (cell.y0 - top, cell.y1 - top), Projective(sheet.back.matrix @ fall))
+    return CellImage(image, ink, (cell.y0 - top, cell.y1 - top), Projective(sheet.back.matrix @ fall))
 
 
 def _levelled(pixels: Pixels, matrix: NDArray[np.float64], size: tuple[int, int]) -> Pixels:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from receiptgen.annotations.known_pages import Known
+from receiptgen.annotations.known_pages import TruePage
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.image_files import read_image
 from receiptgen.reading.page_reader import PageReader
@@ -16,7 +16,7 @@ from receiptgen.reading.scoring import WORDS, Score, lines, summed, words
 
 
 @dataclass(frozen=True)
-class Judged:
+class PageScore:
     """How one page was read.
 
     Attributes:
@@ -34,7 +34,7 @@ class Judged:
     seconds: float
 
 
-def judge(reader: PageReader, known: Known) -> Judged | str:
+def score_page(reader: PageReader, known: TruePage) -> PageScore | str:
     """Read a page whose truth is known; or return why its image can't be read."""
     image = read_image(str(known.image))
     if isinstance(image, str):
@@ -45,10 +45,10 @@ def judge(reader: PageReader, known: Known) -> Judged | str:
     text = " ".join(line.text for line in page.lines)
     found = boxes_of_quads(np.array([line.quad for line in page.lines])).tolist() if page.lines else []
     scores = {way: words(known.text, text, way) for way in WORDS}
-    return Judged(known.image, text, scores, lines(known.boxes, found), seconds)
+    return PageScore(known.image, text, scores, lines(known.boxes, found), seconds)
 
 
-def as_json(pages: Sequence[Judged]) -> dict[str, Any]:
+def as_json(pages: Sequence[PageScore]) -> dict[str, Any]:
     """Return the figures of all pages, JSON-ready."""
     scores = {f"words {way}": summed(page.words[way] for page in pages) for way in WORDS}
     scores["lines"] = summed(page.lines for page in pages)
@@ -69,7 +69,7 @@ def as_json(pages: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
-def table(pages: Sequence[Judged]) -> list[str]:
+def table(pages: Sequence[PageScore]) -> list[str]:
     """Return the figures of all pages as rows of text, shares in per cent."""
     figures = as_json(pages)
     rows = [f"{'':14}{'there':>9}{'precision':>11}{'recall':>9}{'F1':>9}"]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.imaging.image_files import Pixels
+from receiptgen.imaging.geometry import Pixels
 
 # Ink is darker than the paper round it by this share of the strongest ink near it, by so many levels, and by so many
 # times as much as half of the page, which is paper with its noise. Where that is above the last, the image is smoothed.

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from receiptgen.imaging.image_files import Pixels
+from receiptgen.imaging.geometry import Pixels
 
 # Sizes against the height of a letter; areas against its square.
 _SPECK = 0.01

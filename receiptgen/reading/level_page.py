@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.image_files import Pixels
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.ink import find_ink, letter_height, skew
 from receiptgen.reading.letters import letters_of
 from receiptgen.reading.paper import rectified
@@ -20,7 +19,7 @@ _LEVEL = 0.1
 
 
 @dataclass(frozen=True)
-class Sheet:
+class LevelPage:
     """A page whose rows are level.
 
     Attributes:
@@ -35,12 +34,12 @@ class Sheet:
     letter: float
     back: Projective
 
-    def measured(self, letter: float) -> "Sheet":
+    def measured(self, letter: float) -> "LevelPage":
         """Return the same page with its ink found anew, for capitals of another height."""
         return replace(self, ink=find_ink(self.image, letter), letter=letter)
 
 
-def lay_flat(image: Pixels, turns: int = 0) -> Sheet | None:
+def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
     """Take a page's perspective out, scale it to letters of a known size and level its rows.
 
     Args:
@@ -65,11 +64,11 @@ def lay_flat(image: Pixels, turns: int = 0) -> Sheet | None:
     back = Projective(onto.matrix @ larger.matrix)
     degrees = skew(letters_of(ink, letter))
     if abs(degrees) < _LEVEL:
-        return Sheet(page, ink, letter, back)
+        return LevelPage(page, ink, letter, back)
     turn, (height, width) = Projective.rotation(degrees, (page.shape[0], page.shape[1]))
     moved = cv2.warpAffine(page, turn.pixel_matrix()[:2], (width, height), borderMode=cv2.BORDER_REPLICATE)
     page = np.asarray(moved, np.uint8)
-    return Sheet(page, find_ink(page, letter), letter, Projective(back.matrix @ turn.inverse().matrix))
+    return LevelPage(page, find_ink(page, letter), letter, Projective(back.matrix @ turn.inverse().matrix))
 
 
 def _scaled(image: Pixels, scale: float) -> Pixels:

@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from receiptgen.core.files import put
-from receiptgen.imaging.image_files import Pixels
+from receiptgen.core.assets import font_folder
+from receiptgen.core.files import write_atomic
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.reading.results import Page, Word
-from receiptgen.typography.typeface import face
 
 # Confidences from which a word is drawn in the first colour, in the second, and below (red, green, blue).
 _STEPS = ((0.9, (26, 127, 55)), (0.6, (191, 135, 0)), (0.0, (207, 34, 46)))
-_FACE = "open-sans"
+_FONT = "OpenSans_400Regular.ttf"
 # Characters that reach below the baseline, and how far against their size.
 _TAILS, _TAIL = frozenset("gjpqyQ,;()[]{}|@$_/"), 0.2
 _LEVEL = 0.7  # degrees that text is drawn level
@@ -36,7 +36,7 @@ def draw_overlay(image: Pixels, page: Page) -> Pixels:
     pen = ImageDraw.Draw(canvas)
     for line in page.lines:
         size = min(_fitting(word) for word in line.words)
-        font = ImageFont.truetype(face(_FACE).path, size)
+        font = ImageFont.truetype(font_folder() / _FONT, size)
         for word in line.words:
             colour = next(colour for least, colour in _STEPS if word.confidence >= least)
             pen.polygon([(x, y) for x, y in word.quad.tolist()], outline=colour, width=max(1, height // 1200))
@@ -48,10 +48,10 @@ def save_overlay(image: Pixels, page: Page, path: Path) -> None:
     """Write what ``draw_overlay`` draws as PNG.
 
     Raises:
-        TrainingError: The place can't be written to.
+        FileError: The place can't be written to.
     """
     _, content = cv2.imencode(".png", draw_overlay(image, page))
-    put(path, content.tobytes())
+    write_atomic(path, content.tobytes())
 
 
 def _write(
@@ -78,5 +78,5 @@ def _fitting(word: Word) -> int:
     """Return the size at which a word is as wide as it is on the page, or as high if that is less."""
     across = float(np.linalg.norm(word.quad[1] - word.quad[0]))
     high = float(np.linalg.norm(word.quad[3] - word.quad[0]))
-    wide = ImageFont.truetype(face(_FACE).path, 100).getlength(word.text) or 1.0
+    wide = ImageFont.truetype(font_folder() / _FONT, 100).getlength(word.text) or 1.0
     return max(6, int(min(100 * across / wide, 1.4 * high)))

@@ -8,16 +8,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import quads_of_boxes
-from receiptgen.imaging.image_files import Pixels
-from receiptgen.reading.cells import Cell, Strip, cut, find_cells
-from receiptgen.reading.level_page import lay_flat
+from receiptgen.imaging.geometry import Pixels, quads_of_boxes
+from receiptgen.reading.cells import Cell, CellImage, cut, find_cells
+from receiptgen.reading.level_page import level_page
 from receiptgen.reading.results import Line, Page, Word
 from receiptgen.reading.rows import columns, part_rows
-from receiptgen.recognition.beam_search import Decoded
 from receiptgen.recognition.calibration import LEVELS, RAW
+from receiptgen.recognition.ctc import Decoded
 from receiptgen.recognition.line_recognizer import Search
-from receiptgen.recognition.opened_model import Opened
+from receiptgen.recognition.opened_model import OpenedModel
 
 # Mean probability of the characters of what is no text at all, such as bars and pictures.
 _NOISE = 0.5
@@ -32,7 +31,7 @@ _SAMPLE, _UPRIGHT, _SIDEWAYS = 12, 0.92, 0.8
 
 
 @dataclass(frozen=True)
-class Said:
+class RecognizedLine:
     """What an image of a line says.
 
     Attributes:
@@ -56,11 +55,11 @@ class PageReader:
         search: Of each line's labels; None for the best path.
     """
 
-    def __init__(self, opened: Opened, search: Search | None) -> None:
-        self._reader, self._charset, self._search = opened.reader, opened.charset, search
+    def __init__(self, opened: OpenedModel, search: Search | None) -> None:
+        self._reader, self._charset, self._search = opened.recognizer, opened.charset, search
         self._char, self._word, self._line = (opened.calibration.get(level, RAW) for level in LEVELS)
 
-    def read_lines(self, images: Sequence[Pixels]) -> list[Said]:
+    def read_lines(self, images: Sequence[Pixels]) -> list[RecognizedLine]:
         """Read images of a line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red."""
         return [self._said(decoded, steps) for decoded, steps in self._reader.located(images, self._search)]
 
@@ -85,7 +84,7 @@ class PageReader:
         rows = (_without_rules([lines[number] for number in row]) for row in part_rows(texts))
         return Page(width, height, tuple(row for row in rows if row))
 
-    def _turns(self, image: Pixels, strips: Sequence[Strip], read: Sequence[Said]) -> int:
+    def _turns(self, image: Pixels, strips: Sequence[CellImage], read: Sequence[RecognizedLine]) -> int:
         """Return how many quarter turns counter-clockwise make a page upright, from what was read of it as it is."""
         widest = sorted(zip(strips, read, strict=True), key=lambda both: -both[0].image.shape[1])[:_SAMPLE]
         upright = _sureness([said for _, said in widest])
@@ -98,15 +97,15 @@ class PageReader:
             sure |= {1: _sureness(self.read_lines([strip.image for strip in some])), 3: self._upside_down(some)}
         return max(sure, key=lambda turns: sure[turns])
 
-    def _upside_down(self, strips: Sequence[Strip]) -> float:
+    def _upside_down(self, strips: Sequence[CellImage]) -> float:
         return _sureness(self.read_lines([np.rot90(strip.image, 2).copy() for strip in strips]))
 
-    def _said(self, decoded: Decoded, steps: float) -> Said:
+    def _said(self, decoded: Decoded, steps: float) -> RecognizedLine:
         centres = tuple(((decoded.steps + 0.5) / steps).clip(0, 1).tolist())
         text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
-        return Said(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
+        return RecognizedLine(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
 
-    def _placed(self, strip: Strip, said: Said, column: int) -> Line:
+    def _placed(self, strip: CellImage, said: RecognizedLine, column: int) -> Line:
         spans, boxes = _word_boxes(strip, said)
         chars = self._char.applied(np.array(said.chars))
         raw = np.array([np.prod(said.chars[start:stop]) for start, stop in spans])
@@ -120,22 +119,22 @@ class PageReader:
         return Line(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0], column)
 
 
-def _found(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[Strip]]:
+def _found(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[CellImage]]:
     """Find the cells of a page that is turned by quarters first."""
-    flat = lay_flat(image, turns)
+    flat = level_page(image, turns)
     if flat is None:
         return [], []
     sheet, cells = find_cells(flat)
     return cells, [cut(sheet, cell) for cell in cells]
 
 
-def _sureness(said: Sequence[Said]) -> float:
+def _sureness(said: Sequence[RecognizedLine]) -> float:
     """Return the mean probability of all letters and digits, 0 where there are none; rules look alike both ways up."""
     chars = [prob for one in said for char, prob in zip(one.text, one.chars, strict=True) if char.isalnum()]
     return float(np.mean(chars or [0.0]))
 
 
-def _is_text(said: Said) -> bool:
+def _is_text(said: RecognizedLine) -> bool:
     chars = said.text.replace(" ", "")
     ruled = sum(char in _RULES for char in chars)
     if ruled == len(chars) > 1 or (len(chars) >= _LONG and ruled >= _MOSTLY * len(chars)) or chars in _LONELY:
@@ -149,7 +148,7 @@ def _without_rules(row: Sequence[Line]) -> tuple[Line, ...]:
     return said if len(row) - len(said) >= _MARKS or not said else tuple(row)
 
 
-def _word_boxes(strip: Strip, said: Said) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
+def _word_boxes(strip: CellImage, said: RecognizedLine) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
     """Return where words begin and end in the text, and their boxes on the strip, int64 (N, 4)."""
     spans = [found.span() for found in re.finditer(r"[^ ]+", said.text)]
     inked = np.asarray(strip.ink[max(0, strip.rows[0]) : strip.rows[1]].any(axis=0))
@@ -171,7 +170,7 @@ def _gap(inked: NDArray[np.bool_], left: int, right: int) -> int:
     return left + int(edges[2 * widest] + edges[2 * widest + 1]) // 2
 
 
-def _box(strip: Strip, left: int, right: int) -> tuple[int, int, int, int]:
+def _box(strip: CellImage, left: int, right: int) -> tuple[int, int, int, int]:
     """Return the box of the ink between two columns of a strip, or of all of it there."""
     low, high = max(0, strip.rows[0]), strip.rows[1]
     ink = strip.ink[low:high, left:right]

@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.image_files import Pixels
+from receiptgen.imaging.geometry import Pixels, Projective
 
 # Longest side of the image in which it is looked for, and the share of it below which dark strokes are filled in.
 _SMALL, _STROKE = 600, 0.03

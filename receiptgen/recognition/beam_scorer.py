@@ -3,13 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.recognition.character_model import CharacterModel, Lexicon
+from receiptgen.recognition.character_model import CharacterModel
+from receiptgen.recognition.lexicon import Lexicon
 
 # States that are kept between lines; of a hundred labels, so many take 26 MB.
 _STATES = 1 << 15
 
 
-class Guide:
+class BeamScorer:
     """What makes some labellings of a line likelier than others, apart from its image.
 
     A character model adds ``weight * log p(character | those before it)``, its end of text included. A lexicon takes

@@ -1,33 +1,17 @@
-"""Log-probabilities to labels: best path, and prefix beam search with a lexicon and a character model."""
+"""Prefix beam search over log-probabilities, with a lexicon and a character model."""
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.recognition.beam_scorer import Guide
+from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.charset import BLANK
+from receiptgen.recognition.ctc import best_path, log_likelihood
 
 # Below it, the probabilities of a beam are scaled up lest they vanish.
 _SMALL = 1e-100
-
-
-class Decoded(NamedTuple):
-    """What one line says.
-
-    Attributes:
-        labels: Without blanks.
-        scores: Probability of each label, float32: that of the most probable step of its run. A label is there if any
-            step of the run bears it, so it is at least so probable, whatever the length of the run; a product sinks
-            with every step, a mean with the weak ones at either end.
-        steps: First step of each label, int32.
-    """
-
-    labels: tuple[int, ...]
-    scores: NDArray[np.float32]
-    steps: NDArray[np.int32]
 
 
 class Candidate(NamedTuple):
@@ -40,33 +24,6 @@ class Candidate(NamedTuple):
 
     labels: tuple[int, ...]
     score: float
-
-
-def best_path(log_probs: NDArray[np.float32], lengths: NDArray[np.integer]) -> list[Decoded]:
-    """Take the most probable label of each step, runs of one label as one, without blanks.
-
-    Args:
-        log_probs: float32 (N, T, C), label 0 the blank.
-        lengths: Valid steps of each line, (N,), 0 to T.
-    """
-    best = log_probs.argmax(axis=2)
-    begins = np.empty(best.shape, np.bool_)
-    begins[:, :1] = True
-    np.not_equal(best[:, 1:], best[:, :-1], out=begins[:, 1:])
-    lines, steps = np.nonzero((best != BLANK) & (np.arange(best.shape[1]) < np.asarray(lengths)[:, None]))
-    if not len(lines):
-        return [Decoded((), np.empty(0, np.float32), np.empty(0, np.int32))] * len(best)
-    # From here on, what is no blank only.
-    labels = best[lines, steps]
-    peaks = log_probs[lines, steps, labels]
-    firsts = np.flatnonzero(begins[lines, steps])
-    scores = np.exp(np.maximum.reduceat(peaks, firsts))
-    ends = np.cumsum(np.bincount(lines[firsts], minlength=len(best))).tolist()
-    every, starts = labels[firsts].tolist(), steps[firsts].astype(np.int32)
-    return [
-        Decoded(tuple(every[low:high]), scores[low:high], starts[low:high])
-        for low, high in zip([0, *ends[:-1]], ends, strict=True)
-    ]
 
 
 class _Steps(NamedTuple):
@@ -127,7 +84,7 @@ class _Beams:
         scale: Logarithm by which all are to be multiplied.
     """
 
-    def __init__(self, width: int, guide: Guide | None) -> None:
+    def __init__(self, width: int, guide: BeamScorer | None) -> None:
         self.width, self.guide = width, guide
         # The trie: parent and label of each node, and the nodes that there are by both.
         self.parents, self.labels = [-1], [BLANK]
@@ -221,7 +178,7 @@ class _Beams:
 
 
 def beam_search(
-    log_probs: NDArray[np.floating], width: int = 10, guide: Guide | None = None, tolerance: float = 1e-3
+    log_probs: NDArray[np.floating], width: int = 10, guide: BeamScorer | None = None, tolerance: float = 1e-3
 ) -> list[Candidate]:
     """Search for the likeliest labellings of a line: prefix beam search (Hannun et al. 2014, arXiv:1408.2873).
 
@@ -259,34 +216,3 @@ def _with_best_path(found: list[Candidate], log_probs: NDArray[np.floating]) -> 
     if score <= log_likelihood(log_probs, found[0].labels):
         return found
     return [Candidate(labels, score), *(other for other in found if other.labels != labels)][: max(1, len(found))]
-
-
-def log_likelihood(log_probs: NDArray[np.floating], labels: Sequence[int]) -> float:
-    """Return the log-probability of all alignments of some labels: CTC's forward pass (Graves et al., ICML 2006).
-
-    Args:
-        log_probs: (T, C) of the valid steps, label 0 the blank.
-        labels: Without blanks.
-    """
-    spelled = np.zeros(2 * len(labels) + 1, np.intp)
-    spelled[1::2] = labels
-    probs = np.exp(log_probs[:, spelled]).astype(np.float64)
-    # Whether the blank before a label may be left out.
-    direct = np.zeros(len(spelled))
-    direct[1::2] = 1
-    direct[3::2] = spelled[3::2] != spelled[1:-2:2]
-    # Two places before the first, of which the nearer is the start.
-    ways = np.zeros(len(spelled) + 2)
-    ways[1] = 1
-    scale = 0.0
-    for row in probs:
-        ways[2:] = (ways[2:] + ways[1:-1] + direct * ways[:-2]) * row
-        ways[1] = 0
-        top = float(ways.max())
-        if not top:
-            return -math.inf
-        if top < _SMALL:
-            ways /= top
-            scale += math.log(top)
-    ends = float(ways[-2:].sum()) if len(probs) else float(not len(labels))
-    return math.log(ends) + scale if ends else -math.inf

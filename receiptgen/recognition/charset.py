@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 
 BLANK = 0
 ASCII = "".join(map(chr, range(0x20, 0x7F)))

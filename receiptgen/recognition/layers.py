@@ -1,8 +1,8 @@
 """Layers as records: shapes, parameters and costs, without tensors; each backend interprets them.
 
 Two kinds of data flow through a network. A *map* is what convolutions see: (N, channels, height, width). A
-*sequence* is what recurrent layers see: (N, steps, channels); its ``Shape`` has the height 0. ``Columns`` turns the
-one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every backend.
+*sequence* is what recurrent layers see: (N, steps, channels); its ``Shape`` has the height 0. ``MapToSequence`` turns
+the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every backend.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 from receiptgen.core.errors import TrainingError
 
 Pair = tuple[int, int]
-Start = Literal["normal", "uniform", "zeros", "ones", "identity"]
+Init = Literal["normal", "uniform", "zeros", "ones", "identity"]
 
 
 class Shape(NamedTuple):
@@ -29,7 +29,7 @@ class Shape(NamedTuple):
     width: int
 
 
-class Parameter(NamedTuple):
+class ParameterSpec(NamedTuple):
     """An array of weights before it has values.
 
     Attributes:
@@ -41,7 +41,7 @@ class Parameter(NamedTuple):
     """
 
     shape: tuple[int, ...]
-    start: Start
+    start: Init
     fan: int = 1
     trained: bool = True
 
@@ -49,16 +49,16 @@ class Parameter(NamedTuple):
 class Layer(Protocol):
     """A record that a network is made of."""
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return its own weights by name, those of inner layers left out."""
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line, those of inner layers left out."""
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, "Layers", Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, "Layers", Shape]]:
         """Yield name, layers and input of what it contains."""
 
 
@@ -69,19 +69,19 @@ Layers = tuple[Layer, ...]
 class _Plain:
     """A layer that keeps the shape and has no weights; others change what they need."""
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
-        return given
+        return input
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return its own weights by name."""
         return {}
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
         return 0
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
         return iter(())
 
@@ -114,33 +114,35 @@ class Conv(_Plain):
         """Zeros above and below, left and right."""
         return self.kernel[0] // 2, self.kernel[1] // 2
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
         height, width = (
             _slide(size, kernel, stride, padding)
-            for size, kernel, stride, padding in zip(given[1:], self.kernel, self.stride, self.padding, strict=True)
+            for size, kernel, stride, padding in zip(input[1:], self.kernel, self.stride, self.padding, strict=True)
         )
-        return Shape(self.filters or given.channels, height, width)
+        return Shape(self.filters or input.channels, height, width)
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (filters, channels, height, width), channels 1 if depthwise, and ``bias``."""
-        filters = self.filters or given.channels
-        inside = 1 if self.depthwise else given.channels
+        filters = self.filters or input.channels
+        inside = 1 if self.depthwise else input.channels
         area = self.kernel[0] * self.kernel[1]
         found = {
-            "weight": Parameter((filters, inside, *self.kernel), "normal", area * (filters * inside) // given.channels)
+            "weight": ParameterSpec(
+                (filters, inside, *self.kernel), "normal", area * (filters * inside) // input.channels
+            )
         }
-        return found | ({"bias": Parameter((filters,), "zeros")} if self.bias else {})
+        return found | ({"bias": ParameterSpec((filters,), "zeros")} if self.bias else {})
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        out = self.shape(given)
-        inside = 1 if self.depthwise else given.channels
+        out = self.shape(input)
+        inside = 1 if self.depthwise else input.channels
         return out.channels * out.height * out.width * inside * self.kernel[0] * self.kernel[1]
 
 
 @dataclass(frozen=True)
-class Norm(_Plain):
+class BatchNorm(_Plain):
     """Batch normalisation of a map's channels (Ioffe and Szegedy 2015).
 
     Attributes:
@@ -151,17 +153,17 @@ class Norm(_Plain):
     epsilon: float = 1e-5
     momentum: float = 0.1
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``scale``, ``shift`` and the running ``mean`` and ``variance``, one a channel."""
-        one = (given.channels,)
+        one = (input.channels,)
         return {
-            "scale": Parameter(one, "ones"),
-            "shift": Parameter(one, "zeros"),
-            "mean": Parameter(one, "zeros", trained=False),
-            "variance": Parameter(one, "ones", trained=False),
+            "scale": ParameterSpec(one, "ones"),
+            "shift": ParameterSpec(one, "zeros"),
+            "mean": ParameterSpec(one, "zeros", trained=False),
+            "variance": ParameterSpec(one, "ones", trained=False),
         }
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return none: inference folds it into the convolution before it."""
         return 0
 
@@ -176,13 +178,13 @@ class LayerNorm(_Plain):
 
     epsilon: float = 1e-5
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``scale`` and ``shift``, one a channel."""
-        return {"scale": Parameter((given.channels,), "ones"), "shift": Parameter((given.channels,), "zeros")}
+        return {"scale": ParameterSpec((input.channels,), "ones"), "shift": ParameterSpec((input.channels,), "zeros")}
 
 
 @dataclass(frozen=True)
-class Tones(_Plain):
+class InkScale(_Plain):
     """What the network takes paper and ink for: 0 becomes ``paper``, 1 becomes ``ink``, evenly between.
 
     It can't be folded into the convolution after it, whose zeros round the map are no paper then.
@@ -234,13 +236,13 @@ class Pool(_Plain):
     padding: Pair = (0, 0)
     kind: Literal["max", "mean"] = "max"
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
         height, width = (
             _slide(size, kernel, stride, padding)
-            for size, kernel, stride, padding in zip(given[1:], self.kernel, self.stride, self.padding, strict=True)
+            for size, kernel, stride, padding in zip(input[1:], self.kernel, self.stride, self.padding, strict=True)
         )
-        return Shape(given.channels, height, width)
+        return Shape(input.channels, height, width)
 
 
 @dataclass(frozen=True)
@@ -255,21 +257,21 @@ class Residual(_Plain):
     body: Layers
     shortcut: Layers = ()
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out.
 
         Raises:
             TrainingError: Body and short cut end in different shapes.
         """
-        long, short = (shape_after(layers, given) for layers in (self.body, self.shortcut))
+        long, short = (shape_after(layers, input) for layers in (self.body, self.shortcut))
         if long != short:
             raise TrainingError(f"residual: the body ends as {long}, the short cut as {short}")
         return long
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
-        yield "body", self.body, given
-        yield "shortcut", self.shortcut, given
+        yield "body", self.body, input
+        yield "shortcut", self.shortcut, input
 
 
 @dataclass(frozen=True)
@@ -284,22 +286,22 @@ class SpatialTransformer(_Plain):
 
     body: Layers
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (6, channels of the body) and ``bias`` (6,), which begin as no change."""
-        seen = shape_after(self.body, given).channels
-        return {"weight": Parameter((6, seen), "zeros"), "bias": Parameter((6,), "identity")}
+        seen = shape_after(self.body, input).channels
+        return {"weight": ParameterSpec((6, seen), "zeros"), "bias": ParameterSpec((6,), "identity")}
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line: four neighbours and six of the map for each value."""
-        return 10 * given.channels * given.height * given.width
+        return 10 * input.channels * input.height * input.width
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
-        yield "body", self.body, given
+        yield "body", self.body, input
 
 
 @dataclass(frozen=True)
-class Columns(_Plain):
+class MapToSequence(_Plain):
     """A map's columns as the steps of a sequence; channels first, then rows.
 
     Attributes:
@@ -310,10 +312,10 @@ class Columns(_Plain):
     parts: int = 1
     of: int = 1
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
-        channels = given.channels * given.height * self.of // self.parts
-        return Shape(channels, 0, given.width * self.parts // self.of)
+        channels = input.channels * input.height * self.of // self.parts
+        return Shape(channels, 0, input.width * self.parts // self.of)
 
 
 @dataclass(frozen=True)
@@ -337,28 +339,28 @@ class Recurrent(_Plain):
         """Rows of a weight for each unit."""
         return 4 if self.cell == "lstm" else 3
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out: both directions side by side."""
-        return Shape(2 * self.units, 0, given.width)
+        return Shape(2 * self.units, 0, input.width)
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``forward.0.input_weight`` (gates * units, channels) and its like for directions and layers."""
         rows = self.gates * self.units
         found = {}
         for layer in range(self.layers):
-            inside = 2 * self.units if layer else given.channels
+            inside = 2 * self.units if layer else input.channels
             for direction in ("forward", "backward"):
                 at = f"{direction}.{layer}"
-                found[f"{at}.input_weight"] = Parameter((rows, inside), "uniform", self.units)
-                found[f"{at}.hidden_weight"] = Parameter((rows, self.units), "uniform", self.units)
-                found[f"{at}.input_bias"] = Parameter((rows,), "uniform", self.units)
-                found[f"{at}.hidden_bias"] = Parameter((rows,), "uniform", self.units)
+                found[f"{at}.input_weight"] = ParameterSpec((rows, inside), "uniform", self.units)
+                found[f"{at}.hidden_weight"] = ParameterSpec((rows, self.units), "uniform", self.units)
+                found[f"{at}.input_bias"] = ParameterSpec((rows,), "uniform", self.units)
+                found[f"{at}.hidden_bias"] = ParameterSpec((rows,), "uniform", self.units)
         return found
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        weights = [p.shape for p in self.parameters(given).values() if len(p.shape) == 2]
-        return given.width * sum(rows * columns for rows, columns in weights)
+        weights = [p.shape for p in self.parameters(input).values() if len(p.shape) == 2]
+        return input.width * sum(rows * columns for rows, columns in weights)
 
 
 @dataclass(frozen=True)
@@ -371,19 +373,19 @@ class Attention(_Plain):
 
     heads: int = 4
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``input_weight`` (3 * channels: queries, keys, values), ``output_weight`` and their biases."""
-        inside = given.channels
+        inside = input.channels
         return {
-            "input_weight": Parameter((3 * inside, inside), "uniform", inside),
-            "input_bias": Parameter((3 * inside,), "zeros"),
-            "output_weight": Parameter((inside, inside), "uniform", inside),
-            "output_bias": Parameter((inside,), "zeros"),
+            "input_weight": ParameterSpec((3 * inside, inside), "uniform", inside),
+            "input_bias": ParameterSpec((3 * inside,), "zeros"),
+            "output_weight": ParameterSpec((inside, inside), "uniform", inside),
+            "output_bias": ParameterSpec((inside,), "zeros"),
         }
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        return given.width * given.channels * (4 * given.channels + 2 * given.width)
+        return input.width * input.channels * (4 * input.channels + 2 * input.width)
 
 
 @dataclass(frozen=True)
@@ -396,24 +398,24 @@ class Dense(_Plain):
 
     units: int
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out."""
-        return given._replace(channels=self.units)
+        return input._replace(channels=self.units)
 
-    def parameters(self, given: Shape) -> Mapping[str, Parameter]:
+    def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (units, channels) and ``bias`` (units,)."""
         return {
-            "weight": Parameter((self.units, given.channels), "uniform", given.channels),
-            "bias": Parameter((self.units,), "zeros"),
+            "weight": ParameterSpec((self.units, input.channels), "uniform", input.channels),
+            "bias": ParameterSpec((self.units,), "zeros"),
         }
 
-    def macs(self, given: Shape) -> int:
+    def macs(self, input: Shape) -> int:
         """Return multiplications with additions of one line."""
-        return given.width * given.channels * self.units
+        return input.width * input.channels * self.units
 
 
 @dataclass(frozen=True)
-class Branches(_Plain):
+class Parallel(_Plain):
     """Several ways through, whose sequences are laid side by side.
 
     Attributes:
@@ -422,46 +424,46 @@ class Branches(_Plain):
 
     ways: tuple[Layers, ...]
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, input: Shape) -> Shape:
         """Return what comes out.
 
         Raises:
             TrainingError: The ways end in different numbers of steps.
         """
-        ends = [shape_after(way, given) for way in self.ways]
+        ends = [shape_after(way, input) for way in self.ways]
         if len({end[1:] for end in ends}) != 1:
             raise TrainingError(f"branches: they end as {', '.join(map(str, ends))}; the steps differ")
         return ends[0]._replace(channels=sum(end.channels for end in ends))
 
-    def inner(self, given: Shape) -> Iterator[tuple[str, Layers, Shape]]:
+    def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
         """Yield name, layers and input of what it contains."""
         for number, way in enumerate(self.ways):
-            yield f"ways.{number}", way, given
+            yield f"ways.{number}", way, input
 
 
-def shape_after(layers: Layers, given: Shape) -> Shape:
+def shape_after(layers: Layers, input: Shape) -> Shape:
     """Return the shape that comes out of some layers."""
     for layer in layers:
-        given = layer.shape(given)
-    return given
+        input = layer.shape(input)
+    return input
 
 
-def walk(layers: Layers, given: Shape, path: str = "") -> Iterator[tuple[str, Layer, Shape]]:
+def walk(layers: Layers, input: Shape, path: str = "") -> Iterator[tuple[str, Layer, Shape]]:
     """Yield path, record and input of each layer, inner ones after the layer that has them."""
     for number, layer in enumerate(layers):
         at = f"{path}{number}."
-        yield at, layer, given
-        for name, inside, entering in layer.inner(given):
-            yield from walk(inside, entering, f"{at}{name}.")
-        given = layer.shape(given)
+        yield at, layer, input
+        for name, inside, input in layer.inner(input):
+            yield from walk(inside, input, f"{at}{name}.")
+        input = layer.shape(input)
 
 
-def parameters_of(layers: Layers, given: Shape) -> dict[str, Parameter]:
+def parameters_of(layers: Layers, input: Shape) -> dict[str, ParameterSpec]:
     """Return all weights of some layers by path."""
     return {
         f"{path}{name}": parameter
-        for path, layer, entering in walk(layers, given)
-        for name, parameter in layer.parameters(entering).items()
+        for path, layer, input in walk(layers, input)
+        for name, parameter in layer.parameters(input).items()
     }
 
 
@@ -470,9 +472,9 @@ def within(name: str, places: Sequence[str]) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in (each.rstrip(".") for each in places))
 
 
-def draws(layers: Layers, given: Shape) -> bool:
+def draws(layers: Layers, input: Shape) -> bool:
     """Tell whether training draws random numbers within the layers, as dropout does."""
     return any(
         (isinstance(layer, Dropout) and layer.share > 0) or (isinstance(layer, Recurrent) and layer.dropout > 0)
-        for _, layer, _ in walk(layers, given)
+        for _, layer, _ in walk(layers, input)
     )

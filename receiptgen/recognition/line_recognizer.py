@@ -1,20 +1,15 @@
-"""Lines read by a network: what evaluation and training share."""
+"""Lines read by a network."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.dice import key_of
-from receiptgen.core.errors import TrainingError
-from receiptgen.recognition.beam_search import Decoded, best_path
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.recognition.charset import Charset
-from receiptgen.recognition.ctc import aligned
-from receiptgen.recognition.metrics import Reading
-from receiptgen.recognition.preprocess import Pixels, Preprocess
-from receiptgen.train.data.batches import pad
-from receiptgen.train.data.sources import DataSource, Example, Flaw
+from receiptgen.recognition.ctc import Decoded, align, best_path
+from receiptgen.recognition.padding import pad
+from receiptgen.recognition.preprocess import Preprocess
 
 # Log-probabilities (steps, labels) of one line to its labels, or to None where those of the best path stand.
 Search = Callable[[NDArray[np.float32]], tuple[int, ...] | None]
@@ -24,51 +19,7 @@ Infer = Callable[[Pixels], NDArray[np.float32]]
 COLUMNS = 16384
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """Lines that are read and never learnt from.
-
-    Attributes:
-        name: How reports call them.
-        examples: The lines.
-        flaws: Rows that gave none.
-    """
-
-    name: str
-    examples: tuple[Example, ...]
-    flaws: tuple[Flaw, ...]
-
-
-def hold_out(name: str, data: DataSource, lines: int, seed: int) -> HeldOut:
-    """Read the lines of a held-out set: a random choice of a finite one, or else those drawn by a seed of their own.
-
-    Args:
-        name: How reports call it.
-        data: Where they come from.
-        lines: At most so many; 0 for all.
-        seed: Of the choice or the drawing; training draws by others.
-
-    Raises:
-        DatasetError: The data can't be opened.
-        TrainingError: It has no line that can be read.
-    """
-    key = key_of(seed, "held out", name)
-    table = data.open(key)
-    if table.size is None:
-        numbers: Sequence[int] = range(lines or 1000)
-    else:
-        order = np.random.default_rng(key).permutation(table.size)[: lines or None]
-        numbers = np.sort(order).tolist()
-    rows = [table.read(number) for number in numbers]
-    examples = tuple(row for row in rows if isinstance(row, Example))
-    flaws = tuple(row for row in rows if isinstance(row, Flaw))
-    if not examples:
-        because = f": {flaws[0].name}: {flaws[0].reason}" if flaws else ""
-        raise TrainingError(f"{name}: has no line that can be read{because}")
-    return HeldOut(name, examples, flaws)
-
-
-class Reader:
+class LineRecognizer:
     """Reads lines in batches of like width.
 
     Args:
@@ -86,20 +37,10 @@ class Reader:
         self._infer, self._charset, self._preprocess = infer, charset, preprocess
         self._multiple, self._step, self._columns = multiple, step, columns
 
-    def read(self, examples: Sequence[Example], search: Search | None = None) -> list[Reading]:
-        """Return what the lines say, in their order.
-
-        Args:
-            examples: The lines.
-            search: Of each line's labels; the best path without.
-        """
-        found = {
-            number: self._charset.decode(labels)
-            for number, _, _, labels in self._found([example.image for example in examples], search)
-        }
-        return [
-            Reading(example.name, example.kind, example.text, found[number]) for number, example in enumerate(examples)
-        ]
+    def read(self, images: Sequence[Pixels], search: Search | None = None) -> list[str]:
+        """Return the text of each image; the arguments are those of ``located``."""
+        found = {index: self._charset.decode(labels) for index, _, _, labels in self._found(images, search)}
+        return [found[index] for index in range(len(images))]
 
     def located(self, images: Sequence[Pixels], search: Search | None = None) -> list[tuple[Decoded, float]]:
         """Return what each image says, and where: labels with their steps, and how many steps the image is wide.
@@ -111,7 +52,7 @@ class Reader:
         found: dict[int, tuple[Decoded, float]] = {}
         for number, log_probs, best, labels in self._found(images, search):
             # What the search found stands elsewhere than the best path's labels.
-            decoded = best if labels == best.labels else aligned(log_probs, labels)
+            decoded = best if labels == best.labels else align(log_probs, labels)
             found[number] = decoded, self._preprocess.width(images[number]) / self._step
         return [found[number] for number in range(len(images))]
 

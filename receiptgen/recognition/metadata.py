@@ -15,7 +15,7 @@ from receiptgen.recognition.preprocess import Preprocess
 VERSION = "1"
 
 
-class Description(NamedTuple):
+class Metadata(NamedTuple):
     """What it takes to read with weights, beside them.
 
     Attributes:
@@ -34,14 +34,14 @@ class Description(NamedTuple):
         """Return what the file is to say."""
         return {
             "receiptgen": VERSION,
-            "network": json.dumps(described_network(self.network)),
+            "network": json.dumps(network_settings(self.network)),
             "charset": self.charset.chars,
             "preprocess": self.preprocess.model_dump_json(),
             "record": json.dumps(self.record),
         }
 
     @classmethod
-    def read(cls, said: Mapping[str, str], place: Path) -> "Description":
+    def read(cls, said: Mapping[str, str], place: Path) -> "Metadata":
         """Read what a file says.
 
         Args:
@@ -61,16 +61,16 @@ class Description(NamedTuple):
             preprocess = Preprocess.model_validate(_mapping(said, "preprocess"))
             return cls(network, Charset(said.get("charset", "")), preprocess, _mapping(said, "record"))
         except (ValueError, ReceiptgenError) as error:
-            raise WeightsError(f"{place}: its description can't be read: {_reason(error)}") from None
+            raise WeightsError(f"{place}: its metadata can't be read: {_reason(error)}") from None
 
 
-def described_network(network: Network) -> dict[str, Any]:
+def network_settings(network: Network) -> dict[str, Any]:
     """Return a network's name and settings, JSON-ready."""
     return {"kind": NETWORKS.name_of(type(network)), **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
 
 
 def _mapping(said: Mapping[str, str], key: str) -> dict[str, Any]:
-    """Return a part of a description, a JSON object.
+    """Return a part of a metadata, a JSON object.
 
     Raises:
         ValueError: It is none.

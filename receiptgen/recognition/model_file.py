@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import MissingExtraError, WeightsError
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
-from receiptgen.recognition.metadata import Description
-from receiptgen.recognition.networks import Network, declared
+from receiptgen.recognition.metadata import Metadata
+from receiptgen.recognition.networks import Network, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
 
 try:
@@ -42,30 +42,30 @@ class Model:
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, description: Description, weights: Mapping[str, NDArray[np.float32]], place: Path) -> "Model":
-        """Join a description and weights that a file has.
+    def of(cls, metadata: Metadata, weights: Mapping[str, NDArray[np.float32]], place: Path) -> "Model":
+        """Join a metadata and weights that a file has.
 
         Raises:
             WeightsError: They don't fit.
         """
-        model = cls(description.network, description.charset, description.preprocess, weights, description.record)
+        model = cls(metadata.network, metadata.charset, metadata.preprocess, weights, metadata.record)
         check_fit(model, place)
         return model
 
     @property
-    def description(self) -> Description:
+    def metadata(self) -> Metadata:
         """All but the weights."""
-        return Description(self.network, self.charset, self.preprocess, self.record)
+        return Metadata(self.network, self.charset, self.preprocess, self.record)
 
 
 def save_model(model: Model, path: Path) -> None:
     """Write a model aside, then put it in its place: the file is whole at any time.
 
     Raises:
-        TrainingError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the place can't be written to.
     """
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in model.weights.items()}
-    put(path, save(arrays, model.description.write()))
+    write_atomic(path, save(arrays, model.metadata.write()))
 
 
 def load_model(path: Path) -> Model:
@@ -88,7 +88,7 @@ def load_model(path: Path) -> Model:
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
     except (OSError, SafetensorError, TypeError) as error:  # NumPy knows no bfloat16
         raise WeightsError(f"{path}: is no safetensors file that can be read: {str(error).lower()}") from None
-    return Model.of(Description.read(said, path), weights, path)
+    return Model.of(Metadata.read(said, path), weights, path)
 
 
 def check_fit(model: Model, place: Path) -> None:
@@ -100,7 +100,7 @@ def check_fit(model: Model, place: Path) -> None:
     for name, array in model.weights.items():
         if array.dtype != np.float32:
             raise WeightsError(f"{place}: weight {name!r} has numbers of kind {array.dtype}; expected float32")
-    wanted = {name: parameter.shape for name, parameter in declared(model.network, len(model.charset)).items()}
+    wanted = {name: parameter.shape for name, parameter in parameter_specs(model.network, len(model.charset)).items()}
     found = {name: array.shape for name, array in model.weights.items()}
     for name in sorted(wanted.keys() | found.keys()):
         if wanted.get(name) != found.get(name):

@@ -1,4 +1,4 @@
-"""Weights that read: by a training backend, or by onnxruntime from an ONNX file."""
+"""Weights opened for reading, with the search that finds the text of a line."""
 
 import math
 from collections.abc import Mapping
@@ -11,48 +11,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
-from receiptgen.core.errors import MissingExtraError, WeightsError
-from receiptgen.recognition.beam_scorer import Guide
+from receiptgen.core.errors import MissingExtraError
+from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.beam_search import beam_search
 from receiptgen.recognition.calibration import Calibration, read_calibration
-from receiptgen.recognition.character_model import CharacterModel, Lexicon
+from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import Charset
-from receiptgen.recognition.line_recognizer import COLUMNS, Infer, Reader, Search
-from receiptgen.recognition.metadata import Description
-from receiptgen.recognition.networks import entering, step_of, whole
-from receiptgen.train.backends import Rule, backend
+from receiptgen.recognition.engines import ENGINES
+from receiptgen.recognition.lexicon import Lexicon
+from receiptgen.recognition.line_recognizer import LineRecognizer, Search
+from receiptgen.recognition.networks import step_of
 
-# Beams of a guided search: with 8 or 16, no figure of 2,500 real lines changes.
-BEAMS = 5
+# Beam width of a search that something scores: with 8 or 16, no figure of 2,500 real lines changes.
+BEAM_WIDTH = 5
 # Log-probability of a step's likeliest label above which no character model is asked: four real lines of ten.
 _SURE = math.log(0.9)
-# Columns of a batch for onnxruntime: what it makes of so few stays in a core's cache, which triples its speed.
-_CACHED = 1024
+# The kind of file that the one with no or another suffix is taken for.
+_DEFAULT = "safetensors"
 
 
-class Opened(NamedTuple):
+class OpenedModel(NamedTuple):
     """Weights ready to read.
 
     Attributes:
-        reader: Reads lines.
-        charset: Of its labels.
-        place: By what and on what it reads, in words.
-        model: Character model that comes with the weights, or None.
+        recognizer: Reads lines.
+        charset: Characters that its labels stand for.
+        description: What runs the network and on which device, in words.
+        character_model: Character model that comes with the weights, or None.
         calibration: What probabilities mean, by level; where there is none, what they say.
     """
 
-    reader: Reader
+    recognizer: LineRecognizer
     charset: Charset
-    place: str
-    model: Path | None = None
+    description: str
+    character_model: Path | None = None
     calibration: Mapping[str, Calibration] = MappingProxyType({})
 
     def search(self, width: int | None = None, lexicon: Path | None = None, model: Path | None = None) -> Search | None:
         """Return the search for a line's labels, or None where the best path is to be taken.
 
         Args:
-            width: Beams that are kept at each step; 0 for the best path. None: ``BEAMS`` if there is anything to guide
-                them, which may be the weights' own character model, or else the best path.
+            width: Beam width; 0 for the best path. None: ``BEAM_WIDTH`` if there is anything to score beams by, which
+                may be the weights' own character model, or else the best path.
             lexicon: File of words, one a line.
             model: File of a character model, or the name of a packaged one; the weights' own, where no width is given.
 
@@ -64,20 +64,21 @@ class Opened(NamedTuple):
         if model:
             model = packaged_weights(str(model), ".npz") or model
         elif width is None:
-            model = self.model
+            model = self.character_model
         if not (lexicon or model):
             return _searching(width, None) if width else None
-        guide = Guide(
-            self.charset.chars, CharacterModel.load(model) if model else None,
+        scorer = BeamScorer(
+            self.charset.chars,
+            CharacterModel.load(model) if model else None,
             Lexicon.read(lexicon) if lexicon else None,
-        )  # fmt: skip
-        found = _searching(width or BEAMS, guide)
+        )
+        search = _searching(width or BEAM_WIDTH, scorer)
         # A word that the lexicon lacks is amiss however clearly it is printed.
-        return found if lexicon else _where_unsure(found)
+        return search if lexicon else _where_unsure(search)
 
 
-def _searching(width: int, guide: Guide | None) -> Search:
-    return lambda log_probs: beam_search(log_probs, width, guide)[0].labels
+def _searching(width: int, scorer: BeamScorer | None) -> Search:
+    return lambda log_probs: beam_search(log_probs, width, scorer)[0].labels
 
 
 def _where_unsure(search: Search) -> Search:
@@ -89,82 +90,54 @@ def _where_unsure(search: Search) -> Search:
     return labels
 
 
-def open_weights(path: Path, backend_name: str = "auto", devices: str = "auto") -> Opened:
-    """Open a safetensors or ONNX file.
+def open_model(path: Path, backend: str = "auto", devices: str = "auto") -> OpenedModel:
+    """Open weights by the engine for their kind of file.
 
     Args:
         path: The file, or the name of packaged weights, of which ONNX is taken where no backend is installed.
-        backend_name: Of safetensors: ``auto``, ``torch`` or ``mxnet``.
-        devices: Of safetensors: as ``receiptgen train`` has them.
+        backend: Framework for safetensors: ``auto``, ``torch`` or ``mxnet``.
+        devices: Devices for safetensors, as ``receiptgen train`` takes them.
 
     Raises:
         WeightsError: The file can't be read.
         MissingExtraError: Nothing is installed that reads it.
     """
-    if path.suffix == ".onnx":
-        return _open_onnx(path)
-    packaged = packaged_weights(str(path), ".onnx")
+    suffix = path.suffix.removeprefix(".")
     try:
-        chosen = backend(backend_name)
-        from receiptgen.recognition.model_file import load_model  # ONNX files need no package for weights
+        return _open(path, path, suffix if suffix in ENGINES else _DEFAULT, backend, devices)
     except MissingExtraError:
-        if packaged is None or backend_name != "auto":
+        packaged = packaged_weights(str(path), ".onnx")
+        if packaged is None or backend != "auto":
             raise
-        return _with_companions(_open_onnx(packaged), path)
-    model = load_model(path)
-    chosen.join(devices, alone=True)
-    layers = whole(model.network, len(model.charset))
-    learner = chosen.learner(layers, entering(model.network), model.weights, Rule(), "auto", 0)
-    return _with_companions(_opened(learner.infer, model.description, chosen.describe()), path)
+        return _open(path, packaged, "onnx")
 
 
-def open_quickly(path: Path) -> Opened:
-    """Open weights to read a few pages: packaged ones by onnxruntime where it is installed, which begins at once.
+def open_for_reading(path: Path) -> OpenedModel:
+    """Open weights to read a few pages: packaged ones by onnxruntime where it is installed, which starts at once.
 
     Args:
-        path: As ``open_weights`` takes it.
+        path: As ``open_model`` takes it.
 
     Raises:
         WeightsError: The file can't be read.
         MissingExtraError: Nothing is installed that reads it.
     """
     packaged = packaged_weights(str(path), ".onnx")
-    if packaged is None or not find_spec("onnxruntime"):
-        return open_weights(path)
-    return _with_companions(_open_onnx(packaged), path)
+    return _open(path, packaged, "onnx") if packaged and find_spec("onnxruntime") else open_model(path)
 
 
-def _with_companions(opened: Opened, path: Path) -> Opened:
-    """Return weights with what is packaged beside them, if ``path`` is the name of packaged ones."""
-    calibration = packaged_weights(str(path), ".json")
-    return opened._replace(
-        model=packaged_weights(str(path), ".npz"), calibration=read_calibration(calibration) if calibration else {}
+def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: str = "auto") -> OpenedModel:
+    """Open a file, with what is packaged beside it if ``name`` is that of packaged weights."""
+    infer, metadata, description, columns = ENGINES.get(engine)().load(file, backend, devices)
+    network = metadata.network
+    recognizer = LineRecognizer(
+        infer, metadata.charset, metadata.preprocess, network.multiple, step_of(network), columns
     )
-
-
-def _opened(infer: Infer, description: Description, place: str, columns: int = COLUMNS) -> Opened:
-    network, chars, preprocess, _ = description
-    return Opened(Reader(infer, chars, preprocess, network.multiple, step_of(network), columns), chars, place)
-
-
-def _open_onnx(path: Path) -> Opened:
-    try:
-        import onnxruntime
-    except ImportError:
-        raise MissingExtraError("reading ONNX needs onnxruntime; pip install 'receiptgen[read]'") from None
-    if not path.is_file():
-        raise WeightsError(f"{path}: no such file")
-    try:
-        options = onnxruntime.SessionOptions()
-        # It would keep a plan of its memory for each shape of a batch, of which there are any number.
-        options.enable_mem_pattern = False
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has error classes for each cause, and no common one
-        raise WeightsError(f"{path}: can't be read by onnxruntime: {str(error).splitlines()[0].lower()}") from None
-    description = Description.read(session.get_modelmeta().custom_metadata_map, path)
-
-    def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        (found,) = session.run(None, {"images": images})
-        return np.asarray(found, np.float32)
-
-    return _opened(infer, description, f"onnxruntime {onnxruntime.__version__}", _CACHED)
+    calibration = packaged_weights(str(name), ".json")
+    return OpenedModel(
+        recognizer,
+        metadata.charset,
+        description,
+        packaged_weights(str(name), ".npz"),
+        read_calibration(calibration) if calibration else {},
+    )

@@ -2,19 +2,17 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from receiptgen.config.records import Record
-
-Pixels = NDArray[np.uint8]
+from receiptgen.imaging.geometry import Pixels
 
 # Share of the pixels that are darker than what counts as ink, and lighter than what counts as paper.
 _INK, _PAPER = 0.02, 0.10
 _NARROWEST = 8  # pixels
 
 
-class Preparation(Record):
+class PreprocessSettings(Record):
     """How the grey levels and the width of a line are made ready.
 
     Attributes:
@@ -29,7 +27,7 @@ class Preparation(Record):
     contrast: int = Field(default=32, ge=0, le=255)
 
 
-class Preprocess(Preparation):
+class Preprocess(PreprocessSettings):
     """How the image of a line becomes what a network is given.
 
     Attributes:

@@ -14,10 +14,11 @@ from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged, packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
-from receiptgen.drawing.pipeline import draw_receipt
 from receiptgen.drawing.profile import profile
+from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import ReceiptTemplate
-from receiptgen.imaging.image_files import TOO_LARGE, Pixels, decode
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import TOO_LARGE, decode
 from receiptgen.reading.outputs.json import as_dict
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.serving.gate import FullError, Gate

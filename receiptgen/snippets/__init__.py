@@ -13,4 +13,4 @@ class Snippet(Protocol):
         """Draw one text: never empty, one line, single spaces inside and none at its ends."""
 
 
-SNIPPETS: Registry[Snippet] = Registry(__name__)
+SNIPPETS: Registry[Snippet] = Registry(__name__, "receiptgen.snippets", "snippet kind")

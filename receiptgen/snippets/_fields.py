@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from receiptgen.core.dice import Range, Weights
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 
 # Whitespace that no text may hold: anything but single ordinary spaces.
 _WILD = re.compile(r"\s\s|[^\S ]")

@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 from receiptgen.snippets import SNIPPETS
 
 _DEFAULT = "en_US"

@@ -44,16 +44,16 @@ def measure(path: Path) -> FaceReport:
         font = TTFont(BytesIO(path.read_bytes()), lazy=True)
         outlined = _outlined(font)
         metrics, cmap, em = font["hmtx"].metrics, font.getBestCmap(), font["head"].unitsPerEm
-        twins = _twins(path, sorted(outlined))
+        lookalikes = _lookalikes(path, sorted(outlined))
     except _BROKEN as error:
         raise FontError(f"{path}: not a font that can be read ({' '.join(str(error).split())})") from error
     lacking = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in outlined]
     if lacking:
         raise FontError(f"{path}: the face lacks {''.join(lacking)!r}; a face must draw all of ASCII")
-    if ascii_twins := [char for char in twins if char.isascii()]:
-        pairs = " ".join(f"{twins[char]}={char}" for char in ascii_twins)
+    if ascii_twins := [char for char in lookalikes if char.isascii()]:
+        pairs = " ".join(f"{lookalikes[char]}={char}" for char in ascii_twins)
         raise FontError(f"{path}: the face draws characters alike ({pairs}), so labels could not be trusted")
-    chars = {char: bounds for char, bounds in outlined.items() if char not in twins}
+    chars = {char: bounds for char, bounds in outlined.items() if char not in lookalikes}
     advances = [metrics[cmap[code]][0] / em for code in range(0x20, 0x7F)]
     return FaceReport(
         chars="".join(sorted(chars)),
@@ -77,17 +77,17 @@ def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
     return bounds
 
 
-def _twins(path: Path, chars: Iterable[str]) -> dict[str, str]:
+def _lookalikes(path: Path, chars: Iterable[str]) -> dict[str, str]:
     """Return each character that draws just as an earlier one of ``chars``, with that earlier one."""
     font = ImageFont.truetype(path, TWIN_SIZE, layout_engine=ImageFont.Layout.BASIC)
     first: dict[tuple[float, bytes], str] = {}
-    twins = {}
+    lookalikes = {}
     for char in chars:
         image = Image.new("L", (4 * TWIN_SIZE, 3 * TWIN_SIZE))
         ImageDraw.Draw(image).text((TWIN_SIZE, 2 * TWIN_SIZE), char, 255, font, "ls")
         looks = (font.getlength(char), image.tobytes())
         if looks in first:
-            twins[char] = first[looks]
+            lookalikes[char] = first[looks]
         else:
             first[looks] = char
-    return twins
+    return lookalikes

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
+from receiptgen.imaging.boxes import Box
 from receiptgen.typography.typeface import Face, face_of
 
 # "dots": one bit a pixel, as a printer's own fonts; "smooth": 256 levels, as a laser printer scanned.
@@ -23,10 +24,8 @@ INKS: tuple[Ink, ...] = get_args(Ink)
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 # Steps of stretching, and the cover (of 255) from which a resized dot is struck: strokes of one dot survive.
 _STEPS, _STRUCK = 20, 84
-# Pixels an em at which twins are measured: from below what is legible to double height.
+# Pixels an em at which lookalikes are measured: from below what is legible to double height.
 _TWIN_SIZES = range(8, 73)
-
-Box = tuple[int, int, int, int]
 
 
 def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
@@ -202,20 +201,20 @@ class Atlas(dict[str, Glyph]):
         self[char] = glyph
 
     @cached_property
-    def twins(self) -> frozenset[str]:
+    def lookalikes(self) -> frozenset[str]:
         """ASCII characters that look like another one: no label could tell them apart."""
-        if self.face.twins is not None and self.stretch == 1 and not self.lean:
+        if self.face.lookalikes is not None and self.stretch == 1 and not self.lean:
             # Repeated rows and columns make no new ones, nor does a pitch.
-            return frozenset(self.face.twins.get(_twin_key(self.ink, self._bold, self.size), ""))
+            return frozenset(self.face.lookalikes.get(_lookalike_key(self.ink, self._bold, self.size), ""))
         seen: dict[tuple[Any, bytes], str] = {}
-        twins = set()
+        lookalikes = set()
         self.prepare(ASCII)
         for char in ASCII:
             glyph = self[char]
             first = seen.setdefault((glyph.box, glyph.cell.tobytes()), char)
             if first != char:
-                twins |= {first, char}
-        return frozenset(twins)
+                lookalikes |= {first, char}
+        return frozenset(lookalikes)
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""
@@ -253,7 +252,7 @@ def atlas(
     return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
 
 
-def _twin_key(ink: Ink, bold: bool, size: int) -> str:
+def _lookalike_key(ink: Ink, bold: bool, size: int) -> str:
     return f"{ink}{' bold' if bold else ''} {size}"
 
 
@@ -264,15 +263,15 @@ def write_index(folder: Path) -> Path:
     index = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix in {".ttf", ".otf"}):
         report = measure(path)
-        measured = face_of(path.stem, path, "", None, {**report, "twins": None})
-        twins = {
-            _twin_key(ink, bold, size): "".join(sorted(found))
+        measured = face_of(path.stem, path, "", None, {**report, "lookalikes": None})
+        lookalikes = {
+            _lookalike_key(ink, bold, size): "".join(sorted(found))
             for ink in INKS
             for bold in (False, True)
             for size in _TWIN_SIZES
-            if (found := Atlas(measured, size, ink, bold=bold).twins)
+            if (found := Atlas(measured, size, ink, bold=bold).lookalikes)
         }
-        index[path.name] = {**report, "twins": twins}
+        index[path.name] = {**report, "lookalikes": lookalikes}
     target = folder / "coverage.json"
     target.write_text(json.dumps(index, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     return target

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import LayoutError
-from receiptgen.imaging.sample import Block, Frame, Gap, Graphic, Row, Rule, Run, Style
+from receiptgen.typography.blocks import Block, Frame, Gap, Graphic, Row, Rule, Run, Style
 from receiptgen.typography.glyph_atlas import Atlas, Strip
-from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.print_settings import PrintSettings
 
 # Least dots between the ink of two lines, so that no box of one holds ink of the other.
 _CLEAR = 2
@@ -69,7 +69,7 @@ class Layout:
     height: int
     lines: tuple[tuple[Placed, ...], ...]
     drawings: tuple[Drawing, ...]
-    setting: Setting
+    setting: PrintSettings
 
     def text(self) -> str:
         """Return the page as plain text, with its columns kept by spaces."""
@@ -130,7 +130,7 @@ class Typesetter:
         bottom: Dots below the last.
     """
 
-    def __init__(self, setting: Setting, top: int, bottom: int) -> None:
+    def __init__(self, setting: PrintSettings, top: int, bottom: int) -> None:
         self.setting = setting
         self._bottom = bottom
         self._y = top

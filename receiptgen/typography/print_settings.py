@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from receiptgen.imaging.sample import Style
+from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import Atlas, Ink, atlas
 from receiptgen.typography.typeface import Face
 
@@ -14,7 +14,7 @@ _SMALL = 0.75
 _LEAN = 0.21
 
 
-class Setting(NamedTuple):
+class PrintSettings(NamedTuple):
     """What a printer has settled on for one receipt.
 
     Attributes:

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from receiptgen.config.records import Record, beside
 from receiptgen.core.dice import Dice, Range, Spread, Weights, between
 from receiptgen.core.errors import FontError, ReceiptgenError
-from receiptgen.imaging.sample import Style
+from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import Ink
-from receiptgen.typography.print_settings import Setting
+from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.typeface import Face, draw_faces, face, face_groups, faces, is_font_file
 
 # Texts by the style they are struck in; what a face is chosen for.
@@ -67,14 +67,14 @@ class Printer(Record):
     leading: Range = Range(1.15, 1.45)
     stretch: Annotated[Spread, between(0.5, 2)] = Spread(1)
 
-    def draw(self, texts: Texts, dice: Dice) -> Setting:
+    def draw(self, texts: Texts, dice: Dice) -> PrintSettings:
         """Settle on sizes and faces for one receipt, the faces after its texts.
 
         Raises:
             FontError: No face of the printer's draws the texts.
         """
         for setting in self.settings(texts, dice):
-            if all(setting.atlas(style).twins.isdisjoint(chars) for style, chars in texts.items()):
+            if all(setting.atlas(style).lookalikes.isdisjoint(chars) for style, chars in texts.items()):
                 for style, chars in texts.items():
                     setting.atlas(style).prepare(sorted(chars))
                 return setting
@@ -83,7 +83,7 @@ class Printer(Record):
             "alike; name more faces, or a larger size or fewer columns"
         )
 
-    def settings(self, texts: Texts, dice: Dice) -> Iterator[Setting]:
+    def settings(self, texts: Texts, dice: Dice) -> Iterator[PrintSettings]:
         """Yield settings that have all characters of some texts, as first drawn first.
 
         Raises:
@@ -101,7 +101,7 @@ class Printer(Record):
             drawn = 1.0 if body.native else stretch
             fitted = fit(body, size, pitch, drawn)
             if fitted is not None:
-                yield Setting(
+                yield PrintSettings(
                     width,
                     margin,
                     self.ink,

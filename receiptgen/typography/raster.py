@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Mark, Page, Regions, Span
-from receiptgen.imaging.sample import Run
+from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.layout import Drawing, Layout, Placed
 

@@ -12,7 +12,7 @@ from receiptgen.config.records import Record, load
 from receiptgen.core.assets import font_folder
 from receiptgen.core.dice import Dice, Weights
 from receiptgen.core.errors import FontError
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 
 # Characters that number formats emit and almost no face has, and what tills print instead.
 _PLAIN = {
@@ -72,7 +72,7 @@ class Face:
         digit: Advance of a digit in em.
         ascent: Highest ink of ``chars`` above the baseline in em.
         descent: Lowest ink of ``chars`` below the baseline in em.
-        twins: ASCII characters that look like another one, by ink and size (``dots 12``), at the sizes that were
+        lookalikes: ASCII characters that look like another one, by ink and size (``dots 12``), at the sizes that were
             measured; missing where there are none. None where nothing was measured: atlases then do.
     """
 
@@ -86,7 +86,7 @@ class Face:
     digit: float
     ascent: float
     descent: float
-    twins: Mapping[str, str] | None
+    lookalikes: Mapping[str, str] | None
 
     def covers(self, chars: Iterable[str]) -> bool:
         """Tell whether the face draws every one of some characters."""
@@ -139,7 +139,7 @@ def face(name: str) -> Face:
         raise FontError(f"{name}: no such font file")
     from receiptgen.typography.coverage import measure
 
-    return face_of(name, path, "own", None, {**measure(path), "twins": None})
+    return face_of(name, path, "own", None, {**measure(path), "lookalikes": None})
 
 
 @lru_cache(maxsize=1)

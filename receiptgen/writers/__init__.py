@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from receiptgen.core.errors import UnknownNameError
-from receiptgen.core.registry import Registry, near_miss
+from receiptgen.core.registry import Registry
+from receiptgen.core.suggestions import near_miss
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers._png import encode_png
 
@@ -94,7 +95,7 @@ class Writer(Protocol):
         """
 
 
-WRITERS: Registry[Writer] = Registry(__name__)
+WRITERS: Registry[Writer] = Registry(__name__, "receiptgen.writers", "format")
 
 
 def select(names: Iterable[str]) -> tuple[Writer, ...]:

@@ -12,7 +12,7 @@ from receiptgen.imaging.sample import Sample
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 # Dots of the flat page from point to point of the grid that rectifies it: 4 mm, shorter than any bend of paper.
-_FLAT_STEP = 32
+_GRID_STEP = 32
 
 # Whatever any reader takes for the end of a line or of a cell.
 _BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
@@ -49,12 +49,12 @@ def _span(span: Span, quad: list[float]) -> dict[str, Any]:
     return {"text": span.text, "role": span.role, "item": span.item, "quad": quad}
 
 
-def _flat(page: Page) -> dict[str, Any]:
+def _rectify_grid(page: Page) -> dict[str, Any]:
     """Return the grid that rectifies a page."""
-    (height, width), points = page.grid(_FLAT_STEP)
+    (height, width), points = page.grid(_GRID_STEP)
     rows, columns = points.shape[:2]
     listed = (points.reshape(-1).round(2) + 0.0).tolist()
-    return {"width": width, "height": height, "step": _FLAT_STEP, "rows": rows, "columns": columns, "points": listed}
+    return {"width": width, "height": height, "step": _GRID_STEP, "rows": rows, "columns": columns, "points": listed}
 
 
 def _mark_hidden(record: dict[str, Any], page: Page) -> None:
@@ -84,8 +84,8 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         file: Path of its image relative to the part's folder.
 
     Returns:
-        ``file kind index text template profile locale face size width height page lines fields marks``, for
-        receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``flat``; what lies under
+        ``file kind index group text template profile locale face size width height page lines fields marks``, for
+        receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``rectify_grid``; what lies under
         a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``, a word
         ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
         ``item`` is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the
@@ -121,6 +121,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         "file": file,
         "kind": sample.kind,
         "index": sample.index,
+        "group": sample.group,
         "text": sample.text,
         "template": sample.template,
         "profile": sample.profile,
@@ -137,7 +138,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
     if is_receipt(sample):
         record["values"] = dict(sample.values)
         if sample.page.maps:
-            record["flat"] = _flat(sample.page)
+            record["rectify_grid"] = _rectify_grid(sample.page)
     if sample.page.cover is not None:
         _mark_hidden(record, sample.page)
     if sample.effects:

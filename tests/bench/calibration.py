@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from receiptgen.reading.page_reader import PageReader, Said
+from receiptgen.reading.page_reader import PageReader, RecognizedLine
 from receiptgen.recognition.calibration import LEVELS, RAW, Calibration
-from receiptgen.recognition.line_recognizer import hold_out
-from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.spec import named
+from receiptgen.train.evaluation.held_out import hold_out
 
 TARGET = Path(__file__).parents[2] / "receiptgen" / "weights" / "receipt.json"
 Pairs = dict[str, list[tuple[float, bool]]]
 
 
-def judged(said: Said, text: str, pairs: Pairs) -> None:
+def judged(said: RecognizedLine, text: str, pairs: Pairs) -> None:
     """Note the confidence of each character, word and line, and whether it is right."""
     right = [False] * len(said.text)
     for low, _, size in SequenceMatcher(None, said.text, text, autojunk=False).get_matching_blocks():
@@ -65,7 +65,7 @@ def error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 @click.option("--data", default="live:standard:receipt_text+receipt_line+price+date@real", show_default=True)
 def main(lines: int, data: str) -> None:
     """Fit on some lines, measure on others, write the file."""
-    opened = open_quickly(Path("receipt"))
+    opened = open_for_reading(Path("receipt"))
     reader = PageReader(opened._replace(calibration={}), opened.search())
     halves: list[Pairs] = []
     for seed in (101, 202):

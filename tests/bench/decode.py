@@ -14,10 +14,12 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.recognition.beam_scorer import Guide
-from receiptgen.recognition.beam_search import beam_search, best_path
-from receiptgen.recognition.character_model import CharacterModel, Lexicon
+from receiptgen.recognition.beam_scorer import BeamScorer
+from receiptgen.recognition.beam_search import beam_search
+from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import ASCII
+from receiptgen.recognition.ctc import best_path
+from receiptgen.recognition.lexicon import Lexicon
 from receiptgen.recognition.metrics import Reading, by_kind, interval, summarise
 
 LINES = 64
@@ -48,7 +50,7 @@ def timed(call: Callable[[], object], rounds: int) -> list[float]:
     return times
 
 
-def each(log_probs: LogProbs, guide: Guide | None) -> list[float]:
+def each(log_probs: LogProbs, guide: BeamScorer | None) -> list[float]:
     """Return the milliseconds of a beam search for each line."""
     times = []
     for line in log_probs:
@@ -102,9 +104,9 @@ def figures(rounds: int) -> Iterator[Figure]:
             yield Figure("best path, 64 lines", shape, timed(partial(best_path, log_probs, lengths), rounds))
             yield Figure("beam 10, a line", shape, each(log_probs, None))
             for what, guide in (
-                ("lexicon", Guide(chars, lexicon=lexicon)),
-                ("model", Guide(chars, model)),
-                ("both", Guide(chars, model, lexicon)),
+                ("lexicon", BeamScorer(chars, lexicon=lexicon)),
+                ("model", BeamScorer(chars, model)),
+                ("both", BeamScorer(chars, model, lexicon)),
             ):
                 yield Figure(f"beam 10, {what}, new", shape, each(log_probs, guide))
                 yield Figure(f"beam 10, {what}, warm", shape, each(log_probs, guide))

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from receiptgen.reading.page_reader import PageReader
-from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.sources import Example
 from receiptgen.train.data.spec import named
 
@@ -65,7 +65,7 @@ def labelled(mine: Path, lines: int, target: Path) -> Path:
     order = np.random.default_rng(0).permutation(table.size or 0).tolist()
     rows = (table.read(number) for number in order)
     chosen = [row for row in rows if isinstance(row, Example)][:lines]
-    opened = open_quickly(Path("receipt"))
+    opened = open_for_reading(Path("receipt"))
     said = PageReader(opened, opened.search()).read_lines([row.image for row in chosen])
     target.mkdir()
     labels = []

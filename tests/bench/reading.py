@@ -15,9 +15,10 @@ from urllib.request import urlopen
 import click
 import numpy as np
 
-from receiptgen.imaging.image_files import IMAGES, Pixels, read_image
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import IMAGES, read_image
 from receiptgen.reading.page_reader import PageReader
-from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.recognition.opened_model import open_for_reading
 
 COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
 
@@ -39,7 +40,7 @@ def loaded(files: Iterable[Path]) -> Iterator[Pixels]:
 
 def read_lines(files: list[Path], beams: int | None) -> None:
     """Time lines, one by one and all at once."""
-    opened = open_quickly(Path("receipt"))
+    opened = open_for_reading(Path("receipt"))
     reader = PageReader(opened, opened.search(beams))
     images = list(loaded(files))
     reader.read_lines(images[:8])
@@ -59,7 +60,7 @@ def read_lines(files: list[Path], beams: int | None) -> None:
 
 def read_pages(files: list[Path], count: int) -> None:
     """Read pages over and over; tell the time, and the memory as it goes."""
-    opened = open_quickly(Path("receipt"))
+    opened = open_for_reading(Path("receipt"))
     reader = PageReader(opened, opened.search())
     times = []
     for number, image in enumerate(loaded(islice(cycle(files), count)), 1):

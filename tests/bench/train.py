@@ -13,13 +13,13 @@ import click
 import numpy as np
 
 from receiptgen.recognition.charset import charset
-from receiptgen.recognition.layers import Activation, Columns, Conv, Layers, Norm, Pool, Recurrent
-from receiptgen.recognition.networks import NETWORKS, Network, entering, start, whole
+from receiptgen.recognition.layers import Activation, BatchNorm, Conv, Layers, MapToSequence, Pool, Recurrent
+from receiptgen.recognition.networks import NETWORKS, Network, initial_weights, input_shape, with_head
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.backends import Learner, Rule, backend
+from receiptgen.train.backends import Learner, OptimizerConfig, backend
 from receiptgen.train.data.batches import Batch, collate
-from receiptgen.train.data.line_blocks import Lines, Share
-from receiptgen.train.data.loader import Feed, Order
+from receiptgen.train.data.line_blocks import LineStream, WeightedSource
+from receiptgen.train.data.loader import BatchPlan, Loader
 from receiptgen.train.data.sources import DATASETS
 
 CHARS = charset("ascii")
@@ -37,14 +37,14 @@ class Crnn:
     def layers(self) -> Layers:
         return (
             *self._conv(32), Pool(), *self._conv(64), Pool(), *self._conv(128), *self._conv(128),
-            Pool((2, 1), (2, 1)), *self._conv(256), Pool((2, 1), (2, 1)), Pool((2, 1), (2, 1)), Columns(),
+            Pool((2, 1), (2, 1)), *self._conv(256), Pool((2, 1), (2, 1)), Pool((2, 1), (2, 1)), MapToSequence(),
             Recurrent(128, 2),
         )  # fmt: skip
 
     def _conv(self, filters: int) -> Layers:
         if not self._separable or filters == 32:
-            return (Conv(filters), Norm(), Activation())
-        return (Conv(0, depthwise=True), Norm(), Activation(), Conv(filters, (1, 1)), Norm(), Activation())
+            return (Conv(filters), BatchNorm(), Activation())
+        return (Conv(0, depthwise=True), BatchNorm(), Activation(), Conv(filters, (1, 1)), BatchNorm(), Activation())
 
 
 def batch(height: int) -> Batch:
@@ -74,16 +74,18 @@ def main(name: str, seconds: float, networks: str) -> None:
     chosen = backend(name)
     team = chosen.join("cpu")
     live = DATASETS.get("live").model_validate({"source": "standard", "kinds": ["receipt_text"], "profile": "real"})  # type: ignore[attr-defined]
-    lines = Lines([Share("live", live.open(0))], charset("receipt"), Preprocess(), 4, 0)
+    lines = LineStream([WeightedSource("live", live.open(0))], charset("receipt"), Preprocess(), 4, 0)
     click.echo(chosen.describe())
-    with Feed(lines, Order(LINES, 1, 4, 0), team, workers=1) as feed:
+    with Loader(lines, BatchPlan(LINES, 1, 4, 0), team, workers=1) as feed:
         drawn = iter(feed)
         click.echo(f"loader alone, one process: {rate(partial(next, drawn), seconds):,.0f} lines/s")
         click.echo("| network | numbers | train | with loader | infer |\n| --- | --- | --- | --- | --- |")
         for each in networks.split(","):
             made: Network = {"crnn": Crnn(False), "separable": Crnn(True)}.get(each) or NETWORKS.get(each)()
-            weights = start(made, len(CHARS), 0)
-            learner = chosen.learner(whole(made, len(CHARS)), entering(made), weights, Rule(average=0.999), "auto", 0)
+            weights = initial_weights(made, len(CHARS), 0)
+            learner = chosen.learner(
+                with_head(made, len(CHARS)), input_shape(made), weights, OptimizerConfig(average=0.999), "auto", 0
+            )
             fixed = batch(made.height)
             alone = rate(partial(learner.update, [fixed], 1e-4), seconds)
             loaded = rate(partial(update_and_draw, learner, fixed, drawn), seconds)

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
     Layer,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
@@ -48,7 +48,7 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
     match layer:
         case Conv():
             return _conv(layer, own, x)
-        case Norm():
+        case BatchNorm():
             scale, shift, mean, variance = (own[name][:, None, None] for name in ("scale", "shift", "mean", "variance"))
             return (x - mean) / np.sqrt(variance + layer.epsilon) * scale + shift
         case LayerNorm():
@@ -65,7 +65,7 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
             return _sequence(layer.body, own, "body.", x) + short
         case SpatialTransformer():
             return _transform(own, _sequence(layer.body, own, "body.", x).mean((2, 3)), x)
-        case Columns():
+        case MapToSequence():
             count, channels, height, width = x.shape
             parts = x.transpose(0, 3, 1, 2).reshape(count, width, layer.parts, channels * height // layer.parts)
             return parts.reshape(count, width * layer.parts, -1)
@@ -75,7 +75,7 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
             return _attend(layer, own, x)
         case Dense():
             return x @ own["weight"].T + own["bias"]
-        case Branches():
+        case Parallel():
             return np.concatenate([_sequence(way, own, f"ways.{n}.", x) for n, way in enumerate(layer.ways)], 2)
     raise TypeError(type(layer).__name__)
 
@@ -143,14 +143,14 @@ def _one_way(layer: Recurrent, own: Weights, x: Array) -> Array:
     hidden = cell = np.zeros((len(x), layer.units))
     steps = []
     for step in range(x.shape[1]):
-        given = x[:, step] @ own["input_weight"].T + own["input_bias"]
+        input = x[:, step] @ own["input_weight"].T + own["input_bias"]
         known = hidden @ own["hidden_weight"].T + own["hidden_bias"]
         if layer.cell == "lstm":
-            let_in, forget, new, out = np.split(given + known, 4, axis=1)
+            let_in, forget, new, out = np.split(input + known, 4, axis=1)
             cell = _sigmoid(forget) * cell + _sigmoid(let_in) * np.tanh(new)
             hidden = _sigmoid(out) * np.tanh(cell)
         else:
-            (reset, update, new), (was_reset, was_update, was_new) = np.split(given, 3, 1), np.split(known, 3, 1)
+            (reset, update, new), (was_reset, was_update, was_new) = np.split(input, 3, 1), np.split(known, 3, 1)
             keep = _sigmoid(update + was_update)
             hidden = keep * hidden + (1 - keep) * np.tanh(new + _sigmoid(reset + was_reset) * was_new)
         steps.append(hidden)

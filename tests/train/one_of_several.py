@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 from small_networks import GIVEN, SMOOTH, Weights, drawn, lines, rows_of
 
-from receiptgen.train.backends import Backend, Learner, Rule, Team, backend
+from receiptgen.train.backends import Backend, Learner, OptimizerConfig, backend
+from receiptgen.train.data.process_group import ProcessGroup
 
 UPDATES = 4
 
 
-def learnt(chosen: Backend, team: Team) -> Learner:
+def learnt(chosen: Backend, team: ProcessGroup) -> Learner:
     """Return a learner after some updates, whose batches are cut unevenly among the team."""
-    rule = Rule("sgd", average=0.5, clip=1.0)
+    rule = OptimizerConfig("sgd", ema=0.5, clip=1.0)
     learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1)
     for number in range(UPDATES):
         batch = lines(9, number)

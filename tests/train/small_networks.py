@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import (
     Activation,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Layers,
-    Norm,
+    MapToSequence,
     Pool,
     Recurrent,
     Shape,
@@ -28,14 +28,20 @@ LABELS = 5
 # Without a kink, where rounding could decide which way a gradient goes.
 SMOOTH: Layers = (
     Conv(4, stride=(2, 2)),
-    Norm(),
+    BatchNorm(),
     Activation("hard_swish"),
     Pool((4, 1), (4, 1), kind="mean"),
-    Columns(),
+    MapToSequence(),
     Recurrent(3, 2),
     Dense(LABELS),
 )
-PLAIN: Layers = (Conv(4, stride=(2, 2), bias=True), Activation("gelu"), Pool((4, 1), (4, 1)), Columns(), Dense(LABELS))
+PLAIN: Layers = (
+    Conv(4, stride=(2, 2), bias=True),
+    Activation("gelu"),
+    Pool((4, 1), (4, 1)),
+    MapToSequence(),
+    Dense(LABELS),
+)
 
 
 def joined(name: str, devices: str = "cpu") -> Backend:
@@ -47,11 +53,11 @@ def joined(name: str, devices: str = "cpu") -> Backend:
     return found
 
 
-def drawn(layers: Layers, seed: int = 0, given: Shape = GIVEN) -> Weights:
+def drawn(layers: Layers, seed: int = 0, input: Shape = GIVEN) -> Weights:
     """Return weights none of which is 0 or 1."""
     random = np.random.default_rng(seed)
     found = {}
-    for name, parameter in parameters_of(layers, given).items():
+    for name, parameter in parameters_of(layers, input).items():
         middle = 1.0 if name.endswith(("scale", "variance")) else 0.0
         found[name] = random.normal(middle, 0.2, parameter.shape).astype(np.float32)
     return found

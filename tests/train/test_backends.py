@@ -11,47 +11,47 @@ from numpy_layers import log_probs
 from small_networks import GIVEN, LABELS, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.recognition.beam_search import log_likelihood
+from receiptgen.recognition.ctc import log_likelihood
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
     SpatialTransformer,
 )
-from receiptgen.recognition.networks import NETWORKS, entering, start, whole
-from receiptgen.train.backends import Learner, Rule
+from receiptgen.recognition.networks import NETWORKS, initial_weights, input_shape, with_head
+from receiptgen.train.backends import Learner, OptimizerConfig
 from receiptgen.train.data.batches import collate
 
-RULE = Rule()
+RULE = OptimizerConfig()
 DROPPING: Layers = (*SMOOTH[:5], Dropout(0.3), Recurrent(3, 2, dropout=0.4), Dropout(0.2), Dense(LABELS))
 # Each layer between the image and a softmax.
 CHAINS: Mapping[str, Layers] = {
-    "convolution": (Conv(3, (3, 5), bias=True), Columns(), Dense(4)),
-    "strides": (Conv(3, (7, 7), (2, 2)), Columns(), Dense(4)),
-    "depthwise": (Conv(3), Conv(0, (5, 3), (1, 2), depthwise=True), Columns(), Dense(4)),
-    "norm": (Conv(3), Norm(), Columns(), Dense(4)),
-    "activations": (Conv(3), *map(Activation, ("hard_swish", "relu", "gelu")), Columns(), Dense(4)),
-    "largest": (Conv(3), Pool((3, 3), (2, 2), (1, 1)), Pool(), Columns(), Dense(4)),
-    "mean": (Conv(3), Pool((2, 1), (2, 1), kind="mean"), Columns(), Dense(4)),
-    "mean of an edge": (Conv(3), Pool((3, 3), (2, 2), (1, 1), "mean"), Columns(), Dense(4)),
-    "residual": (Residual((Conv(3), Norm()), (Conv(3, (1, 1)),)), Residual((Conv(3),)), Columns(), Dense(4)),
-    "transformer": (SpatialTransformer((Conv(3), Activation())), Columns(), Dense(4)),
-    "halves of columns": (Conv(4), Columns(2), Dense(4)),
-    "lstm": (Columns(), Recurrent(5, 2, dropout=0.5), Dense(4)),
-    "gru": (Columns(), Recurrent(5, 2, "gru"), Dense(4)),
-    "layer norm": (Columns(), LayerNorm(), Dense(4)),
-    "attention": (Columns(), Residual((Attention(2),)), Dense(4)),
-    "branches": (Branches(((Columns(), Dense(2)), (Conv(2), Columns(), Dropout(0.5)))), Dense(4)),
+    "convolution": (Conv(3, (3, 5), bias=True), MapToSequence(), Dense(4)),
+    "strides": (Conv(3, (7, 7), (2, 2)), MapToSequence(), Dense(4)),
+    "depthwise": (Conv(3), Conv(0, (5, 3), (1, 2), depthwise=True), MapToSequence(), Dense(4)),
+    "norm": (Conv(3), BatchNorm(), MapToSequence(), Dense(4)),
+    "activations": (Conv(3), *map(Activation, ("hard_swish", "relu", "gelu")), MapToSequence(), Dense(4)),
+    "largest": (Conv(3), Pool((3, 3), (2, 2), (1, 1)), Pool(), MapToSequence(), Dense(4)),
+    "mean": (Conv(3), Pool((2, 1), (2, 1), kind="mean"), MapToSequence(), Dense(4)),
+    "mean of an edge": (Conv(3), Pool((3, 3), (2, 2), (1, 1), "mean"), MapToSequence(), Dense(4)),
+    "residual": (Residual((Conv(3), BatchNorm()), (Conv(3, (1, 1)),)), Residual((Conv(3),)), MapToSequence(), Dense(4)),
+    "transformer": (SpatialTransformer((Conv(3), Activation())), MapToSequence(), Dense(4)),
+    "halves of columns": (Conv(4), MapToSequence(2), Dense(4)),
+    "lstm": (MapToSequence(), Recurrent(5, 2, dropout=0.5), Dense(4)),
+    "gru": (MapToSequence(), Recurrent(5, 2, "gru"), Dense(4)),
+    "layer norm": (MapToSequence(), LayerNorm(), Dense(4)),
+    "attention": (MapToSequence(), Residual((Attention(2),)), Dense(4)),
+    "branches": (Parallel(((MapToSequence(), Dense(2)), (Conv(2), MapToSequence(), Dropout(0.5)))), Dense(4)),
 }
 
 
@@ -75,16 +75,16 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def made(
-    name: str, layers: Layers = SMOOTH, rule: Rule = RULE, seed: int = 1, weights: Weights | None = None
+    name: str, layers: Layers = SMOOTH, rule: OptimizerConfig = RULE, seed: int = 1, weights: Weights | None = None
 ) -> Learner:
     return joined(name).learner(layers, GIVEN, weights or drawn(layers), rule, "float32", seed)
 
 
 def test_weights_that_were_given_are_returned(name: str) -> None:
-    given = drawn(SMOOTH)
-    found = made(name, rule=Rule(average=0.9), weights=given)
-    assert same(found.weights(), given)
-    assert same(found.weights(averaged=False), given)
+    input = drawn(SMOOTH)
+    found = made(name, rule=OptimizerConfig(ema=0.9), weights=input)
+    assert same(found.weights(), input)
+    assert same(found.weights(averaged=False), input)
     assert all(array.dtype == np.float32 for array in found.weights().values())
 
 
@@ -132,7 +132,7 @@ def test_the_order_of_lines_does_not_matter(name: str) -> None:
 
 
 def test_paper_beyond_a_line_changes_neither_loss_nor_weights(name: str) -> None:
-    layers, rule = (Conv(4, stride=(2, 2)), *PLAIN[1:]), Rule("sgd")
+    layers, rule = (Conv(4, stride=(2, 2)), *PLAIN[1:]), OptimizerConfig("sgd")
     batch = lines(3, width=16)
     wider = collate(
         list(batch.images), [row[:n] for row, n in zip(batch.labels, batch.lengths, strict=True)], 3, width=40
@@ -143,20 +143,22 @@ def test_paper_beyond_a_line_changes_neither_loss_nor_weights(name: str) -> None
 
 
 def test_frozen_layers_stay_and_so_do_their_statistics(name: str) -> None:
-    given = drawn(SMOOTH)
-    learner = made(name, rule=Rule(frozen=("0.", "1.", "5.forward.0")), weights=given)
+    input = drawn(SMOOTH)
+    learner = made(name, rule=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=input)
     for _ in range(2):
         learner.update([lines(4)], 0.1)
-    still = {key for key, array in learner.weights().items() if np.array_equal(array, given[key])}
-    assert still == {key for key in given if key.startswith(("0.", "1.", "5.forward.0"))}
+    still = {key for key, array in learner.weights().items() if np.array_equal(array, input[key])}
+    assert still == {key for key in input if key.startswith(("0.", "1.", "5.forward.0"))}
 
 
 def test_gradients_are_clipped_by_the_norm_of_all(name: str) -> None:
-    given = drawn(PLAIN)
-    free, held = (made(name, PLAIN, Rule("sgd", decay=0.0, clip=clip), weights=given) for clip in (0.0, 0.01))
+    input = drawn(PLAIN)
+    free, held = (
+        made(name, PLAIN, OptimizerConfig("sgd", decay=0.0, clip=clip), weights=input) for clip in (0.0, 0.01)
+    )
     for learner, length in ((free, None), (held, 0.01)):
         norm = learner.update([lines(4)], 1.0).norm
-        moved = np.sqrt(sum(((array - given[key]) ** 2).sum() for key, array in learner.weights().items()))
+        moved = np.sqrt(sum(((array - input[key]) ** 2).sum() for key, array in learner.weights().items()))
         # Nesterov's first step is 1 + momentum gradients long.
         assert moved == pytest.approx(1.9 * (length or norm), rel=1e-3)
         assert norm > 0.1
@@ -164,7 +166,7 @@ def test_gradients_are_clipped_by_the_norm_of_all(name: str) -> None:
 
 def test_two_halves_of_a_batch_move_weights_as_the_whole(name: str) -> None:
     batch = lines(6)
-    whole_, halved = made(name, PLAIN, Rule("sgd")), made(name, PLAIN, Rule("sgd"))
+    whole_, halved = made(name, PLAIN, OptimizerConfig("sgd")), made(name, PLAIN, OptimizerConfig("sgd"))
     for _ in range(2):
         one = whole_.update([batch], 0.1)
         two = halved.update([rows_of(batch, [0, 1, 2, 3]), rows_of(batch, [4, 5])], 0.1)
@@ -174,18 +176,18 @@ def test_two_halves_of_a_batch_move_weights_as_the_whole(name: str) -> None:
 
 @pytest.mark.parametrize("broken", ["0.weight", "6.bias"])
 def test_an_update_that_is_no_number_leaves_all_weights(name: str, broken: str) -> None:
-    given = drawn(SMOOTH)
-    given[broken][:] = np.inf
-    learner = made(name, rule=Rule(average=0.5), weights=given)
+    input = drawn(SMOOTH)
+    input[broken][:] = np.inf
+    learner = made(name, rule=OptimizerConfig(ema=0.5), weights=input)
     figures = learner.update([lines(4)], 0.1)
     assert not np.isfinite(figures.loss) or not np.isfinite(figures.norm)
-    assert same(learner.weights(averaged=False), given)
-    assert same(learner.weights(), given)
+    assert same(learner.weights(averaged=False), input)
+    assert same(learner.weights(), input)
 
 
 @pytest.mark.parametrize("optimiser", ["adamw", "sgd"])
 def test_a_run_goes_on_bit_by_bit_from_its_state(name: str, optimiser: str) -> None:
-    rule = Rule(optimiser, average=0.9)
+    rule = OptimizerConfig(optimiser, ema=0.9)
     learner = made(name, DROPPING, rule)
     for number in range(3):
         learner.update([lines(4, number)], 0.01)
@@ -203,7 +205,7 @@ def test_dropout_changes_from_update_to_update(name: str) -> None:
 
 
 def test_the_average_follows_the_weights(name: str) -> None:
-    learner = made(name, rule=Rule(average=0.25))
+    learner = made(name, rule=OptimizerConfig(ema=0.25))
     expected = drawn(SMOOTH)
     for number, kept in enumerate((2 / 11, 0.25, 0.25)):  # little is kept of what was there by chance
         learner.update([lines(4, number)], 0.05)
@@ -216,13 +218,13 @@ def test_the_average_follows_the_weights(name: str) -> None:
 
 
 def test_only_matrices_decay(name: str) -> None:
-    given = drawn(PLAIN)
-    learner = made(name, PLAIN, Rule("adamw", decay=0.5), weights=given)
+    input = drawn(PLAIN)
+    learner = made(name, PLAIN, OptimizerConfig("adamw", decay=0.5), weights=input)
     batch = lines(1)
     hopeless = batch._replace(labels=np.ones((1, 30), np.int32), lengths=np.array([30], np.int32))
     assert learner.update([hopeless], 0.1) == (0.0, 0.0)
     for key, array in learner.weights().items():
-        np.testing.assert_allclose(array, given[key] * (0.95 if array.ndim > 1 else 1.0), rtol=1e-6)
+        np.testing.assert_allclose(array, input[key] * (0.95 if array.ndim > 1 else 1.0), rtol=1e-6)
 
 
 @pytest.mark.parametrize("devices", ["gpu", "cpu,0", "", "99"])
@@ -233,7 +235,7 @@ def test_a_device_that_is_not_there_is_named(name: str, devices: str) -> None:
 
 def test_mxnet_has_float32_only() -> None:
     with pytest.raises(TrainingError, match="--precision 'bfloat16': MXNet trains in float32 only"):
-        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), Rule(), "bfloat16", 0)
+        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 0)
 
 
 def test_mxnet_leaves_numpy_as_it_was() -> None:
@@ -247,8 +249,10 @@ def test_mxnet_leaves_numpy_as_it_was() -> None:
 def test_both_backends_say_the_same_of_each_network(network: str) -> None:
     small = {"cnn_bilstm": {"units": 32}, "crnn_lite": {"units": 32}, "receipt": {"channels": 40}}[network]
     record = NETWORKS.get(network)(**small)
-    layers, given, weights = whole(record, 20), entering(record), start(record, 20, 3)
-    torch, mxnet = (joined(n).learner(layers, given, weights, Rule(), "float32", 0) for n in ("torch", "mxnet"))
+    layers, input, weights = with_head(record, 20), input_shape(record), initial_weights(record, 20, 3)
+    torch, mxnet = (
+        joined(n).learner(layers, input, weights, OptimizerConfig(), "float32", 0) for n in ("torch", "mxnet")
+    )
     for count, width in ((1, 64), (3, 200), (2, 320)):
         images = np.random.default_rng(count).integers(0, 256, (count, record.height, width), dtype=np.uint8)
         np.testing.assert_allclose(torch.infer(images), mxnet.infer(images), atol=1e-4)
@@ -256,7 +260,7 @@ def test_both_backends_say_the_same_of_each_network(network: str) -> None:
 
 @pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
 def test_both_backends_move_weights_alike(optimiser: str) -> None:
-    rule = Rule(optimiser, decay=0.1, clip=1.0, average=0.5)
+    rule = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
     torch, mxnet = made("torch", rule=rule), made("mxnet", rule=rule)
     for number in range(3):
         batches = [lines(3 + number, number, total=7), lines(4 - number, 9, total=7)]
@@ -268,10 +272,10 @@ def test_both_backends_move_weights_alike(optimiser: str) -> None:
 def test_both_backends_have_the_same_gradients_of_every_layer() -> None:
     layers: Layers = (
         SpatialTransformer((Conv(3, stride=(2, 2)), Activation("hard_swish"))),
-        Residual((Conv(4), Norm(), Activation("gelu")), (Conv(4, (1, 1), bias=True),)),
-        Residual((Conv(0, (3, 5), depthwise=True), Norm())),
+        Residual((Conv(4), BatchNorm(), Activation("gelu")), (Conv(4, (1, 1), bias=True),)),
+        Residual((Conv(0, (3, 5), depthwise=True), BatchNorm())),
         Pool((2, 2), (2, 2), kind="mean"),
-        Branches(((Columns(), Dense(6)), (Conv(2), Columns(), Recurrent(2, 2, "gru")))),
+        Parallel(((MapToSequence(), Dense(6)), (Conv(2), MapToSequence(), Recurrent(2, 2, "gru")))),
         LayerNorm(),
         Residual((Attention(2),)),
         Recurrent(3, 2),
@@ -279,7 +283,7 @@ def test_both_backends_have_the_same_gradients_of_every_layer() -> None:
     )
     weights = drawn(layers)
     weights["0.bias"] = np.array([0.9, 0.2, 0.1, -0.15, 1.1, 0.05], np.float32)
-    rule = Rule("sgd", clip=1.0)
+    rule = OptimizerConfig("sgd", clip=1.0)
     torch, mxnet = (made(name, layers, rule, weights=weights) for name in ("torch", "mxnet"))
     for number in range(3):
         batch = lines(4, number)

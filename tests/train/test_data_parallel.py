@@ -13,7 +13,8 @@ from one_of_several import both, learnt
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
 from receiptgen.recognition.layers import Layers
-from receiptgen.train.backends import Rule, Team
+from receiptgen.train.backends import OptimizerConfig
+from receiptgen.train.data.process_group import ProcessGroup
 
 HERE = Path(__file__).parent
 # One thread each: they share a machine that may have no more than two cores.
@@ -28,7 +29,7 @@ def free_port() -> int:
 
 def expected(name: str) -> Weights:
     """Return what one process learns."""
-    return both(learnt(joined(name), Team()))
+    return both(learnt(joined(name), ProcessGroup()))
 
 
 def left(folder: Path, rank: int) -> Weights:
@@ -61,14 +62,14 @@ def test_two_processes_of_pytorch_learn_what_one_learns(tmp_path: Path) -> None:
 
 
 def test_two_contexts_of_mxnet_learn_what_one_learns() -> None:
-    several = both(learnt(joined("mxnet", "cpu,cpu,cpu"), Team()))
+    several = both(learnt(joined("mxnet", "cpu,cpu,cpu"), ProcessGroup()))
     assert furthest(several, expected("mxnet")) < 1e-5
 
 
 @pytest.mark.parametrize("layers", [SMOOTH, PLAIN])
 def test_contexts_without_a_line_do_no_harm(layers: Layers) -> None:
     backends = [joined("mxnet", devices) for devices in ("cpu", "cpu,cpu,cpu")]
-    one, several = (it.learner(layers, GIVEN, drawn(layers), Rule("sgd"), "float32", 1) for it in backends)
+    one, several = (it.learner(layers, GIVEN, drawn(layers), OptimizerConfig("sgd"), "float32", 1) for it in backends)
     for rows in ([0, 1, 2, 3], [1], [2, 3]):
         batch = rows_of(lines(4), rows)._replace(total=len(rows))
         assert one.update([batch], 0.05) == pytest.approx(several.update([batch], 0.05), rel=1e-4)
@@ -77,8 +78,8 @@ def test_contexts_without_a_line_do_no_harm(layers: Layers) -> None:
 
 
 def test_a_run_on_two_contexts_goes_on_on_one() -> None:
-    several = learnt(joined("mxnet", "cpu,cpu"), Team())
-    one = joined("mxnet").learner(SMOOTH, GIVEN, drawn(SMOOTH), Rule("sgd", average=0.5, clip=1.0), "float32", 1)
+    several = learnt(joined("mxnet", "cpu,cpu"), ProcessGroup())
+    one = joined("mxnet").learner(SMOOTH, GIVEN, drawn(SMOOTH), OptimizerConfig("sgd", ema=0.5, clip=1.0), "float32", 1)
     one.restore(several.state())
     assert same(both(one), both(several))
     for learner in (one, several):

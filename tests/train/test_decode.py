@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from receiptgen.recognition.beam_scorer import Guide
-from receiptgen.recognition.beam_search import beam_search, best_path, log_likelihood
-from receiptgen.recognition.character_model import CharacterModel, Lexicon
+from receiptgen.recognition.beam_scorer import BeamScorer
+from receiptgen.recognition.beam_search import beam_search
+from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import ASCII, Charset
+from receiptgen.recognition.ctc import best_path, log_likelihood
+from receiptgen.recognition.lexicon import Lexicon
 
 LogProbs = NDArray[np.float32]
 CHARSET = Charset(ASCII)
@@ -58,7 +60,7 @@ def spelled(text: str, doubts: dict[int, str], sure: float = 0.9) -> LogProbs:
     return log_softmax(np.log(probs))
 
 
-def read(log_probs: LogProbs, guide: Guide | None = None) -> str:
+def read(log_probs: LogProbs, guide: BeamScorer | None = None) -> str:
     return CHARSET.decode(beam_search(log_probs, guide=guide)[0].labels)
 
 
@@ -179,7 +181,7 @@ def test_a_model_adds_its_weighted_log_probability_and_a_bonus(
     log_probs: LogProbs, weight: float, bonus: float
 ) -> None:
     model = CharacterModel.train(["ab", "bca", "aa"], order=3)
-    guide = Guide("abc"[: log_probs.shape[1] - 1], model, weight=weight, bonus=bonus)
+    guide = BeamScorer("abc"[: log_probs.shape[1] - 1], model, weight=weight, bonus=bonus)
     wanted = by_alignments(log_probs)
     for labels, score in beam_search(log_probs, UNBOUNDED, guide, tolerance=0):
         text = "".join("abc"[label - 1] for label in labels)
@@ -191,30 +193,30 @@ def test_a_model_reads_what_the_image_leaves_open() -> None:
     line = spelled("TOTAL 12.50", {1: "0", 4: "1"}, sure=0.6)
     model = CharacterModel.train(["TOTAL 3.20", "TOTAL 10.00", "CASH 20.00"])
     assert read(line) == "T0TA1 12.50"
-    assert read(line, Guide(ASCII, model, weight=0.5)) == "TOTAL 12.50"
+    assert read(line, BeamScorer(ASCII, model, weight=0.5)) == "TOTAL 12.50"
 
 
 def test_a_character_that_the_model_never_saw_can_be_read() -> None:
     model = CharacterModel.train(["TOTAL 3.20"])
-    assert read(spelled("#TOTAL", {}), Guide(ASCII, model, weight=0.5)) == "#TOTAL"
+    assert read(spelled("#TOTAL", {}), BeamScorer(ASCII, model, weight=0.5)) == "#TOTAL"
 
 
 def test_a_lexicon_mends_words_in_either_case() -> None:
-    guide = Guide(ASCII, lexicon=Lexicon(["milk", "bread"]))
+    guide = BeamScorer(ASCII, lexicon=Lexicon(["milk", "bread"]))
     assert read(spelled("MILK Bread", {1: "I", 2: "I"}), guide) == "MILK Bread"
     assert read(spelled("Milk,bread", {2: "i", 9: "c"}), guide) == "Milk,bread"
 
 
 @pytest.mark.parametrize("text", ["12.50", "500G", "MI12X9", "2 X 4.50 S", "#%!", "1kg milk", "MILK."])
 def test_a_lexicon_that_bans_lets_figures_codes_and_single_letters_pass(text: str) -> None:
-    guide = Guide(ASCII, lexicon=Lexicon(["milk", "bread"]), penalty=math.inf)
+    guide = BeamScorer(ASCII, lexicon=Lexicon(["milk", "bread"]), penalty=math.inf)
     assert read(spelled(text, {}), guide) == text
 
 
 def test_an_unknown_word_costs_its_penalty_once() -> None:
     line = spelled("QQQQ milk ZZ MILKS MIL", {})
     (free, *_), (paid, *_) = (
-        beam_search(line, guide=Guide(ASCII, lexicon=Lexicon(["milk"]), penalty=penalty)) for penalty in (0, 2)
+        beam_search(line, guide=BeamScorer(ASCII, lexicon=Lexicon(["milk"]), penalty=penalty)) for penalty in (0, 2)
     )
     assert paid.labels == free.labels
     assert free.score - paid.score == pytest.approx(2 * 4)
@@ -223,24 +225,24 @@ def test_an_unknown_word_costs_its_penalty_once() -> None:
 def test_a_banned_word_gives_way_to_what_the_lexicon_has() -> None:
     line = spelled("MILK", {3: "X"}, sure=0.999)
     lexicon = Lexicon(["milk"])
-    assert read(line, Guide(ASCII, lexicon=lexicon)) == "MILX"
-    assert read(line, Guide(ASCII, lexicon=lexicon, penalty=math.inf)) == "MILK"
+    assert read(line, BeamScorer(ASCII, lexicon=lexicon)) == "MILX"
+    assert read(line, BeamScorer(ASCII, lexicon=lexicon, penalty=math.inf)) == "MILK"
 
 
 def test_a_guide_serves_many_lines_and_remembers_none() -> None:
     model = CharacterModel.train(["TOTAL 3.20", "CASH 10.00"])
-    guide = Guide(ASCII, model, Lexicon(["total", "cash"]))
+    guide = BeamScorer(ASCII, model, Lexicon(["total", "cash"]))
     lines = drawn(4, 60, len(CHARSET))
     first = [beam_search(line, guide=guide) for line in lines]
     assert [beam_search(line, guide=guide) for line in lines] == first
-    assert beam_search(lines[3], guide=Guide(ASCII, model, Lexicon(["total", "cash"]))) == first[3]
+    assert beam_search(lines[3], guide=BeamScorer(ASCII, model, Lexicon(["total", "cash"]))) == first[3]
 
 
 def test_a_guide_that_forgets_its_states_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = drawn(4, 60, len(CHARSET))
     model = CharacterModel.train(["TOTAL 3.20", "CASH 10.00"])
-    wanted = [beam_search(line, guide=Guide(ASCII, model)) for line in lines]
+    wanted = [beam_search(line, guide=BeamScorer(ASCII, model)) for line in lines]
     monkeypatch.setattr("receiptgen.recognition.beam_scorer._STATES", 10)
     monkeypatch.setattr("receiptgen.recognition.character_model._ROWS", 10)
-    guide = Guide(ASCII, model)
+    guide = BeamScorer(ASCII, model)
     assert [beam_search(line, guide=guide) for line in lines] == wanted

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import TrainingError, UnknownNameError, WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
-from receiptgen.recognition.networks import NETWORKS, entering, outline, start, whole
+from receiptgen.recognition.networks import NETWORKS, initial_weights, input_shape, outline, with_head
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.backends import Rule, backend
+from receiptgen.train.backends import OptimizerConfig, backend
 from receiptgen.train.commands import networks as networks_command
 from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.export import FORMATS, export
@@ -63,7 +63,7 @@ def model(name: str) -> Model:
         at: np.asarray(array + random.uniform(-0.05, 0.05, array.shape), np.float32)
         if array.ndim == 1 or at == "0.weight"
         else array
-        for at, array in start(network, len(charset), 5).items()
+        for at, array in initial_weights(network, len(charset), 5).items()
     }
     return Model(network, charset, Preprocess(height=network.height), weights, {"steps": 7})
 
@@ -72,16 +72,16 @@ def model(name: str) -> Model:
 def case(name: str) -> Case:
     """Return a network, images of several sizes, and what the training backend makes of them."""
     made = model(name)
-    layers = whole(made.network, len(made.charset))
+    layers = with_head(made.network, len(made.charset))
     chosen = backend("torch")
     chosen.join("cpu")
-    infer = chosen.learner(layers, entering(made.network), made.weights, Rule(), "float32", 0).infer
+    infer = chosen.learner(layers, input_shape(made.network), made.weights, OptimizerConfig(), "float32", 0).infer
     random, multiple = np.random.default_rng(6), made.network.multiple
     images = {}
     for lines, width in SIZES:
         shape = (lines, made.network.height, width + -width % multiple)
         images[f"{lines}x{width}"] = random.integers(0, 256, shape, dtype=np.uint8)
-    return Case(made, images, {size: infer(given) for size, given in images.items()})
+    return Case(made, images, {size: infer(input) for size, input in images.items()})
 
 
 # -- onnx -------------------------------------------------------------------------------------------------
@@ -95,8 +95,8 @@ def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Pat
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(tmp_path / "x.onnx", options, providers=["CPUExecutionProvider"])
-    for size, given in wanted.images.items():
-        (found,) = session.run(["log_probs"], {"images": given})
+    for size, input in wanted.images.items():
+        (found,) = session.run(["log_probs"], {"images": input})
         np.testing.assert_allclose(found, wanted.log_probs[size], rtol=0, atol=1e-4)
         np.testing.assert_allclose(np.exp(found).sum(2), 1, atol=1e-5)
 
@@ -117,10 +117,10 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
     onnx.checker.check_model(found, full_check=True)
     assert {one.key: one.value for one in found.metadata_props} == wanted.description.write() | {"multiple": "4"}
     assert [one.version for one in found.opset_import] == [17]
-    (given,), (out,) = found.graph.input, found.graph.output
-    sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (given, out)]
-    assert (given.name, out.name, *sizes) == ("images", "log_probs", ["lines", 32, "width"], ["lines", "steps", 15])
-    assert given.type.tensor_type.elem_type == onnx.TensorProto.UINT8
+    (input,), (out,) = found.graph.input, found.graph.output
+    sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (input, out)]
+    assert (input.name, out.name, *sizes) == ("images", "log_probs", ["lines", 32, "width"], ["lines", "steps", 15])
+    assert input.type.tensor_type.elem_type == onnx.TensorProto.UINT8
 
 
 def test_the_same_weights_are_the_same_onnx_file(tmp_path: Path) -> None:

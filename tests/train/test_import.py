@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import input, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import check_fit, load_model
-from receiptgen.recognition.networks import entering, start, whole
+from receiptgen.recognition.networks import initial_weights, input_shape, with_head
 from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.export import export
@@ -32,9 +32,9 @@ PUBLIC = Levels()
 def checkpoint(labels: int = 96, seed: int = 1, **settings: Any) -> Arrays:
     """Return arrays as a checkpoint has them, with small LSTMs."""
     network = CnnBilstm.model_validate({"units": 4, **settings})
-    weights = start(network, labels, seed)
+    weights = initial_weights(network, labels, seed)
     random = np.random.default_rng(seed)
-    table = names(whole(network, labels), entering(network))
+    table = names(with_head(network, labels), input_shape(network))
     arrays = {
         theirs: (weights[ours] + random.uniform(-0.05, 0.05, weights[ours].shape)).astype(np.float32)
         for theirs, ours in table
@@ -79,7 +79,7 @@ def test_a_file_of_mxnet_is_read_without_it(tmp_path: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(
+@input(
     st.dictionaries(
         st.text(st.characters(exclude_categories=["Cs"]), max_size=12).filter(
             lambda name: name[:4] not in {"arg:", "aux:"}
@@ -108,7 +108,7 @@ def test_a_file_cut_off_anywhere_is_told(tmp_path: Path, size: int) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(at=st.integers(8, len(WRITTEN) - 1), byte=st.integers(0, 255))
+@input(at=st.integers(8, len(WRITTEN) - 1), byte=st.integers(0, 255))
 def test_a_damaged_byte_is_an_error_in_one_line_or_changes_a_value(
     tmp_path_factory: pytest.TempPathFactory, at: int, byte: int
 ) -> None:
@@ -379,7 +379,7 @@ def gluon_network(mx: Any, units: int, labels: int, steps: int) -> Any:
 @pytest.mark.parametrize(("width", "steps"), [(200, 50), (400, 80)])
 def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: int, steps: int) -> None:
     pytest.importorskip("torch")
-    from receiptgen.train.backends import Rule, backend
+    from receiptgen.train.backends import OptimizerConfig, backend
 
     network = gluon_network(mx, 12, 96, steps)
     mx.random.seed(3)
@@ -396,8 +396,12 @@ def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: 
     network.save_parameters(str(tmp_path / "x.params"))
 
     model = read_gluon(tmp_path / "x.params")
-    layers = whole(model.network, 96)
-    ours = backend("torch").learner(layers, entering(model.network), model.weights, Rule(), "float32", 0).infer(images)
+    layers = with_head(model.network, 96)
+    ours = (
+        backend("torch")
+        .learner(layers, input_shape(model.network), model.weights, OptimizerConfig(), "float32", 0)
+        .infer(images)
+    )
     assert ours.shape == (3, steps, 96)
     np.testing.assert_allclose(ours, np.roll(theirs, 1, axis=2), rtol=0, atol=1e-4)
     export(model, "gluon", tmp_path / "y.params")

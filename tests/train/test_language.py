@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receiptgen.core.errors import DatasetError, TrainingError, WeightsError
-from receiptgen.recognition.character_model import START, CharacterModel, Lexicon
+from receiptgen.recognition.character_model import START, CharacterModel
+from receiptgen.recognition.lexicon import Lexicon
 
 TEXTS = ["TOTAL 12.50", "TOTAL 3.00", "CASH 20.00", "CHANGE 7.50", "é"]
 MODEL = CharacterModel.train(TEXTS * 3, order=4)

@@ -6,10 +6,10 @@ import pytest
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.layers import (
     Activation,
-    Branches,
-    Columns,
     Conv,
     Dense,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
@@ -20,13 +20,13 @@ from receiptgen.recognition.networks import (
     LINE,
     NETWORKS,
     Network,
-    declared,
-    entering,
+    initial_weights,
+    input_shape,
     outline,
-    start,
+    parameter_specs,
     step_of,
     steps,
-    whole,
+    with_head,
 )
 
 LABELS = 96
@@ -40,7 +40,7 @@ def network(request: pytest.FixtureRequest) -> Network:
 
 def test_a_network_ends_in_a_sequence_of_labels(network: Network) -> None:
     for width in (network.multiple * 4, LINE, 1000):
-        end = shape_after(whole(network, LABELS), entering(network, width - width % network.multiple))
+        end = shape_after(with_head(network, LABELS), input_shape(network, width - width % network.multiple))
         assert end.height == 0
         assert end.channels == LABELS
 
@@ -52,15 +52,19 @@ def test_steps_grow_with_the_width(network: Network) -> None:
 
 
 def test_the_head_is_the_last_two_weights(network: Network) -> None:
-    names = list(declared(network, LABELS))
-    other = declared(network, LABELS + 7)
-    changed = [name for name in names if other[name].shape != declared(network, LABELS)[name].shape]
+    names = list(parameter_specs(network, LABELS))
+    other = parameter_specs(network, LABELS + 7)
+    changed = [name for name in names if other[name].shape != parameter_specs(network, LABELS)[name].shape]
     assert changed == names[-2:]
 
 
 def test_first_weights_are_of_the_seed_and_of_the_declared_shapes(network: Network) -> None:
-    one, again, other = start(network, LABELS, 1), start(network, LABELS, 1), start(network, LABELS, 2)
-    for name, parameter in declared(network, LABELS).items():
+    one, again, other = (
+        initial_weights(network, LABELS, 1),
+        initial_weights(network, LABELS, 1),
+        initial_weights(network, LABELS, 2),
+    )
+    for name, parameter in parameter_specs(network, LABELS).items():
         assert one[name].shape == parameter.shape
         assert one[name].dtype == np.float32
         np.testing.assert_array_equal(one[name], again[name])
@@ -76,9 +80,9 @@ def test_the_sizes_that_the_project_promises() -> None:
 
 
 def test_costs_of_layers_are_those_of_their_formulas() -> None:
-    given = Shape(3, 8, 20)
-    assert Conv(5, (3, 1), (2, 1)).macs(given) == 5 * 4 * 20 * 3 * 3
-    assert Conv(0, depthwise=True).macs(given) == 3 * 8 * 20 * 9
+    input = Shape(3, 8, 20)
+    assert Conv(5, (3, 1), (2, 1)).macs(input) == 5 * 4 * 20 * 3 * 3
+    assert Conv(0, depthwise=True).macs(input) == 3 * 8 * 20 * 9
     assert Dense(7).macs(Shape(6, 0, 10)) == 7 * 6 * 10
     assert Recurrent(4, 2, "gru").macs(Shape(6, 0, 10)) == 10 * 2 * (12 * (6 + 4) + 12 * (8 + 4))
 
@@ -88,14 +92,14 @@ def test_the_field_of_a_step_is_what_moves_it() -> None:
         about, height, multiple = "", 8, 2
 
         def layers(self) -> tuple[object, ...]:
-            return (Conv(4, stride=(2, 2)), Residual((Conv(4), Activation())), Pool((4, 1), (4, 1)), Columns())
+            return (Conv(4, stride=(2, 2)), Residual((Conv(4), Activation())), Pool((4, 1), (4, 1)), MapToSequence())
 
     assert outline(Small(), 3).field == 7  # type: ignore[arg-type]  # a network as far as this goes
 
 
 def test_ways_that_do_not_meet_are_told() -> None:
-    given = Shape(1, 4, 8)
+    input = Shape(1, 4, 8)
     with pytest.raises(TrainingError, match="the steps differ"):
-        Branches(((Columns(),), (Columns(2),))).shape(given)
+        Parallel(((MapToSequence(),), (MapToSequence(2),))).shape(input)
     with pytest.raises(TrainingError, match="the body ends as"):
-        Residual((Conv(2),)).shape(given)
+        Residual((Conv(2),)).shape(input)

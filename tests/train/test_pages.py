@@ -20,15 +20,15 @@ from PIL import Image
 
 from receiptgen.cli import main
 from receiptgen.core.dice import Dice
-from receiptgen.drawing.pipeline import Receipts, draw_receipt
 from receiptgen.drawing.profile import profile
+from receiptgen.drawing.receipts import Receipts, draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.geometry import Projective, boxes_of_quads, quads_of_boxes
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.cells import Cell, find_cells
 from receiptgen.reading.ink import find_ink, skew
 from receiptgen.reading.inputs import expand
-from receiptgen.reading.level_page import lay_flat
+from receiptgen.reading.level_page import level_page
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.overlay import draw_overlay
 from receiptgen.reading.page_reader import PageReader
@@ -36,12 +36,11 @@ from receiptgen.reading.paper import find_paper, rectified
 from receiptgen.reading.results import UNSURE, Line, Page, Word
 from receiptgen.reading.rows import part_rows
 from receiptgen.reading.scoring import Score, lines, overlaps, summed, words
-from receiptgen.recognition.beam_search import best_path, log_likelihood
 from receiptgen.recognition.calibration import Calibration
-from receiptgen.recognition.ctc import aligned
-from receiptgen.recognition.line_recognizer import hold_out
-from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.recognition.ctc import aligned, best_path, log_likelihood
+from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.spec import named
+from receiptgen.train.evaluation.held_out import hold_out
 
 pytest.importorskip("onnxruntime")
 Pixels = NDArray[np.uint8]
@@ -49,7 +48,7 @@ Pixels = NDArray[np.uint8]
 
 @pytest.fixture(scope="module")
 def reader() -> PageReader:
-    opened = open_quickly(Path("receipt"))
+    opened = open_for_reading(Path("receipt"))
     return PageReader(opened, opened.search())
 
 
@@ -103,7 +102,7 @@ def test_a_turned_and_scaled_page_is_laid_flat(clean: Sample, degrees: float, sc
     page = clean.page.image
     turn, size = Projective.rotation(degrees, (page.shape[0], page.shape[1]))
     image = cv2.resize(turn.image(page, size, 255), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    sheet = lay_flat(np.asarray(image, np.uint8))
+    sheet = level_page(np.asarray(image, np.uint8))
     assert sheet is not None
     # A level row of the sheet comes from one that falls as the page was turned.
     (x0, y0), (x1, y1) = sheet.back.points(np.array([[0.0, 50.0], [200.0, 50.0]]))
@@ -175,7 +174,7 @@ def test_rules_turn_no_page(reader: PageReader) -> None:
         "courier",
         "bakery_gst",
     ]
-    sample = Receipts([receipt_template(name).value for name in names], 907, "scan").draw(17)
+    sample = Receipts([receipt_template(name).value for name in names], seed=907, profile="scan").draw(17)
     assert words(sample.text, reader.read(sample.page.image).text(), "ci").f1 > 0.9
 
 
@@ -243,7 +242,7 @@ def test_a_barcode_is_no_text() -> None:
         if mark.kind in {"barcode", "ean13", "code128"}
     ]  # fmt: skip
     assert bars
-    flat = lay_flat(sample.page.image)
+    flat = level_page(sample.page.image)
     assert flat is not None
     sheet, cells = find_cells(flat)
     boxes = boxes_of_quads(sheet.back.points(quads_of_boxes(np.array([cell[:4] for cell in cells]))))

@@ -12,10 +12,10 @@ from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError, T
 from receiptgen.recognition.charset import ASCII, Charset, charset
 from receiptgen.recognition.layers import within
 from receiptgen.recognition.model_file import Model, save_model
-from receiptgen.recognition.networks import NETWORKS, declared
+from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.data.spec import named
-from receiptgen.train.runs.initialization import begin, frozen
+from receiptgen.train.runs.initialization import frozen, initialize
 from receiptgen.train.runs.overrides import override
 from receiptgen.train.runs.recipe import Learning, Recipe, recipe
 from receiptgen.train.runs.schedule import rate
@@ -58,7 +58,7 @@ def test_a_misspelt_setting_is_told_with_its_place() -> None:
 def test_options_replace_what_they_name() -> None:
     base = loads(SMALL, Recipe)
     made = override(
-        base, {"minutes": 3.0, "rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
+        base, {"minutes": 3.0, "learning_rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
     )
     assert (made.steps, made.minutes, made.learning.rate) == (None, 3.0, 0.5)
     assert NETWORKS.name_of(type(made.network)) == "crnn_lite"
@@ -114,7 +114,7 @@ def model(chars: str, folder: Path) -> tuple[Model, Path]:
     random = np.random.default_rng(1)
     weights = {
         name: random.normal(size=parameter.shape).astype(np.float32)
-        for name, parameter in declared(network, len(chars) + 1).items()
+        for name, parameter in parameter_specs(network, len(chars) + 1).items()
     }
     made = Model(network, Charset(chars), Preprocess(height=32, longest=500), weights)
     save_model(made, folder / "old.safetensors")
@@ -123,9 +123,9 @@ def model(chars: str, folder: Path) -> tuple[Model, Path]:
 
 def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Path) -> None:
     old, path = model("0123456789$", tmp_path)
-    made = begin(override(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
+    made = initialize(override(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
     assert made.notes[1] == "charset: 10 characters are shared; 2 are new: .€; 1 are given up: $"
-    *body, weight, bias = declared(old.network, 12)
+    *body, weight, bias = parameter_specs(old.network, 12)
     for name in body:
         np.testing.assert_array_equal(made.model.weights[name], old.weights[name])
     for char in "0123456789":
@@ -140,14 +140,14 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     _, path = model("0123456789", tmp_path)
     made = override(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
     with pytest.raises(TrainingError, match="leave 'network' out to go on with that of the weights"):
-        begin(made)
+        initialize(made)
 
 
 def test_freezing_names_weights_or_is_refused() -> None:
     network = NETWORKS.get("receipt")(channels=20, blocks=1)
     assert frozen(network, 96, ("0.", "1.")) == ("0.", "1.")
     body = frozen(network, 96, ("body",))
-    names = list(declared(network, 96))
+    names = list(parameter_specs(network, 96))
     assert [name for name in names if not within(name, body)] == names[-2:]
     assert within("1.weight", ("1",))
     assert not within("10.weight", ("1",))
@@ -171,9 +171,9 @@ def test_charsets_encode_and_decode() -> None:
 
 
 def test_the_receipt_charset_has_what_the_packaged_countries_print() -> None:
-    from receiptgen.drawing.pipeline import source
+    from receiptgen.drawing.sources import open_source
 
     chars = charset("receipt")
-    lines = source("standard", "receipt_text", 5)
+    lines = open_source("standard", "receipt_text", 5)
     drawn = set().union(*(lines.draw(index).text for index in range(1500)))
     assert not chars.lacking("".join(drawn))

@@ -19,7 +19,7 @@ from receiptgen.core.errors import DatasetError, StoppedError, TrainingError
 from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read
-from receiptgen.train.runs.loop import BEST, FAILED, LAST, News
+from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
 from receiptgen.train.runs.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run
 
@@ -32,7 +32,7 @@ charset: "0123456789.,-"
 data: [{data: {kind: live, source: standard, kinds: [int, float]}}]
 held_out: {own: {kind: live, source: standard, kinds: [int, float]}}
 lines: 24
-learning: {rate: 3e-3, average: 0.9}
+learning: {learning_rate: 3e-3, ema: 0.9}
 batch: 16
 steps: 24
 evaluations: 4
@@ -53,7 +53,7 @@ def trained(folder: Path, **settings: Any) -> Run:
     return run
 
 
-def interrupt(news: News) -> None:
+def interrupt(news: Status) -> None:
     """Press Ctrl-C at the first news; once more would stop at once."""
     if news.progressed.step == 1:
         os.kill(os.getpid(), signal.SIGINT)
@@ -179,7 +179,9 @@ def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Path) -> None:
-    learning = loads(RECIPE, Recipe).learning.model_copy(update={"rate": 1e9, "schedule": "constant", "warm_up": 0.0})
+    learning = loads(RECIPE, Recipe).learning.model_copy(
+        update={"learning_rate": 1e9, "schedule": "constant", "warm_up": 0.0}
+    )
     with pytest.raises(TrainingError, match=r"update \d+: the loss is .*; its batch is in .*; try a lower"):
         trained(tmp_path, learning=learning.model_copy(update={"clip": 0.0, "optimiser": "sgd"}))
     saved = np.load(tmp_path / FAILED)
@@ -188,7 +190,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Pat
 
 
 def test_a_run_ends_early_when_it_gets_no_better(tmp_path: Path) -> None:
-    learning = loads(RECIPE, Recipe).learning.model_copy(update={"rate": 1e-9})
+    learning = loads(RECIPE, Recipe).learning.model_copy(update={"learning_rate": 1e-9})
     settings = {"learning": learning, "patience": 2, "evaluations": 12}
     trained(tmp_path, **settings)
     step = read(tmp_path / JOURNAL)[-1].step

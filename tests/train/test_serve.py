@@ -19,12 +19,12 @@ import pytest
 from receiptgen.cli import main
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
-from receiptgen.drawing.pipeline import draw_receipt
 from receiptgen.drawing.profile import profile
+from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.scoring import words
-from receiptgen.recognition.opened_model import open_quickly
+from receiptgen.recognition.opened_model import open_for_reading
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("flask")
@@ -43,7 +43,7 @@ PNG = cv2.imencode(".png", SAMPLE.page.image)[1].tobytes()
 
 @pytest.fixture(scope="module")
 def reader() -> PageReader:
-    opened = open_quickly(Path("receipt"))
+    opened = open_for_reading(Path("receipt"))
     return PageReader(opened, opened.search())
 
 

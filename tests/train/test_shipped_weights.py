@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 
 from receiptgen.core.assets import packaged_weights
-from receiptgen.recognition.line_recognizer import hold_out
 from receiptgen.recognition.metrics import summarise
 from receiptgen.recognition.model_file import load_model
-from receiptgen.recognition.opened_model import Opened, open_weights
+from receiptgen.recognition.opened_model import OpenedModel, open_model
 from receiptgen.train.data.spec import named
+from receiptgen.train.evaluation.held_out import hold_out
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "sroie-dev"
 
 
 @pytest.fixture(scope="module")
-def opened() -> Opened:
+def opened() -> OpenedModel:
     pytest.importorskip("onnxruntime")
     path = packaged_weights("receipt", ".onnx")
     assert path is not None
-    return open_weights(path)
+    return open_model(path)
 
 
-def cer(opened: Opened, data: str, lines: int, guided: bool = False) -> float:
+def cer(opened: OpenedModel, data: str, lines: int, guided: bool = False) -> float:
     held = hold_out("frozen", named(data).data, lines, 5)
     search = opened.search(5 if guided else 0, model=Path("receipt"))
     return summarise(opened.reader.read(held.examples, search)).cer_ci
@@ -34,23 +34,23 @@ def cer(opened: Opened, data: str, lines: int, guided: bool = False) -> float:
     # Measured: 0.1 %, 0.7 %.
     [("live:standard:price+date+int+float@scan", 0.005), ("live:standard:receipt_text@real", 0.01)],
 )
-def test_drawn_lines_are_read(opened: Opened, data: str, worst: float) -> None:
+def test_drawn_lines_are_read(opened: OpenedModel, data: str, worst: float) -> None:
     assert cer(opened, data, 300) < worst
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="no real receipts here")
-def test_real_lines_are_read(opened: Opened) -> None:
+def test_real_lines_are_read(opened: OpenedModel) -> None:
     # Measured: 1.7 %, also of all lines.
     assert cer(opened, f"sroie:{REAL}", 1000) < 0.02
 
 
-def test_the_character_model_helps(opened: Opened) -> None:
+def test_the_character_model_helps(opened: OpenedModel) -> None:
     data = "live:standard:receipt_text@real"
     assert cer(opened, data, 300, guided=True) < cer(opened, data, 300)
 
 
 def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> None:
-    own = open_weights(Path("receipt"), devices="cpu")
+    own = open_model(Path("receipt"), devices="cpu")
     assert own.search(0) is None
     assert own._replace(model=None).search() is None
     search, chars = own.search(), own.charset.chars
@@ -71,9 +71,9 @@ def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> Non
     assert said("TOTAL", 0.05) is None
 
 
-def test_both_files_are_the_same_network(opened: Opened) -> None:
+def test_both_files_are_the_same_network(opened: OpenedModel) -> None:
     pytest.importorskip("torch")
-    rows = open_weights(Path("receipt"), "torch", "cpu")
+    rows = open_model(Path("receipt"), "torch", "cpu")
     random = np.random.default_rng(0)
     images = [random.integers(0, 256, (40, width), dtype=np.uint8) for width in (30, 170, 400)]
     for ours, theirs in zip(rows.reader.infer(images), opened.reader.infer(images), strict=True):

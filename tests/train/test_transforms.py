@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from receiptgen.drawing.pipeline import source
+from receiptgen.drawing.sources import open_source
 from receiptgen.recognition.preprocess import Preprocess
 
 
 def line(index: int, profile: str = "scan") -> np.ndarray:
-    return source("standard", "receipt_text", 3, profile).draw(index).page.image
+    return open_source("standard", "receipt_text", 3, profile).draw(index).page.image
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 400))))

@@ -16,7 +16,7 @@ from safetensors.numpy import save
 from receiptgen.core.errors import TrainingError, WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
-from receiptgen.recognition.networks import NETWORKS, start
+from receiptgen.recognition.networks import NETWORKS, initial_weights
 from receiptgen.recognition.preprocess import Preprocess
 
 RECORD = {"steps": 12, "data": ["live:standard"], "cer": 0.25, "who": "Zoë"}
@@ -25,7 +25,9 @@ RECORD = {"steps": 12, "data": ["live:standard"], "cer": 0.25, "who": "Zoë"}
 def model(chars: str = "ab€ ") -> Model:
     network = NETWORKS.get("crnn_lite").model_validate({"units": 8})
     charset = Charset(chars)
-    return Model(network, charset, Preprocess(longest=640, contrast=0), start(network, len(charset), 3), RECORD)
+    return Model(
+        network, charset, Preprocess(longest=640, contrast=0), initial_weights(network, len(charset), 3), RECORD
+    )
 
 
 @pytest.fixture

@@ -11,19 +11,20 @@ from receiptgen.core.registry import Registry
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.batches import Batch
+from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
-class Rule(NamedTuple):
+class OptimizerConfig(NamedTuple):
     """How gradients move weights.
 
     Attributes:
         optimiser: ``adamw`` (decoupled decay, Loshchilov and Hutter 2019), ``adam`` or ``sgd`` with momentum 0.9.
         decay: Of the weights that have two or more dimensions, each update, times the learning rate.
         clip: Largest norm of all gradients together; 0 for any.
-        average: Share of the moving average that stays, each update; 0 for no average.
+        ema: Share of the weights' exponential moving average that stays at each update; 0 for no average.
         frozen: Places of weights that stay as they are, as ``layers.within`` takes them; running statistics of such
             layers stay too.
     """
@@ -31,16 +32,16 @@ class Rule(NamedTuple):
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
     decay: float = 0.01
     clip: float = 5.0
-    average: float = 0.0
+    ema: float = 0.0
     frozen: tuple[str, ...] = ()
 
-    def kept(self, steps: int) -> float:
+    def ema_decay(self, steps: int) -> float:
         """Return the share of the moving average that stays at update ``steps``, counted from 1.
 
         Less in the beginning, when there is nothing yet worth keeping: (1 + n) / (10 + n), as TensorFlow's
         ``ExponentialMovingAverage`` has it.
         """
-        return min(self.average, (1 + steps) / (10 + steps))
+        return min(self.ema, (1 + steps) / (10 + steps))
 
 
 class Update(NamedTuple):
@@ -53,18 +54,6 @@ class Update(NamedTuple):
 
     loss: float
     norm: float
-
-
-class Team(NamedTuple):
-    """The processes that train together.
-
-    Attributes:
-        rank: Number of this one, from 0.
-        size: How many.
-    """
-
-    rank: int = 0
-    size: int = 1
 
 
 class Learner(Protocol):
@@ -114,7 +103,7 @@ class Backend(Protocol):
             TrainingError: No such device.
         """
 
-    def join(self, devices: str, alone: bool = False) -> Team:
+    def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Choose devices, and find the other processes if there are any.
 
         Args:
@@ -129,14 +118,14 @@ class Backend(Protocol):
         """Return the devices and versions in words."""
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> Learner:  # fmt: skip
         """Build a network that learns.
 
         Args:
             layers: With the head.
-            given: Shape of a line that goes in.
+            input: Shape of a line that goes in.
             weights: To begin with, by name.
             rule: How it learns.
             precision: Of the forward pass; weights stay float32. ``auto`` is bfloat16 where the device has it.
@@ -161,7 +150,7 @@ def seed_of(seed: int, update: int, *place: int) -> int:
     return int(np.random.SeedSequence([seed, update, *place]).generate_state(1)[0] >> 1)
 
 
-BACKENDS: Registry[Backend] = Registry(__name__)
+BACKENDS: Registry[Backend] = Registry(__name__, "receiptgen.train.backends", "backend")
 # The first that is installed is the default.
 _ORDER = ("pytorch", "gluon")
 _SHORT = {"torch": "pytorch", "mxnet": "gluon"}

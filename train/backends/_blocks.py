@@ -8,21 +8,21 @@ from mxnet import autograd, gluon, nd
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
+    InkScale,
     Layer,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
     Shape,
     SpatialTransformer,
-    Tones,
     parameters_of,
     walk,
     within,
@@ -40,7 +40,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
 
     Args:
         layers: Its records, with the head.
-        given: Shape of a line that goes in.
+        input: Shape of a line that goes in.
         frozen: Places of weights that are not trained.
         learns: Whether there are gradients at all.
 
@@ -49,12 +49,12 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
         statistics: Names of running statistics that training moves.
     """
 
-    def __init__(self, layers: Layers, given: Shape, frozen: Sequence[str] = (), learns: bool = True) -> None:
+    def __init__(self, layers: Layers, input: Shape, frozen: Sequence[str] = (), learns: bool = True) -> None:
         super().__init__(prefix="")
-        self._layers, self._given, self._frozen = layers, given, tuple(frozen)
+        self._layers, self._input, self._frozen = layers, input, tuple(frozen)
         self.trained: list[str] = []
         self.statistics: list[str] = []
-        for name, declared in parameters_of(layers, given).items():
+        for name, declared in parameters_of(layers, input).items():
             moved = learns and declared.trained and not within(name, self._frozen)
             if moved:
                 self.trained.append(name)
@@ -75,8 +75,8 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
             rows: Of the batch.
             width: Of the images.
         """
-        for path, layer, shape in walk(self._layers, self._given._replace(width=width)):
-            if isinstance(layer, Norm) and not within(f"{path}variance", self._frozen):
+        for path, layer, shape in walk(self._layers, self._input._replace(width=width)):
+            if isinstance(layer, BatchNorm) and not within(f"{path}variance", self._frozen):
                 running = self.params[f"{path}variance"].data()
                 old = before[f"{path}variance"]
                 running += (running - (1 - layer.momentum) * old) / max(1, rows * shape.height * shape.width - 1)
@@ -86,7 +86,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
         return self._run(_Flow(F, [weights], self._frozen, None), [x])[0]
 
     def in_step(self, images: Sequence[Array], gather: Gather | None = None) -> list[Array]:
-        """Run in training on several contexts, whose rows are one batch to ``Norm``.
+        """Run in training on several contexts, whose rows are one batch to ``BatchNorm``.
 
         Args:
             images: The rows of each context, on it.
@@ -98,7 +98,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
     def _run(self, flow: "_Flow", images: Sequence[Array]) -> list[Array]:
         # Paper (255) becomes 0 and ink 1, so that the zeros round a map are paper.
         ink = [((255 - flow.F.cast(x, "float32")) * (1 / 255)).expand_dims(1) for x in images]
-        return flow.sequence(self._layers, self._given, ink, "")
+        return flow.sequence(self._layers, self._input, ink, "")
 
 
 class _Flow:
@@ -109,33 +109,33 @@ class _Flow:
     ) -> None:  # fmt: skip
         self.F, self._weights, self._still, self._gather, self._together = F, weights, still, gather, together
 
-    def sequence(self, layers: Layers, given: Shape, xs: Sequence[Array], path: str) -> list[Array]:
+    def sequence(self, layers: Layers, input: Shape, xs: Sequence[Array], path: str) -> list[Array]:
         """Apply layers one after the other."""
         for number, layer in enumerate(layers):
-            xs = self._apply(layer, given, xs, f"{path}{number}.")
-            given = layer.shape(given)
+            xs = self._apply(layer, input, xs, f"{path}{number}.")
+            input = layer.shape(input)
         return list(xs)
 
-    def _apply(self, layer: Layer, given: Shape, xs: Sequence[Array], path: str) -> list[Array]:
+    def _apply(self, layer: Layer, input: Shape, xs: Sequence[Array], path: str) -> list[Array]:
         """Apply layers that have others inside, or whose contexts need each other; leave the rest to ``_alone``."""
         match layer:
-            case Norm():
+            case BatchNorm():
                 still = within(f"{path}variance", self._still)
                 if self._together and not still:
                     return self._norm_together(layer, xs, path)
                 return [_norm(self.F, layer, x, own, still) for x, own in self._own(xs, path)]
             case Residual():
-                long = self.sequence(layer.body, given, xs, f"{path}body.")
-                short = self.sequence(layer.shortcut, given, xs, f"{path}shortcut.")
+                long = self.sequence(layer.body, input, xs, f"{path}body.")
+                short = self.sequence(layer.shortcut, input, xs, f"{path}shortcut.")
                 return [one + other for one, other in zip(long, short, strict=True)]
             case SpatialTransformer():
-                seen = self.sequence(layer.body, given, xs, f"{path}body.")
+                seen = self.sequence(layer.body, input, xs, f"{path}body.")
                 pairs = zip(seen, self._own(xs, path), strict=True)
                 return [_transform(self.F, x, look, own) for look, (x, own) in pairs]
-            case Branches():
-                ways = [self.sequence(way, given, xs, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
+            case Parallel():
+                ways = [self.sequence(way, input, xs, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
                 return [self.F.concat(*parts, dim=2) for parts in zip(*ways, strict=True)]
-        return [_alone(self.F, layer, given, x, own) for x, own in self._own(xs, path)]
+        return [_alone(self.F, layer, input, x, own) for x, own in self._own(xs, path)]
 
     def _own(self, xs: Sequence[Array], path: str) -> list[tuple[Array, Weights]]:
         """Return each context's array, and there the weights of one layer by their short names."""
@@ -144,7 +144,7 @@ class _Flow:
             for x, weights in zip(xs, self._weights, strict=True)
         ]
 
-    def _norm_together(self, layer: Norm, xs: Sequence[Array], path: str) -> list[Array]:
+    def _norm_together(self, layer: BatchNorm, xs: Sequence[Array], path: str) -> list[Array]:
         """Normalise by the mean and variance over all contexts and hosts, with gradients through both."""
         counts = [nd.array([x.size // x.shape[1]], x.context) for x in xs]
         total = self._total([nd.concat(_sums(x), count, dim=0) for x, count in zip(xs, counts, strict=True)])
@@ -186,21 +186,21 @@ def _follow(running: Array, now: Array, share: float) -> None:
     running[:] = running + share * (now - running)
 
 
-def _norm(F: Any, layer: Norm, x: Array, own: Weights, still: bool) -> Array:  # noqa: N803
+def _norm(F: Any, layer: BatchNorm, x: Array, own: Weights, still: bool) -> Array:  # noqa: N803
     return F.BatchNorm(
         x, own["scale"], own["shift"], own["mean"], own["variance"],
         eps=layer.epsilon, momentum=1 - layer.momentum, fix_gamma=False, use_global_stats=still,
     )  # fmt: skip
 
 
-def _alone(F: Any, layer: Layer, given: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
+def _alone(F: Any, layer: Layer, input: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
     """Apply a layer that has no others inside, on one context."""
     match layer:
         case Conv():
             return F.Convolution(
                 x, own["weight"], *([own["bias"]] if layer.bias else []), no_bias=not layer.bias, kernel=layer.kernel,
-                stride=layer.stride, pad=layer.padding, num_filter=layer.filters or given.channels,
-                num_group=given.channels if layer.depthwise else 1,
+                stride=layer.stride, pad=layer.padding, num_filter=layer.filters or input.channels,
+                num_group=input.channels if layer.depthwise else 1,
             )  # fmt: skip
         case LayerNorm():
             return F.LayerNorm(x, own["scale"], own["shift"], axis=-1, eps=layer.epsilon)
@@ -210,15 +210,15 @@ def _alone(F: Any, layer: Layer, given: Shape, x: Array, own: Weights) -> Array:
             return F.Dropout(x, p=layer.share)
         case Pool():
             return _pool(F, layer, x)
-        case Columns():
-            channels = layer.shape(given).channels
+        case MapToSequence():
+            channels = layer.shape(input).channels
             return F.reshape(F.transpose(x, axes=(0, 3, 1, 2)), shape=(0, -1, channels))
-        case Tones():
-            return x * (layer.ink - layer.paper) + layer.paper if layer != Tones() else x
+        case InkScale():
+            return x * (layer.ink - layer.paper) + layer.paper if layer != InkScale() else x
         case Recurrent():
             return _recur(F, layer, x, own)
         case Attention():
-            return _attend(F, layer, given, x, own)
+            return _attend(F, layer, input, x, own)
         case Dense():
             return F.FullyConnected(x, own["weight"], own["bias"], num_hidden=layer.units, flatten=False)
     raise TypeError(f"no block for {type(layer).__name__}")
@@ -275,8 +275,8 @@ def _recur(F: Any, layer: Recurrent, x: Array, own: Weights) -> Array:  # noqa: 
     return F.swapaxes(x, 0, 1)
 
 
-def _attend(F: Any, layer: Attention, given: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
-    channels, heads = given.channels, layer.heads
+def _attend(F: Any, layer: Attention, input: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
+    channels, heads = input.channels, layer.heads
     parts = F.FullyConnected(x, own["input_weight"], own["input_bias"], num_hidden=3 * channels, flatten=False)
     # (N, steps, 3 * channels) to (N * heads, steps, channels / heads), thrice.
     parts = F.transpose(F.reshape(parts, shape=(0, 0, 3 * heads, -1)), axes=(0, 2, 1, 3))

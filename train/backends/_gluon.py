@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from receiptgen.recognition.layers import Layers, Shape, draws
 
 from ..data.batches import Batch
-from . import Arrays, Rule, Team, Update, seed_of
+from ..data.process_group import ProcessGroup
+from . import Arrays, OptimizerConfig, Update, seed_of
 from ._blocks import Network
 from ._updates import Across, Optimiser, Store, ctc
 
@@ -27,7 +28,7 @@ class Place(NamedTuple):
 
     contexts: tuple[Any, ...]
     store: Store | None
-    team: Team
+    team: ProcessGroup
 
 
 class GluonLearner:
@@ -35,7 +36,7 @@ class GluonLearner:
 
     Args:
         layers: With the head.
-        given: Shape of a line that goes in.
+        input: Shape of a line that goes in.
         weights: To begin with, by name.
         rule: How it learns.
         place: Where.
@@ -43,14 +44,14 @@ class GluonLearner:
     """
 
     def __init__(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule, place: Place,
-        seed: int,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        place: Place, seed: int,
     ) -> None:  # fmt: skip
         self._rule, self._place, self._seed = rule, place, seed
         self._contexts = list(place.contexts)
-        self._network = self._build(Network(layers, given, rule.frozen), weights)
-        self._average = self._build(Network(layers, given, learns=False), weights) if rule.average else None
-        self._random = draws(layers, given)
+        self._network = self._build(Network(layers, input, rule.frozen), weights)
+        self._average = self._build(Network(layers, input, learns=False), weights) if rule.ema else None
+        self._random = draws(layers, input)
         # Contexts in step cost speed: only where Norm has to see other contexts' rows.
         self._in_step = place.store is not None and bool(self._network.statistics)
         self._across = Across(place.store) if place.store is not None and place.team.size > 1 else None
@@ -158,7 +159,7 @@ class GluonLearner:
         for optimiser, own in zip(self._optimisers, gradients, strict=True):
             optimiser.step(own, rate, scale, self._steps)
         if self._average is not None:
-            share = 1 - self._rule.kept(self._steps)
+            share = 1 - self._rule.ema_decay(self._steps)
             for name, parameter in self._average.params.items():
                 for average, now in zip(parameter.list_data(), self._network.params[name].list_data(), strict=True):
                     average += share * (now - average)

@@ -9,21 +9,21 @@ from torch import Tensor, distributed, nn
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
+    InkScale,
     Layer,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
     Shape,
     SpatialTransformer,
-    Tones,
     shape_after,
     within,
 )
@@ -31,20 +31,20 @@ from receiptgen.recognition.layers import (
 Tensors = dict[str, Tensor]
 
 
-def build(layers: Layers, given: Shape, replicas: int = 1, frozen: Sequence[str] = ()) -> tuple[nn.Module, Tensors]:
+def build(layers: Layers, input: Shape, replicas: int = 1, frozen: Sequence[str] = ()) -> tuple[nn.Module, Tensors]:
     """Build a network.
 
     Args:
         layers: Its records.
-        given: Shape of a line that goes in.
-        replicas: Processes whose batches are one batch to ``Norm``.
+        input: Shape of a line that goes in.
+        replicas: Processes whose batches are one batch to ``BatchNorm``.
         frozen: Places of weights that are not trained.
 
     Returns:
         The module, from (N, 1, height, width) to (N, steps, labels), and all its weights by name.
     """
     tensors: Tensors = {}
-    module = _Builder(tensors, replicas, tuple(frozen)).sequence(layers, given, "")
+    module = _Builder(tensors, replicas, tuple(frozen)).sequence(layers, input, "")
     return module, tensors
 
 
@@ -54,41 +54,41 @@ class _Builder:
     def __init__(self, tensors: Tensors, replicas: int, frozen: tuple[str, ...]) -> None:
         self._tensors, self._replicas, self._frozen = tensors, replicas, frozen
 
-    def sequence(self, layers: Layers, given: Shape, path: str) -> nn.Sequential:
+    def sequence(self, layers: Layers, input: Shape, path: str) -> nn.Sequential:
         """Build layers one after the other."""
         modules = []
         for number, layer in enumerate(layers):
-            modules.append(self._module(layer, given, f"{path}{number}."))
-            given = layer.shape(given)
+            modules.append(self._module(layer, input, f"{path}{number}."))
+            input = layer.shape(input)
         return nn.Sequential(*modules)
 
-    def _module(self, layer: Layer, given: Shape, path: str) -> nn.Module:
-        made, names = self._make(layer, given, path)
+    def _module(self, layer: Layer, input: Shape, path: str) -> nn.Module:
+        made, names = self._make(layer, input, path)
         for name, tensor in names.items():
             self._tensors[path + name] = tensor
             if within(path + name, self._frozen):
                 tensor.requires_grad_(False)
         return made
 
-    def _make(self, layer: Layer, given: Shape, path: str) -> tuple[nn.Module, Tensors]:
+    def _make(self, layer: Layer, input: Shape, path: str) -> tuple[nn.Module, Tensors]:
         """Build a module, and name the weights that are its own."""
         match layer:
             case Conv():
-                groups = given.channels if layer.depthwise else 1
-                out = layer.filters or given.channels
+                groups = input.channels if layer.depthwise else 1
+                out = layer.filters or input.channels
                 conv = nn.Conv2d(
-                    given.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias
+                    input.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias
                 )
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
-            case Norm():
+            case BatchNorm():
                 still = within(f"{path}variance", self._frozen)
-                norm = _Norm(given.channels, layer.epsilon, layer.momentum, self._replicas, still)
+                norm = _Norm(input.channels, layer.epsilon, layer.momentum, self._replicas, still)
                 assert norm.running_mean is not None
                 assert norm.running_var is not None
                 kept = {"mean": norm.running_mean, "variance": norm.running_var}
                 return norm, {"scale": norm.weight, "shift": norm.bias, **kept}
             case LayerNorm():
-                normed = nn.LayerNorm(given.channels, layer.epsilon)
+                normed = nn.LayerNorm(input.channels, layer.epsilon)
                 return normed, {"scale": normed.weight, "shift": normed.bias}
             case Activation():
                 return {"relu": nn.ReLU, "hard_swish": nn.Hardswish, "gelu": nn.GELU}[layer.function](), {}
@@ -101,37 +101,37 @@ class _Builder:
                 )
                 return pooled, {}
             case Residual():
-                body = self.sequence(layer.body, given, f"{path}body.")
-                return _Residual(body, self.sequence(layer.shortcut, given, f"{path}shortcut.")), {}
+                body = self.sequence(layer.body, input, f"{path}body.")
+                return _Residual(body, self.sequence(layer.shortcut, input, f"{path}shortcut.")), {}
             case SpatialTransformer():
-                body = self.sequence(layer.body, given, f"{path}body.")
-                moved = _SpatialTransformer(body, shape_after(layer.body, given).channels)
+                body = self.sequence(layer.body, input, f"{path}body.")
+                moved = _SpatialTransformer(body, shape_after(layer.body, input).channels)
                 return moved, {"weight": moved.linear.weight, "bias": moved.linear.bias}
-            case Columns():
-                return _Columns(layer.shape(given).channels), {}
-            case Tones():
-                return _Tones(layer.paper, layer.ink) if layer != Tones() else nn.Identity(), {}
+            case MapToSequence():
+                return _Columns(layer.shape(input).channels), {}
+            case InkScale():
+                return _Tones(layer.paper, layer.ink) if layer != InkScale() else nn.Identity(), {}
             case Recurrent():
-                return _recurrent(layer, given)
+                return _recurrent(layer, input)
             case Attention():
-                attention = _Attention(given.channels, layer.heads)
+                attention = _Attention(input.channels, layer.heads)
                 return attention, {
                     "input_weight": attention.inside.weight, "input_bias": attention.inside.bias,
                     "output_weight": attention.outside.weight, "output_bias": attention.outside.bias,
                 }  # fmt: skip
             case Dense():
-                dense = nn.Linear(given.channels, layer.units)
+                dense = nn.Linear(input.channels, layer.units)
                 return dense, {"weight": dense.weight, "bias": dense.bias}
-            case Branches():
-                ways = [self.sequence(way, given, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
+            case Parallel():
+                ways = [self.sequence(way, input, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
                 return _Branches(ways), {}
         raise TypeError(f"no module for {type(layer).__name__}")
 
 
-def _recurrent(layer: Recurrent, given: Shape) -> tuple[nn.Module, Tensors]:
+def _recurrent(layer: Recurrent, input: Shape) -> tuple[nn.Module, Tensors]:
     kind = nn.LSTM if layer.cell == "lstm" else nn.GRU
     module = kind(
-        given.channels, layer.units, layer.layers, batch_first=True, bidirectional=True,
+        input.channels, layer.units, layer.layers, batch_first=True, bidirectional=True,
         dropout=layer.dropout if layer.layers > 1 else 0.0,
     )  # fmt: skip
     named: Tensors = {}

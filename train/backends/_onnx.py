@@ -9,10 +9,10 @@ import torch
 from torch import nn
 
 from receiptgen.core.errors import MissingExtraError
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
 from receiptgen.recognition.layers import Shape
 
-from ._reader import Reader
+from ._reader import ExportedReader
 
 try:
     import onnx
@@ -23,27 +23,27 @@ except ImportError:
 _OPSET = 17
 
 
-def write_onnx(network: nn.Module, given: Shape, path: Path, metadata: Mapping[str, str]) -> None:
+def write_onnx(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
     """Write ``images`` uint8 (N, height, width), black 0, to ``log_probs`` float32 (N, steps, labels).
 
     N and width are open; batch normalisation is folded into convolutions.
 
     Args:
         network: From ink to numbers, on the CPU, in the state of reading.
-        given: Shape of a line that goes in; any other width that the network takes will do as well.
+        input: Shape of a line that goes in; any other width that the network takes will do as well.
         path: Replaced if it is there.
         metadata: What the file says of itself (``metadata_props``).
 
     Raises:
-        TrainingError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the place can't be written to.
     """
-    model = onnx.load_model_from_string(_graph(network, given))
+    model = onnx.load_model_from_string(_graph(network, input))
     for key, value in metadata.items():
         model.metadata_props.add(key=key, value=value)
-    put(path, model.SerializeToString(deterministic=True))
+    write_atomic(path, model.SerializeToString(deterministic=True))
 
 
-def _graph(network: nn.Module, given: Shape) -> bytes:
+def _graph(network: nn.Module, input: Shape) -> bytes:
     file = BytesIO()
     with warnings.catch_warnings():
         for message in ("You are using the legacy", "The feature will be removed"):
@@ -53,7 +53,7 @@ def _graph(network: nn.Module, given: Shape) -> bytes:
         # First states are zeros of the shape that the input has when it is read, so that any number of lines will do.
         warnings.filterwarnings("ignore", "Exporting a model to ONNX with a batch_size other than 1", UserWarning)
         torch.onnx.export(
-            Reader(network).eval(), (torch.zeros(1, given.height, given.width, dtype=torch.uint8),),
+            ExportedReader(network).eval(), (torch.zeros(1, input.height, input.width, dtype=torch.uint8),),
             file,  # type: ignore[arg-type]  # the older exporter writes to files in memory as well
             dynamo=False, opset_version=_OPSET, input_names=["images"], output_names=["log_probs"],
             dynamic_axes={"images": {0: "lines", 2: "width"}, "log_probs": {0: "lines", 1: "steps"}},

@@ -13,7 +13,7 @@ from ._modules import build
 from .pytorch import _ink
 
 
-class Reader(nn.Module):
+class ExportedReader(nn.Module):
     """Images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
 
     Args:
@@ -29,15 +29,15 @@ class Reader(nn.Module):
         return nn.functional.log_softmax(self.network(_ink(images.unsqueeze(1))), dim=2)
 
 
-def network_of(layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
+def network_of(layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
     """Build a network that reads and no longer learns, on the CPU.
 
     Args:
         layers: With the head.
-        given: Shape of a line that goes in.
+        input: Shape of a line that goes in.
         weights: By name.
     """
-    network, tensors = build(layers, given)
+    network, tensors = build(layers, input)
     with torch.no_grad():
         for name, tensor in tensors.items():
             tensor.copy_(torch.from_numpy(np.ascontiguousarray(weights[name])))

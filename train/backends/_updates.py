@@ -8,7 +8,8 @@ import numpy as np
 from mxnet import autograd, nd
 from numpy.typing import NDArray
 
-from . import Rule, Team
+from ..data.process_group import ProcessGroup
+from . import OptimizerConfig
 
 # MXNet ships no types: its arrays are ``Any`` here.
 Array = Any
@@ -27,7 +28,7 @@ class Optimiser:
         weights: Arrays by name, which are changed where they lie.
     """
 
-    def __init__(self, rule: Rule, weights: Mapping[str, Array]) -> None:
+    def __init__(self, rule: OptimizerConfig, weights: Mapping[str, Array]) -> None:
         self._rule, self._weights = rule, weights
         self.slots = {
             f"{slot}/{name}": nd.zeros_like(weight)
@@ -110,7 +111,9 @@ class Store:
     def __init__(self, kind: str) -> None:
         self._store: Any = mxnet.kv.create(kind)
         self._known: set[str] = set()
-        self.team = Team(self._store.rank, self._store.num_workers) if kind.startswith("dist") else Team()
+        self.team = (
+            ProcessGroup(self._store.rank, self._store.num_workers) if kind.startswith("dist") else ProcessGroup()
+        )
 
     def add(self, name: str, arrays: Sequence[Array]) -> None:
         """Replace each array by the sum of all contexts' and hosts' arrays of that name.

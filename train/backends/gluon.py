@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
-from . import BACKENDS, Precision, Rule, Team
+from ..data.process_group import ProcessGroup
+from . import BACKENDS, OptimizerConfig, Precision
 
 logger = logging.getLogger(__name__)
 # MXNet takes two threads of a core for one, and is half as fast again with both. To be set before it is loaded.
@@ -65,13 +66,13 @@ class Gluon:
     module: ClassVar[str] = "mxnet"
 
     def __init__(self) -> None:
-        self._place = Place((mxnet.cpu(0),), None, Team())
+        self._place = Place((mxnet.cpu(0),), None, ProcessGroup())
 
     def processes(self, devices: str) -> int:
         """Return 1: one process serves all devices of its host."""
         return min(1, len(contexts_of(devices, mxnet.context.num_gpus())))
 
-    def join(self, devices: str, alone: bool = False) -> Team:
+    def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Choose devices, all of them this process's own, and find the other hosts if ``DMLC_ROLE`` is set.
 
         Raises:
@@ -82,7 +83,7 @@ class Gluon:
             contexts = contexts[:1]
         hosts = os.environ.get("DMLC_ROLE") == "worker" and not alone
         store = Store("dist_sync" if hosts else "device") if hosts or len(contexts) > 1 else None
-        self._place = Place(contexts, store, store.team if store else Team())
+        self._place = Place(contexts, store, store.team if store else ProcessGroup())
         return self._place.team
 
     def describe(self) -> str:
@@ -93,7 +94,7 @@ class Gluon:
         return f"MXNet {mxnet.__version__}, {f'{team.size} hosts, each ' if team.size > 1 else ''}{place}"
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> "GluonLearner":  # fmt: skip
         """Build a network that learns.
@@ -103,7 +104,7 @@ class Gluon:
         """
         if precision == "bfloat16":
             raise TrainingError("--precision 'bfloat16': MXNet trains in float32 only; say float32, or take PyTorch")
-        return GluonLearner(layers, given, weights, rule, self._place, seed)
+        return GluonLearner(layers, input, weights, rule, self._place, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all hosts."""
@@ -121,7 +122,7 @@ class Gluon:
         """Part from the other hosts, which ends when the last of them has come here."""
         if self._place.store is not None:
             self._place.store.wait()
-        self._place = self._place._replace(store=None, team=Team())
+        self._place = self._place._replace(store=None, team=ProcessGroup())
 
 
 def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape, draws
+from receiptgen.recognition.padding import pad
 
-from ..data.batches import Batch, pad
-from . import BACKENDS, Arrays, Precision, Rule, Team, Update, seed_of
+from ..data.batches import Batch
+from ..data.process_group import ProcessGroup
+from . import BACKENDS, Arrays, OptimizerConfig, Precision, Update, seed_of
 
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that draw lines, which take their cores
 # away, they would spin for most of a step. To be set before the library is loaded.
@@ -57,13 +59,13 @@ class Pytorch:
 
     def __init__(self) -> None:
         self._device = torch.device("cpu")
-        self._team = Team()
+        self._team = ProcessGroup()
 
     def processes(self, devices: str) -> int:
         """Return one process a device, or 1 in a process that ``torchrun`` started."""
         return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, torch.cuda.device_count()))
 
-    def join(self, devices: str, alone: bool = False) -> Team:
+    def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Choose the device of this process, and find the other processes if ``torchrun`` started some.
 
         Raises:
@@ -79,7 +81,7 @@ class Pytorch:
             keep_buffers()
         if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
             distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo", timeout=_PATIENCE)
-            self._team = Team(distributed.get_rank(), distributed.get_world_size())
+            self._team = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._team
 
     def describe(self) -> str:
@@ -92,12 +94,12 @@ class Pytorch:
         return f"PyTorch {torch.__version__}, {many}{place}"
 
     def learner(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> "TorchLearner":  # fmt: skip
         """Build a network that learns."""
         fast = _fast(precision, self._device)
-        return TorchLearner(layers, given, weights, rule, self._device, self._team, fast, seed)
+        return TorchLearner(layers, input, weights, rule, self._device, self._team, fast, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
@@ -145,7 +147,7 @@ class TorchLearner:
 
     Args:
         layers: With the head.
-        given: Shape of a line that goes in.
+        input: Shape of a line that goes in.
         weights: To begin with, by name.
         rule: How it learns.
         device: Where.
@@ -155,16 +157,16 @@ class TorchLearner:
     """
 
     def __init__(
-        self, layers: Layers, given: Shape, weights: Mapping[str, NDArray[np.float32]], rule: Rule,
-        device: "torch.device", team: Team, fast: bool, seed: int = 0,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        device: "torch.device", team: ProcessGroup, fast: bool, seed: int = 0,
     ) -> None:  # fmt: skip
         self._rule, self._seed = rule, seed
         self._device, self._team, self._fast = device, team, fast
-        self._random = draws(layers, given)
+        self._random = draws(layers, input)
         # Passes through ``update``, and those of them that moved weights.
         self._updates = self._steps = 0
         with device:  # not moved there later: that would leave the names with the tensors that were moved
-            self._network, self._tensors = build(layers, given, team.size, rule.frozen)
+            self._network, self._tensors = build(layers, input, team.size, rule.frozen)
         self._fill(self._tensors, weights)
         self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stubs lack it
         self._trained = {
@@ -172,7 +174,7 @@ class TorchLearner:
         }
         self._statistics = [tensor for tensor in self._tensors.values() if not isinstance(tensor, nn.Parameter)]
         self._optimiser = self._make_optimiser()
-        self._average = {n: t.detach().clone() for n, t in self._tensors.items()} if rule.average else {}
+        self._average = {n: t.detach().clone() for n, t in self._tensors.items()} if rule.ema else {}
         self._parallel: Any = self._network
         if team.size > 1:
             with warnings.catch_warnings():  # versions since 2.13 have another name for it
@@ -263,7 +265,7 @@ class TorchLearner:
         if self._average:
             with torch.no_grad():
                 now = [self._tensors[name] for name in self._average]
-                torch._foreach_lerp_(list(self._average.values()), now, 1 - self._rule.kept(self._steps))
+                torch._foreach_lerp_(list(self._average.values()), now, 1 - self._rule.ema_decay(self._steps))
 
     def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""

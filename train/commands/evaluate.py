@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from receiptgen.commands._options import seed_option
+from receiptgen.commands._options import check_search, search_options, seed_option
 from receiptgen.core.errors import DatasetError
 
-from ._options import backend_option, check_search, devices_option, search_options
+from ._options import backend_option, devices_option
 
 # Drawn beside whatever is evaluated, so that synthetic and real figures stand side by side.
 _FRESH = "live:standard:receipt_text@real"
@@ -47,26 +47,27 @@ def command(
             raise click.UsageError("--pages reads its own folder; name no other data")
         _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, as_json)
         return
-    from receiptgen.recognition.line_recognizer import hold_out
-    from receiptgen.recognition.opened_model import open_weights
+    from receiptgen.recognition.line_scores import as_json as figures
+    from receiptgen.recognition.line_scores import table
+    from receiptgen.recognition.opened_model import open_model
 
     from ..data.spec import named
-    from ..evaluation.line_evaluation import as_json as figures
-    from ..evaluation.line_evaluation import evaluate, table, write
+    from ..evaluation.held_out import hold_out
+    from ..evaluation.line_evaluation import evaluate, write
 
     names = [*([] if no_fresh or _FRESH in data else [_FRESH]), *dict.fromkeys(data)]
     if not names:
         raise click.UsageError("name a data set, or leave --no-fresh out")
-    opened = open_weights(weights, backend, devices)
+    opened = open_model(weights, backend, devices)
     search = opened.search(beam, lexicon, model)
     held_out = [hold_out(name, named(name).data, limit or 0, seed) for name in names]
-    found = [evaluate(held, opened.reader, search) for held in held_out]
+    found = [evaluate(held, opened.recognizer, search) for held in held_out]
     if out:
         write(found, held_out, out)
     if as_json:
         click.echo(json.dumps(figures(found), indent=1))
         return
-    click.echo(f"{weights}: {opened.place}; {'beam search' if search else 'best path'}")
+    click.echo(f"{weights}: {opened.description}; {'beam search' if search else 'best path'}")
     click.echo("\n".join(table(found)))
     for one in found:
         click.echo(f"{one.name}: " + "  ".join(f"{edit} {count}" for edit, count in one.confusions[:12]))
@@ -82,21 +83,21 @@ def _evaluate_pages(
     weights: Path, folder: Path, limit: int | None, search: tuple[int | None, Path | None, Path | None],
     out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    from receiptgen.annotations.known_pages import known_pages
-    from receiptgen.core.files import put
-    from receiptgen.reading.evaluation import Judged, judge, table
+    from receiptgen.annotations.known_pages import true_pages
+    from receiptgen.core.files import write_atomic
+    from receiptgen.reading.evaluation import PageScore, score_page, table
     from receiptgen.reading.evaluation import as_json as figures
     from receiptgen.reading.page_reader import PageReader
-    from receiptgen.recognition.opened_model import open_quickly
+    from receiptgen.recognition.opened_model import open_for_reading
 
-    known = known_pages(folder)
+    known = true_pages(folder)
     # Spread over the folder, which may be ordered by template or date.
     known = known[:: -(-len(known) // limit)] if limit else known
-    opened = open_quickly(weights)
+    opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(*search))
-    found: list[Judged] = []
+    found: list[PageScore] = []
     for page in known:
-        judged = judge(reader, page)
+        judged = score_page(reader, page)
         if isinstance(judged, str):
             click.echo(f"receiptgen: {page.image}: {judged}", err=True)
         else:
@@ -104,5 +105,5 @@ def _evaluate_pages(
     if not found:
         raise DatasetError(f"{folder}: holds no image that can be read")
     if out:
-        put(out / "pages.tsv", "".join(f"{one.file.name}\t{one.text}\n" for one in found).encode())
+        write_atomic(out / "pages.tsv", "".join(f"{one.file.name}\t{one.text}\n" for one in found).encode())
     click.echo(json.dumps(figures(found), indent=1) if as_json else "\n".join(table(found)))

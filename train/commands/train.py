@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--steps", type=click.IntRange(1), help="End after so many updates.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="End after so much time.")
 @click.option("--batch", type=click.IntRange(8), help="Lines of an update, over all devices.")
-@click.option("--rate", type=click.FloatRange(0, 10, min_open=True), help="Largest learning rate.")
+@click.option("--learning-rate", type=click.FloatRange(0, 10, min_open=True), help="Largest learning rate.")
 @click.option(
     "--freeze", multiple=True, metavar="PLACE", help="Keep the weights of a layer, as 0; 'body' all but the head."
 )
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 def command(
     name: str, data: tuple[str, ...], add_data: tuple[str, ...], held_out: tuple[str, ...], init: str | None,
     network: str | None, charset: str | None, steps: int | None, minutes: float | None, batch: int | None,
-    rate: float | None, freeze: tuple[str, ...], precision: str | None, seed: int | None, backend: str, devices: str,
+    learning_rate: float | None, freeze: tuple[str, ...], precision: str | None, seed: int | None, backend: str, devices: str,
     workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Train a text recogniser on drawn receipts, or on labelled crops of one's own.
@@ -66,14 +66,14 @@ def command(
     """
     overrides: dict[str, Any] = {
         "init": init, "charset": charset, "batch": batch, "precision": precision, "seed": seed,
-        "network": network, "steps": steps, "minutes": minutes, "rate": rate, "freeze": freeze or None,
+        "network": network, "steps": steps, "minutes": minutes, "learning_rate": learning_rate, "freeze": freeze or None,
         "data": data or None, "add_data": add_data or None, "held_out": held_out or None,
     }  # fmt: skip
     overrides = {key: value for key, value in overrides.items() if value is not None}
     if resume and overrides:
         raise click.UsageError(f"--resume goes on by the run's own recipe; leave --{next(iter(overrides))} out")
     from ..backends import backend as chosen_backend
-    from ..reporting.monitor import Show
+    from ..reporting.monitor import Monitor
     from ..runs.launch import again
     from ..runs.overrides import override
     from ..runs.recipe import recipe
@@ -87,7 +87,7 @@ def command(
     host = Host(backend, devices, max(1, cores // 2) if workers is None else workers)
     run = Run(settings, out, host)
     with run.alone():
-        with Show(run, quiet or as_json) as show:
+        with Monitor(run, quiet or as_json) as show:
             outcome = run.go(show.tell, show.watch)
         if run.first:
             summary = show.end(outcome)

@@ -25,11 +25,11 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 def show(file: Path, names: bool, as_json: bool) -> None:
     """Tell what is in FILE, or in packaged weights: network, characters, preprocessing, how it was trained."""
-    from receiptgen.recognition.metadata import described_network
+    from receiptgen.recognition.metadata import network_settings
     from receiptgen.recognition.model_file import load_model
 
     model = load_model(file)
-    network = described_network(model.network)
+    network = network_settings(model.network)
     preprocess = model.preprocess.model_dump(mode="json")
     if as_json:
         said = {

@@ -1,17 +1,12 @@
 """Batches: lines of like width side by side."""
 
 from collections.abc import Sequence
-from math import lcm
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-PAPER = 255
-# Widths up to the first number of a row become multiples of the second. Frameworks keep memory and plans for each
-# shape they have met: hundreds of widths would fill gigabytes.
-_STEPS = ((256, 16), (512, 32), (1 << 30, 64))
+from receiptgen.recognition.padding import pad
 
 
 class Batch(NamedTuple):
@@ -30,24 +25,6 @@ class Batch(NamedTuple):
     labels: NDArray[np.int32]
     lengths: NDArray[np.int32]
     total: int
-
-
-def pad(
-    images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], width: int = 0, multiple: int = 1
-) -> NDArray[np.uint8]:
-    """Lay images of one height, (height, any width), into one array (N, height, width) on paper.
-
-    Args:
-        images: At least one.
-        width: At least so wide.
-        multiple: The width becomes a multiple of this, and one of few widths.
-    """
-    widest = max(width, *(image.shape[1] for image in images))
-    widest += -widest % lcm(multiple, next(step for limit, step in _STEPS if widest <= limit))
-    laid = np.full((len(images), images[0].shape[0], widest), PAPER, np.uint8)
-    for row, image in zip(laid, images, strict=True):
-        row[:, : image.shape[1]] = image
-    return laid
 
 
 def collate(

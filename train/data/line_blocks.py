@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TrainingError
-from receiptgen.effects import Effect, run
-from receiptgen.imaging.geometry import quads_of_boxes
+from receiptgen.effects import Effect, apply_effects
+from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.imaging.page import Page, Regions
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.preprocess import Preprocess
@@ -21,10 +21,8 @@ from .mixture import BLOCK, TRIES, Mixture, Row
 from .skipped import Skip
 from .sources import Example, Flaw, Table
 
-Pixels = NDArray[np.uint8]
 
-
-class Share(NamedTuple):
+class WeightedSource(NamedTuple):
     """A data set and its part.
 
     Attributes:
@@ -41,7 +39,7 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Block:
+class LineBlock:
     """Prepared lines, the narrowest first.
 
     Attributes:
@@ -70,7 +68,7 @@ class Block:
         return self.pixels[start:stop].reshape(self.height, -1)
 
 
-class Lines:
+class LineStream:
     """The numbered lines of several data sets; pickles, and draws a block anywhere.
 
     Args:
@@ -81,7 +79,9 @@ class Lines:
         seed: Of all.
     """
 
-    def __init__(self, shares: Sequence[Share], charset: Charset, preprocess: Preprocess, step: int, seed: int) -> None:
+    def __init__(
+        self, shares: Sequence[WeightedSource], charset: Charset, preprocess: Preprocess, step: int, seed: int
+    ) -> None:
         self._shares, self._charset, self._preprocess = tuple(shares), charset, preprocess
         self._step, self._seed = step, seed
         for share in shares:
@@ -101,7 +101,7 @@ class Lines:
         """Bytes of the largest block's pixels."""
         return BLOCK * self._preprocess.height * self._preprocess.longest
 
-    def block(self, number: int) -> Block:
+    def block(self, number: int) -> LineBlock:
         """Draw, prepare and label the lines of a block.
 
         Raises:
@@ -111,7 +111,7 @@ class Lines:
         flaws: list[Skip] = []
         made = [self._line(row, flaws) for row in self._mixture.block(number)]
         made.sort(key=lambda line: line[0].shape[1])
-        return Block(
+        return LineBlock(
             np.concatenate([image.ravel() for image, _ in made]),
             np.array([image.shape[1] for image, _ in made], np.int32),
             [labels for _, labels in made],
@@ -138,11 +138,11 @@ class Lines:
             f"{share.name}: {TRIES:,} rows one after the other can't be used; the last is {last.name}: {last.reason}"
         )
 
-    def _degrade(self, example: Example, share: Share, row: Row, attempt: int) -> Pixels:
+    def _degrade(self, example: Example, share: WeightedSource, row: Row, attempt: int) -> Pixels:
         dice = Dice(key_of(self._seed, "effects", *row, attempt))
         height, width = example.image.shape
         nothing = Regions((), (), (), (), quads_of_boxes(np.array([[0, 0, width, height]])))
-        page, _ = run(share.effects, Page(example.image, nothing), dice)
+        page, _ = apply_effects(share.effects, Page(example.image, nothing), dice)
         return page.image
 
 

@@ -21,10 +21,10 @@ import numpy as np
 
 from receiptgen.core.errors import ReceiptgenError, TrainingError
 
-from ..backends import Team
 from .batches import Batch, collate
-from .line_blocks import Block, Lines
+from .line_blocks import LineBlock, LineStream
 from .mixture import BLOCK
+from .process_group import ProcessGroup
 from .skipped import Skip
 
 # Blocks of a round: processes that train together divide it.
@@ -33,7 +33,7 @@ SHARDS = 8
 _PATIENCE = 1.0
 
 
-class Order(NamedTuple):
+class BatchPlan(NamedTuple):
     """How lines become batches.
 
     Attributes:
@@ -58,7 +58,7 @@ class Order(NamedTuple):
         """Batches of a round."""
         return BLOCK // self.slice
 
-    def check(self, team: Team) -> None:
+    def check(self, team: ProcessGroup) -> None:
         """See whether the numbers agree.
 
         Raises:
@@ -71,7 +71,7 @@ class Order(NamedTuple):
             raise TrainingError(f"{team.size} processes: 1, 2, 4 or {SHARDS} can train together")
 
 
-class Feed:
+class Loader:
     """Batches in order, prepared ahead; a context manager.
 
     Args:
@@ -87,7 +87,7 @@ class Feed:
     """
 
     def __init__(
-        self, lines: Lines, order: Order, team: Team, workers: int, first: int = 0,
+        self, lines: LineStream, order: BatchPlan, team: ProcessGroup, workers: int, first: int = 0,
         note: Callable[[Sequence[Skip]], None] = lambda skips: None,
     ) -> None:  # fmt: skip
         order.check(team)
@@ -100,7 +100,7 @@ class Feed:
         self._stop = Event()
         self._thread = Thread(target=self._fill, daemon=True)
 
-    def __enter__(self) -> "Feed":
+    def __enter__(self) -> "Loader":
         if self._pool:
             self._thread.start()
         return self
@@ -154,7 +154,7 @@ class Feed:
                 self._ready.put(item, timeout=_PATIENCE)
                 waiting = False
 
-    def _batches(self, blocks: Iterator[Block]) -> Iterator[Batch]:
+    def _batches(self, blocks: Iterator[LineBlock]) -> Iterator[Batch]:
         order, own = self._order, SHARDS // self._team.size
         number, skip = divmod(self._first, order.batches)
         while True:
@@ -173,7 +173,7 @@ class Feed:
                 yield self._batch(shards, slice(turn * order.slice, (turn + 1) * order.slice))
             number, skip = number + 1, 0
 
-    def _batch(self, shards: Sequence[Block], part: slice) -> Batch:
+    def _batch(self, shards: Sequence[LineBlock], part: slice) -> Batch:
         images = [block.image(line) for block in shards for line in range(part.start, part.stop)]
         labels = [label for block in shards for label in block.labels[part]]
         return collate(images, labels, self._order.batch, multiple=self._order.multiple)
@@ -185,7 +185,7 @@ class _Pool:
     They are started by spawn: a fork of a process in which a framework has threads may wait for ever.
     """
 
-    def __init__(self, lines: Lines, workers: int) -> None:
+    def __init__(self, lines: LineStream, workers: int) -> None:
         context = get_context("spawn")
         self._memory = [SharedMemory(create=True, size=lines.largest) for _ in range(workers)]
         self._connections: list[Connection] = []
@@ -198,10 +198,10 @@ class _Pool:
             self._connections.append(ours)
             self._processes.append(process)
 
-    def blocks(self, numbers: Iterator[int], stop: Event) -> Iterator[Block]:
+    def blocks(self, numbers: Iterator[int], stop: Event) -> Iterator[LineBlock]:
         """Yield blocks in order; each worker has one in hand, and as many again wait."""
         asked: deque[int] = deque()
-        made: dict[int, Block] = {}
+        made: dict[int, LineBlock] = {}
         busy: dict[int, int] = {}
         idle = deque(range(len(self._connections)))
         while not stop.is_set():
@@ -219,13 +219,13 @@ class _Pool:
                 made[busy.pop(worker)] = self._take(worker)
                 idle.append(worker)
 
-    def _take(self, worker: int) -> Block:
+    def _take(self, worker: int) -> LineBlock:
         """Copy a block out of the memory of its worker, who can then begin the next."""
         with _watched():
             said = self._connections[worker].recv()
         if isinstance(said, BaseException):
             raise said
-        block: Block = said
+        block: LineBlock = said
         used = block.height * int(block.widths.sum())
         pixels = np.ndarray(used, np.uint8, self._memory[worker].buf).copy()
         return replace(block, pixels=pixels)
@@ -251,7 +251,7 @@ def _watched() -> Iterator[None]:
         raise TrainingError("a worker that draws lines was killed (out of memory?); --workers 1 needs least") from None
 
 
-def _work(line: Connection, name: str, lines: Lines) -> None:
+def _work(line: Connection, name: str, lines: LineStream) -> None:
     """Make blocks until the other end is closed, as it is when that process ends, however it does."""
     import signal
 
@@ -270,7 +270,7 @@ def _work(line: Connection, name: str, lines: Lines) -> None:
         memory.close()
 
 
-def _answer(lines: Lines, number: int, memory: SharedMemory) -> Any:
+def _answer(lines: LineStream, number: int, memory: SharedMemory) -> Any:
     """Return a block whose pixels lie in shared memory, or what went wrong."""
     try:
         block = lines.block(number)

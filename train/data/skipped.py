@@ -55,7 +55,7 @@ class Skipped:
         """Append the rows that are not there yet.
 
         Raises:
-            TrainingError: The disk is full, or the file can't be written to.
+            FileError: The disk is full, or the file can't be written to.
         """
         rows = (Skip(*(" ".join(part.split()) for part in skip)) for skip in skips)
         new = [row for row in dict.fromkeys(rows) if row not in self._known]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 
 from .sources import DATASETS, DataSource
 

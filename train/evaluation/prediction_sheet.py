@@ -8,14 +8,13 @@ from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
 from receiptgen.core.assets import font_folder
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
+from receiptgen.imaging.geometry import Pixels
 
-Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 Edit = Literal["equal", "wrong", "case", "missing", "extra"]
 
@@ -139,7 +138,7 @@ def save_sheet(image: Pixels, path: Path) -> None:
     Raises:
         TrainingError: The file can't be written.
     """
-    put(path, png(image))
+    write_atomic(path, png(image))
 
 
 def png(image: Pixels) -> bytes:

@@ -29,12 +29,12 @@ class Format(Protocol):
 
         Raises:
             WeightsError: The format has no room for such a network.
-            TrainingError: The disk is full, or the place can't be written to.
+            FileError: The disk is full, or the place can't be written to.
             MissingExtraError: Writing needs a package that is not installed.
         """
 
 
-FORMATS: Registry[Format] = Registry(__name__)
+FORMATS: Registry[Format] = Registry(__name__, "receiptgen.train.export", "export format")
 
 
 def check_place(path: Path, suffix: str, replace: bool) -> None:
@@ -71,7 +71,7 @@ def export(model: Model, name: str, path: Path, replace: bool = False) -> str:
     Raises:
         UnknownNameError: There is no such format.
         WeightsError: The format has no room for such a network, or the file may not be written.
-        TrainingError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the place can't be written to.
         MissingExtraError: Writing needs a package that is not installed.
     """
     form = FORMATS.get(name)()

@@ -4,7 +4,7 @@ from typing import Any
 
 from receiptgen.recognition.layers import Shape
 from receiptgen.recognition.model_file import Model
-from receiptgen.recognition.networks import LINE, entering, whole
+from receiptgen.recognition.networks import LINE, input_shape, with_head
 
 from ..backends import BACKENDS
 
@@ -18,17 +18,17 @@ def torch_network(model: Model) -> Any:  # no framework is known here
     BACKENDS.get("pytorch")  # says so where it is not
     from ..backends._reader import network_of
 
-    return network_of(whole(model.network, len(model.charset)), entering(model.network), model.weights)
+    return network_of(with_head(model.network, len(model.charset)), input_shape(model.network), model.weights)
 
 
 def example(model: Model) -> Shape:
     """Return the shape of a line that the network takes."""
-    return entering(model.network, LINE + -LINE % model.network.multiple)
+    return input_shape(model.network, LINE + -LINE % model.network.multiple)
 
 
 def metadata(model: Model) -> dict[str, str]:
     """Return what such a file says of itself: as weights do, and ``multiple``, of which widths must be."""
-    return model.description.write() | {"multiple": str(model.network.multiple)}
+    return model.metadata.write() | {"multiple": str(model.network.multiple)}
 
 
 def signature(model: Model) -> str:

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import WeightsError
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
-from receiptgen.recognition.layers import Layers, Norm, Recurrent, Shape, walk
+from receiptgen.recognition.layers import BatchNorm, Layers, Recurrent, Shape, walk
 from receiptgen.recognition.model_file import Model
-from receiptgen.recognition.networks import declared, entering, whole
+from receiptgen.recognition.networks import input_shape, parameter_specs, with_head
 from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 from receiptgen.recognition.preprocess import Preprocess
 
@@ -76,13 +76,13 @@ def _in_lstm(name: str) -> str:
     return f"_unfused.{layer}.{'l' if direction == 'forward' else 'r'}_cell.{place[0]}2h_{part}"
 
 
-def names(layers: Layers, given: Shape) -> Iterator[tuple[str, str]]:
+def names(layers: Layers, input: Shape) -> Iterator[tuple[str, str]]:
     """Yield the names of all weights of a ``cnn_bilstm``: Gluon's and ours."""
-    weighty = [(path, layer, layer.parameters(shape)) for path, layer, shape in walk(layers, given)]
+    weighty = [(path, layer, layer.parameters(shape)) for path, layer, shape in walk(layers, input)]
     for block, (path, layer, parameters) in zip(_BLOCKS, [one for one in weighty if one[2]], strict=True):
         for ours in parameters:
             theirs = _in_lstm(ours) if isinstance(layer, Recurrent) else ours
-            yield f"{block}.{_OF_NORM[ours] if isinstance(layer, Norm) else theirs}", path + ours
+            yield f"{block}.{_OF_NORM[ours] if isinstance(layer, BatchNorm) else theirs}", path + ours
 
 
 @FORMATS.register
@@ -99,10 +99,12 @@ class Gluon:
                 f"{path}: only cnn_bilstm has a form in Gluon; receiptgen on MXNet reads the safetensors as they are"
             )
         labels = len(model.charset)
-        arrays = {theirs: model.weights[ours] for theirs, ours in names(whole(network, labels), entering(network))}
+        arrays = {
+            theirs: model.weights[ours] for theirs, ours in names(with_head(network, labels), input_shape(network))
+        }
         arrays |= {name: np.roll(arrays[name], -1, axis=0) for name in _HEAD}
         ordered = sorted(arrays, key=lambda name: _ORDER.index(name.partition(".")[0]))
-        put(path, packed_arrays({name: arrays[name] for name in ordered}))
+        write_atomic(path, packed_arrays({name: arrays[name] for name in ordered}))
         span = network.paper - network.ink
         return (
             f"lines of {network.height} pixels as (pixel / 255 - {-network.ink / span:.6g}) / {1 / span:.6g};"
@@ -134,8 +136,8 @@ def read_gluon(
         raise WeightsError(
             f"{path}: has {labels} labels, the blank included; --charset has {len(chosen.chars)} characters"
         )
-    table = dict(names(whole(network, labels), entering(network)))
-    wanted = {theirs: declared(network, labels)[ours].shape for theirs, ours in table.items()}
+    table = dict(names(with_head(network, labels), input_shape(network)))
+    wanted = {theirs: parameter_specs(network, labels)[ours].shape for theirs, ours in table.items()}
     for name in (*wanted, *arrays):
         has, needs = (arrays[name].shape if name in arrays else "missing"), wanted.get(name, "none")
         if has != needs:

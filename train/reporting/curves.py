@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
 
 from ..runs.journal import AnyEntry, Evaluated, Progressed
 
@@ -42,7 +42,7 @@ def draw_curves(entries: Sequence[AnyEntry], path: Path) -> bool:
     picture = curves(entries)
     if picture is None:
         return False
-    put(path, picture)
+    write_atomic(path, picture)
     return True
 
 

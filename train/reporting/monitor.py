@@ -11,17 +11,18 @@ import click
 import yaml
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.recognition.metadata import described_network
+from receiptgen.recognition.line_scores import LineScores
+from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.metrics import Reading
 from receiptgen.recognition.networks import outline
-from receiptgen.recognition.opened_model import open_weights
+from receiptgen.recognition.opened_model import open_model
 
 from ..data.skipped import SKIPPED
-from ..evaluation.line_evaluation import Evaluation, evaluate, write
+from ..evaluation.line_evaluation import evaluate, write
 from ..evaluation.prediction_sheet import SheetRow, draw_sheet, save_sheet
 from ..runs.checkpoint import Progress
 from ..runs.journal import JOURNAL, Evaluated, Started, read
-from ..runs.loop import BEST, LAST, News
+from ..runs.loop import BEST, LAST, Status
 from ..runs.run import Outcome, Run
 from .curves import draw_curves
 from .progress import Show as Tell
@@ -34,7 +35,7 @@ SHEET, CURVES = "sheet.png", "curves.png"
 _ROWS, _PAUSE = 60, 60.0
 
 
-class Show:
+class Monitor:
     """Shows a run while it runs, and writes its report at the end; a context manager.
 
     Args:
@@ -44,13 +45,13 @@ class Show:
 
     def __init__(self, run: Run, quiet: bool) -> None:
         self._run, self._quiet = run, quiet or not run.first
-        self._network: str = described_network(run.beginning.model.network)["kind"]
+        self._network: str = network_settings(run.beginning.model.network)["kind"]
         self._closing = ExitStack()
         self._board: Board | None = None
         self._drawn = 0.0
         self._begun = self._warned = False
 
-    def __enter__(self) -> "Show":
+    def __enter__(self) -> "Monitor":
         run = self._run
         if not self._quiet:
             for note in run.beginning.notes:
@@ -66,12 +67,12 @@ class Show:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: Status) -> None:
         """Show a record of progress."""
         self._tell(news.progressed, news.done, news.evaluated)
         self._look(lambda: self._write_board(news))
 
-    def _write_board(self, news: News) -> None:
+    def _write_board(self, news: Status) -> None:
         if self._board and not self._begun:
             # Hides what an earlier part of the run wrote after the state that it goes on from.
             entries = read(self._run.folder / JOURNAL)
@@ -125,8 +126,8 @@ class Show:
         """
         folder = self._run.folder
         # A process among others that train together has left them by now, and reads by itself.
-        opened = open_weights(folder / BEST, self._run.host.backend, self._run.host.devices)
-        evaluations = tuple(evaluate(held, opened.reader) for held in self._run.held_out)
+        opened = open_model(folder / BEST, self._run.host.backend, self._run.host.devices)
+        evaluations = tuple(evaluate(held, opened.recognizer) for held in self._run.held_out)
         write(evaluations, self._run.held_out, folder / "held_out")
         self._draw_curves()
         report = self._report(outcome, evaluations)
@@ -144,7 +145,7 @@ class Show:
             "held_out": {one.name: asdict(one.kinds["all"]) for one in evaluations},
         }  # fmt: skip
 
-    def _report(self, outcome: Outcome, evaluations: tuple[Evaluation, ...]) -> RunReport:
+    def _report(self, outcome: Outcome, evaluations: tuple[LineScores, ...]) -> RunReport:
         run, model = self._run, self._run.beginning.model
         sources = tuple(
             Source(share.name, share.weight, share.table.size, outcome.skipped.get(share.name, 0))

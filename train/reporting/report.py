@@ -10,11 +10,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metrics import Figures, Reading, worst
 
-from ..evaluation.line_evaluation import Evaluation
-from ..evaluation.prediction_sheet import Pixels, cells
+from ..evaluation.prediction_sheet import cells
 from ..runs.journal import AnyEntry, Ended, Progressed
 from .curves import curves
 from .progress import duration, percent
@@ -84,7 +85,7 @@ class RunReport:
     place: str
     sources: tuple[Source, ...]
     entries: Sequence[AnyEntry]
-    evaluations: tuple[Evaluation, ...]
+    evaluations: tuple[LineScores, ...]
     sheet: Pixels | None
     loader: float
     weights: tuple[tuple[str, Path], ...]
@@ -96,7 +97,7 @@ def write_report(report: RunReport, path: Path) -> None:
     Raises:
         TrainingError: The file can't be written.
     """
-    put(path, page(report).encode())
+    write_atomic(path, page(report).encode())
 
 
 def summary(report: RunReport) -> list[str]:
@@ -189,7 +190,7 @@ def _speed(report: RunReport) -> str:
     return f"{made}; the loader alone {report.loader:,.0f}/s" if report.loader == report.loader else made
 
 
-def _figures(evaluations: Sequence[Evaluation]) -> list[list[str]]:
+def _figures(evaluations: Sequence[LineScores]) -> list[list[str]]:
     """Return the figures of data sets side by side, heads first."""
     shares: dict[str, Callable[[Figures], float]] = {
         "CER": lambda figures: figures.cer,
@@ -210,7 +211,7 @@ def _figures(evaluations: Sequence[Evaluation]) -> list[list[str]]:
     return rows
 
 
-def _kinds(evaluations: Sequence[Evaluation]) -> list[list[str]]:
+def _kinds(evaluations: Sequence[LineScores]) -> list[list[str]]:
     """Return case-folded figures by kind, those of data sets side by side, heads first."""
     heads = [f"{one.name}: {what}" for one in evaluations for what in ("lines", "CER", "exact")]
     rows = [["case-folded", *heads]]
@@ -230,12 +231,12 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "<table>\n" + "\n".join(lines) + "\n</table>"
 
 
-def _sides(evaluations: Sequence[Evaluation], content: Callable[[Evaluation], str]) -> str:
+def _sides(evaluations: Sequence[LineScores], content: Callable[[LineScores], str]) -> str:
     sides = "".join(f"<div class=side><h3>{escape(one.name)}</h3>\n{content(one)}</div>\n" for one in evaluations)
     return f"<div class=sides>\n{sides}</div>"
 
 
-def _confused(evaluation: Evaluation) -> str:
+def _confused(evaluation: LineScores) -> str:
     if not evaluation.confusions:
         return "<p>none</p>"
     rows = [[edit, f"{count:,}"] for edit, count in evaluation.confusions[:_CONFUSIONS]]
@@ -244,7 +245,7 @@ def _confused(evaluation: Evaluation) -> str:
     return _table([["edit", "times", "edit", "times"], *pairs])
 
 
-def _worst(evaluation: Evaluation) -> str:
+def _worst(evaluation: LineScores) -> str:
     rows = [one for one in worst(evaluation.readings, _WORST) if one.text != one.prediction]
     if not rows:
         return "<p>none</p>"

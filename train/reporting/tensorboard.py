@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import Any
 
 from receiptgen.core.errors import TrainingError
+from receiptgen.imaging.geometry import Pixels
 
-from ..evaluation.prediction_sheet import Pixels, png
+from ..evaluation.prediction_sheet import png
 from ..runs.journal import AnyEntry, Evaluated, Progressed, Started
 
 _LOG = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Board:
         folder: Of the event files; made if it isn't there. A run that goes on adds a file to it.
 
     Raises:
-        TrainingError: The folder can't be written to; of any method, that what was written before could not be.
+        FileError: The folder can't be written to; of any method, that what was written before could not be.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -11,8 +11,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import put
-from receiptgen.recognition.metadata import Description
+from receiptgen.core.files import write_atomic
+from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.model_file import Model
 
 STATE = "state.safetensors"
@@ -46,29 +46,29 @@ class State(NamedTuple):
 
     Attributes:
         progress: How far it has come.
-        description: Of the network that learns.
+        metadata: Of the network that learns.
         arrays: What its ``Learner`` returned.
     """
 
     progress: Progress
-    description: Description
+    metadata: Metadata
     arrays: Mapping[str, NDArray[Any]]
 
     @property
     def model(self) -> Model:
         """The network with the weights of now."""
         weights = {name.removeprefix(_WEIGHTS): a for name, a in self.arrays.items() if name.startswith(_WEIGHTS)}
-        return Model.of(self.description, weights, Path(STATE))
+        return Model.of(self.metadata, weights, Path(STATE))
 
 
 def save_state(folder: Path, state: State) -> None:
     """Write the state of a run.
 
     Raises:
-        TrainingError: The disk is full, or the folder can't be written to.
+        FileError: The disk is full, or the folder can't be written to.
     """
-    said = {"progress": json.dumps(asdict(state.progress)), **state.description.write()}
-    put(folder / STATE, save(dict(state.arrays), said))
+    said = {"progress": json.dumps(asdict(state.progress)), **state.metadata.write()}
+    write_atomic(folder / STATE, save(dict(state.arrays), said))
 
 
 def load_state(folder: Path) -> State:
@@ -84,6 +84,6 @@ def load_state(folder: Path) -> State:
         with safe_open(path, "np") as file:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
             said = file.metadata() or {}
-        return State(Progress(**json.loads(said["progress"])), Description.read(said, path), arrays)
+        return State(Progress(**json.loads(said["progress"])), Metadata.read(said, path), arrays)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise TrainingError(f"{path}: can't be read: {str(error).lower()}; train anew, or restore the file") from None

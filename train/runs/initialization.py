@@ -11,17 +11,17 @@ from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import TrainingError, WeightsError
 from receiptgen.recognition.charset import BLANK, Charset, charset
 from receiptgen.recognition.layers import parameters_of, within
-from receiptgen.recognition.metadata import described_network
+from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.model_file import Model, load_model
-from receiptgen.recognition.networks import Network, declared, entering, start
-from receiptgen.recognition.preprocess import Preparation, Preprocess
+from receiptgen.recognition.networks import Network, initial_weights, input_shape, parameter_specs
+from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
 from .recipe import Recipe
 
 NONE = "none"
 
 
-class Beginning(NamedTuple):
+class Initialization(NamedTuple):
     """What a run begins with.
 
     Attributes:
@@ -33,7 +33,7 @@ class Beginning(NamedTuple):
     notes: tuple[str, ...]
 
 
-def begin(recipe: Recipe) -> Beginning:
+def initialize(recipe: Recipe) -> Initialization:
     """Return what a recipe's run begins with.
 
     A network with weights for another charset keeps all but the head; of the head, the rows of the characters that
@@ -48,23 +48,25 @@ def begin(recipe: Recipe) -> Beginning:
     chars = charset(recipe.charset) if recipe.charset else (source.charset if source else None)
     assert network is not None  # a recipe without both has no init: it is refused as it is read
     assert chars is not None
-    base = recipe.preprocess or (source.preprocess if source else Preparation())
+    base = recipe.preprocess or (source.preprocess if source else PreprocessSettings())
     preprocess = Preprocess(**{**base.model_dump(), "height": network.height})
-    weights = start(network, len(chars), recipe.seed)
+    weights = initial_weights(network, len(chars), recipe.seed)
     record = {"recipe": recipe.name, "seed": recipe.seed}
     if source is None:
-        return Beginning(Model(network, chars, preprocess, weights, record), ())
-    if described_network(source.network) != described_network(network):
+        return Initialization(Model(network, chars, preprocess, weights, record), ())
+    if network_settings(source.network) != network_settings(network):
         raise TrainingError(
-            f"{recipe.init}: is a {described_network(source.network)}, the recipe's network a "
-            f"{described_network(network)}; leave 'network' out to go on with that of the weights, or say --init none"
+            f"{recipe.init}: is a {network_settings(source.network)}, the recipe's network a "
+            f"{network_settings(network)}; leave 'network' out to go on with that of the weights, or say --init none"
         )
     notes = [f"{recipe.init}: its weights are taken over"]
-    head = list(declared(network, len(chars)))[-2:]
+    head = list(parameter_specs(network, len(chars)))[-2:]
     for name, array in source.weights.items():
         weights[name] = _rows(weights[name], array, source.charset, chars) if name in head else array
     notes += _compared(source.charset, chars)
-    return Beginning(Model(network, chars, preprocess, weights, {**record, "from": dict(source.record)}), tuple(notes))
+    return Initialization(
+        Model(network, chars, preprocess, weights, {**record, "from": dict(source.record)}), tuple(notes)
+    )
 
 
 def _weights(path: Path) -> Model:
@@ -104,7 +106,7 @@ def frozen(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, .
     Raises:
         TrainingError: No weight lies there, or none would be left to train.
     """
-    names = list(declared(network, labels))
+    names = list(parameter_specs(network, labels))
     layers = network.layers()
     found: list[str] = []
     for place in freeze:
@@ -114,7 +116,7 @@ def frozen(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, .
             found.append(place)
         else:
             raise TrainingError(f"freeze: no weight lies at {place!r}; 'receiptgen weights show --names' lists them")
-    trained = [name for name, parameter in parameters_of((*layers,), entering(network)).items() if parameter.trained]
+    trained = [name for name, parameter in parameters_of((*layers,), input_shape(network)).items() if parameter.trained]
     if found and all(within(name, found) for name in [*trained, *names[-2:]]):
         raise TrainingError("freeze: leaves no weight to train")
     return tuple(found)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
 from receiptgen.recognition.metrics import Figures
 
 JOURNAL = "journal.jsonl"
@@ -154,7 +154,7 @@ class Journal:
         folder: Of the run; made if it isn't there. A last line that a killed run left torn is cut off.
 
     Raises:
-        TrainingError: The folder can't be written to.
+        FileError: The folder can't be written to.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -169,7 +169,7 @@ class Journal:
         """Append a record; it is on its way to the disk when this returns.
 
         Raises:
-            TrainingError: The disk is full, or the file can't be written to.
+            FileError: The disk is full, or the file can't be written to.
         """
         try:
             with self.path.open("ab") as file:
@@ -196,7 +196,7 @@ class Journal:
             TrainingError: The file can't be written to, or holds what is no record.
         """
         kept = b"".join(_ENTRIES.dump_json(entry) + b"\n" for entry in read(self.path) if entry.step <= step)
-        put(self.path, kept)
+        write_atomic(self.path, kept)
 
     def _mend(self) -> None:
         """Cut off what follows the last line end."""

@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from receiptgen.core.errors import StoppedError, TrainingError
-from receiptgen.core.files import put
-from receiptgen.recognition.line_recognizer import HeldOut, Reader
+from receiptgen.core.errors import FileError, StoppedError, TrainingError
+from receiptgen.core.files import write_atomic
+from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metrics import Reading, summarise
 from receiptgen.recognition.model_file import Model, save_model
 
-from ..backends import Backend, Learner, Team
+from ..backends import Backend, Learner
 from ..data.batches import Batch
-from ..data.loader import Feed
+from ..data.loader import Loader
+from ..data.process_group import ProcessGroup
+from ..evaluation.held_out import HeldOut, read_examples
 from .checkpoint import Progress, State, save_state
 from .journal import Ended, Evaluated, Journal, Progressed
 from .recipe import Recipe
@@ -46,7 +48,7 @@ class Task:
     folder: Path | None
 
 
-class News(NamedTuple):
+class Status(NamedTuple):
     """What a run tells who watches.
 
     Attributes:
@@ -61,7 +63,7 @@ class News(NamedTuple):
 
 
 # Called with each evaluation's readings, those of each held-out set.
-Watch = Callable[[Sequence[Evaluated], Sequence[Sequence[Reading]]], None]
+OnEvaluation = Callable[[Sequence[Evaluated], Sequence[Sequence[Reading]]], None]
 
 
 class _Meter:
@@ -108,7 +110,7 @@ class Loop:
         backend: Whose clock all processes go by.
         team: The processes.
         learner: The network.
-        reader: Reads by the learner's averaged weights.
+        recognizer: Reads by the learner's averaged weights.
         progress: Where it stands.
         tell: Called with news every few seconds.
         watch: Called with each evaluation.
@@ -119,11 +121,11 @@ class Loop:
     """
 
     def __init__(
-        self, task: Task, backend: Backend, team: Team, learner: Learner, reader: Reader, progress: Progress,
-        tell: Callable[[News], None], watch: Watch,
+        self, task: Task, backend: Backend, team: ProcessGroup, learner: Learner, recognizer: LineRecognizer,
+        progress: Progress, tell: Callable[[Status], None], watch: OnEvaluation,
     ) -> None:  # fmt: skip
         self._task, self._recipe = task, task.recipe
-        self._backend, self._team, self._learner, self._reader = backend, team, learner, reader
+        self._backend, self._team, self._learner, self._recognizer = backend, team, learner, recognizer
         self._tell, self._watch = tell, watch
         self.progress = progress
         self.stopping = self._stops = False
@@ -137,7 +139,7 @@ class Loop:
         reason = self._over(self._look())
         return self._end(reason) if reason else ""
 
-    def run(self, feed: Feed) -> str:
+    def run(self, feed: Loader) -> str:
         """Train to the end, and return why it ended.
 
         Raises:
@@ -205,11 +207,15 @@ class Loop:
         record = meter.record(self.progress, self._seen, learning_rate)
         if self._journal:
             self._journal.write(record)
-            self._tell(News(min(1.0, done), record, self._evaluated))
+            self._tell(Status(min(1.0, done), record, self._evaluated))
 
     def _evaluate(self, count: int) -> None:
         """Read the held-out sets for the ``count``-th time, note which weights are best, and save all."""
-        readings = [self._reader.read(held.examples) for held in self._task.held_out] if self._task.folder else []
+        readings = (
+            [read_examples(self._recognizer, held.examples) for held in self._task.held_out]
+            if self._task.folder
+            else []
+        )
         found = tuple(
             Evaluated.of(
                 held.name, summarise(read), step=self.progress.step, seen=self._seen, seconds=self.progress.seconds
@@ -248,7 +254,7 @@ class Loop:
     def _save(self) -> None:
         self._saved = time.monotonic()
         if self._task.folder:
-            save_state(self._task.folder, State(self.progress, self._task.model.description, self._learner.state()))
+            save_state(self._task.folder, State(self.progress, self._task.model.metadata, self._learner.state()))
 
     def _end(self, reason: str) -> str:
         if self._journal and not isinstance(self._journal.last, Ended):
@@ -275,8 +281,8 @@ class Loop:
         file = BytesIO()
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for an option
         try:
-            put(path, file.getvalue())
+            write_atomic(path, file.getvalue())
             where = f"its batch is in {path}"
-        except TrainingError as error:
+        except FileError as error:
             where = f"its batch is lost: {error}"
-        return TrainingError(f"{what}; {where}; try a lower --rate, or --precision float32")
+        return TrainingError(f"{what}; {where}; try a lower --learning-rate, or --precision float32")

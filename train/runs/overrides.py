@@ -14,7 +14,7 @@ from ..data.sources import DataSource
 from ..data.spec import named
 from .recipe import Part, Recipe
 
-_LEARNING = ("rate", "freeze")
+_LEARNING = ("learning_rate", "freeze")
 
 
 def override(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:

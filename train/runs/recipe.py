@@ -1,7 +1,7 @@
 """Recipes: all settings of a training run, as YAML says them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -9,7 +9,7 @@ from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.records import Member, Record
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.recognition.networks import NETWORKS, Network
-from receiptgen.recognition.preprocess import Preparation
+from receiptgen.recognition.preprocess import PreprocessSettings
 
 from ..backends import Precision
 from ..data.sources import DATASETS, DataSource
@@ -34,24 +34,27 @@ class Learning(Record):
 
     Attributes:
         optimiser: ``adamw`` (decoupled decay), ``adam`` or ``sgd`` with momentum 0.9.
-        rate: Largest learning rate.
+        learning_rate: Largest learning rate.
         schedule: ``cosine`` down to nothing; ``one_cycle``, up for three tenths and down again (Smith 2018);
             ``constant``.
         warm_up: Share of the run in which the rate grows from nothing.
         decay: Of weights with two or more dimensions.
         clip: Largest norm of all gradients together; 0 for any.
-        average: Share of the weights' moving average that stays at each update, less in the first ones; 0 for none.
+        ema: Share of the weights' exponential moving average that stays at each update, less in the first ones; 0 for
+            none.
         accumulate: Batches that an update goes through one after the other, where a device has no room for all.
         freeze: Places of weights that stay: ``0`` is layer 0, ``0.weight`` one weight, ``body`` all but the head.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"rate": "learning_rate", "average": "ema"}
+
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
-    rate: float = Field(default=1e-3, gt=0, le=10)
+    learning_rate: float = Field(default=1e-3, gt=0, le=10)
     schedule: Literal["cosine", "one_cycle", "constant"] = "cosine"
     warm_up: float = Field(default=0.03, ge=0, lt=1)
     decay: float = Field(default=0.01, ge=0, le=1)
     clip: float = Field(default=5.0, ge=0)
-    average: float = Field(default=0.0, ge=0, lt=1)
+    ema: float = Field(default=0.0, ge=0, lt=1)
     accumulate: int = Field(default=1, ge=1)
     freeze: tuple[str, ...] = ()
 
@@ -70,7 +73,7 @@ class Recipe(Record):
         data: What is learnt from.
         held_out: What is read at each evaluation and never learnt from, by the name that reports call it. The first
             decides which weights are best.
-        lines: Lines of each held-out set.
+        held_out_lines: Lines of each held-out set.
         learning: How weights are moved.
         batch: Lines of an update over all devices.
         steps: Updates; none where ``minutes`` ends the run.
@@ -81,16 +84,18 @@ class Recipe(Record):
         seed: Of weights, drawn lines, order and dropout.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"lines": "held_out_lines"}
+
     name: str = ""
     about: str = ""
     network: Annotated[Network, Member(NETWORKS)] | None = None
     charset: str = ""
-    preprocess: Preparation | None = None
+    preprocess: PreprocessSettings | None = None
     effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
     init: str = "none"
     data: tuple[Part, ...] = Field(min_length=1)
     held_out: dict[str, Data] = Field(min_length=1)
-    lines: int = Field(default=500, ge=1)
+    held_out_lines: int = Field(default=500, ge=1)
     learning: Learning = Learning()
     batch: int = Field(default=64, ge=8)
     steps: int | None = Field(default=None, ge=1)

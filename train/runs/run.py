@@ -13,21 +13,23 @@ from typing import Any
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import put
+from receiptgen.core.files import write_atomic
 from receiptgen.dataset.dataset import lock_folder
-from receiptgen.recognition.line_recognizer import HeldOut, Reader, hold_out
-from receiptgen.recognition.metadata import described_network
-from receiptgen.recognition.networks import entering, step_of, whole
+from receiptgen.recognition.line_recognizer import LineRecognizer
+from receiptgen.recognition.metadata import network_settings
+from receiptgen.recognition.networks import input_shape, step_of, with_head
 
-from ..backends import BACKENDS, Backend, Rule, Team, backend
-from ..data.line_blocks import Lines, Share
-from ..data.loader import Feed, Order
+from ..backends import BACKENDS, Backend, OptimizerConfig, backend
+from ..data.line_blocks import LineStream, WeightedSource
+from ..data.loader import BatchPlan, Loader
+from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.sources import DATASETS, DataSource
+from ..evaluation.held_out import HeldOut, hold_out
 from .checkpoint import STATE, Progress, load_state
-from .initialization import Beginning, begin, frozen
+from .initialization import Initialization, frozen, initialize
 from .journal import Journal, Started
-from .loop import Loop, News, Task, Watch
+from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
 
 RECIPE = "recipe.json"
@@ -84,20 +86,20 @@ class Run:
     def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
-        self.team: Team = self._backend.join(host.devices)
+        self.team: ProcessGroup = self._backend.join(host.devices)
         self._written = _written(folder)
         self._state = load_state(folder) if _claims(folder, recipe) else None
         self._check_alike()
-        self.beginning: Beginning = Beginning(self._state.model, ()) if self._state else begin(recipe)
+        self.beginning: Initialization = Initialization(self._state.model, ()) if self._state else initialize(recipe)
         model, learning = self.beginning.model, recipe.learning
         self._frozen = frozen(model.network, len(model.charset), learning.freeze)
-        self._order = Order(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
+        self._order = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._order.check(self.team)
         self.shares = open_shares(recipe)
         # Only the first process reads them.
         held_out = recipe.held_out if self.first else {}
         self.held_out: tuple[HeldOut, ...] = tuple(
-            hold_out(name, data, recipe.lines, recipe.seed) for name, data in held_out.items()
+            hold_out(name, data, recipe.held_out_lines, recipe.seed) for name, data in held_out.items()
         )
 
     @contextmanager
@@ -142,7 +144,7 @@ class Run:
         """Backend and devices in words."""
         return self._backend.describe()
 
-    def go(self, tell: Callable[[News], None], watch: Watch) -> Outcome:
+    def go(self, tell: Callable[[Status], None], watch: OnEvaluation) -> Outcome:
         """Train to the end.
 
         Args:
@@ -156,19 +158,21 @@ class Run:
         recipe, model = self.recipe, self.beginning.model
         network, labels = model.network, len(model.charset)
         learning = recipe.learning
-        rule = Rule(learning.optimiser, learning.decay, learning.clip, learning.average, self._frozen)
-        layers = whole(network, labels)
-        learner = self._backend.learner(layers, entering(network), model.weights, rule, recipe.precision, recipe.seed)
+        rule = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen)
+        layers = with_head(network, labels)
+        learner = self._backend.learner(
+            layers, input_shape(network), model.weights, rule, recipe.precision, recipe.seed
+        )
         progress = Progress()
         if self._state:
             progress = self._state.progress
             learner.restore(self._state.arrays)
             self._state = self._state._replace(arrays={})  # three times as large as the weights
         step = step_of(network)
-        lines = Lines(self.shares, model.charset, model.preprocess, step, recipe.seed)
-        reader = Reader(learner.infer, model.charset, model.preprocess, network.multiple, step)
+        lines = LineStream(self.shares, model.charset, model.preprocess, step, recipe.seed)
+        recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
         task = Task(recipe, model, self.held_out, self.folder if self.first else None)
-        loop = Loop(task, self._backend, self.team, learner, reader, progress, tell, watch)
+        loop = Loop(task, self._backend, self.team, learner, recognizer, progress, tell, watch)
         speed = nan
         if not (reason := loop.finished()):
             if self.first:
@@ -176,7 +180,7 @@ class Run:
             skipped = Skipped(self.folder)
             skipped.note(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
             made = progress.step * learning.accumulate
-            feed = Feed(lines, self._order, self.team, self.host.workers, made, skipped.note)
+            feed = Loader(lines, self._order, self.team, self.host.workers, made, skipped.note)
             with feed, _stopping(loop, self.first):
                 reason = loop.run(feed)
             speed = feed.rate
@@ -188,7 +192,7 @@ class Run:
         """Write what is trained, and that it begins."""
         from datetime import UTC, datetime
 
-        put(self.folder / RECIPE, self.recipe.model_dump_json(indent=1).encode())
+        write_atomic(self.folder / RECIPE, self.recipe.model_dump_json(indent=1).encode())
         if not self.resumed:
             (self.folder / SKIPPED).unlink(missing_ok=True)
         journal = Journal(self.folder)
@@ -199,14 +203,14 @@ class Run:
                 seen=progress.step * self.recipe.batch,
                 seconds=progress.seconds,
                 moment=datetime.now(UTC).isoformat(timespec="seconds"),
-                network=described_network(self.beginning.model.network)["kind"],
+                network=network_settings(self.beginning.model.network)["kind"],
                 backend=BACKENDS.name_of(type(self._backend)),
                 devices=(self.place,),
             )
         )
 
 
-def open_shares(recipe: Recipe) -> tuple[Share, ...]:
+def open_shares(recipe: Recipe) -> tuple[WeightedSource, ...]:
     """Open the data sets that a recipe learns from, each under a name of its own."""
     names: list[str] = []
     shares = []
@@ -216,7 +220,7 @@ def open_shares(recipe: Recipe) -> tuple[Share, ...]:
             name = f"{name} ({names.count(name) + 1})"
         names.append(name)
         table = part.data.open(recipe.seed)
-        shares.append(Share(name, table, part.weight, () if table.size is None else recipe.effects))
+        shares.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
     return tuple(shares)
 
 

@@ -17,13 +17,13 @@ def rate(learning: Learning, done: float) -> float:
     """
     if learning.schedule == "one_cycle":
         if done < _TOP:
-            return learning.rate * (_BEGIN + (1 - _BEGIN) * _rise(done / _TOP))
-        return learning.rate * (1 - _rise((done - _TOP) / (1 - _TOP)))
+            return learning.learning_rate * (_BEGIN + (1 - _BEGIN) * _rise(done / _TOP))
+        return learning.learning_rate * (1 - _rise((done - _TOP) / (1 - _TOP)))
     if done < learning.warm_up:
-        return learning.rate * done / learning.warm_up
+        return learning.learning_rate * done / learning.warm_up
     if learning.schedule == "constant":
-        return learning.rate
-    return learning.rate * (1 - _rise((done - learning.warm_up) / (1 - learning.warm_up)))
+        return learning.learning_rate
+    return learning.learning_rate * (1 - _rise((done - learning.warm_up) / (1 - learning.warm_up)))
 
 
 def _rise(share: float) -> float:

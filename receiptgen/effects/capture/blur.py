@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import smooth
 from receiptgen.imaging.page import Page
 
@@ -26,9 +26,9 @@ class Blur(Record):
     family: ClassVar[Family] = "capture"
     sigma: Annotated[Spread, between(0, 20)] = Spread(0.4, 1.2)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the sigma."""
-        return (Step(self, BlurDrawn(dice.spread(self.sigma))),)
+        return (EffectStep(self, BlurDrawn(dice.spread(self.sigma))),)
 
     def apply(self, page: Page, drawn: BlurDrawn) -> Page:
         """Blur every pixel; beyond the edge the paper goes on. Regions stay."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, curve
 from receiptgen.imaging.page import Page, Regions
 
@@ -48,7 +48,7 @@ class Corners(Record):
     width: Annotated[Spread, between(0, 40)] = Spread(1, 3, 8)
     level: Annotated[Spread, between(0, 255)] = Spread(0, 10, 60)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw which corners and sides."""
         share, edges = dice.spread(self.share), dice.spread(self.edges)
         a, b, c, d = (dice.spread(self.size) if dice.chance(share) else 0.0 for _ in range(4))
@@ -56,7 +56,7 @@ class Corners(Record):
         left, right = (dice.spread(self.width) if dice.chance(edges) else 0.0 for _ in range(2))
         level = round(dice.spread(self.level))
         drawn = CornersDrawn(a, b, c, d, shape, left, right, level, dice.integer(0, PLACES))
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: CornersDrawn) -> Page:
         """Darken the corners as far as they are free; regions stay."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import light
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import PLACES, curve
@@ -58,12 +58,12 @@ class Curl(Record):
     shade: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.8)
     ground: Annotated[Spread, between(0, 255)] = Spread(255)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the paper's shape and the light."""
         spread = dice.spread
         shape = (dice.weigh(self.axis), spread(self.bend), spread(self.end), spread(self.ripple))
         seen = (spread(self.distance), spread(self.light), spread(self.shade), round(spread(self.ground)))
-        return (Step(self, CurlDrawn(*shape, *seen, dice.integer(0, PLACES))),)
+        return (EffectStep(self, CurlDrawn(*shape, *seen, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: CurlDrawn) -> Page:
         """Shade the paper where it lies, then move pixels and quads by one mesh."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, chance, grain
 from receiptgen.imaging.page import Page
@@ -46,12 +46,12 @@ class Fax(Record):
     noise: Annotated[Spread, between(0, 80)] = Spread(4, 20)
     lost: Annotated[Spread, between(0, 0.2)] = Spread(0, 0, 0.015)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the resolution and the line."""
         lines = 1 if dice.chance(dice.spread(self.fine)) else 2
         spread = dice.spread
         drawn = FaxDrawn(lines, spread(self.level), spread(self.noise), spread(self.lost), dice.integer(0, PLACES))
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: FaxDrawn) -> Page:
         """Halve rows, threshold, lose rows and double rows; regions stay."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 _SHARES = np.arange(256, dtype=np.float32) / 255
@@ -30,9 +30,9 @@ class Gamma(Record):
     family: ClassVar[Family] = "capture"
     gamma: Annotated[Spread, between(0.2, 5)] = Spread(0.6, 1, 1.6)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the exponent."""
-        return (Step(self, GammaDrawn(dice.spread(self.gamma))),)
+        return (EffectStep(self, GammaDrawn(dice.spread(self.gamma))),)
 
     def apply(self, page: Page, drawn: GammaDrawn) -> Page:
         """Map every pixel alike; regions stay."""

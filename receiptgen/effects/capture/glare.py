@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 _SPAN = 300
@@ -44,12 +44,12 @@ class Glare(Record):
     size: Annotated[Spread, between(0.02, 2)] = Spread(0.08, 0.4)
     roundness: Annotated[Spread, between(0.1, 1)] = Spread(0.3, 1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw strength, place and shape."""
         spread = dice.spread
         place = (spread(self.strength), spread(self.x), spread(self.y))
         shape = (spread(self.size), spread(self.roundness), round(dice.uniform(0, 180), 2))
-        return (Step(self, GlareDrawn(*place, *shape)),)
+        return (EffectStep(self, GlareDrawn(*place, *shape)),)
 
     def apply(self, page: Page, drawn: GlareDrawn) -> Page:
         """Take darkness away, most at the centre; regions stay."""

@@ -8,8 +8,8 @@ from pydantic import field_validator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, between
-from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects.capture._ground import TEXTURES, outlined, shadowed, texture
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import PLACES
@@ -66,13 +66,15 @@ class Ground(Record):
             raise ValueError(f"edges are {', '.join(EDGES)}")
         return names
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw margins, ground and edge."""
         spread = dice.spread
         margins = (spread(self.margin), spread(self.margin), spread(self.margin), spread(self.margin))
         names = (dice.weigh(self.texture), dice.weigh(self.edge))
         return (
-            Step(self, GroundDrawn(*margins, *names, spread(self.depth), spread(self.shadow), dice.integer(0, PLACES))),
+            EffectStep(
+                self, GroundDrawn(*margins, *names, spread(self.depth), spread(self.shadow), dice.integer(0, PLACES))
+            ),
         )
 
     def apply(self, page: Page, drawn: GroundDrawn) -> Page:

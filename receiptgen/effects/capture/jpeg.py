@@ -9,7 +9,7 @@ from pydantic import field_validator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 _BLOCK = 8
@@ -44,7 +44,7 @@ class Jpeg(Record):
             raise ValueError(f"{times} leaves 1..2")
         return times
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw qualities and the place of the blocks."""
         drawn = JpegDrawn(
             round(dice.spread(self.quality)),
@@ -52,7 +52,7 @@ class Jpeg(Record):
             dice.integer(0, _BLOCK - 1),
             dice.integer(0, _BLOCK - 1),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: JpegDrawn) -> Page:
         """Write and read every pixel; regions stay."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 _LEAST = 12.0
@@ -35,11 +35,11 @@ class Levels(Record):
     ink: Annotated[Spread, between(0, 255)] = Spread(0, 8, 93, 134, 180)
     contrast: Annotated[Spread, between(0, 255)] | None = None
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw both levels."""
         paper = max(_LEAST, dice.spread(self.paper))
         ink = dice.spread(self.ink) if self.contrast is None else paper - dice.spread(self.contrast)
-        return (Step(self, LevelsDrawn(paper, round(min(max(0.0, ink), paper - _LEAST), 4))),)
+        return (EffectStep(self, LevelsDrawn(paper, round(min(max(0.0, ink), paper - _LEAST), 4))),)
 
     def apply(self, page: Page, drawn: LevelsDrawn) -> Page:
         """Map every pixel alike; regions stay."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 
@@ -31,9 +31,9 @@ class Motion(Record):
     length: Annotated[Spread, between(0, 60)] = Spread(1, 4)
     degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 180)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw length and direction."""
-        return (Step(self, MotionDrawn(dice.spread(self.length), dice.spread(self.degrees))),)
+        return (EffectStep(self, MotionDrawn(dice.spread(self.length), dice.spread(self.degrees))),)
 
     def apply(self, page: Page, drawn: MotionDrawn) -> Page:
         """Blur every pixel; beyond the edge the paper goes on. Regions stay."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, field
 from receiptgen.imaging.page import Page
 
@@ -36,12 +36,12 @@ class Mottle(Record):
     depth: Annotated[Spread, between(0, 60)] = Spread(0, 2, 8)
     lift: Annotated[Spread, between(0, 60)] = Spread(0, 6)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw size, depth, lift and a place in the noise."""
         drawn = MottleDrawn(
             dice.spread(self.size), dice.spread(self.depth), dice.spread(self.lift), dice.integer(0, PLACES)
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: MottleDrawn) -> Page:
         """Add the clouds to every pixel and cut off at black and white; regions stay."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.capture._outline import continued, is_whole
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
@@ -52,11 +52,11 @@ class Perspective(Record):
     room: Annotated[Spread, between(-0.2, 0.5)] = Spread(-0.01, 0.04)
     ground: Annotated[Spread, between(0, 255)] = Spread(255)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how the camera is held."""
         spread = dice.spread
         held = (spread(self.yaw), spread(self.pitch), spread(self.roll), spread(self.distance))
-        return (Step(self, PerspectiveDrawn(*held, spread(self.room), round(spread(self.ground)))),)
+        return (EffectStep(self, PerspectiveDrawn(*held, spread(self.room), round(spread(self.ground)))),)
 
     def apply(self, page: Page, drawn: PerspectiveDrawn) -> Page:
         """Project pixels and quads by one map, and cut the view out of the projection."""

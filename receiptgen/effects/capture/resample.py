@@ -9,7 +9,7 @@ from pydantic import field_validator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
 
@@ -58,7 +58,7 @@ class Resample(Record):
             raise ValueError(f"ways to mix pixels are {', '.join(_WAYS)}")
         return ways
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the resolutions and the ways."""
         drawn = ResampleDrawn(
             dice.spread(self.dpi),
@@ -67,7 +67,7 @@ class Resample(Record):
             dice.weigh(self.shrink),
             dice.weigh(self.grow),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: ResampleDrawn) -> Page:
         """Scale pixels and quads; never below 8 pixels in height."""

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
 
@@ -29,9 +29,9 @@ class Rotate(Record):
     degrees: Annotated[Spread, between(-360, 360)] = Spread(-2.0, 2.0)
     ground: Annotated[Spread, between(0, 255)] = Spread(255)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the angle."""
-        return (Step(self, RotateDrawn(dice.spread(self.degrees), round(dice.spread(self.ground)))),)
+        return (EffectStep(self, RotateDrawn(dice.spread(self.degrees), round(dice.spread(self.ground)))),)
 
     def apply(self, page: Page, drawn: RotateDrawn) -> Page:
         """Turn pixels and quads by one map."""

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
 from receiptgen.imaging.page import Mark, Page
 from receiptgen.typography.typeface import face
@@ -54,7 +54,7 @@ class Screenshot(Record):
     ground: Annotated[Spread, between(0, 255)] = Spread(200, 255)
     dark: Annotated[Spread, between(0, 1)] = Spread(0.4)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the screen."""
         width = round(dice.spread(self.width))
         bar = dice.spread(self.bar) * width
@@ -71,7 +71,7 @@ class Screenshot(Record):
             round(dice.uniform(0.05, 1), 2),
             dice.chance(0.5),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: ScreenshotDrawn) -> Page:
         """Scale the page, lay it on the ground, and draw the bars above and below it."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, grain, grain_bytes
 from receiptgen.imaging.page import Page
 
@@ -41,12 +41,12 @@ class Sensor(Record):
     shot: Annotated[Spread, between(0, 60)] = Spread(0, 3)
     size: Annotated[Spread, between(0, 5)] = Spread(0, 0, 0.8)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the strengths."""
         drawn = SensorDrawn(
             dice.spread(self.read), dice.spread(self.shot), dice.spread(self.size), dice.integer(0, PLACES)
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: SensorDrawn) -> Page:
         """Add noise and cut off at black and white; regions stay."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, curve
 from receiptgen.imaging.page import Page
 
@@ -56,7 +56,7 @@ class Shade(Record):
     shadow: Annotated[Spread, between(0, 0.8)] = Spread(0, 0, 0.35)
     softness: Annotated[Spread, between(0.01, 1)] = Spread(0.05, 0.3)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the depths and where the light comes from."""
         spread, uniform = dice.spread, dice.uniform
         depths = (spread(self.gradient), round(uniform(0, 360), 2), spread(self.bands), spread(self.vignette))
@@ -65,7 +65,7 @@ class Shade(Record):
         far = radius + uniform(-0.35, 0.35)
         x, y = round(0.5 + far * math.cos(angle), 4), round(0.5 + far * math.sin(angle), 4)
         disc = (spread(self.shadow), x, y, round(radius, 4), spread(self.softness))
-        return (Step(self, ShadeDrawn(*depths, *disc, dice.integer(0, PLACES))),)
+        return (EffectStep(self, ShadeDrawn(*depths, *disc, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: ShadeDrawn) -> Page:
         """Multiply every pixel by its light; regions stay."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 
@@ -31,9 +31,9 @@ class Sharpen(Record):
     amount: Annotated[Spread, between(0, 5)] = Spread(0.2, 1.5)
     sigma: Annotated[Spread, between(0.3, 10)] = Spread(0.6, 2.0)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw strength and width."""
-        return (Step(self, SharpenDrawn(dice.spread(self.amount), dice.spread(self.sigma))),)
+        return (EffectStep(self, SharpenDrawn(dice.spread(self.amount), dice.spread(self.sigma))),)
 
     def apply(self, page: Page, drawn: SharpenDrawn) -> Page:
         """Sharpen every pixel; regions stay."""

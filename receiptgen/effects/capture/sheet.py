@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Projective, Quads
 from receiptgen.imaging.page import Page
 
@@ -53,7 +53,7 @@ class Sheet(Record):
     paper: Annotated[Spread, between(0, 255)] = Spread(235, 250, 255)
     edge: Annotated[Spread, between(0, 255)] = Spread(0, 12, 70)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the place and what is shown."""
         margin = dice.spread(self.margin)
         spread = dice.spread
@@ -66,7 +66,7 @@ class Sheet(Record):
             spread(self.edge),
             dice.integer(0, 3),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: SheetDrawn) -> Page:
         """Lay the page on the sheet; it is moved, never scaled."""

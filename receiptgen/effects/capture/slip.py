@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import PLACES, curve
 from receiptgen.imaging.page import Page
@@ -50,11 +50,11 @@ class Slip(Record):
     degrees: Annotated[Spread, between(-5, 5)] = Spread(-1.5, -0.3, 0.3, 1.5)
     ground: Annotated[Spread, between(0, 255)] = Spread(255)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how the paper slips."""
         spread = dice.spread
         shape = (spread(self.bow), spread(self.wave), spread(self.length), spread(self.stretch), spread(self.degrees))
-        return (Step(self, SlipDrawn(*shape, round(spread(self.ground)), dice.integer(0, PLACES))),)
+        return (EffectStep(self, SlipDrawn(*shape, round(spread(self.ground)), dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: SlipDrawn) -> Page:
         """Move pixels and quads by one mesh."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, chance
 from receiptgen.imaging.page import Page
 
@@ -43,7 +43,7 @@ class Specks(Record):
     size: Annotated[Spread, between(1, 6)] = Spread(1, 1, 2.5)
     depth: Annotated[Spread, between(0, 255)] = Spread(120, 255, 255)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw shares and size."""
         drawn = SpecksDrawn(
             dice.spread(self.dark),
@@ -52,7 +52,7 @@ class Specks(Record):
             dice.spread(self.depth),
             dice.integer(0, PLACES),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: SpecksDrawn) -> Page:
         """Lay the specks over the pixels; regions stay."""

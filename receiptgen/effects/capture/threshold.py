@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, grain_bytes
 from receiptgen.imaging.page import Page
@@ -42,12 +42,12 @@ class Threshold(Record):
     softness: Annotated[Spread, between(0, 255)] = Spread(0, 40)
     noise: Annotated[Spread, between(0, 100)] = Spread(2, 18)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw threshold, ramp and noise."""
         drawn = ThresholdDrawn(
             dice.spread(self.level), dice.spread(self.softness), dice.spread(self.noise), dice.integer(0, PLACES)
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: ThresholdDrawn) -> Page:
         """Spread the ramp over all levels; what is beyond its ends saturates. Regions stay."""

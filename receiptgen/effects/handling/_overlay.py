@@ -4,15 +4,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator
 
 from receiptgen.core.dice import Range
 from receiptgen.effects._ink import blend
-from receiptgen.imaging.geometry import Projective
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.page import Mark, Page
-
-Pixels = NDArray[np.uint8]
 
 
 def counted(low: int, high: int) -> AfterValidator:

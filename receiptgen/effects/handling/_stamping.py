@@ -2,14 +2,12 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
 from receiptgen.effects.handling._lettering import lettering
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import field, grain
 from receiptgen.typography.typeface import Face
-
-Pixels = NDArray[np.uint8]
 
 
 def stacked(rows: list[Pixels], gap: int, margin: int) -> Pixels:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, curve, field
 from receiptgen.imaging.page import Page
 
@@ -45,7 +45,7 @@ class Aging(Record):
     edges: Annotated[Spread, between(0, 200)] = Spread(0, 0, 10, 50)
     rim: Annotated[Spread, between(0.005, 0.5)] = Spread(0.01, 0.08)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the tone and a place in the noise."""
         drawn = AgingDrawn(
             dice.spread(self.level),
@@ -55,7 +55,7 @@ class Aging(Record):
             dice.spread(self.rim),
             dice.integer(0, PLACES),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: AgingDrawn) -> Page:
         """Multiply every pixel by the paper's tone; regions stay."""

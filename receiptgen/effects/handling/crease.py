@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._folds import Line, crack, ridge
 from receiptgen.effects.handling._overlay import counted
 from receiptgen.imaging.noise import PLACES
@@ -47,7 +47,7 @@ class Crease(Record):
     depth: Annotated[Spread, between(0, 0.9)] = Spread(0.05, 0.14, 0.35)
     lost: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.8)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw each crease, a step each."""
         steps = []
         for _ in range(dice.count(self.count)):
@@ -60,7 +60,7 @@ class Crease(Record):
                 dice.spread(self.lost),
                 dice.integer(0, PLACES),
             )
-            steps.append(Step(self, drawn))
+            steps.append(EffectStep(self, drawn))
         return tuple(steps)
 
     def apply(self, page: Page, drawn: CreaseDrawn) -> Page:

@@ -7,9 +7,9 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.effects.handling._facets import Slopes, facets
-from receiptgen.effects.handling._overlay_room import paper_level
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
@@ -44,7 +44,7 @@ class Crumple(Record):
     shade: Annotated[Spread, between(0, 0.5)] = Spread(0.015, 0.03, 0.07)
     degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 360)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the facets' size, the light and a place in the noise."""
         drawn = CrumpleDrawn(
             dice.spread(self.size),
@@ -53,7 +53,7 @@ class Crumple(Record):
             dice.spread(self.degrees),
             dice.integer(0, PLACES),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: CrumpleDrawn) -> Page:
         """Move pixels and quads by the surface's slopes, then light it by the same slopes."""

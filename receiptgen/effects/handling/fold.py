@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import light
+from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.effects.handling._folds import Line, crack, ridge
-from receiptgen.effects.handling._overlay_room import paper_level
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
@@ -55,7 +55,7 @@ class Fold(Record):
     shift: Annotated[Spread, between(0, 12)] = Spread(0.3, 1, 2.5)
     lost: Annotated[Spread, between(0, 1)] = Spread(0, 0.7)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where it runs and how strong it is."""
         drawn = FoldDrawn(
             dice.chance(dice.spread(self.along)),
@@ -67,7 +67,7 @@ class Fold(Record):
             dice.spread(self.lost),
             dice.integer(0, PLACES),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: FoldDrawn) -> Page:
         """Bend pixels and quads by one mesh, then change the light."""

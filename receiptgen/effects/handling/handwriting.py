@@ -4,10 +4,10 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering, warped_by_hand
 from receiptgen.effects.handling._overlay import lay, patch_size, turned
-from receiptgen.effects.handling._overlay_room import body_height, cramped, free_place, zone
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Mark, Page
 
@@ -50,13 +50,13 @@ class Handwriting(Record):
     degrees: Annotated[Spread, between(-90, 90)] = Spread(-6, 1, 3, 10)
     where: Annotated[Weights, among("top", "margin", "anywhere")] = Weights(top=6.0, margin=2.0, anywhere=1.0)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the wording and how it is written."""
         text = WORDING[dice.weigh(self.texts)](dice)
         size, level = dice.spread(self.size), round(dice.spread(self.level))
         slant, degrees = dice.spread(self.slant), dice.spread(self.degrees)
         place = dice.integer(0, PLACES)
-        return (Step(self, HandwritingDrawn(text, size, level, slant, degrees, dice.weigh(self.where), place)),)
+        return (EffectStep(self, HandwritingDrawn(text, size, level, slant, degrees, dice.weigh(self.where), place)),)
 
     def apply(self, page: Page, drawn: HandwritingDrawn) -> Page:
         """Write it where it hides least of some places tried; it hides what is under it."""

@@ -4,10 +4,10 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering
 from receiptgen.effects.handling._overlay import lay
-from receiptgen.effects.handling._overlay_room import body_height, cramped, free_place, zone
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Mark, Page
@@ -41,11 +41,11 @@ class Label(Record):
     size: Annotated[Spread, between(0.5, 6)] = Spread(1.1, 1.4, 2.0)
     level: Annotated[Spread, between(0, 160)] = Spread(0, 0, 0, 40)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the wording and its size."""
         text = WORDING[dice.weigh(self.texts)](dice)
         size, level = dice.spread(self.size), round(dice.spread(self.level))
-        return (Step(self, LabelDrawn(text, size, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, LabelDrawn(text, size, level, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: LabelDrawn) -> Page:
         """Type it where the top of the page is blank; it hides what is under it."""

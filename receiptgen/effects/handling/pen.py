@@ -6,9 +6,9 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._overlay import counted, lay, tight
-from receiptgen.effects.handling._overlay_room import body_height
 from receiptgen.effects.handling._scribble import SCRIBBLES, Box
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
 from receiptgen.imaging.geometry import Projective, boxes_of_quads
@@ -54,13 +54,13 @@ class Pen(Record):
     shake: Annotated[Spread, between(0, 6)] = Spread(0.3, 1.2)
     sums: Annotated[Spread, between(0, 1)] = Spread(0.55)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the marks, a step each, by one pen."""
         width, level, shake = dice.spread(self.width), round(dice.spread(self.level)), dice.spread(self.shake)
         steps = []
         for _ in range(dice.count(self.count)):
             kind, at_sum = dice.weigh(self.kinds), dice.chance(dice.spread(self.sums))
-            steps.append(Step(self, PenDrawn(kind, width, level, shake, at_sum, dice.integer(0, PLACES))))
+            steps.append(EffectStep(self, PenDrawn(kind, width, level, shake, at_sum, dice.integer(0, PLACES))))
         return tuple(steps)
 
     def apply(self, page: Page, drawn: PenDrawn) -> Page:

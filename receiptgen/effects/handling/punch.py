@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects.handling._overlay import Pixels, counted, lay
-from receiptgen.effects.handling._overlay_room import cramped
-from receiptgen.imaging.geometry import Projective
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import cramped
+from receiptgen.effects.handling._overlay import counted, lay
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Mark, Page
 
@@ -50,12 +50,12 @@ class Punch(Record):
     inset: Annotated[Spread, between(0, 300)] = Spread(15, 60, 100)
     level: Annotated[Spread, between(0, 255)] = Spread(0, 20, 200, 255, 255)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where the holes are."""
         edge, count = dice.weigh(self.edges), dice.count(self.count)
         radius, inset = dice.spread(self.radius), dice.spread(self.inset)
         at, level = round(dice.uniform(0.2, 0.8), 4), round(dice.spread(self.level))
-        return (Step(self, PunchDrawn(edge, count, radius, inset, at, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, PunchDrawn(edge, count, radius, inset, at, level, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: PunchDrawn) -> Page:
         """Punch the page: the holes hide all that was there."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import smooth
-from receiptgen.effects.handling._overlay_room import paper_level
+from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.imaging.page import Page
 
 
@@ -39,7 +39,7 @@ class ShowThrough(Record):
     shift: Annotated[Spread, between(0, 1)] = Spread(0.05, 0.95)
     upside_down: Annotated[Spread, between(0, 1)] = Spread(0.3)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how the back lies and how far it is seen."""
         drawn = ShowThroughDrawn(
             dice.spread(self.contrast),
@@ -47,7 +47,7 @@ class ShowThrough(Record):
             dice.spread(self.shift),
             dice.chance(dice.spread(self.upside_down)),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: ShowThroughDrawn) -> Page:
         """Multiply the page by its own back; regions stay, for nobody is to read that."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects.handling._overlay import Pixels, lay, tight
-from receiptgen.imaging.geometry import Projective
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._overlay import lay, tight
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import PLACES, curve, field
 from receiptgen.imaging.page import Mark, Page
 
@@ -45,14 +45,14 @@ class Stain(Record):
     opacity: Annotated[Spread, between(0.02, 0.9)] = Spread(0.08, 0.2, 0.45)
     level: Annotated[Spread, between(0, 220)] = Spread(60, 150)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where it is and how dark."""
         kind, (x, y) = dice.weigh(self.kinds), (round(dice.random(), 4) for _ in range(2))
         radius, opacity, level = dice.spread(self.radius), dice.spread(self.opacity), round(dice.spread(self.level))
         if kind == "ring":
             # No cup is smaller than about six centimetres across.
             radius = max(radius, 200.0)
-        return (Step(self, StainDrawn(kind, x, y, radius, opacity, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, StainDrawn(kind, x, y, radius, opacity, level, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: StainDrawn) -> Page:
         """Lay it over the print, which it hides as far as it is opaque."""

@@ -4,11 +4,12 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._lettering import face_for, lettering
-from receiptgen.effects.handling._overlay import Pixels, lay, patch_size, tight, turned
-from receiptgen.effects.handling._overlay_room import body_height
+from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Mark, Page
 
@@ -54,7 +55,7 @@ class Stamp(Record):
     level: Annotated[Spread, between(0, 180)] = Spread(10, 60, 120)
     degrees: Annotated[Spread, between(-180, 180)] = Spread(-20, -4, 4, 20)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the wording, frame, ink and turn."""
         date = ""
         if dice.chance(dice.spread(self.dated)):
@@ -63,7 +64,9 @@ class Stamp(Record):
         frame = dice.weigh(self.frames)
         size, opacity = dice.spread(self.size), dice.spread(self.opacity)
         level, degrees = round(dice.spread(self.level)), dice.spread(self.degrees)
-        return (Step(self, StampDrawn(text, date, frame, size, opacity, level, degrees, dice.integer(0, PLACES))),)
+        return (
+            EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, dice.integer(0, PLACES))),
+        )
 
     def apply(self, page: Page, drawn: StampDrawn) -> Page:
         """Stamp it somewhere on the page, over print or paper; it hides what is under it by its opacity."""

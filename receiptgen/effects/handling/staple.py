@@ -7,8 +7,9 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects.handling._overlay import Pixels, lay, turned
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._overlay import lay, turned
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES, curve
 from receiptgen.imaging.page import Mark, Page
 
@@ -44,12 +45,12 @@ class Staple(Record):
     wire: Annotated[Spread, between(0, 1)] = Spread(0.6)
     y: Annotated[Spread, between(0, 1)] = Spread(0.01, 0.05, 0.12)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where it is and how it lies."""
         x, y = round(dice.uniform(0.08, 0.92), 4), dice.spread(self.y)
         length, width, degrees = dice.spread(self.length), dice.spread(self.width), dice.spread(self.degrees)
         wire = dice.chance(dice.spread(self.wire))
-        return (Step(self, StapleDrawn(x, y, length, width, degrees, wire, dice.integer(0, PLACES))),)
+        return (EffectStep(self, StapleDrawn(x, y, length, width, degrees, wire, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: StapleDrawn) -> Page:
         """Staple the page: wire and holes hide what is under them, the shadow half of it."""

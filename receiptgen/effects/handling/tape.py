@@ -6,8 +6,9 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects.handling._overlay import Pixels, lay, turned
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._overlay import lay, turned
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES, curve, field, grain
 from receiptgen.imaging.page import Mark, Page
 
@@ -49,7 +50,7 @@ class Tape(Record):
     haze: Annotated[Spread, between(0.02, 0.6)] = Spread(0.08, 0.16, 0.25)
     level: Annotated[Spread, between(100, 255)] = Spread(170, 215)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where it sticks."""
         drawn = TapeDrawn(
             dice.weigh(self.lies),
@@ -62,7 +63,7 @@ class Tape(Record):
             round(dice.spread(self.level)),
             dice.integer(0, PLACES),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: TapeDrawn) -> Page:
         """Stick it over the print, which shows through paler."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
-from receiptgen.effects.handling._overlay_room import paper_level
+from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.imaging.noise import PLACES, field, grain
 from receiptgen.imaging.page import Page
 
@@ -50,7 +50,7 @@ class Wear(Record):
     depth: Annotated[Spread, between(0, 1)] = Spread(0.4, 0.95)
     scratches: Annotated[Spread, between(0, 20)] = Spread(0, 0, 0, 0.6)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how much is worn and how, and a place in the noise."""
         drawn = WearDrawn(
             dice.spread(self.share),
@@ -59,7 +59,7 @@ class Wear(Record):
             dice.spread(self.scratches),
             dice.integer(0, PLACES),
         )
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: WearDrawn) -> Page:
         """Take ink off where smooth noise with a grain is above a threshold; regions stay."""

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import Quads
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Regions, Span
@@ -15,7 +16,6 @@ from receiptgen.imaging.page import Regions, Span
 POINTS = ".,:;'-"
 _LENGTH = 2**15
 # An upright box x0, y0, x1, y1 in whole pixels.
-Box = tuple[int, int, int, int]
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, wave
 from receiptgen.imaging.noise import PLACES
@@ -44,10 +44,10 @@ class CutTops(Record):
     strength: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
     stretch: float = Field(default=0.5, ge=0, le=1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, depth, strength and a seed."""
         share, depth, strength = dice.spread(self.share), dice.spread(self.depth), dice.spread(self.strength)
-        return (Step(self, CutTopsDrawn(share, depth, strength, dice.integer(0, PLACES))),)
+        return (EffectStep(self, CutTopsDrawn(share, depth, strength, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: CutTopsDrawn) -> Page:
         """Take ink from the top of some lines, and from the dot above; regions stay."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import weaken
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
@@ -36,9 +36,9 @@ class DeadDots(Record):
     strength: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.8)
     double: float = Field(default=0.1, ge=0, le=1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how many, and a seed for where."""
-        return (Step(self, DeadDotsDrawn(dice.spread(self.count), dice.integer(0, PLACES))),)
+        return (EffectStep(self, DeadDotsDrawn(dice.spread(self.count), dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: DeadDotsDrawn) -> Page:
         """Take ink from some columns, from the first row to the last; regions stay."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import keep_ink
 from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
@@ -38,10 +38,10 @@ class Fade(Record):
     height: Annotated[Spread, between(8, 1000)] = Spread(20, 60, 180)
     depth: Annotated[Spread, between(0, 1)] = Spread(0.15, 0.65)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the bands' number, height and depth, and a seed for where they are."""
         bands, height, depth = dice.spread(self.bands), dice.spread(self.height), dice.spread(self.depth)
-        return (Step(self, FadeDrawn(bands, height, depth, dice.integer(0, PLACES))),)
+        return (EffectStep(self, FadeDrawn(bands, height, depth, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: FadeDrawn) -> Page:
         """Take ink from the rows of each band; regions stay."""

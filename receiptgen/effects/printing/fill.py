@@ -8,7 +8,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import box_of, chars_among
 from receiptgen.imaging.noise import PLACES, chance
 from receiptgen.imaging.page import Page
@@ -42,10 +42,10 @@ class Fill(Record):
     strength: Annotated[Spread, between(0, 1)] = Spread(0.4, 0.9)
     chars: str = Field(default="MWmw", min_length=1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, width, strength and a place in the noise."""
         share, width, strength = dice.spread(self.share), dice.spread(self.width), dice.spread(self.strength)
-        return (Step(self, FillDrawn(share, round(width), strength, dice.integer(0, PLACES))),)
+        return (EffectStep(self, FillDrawn(share, round(width), strength, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: FillDrawn) -> Page:
         """Add ink inside some letters; regions stay."""

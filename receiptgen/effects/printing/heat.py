@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import wave
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, field, grain_bytes
 from receiptgen.imaging.page import Page
@@ -50,11 +50,11 @@ class Heat(Record):
     grain: Annotated[Spread, between(0, 0.3)] = Spread(0, 0.12)
     clump: Annotated[Spread, between(1, 6)] = Spread(1, 2)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw strength, amplitudes and a place in the noise."""
         strength, rows, columns = dice.spread(self.strength), dice.spread(self.rows), dice.spread(self.columns)
         grained = dice.spread(self.grain), dice.spread(self.clump)
-        return (Step(self, HeatDrawn(strength, rows, columns, *grained, dice.integer(0, PLACES))),)
+        return (EffectStep(self, HeatDrawn(strength, rows, columns, *grained, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: HeatDrawn) -> Page:
         """Scale the ink of every pixel; paper and regions stay."""

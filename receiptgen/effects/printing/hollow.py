@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 _BLOCK = np.ones((3, 3), np.uint8)
@@ -32,9 +32,9 @@ class Hollow(Record):
     family: ClassVar[Family] = "printing"
     strength: Annotated[Spread, between(0, 1)] = Spread(0.25, 0.7)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the strength."""
-        return (Step(self, HollowDrawn(dice.spread(self.strength))),)
+        return (EffectStep(self, HollowDrawn(dice.spread(self.strength))),)
 
     def apply(self, page: Page, drawn: HollowDrawn) -> Page:
         """Take ink from the middle of strokes; regions stay."""

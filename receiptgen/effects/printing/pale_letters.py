@@ -8,7 +8,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, chars_of, weaken
 from receiptgen.imaging.noise import PLACES
@@ -43,10 +43,10 @@ class PaleLetters(Record):
     run: float = Field(default=0.3, ge=0, le=1)
     part: float = Field(default=0.4, ge=0, le=1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, strength and a seed."""
         drawn = PaleLettersDrawn(dice.spread(self.share), dice.spread(self.strength), dice.integer(0, PLACES))
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: PaleLettersDrawn) -> Page:
         """Take ink from some letters, and up to a dot round them; regions stay."""

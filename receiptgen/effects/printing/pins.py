@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import wave
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, grain
 from receiptgen.imaging.page import Page
@@ -61,12 +61,12 @@ class Pins(Record):
     jitter: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
     double: Annotated[Spread, between(0, 1)] = Spread(0, 0, 0, 0.8)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the lattice, the ribbon and a place in the noise."""
         pitch, strength, wear = round(dice.spread(self.pitch)), dice.spread(self.strength), dice.spread(self.wear)
         uneven, jitter, double = dice.spread(self.uneven), dice.spread(self.jitter), dice.spread(self.double)
         drawn = PinsDrawn(pitch, strength, wear, uneven, jitter, double, dice.integer(0, PLACES))
-        return (Step(self, drawn),)
+        return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: PinsDrawn) -> Page:
         """Strike the pins; regions stay."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import wave
 from receiptgen.imaging.noise import PLACES
@@ -40,10 +40,10 @@ class RowGaps(Record):
     depth: Annotated[Spread, between(0, 1)] = Spread(0.25, 0.8)
     share: Annotated[Spread, between(0, 1)] = Spread(0.3, 1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw period, depth, share and a place in the noise."""
         period, depth, share = dice.spread(self.period), dice.spread(self.depth), dice.spread(self.share)
-        return (Step(self, RowGapsDrawn(period, depth, share, dice.integer(0, PLACES))),)
+        return (EffectStep(self, RowGapsDrawn(period, depth, share, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: RowGapsDrawn) -> Page:
         """Take ink from some rows; regions stay."""

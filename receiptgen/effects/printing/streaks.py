@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import keep_ink
 from receiptgen.imaging.noise import PLACES, chance, grain
 from receiptgen.imaging.page import Page
@@ -50,11 +50,11 @@ class Streaks(Record):
     feather: Annotated[Spread, between(0, 1)] = Spread(0.1, 0.5)
     satellites: Annotated[Spread, between(0, 0.3)] = Spread(0, 0.05)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the seams, the spread of the ink and a place in the noise."""
         period, depth, height = dice.spread(self.period), dice.spread(self.depth), dice.spread(self.height)
         feather, satellites = dice.spread(self.feather), dice.spread(self.satellites)
-        return (Step(self, StreaksDrawn(period, depth, height, feather, satellites, dice.integer(0, PLACES))),)
+        return (EffectStep(self, StreaksDrawn(period, depth, height, feather, satellites, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: StreaksDrawn) -> Page:
         """Take ink from the seams, and let it spread; regions stay."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
@@ -36,9 +36,9 @@ class Stroke(Record):
     family: ClassVar[Family] = "printing"
     weight: Annotated[Spread, between(-1, 1)] = Spread(-0.5, 0.6)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the weight."""
-        return (Step(self, StrokeDrawn(dice.spread(self.weight))),)
+        return (EffectStep(self, StrokeDrawn(dice.spread(self.weight))),)
 
     def apply(self, page: Page, drawn: StrokeDrawn) -> Page:
         """Let ink grow or shrink; regions stay."""

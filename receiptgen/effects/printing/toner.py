@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, chance, grain
 from receiptgen.imaging.page import Page
 
@@ -43,10 +43,10 @@ class Toner(Record):
     voids: Annotated[Spread, between(0, 0.3)] = Spread(0, 0.03)
     rough: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw specks, voids, roughness and a place in the noise."""
         specks, voids, rough = dice.spread(self.specks), dice.spread(self.voids), dice.spread(self.rough)
-        return (Step(self, TonerDrawn(specks, voids, rough, dice.integer(0, PLACES))),)
+        return (EffectStep(self, TonerDrawn(specks, voids, rough, dice.integer(0, PLACES))),)
 
     def apply(self, page: Page, drawn: TonerDrawn) -> Page:
         """Add and take single dots; regions stay."""

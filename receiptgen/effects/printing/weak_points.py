@@ -6,7 +6,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
-from receiptgen.effects import EFFECTS, Family, Step
+from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import POINTS, box_of, chars_among, weaken
 from receiptgen.imaging.noise import PLACES, chance
 from receiptgen.imaging.page import Page
@@ -38,10 +38,12 @@ class WeakPoints(Record):
     strength: Annotated[Spread, between(0, 1)] = Spread(0.15, 0.6)
     chars: str = Field(default=POINTS, min_length=1)
 
-    def draw(self, dice: Dice) -> tuple[Step, ...]:
+    def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, strength and a place in the noise."""
         return (
-            Step(self, WeakPointsDrawn(dice.spread(self.share), dice.spread(self.strength), dice.integer(0, PLACES))),
+            EffectStep(
+                self, WeakPointsDrawn(dice.spread(self.share), dice.spread(self.strength), dice.integer(0, PLACES))
+            ),
         )
 
     def apply(self, page: Page, drawn: WeakPointsDrawn) -> Page:

@@ -25,4 +25,4 @@ class Output(Protocol):
         """
 
 
-OUTPUTS: Registry[Output] = Registry(__name__)
+OUTPUTS: Registry[Output] = Registry(__name__, "receiptgen.outputs", "output format")

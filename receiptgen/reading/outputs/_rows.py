@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from receiptgen.fidelity.line_crops import upright
+from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.results import Page
 
 HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text")
@@ -13,5 +13,5 @@ def rows_of(pages: Iterable[tuple[str, Page]], least: float) -> Iterator[list[st
     for name, page in pages:
         for number, row in enumerate(page.rows):
             for place, line in enumerate(row):
-                box = map(str, upright(line.quad.ravel().tolist()))
+                box = map(str, upright_box(line.quad.ravel().tolist()))
                 yield [name, str(number), str(place), *box, f"{line.confidence:.4f}", line.sure(least)]

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.fidelity.line_crops import upright
+from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.results import UNSURE, Page
 
@@ -52,4 +52,4 @@ class Hocr:
 
 
 def _box(quad: NDArray[np.float64]) -> str:
-    return "bbox " + " ".join(map(str, upright(quad.ravel().tolist())))
+    return "bbox " + " ".join(map(str, upright_box(quad.ravel().tolist())))

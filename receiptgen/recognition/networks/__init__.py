@@ -11,7 +11,7 @@ from receiptgen.recognition.layers import (
     Conv,
     Dense,
     Layers,
-    Parameter,
+    ParameterSpec,
     Pool,
     Residual,
     Shape,
@@ -44,30 +44,30 @@ class Network(Protocol):
         """Return the layers from the image, a map of one channel, to a sequence of features."""
 
 
-NETWORKS: Registry[Network] = Registry(__name__)
+NETWORKS: Registry[Network] = Registry(__name__, "receiptgen.networks", "network")
 
 # A line of twenty characters at 32 pixels; what costs are stated for.
 LINE = 320
 
 
-def whole(network: Network, labels: int) -> Layers:
+def with_head(network: Network, labels: int) -> Layers:
     """Return all layers, with the head that gives each label a number at each step."""
     return (*network.layers(), Dense(labels))
 
 
-def entering(network: Network, width: int = LINE) -> Shape:
+def input_shape(network: Network, width: int = LINE) -> Shape:
     """Return the shape of a line that goes in."""
     return Shape(1, network.height, width)
 
 
-def declared(network: Network, labels: int) -> dict[str, Parameter]:
+def parameter_specs(network: Network, labels: int) -> dict[str, ParameterSpec]:
     """Return all weights by name; the last two, of the head, have a row a label."""
-    return parameters_of(whole(network, labels), entering(network))
+    return parameters_of(with_head(network, labels), input_shape(network))
 
 
 def steps(network: Network, width: int) -> int:
     """Return the time steps of a line so many pixels wide, a multiple of ``network.multiple``."""
-    return shape_after(network.layers(), entering(network, width)).width
+    return shape_after(network.layers(), input_shape(network, width)).width
 
 
 def step_of(network: Network) -> int:
@@ -75,13 +75,13 @@ def step_of(network: Network) -> int:
     return LINE // steps(network, LINE)
 
 
-def start(network: Network, labels: int, seed: int) -> dict[str, NDArray[np.float32]]:
+def initial_weights(network: Network, labels: int, seed: int) -> dict[str, NDArray[np.float32]]:
     """Draw the weights that training begins with, the same for every backend."""
     random = np.random.default_rng([seed, 0x57A7])
-    return {name: _begin(parameter, random) for name, parameter in declared(network, labels).items()}
+    return {name: _begin(parameter, random) for name, parameter in parameter_specs(network, labels).items()}
 
 
-def _begin(parameter: Parameter, random: np.random.Generator) -> NDArray[np.float32]:
+def _begin(parameter: ParameterSpec, random: np.random.Generator) -> NDArray[np.float32]:
     shape = parameter.shape
     match parameter.start:
         case "normal":
@@ -115,9 +115,9 @@ class Outline(NamedTuple):
 
 def outline(network: Network, labels: int) -> Outline:
     """Return the figures of a network."""
-    layers, given = whole(network, labels), entering(network)
-    counted = sum(int(np.prod(p.shape)) for p in parameters_of(layers, given).values() if p.trained)
-    macs = sum(layer.macs(shape) for _, layer, shape in walk(layers, given))
+    layers, input = with_head(network, labels), input_shape(network)
+    counted = sum(int(np.prod(p.shape)) for p in parameters_of(layers, input).values() if p.trained)
+    macs = sum(layer.macs(shape) for _, layer, shape in walk(layers, input))
     return Outline(counted, macs, steps(network, LINE), _field(network.layers())[0])
 
 

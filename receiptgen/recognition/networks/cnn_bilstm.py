@@ -9,16 +9,16 @@ from pydantic import Field
 from receiptgen.config.records import Record
 from receiptgen.recognition.layers import (
     Activation,
-    Branches,
-    Columns,
+    BatchNorm,
     Conv,
     Dropout,
+    InkScale,
     Layers,
-    Norm,
+    MapToSequence,
+    Parallel,
     Pool,
     Recurrent,
     Residual,
-    Tones,
 )
 from receiptgen.recognition.networks import NETWORKS
 
@@ -53,23 +53,23 @@ class CnnBilstm(Record):
         return lcm(4 * wide.of, 8 * wider.of)
 
     @property
-    def _columns(self) -> tuple[Columns, Columns]:
+    def _columns(self) -> tuple[MapToSequence, MapToSequence]:
         """Return how both scales, of 4 and 8 pixels a column, are cut into steps."""
         wide, wider = Fraction(4, self.step), Fraction(8, self.step)
-        return Columns(wide.numerator, wide.denominator), Columns(wider.numerator, wider.denominator)
+        return MapToSequence(wide.numerator, wide.denominator), MapToSequence(wider.numerator, wider.denominator)
 
     def layers(self) -> Layers:
         """Return the layers from image to features."""
-        block = Residual((Conv(64), Norm(), Activation(), Conv(64), Norm()))
+        block = Residual((Conv(64), BatchNorm(), Activation(), Conv(64), BatchNorm()))
         body = (
-            Tones(self.paper, self.ink),
+            InkScale(self.paper, self.ink),
             Conv(64, (7, 7), (2, 2)),
-            Norm(),
+            BatchNorm(),
             Activation(),
             Pool((3, 3), (2, 2), (1, 1)),
             *[layer for _ in range(3) for layer in (block, Activation())],
         )
-        smaller = (*[layer for _ in range(2) for layer in (Conv(64, bias=True), Norm(), Activation())], Pool())
+        smaller = (*[layer for _ in range(2) for layer in (Conv(64, bias=True), BatchNorm(), Activation())], Pool())
         reader = (Recurrent(self.units, self.layers_of_lstm, dropout=self.dropout), Dropout(self.dropout))
         wide, wider = self._columns
-        return (*body, Branches(((wide, *reader), (*smaller, wider, *reader))))
+        return (*body, Parallel(((wide, *reader), (*smaller, wider, *reader))))

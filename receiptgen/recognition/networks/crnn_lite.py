@@ -5,11 +5,11 @@ from typing import ClassVar, Literal
 from receiptgen.config.records import Record
 from receiptgen.recognition.layers import (
     Activation,
-    Columns,
+    BatchNorm,
     Conv,
     Dropout,
     Layers,
-    Norm,
+    MapToSequence,
     Pool,
     Recurrent,
     SpatialTransformer,
@@ -19,7 +19,7 @@ from receiptgen.recognition.networks import NETWORKS
 
 def _separable(filters: int) -> Layers:
     """Return a convolution of each channel, and one that mixes them."""
-    return (Conv(0, depthwise=True), Norm(), Activation(), Conv(filters, (1, 1)), Norm(), Activation())
+    return (Conv(0, depthwise=True), BatchNorm(), Activation(), Conv(filters, (1, 1)), BatchNorm(), Activation())
 
 
 @NETWORKS.register
@@ -45,12 +45,12 @@ class CrnnLite(Record):
         """Return the layers from image to features; a step is 4 pixels."""
         look = (
             Pool((2, 2), (2, 2), kind="mean"),
-            *[layer for filters in (16, 32) for layer in (Conv(filters, stride=(2, 2)), Norm(), Activation())],
+            *[layer for filters in (16, 32) for layer in (Conv(filters, stride=(2, 2)), BatchNorm(), Activation())],
         )
         return (
             SpatialTransformer(look),
             Conv(32, stride=(2, 2)),
-            Norm(),
+            BatchNorm(),
             Activation(),
             *_separable(64),
             Pool(),
@@ -62,7 +62,7 @@ class CrnnLite(Record):
             Pool((2, 1), (2, 1)),
             *_separable(256),
             Pool((2, 1), (2, 1)),
-            Columns(),
+            MapToSequence(),
             Recurrent(self.units, 2, self.cell, self.dropout),
             Dropout(self.dropout),
         )

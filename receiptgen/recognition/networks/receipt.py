@@ -8,13 +8,13 @@ from receiptgen.config.records import Record
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
-    Columns,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
     LayerNorm,
     Layers,
-    Norm,
+    MapToSequence,
     Pool,
     Recurrent,
     Residual,
@@ -23,7 +23,7 @@ from receiptgen.recognition.networks import NETWORKS
 
 
 def _conv(filters: int, kernel: tuple[int, int] = (3, 3), stride: tuple[int, int] = (1, 1)) -> Layers:
-    return (Conv(filters, kernel, stride), Norm(), Activation())
+    return (Conv(filters, kernel, stride), BatchNorm(), Activation())
 
 
 def _separable(filters: int, kernel: tuple[int, int] = (3, 3)) -> Residual:
@@ -31,12 +31,12 @@ def _separable(filters: int, kernel: tuple[int, int] = (3, 3)) -> Residual:
     return Residual(
         (
             Conv(0, kernel, depthwise=True),
-            Norm(),
+            BatchNorm(),
             Conv(2 * filters, (1, 1)),
-            Norm(),
+            BatchNorm(),
             Activation(),
             Conv(filters, (1, 1)),
-            Norm(),
+            BatchNorm(),
         )
     )
 
@@ -81,9 +81,13 @@ class Receipt(Record):
     def _reader(self, deep: int) -> Layers:
         """Return the layers that read along the line, from a map of one row to a sequence."""
         if self.mixer == "lstm":
-            return (Columns(), Recurrent(deep // 2, 2))
+            return (MapToSequence(), Recurrent(deep // 2, 2))
         if self.mixer == "convolution":
-            return (*[_separable(deep, (1, 9)) for _ in range(4)], Columns())
+            return (*[_separable(deep, (1, 9)) for _ in range(4)], MapToSequence())
         look = (LayerNorm(), Attention(4))
         think = (LayerNorm(), Dense(2 * deep), Activation("gelu"), Dense(deep))
-        return (_separable(deep, (1, 9)), Columns(), *[Residual(part) for _ in range(2) for part in (look, think)])
+        return (
+            _separable(deep, (1, 9)),
+            MapToSequence(),
+            *[Residual(part) for _ in range(2) for part in (look, think)],
+        )

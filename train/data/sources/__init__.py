@@ -2,12 +2,8 @@
 
 from typing import NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from receiptgen.core.registry import Registry
-
-Pixels = NDArray[np.uint8]
+from receiptgen.imaging.geometry import Pixels
 
 
 class Example(NamedTuple):
@@ -65,4 +61,4 @@ class DataSource(Protocol):
         """
 
 
-DATASETS: Registry[DataSource] = Registry(__name__)
+DATASETS: Registry[DataSource] = Registry(__name__, "receiptgen.train.sources", "form of data set")

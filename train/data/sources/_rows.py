@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from receiptgen.fidelity.line_crops import Box, part
+from receiptgen.imaging.boxes import Box, cut_box
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import read_image
 
-from . import Example, Flaw, Pixels
+from . import Example, Flaw
 from ._reading import NO_TEXT, clean_text
 
 # Bytes of crops that a process keeps for each data set of pages: those of a hundred receipts, so that lines may be
@@ -131,7 +132,7 @@ class Rows:
 
     def _part(self, page: Pixels, box: Box) -> Pixels | str:
         # A copy, lest one line keep its whole page in memory.
-        image = part(page, box).copy()
+        image = cut_box(page, box).copy()
         image.flags.writeable = False  # it is kept, and given out again
         return image if min(image.shape) >= self._smallest else OUTSIDE
 

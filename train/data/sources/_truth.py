@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from receiptgen.fidelity.line_crops import upright
+from receiptgen.imaging.boxes import upright_box
 
 from ._rows import EMPTY_BOX, Row
 
@@ -39,7 +39,7 @@ def fields(truth: dict[str, Any], file: str, name: str, where: str) -> Iterator[
     """
     try:
         for number, field in enumerate(truth["fields"], 1):
-            box = upright(field["quad"])
+            box = upright_box(field["quad"])
             text, role = field["text"], field["role"]
             fault = "" if box[0] < box[2] and box[1] < box[3] else EMPTY_BOX
             yield Row(f"{name}#{number}", file, text + "", role + "", box, fault)

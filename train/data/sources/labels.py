@@ -6,7 +6,7 @@ from pathlib import Path
 
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
-from receiptgen.fidelity.line_crops import upright
+from receiptgen.imaging.boxes import upright_box
 
 from . import DATASETS, Table
 from ._forms import FILE_KEYS, TEXT_KEYS, Form, form_of
@@ -112,7 +112,7 @@ def _row(form: Form, line: str, where: str) -> Row:
     if not form.corners:
         return Row(file, file, text, kind)
     try:
-        box = upright([float(cells[column]) for column in form.corners])
+        box = upright_box([float(cells[column]) for column in form.corners])
     except (ValueError, OverflowError):
         return Row(where, file, text, fault="expected corners x0 to y3")
     return Row(f"{file}#{where.rpartition(':')[2]}", file, text, kind, box, "" if _inside(box) else EMPTY_BOX)

@@ -9,11 +9,12 @@ from typing import Any
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Weights, key_of
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
-from receiptgen.core.registry import near_miss
+from receiptgen.core.suggestions import near_miss
 from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.checking import room_of
-from receiptgen.drawing.pipeline import CUTS, Cuts, Source, source
+from receiptgen.drawing.cuts import CUTS, Cuts
 from receiptgen.drawing.profile import profile
+from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
 from . import DATASETS, Example, Flaw, Table
@@ -165,10 +166,10 @@ class Endless:
     def _drawers(self) -> dict[int, "_Drawer"]:
         return {}
 
-    def open_source(self, kind: str) -> Source:
+    def open_source(self, kind: str) -> SampleSource:
         """Return where the samples of a kind come from."""
         if not self.template:
-            return source(self.source, kind, self.seed, self.profile)
+            return open_source(self.source, kind, self.seed, self.profile)
         template = receipt_template(self.template).value
         cut = Cut(templates=Weights({self.template: 1.0}))
         return Cuts(template.name, LINES, cut, self.seed, self.profile or template.profile)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from pydantic import Field
 
+from receiptgen.annotations.boxed_pages import boxed_pages, boxed_row
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
-from receiptgen.fidelity.line_crops import SMALLEST, Box, boxed_pages, boxed_row
+from receiptgen.fidelity.line_crops import SMALLEST
+from receiptgen.imaging.boxes import Box
 
 from . import DATASETS, Table
 from ._reading import NO_TEXT, existing, opening

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
+from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import IMAGES, decode, reason_of
 
-from . import DATASETS, Pixels, Table
+from . import DATASETS, Table
 from ._reading import Stamp, existing, mapped, opening
 from ._rows import Row, Rows
 from ._truth import fields, parsed, parsed_head

@@ -1,0 +1,29 @@
+"""What helps a person who mistyped a name."""
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+# Names that are listed in one line; of more, only the nearest is told.
+_FEW = 12
+
+
+def near_miss(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` when some known name resembles ``name``, else an empty string."""
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def hint(name: str, known: Iterable[str], most: int = _FEW) -> str:
+    """Return the name that resembles a mistyped one, or all names where they are few.
+
+    Args:
+        name: As it was typed.
+        known: Names that would have been right.
+        most: How many are listed at most.
+
+    Returns:
+        ``; did you mean 'x'?``, ``; there are a, b``, or an empty string.
+    """
+    names = list(known)
+    return near_miss(name, names) or (f"; there are {', '.join(names)}" if 0 < len(names) <= most else "")

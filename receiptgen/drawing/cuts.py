@@ -1,0 +1,83 @@
+"""Lines and fields cut out of drawn receipts."""
+
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.cropping import RowSegment, clear_box, crop_box, draw_margins, row_segments, text_band
+from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.receipts import draw_receipt, preload_goods
+from receiptgen.drawing.template import Cut, receipt_template
+from receiptgen.imaging.sample import Sample
+
+T = TypeVar("T")
+# Texts taken from one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
+CUTS = 32
+
+
+class _Source(NamedTuple):
+    """A receipt, the texts that are cut out of it, and the profile that it was drawn by."""
+
+    receipt: Sample
+    segments: list[RowSegment]
+    profile: Profile
+
+
+class Cuts:
+    """Lines and fields cut out of drawn receipts.
+
+    Args:
+        owner: Name of the set, or of whatever else asks for them.
+        kind: What they are called there.
+        cut: How they are cut.
+        seed: Seed of the data set.
+        profile_name: Profile of all receipts, by name or path.
+    """
+
+    def __init__(self, owner: str, kind: str, cut: Cut, seed: int, profile_name: str) -> None:
+        self.kind = kind
+        self._owner, self._cut, self._seed = owner, cut, seed
+        self._profile = profile(profile_name).value
+        self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
+
+    def preload(self, index: int) -> None:
+        """Load the goods of every country, and draw the first receipt."""
+        for name in self._cut.templates:
+            preload_goods(receipt_template(name).value)
+        self._receipt(index // CUTS)
+
+    def draw(self, index: int) -> Sample:
+        """Draw cut number ``index``: one of ``CUTS`` of receipt ``index // CUTS``."""
+        number, offset = divmod(index, CUTS)
+        receipt, segments, drawn = self._receipt(number)
+        dice = Dice(key_of(self._seed, self._owner, self.kind, index))
+        span, fields = segments[offset % len(segments)]
+        if drawn.crop is None:
+            box = clear_box(receipt.page, span, [dice.count(self._cut.margin) for _ in range(4)])
+        else:
+            band = text_band(receipt.page, span, dice.chance(drawn.crop.tight))
+            box = crop_box(receipt.page, band, draw_margins(drawn.crop, dice))
+        page = receipt.page.crop(box, span, fields)
+        return Sample(
+            self.kind, index, number, page, receipt.template, receipt.profile, receipt.locale, receipt.face,
+            receipt.size, span.text, effects=receipt.effects,
+        )  # fmt: skip
+
+    def _draw_receipt(self, number: int) -> _Source:
+        dice = Dice(key_of(self._seed, self._owner, self.kind, "receipt", number))
+        template = receipt_template(dice.weigh(self._cut.templates)).value
+        drawn = self._profile.draw(dice)
+        receipt = draw_receipt(template, dice.fork("draw"), number, drawn)
+        regions = receipt.page.regions
+        fields = [RowSegment(field, (index,)) for index, field in enumerate(regions.fields)]
+        return _Source(receipt, mix_rows(row_segments(regions), fields, self._cut.rows, dice), drawn)
+
+
+def mix_rows(rows: list[T], fields: list[T], share: float, dice: Dice) -> list[T]:
+    """Draw ``CUTS`` of a receipt's rows and single fields, a share of rows; fewer where it has fewer."""
+    dice.shuffle(rows)
+    dice.shuffle(fields)
+    count = min(len(rows), max(CUTS - len(fields), round(CUTS * share)))
+    mixed = rows[:count] + fields[: CUTS - count]
+    dice.shuffle(mixed)
+    return mixed

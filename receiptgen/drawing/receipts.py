@@ -1,0 +1,159 @@
+"""Whole receipts: from a template, a seed and an index to a sample."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+
+from receiptgen.commerce import basket
+from receiptgen.commerce.catalogue import stock
+from receiptgen.commerce.locales import locale
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.template import ReceiptTemplate, receipt_template
+from receiptgen.effects import apply_effects
+from receiptgen.elements import ElementContext, draw_voice
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule
+from receiptgen.typography.layout import Layout, Typesetter
+from receiptgen.typography.printer import Printer, Texts, draw_printer
+from receiptgen.typography.raster import draw_page
+from receiptgen.typography.typeface import plain
+
+
+class Receipts:
+    """Synthetic receipts, endless; receipt ``i`` is the same whenever and wherever it is drawn.
+
+    Iterating draws receipt 0, 1, 2 and so on. Pickles, and may be shared by threads.
+
+    Args:
+        templates: Receipt templates: packaged names, paths of YAML files or loaded templates; receipt ``i`` is of
+            template ``i % len(templates)``. All packaged ones by default.
+        profile: How they are printed, handled and captured: a packaged name or a path; empty for each template's own.
+        seed: Seed of the receipts.
+
+    Raises:
+        UnknownNameError: There is no template or profile of that name.
+        ConfigError: A file is wrong.
+    """
+
+    kind = "receipt"
+
+    def __init__(self, templates: Sequence[str | ReceiptTemplate] = (), *, profile: str = "", seed: int = 0) -> None:
+        self._templates = tuple(
+            receipt_template(template).value if isinstance(template, str) else template
+            for template in templates or packaged_names("templates")
+        )
+        self._seed, self._profile = seed, profile
+        for template in self._templates:
+            _profile_of(template, profile)
+
+    def preload(self, index: int) -> None:
+        """Load the goods of every country."""
+        for template in self._templates:
+            preload_goods(template)
+
+    def draw(self, index: int) -> Sample:
+        """Draw receipt number ``index``, from 0.
+
+        Raises:
+            FontError: No font of the template's printers has all of its characters.
+        """
+        template = self._templates[index % len(self._templates)]
+        dice = Dice(key_of(self._seed, template.name, index))
+        return draw_receipt(template, dice, index, _profile_of(template, self._profile))
+
+    def __iter__(self) -> Iterator[Sample]:
+        return map(self.draw, count())
+
+
+def _profile_of(template: ReceiptTemplate, name: str) -> Profile:
+    return profile(name or template.profile).value
+
+
+def preload_goods(template: ReceiptTemplate) -> None:
+    """Load the goods of every country of a template."""
+    for name in template.locales:
+        stock(template.basket.shop, locale(name))
+
+
+def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, chosen: Profile | None = None) -> Sample:
+    """Draw one receipt.
+
+    Args:
+        template: What it is made of.
+        dice: Dice of this receipt; its locale is drawn here.
+        index: Number of the receipt.
+        chosen: How it is printed, handled and captured; none for the template's own profile.
+
+    Raises:
+        FontError: No font of the printers has all of its characters.
+    """
+    drawn = (chosen or profile(template.profile).value).draw(dice.fork("profile"))
+    context = draw_context(template, dice)
+    layout = lay_out(template, context, dice, drawn.printers)
+    page, effects = apply_effects((*template.effects, *drawn.page_effects), draw_page(layout), dice.fork("effects"))
+    settings = layout.setting
+    return Sample(
+        "receipt", index, index, page, template.name, drawn.name, dice.locale.name, settings.face.name, settings.size,
+        layout.text(), context.receipt.values(), effects,
+    )  # fmt: skip
+
+
+def draw_context(template: ReceiptTemplate, dice: Dice) -> ElementContext:
+    """Draw the country, what was bought, and how the cash register says it."""
+    dice.locale = locale(dice.weigh(template.locales))
+    receipt = basket.draw(template.basket, dice.fork("basket"))
+    return ElementContext(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice")))
+
+
+def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
+    """Return what all elements print, top to bottom."""
+    return [
+        block
+        for index, element in enumerate(template.elements)
+        for block in _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
+    ]
+
+
+def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:
+    """Set a receipt's rows with one of some printers, or else of the template's."""
+    blocks = draw_blocks(template, context, dice)
+    texts: Texts = {}
+    _gather(blocks, texts)
+    printer_dice = dice.fork("printer")
+    settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
+    typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
+    return typesetter.set(blocks)
+
+
+def rows_of(blocks: Iterable[Block]) -> Iterator[Row]:
+    """Yield all rows, those in frames too."""
+    for block in blocks:
+        if isinstance(block, Row):
+            yield block
+        elif isinstance(block, Frame):
+            yield from rows_of(block.rows)
+
+
+def _plain_blocks(blocks: Iterable[Block]) -> list[Block]:
+    """Take from all texts what no font draws, and spaces that no word boundary would account for."""
+    plain_blocks: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Row):
+            block = Row(tuple([run._replace(text=" ".join(plain(run.text).split())) for run in block.runs]))
+        elif isinstance(block, Frame):
+            block = Frame(tuple(_plain_blocks(block.rows)))
+        plain_blocks.append(block)
+    return plain_blocks
+
+
+def _gather(blocks: Iterable[Block], texts: Texts) -> None:
+    """Collect the characters of all texts by style."""
+    for block in blocks:
+        if isinstance(block, Row):
+            for run in block.runs:
+                texts.setdefault(run.style, set()).update(run.text)
+        elif isinstance(block, Rule) and block.pattern not in {"solid", "double", "dotted"}:
+            texts.setdefault(PLAIN, set()).update(block.pattern)
+        elif isinstance(block, Frame):
+            _gather(block.rows, texts)

@@ -1,0 +1,82 @@
+"""What snippets say: texts that a kind makes up, or texts of receipts."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from receiptgen.commerce.locales import locale
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.cuts import CUTS, mix_rows
+from receiptgen.drawing.receipts import draw_blocks, draw_context, preload_goods, rows_of
+from receiptgen.drawing.template import Cut, receipt_template, snippet_set
+
+if TYPE_CHECKING:
+    from receiptgen.commerce.locales import Locale
+
+
+class TextSource(Protocol):
+    """Where the texts of a kind of snippet come from."""
+
+    def preload(self) -> None:
+        """Load what the texts are made of."""
+
+    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+        """Return the text of snippet number ``index``, and its group: texts of one receipt share its number."""
+
+
+class GeneratedTexts:
+    """Texts that a snippet kind makes up.
+
+    Args:
+        name: The set, by name or path.
+        kind: One of its kinds.
+    """
+
+    def __init__(self, name: str, kind: str) -> None:
+        snippets = snippet_set(name).value
+        self._locales, self._snippet = snippets.locales, snippets.kinds[kind]
+
+    def preload(self) -> None:
+        """Load the countries."""
+        for name in self._locales:
+            locale(name)
+
+    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+        """Draw a text in one of the locales."""
+        dice.locale = locale(dice.weigh(self._locales))
+        return self._snippet.text(dice), index
+
+
+class ReceiptTexts:
+    """Texts taken from receipts that are never drawn.
+
+    Args:
+        name: The set, by name or path.
+        kind: One of its cuts.
+        seed: Seed of the data set.
+    """
+
+    def __init__(self, name: str, kind: str, seed: int) -> None:
+        snippets = snippet_set(name).value
+        self._cut: Cut = snippets.cuts[kind]
+        self._key = (seed, snippets.name, kind, "receipt")
+        self._texts = lru_cache(maxsize=1)(self._draw_texts)
+
+    def preload(self) -> None:
+        """Load the goods of every country."""
+        for name in self._cut.templates:
+            preload_goods(receipt_template(name).value)
+
+    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+        """Return one of the texts of receipt ``index // CUTS``, and that number."""
+        number, offset = divmod(index, CUTS)
+        texts, dice.locale = self._texts(number)
+        return texts[offset % len(texts)], number
+
+    def _draw_texts(self, number: int) -> tuple[list[str], "Locale"]:
+        dice = Dice(key_of(*self._key, number))
+        template = receipt_template(dice.weigh(self._cut.templates)).value
+        blocks = draw_blocks(template, draw_context(template, dice), dice)
+        rows = [[run.text for run in row.runs if run.text] for row in rows_of(blocks)]
+        whole = [" ".join(texts) for texts in rows if texts]
+        fields = [text for texts in rows for text in texts]
+        return mix_rows(whole, fields, self._cut.rows, dice), dice.locale

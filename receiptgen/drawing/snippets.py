@@ -1,0 +1,94 @@
+"""Snippets: short texts, each printed by itself."""
+
+from functools import partial
+from math import ceil
+
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.errors import TextError
+from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
+from receiptgen.drawing.profile import CropMargins
+from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose_style, preload, snippet_styles
+from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, TextSource
+from receiptgen.drawing.template import snippet_set
+from receiptgen.effects import apply_effects
+from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Run
+from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.raster import Tip, draw_text
+from receiptgen.typography.typeface import plain
+
+# Dots of paper beyond a crop, so that its edge is as if the paper went on; and by how much more, against its width,
+# where there are neighbours: they come into the box of a sloping row at its corners.
+_SLACK, _SLOPE = 3, 0.04
+
+
+class SnippetSource:
+    """Snippets of one kind of a set.
+
+    Args:
+        name: The set, by name or path.
+        kind: One of its kinds.
+        seed: Seed of the data set.
+        profile_name: Profile of all, by name or path; empty for the set's own.
+    """
+
+    def __init__(self, name: str, kind: str, seed: int, profile_name: str = "") -> None:
+        self.kind = kind
+        self._set = snippet_set(name).value
+        self._texts: TextSource = (
+            ReceiptTexts(name, kind, seed) if kind in self._set.cuts else GeneratedTexts(name, kind)
+        )
+        self._seed = seed
+        self._styles = partial(snippet_styles, name, profile_name or self._set.profile, seed)
+
+    def preload(self, index: int) -> None:
+        """Load what texts are made of, and draw the characters of the styles."""
+        self._texts.preload()
+        preload(self._styles(index // STYLES_SERVE))
+
+    def draw(self, index: int) -> Sample:
+        """Draw snippet number ``index``."""
+        snippets = self._set
+        dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
+        text, group = self._texts.text(index, dice)
+        text = plain(text)
+        if not text or text.isspace():
+            raise TextError(
+                f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
+            )
+        style = choose_style(self._styles(index // STYLES_SERVE), snippets, text, dice)
+        profile, glyphs, run = style.profile, style.glyphs, Run(text, self.kind, style=style.style)
+        if not glyphs:
+            glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
+        if profile.crop is None:
+            left, top, right, bottom = [dice.count(snippets.margin) for _ in range(4)]
+            page = draw_text(run, glyphs, (left, top, right, bottom))
+        else:
+            margins = draw_margins(profile.crop, dice)
+            page = _draw_among_neighbours(run, style, glyphs, profile.crop, margins, dice)
+        page, effects = apply_effects((*snippets.effects, *profile.line_effects), page, dice)
+        if profile.crop is not None:
+            # Until here the page's quad is what people box.
+            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.quads[:1]).tolist()
+            page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
+        return Sample(
+            self.kind, index, group, page, snippets.name, profile.name, dice.locale.name, glyphs.face.name,
+            glyphs.size, text, effects=effects,
+        )  # fmt: skip
+
+
+def _draw_among_neighbours(
+    run: Run, style: SnippetStyle, glyphs: Atlas, crop: CropMargins, margins: Margins, dice: Dice
+) -> Page:
+    """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
+    size = style.setting.size
+    left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
+    tips: list[Tip] = []
+    if not run.style.inverse:
+        width = glyphs.measure(run.text) + left + right
+        tips = [tip for side in (-1, 1) if (tip := style.draw_tip(width, side, dice))]
+        if tips:
+            top, bottom = top + round(_SLOPE * width), bottom + round(_SLOPE * width)
+    return draw_text(run, glyphs, (left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)

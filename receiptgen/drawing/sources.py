@@ -1,0 +1,109 @@
+"""Where the samples of a kind come from, and all kinds of a snippet set taken in turn."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Protocol
+
+from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.suggestions import hint
+from receiptgen.drawing.cuts import Cuts
+from receiptgen.drawing.profile import profile as load_profile
+from receiptgen.drawing.snippets import SnippetSource
+from receiptgen.drawing.template import SnippetSet, snippet_set
+from receiptgen.imaging.sample import Sample
+
+# The packaged set of all kinds.
+STANDARD = "standard"
+
+
+class SampleSource(Protocol):
+    """Where the samples of one kind come from.
+
+    Attributes:
+        kind: Name of the kind, or ``receipt``.
+    """
+
+    kind: str
+
+    def preload(self, index: int) -> None:
+        """Load what the samples from ``index`` on are made of: memory is flat from then on, and forks share it."""
+
+    def draw(self, index: int) -> Sample:
+        """Draw the sample of that number."""
+
+
+def open_source(name: str, kind: str, seed: int, profile_name: str = "") -> SampleSource:
+    """Return the source of one kind of a snippet set given by name or path."""
+    snippets = snippet_set(name).value
+    cut = snippets.cuts.get(kind)
+    if cut and cut.pages:
+        return Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile)
+    return SnippetSource(name, kind, seed, profile_name)
+
+
+def check_kinds(kinds: Sequence[str], snippets: SnippetSet) -> tuple[str, ...]:
+    """Return kinds of a snippet set as they were named.
+
+    Raises:
+        UnknownNameError: The set has no kind of that name.
+    """
+    for kind in kinds:
+        if kind not in snippets.names:
+            raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, snippets.names, len(snippets.names))}")
+    return tuple(kinds)
+
+
+class Snippets:
+    """Synthetic text snippets, endless; snippet ``i`` is the same whenever and wherever it is drawn.
+
+    Iterating draws snippet 0, 1, 2 and so on; kinds take turns. Pickles, and may be shared by threads.
+
+    Args:
+        kinds: Kinds of the set, as ``["price", "date"]``; all of them by default.
+        profile: How they are printed and captured: a packaged name or a path; empty for the set's own.
+        seed: Seed of the snippets.
+        set: Snippet set: a packaged name or the path of a YAML file.
+
+    Raises:
+        UnknownNameError: There is no set, kind or profile of that name.
+        ConfigError: A file is wrong.
+    """
+
+    def __init__(
+        self,
+        kinds: Sequence[str] = (),
+        *,
+        profile: str = "",
+        seed: int = 0,
+        set: str = STANDARD,  # as --set
+    ) -> None:
+        snippets = snippet_set(set).value
+        self.kinds = check_kinds(kinds, snippets) or snippets.names
+        self._set, self._profile, self._seed = set, profile, seed
+        load_profile(profile or snippets.profile)
+        self._open()
+
+    def _open(self) -> None:
+        self._sources = [open_source(self._set, kind, self._seed, self._profile) for kind in self.kinds]
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave behind what is loaded: another process loads its own."""
+        return {key: value for key, value in self.__dict__.items() if key != "_sources"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Load what was left behind."""
+        self.__dict__.update(state)
+        self._open()
+
+    def draw(self, index: int) -> Sample:
+        """Draw snippet number ``index``, from 0: number ``index // len(kinds)`` of kind ``index % len(kinds)``.
+
+        Raises:
+            FontError: No font of the set has all of its characters.
+            TextError: The settings of its kind leave nothing to print.
+        """
+        number, kind = divmod(index, len(self.kinds))
+        return self._sources[kind].draw(number)
+
+    def __iter__(self) -> Iterator[Sample]:
+        return map(self.draw, count())

@@ -1,0 +1,107 @@
+"""Blocks of a receipt before they have positions: rows of text, rules, graphics, gaps, frames."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Align = Literal["left", "center", "right"]
+
+
+class Style(NamedTuple):
+    """How a printer strikes a text; the escape codes of a till.
+
+    Attributes:
+        wide: Double width.
+        tall: Double height.
+        bold: Emphasised.
+        small: The printer's smaller font.
+        underline: A rule under the text.
+        inverse: White on black.
+        display: The second face of the receipt, in which some print the shop's name.
+        italic: Leaning to the right, as drivers and dot matrix printers make it of the upright.
+    """
+
+    wide: bool = False
+    tall: bool = False
+    bold: bool = False
+    small: bool = False
+    underline: bool = False
+    inverse: bool = False
+    display: bool = False
+    italic: bool = False
+
+
+PLAIN = Style()
+
+
+class Run(NamedTuple):
+    """A text of one role in a row.
+
+    Attributes:
+        text: What is printed; empty prints nothing but keeps its columns.
+        role: What it is, as ``item.price``.
+        align: Where it stands in its columns.
+        columns: Room it is given: a number of columns; 0 its own width; a name, as wide as the widest of all runs
+            that bear it, so that they stand in line; None all that is left, where it wraps.
+        item: Index of the item it belongs to, or -1.
+        style: How it is struck.
+        indent: Columns by which it is moved in.
+    """
+
+    text: str
+    role: str = "text"
+    align: Align = "left"
+    columns: int | str | None = None
+    item: int = -1
+    style: Style = PLAIN
+    indent: int = 0
+
+
+class Row(NamedTuple):
+    """Runs on one baseline, left to right."""
+
+    runs: tuple[Run, ...]
+
+
+class Rule(NamedTuple):
+    """A line across the paper.
+
+    Attributes:
+        pattern: A character that is printed all along, as ``-``, or ``solid``, ``double``, ``dotted``.
+        share: Part of the paper's width; it stands at the right if shorter than 1, as over a total.
+    """
+
+    pattern: str = "-"
+    share: float = 1.0
+
+
+class Graphic(NamedTuple):
+    """A barcode or QR code.
+
+    Attributes:
+        kind: ``ean13``, ``code128``, ``qr`` ...
+        text: What it decodes to.
+        modules: bool (H, W), True is black; H is 1 for a barcode.
+        height: Dots of a barcode's bars; 0 where modules are square.
+    """
+
+    kind: str
+    text: str
+    modules: NDArray[np.bool_]
+    height: int = 0
+
+
+class Gap(NamedTuple):
+    """Empty paper, in lines."""
+
+    lines: float = 1.0
+
+
+class Frame(NamedTuple):
+    """Rows inside a drawn rectangle."""
+
+    rows: tuple["Block", ...]
+
+
+Block = Row | Rule | Graphic | Gap | Frame
