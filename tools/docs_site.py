@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 # Pages of the site that lie where GitHub and packages look for them; on the site they keep their paths.
 OUTSIDE = ("CHANGELOG.md", "CONTRIBUTING.md", "fonts/README.md", "receiptgen/weights/receipt.md")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
+_ROW, _CODE = re.compile(r"^\|.*$", re.MULTILINE), re.compile(r"`[^`\n]+`")
 _INCLUDE = re.compile(r"^<!-- include: (\S+)#(.+?) -->$", re.MULTILINE)
 
 
@@ -28,6 +29,8 @@ def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> st
     source = page.file.src_uri
     home = posixpath.dirname(source if source in OUTSIDE else f"docs/{source}")
     markdown = _INCLUDE.sub(lambda found: _section(home, *found.groups()), markdown)
+    # GitHub needs a backslash before a bar within code within a table, Python-Markdown prints it.
+    markdown = _ROW.sub(lambda row: _CODE.sub(lambda code: code[0].replace("\\|", "|"), row[0]), markdown)
 
     def linked(found: re.Match[str]) -> str:
         image, text, target, anchor = found.groups()
