@@ -1,4 +1,4 @@
-"""Hooks of mkdocs: pages that live outside docs/, and links that lead out of it."""
+"""Hooks of mkdocs: pages that live outside docs/, links that lead out of it, and nothing fetched from elsewhere."""
 
 import posixpath
 import re
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -14,6 +15,11 @@ ROOT = Path(__file__).parents[1]
 OUTSIDE = ("CHANGELOG.md", "CONTRIBUTING.md", "fonts/README.md", "receiptgen/weights/receipt.md")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
 _ROW, _CODE = re.compile(r"^\|.*$", re.MULTILINE), re.compile(r"`[^`\n]+`")
+# What a browser fetches by itself; links that people follow may lead anywhere.
+_FETCHED = {
+    ".html": re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=[\"']?(?:https?:)?//[^\s>]*"),
+    ".css": re.compile(r"(?:@import|url\()\s*[\"']?(?:https?:)?//[^\s)]*"),
+}
 _INCLUDE = re.compile(r"^<!-- include: (\S+)#(.+?) -->$", re.MULTILINE)
 
 
@@ -42,6 +48,14 @@ def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> st
         return f"{image}[{text}]({relative}{anchor or ''})"
 
     return _LINK.sub(linked, markdown)
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Refuse a site that would fetch anything from elsewhere."""
+    for path in Path(config.site_dir).rglob("*"):
+        if pattern := _FETCHED.get(path.suffix):
+            if found := pattern.search(path.read_text(encoding="utf-8")):
+                raise PluginError(f"{path} fetches {found[0]!r}; put a copy into docs/")
 
 
 def _section(home: str, target: str, heading: str) -> str:
