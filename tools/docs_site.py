@@ -53,9 +53,9 @@ def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: Any) -> st
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Refuse a site that would fetch anything from elsewhere."""
     for path in Path(config.site_dir).rglob("*"):
-        if pattern := _FETCHED.get(path.suffix):
-            if found := pattern.search(path.read_text(encoding="utf-8")):
-                raise PluginError(f"{path} fetches {found[0]!r}; put a copy into docs/")
+        pattern = _FETCHED.get(path.suffix)
+        if pattern and (found := pattern.search(path.read_text(encoding="utf-8"))):
+            raise PluginError(f"{path} fetches {found[0]!r}; put a copy into docs/")
 
 
 def _section(home: str, target: str, heading: str) -> str:
