@@ -37,7 +37,7 @@ from receiptgen.reading.results import UNSURE, PageText, TextLine, TextWord
 from receiptgen.reading.rows import part_rows
 from receiptgen.reading.scoring import Score, lines, overlaps, summed, words
 from receiptgen.recognition.calibration import Calibration
-from receiptgen.recognition.ctc import aligned, best_path, log_likelihood
+from receiptgen.recognition.ctc import align, best_path, log_likelihood
 from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.spec import named
 from receiptgen.train.evaluation.held_out import hold_out
@@ -53,7 +53,7 @@ def reader() -> PageReader:
 
 
 def drawn(profile_name: str, key: int = 5, template: str = "cafe") -> Sample:
-    return draw_receipt(receipt_template(template).value, Dice(key), used=profile(profile_name).value)
+    return draw_receipt(receipt_template(template).value, Dice(key), chosen=profile(profile_name).value)
 
 
 @pytest.fixture(scope="module")
@@ -379,7 +379,7 @@ def spellings(labels: tuple[int, ...], steps: int) -> Iterator[tuple[int, ...]]:
 def test_labels_stand_where_their_likeliest_alignment_has_them(seed: int, labels: list[int], steps: int) -> None:
     rows = np.random.default_rng(seed).normal(size=(steps, 3))
     log_probs = (rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))).astype(np.float32)
-    found = aligned(log_probs, labels)
+    found = align(log_probs, labels)
     best = max(spellings(tuple(labels), steps), key=lambda path: log_probs[range(steps), path].sum())
     firsts = [at for at, label in enumerate(best) if label and (at == 0 or best[at - 1] != label)]
     assert found.labels == tuple(labels)
@@ -390,7 +390,7 @@ def test_labels_stand_where_their_likeliest_alignment_has_them(seed: int, labels
 def test_the_best_paths_own_labels_stand_where_it_has_them() -> None:
     log_probs = np.log(np.random.default_rng(3).dirichlet(np.full(6, 0.2), size=40).astype(np.float32) + 1e-9)
     (decoded,) = best_path(log_probs[None], np.array([40]))
-    again = aligned(log_probs, decoded.labels)
+    again = align(log_probs, decoded.labels)
     assert again.steps.tolist() == decoded.steps.tolist()
     np.testing.assert_allclose(again.scores, decoded.scores, rtol=1e-5)
 
