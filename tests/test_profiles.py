@@ -19,10 +19,10 @@ from receiptgen.core.dice import Dice, Spread, key_of
 from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.dataset.dataset import LOCK, Dataset
 from receiptgen.dataset.plan import Plan
-from receiptgen.drawing.snippet_styles import snippet_styles
 from receiptgen.drawing.cropping import crop_box, draw_margins
 from receiptgen.drawing.profile import CropMargins, Profile, profile, profile_digests
 from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.snippet_styles import snippet_styles
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
