@@ -8,16 +8,13 @@ from hashlib import blake2b
 from itertools import accumulate, pairwise
 from math import isfinite
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.core.suggestions import near_miss
-
-if TYPE_CHECKING:
-    from receiptgen.commerce.locales import Locale
 
 T = TypeVar("T")
 
@@ -212,19 +209,17 @@ class Dice:
 
     Args:
         key: 64-bit key, see ``key_of``.
-        locale: What country the sample comes from; snippets and elements read it.
     """
 
-    __slots__ = ("key", "locale", "random")
+    __slots__ = ("key", "random")
 
-    def __init__(self, key: int, locale: Locale | None = None) -> None:
+    def __init__(self, key: int) -> None:
         self.key = key
         self.random = Random(key).random
-        self.locale: Locale = locale  # type: ignore[assignment]  # set before anything reads it
 
     def fork(self, name: str) -> Dice:
         """Return dice of their own for a named part, so that its draws move nobody else's."""
-        return Dice(key_of(self.key, name), self.locale)
+        return Dice(key_of(self.key, name))
 
     def chance(self, share: float) -> bool:
         """Return True in ``share`` of all cases."""

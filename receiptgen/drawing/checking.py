@@ -138,10 +138,10 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
 def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
     for kind, snippet in made.kinds.items():
         for name in _drawn(made.locales):
-            dice = Dice(key_of("check", kind, name), locale(name))
+            dice = Dice(key_of("check", kind, name))
             try:
                 for _ in range(_DRAWS):
-                    next(draw_faces(made.faces, set(plain(snippet.text(dice))), dice))
+                    next(draw_faces(made.faces, set(plain(snippet.text(dice, locale(name)))), dice))
             except ReceiptgenError as error:
                 yield f"{_position(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
     for kind, cut in made.cuts.items():

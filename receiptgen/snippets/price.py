@@ -1,5 +1,6 @@
 """An amount of money, its currency sign on either side."""
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount
@@ -16,6 +17,6 @@ class Price(Amount):
 
     sides: Sides = Weights({"left": 1, "right": 1})
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one amount."""
-        return self.priced(dice, dice.weigh(self.sides))
+        return self.priced(dice, locale, dice.weigh(self.sides))
