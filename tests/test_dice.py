@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from receiptgen.commerce.locales import locale
 from receiptgen.config.records import Record, loads, schema
-from receiptgen.core.dice import Dice, Range, Spread, Weights, between, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Range, Spread, Weights, between
 from receiptgen.core.errors import ConfigError
 
 KEYS = st.integers(0, 2**64 - 1)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from receiptgen.cli import main
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Dice, Spread, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Spread
 from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.dataset.dataset import LOCK, Dataset
 from receiptgen.dataset.plan import Plan

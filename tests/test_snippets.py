@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from receiptgen.commerce.locales import locale
 from receiptgen.config.records import Member, Record, loads
 from receiptgen.core.assets import packaged_names, word_list
-from receiptgen.core.dice import Dice, Range, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, TextError
 from receiptgen.snippets import SNIPPETS, Snippet
 from receiptgen.snippets._charset import ASCII, CONFUSABLES, NAMED, RandomWord

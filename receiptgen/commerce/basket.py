@@ -15,7 +15,8 @@ from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
 from receiptgen.commerce.trades import Line, buy
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights, among
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights, among
 
 __all__ = [
     "BasketSpec", "Card", "Charge", "Discount", "Item", "Merchant", "Receipt", "TaxLine", "Tender", "draw",

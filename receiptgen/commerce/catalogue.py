@@ -14,7 +14,8 @@ from receiptgen.commerce.locales import Currency, Locale
 from receiptgen.commerce.money import CENT, ean13
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 
 # Measures that a country uses instead of the catalogue's, with how many of those make one of them.
 CUSTOMARY: Final[dict[str, dict[str, tuple[str, float]]]] = {

@@ -25,7 +25,8 @@ from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 
 ONE = Decimal(1)
 BRANDED = 0.45

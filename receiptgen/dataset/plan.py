@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.profile import profile_digests
 from receiptgen.drawing.receipts import Receipts

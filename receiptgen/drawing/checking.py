@@ -9,7 +9,8 @@ from receiptgen.commerce.locales import locale
 from receiptgen.config.named_files import is_path, locate
 from receiptgen.config.records import schema
 from receiptgen.config.yaml_nodes import parse
-from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import draw_receipt

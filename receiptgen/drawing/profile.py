@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Member, Record, beside
-from receiptgen.core.dice import Dice, Spread, Weights, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.typography.blocks import PLAIN, Style

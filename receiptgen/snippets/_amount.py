@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets._fields import Share, Signs
 
 # Up to here a float, which a draw goes through, still tells integers apart when scaled by 10**4.

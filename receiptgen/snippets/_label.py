@@ -4,7 +4,8 @@ from functools import cached_property
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Cases, Joints, Share, Texts, recase
 

@@ -2,7 +2,8 @@
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share, Texts
 

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from receiptgen.commerce.locales import Locale, fill
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Texts, one_of
 from receiptgen.snippets._label import Labelled

@@ -1,7 +1,8 @@
 """Several words of random characters."""
 
 from receiptgen.commerce.locales import Locale
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._charset import Characters
 from receiptgen.snippets._fields import Length

@@ -7,7 +7,8 @@ from pydantic import AfterValidator
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._nodes import Node
 from receiptgen.snippets._pattern import parse

@@ -1,7 +1,8 @@
 """An amount of money, its currency sign on either side."""
 
 from receiptgen.commerce.locales import Locale
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Sides

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from receiptgen.commerce.locales import Locale
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount, log_uniform
 from receiptgen.snippets._fields import Length, Signs, Texts, placeholders

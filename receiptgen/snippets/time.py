@@ -2,7 +2,8 @@
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._moment import Patterns, draw_moment
 
