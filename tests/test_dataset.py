@@ -94,8 +94,8 @@ BLURRED = """
 import sys
 import cv2, numpy as np
 from pathlib import Path
-from receiptgen.dataset import Dataset
-from receiptgen.plan import Plan
+from receiptgen.dataset.dataset import Dataset
+from receiptgen.dataset.plan import Plan
 cv2.setNumThreads(4)
 cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (0, 0), 2)  # starts OpenCV's threads
 folder = Path(sys.argv[1])
@@ -360,7 +360,7 @@ def test_a_smaller_set_is_refused_and_deletes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [({"seed": 6}, "seed"), ({"kinds": ("price",)}, "kinds"), ({"formats": ("tsv",)}, "formats"),
-     ({"split": (0.5, 0.5)}, "split"), ({"start": 1}, "start"), ({"weights": {"price": 1.0}}, "weights")],
+     ({"split": (0.5, 0.5)}, "split"), ({"start": 1}, "start"), ({"mix": {"price": 1.0}}, "mix")],
 )  # fmt: skip
 def test_another_set_in_the_folder_is_refused_and_what_differs_is_named(
     tmp_path: Path, change: dict[str, object], named: str

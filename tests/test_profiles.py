@@ -20,10 +20,10 @@ from receiptgen.core.distributions import Spread
 from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.dataset.dataset import LOCK, Dataset
 from receiptgen.dataset.plan import Plan
-from receiptgen.drawing import snippet_styles as looks
 from receiptgen.drawing.cropping import crop_box, draw_margins
 from receiptgen.drawing.profile import CropMargins, Profile, profile, profile_digests
 from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.snippet_styles import snippet_styles
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
@@ -376,7 +376,7 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     # A file of the same name in another folder: no process of a user's goes there.
     profile.cache_clear()
-    looks.looks.cache_clear()
+    snippet_styles.cache_clear()
 
     def run(*args: object) -> tuple[int, str, str]:
         capfd.readouterr()

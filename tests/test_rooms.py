@@ -34,12 +34,12 @@ from receiptgen.writers import WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {
     "snippets": SNIPPETS, "elements": ELEMENTS, "effects": EFFECTS, "writers": WRITERS,
-    "datasets": DATASETS, "networks": NETWORKS, "backends": BACKENDS, "formats": FORMATS,
+    "sources": DATASETS, "networks": NETWORKS, "backends": BACKENDS, "export": FORMATS,
     "outputs": OUTPUTS,
 }  # fmt: skip
 MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry.names]
 # The others have no settings.
-RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "formats", "outputs"}]
+RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs"}]
 ON_DISK = [name for name in DATASETS.names if name != "live"]
 # What members need that have no default for everything.
 NEEDED: dict[tuple[str, str], dict[str, Any]] = {
@@ -49,8 +49,8 @@ NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("effects", "one_of"): {"of": []},
     ("elements", "maybe"): {"of": []},
     ("elements", "one_of"): {"of": []},
-    ("datasets", "live"): {"source": "standard", "kinds": ["price"]},
-    **{("datasets", name): {"path": Path("nowhere")} for name in ON_DISK},
+    ("sources", "live"): {"source": "standard", "kinds": ["price"]},
+    **{("sources", name): {"path": Path("nowhere")} for name in ON_DISK},
 }
 
 
@@ -102,11 +102,11 @@ from receiptgen.snippets import SNIPPETS
 from receiptgen.elements import ELEMENTS
 from receiptgen.effects import EFFECTS
 from receiptgen.writers import WRITERS
-from receiptgen.train.datasets import DATASETS
-from receiptgen.train.networks import NETWORKS
+from receiptgen.train.data.sources import DATASETS
+from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.backends import BACKENDS
-from receiptgen.train.formats import FORMATS
-from receiptgen.train.outputs import OUTPUTS
+from receiptgen.train.export import FORMATS
+from receiptgen.reading.outputs import OUTPUTS
 rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS, OUTPUTS)
 names = {room.package: list(room.names) for room in rooms}
 print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{n}" in sys.modules]]))
@@ -123,7 +123,8 @@ print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{
 def test_a_member_is_registered_under_its_files_name(room: str, name: str) -> None:
     member = cls(room, name)
     assert ROOMS[room].name_of(member) == name
-    assert member.__module__ == f"{ROOMS[room].package}.{name}"
+    folder = ROOMS[room].folder_of(name)
+    assert member.__module__ == ".".join(part for part in (ROOMS[room].package, folder, name) if part)
 
 
 @pytest.mark.parametrize(("room", "name"), RECORDS)
@@ -228,7 +229,7 @@ def test_maybe_and_one_of_draw_as_often_as_they_say() -> None:
 
 @pytest.mark.parametrize("name", ON_DISK)
 def test_a_data_set_that_is_not_there_is_said_to_be_missing_when_it_is_opened(name: str, tmp_path: Path) -> None:
-    data = cls("datasets", name)(path=tmp_path / "nowhere")
+    data = cls("sources", name)(path=tmp_path / "nowhere")
     with pytest.raises(DatasetError, match="nowhere: no such file"):
         data.open(0)
 
@@ -256,6 +257,6 @@ def test_a_backend_names_an_extra_that_there_is(name: str) -> None:
 
 
 def test_formats_of_weights_are_told_apart_by_their_suffix() -> None:
-    suffixes = [cls("formats", name).suffix for name in FORMATS.names]
+    suffixes = [cls("export", name).suffix for name in FORMATS.names]
     assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in suffixes)
     assert len(set(suffixes)) == len(suffixes)

@@ -85,7 +85,7 @@ def show(table: Table, markdown: bool) -> None:
 
 @click.command()
 @click.option("--quick", is_flag=True, help="A glance: few samples, one round; the figures mean little.")
-@click.option("--markdown", is_flag=True, help="Print Markdown, as the README has it.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, as docs/background/performance.md has it.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes of the parallel cases.")
 def main(quick: bool, markdown: bool, workers: int) -> None:
     """Measure receiptgen on this machine."""
