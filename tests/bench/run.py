@@ -9,13 +9,14 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import click
 from measure import FULL, QUICK, Amounts, Case, Round, growth, rates, stages, starts, workplace
+
+from receiptgen.core.versions import versions
 
 Table = tuple[str, Sequence[Sequence[str]]]
 
@@ -29,7 +30,7 @@ def machine() -> str:
     except OSError:
         pass  # no Linux; the platform's word will do
     cores = f"{os.cpu_count()} cores"
-    versions = ", ".join(f"{name} {version(name)}" for name in ("receiptgen", "numpy", "pillow"))
+    versions = ", ".join(map(" ".join, versions("receiptgen", "numpy", "pillow").items()))
     return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {versions}"
 
 
