@@ -13,7 +13,7 @@ from receiptgen.core.errors import DatasetError
 
 if TYPE_CHECKING:
     from receiptgen.imaging.geometry import Pixels
-    from receiptgen.reading.results import Page
+    from receiptgen.reading.results import PageText
 
 
 @click.command(name="read")
@@ -87,8 +87,8 @@ def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
 
 
 def _drawn(
-    pages: Iterable[tuple[Path, "Pixels", "Page"]], overlay: Path | None, count: int
-) -> Iterator[tuple[Path, "Page"]]:
+    pages: Iterable[tuple[Path, "Pixels", "PageText"]], overlay: Path | None, count: int
+) -> Iterator[tuple[Path, "PageText"]]:
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
         raise DatasetError(f"{overlay}: is no folder; make one to hold {count} overlays")
@@ -101,7 +101,7 @@ def _drawn(
         yield path, page
 
 
-def _hand_on_pages(pages: Iterable[tuple[Path, "Page"]], form: str, least: float, out: Path | None) -> None:
+def _hand_on_pages(pages: Iterable[tuple[Path, "PageText"]], form: str, least: float, out: Path | None) -> None:
     from receiptgen.reading.outputs import OUTPUTS
 
     output = OUTPUTS.get(form)()

@@ -9,7 +9,8 @@ from receiptgen.commerce.locales import locale
 from receiptgen.config.named_files import is_path, locate
 from receiptgen.config.records import schema
 from receiptgen.config.yaml_nodes import parse
-from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import draw_receipt
@@ -138,10 +139,10 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
 def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
     for kind, snippet in made.kinds.items():
         for name in _drawn(made.locales):
-            dice = Dice(key_of("check", kind, name), locale(name))
+            dice = Dice(key_of("check", kind, name))
             try:
                 for _ in range(_DRAWS):
-                    next(draw_faces(made.faces, set(plain(snippet.text(dice))), dice))
+                    next(draw_faces(made.faces, set(plain(snippet.text(dice, locale(name)))), dice))
             except ReceiptgenError as error:
                 yield f"{_position(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
     for kind, cut in made.cuts.items():

@@ -1,7 +1,7 @@
 """Profiles: how receipts are printed, handled and captured, as YAML says it."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Member, Record, beside
-from receiptgen.core.dice import Dice, Spread, Weights, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.typography.blocks import PLAIN, Style
@@ -18,18 +19,18 @@ from receiptgen.typography.printer import Printer
 Effects = tuple[Annotated[Effect, Member(EFFECTS)], ...]
 Margin = Annotated[Spread, between(-0.5, 3)]
 
-
-# Names of the profiles that are being loaded, so that one that mixes itself is told so.
-_OPEN: list[str] = []
+# Key of the validation context: the files of the profiles that are being loaded, outermost first.
+_LOADING = "profiles"
 
 
 def _known_profile(name: str, info: ValidationInfo) -> str:
     """Check that a profile exists and is sound; the path of a file counts from the YAML file."""
     full = str(beside(Path(name), info)) if is_path(name) else name
-    if full in _OPEN:
+    chain: tuple[Path, ...] = (info.context or {}).get(_LOADING, ())
+    if _file(full) in chain:
         raise ValueError(f"profile {name!r} mixes itself")
     try:
-        profile(full)
+        _load(full, chain)
     except ReceiptgenError as error:
         raise ValueError(str(error)) from error
     return full
@@ -137,14 +138,25 @@ class Profile(Record):
         return (*self.printing, *self.line, *self.capture)
 
 
-@lru_cache(maxsize=64)
 def profile(name: str) -> Loaded[Profile]:
-    """Load a profile by packaged name or path; raises as ``load_named`` does."""
-    _OPEN.append(name)
-    try:
-        return load_named(name, "profiles", Profile)
-    finally:
-        _OPEN.pop()
+    """Load a profile by packaged name or path, once a process; raises as ``load_named`` does."""
+    return _load(name, ())
+
+
+# A profile that could be loaded mixes itself nowhere, whatever mixes it: the chain is no part of the key.
+_LOADED: dict[str, Loaded[Profile]] = {}
+
+
+def _load(name: str, chain: tuple[Path, ...]) -> Loaded[Profile]:
+    """Load a profile that the last file of a chain mixes, the one before that, and so on."""
+    if (known := _LOADED.get(name)) is not None:
+        return known
+    # Two threads may both come here; the first to end decides what both return.
+    return _LOADED.setdefault(name, load_named(name, "profiles", Profile, {_LOADING: (*chain, _file(name))}))
+
+
+def _file(name: str) -> Path:
+    return Path(name).resolve() if is_path(name) else Path(name)
 
 
 def profile_digests(names: Iterable[str]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, chosen: 
 
     Args:
         template: What it is made of.
-        dice: Dice of this receipt; its locale is drawn here.
+        dice: Dice of this receipt.
         index: Number of the receipt.
         chosen: How it is printed, handled and captured; none for the template's own profile.
 
@@ -94,16 +94,16 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, chosen: 
     page, effects = apply_effects((*template.effects, *drawn.page_effects), draw_page(layout), dice.fork("effects"))
     settings = layout.setting
     return Sample(
-        "receipt", index, index, page, template.name, drawn.name, dice.locale.name, settings.face.name, settings.size,
-        layout.text(), context.receipt.values(), effects,
+        "receipt", index, index, page, template.name, drawn.name, context.receipt.locale.name, settings.face.name,
+        settings.size, layout.text(), context.receipt.values(), effects,
     )  # fmt: skip
 
 
 def draw_context(template: ReceiptTemplate, dice: Dice) -> ElementContext:
     """Draw the country, what was bought, and how the cash register says it."""
-    dice.locale = locale(dice.weigh(template.locales))
-    receipt = basket.draw(template.basket, dice.fork("basket"))
-    return ElementContext(receipt, draw_voice(dice.locale, receipt.scheme, dice.fork("voice")))
+    country = locale(dice.weigh(template.locales))
+    receipt = basket.draw(template.basket, dice.fork("basket"), country)
+    return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
 
 
 def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:

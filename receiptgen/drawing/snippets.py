@@ -52,8 +52,8 @@ class SnippetSource:
         """Draw snippet number ``index``."""
         snippets = self._set
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
-        text, group = self._texts.text(index, dice)
-        text = plain(text)
+        drawn = self._texts.text(index, dice)
+        text = plain(drawn.text)
         if not text or text.isspace():
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
@@ -74,7 +74,7 @@ class SnippetSource:
             ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.quads[:1]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
-            self.kind, index, group, page, snippets.name, profile.name, dice.locale.name, glyphs.face.name,
+            self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
             glyphs.size, text, effects=effects,
         )  # fmt: skip
 

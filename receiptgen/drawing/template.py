@@ -9,7 +9,8 @@ from receiptgen.commerce.basket import BasketSpec
 from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.records import Member, Record
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.suggestions import near_miss
 from receiptgen.drawing.profile import ProfileName
 from receiptgen.effects import EFFECTS, Effect

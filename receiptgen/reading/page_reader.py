@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.reading.cells import Cell, CellImage, crop_cell, find_cells
 from receiptgen.reading.level_page import level_page
-from receiptgen.reading.results import Line, Page, Word
+from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows, text_columns
 from receiptgen.recognition.calibration import LEVELS, RAW
 from receiptgen.recognition.ctc import Decoded
@@ -66,7 +66,7 @@ class PageReader:
             self._recognized_line(decoded, steps) for decoded, steps in self._recognizer.locate(images, self._search)
         ]
 
-    def read(self, image: Pixels) -> Page:
+    def read(self, image: Pixels) -> PageText:
         """Find and read all text of a page.
 
         Args:
@@ -86,7 +86,7 @@ class PageReader:
             self._result_line(crop, line, column) for (_, crop, line), column in zip(readable, positions, strict=True)
         ]
         rows = (_without_rules([lines[index] for index in row]) for row in group_rows(cells))
-        return Page(width, height, tuple(row for row in rows if row))
+        return PageText(width, height, tuple(row for row in rows if row))
 
     def _turns(self, image: Pixels, crops: Sequence[CellImage], lines: Sequence[RecognizedLine]) -> int:
         """Return how many quarter turns counter-clockwise make a page upright, given the lines read from it."""
@@ -110,18 +110,18 @@ class PageReader:
         text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
         return RecognizedLine(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
 
-    def _result_line(self, crop: CellImage, line: RecognizedLine, column: int) -> Line:
+    def _result_line(self, crop: CellImage, line: RecognizedLine, column: int) -> TextLine:
         spans, boxes = _word_boxes(crop, line)
         chars = self._char.applied(np.array(line.chars))
         raw = np.array([np.prod(line.chars[start:stop]) for start, stop in spans])
         confidences = self._word.applied(raw).tolist()
         quads = crop.back.points(quads_of_boxes(boxes))
         words = tuple(
-            Word(line.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
+            TextWord(line.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
             for (start, stop), confidence, quad in zip(spans, confidences, quads, strict=True)
         )
         whole = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
-        return Line(words, line.confidence, crop.back.points(quads_of_boxes(whole))[0], column)
+        return TextLine(words, line.confidence, crop.back.points(quads_of_boxes(whole))[0], column)
 
 
 def _cell_images(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[CellImage]]:
@@ -147,7 +147,7 @@ def _is_text(line: RecognizedLine) -> bool:
     return bool(chars) and float(np.mean(line.chars)) > _NOISE
 
 
-def _without_rules(row: Sequence[Line]) -> tuple[Line, ...]:
+def _without_rules(row: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Return a row without the pieces of a rule, unless they are few or all that there is."""
     kept = tuple(line for line in row if not _RULE_CHARS.issuperset(line.text))
     return kept if len(row) - len(kept) >= _PIECES or not kept else tuple(row)

@@ -85,11 +85,11 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
 
     Returns:
         ``file kind index group text template profile locale face size width height page lines fields marks``, for
-        receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``rectify_grid``; what lies under
-        a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``, a word
-        ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
-        ``item`` is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the
-        text's top left.
+        receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``rectify_grid``; what
+        lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``,
+        a word ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
+        ``item`` is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the text's
+        top left.
     """
     regions = sample.page.regions
     quads = flat_quads(regions.quads)

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
 from receiptgen.core.suggestions import near_miss
 from receiptgen.dataset.plan import image_file
