@@ -82,7 +82,7 @@ def made(
 
 def test_weights_that_were_given_are_returned(name: str) -> None:
     input = drawn(SMOOTH)
-    found = made(name, rule=OptimizerConfig(ema=0.9), weights=input)
+    found = made(name, config=OptimizerConfig(ema=0.9), weights=input)
     assert same(found.weights(), input)
     assert same(found.weights(averaged=False), input)
     assert all(array.dtype == np.float32 for array in found.weights().values())
@@ -144,7 +144,7 @@ def test_paper_beyond_a_line_changes_neither_loss_nor_weights(name: str) -> None
 
 def test_frozen_layers_stay_and_so_do_their_statistics(name: str) -> None:
     input = drawn(SMOOTH)
-    learner = made(name, rule=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=input)
+    learner = made(name, config=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=input)
     for _ in range(2):
         learner.update([lines(4)], 0.1)
     still = {key for key, array in learner.weights().items() if np.array_equal(array, input[key])}
@@ -178,7 +178,7 @@ def test_two_halves_of_a_batch_move_weights_as_the_whole(name: str) -> None:
 def test_an_update_that_is_no_number_leaves_all_weights(name: str, broken: str) -> None:
     input = drawn(SMOOTH)
     input[broken][:] = np.inf
-    learner = made(name, rule=OptimizerConfig(ema=0.5), weights=input)
+    learner = made(name, config=OptimizerConfig(ema=0.5), weights=input)
     figures = learner.update([lines(4)], 0.1)
     assert not np.isfinite(figures.loss) or not np.isfinite(figures.norm)
     assert same(learner.weights(averaged=False), input)
@@ -205,7 +205,7 @@ def test_dropout_changes_from_update_to_update(name: str) -> None:
 
 
 def test_the_average_follows_the_weights(name: str) -> None:
-    learner = made(name, rule=OptimizerConfig(ema=0.25))
+    learner = made(name, config=OptimizerConfig(ema=0.25))
     expected = drawn(SMOOTH)
     for number, kept in enumerate((2 / 11, 0.25, 0.25)):  # little is kept of what was there by chance
         learner.update([lines(4, number)], 0.05)
@@ -261,7 +261,7 @@ def test_both_backends_say_the_same_of_each_network(network: str) -> None:
 @pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
 def test_both_backends_move_weights_alike(optimiser: str) -> None:
     rule = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
-    torch, mxnet = made("torch", rule=rule), made("mxnet", rule=rule)
+    torch, mxnet = made("torch", config=config), made("mxnet", config=config)
     for number in range(3):
         batches = [lines(3 + number, number, total=7), lines(4 - number, 9, total=7)]
         assert torch.update(batches, 0.01) == pytest.approx(mxnet.update(batches, 0.01), rel=1e-4)

@@ -25,7 +25,7 @@ from receiptgen.drawing.cuts import CUTS
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import NO_FILE, NO_IMAGE, TOO_LARGE, decode
 from receiptgen.train.data.sources import DATASETS, Example, Flaw, Table
-from receiptgen.train.data.sources._guess import guess
+from receiptgen.train.data.sources._guess import guess_format
 from receiptgen.train.data.sources._reading import NO_TEXT, clean_text
 from receiptgen.train.data.sources.live import BLOCK, Mix
 from receiptgen.train.data.sources.mjsynth import text_of
@@ -224,7 +224,7 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
     assert isinstance(two, Example)
     assert (one.name, two.name) == ("a.png", "a.png#2")
     assert flaws == [
-        ("labels.tsv:3", "expected a file's name and its text"), ("gone.png", NO_FILE), ("bad.png", NO_IMAGE),
+        ("labels.tsv:3", "expected a file name and its text"), ("gone.png", NO_FILE), ("bad.png", NO_IMAGE),
         ("empty.png", NO_IMAGE), ("a.png#3", NO_TEXT), ("labels.tsv:9", "not UTF-8"), (".", "is a directory"),
     ]  # fmt: skip
 
@@ -234,13 +234,13 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
     [
         ("labels.tsv", b"", "has no rows"),
         ("labels.tsv", "a.png\tx\n".encode("utf-16"), "is not UTF-8"),
-        ("labels.tsv", b"justoneword\n", "expected a file's name and its text"),
-        ("labels.csv", b"name only\n", "expected a file's name and its text"),
-        ("labels.json", b"{", "is no JSON"),
+        ("labels.tsv", b"justoneword\n", "expected a file name and its text"),
+        ("labels.csv", b"name only\n", "expected a file name and its text"),
+        ("labels.json", b"{", "is not JSON"),
         ("labels.json", b"[1]", "expected an object of files"),
         ("labels.json", b'{"a.png": {"polygons": []}}', "labels of pages"),
         ("rec_gt.txt", b'a.png\t[{"transcription": "x", "points": []}]\n', "labels of pages"),
-        ("other.tsv", b"\x00\x00\n", "is no text file"),
+        ("other.tsv", b"\x00\x00\n", "is not a text file"),
     ],
 )
 def test_a_list_that_is_none_is_an_error_of_one_line(tmp_path: Path, name: str, content: bytes, fault: str) -> None:
@@ -280,7 +280,7 @@ def test_boxes_are_cut_with_a_margin_and_named_by_receipt_and_row(tmp_path: Path
     flaws = {row.name: row.reason for row in read.values() if isinstance(row, Flaw)}
     assert flaws == {
         "006_0001.png": NO_TEXT, "box/006.csv:4": "expected x0,y0,..,x3,y3,text", "006_0003.png": "box too small",
-        "006_0004.png": "box outside the image", "img/100.png": "no file in box/ that labels it",
+        "006_0004.png": "box outside the image", "img/100.png": "has no file in box/",
         "200_0000.png": NO_IMAGE,
     }  # fmt: skip
     assert isinstance(read["x/12_0000.png"], Example)
@@ -355,7 +355,7 @@ def test_shards_of_other_tools_are_read(tmp_path: Path) -> None:
     assert isinstance(read[1], Example)
     assert np.array_equal(read[1].image, image(2))
     write(tmp_path / "b.tar", b"no archive " * 100)
-    with pytest.raises(DatasetError, match=r"b\.tar: is no tar file"):
+    with pytest.raises(DatasetError, match=r"b\.tar: is not a complete, uncompressed tar file"):
         opened("webdataset", tmp_path / "b.tar")
 
 
@@ -527,14 +527,14 @@ def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -
         snippets / "easyocr": "labels", sroie(tmp_path / "sroie"): "sroie", tmp_path / "iam": "iam",
         mjsynth(tmp_path / "mjsynth", 3): "mjsynth", tmp_path / "list": "labels",
     }  # fmt: skip
-    assert {path: guess(path) for path in forms} == forms
+    assert {path: guess_format(path) for path in forms} == forms
     for path, name in forms.items():
         assert opened(name, path).size
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DatasetError, match=r"no data set of a known form; looked for img/ with box/"):
-        guess(tmp_path / "empty")
+    with pytest.raises(DatasetError, match=r"no data set of a known format; looked for img/ with box/"):
+        guess_format(tmp_path / "empty")
     with pytest.raises(DatasetError, match="no such file or folder"):
-        guess(tmp_path / "gone")
+        guess_format(tmp_path / "gone")
 
 
 @pytest.mark.parametrize("name", [name for name in DATASETS.names if name != "live"])
@@ -621,7 +621,7 @@ def test_blocks_portion_kinds_out_and_no_sample_comes_twice(
         assert len(drawn) == BLOCK
         assert not seen & set(drawn)
         seen |= set(drawn)
-        assert all(block * mix.room <= own < (block + 1) * mix.room for _, own in drawn)
+        assert all(block * mix.stride <= own < (block + 1) * mix.stride for _, own in drawn)
         counts = Counter(kind for kind, _ in drawn)
         for kind, weight in weights.items():
             due = BLOCK * weight / total

@@ -21,9 +21,9 @@ from receiptgen.recognition.model_file import check_fit, load_model
 from receiptgen.recognition.networks import initial_weights, input_shape, with_head
 from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 from receiptgen.train.commands import weights as weights_command
-from receiptgen.train.export import export
+from receiptgen.train.export import export_model
 from receiptgen.train.export._ndarrays import packed_arrays, read_arrays
-from receiptgen.train.export.gluon import ALPHABETS, Levels, names, read_gluon
+from receiptgen.train.export.gluon import ALPHABETS, Levels, read_gluon, weight_names
 
 Arrays = dict[str, NDArray[Any]]
 PUBLIC = Levels()
@@ -34,7 +34,7 @@ def checkpoint(labels: int = 96, seed: int = 1, **settings: Any) -> Arrays:
     network = CnnBilstm.model_validate({"units": 4, **settings})
     weights = initial_weights(network, labels, seed)
     random = np.random.default_rng(seed)
-    table = names(with_head(network, labels), input_shape(network))
+    table = weight_names(with_head(network, labels), input_shape(network))
     arrays = {
         theirs: (weights[ours] + random.uniform(-0.05, 0.05, weights[ours].shape)).astype(np.float32)
         for theirs, ours in table
@@ -272,7 +272,7 @@ def test_names_of_mxnet_2_are_known(tmp_path: Path) -> None:
 def test_import_and_export_give_the_same_bytes(tmp_path: Path, labels: int) -> None:
     chars = None if labels == 96 else Charset("ab£d")
     path = written(tmp_path / "x.params", checkpoint(labels=labels, step=5))
-    said = export(read_gluon(path, chars), "gluon", tmp_path / "y.params")
+    said = export_model(read_gluon(path, chars), "gluon", tmp_path / "y.params")
     assert (tmp_path / "y.params").read_bytes() == path.read_bytes()
     assert said.startswith("lines of 60 pixels as (pixel / 255 - 0.942532) / 0.159261; labels ")
     assert said.endswith(", then the blank")
@@ -404,6 +404,6 @@ def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: 
     )
     assert ours.shape == (3, steps, 96)
     np.testing.assert_allclose(ours, np.roll(theirs, 1, axis=2), rtol=0, atol=1e-4)
-    export(model, "gluon", tmp_path / "y.params")
+    export_model(model, "gluon", tmp_path / "y.params")
     assert (tmp_path / "y.params").read_bytes() == (tmp_path / "x.params").read_bytes()
     network.load_parameters(str(tmp_path / "y.params"))

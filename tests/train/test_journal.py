@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.metrics import Reading, summarise
-from receiptgen.train.reporting.progress import duration, percent, shown
+from receiptgen.train.reporting.progress import duration, percent, show_progress
 from receiptgen.train.reporting.tensorboard import Board
-from receiptgen.train.runs.journal import JOURNAL, Ended, Evaluated, Journal, Progressed, Started, read
+from receiptgen.train.runs.journal import JOURNAL, Ended, Evaluated, Journal, Progressed, Started, read_journal
+from receiptgen.train.runs.loop import Status
 
 
 def started(step: int = 0) -> Started:
@@ -48,7 +49,7 @@ def test_records_come_back_in_the_order_in_which_they_were_written(tmp_path: Pat
     entries = [started(), progressed(10), replace(evaluated(10), loss=1.5), ended(10)]
     for entry in entries:
         journal.write(entry)
-    assert read(tmp_path / "run" / JOURNAL) == entries
+    assert read_journal(tmp_path / "run" / JOURNAL) == entries
 
 
 def test_an_evaluation_has_the_figures_of_the_data_set() -> None:
@@ -69,7 +70,7 @@ def test_any_record_is_one_line_of_strict_json_and_comes_back(number: float, ste
         first, second = journal.path.read_text(encoding="utf-8").split("\n")[:2]
         json.loads(first, parse_constant=refuse)
         assert json.loads(second, parse_constant=refuse)["data"] == name
-        made, other = read(journal.path)
+        made, other = read_journal(journal.path)
     assert isinstance(made, Progressed)
     assert isinstance(other, Evaluated)
     assert (made.step, other.data) == (step, name)
@@ -82,13 +83,13 @@ def test_a_torn_last_line_is_not_read_and_cut_off_before_more_is_written(tmp_pat
     journal.write(progressed(2))
     whole = journal.path.read_bytes()
     journal.path.write_bytes(whole[:-9])
-    assert read(journal.path) == [progressed(1)]
+    assert read_journal(journal.path) == [progressed(1)]
     Journal(tmp_path).write(progressed(3))
-    assert read(journal.path) == [progressed(1), progressed(3)]
+    assert read_journal(journal.path) == [progressed(1), progressed(3)]
 
 
 def test_a_journal_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
-    assert read(tmp_path / JOURNAL) == []
+    assert read_journal(tmp_path / JOURNAL) == []
 
 
 def test_rewinding_drops_later_steps_and_keeps_the_step_itself(tmp_path: Path) -> None:
@@ -97,9 +98,9 @@ def test_rewinding_drops_later_steps_and_keeps_the_step_itself(tmp_path: Path) -
         journal.write(entry)
     journal.rewind(10)
     journal.write(started(10))
-    assert [entry.step for entry in read(journal.path)] == [0, 10, 10, 10]
+    assert [entry.step for entry in read_journal(journal.path)] == [0, 10, 10, 10]
     journal.rewind(-1)
-    assert read(journal.path) == []
+    assert read_journal(journal.path) == []
     assert [path.name for path in tmp_path.iterdir()] == [JOURNAL]
 
 
@@ -112,8 +113,8 @@ def test_a_line_that_is_no_record_is_named(tmp_path: Path, line: str, fault: str
     journal.write(progressed(1))
     with journal.path.open("a") as file:
         file.write(f"{line}\n")
-    with pytest.raises(TrainingError, match=f"{JOURNAL}:2: is no record of a journal: .*{fault}"):
-        read(journal.path)
+    with pytest.raises(TrainingError, match=f"{JOURNAL}:2: is not a record of a journal: .*{fault}"):
+        read_journal(journal.path)
 
 
 def test_a_folder_that_is_a_file_is_a_fault_in_one_line(tmp_path: Path) -> None:
@@ -187,11 +188,11 @@ def test_without_the_package_a_board_says_so_once_and_the_run_goes_on(
 def test_a_log_has_a_line_every_five_seconds_of_the_run_and_one_for_each_evaluation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with shown("receipt", quiet=False) as show:
-        show(progressed(1, seconds=1), 0.01, ())
-        show(progressed(2, seconds=3), 0.03, ())
-        show(progressed(3, seconds=5.5), 0.05, [evaluated(3)])
-        show(progressed(4, seconds=20), 0.5, [evaluated(3)])
+    with show_progress("receipt", quiet=False) as show:
+        show(Status(0.01, progressed(1, seconds=1), ()))
+        show(Status(0.03, progressed(2, seconds=3), ()))
+        show(Status(0.05, progressed(3, seconds=5.5), (evaluated(3),)))
+        show(Status(0.5, progressed(4, seconds=20), (evaluated(3),)))
     lines = capsys.readouterr().err.splitlines()
     assert lines == [
         "receipt: step 1, loss 2.5, 273 images/s (2% waiting), 1% done, 1 min 39 s left",
@@ -201,15 +202,15 @@ def test_a_log_has_a_line_every_five_seconds_of_the_run_and_one_for_each_evaluat
 
 
 def test_the_end_is_always_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("receipt", quiet=False) as show:
-        show(progressed(1, seconds=1), 0.5, ())
-        show(progressed(2, seconds=2), 1.0, ())
+    with show_progress("receipt", quiet=False) as show:
+        show(Status(0.5, progressed(1, seconds=1), ()))
+        show(Status(1.0, progressed(2, seconds=2), ()))
     assert "step 2" in capsys.readouterr().err
 
 
 def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("receipt", quiet=True) as show:
-        show(progressed(1), 0.5, [evaluated(1)])
+    with show_progress("receipt", quiet=True) as show:
+        show(Status(0.5, progressed(1), (evaluated(1),)))
     assert capsys.readouterr().err == ""
 
 
@@ -219,9 +220,9 @@ def test_a_terminal_has_a_bar_and_keeps_a_line_of_each_evaluation(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.setenv("TERM", "xterm")
-    with shown("[receipt]", quiet=False) as show:
-        show(progressed(1, seconds=10), 0.25, ())
-        show(progressed(2, seconds=20), 0.5, [evaluated(2, "[real]")])
+    with show_progress("[receipt]", quiet=False) as show:
+        show(Status(0.25, progressed(1, seconds=10), ()))
+        show(Status(0.5, progressed(2, seconds=20), (evaluated(2, "[real]"),)))
     said = capsys.readouterr().err
     assert "step 2: [real]: CER 75.00 %, case-folded 12.50 %" in said
     assert "273/s" in said

@@ -127,7 +127,11 @@ def test_a_lexicon_is_read_from_a_file_of_words(tmp_path: Path) -> None:
 def test_a_file_without_words_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
     (tmp_path / "none.txt").write_text("# words\n12\n", encoding="utf-8")
-    for name, fault in (("gone", "no such file or directory"), ("latin", "is not UTF-8 text"), ("none", "has no words")):
+    for name, fault in (
+        ("gone", "no such file or directory"),
+        ("latin", "is not UTF-8 text"),
+        ("none", "has no words"),
+    ):
         with pytest.raises(DatasetError, match=rf"{name}\.txt: {fault}"):
             Lexicon.read(tmp_path / f"{name}.txt")
     with pytest.raises(DatasetError, match="has no words"):

@@ -39,7 +39,7 @@ from receiptgen.reading.scoring import Score, intersection_over_union, score_lin
 from receiptgen.recognition.calibration import Calibration
 from receiptgen.recognition.ctc import align, best_path, log_likelihood
 from receiptgen.recognition.opened_model import open_for_reading
-from receiptgen.train.data.spec import named
+from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out
 
 pytest.importorskip("onnxruntime")
@@ -266,7 +266,7 @@ def test_a_calibration_keeps_the_order_and_the_range() -> None:
 
 
 def test_lines_are_right_as_often_as_the_reader_is_sure(reader: PageReader) -> None:
-    held = hold_out("sure", named("live:standard:receipt_text@real").data, 500, 9)
+    held = hold_out("sure", parse_spec("live:standard:receipt_text@real").data, 500, 9)
     said = reader.read_lines([example.image for example in held.examples])
     right = np.array([one.text == example.text for one, example in zip(said, held.examples, strict=True)])
     sure = np.array([one.confidence for one in said])

@@ -14,11 +14,11 @@ from receiptgen.recognition.layers import is_at
 from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.data.spec import named
-from receiptgen.train.runs.initialization import frozen, initialize
-from receiptgen.train.runs.overrides import override
+from receiptgen.train.data.spec import parse_spec
+from receiptgen.train.runs.initialization import frozen_paths, initialize
+from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Learning, Recipe, recipe
-from receiptgen.train.runs.schedule import rate
+from receiptgen.train.runs.schedule import learning_rate_at
 
 SMALL = """
 about: small
@@ -40,7 +40,7 @@ def test_packaged_recipes_load_and_survive_being_written(name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ("steps: 10", "says neither 'steps' nor 'minutes'; one of them ends the run"),
+        ("steps: 10", "has neither 'steps' nor 'minutes'; one of them must end the run"),
         ("network: {kind: receipt, channels: 20, blocks: 1}", "has no 'network'"),
         ('charset: "0123456789."', "has no 'charset'"),
     ],
@@ -57,7 +57,7 @@ def test_a_misspelt_setting_is_told_with_its_place() -> None:
 
 def test_options_replace_what_they_name() -> None:
     base = loads(SMALL, Recipe)
-    made = override(
+    made = override_recipe(
         base, {"minutes": 3.0, "learning_rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
     )
     assert (made.steps, made.minutes, made.learning.learning_rate) == (None, 3.0, 0.5)
@@ -65,15 +65,15 @@ def test_options_replace_what_they_name() -> None:
     assert [(part.weight, dict(part.data.kinds), part.data.profile) for part in made.data] == [  # type: ignore[attr-defined]
         (2.0, {"int": 1.0, "date": 1.0}, "scan")
     ]
-    more = override(base, {"add_data": ("live:standard",), "held_out": ("other=live:standard:date",)})
+    more = override_recipe(base, {"add_data": ("live:standard",), "held_out": ("other=live:standard:date",)})
     assert len(more.data) == 2
     assert list(more.held_out) == ["other", "own"], "what is asked for decides"
     assert more.steps == 10
-    assert override(base, {}) == base
+    assert override_recipe(base, {}) == base
 
 
 def test_weights_that_a_run_begins_with_bring_their_network() -> None:
-    made = override(loads(SMALL, Recipe), {"init": "best.safetensors"})
+    made = override_recipe(loads(SMALL, Recipe), {"init": "best.safetensors"})
     assert (made.network, made.charset) == (None, "")
 
 
@@ -81,32 +81,32 @@ def test_weights_that_a_run_begins_with_bring_their_network() -> None:
     ("name", "fault"),
     [
         ("0*live:standard", "the weight must be above 0"),
-        ("liv:standard", "unknown form 'liv'; did you mean 'live'"),
+        ("liv:standard", "unknown format 'liv'; did you mean 'live'"),
         ("nowhere", "nowhere: no such file or folder"),
     ],
 )
 def test_data_that_is_named_wrongly_is_told(name: str, fault: str) -> None:
     with pytest.raises(DatasetError, match=fault):
-        named(name)
+        parse_spec(name)
 
 
 def test_options_that_make_no_recipe_are_told() -> None:
     with pytest.raises(ReceiptgenError, match="charset"):
-        override(loads(SMALL, Recipe), {"charset": ""})
+        override_recipe(loads(SMALL, Recipe), {"charset": ""})
 
 
 def test_the_rate_rises_and_comes_down_to_nothing() -> None:
     one = Learning(learning_rate=2.0, schedule="one_cycle")
-    assert isclose(rate(one, 0.3), 2.0)
-    assert 0 < rate(one, 0.0) < 0.1
-    assert isclose(rate(one, 1.0), 0.0, abs_tol=1e-9)
+    assert isclose(learning_rate_at(one, 0.3), 2.0)
+    assert 0 < learning_rate_at(one, 0.0) < 0.1
+    assert isclose(learning_rate_at(one, 1.0), 0.0, abs_tol=1e-9)
     cosine = Learning(learning_rate=2.0, schedule="cosine", warm_up=0.1)
-    assert rate(cosine, 0.0) == 0
-    assert isclose(rate(cosine, 0.05), 1.0)
-    assert isclose(rate(cosine, 0.1), 2.0)
-    assert isclose(rate(cosine, 0.55), 1.0)
+    assert learning_rate_at(cosine, 0.0) == 0
+    assert isclose(learning_rate_at(cosine, 0.05), 1.0)
+    assert isclose(learning_rate_at(cosine, 0.1), 2.0)
+    assert isclose(learning_rate_at(cosine, 0.55), 1.0)
     constant = Learning(learning_rate=2.0, schedule="constant", warm_up=0.0)
-    assert [rate(constant, share) for share in (0.0, 0.5, 1.0)] == [2.0] * 3
+    assert [learning_rate_at(constant, share) for share in (0.0, 0.5, 1.0)] == [2.0] * 3
 
 
 def model(chars: str, folder: Path) -> tuple[Model, Path]:
@@ -123,8 +123,8 @@ def model(chars: str, folder: Path) -> tuple[Model, Path]:
 
 def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Path) -> None:
     old, path = model("0123456789$", tmp_path)
-    made = initialize(override(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
-    assert made.notes[1] == "charset: 10 characters are shared; 2 are new: .€; 1 are given up: $"
+    made = initialize(override_recipe(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
+    assert made.notes[1] == "charset: 10 characters are shared; 2 are new: .€; 1 are dropped: $"
     *body, weight, bias = parameter_specs(old.network, 12)
     for name in body:
         np.testing.assert_array_equal(made.model.weights[name], old.weights[name])
@@ -138,15 +138,15 @@ def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Pat
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     _, path = model("0123456789", tmp_path)
-    made = override(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
-    with pytest.raises(TrainingError, match="leave 'network' out to go on with that of the weights"):
+    made = override_recipe(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
+    with pytest.raises(TrainingError, match="leave 'network' out to use that of the weights"):
         initialize(made)
 
 
 def test_freezing_names_weights_or_is_refused() -> None:
     network = NETWORKS.get("receipt")(channels=20, blocks=1)
-    assert frozen(network, 96, ("0.", "1.")) == ("0.", "1.")
-    body = frozen(network, 96, ("body",))
+    assert frozen_paths(network, 96, ("0.", "1.")) == ("0.", "1.")
+    body = frozen_paths(network, 96, ("body",))
     names = list(parameter_specs(network, 96))
     assert [name for name in names if not is_at(name, body)] == names[-2:]
     assert is_at("1.weight", ("1",))
@@ -154,9 +154,9 @@ def test_freezing_names_weights_or_is_refused() -> None:
     assert not is_at("1.weight", ("1.w",))
     for place in ("x", "1.w"):
         with pytest.raises(TrainingError, match=f"no weight lies at '{place}'"):
-            frozen(network, 96, (place,))
+            frozen_paths(network, 96, (place,))
     with pytest.raises(TrainingError, match="leaves no weight to train"):
-        frozen(network, 96, ("body", names[-1].partition(".")[0]))
+        frozen_paths(network, 96, ("body", names[-1].partition(".")[0]))
 
 
 def test_charsets_encode_and_decode() -> None:
