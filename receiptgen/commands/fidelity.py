@@ -36,10 +36,10 @@ _FOLDER = click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print fidelity.json instead of a table.")
 def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, out: Path, as_json: bool) -> None:
-    """Tell how near synthetic line crops come to real ones.
+    """Compare synthetic line crops with real ones.
 
-    Either folder holds crops as png or jpg files, or what 'draw' has written, or pages as SROIE has them: img/ with
-    box/*.csv. Compares some 25 measures, and lets two classifiers try to tell the sides apart: 50 % is a guess.
+    Either folder holds crops as png or jpg files, or output of 'draw', or pages as in SROIE: img/ with
+    box/*.csv. Compares some 25 measures, and runs two classifier two-sample tests: an accuracy of 50 % is chance.
     Writes a report, index.html. Needs the extra: pip install 'receiptgen[fidelity]'.
     """
     from receiptgen.core.errors import DatasetError
@@ -47,19 +47,19 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
     from receiptgen.fidelity import line_crops as crops
     from receiptgen.fidelity import report
 
-    fidelity.require()
+    fidelity.require_packages()
     for folder in (synthetic, real):
         if folder.resolve() in [out.resolve(), *out.resolve().parents]:
             raise DatasetError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
-    drawn, scanned = (crops.read(folder, limit, margin, seed) for folder in (synthetic, real))
+    drawn, scanned = (crops.read_crops(folder, limit, margin, seed) for folder in (synthetic, real))
     for folder, side in ((synthetic, drawn), (real, scanned)):
         if side.unreadable:
             first = side.unreadable[0]
             click.echo(f"{folder}: {len(side.unreadable)} files left out, no image that can be read: {first}", err=True)
     found = fidelity.compare(drawn, scanned, seed)
     arguments = {"synthetic": str(synthetic), "real": str(real), "limit": limit, "margin": margin, "seed": seed}
-    figures = {"arguments": arguments, **fidelity.figures(found)}
-    report.write(found, figures, out, seed)
+    figures = {"arguments": arguments, **fidelity.fidelity_json(found)}
+    report.write_report(found, figures, out, seed)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
     else:
@@ -80,6 +80,7 @@ def _print(found: "Fidelity", page: Path) -> None:
     click.echo(f"{passed} of {len(found.comparisons)} measures have a KS distance of {PASS} or less")
     for name, verdict in found.verdicts.items():
         click.echo(
-            f"judge of {name}: {verdict.accuracy:.1%} right, standard error {verdict.error:.1%}, AUC {verdict.auc:.3f}"
+            f"classifier on {name}: accuracy {verdict.accuracy:.1%}, "
+            f"standard error {verdict.error:.1%}, AUC {verdict.auc:.3f}"
         )
     click.echo(f"{page}: written")

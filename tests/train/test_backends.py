@@ -75,9 +75,9 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def made(
-    name: str, layers: Layers = SMOOTH, rule: OptimizerConfig = RULE, seed: int = 1, weights: Weights | None = None
+    name: str, layers: Layers = SMOOTH, config: OptimizerConfig = RULE, seed: int = 1, weights: Weights | None = None
 ) -> Learner:
-    return joined(name).learner(layers, GIVEN, weights or drawn(layers), rule, "float32", seed)
+    return joined(name).learner(layers, GIVEN, weights or drawn(layers), config, "float32", seed)
 
 
 def test_weights_that_were_given_are_returned(name: str) -> None:
@@ -132,12 +132,12 @@ def test_the_order_of_lines_does_not_matter(name: str) -> None:
 
 
 def test_paper_beyond_a_line_changes_neither_loss_nor_weights(name: str) -> None:
-    layers, rule = (Conv(4, stride=(2, 2)), *PLAIN[1:]), OptimizerConfig("sgd")
+    layers, config = (Conv(4, stride=(2, 2)), *PLAIN[1:]), OptimizerConfig("sgd")
     batch = lines(3, width=16)
     wider = collate(
         list(batch.images), [row[:n] for row, n in zip(batch.labels, batch.lengths, strict=True)], 3, width=40
     )
-    one, other = made(name, layers, rule), made(name, layers, rule)
+    one, other = made(name, layers, config), made(name, layers, config)
     assert one.update([batch], 0.1) == pytest.approx(other.update([wider], 0.1), rel=1e-4)
     assert furthest(one.weights(), other.weights()) < 1e-5
 
@@ -187,13 +187,13 @@ def test_an_update_that_is_no_number_leaves_all_weights(name: str, broken: str) 
 
 @pytest.mark.parametrize("optimiser", ["adamw", "sgd"])
 def test_a_run_goes_on_bit_by_bit_from_its_state(name: str, optimiser: str) -> None:
-    rule = OptimizerConfig(optimiser, ema=0.9)
-    learner = made(name, DROPPING, rule)
+    config = OptimizerConfig(optimiser, ema=0.9)
+    learner = made(name, DROPPING, config)
     for number in range(3):
         learner.update([lines(4, number)], 0.01)
     state = {key: array.copy() for key, array in learner.state().items()}
     after = [learner.update([lines(4, number, width=24 + number)], 0.01) for number in (4, 6, 8)]
-    resumed = made(name, DROPPING, rule, seed=99, weights=drawn(DROPPING, 7))
+    resumed = made(name, DROPPING, config, seed=99, weights=drawn(DROPPING, 7))
     resumed.restore(state)
     assert [resumed.update([lines(4, number, width=24 + number)], 0.01) for number in (4, 6, 8)] == after
     assert same(resumed.state(), learner.state())
@@ -229,7 +229,7 @@ def test_only_matrices_decay(name: str) -> None:
 
 @pytest.mark.parametrize("devices", ["gpu", "cpu,0", "", "99"])
 def test_a_device_that_is_not_there_is_named(name: str, devices: str) -> None:
-    with pytest.raises(TrainingError, match=f"^--devices '{devices}': say auto, cpu, or numbers of GPUs"):
+    with pytest.raises(TrainingError, match=f"^--devices '{devices}': expected auto, cpu, or indices of GPUs"):
         joined(name).join(devices)
 
 
@@ -260,7 +260,7 @@ def test_both_backends_say_the_same_of_each_network(network: str) -> None:
 
 @pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
 def test_both_backends_move_weights_alike(optimiser: str) -> None:
-    rule = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
+    config = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
     torch, mxnet = made("torch", config=config), made("mxnet", config=config)
     for number in range(3):
         batches = [lines(3 + number, number, total=7), lines(4 - number, 9, total=7)]
@@ -283,8 +283,8 @@ def test_both_backends_have_the_same_gradients_of_every_layer() -> None:
     )
     weights = drawn(layers)
     weights["0.bias"] = np.array([0.9, 0.2, 0.1, -0.15, 1.1, 0.05], np.float32)
-    rule = OptimizerConfig("sgd", clip=1.0)
-    torch, mxnet = (made(name, layers, rule, weights=weights) for name in ("torch", "mxnet"))
+    config = OptimizerConfig("sgd", clip=1.0)
+    torch, mxnet = (made(name, layers, config, weights=weights) for name in ("torch", "mxnet"))
     for number in range(3):
         batch = lines(4, number)
         assert torch.update([batch], 0.1) == pytest.approx(mxnet.update([batch], 0.1), rel=1e-3)

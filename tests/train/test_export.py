@@ -171,7 +171,7 @@ def test_pytorch_reads_torchscript_without_us(tmp_path: Path) -> None:
 
 
 def test_networks_that_gluon_users_don_t_have_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="only cnn_bilstm has a form in Gluon"):
+    with pytest.raises(WeightsError, match="only cnn_bilstm exists in Gluon"):
         export_model(model("receipt"), "gluon", tmp_path / "x.params")
     assert not list(tmp_path.iterdir())
 
@@ -187,7 +187,7 @@ def small(form: str) -> Model:
 @pytest.mark.parametrize("name", FORMATS.names)
 def test_a_wrong_suffix_is_told(name: str, tmp_path: Path) -> None:
     suffix = FORMATS.get(name).suffix
-    with pytest.raises(WeightsError, match=f"x.bin: expected a name that ends in '{suffix}', as 'x{suffix}'"):
+    with pytest.raises(WeightsError, match=f"x.bin: expected a name that ends in '{suffix}', such as 'x{suffix}'"):
         export_model(small(name), name, tmp_path / "x.bin")
 
 
@@ -200,7 +200,7 @@ def test_an_unknown_format_is_told(tmp_path: Path) -> None:
 def test_a_file_is_replaced_only_when_that_is_said(name: str, tmp_path: Path) -> None:
     place = tmp_path / f"x{FORMATS.get(name).suffix}"
     place.write_text("mine")
-    with pytest.raises(WeightsError, match="is there already; --force replaces it"):
+    with pytest.raises(WeightsError, match="exists already; --force replaces it"):
         export_model(small(name), name, place)
     assert place.read_text() == "mine"
     export_model(small(name), name, place, replace=True)

@@ -174,7 +174,7 @@ def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:
 def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
     for name in ("recipe.json", STATE):
         (tmp_path / name).write_bytes((whole / name).read_bytes()[: 1000 if name == STATE else None])
-    with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: .*; train anew"):
+    with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: .*; train again"):
         Run(loads(RECIPE, Recipe), tmp_path, CPU).train(nothing, nothing)
 
 
@@ -182,7 +182,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Pat
     learning = loads(RECIPE, Recipe).learning.model_copy(
         update={"learning_rate": 1e9, "schedule": "constant", "warm_up": 0.0}
     )
-    with pytest.raises(TrainingError, match=r"update \d+: the loss is .*; its batch is in .*; try a lower"):
+    with pytest.raises(TrainingError, match=r"step \d+: the loss is .*; its batch is in .*; try a lower"):
         trained(tmp_path, learning=learning.model_copy(update={"clip": 0.0, "optimiser": "sgd"}))
     saved = np.load(tmp_path / FAILED)
     assert saved["images_0"].shape[0] == 16
@@ -223,7 +223,7 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
     [
         (["--recipe", "quik"], "unknown recipe 'quik'; did you mean 'quick'?"),
         (["--recipe", "quick", "--data", "nowhere"], "nowhere: no such file or folder"),
-        (["--recipe", "quick", "--devices", "7"], "--devices '7': say auto, cpu, or numbers of GPUs with commas"),
+        (["--recipe", "quick", "--devices", "7"], "--devices '7': expected auto, cpu, or indices of GPUs with commas"),
         (["--recipe", "quick", "--batch", "12"], "batch 12: must be a multiple of 8"),
         (["--recipe", "quick", "--init", "none.safetensors"], "none.safetensors: no such file"),
         (["--resume"], "run: holds no run to resume"),
