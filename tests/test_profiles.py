@@ -220,7 +220,7 @@ WRONG = {
     "margin out of bounds": ("about: x\ncrop: {left: 9}\n", "2:14: crop.left: 9 leaves -0.5..3"),
     "falling margin": ("about: x\ncrop: {top: [1, 0]}\n", "2:13: crop.top: quantiles [1.0, 0.0] fall"),
     "too slim": ("about: x\nprinters: [{stretch: 0.3}]\n", "2:22: printers[0].stretch: 0.3 leaves 0.5..2"),
-    "unknown face": ("about: x\nprinters: [{faces: cousin}]\n", "2:20: printers[0].faces: unknown face or group"),
+    "unknown face": ("about: x\nprinters: [{faces: cousin}]\n", "2:20: printers[0].faces: unknown font or group"),
     "nothing said": ("capture: []\n", "1:1: missing key 'about'"),
 }  # fmt: skip
 
@@ -436,7 +436,7 @@ def test_templates_check_tells_what_is_wrong_with_a_profile_file(run: Run, tmp_p
     bad, *ocr = error.splitlines()
     assert bad == "receiptgen: bad.yaml:3:12: capture[0].kind: unknown kind 'blurr'; did you mean 'blur'?"
     assert ocr
-    assert all(line.startswith("receiptgen: ocr.yaml: no face among ocrb draws") for line in ocr)
+    assert all(line.startswith("receiptgen: ocr.yaml: no font among ocrb draws") for line in ocr)
 
 
 def test_templates_list_and_show_know_profiles(run: Run) -> None:

@@ -19,9 +19,9 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Style
-from receiptgen.typography.coverage import measure
+from receiptgen.typography.coverage import measure_font
 from receiptgen.typography.glyph_atlas import INKS, Atlas, Ink, atlas
-from receiptgen.typography.printer import Printer, fit
+from receiptgen.typography.printer import Printer, fit_size
 from receiptgen.typography.typeface import FaceList, draw_faces, face, face_groups, faces, plain
 
 # Faces of every group: coverage is measured again for the first four.
@@ -46,7 +46,7 @@ def pixels(found: Atlas, char: str) -> tuple[np.ndarray, int, int]:
 def test_a_euro_that_would_be_drawn_as_nothing_is_not_covered(name: str) -> None:
     assert pillow_font(name, 30).getmask("€").getbbox() is None
     assert not face(name).covers("€")
-    with pytest.raises(FontError, match=f"face '{name}' can't draw '€'"):
+    with pytest.raises(FontError, match=f"font '{name}' can't draw '€'"):
         atlas(face(name), 30)["€"]
 
 
@@ -183,7 +183,7 @@ def test_a_unicase_face_is_rejected(tmp_path: Path) -> None:
 
 def test_a_face_that_lacks_ascii_is_rejected_with_what_it_lacks(tmp_path: Path) -> None:
     made = build_font(tmp_path / "few.ttf", ASCII.replace("~", "").replace("^", ""))
-    with pytest.raises(FontError, match=r"lacks '\^~'; a face must draw all of ASCII"):
+    with pytest.raises(FontError, match=r"lacks '\^~'; a font must draw all of ASCII"):
         face(str(made))
 
 
@@ -212,7 +212,7 @@ def test_a_broken_file_is_one_line_of_error(fault: str, tmp_path: Path) -> None:
     path = tmp_path / "broken.ttf"
     path.write_bytes(BROKEN[fault])
     with pytest.raises(FontError) as caught:
-        measure(path)
+        measure_font(path)
     assert str(caught.value).startswith(f"{path}: not a font that can be read (")
     assert "\n" not in str(caught.value)
 
@@ -222,14 +222,14 @@ def test_a_font_without_a_table_is_one_line_of_error(table: str, tmp_path: Path)
     # The table's name is spoilt in the table of contents.
     (tmp_path / "broken.ttf").write_bytes(REAL.replace(table.encode(), b"zzzz", 1))
     with pytest.raises(FontError, match=r"not a font that can be read \([^\n]+\)$"):
-        measure(tmp_path / "broken.ttf")
+        measure_font(tmp_path / "broken.ttf")
 
 
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("arimoo", "unknown face or group 'arimoo'; did you mean 'arimo'?"),
-        ("mona", "unknown face or group 'mona'; did you mean 'mono'?"),
+        ("arimoo", "unknown font or group 'arimoo'; did you mean 'arimo'?"),
+        ("mona", "unknown font or group 'mona'; did you mean 'mono'?"),
         ("nowhere/x.ttf", "nowhere/x.ttf: no such font file"),
     ],
 )
@@ -392,7 +392,7 @@ def test_no_face_for_a_text_is_told_with_the_nearest_face_and_what_it_lacks() ->
     with pytest.raises(FontError) as caught:
         next(draw_faces(Weights({"ocr": 1, "vt220": 1}), set("12€ ₫"), Dice(1)))
     fault = str(caught.value)
-    assert fault.startswith("no face among ocr, vt220 draws '")
+    assert fault.startswith("no font among ocr, vt220 draws '")
     assert "€" in fault
     assert "nearest is 'vt220'" in fault or "nearest is 'ocr" in fault
 
@@ -405,14 +405,14 @@ def test_groups_are_met_by_weight() -> None:
 
 @pytest.mark.parametrize(("native", "wanted", "size"), [("spleen-12x24", 30, 24), ("spleen-8x16", 30, 32)])
 def test_a_bitmap_face_is_drawn_at_multiples_of_its_native_size(native: str, wanted: int, size: int) -> None:
-    assert fit(face(native), wanted) == size
-    assert fit(face("cousine"), wanted) == wanted
+    assert fit_size(face(native), wanted) == size
+    assert fit_size(face("cousine"), wanted) == wanted
 
 
 def test_the_native_cell_of_spleen_fills_the_columns_of_a_till() -> None:
     # 576 dots / 48 columns and 384 dots / 32 columns are both 12: ESC/POS Font A.
-    assert fit(face("spleen-12x24"), 0, 12) == 24
-    assert fit(face("spleen-12x24"), 0, 11) is None
+    assert fit_size(face("spleen-12x24"), 0, 12) == 24
+    assert fit_size(face("spleen-12x24"), 0, 11) is None
 
 
 # The folder of fonts.
@@ -430,7 +430,7 @@ def test_stored_coverage_is_what_measuring_finds(name: str) -> None:
     path = face(name).path
     stored = json.loads((font_folder() / "coverage.json").read_text(encoding="utf-8"))[path.name]
     lookalikes = stored.pop("lookalikes")
-    assert measure(path) == stored
+    assert measure_font(path) == stored
     own = face(str(path))
     for ink in INKS:
         for bold in (False, True):

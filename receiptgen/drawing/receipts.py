@@ -92,7 +92,7 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, chosen: 
     context = draw_context(template, dice)
     layout = lay_out(template, context, dice, drawn.printers)
     page, effects = apply_effects((*template.effects, *drawn.page_effects), draw_page(layout), dice.fork("effects"))
-    settings = layout.setting
+    settings = layout.settings
     return Sample(
         "receipt", index, index, page, template.name, drawn.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), context.receipt.values(), effects,
