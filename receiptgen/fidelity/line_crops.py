@@ -117,7 +117,7 @@ def _drawn(folder: Path) -> list[_Location]:
 
 
 def _labelled(label: Label) -> Iterator[_Location]:
-    """Yield the crop of a snippet's truth, or the fields of a receipt's; nothing for labels of another make."""
+    """Yield the crop of a snippet's truth, or the fields of a receipt's; nothing for labels of another format."""
     head = label.head
     if not head.file or not head.kind or head.text is None:
         return

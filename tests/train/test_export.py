@@ -215,7 +215,7 @@ def test_a_place_that_can_t_be_written_to_is_told(name: str, tmp_path: Path) -> 
         export_model(small(name), name, tmp_path / "file" / f"x{FORMATS.get(name).suffix}")
     folder = tmp_path / f"folder{FORMATS.get(name).suffix}"
     folder.mkdir()
-    with pytest.raises(WeightsError, match="is a folder; expected a file's name"):
+    with pytest.raises(WeightsError, match="is a folder; expected the name of a file"):
         export_model(small(name), name, folder, replace=True)
 
 
