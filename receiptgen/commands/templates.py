@@ -71,7 +71,7 @@ def check(files: tuple[str, ...]) -> None:
 @command.command()
 @click.argument("what", type=click.Choice(["receipt", "snippets", "profile"]), default="receipt")
 def schema(what: Literal["receipt", "snippets", "profile"]) -> None:
-    """Print the JSON Schema, with which an editor completes and checks while one types.
+    """Print the JSON Schema, with which an editor completes and checks as you type.
 
     Save it, and begin a template with '# yaml-language-server: $schema=FILE'.
     """
