@@ -576,7 +576,7 @@ def test_clear_asks_and_without_a_terminal_wants_yes(run: Run, tmp_path: Path, m
     before = files(tmp_path)
     with Path(os.devnull).open() as nobody:
         monkeypatch.setattr(sys, "stdin", nobody)
-        assert "nobody to ask; say --yes to delete results_test" in run("clear").fault
+        assert "there is no terminal to ask at; say --yes to delete results_test" in run("clear").fault
     assert files(tmp_path) == before
 
 
