@@ -52,7 +52,7 @@ def main(args: list[str] | None = None) -> Any:
     except (KeyboardInterrupt, click.Abort) as stop:
         # Click raises its own error for a KeyboardInterrupt.
         goes_on = isinstance(stop.__cause__ or stop, StoppedError)
-        more = "; what is done is safe, the same command goes on from there" if goes_on else ""
+        more = "; what is done is safe, the same command resumes from there" if goes_on else ""
         click.echo(f"receiptgen: stopped{more}", err=True)
         sys.exit(130)
     except BrokenPipeError:
