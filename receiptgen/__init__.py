@@ -6,6 +6,8 @@ The names of ``__all__`` are the public interface; all modules below this packag
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from receiptgen.core.checkout import sibling_folders
+
 if TYPE_CHECKING:
     from receiptgen.core.errors import ReceiptgenError
     from receiptgen.drawing.receipts import Receipts
@@ -28,7 +30,9 @@ __all__ = [
     "__version__",
 ]
 
-# Where each name lives. Loaded when it is first asked for, so that whoever only reads never loads the generator.
+__path__ += sibling_folders(__path__[0])
+
+# Where each name lives. Loaded when it is first asked for, so that a program that only reads never loads the generator.
 _HOMES = {
     "PageText": "receiptgen.reading.results",
     "Reader": "receiptgen.reading.reader",

@@ -183,7 +183,7 @@ WRONG = {
     "no samples": (["draw", 0], 2, "0 is not in the range"),
     "unknown kind": (["draw", 1, "--kinds", "prise"], 1, "unknown kind 'prise'; did you mean 'price'?"),
     "kind like none": (["draw", 1, "--kinds", "qqqqqq"], 1, "unknown kind 'qqqqqq'; kinds are word, "),
-    "no kinds": (["draw", 1, "--kinds", ","], 2, "expected names with commas between them"),
+    "no kinds": (["draw", 1, "--kinds", ","], 2, "expected names, separated by commas"),
     "unknown format": (["draw", 1, "--format", "foldr"], 1, "unknown format 'foldr'; did you mean 'folder'?"),
     "unknown template": (["draw", 1, "--templates", "caffe"], 1, "'caffe'; did you mean 'cafe'?"),
     "no such file": (["draw", 1, "--templates", "no.yaml"], 1, "no.yaml: no such file"),

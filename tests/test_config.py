@@ -19,7 +19,7 @@ from receiptgen.config import yaml_nodes as marks
 from receiptgen.config.records import Member, Record, load, loads, schema
 from receiptgen.core import assets
 from receiptgen.core.assets import font_folder, packaged, packaged_names, word_list
-from receiptgen.core.dice import Range, Weights
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
 
 ROOM = "config_test_room"

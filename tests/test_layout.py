@@ -149,9 +149,9 @@ def template_layouts() -> tuple[Layout, ...]:
     for name in packaged_names("templates"):
         template = receipt_template(name).value
         for country in template.locales:
-            dice = Dice(key_of(name, country), locale(country))
-            receipt = basket.draw(template.basket, dice.fork("basket"))
-            voice = draw_voice(dice.locale, receipt.scheme, dice.fork("voice"))
+            dice, place = Dice(key_of(name, country)), locale(country)
+            receipt = basket.draw(template.basket, dice.fork("basket"), place)
+            voice = draw_voice(place, receipt.scheme, dice.fork("voice"))
             made.append(lay_out(in_locale(template, country), ElementContext(receipt, voice), dice))
     return tuple(made)
 

@@ -27,7 +27,8 @@ from warps import (
 )
 
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Dice, Spread, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Spread
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template

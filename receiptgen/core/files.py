@@ -1,6 +1,7 @@
-"""Files that are whole at any time."""
+"""Files that are whole at any time, and folders walked in a fixed order."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,3 +26,14 @@ def write_atomic(path: Path, content: bytes) -> None:
         with suppress(OSError):
             aside.unlink()
         raise FileError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the folders below a folder, and itself first, with their files, both by name; raises OSError."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for base, folders, files in os.walk(folder, onerror=fail):
+        folders.sort()
+        yield Path(base), sorted(files)

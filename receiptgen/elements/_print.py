@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Weights
+from receiptgen.core.distributions import Weights
 from receiptgen.typography.blocks import Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]

@@ -268,8 +268,7 @@ def snippet_stages(what: str, count: int) -> dict[str, float]:
             for kind, snippet in made.kinds.items():
                 clock.start()
                 dice = Dice(key_of(SEED, made.name, kind, index))
-                dice.locale = locale(dice.weigh(made.locales))
-                plain(snippet.text(dice))
+                plain(snippet.text(dice, locale(dice.weigh(made.locales))))
                 clock.stop("text")
                 sample = plan.sources[kind].draw(index)
                 clock.stop("layout and raster")

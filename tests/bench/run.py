@@ -9,13 +9,14 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import click
 from measure import FULL, QUICK, Amounts, Case, Round, growth, rates, stages, starts, workplace
+
+from receiptgen.core.versions import versions
 
 Table = tuple[str, Sequence[Sequence[str]]]
 
@@ -29,8 +30,8 @@ def machine() -> str:
     except OSError:
         pass  # no Linux; the platform's word will do
     cores = f"{os.cpu_count()} cores"
-    versions = ", ".join(f"{name} {version(name)}" for name in ("receiptgen", "numpy", "pillow"))
-    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {versions}"
+    installed = ", ".join(map(" ".join, versions("receiptgen", "numpy", "pillow").items()))
+    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {installed}"
 
 
 def rate_table(measured: list[tuple[Case, list[Round]]]) -> Table:

@@ -40,17 +40,6 @@ def existing(path: Path) -> Path:
     return path
 
 
-def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the folders below a folder, and itself first, with their files, both by name; raises OSError."""
-
-    def fail(error: OSError) -> None:
-        raise error
-
-    for base, folders, files in os.walk(folder, onerror=fail):
-        folders.sort()
-        yield Path(base), sorted(files)
-
-
 class Stamp(NamedTuple):
     """A file as it was when its data set was opened.
 
