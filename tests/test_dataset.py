@@ -255,7 +255,7 @@ def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path,
         out, error = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, "")
     # Click ends the line on which a terminal shows ^C.
-    assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command goes on from there\n"
+    assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command resumes from there\n"
     fill(folder, LONG, LONG_COUNT)
     assert_same(folder, uninterrupted)
 
@@ -302,7 +302,7 @@ def test_a_file_that_may_not_grow_is_one_line_and_a_rerun_completes(tmp_path: Pa
     assert (process.returncode, out) == (1, "")
     assert error.count("\n") == 1
     assert "file too large" in error
-    assert "the same command goes on from there" in error
+    assert "the same command resumes from there" in error
     folder, plan = tmp_path / "results_test", with_(LONG, formats=formats)
     assert 0 < Dataset(folder, plan).done < LONG_COUNT
     fill(folder, plan, LONG_COUNT)
