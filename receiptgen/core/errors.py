@@ -9,7 +9,8 @@
     +-- LayoutError      something doesn't fit the paper
     +-- TextError        a snippet's settings leave nothing to say
     +-- DatasetError     a folder can't be written, resumed, verified or cleared
-    +-- FileError        a file can't be read or written
+    +-- FileError        a file or folder can't be read or written
+    +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
     +-- MissingExtraError an optional dependency is not installed
     +-- WeightsError     a file of weights is missing, broken or of another make
@@ -64,6 +65,10 @@ class DatasetError(ReceiptgenError):
 
 class FileError(ReceiptgenError):
     """A file or folder can't be read or written."""
+
+
+class BusyError(ReceiptgenError):
+    """Another run is writing to a folder."""
 
 
 class AddressError(ReceiptgenError):

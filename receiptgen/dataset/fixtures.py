@@ -36,7 +36,8 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         The number of files.
 
     Raises:
-        DatasetError: The folder holds another set or a data set, or can't be written.
+        DatasetError: The folder holds another set or a data set.
+        FileError: It can't be written to.
     """
     pinned = {
         **drawing_versions(),
@@ -47,19 +48,13 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         "profiles": _profile_digests(templates, profile),
     }
     _refuse(folder, count, pinned)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Entered before the first file is, so that a run that was stopped can be repeated.
-        write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
-        hashes = {}
-        for name, content in _drawn(count, templates, seed, profile):
-            path = folder / name
-            path.parent.mkdir(exist_ok=True)
-            write_atomic(path, content)
-            hashes[name] = sha256(content).hexdigest()
-        write_atomic(folder / INDEX, _json({**pinned, "files": hashes}))
-    except OSError as error:
-        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+    # Entered before the first file is, so that a run that was stopped can be repeated.
+    write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
+    hashes = {}
+    for name, content in _drawn(count, templates, seed, profile):
+        write_atomic(folder / name, content)
+        hashes[name] = sha256(content).hexdigest()
+    write_atomic(folder / INDEX, _json({**pinned, "files": hashes}))
     return len(hashes)
 
 

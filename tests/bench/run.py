@@ -30,8 +30,8 @@ def machine() -> str:
     except OSError:
         pass  # no Linux; the platform's word will do
     cores = f"{os.cpu_count()} cores"
-    versions = ", ".join(map(" ".join, versions("receiptgen", "numpy", "pillow").items()))
-    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {versions}"
+    installed = ", ".join(map(" ".join, versions("receiptgen", "numpy", "pillow").items()))
+    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {installed}"
 
 
 def rate_table(measured: list[tuple[Case, list[Round]]]) -> Table:

@@ -13,8 +13,7 @@ from typing import Any
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import write_atomic
-from receiptgen.dataset.dataset import lock_folder
+from receiptgen.core.files import lock_folder, write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
@@ -107,7 +106,8 @@ class Run:
         """Keep other runs out of the folder.
 
         Raises:
-            DatasetError: One is there.
+            BusyError: One is there.
+            FileError: The folder can't be written to.
             TrainingError: One has been there since this one looked.
         """
         if not self.first:
