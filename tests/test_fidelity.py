@@ -346,7 +346,7 @@ def test_faults_of_folders_are_one_line(
     for number in range(49):
         cv2.imwrite(str(tmp_path / "few" / f"{number}.png"), printed(number))
     assert fault(capfd, tmp_path / "none", good, *out).endswith("none: no such folder")
-    assert fault(capfd, good, tmp_path / "file", *out).endswith("file: is no folder")
+    assert fault(capfd, good, tmp_path / "file", *out).endswith("file: is not a folder")
     assert "empty: holds no line crops; png or jpg files" in fault(capfd, good, tmp_path / "empty", *out)
     assert fault(capfd, good, tmp_path / "few", *out).endswith("few: 49 crops; at least 50 are needed to compare")
     assert "lies in" in fault(capfd, good, good, "--out", good / "report")
@@ -367,7 +367,7 @@ def test_labels_that_are_no_json_are_named_with_their_line(tmp_path: Path) -> No
     (folder / "labels.jsonl").write_text('{"text": "of another make"}\n')
     assert len(read(folder).crops) == RECEIPTS * LINES
     (folder / "labels.jsonl").write_text('{}\n{"file": \n')
-    with pytest.raises(DatasetError, match=r"labels.jsonl:2: is no JSON"):
+    with pytest.raises(DatasetError, match=r"labels.jsonl:2: is not JSON"):
         read(folder)
 
 

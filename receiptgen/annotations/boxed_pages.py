@@ -8,6 +8,11 @@ from receiptgen.imaging.boxes import Box, upright_box
 from receiptgen.imaging.image_files import IMAGES
 
 
+def has_boxes(folder: Path) -> bool:
+    """Tell whether a folder has ``img`` and ``box``."""
+    return (folder / "img").is_dir() and (folder / "box").is_dir()
+
+
 def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
     """Yield the images in ``img`` by name, at any depth, and the files of ``box`` that label them, where there are."""
     for image in sorted(path for path in (folder / "img").rglob("*") if path.suffix.lower() in IMAGES):
@@ -16,15 +21,20 @@ def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
         yield image, next((path for path in ends if path.is_file()), None)
 
 
+def label_rows(labels: Path) -> Iterator[tuple[int, str]]:
+    """Yield the rows of a file of ``box`` that are not blank, each with its number from 1; raises OSError."""
+    for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        if row.strip():
+            yield number, row
+
+
 def boxed_rows(labels: Path) -> Iterator[tuple[int, Box, str]]:
     """Yield number, box and text of each row of a file of ``box``; raises OSError.
 
     Raises:
-        DatasetError: A row is none of ``boxed_row``.
+        DatasetError: ``boxed_row`` refuses a row.
     """
-    for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
-        if not row.strip():
-            continue
+    for number, row in label_rows(labels):
         try:
             yield number, *boxed_row(row)
         except ValueError as error:
@@ -35,10 +45,10 @@ def boxed_row(row: str) -> tuple[Box, str]:
     """Read ``x0,y0,..,x3,y3,text``, where the text may hold commas.
 
     Returns:
-        The upright box round the quad, whole pixels, and the text without blanks at its ends.
+        The upright box round the quad, whole pixels, and the text without spaces at its ends.
 
     Raises:
-        ValueError: It is no such row.
+        ValueError: The row is not of this form.
     """
     cells = row.split(",", 8)
     try:

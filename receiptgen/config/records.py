@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema, core_schema
 from receiptgen.config.diagnostics import MemberError, details_of, faults_of, help_on, quote
 from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.files import reason_of
 from receiptgen.core.registry import Registry
 
 M = TypeVar("M", bound=BaseModel)
@@ -116,7 +117,7 @@ def _read(path: Path) -> str:
             raise ConfigError([f"{path}: larger than {LARGEST_FILE} bytes"])
         return path.read_bytes().decode()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise ConfigError([f"{path}: can't be read: {reason}"]) from None
     except UnicodeDecodeError as error:
         position = position_after(error.object[: error.start].decode(), str(path))

@@ -1,4 +1,4 @@
-"""Files that are whole at any time, and folders that one run at a time writes to."""
+"""Files that are whole at any time; folders walked in a fixed order, or that one run at a time writes to."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from receiptgen.core.errors import BusyError, FileError
 
+NO_FILE = "no such file"
 # The file in a folder that says by a lock of the system that a run is writing there.
 LOCK = ".receiptgen.lock"
 # Seconds for which the workers of a run that was killed may go on with what they have in hand.
@@ -38,8 +39,8 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def reason_of(error: OSError) -> str:
-    """Return why the system refused something, as messages say it."""
-    return (error.strerror or str(error)).lower()
+    """Return in a few lower-case words why the system refuses a file."""
+    return NO_FILE if isinstance(error, FileNotFoundError) else (error.strerror or str(error)).lower()
 
 
 @contextmanager
@@ -74,3 +75,14 @@ def _wait_for(lock: int, folder: Path) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the folders below a folder, and itself first, with their files, both by name; raises OSError."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for base, folders, files in os.walk(folder, onerror=fail):
+        folders.sort()
+        yield Path(base), sorted(files)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import reason_of, write_atomic
 from receiptgen.core.versions import drawing_versions
 from receiptgen.dataset.dataset import LEDGER
 from receiptgen.dataset.plan import image_file
@@ -155,7 +155,7 @@ def _compare(path: Path, pinned: str | None, drawn: bytes | None) -> str:
     except FileNotFoundError:
         return "missing"
     except OSError as error:
-        return f"can't be read: {(error.strerror or str(error)).lower()}"
+        return f"can't be read: {reason_of(error)}"
     if sha256(content).hexdigest() != pinned:
         return "changed on the disk" if pinned else f"not in {INDEX}"
     if drawn is None:

@@ -83,7 +83,7 @@ def _draw_among_neighbours(
     run: Run, style: SnippetStyle, glyphs: Atlas, crop: CropMargins, margins: Margins, dice: Dice
 ) -> Page:
     """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
-    size = style.setting.size
+    size = style.settings.size
     left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
     tips: list[Tip] = []
     if not run.style.inverse:

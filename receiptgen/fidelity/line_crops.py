@@ -1,23 +1,23 @@
 """A folder read into line crops: loose images, what ``receiptgen draw`` writes, or pages with boxes as SROIE's."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 
-from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows
+from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows, has_boxes
+from receiptgen.annotations.truth import NOT_JSON, BrokenLabel, Label, find_labels, read_fields
 from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.boxes import Box, cut_box, upright_box
+from receiptgen.core.files import reason_of
+from receiptgen.imaging.boxes import SHORTEST_SIDE, Box, cut_box
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import IMAGES, read_image
 
 FEWEST = 50  # crops; of fewer, no share says anything
-SMALLEST = 4  # pixels a side
-_IMAGES = {".png", ".jpg", ".jpeg"}
 # Fewer parts than this are not receipts but folders such as train/ and val/.
 _FEWEST_GROUPS = 10
 
@@ -27,7 +27,7 @@ class LineCrop:
     """One line or cell.
 
     Attributes:
-        image: uint8 (H, W), gray, at least ``SMALLEST`` pixels a side.
+        image: uint8 (H, W), gray, at least ``SHORTEST_SIDE`` pixels a side.
         length: Characters of its text; 0 where no label tells.
         group: Its receipt, relative to the folder.
         name: Its file relative to the folder, of a page with ``#`` and the number of the box.
@@ -47,7 +47,7 @@ class LineCrops:
         crops: Those that were chosen, ordered by name.
         found: How many the folder holds.
         unreadable: Files that are no image that can be read, relative to the folder.
-        small: Chosen boxes and images that were left out since a side is below ``SMALLEST`` pixels.
+        small: Chosen boxes and images that were left out since a side is below ``SHORTEST_SIDE`` pixels.
     """
 
     crops: tuple[LineCrop, ...]
@@ -80,15 +80,15 @@ def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) ->
         DatasetError: No such folder, a label file that can't be read, or fewer than ``FEWEST`` crops.
     """
     if not folder.is_dir():
-        raise DatasetError(f"{folder}: {'is no folder' if folder.exists() else 'no such folder'}")
+        raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
     try:
-        places = _boxed(folder) if (folder / "img").is_dir() and (folder / "box").is_dir() else _drawn(folder)
+        places = _boxed(folder) if has_boxes(folder) else _drawn(folder)
         if not places:
             raise DatasetError(f"{folder}: holds no line crops; png or jpg files, at any depth, or img/ with box/")
         chosen = _choose(places, limit, np.random.default_rng(seed))
         crops, unreadable, small = _cut(folder, chosen, margin)
     except OSError as error:
-        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+        raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
     if len(crops) < FEWEST:
         left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
         raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {FEWEST} are needed to compare")
@@ -110,49 +110,30 @@ def _boxed(folder: Path) -> list[_Place]:
 def _drawn(folder: Path) -> list[_Place]:
     """Find receipts by their truth, snippets by their labels, and all other images."""
     places: list[_Place] = []
-    known: set[str] = set()
-    for path in sorted(folder.rglob("labels.jsonl")):
-        with path.open(encoding="utf-8") as rows:
-            for number, row in enumerate(rows, 1):
-                places += _labelled(_parsed(row, f"{path}:{number}"), path.parent, folder)
-    known.update(place.file for place in places)
-    for path in sorted(folder.rglob("truth.json")):
-        # The file's name in the truth is relative to the part; the receipt lies beside its truth.
-        truth = _parsed(path.read_text(encoding="utf-8"), str(path))
-        if isinstance(file := truth.get("file"), str):
-            found = _labelled({**truth, "file": Path(file).name}, path.parent, folder)
-            places += [place for place in found if place.file not in known]
-    known.update(place.file for place in places)
-    return places + _loose(folder, known)
+    for label in find_labels(folder):
+        if isinstance(label, BrokenLabel):
+            raise DatasetError(f"{folder / label.name}: {NOT_JSON}")
+        places += _labelled(label)
+    return places + _loose(folder, {place.file for place in places})
 
 
-def _parsed(text: str, place: str) -> dict[str, Any]:
-    try:
-        record = json.loads(text)
-    except ValueError:
-        raise DatasetError(f"{place}: is no JSON") from None
-    return record if isinstance(record, dict) else {}
-
-
-def _labelled(truth: dict[str, Any], base: Path, folder: Path) -> Iterator[_Place]:
+def _labelled(label: Label) -> Iterator[_Place]:
     """Yield the crop of a snippet's truth, or the fields of a receipt's; nothing for labels of another make."""
-    try:
-        image = base / truth["file"]
-        file, kind, text = image.relative_to(folder).as_posix(), truth["kind"], truth["text"]
-        folder_name = base.relative_to(folder).as_posix()
-        if kind != "receipt":
-            yield _Place(file, 0, None, len(text), f"{folder_name}/{kind}/{truth['group']}")
-            return
-        group = f"{folder_name}/{truth['file']}"
-        for number, field in enumerate(truth["fields"], 1):
-            yield _Place(file, number, upright_box(field["quad"]), len(field["text"]), group)
-    except (KeyError, TypeError, ValueError):
+    head = label.head
+    if not head.file or not head.kind or head.text is None:
         return
+    if not head.is_receipt:
+        if head.group is not None:
+            yield _Place(label.file, 0, None, len(head.text), f"{label.folder}{head.kind}/{head.group}")
+        return
+    with suppress(ValueError):
+        for number, field in enumerate(read_fields(label.content), 1):
+            yield _Place(label.file, number, field.box, len(field.text), label.file)
 
 
 def _loose(folder: Path, known: set[str]) -> list[_Place]:
     """Find images that no label names; those of a receipt by their names, as ``007_0012.png`` or ``007/0012.png``."""
-    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.suffix.lower() in _IMAGES]
+    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.suffix.lower() in IMAGES]
     loose = [file for file in files if file.as_posix() not in known]
     groups = []
     for file in loose:
@@ -184,9 +165,8 @@ def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[L
     unreadable = []
     small = 0
     for file, places in by_file.items():
-        path = folder / file
-        image = _gray(path) if path.is_file() else None
-        if image is None:
+        image = read_image(str(folder / file))
+        if isinstance(image, str):
             unreadable.append(file)
             continue
         for place in places:
@@ -194,21 +174,9 @@ def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[L
             pixels = (
                 image if (box := place.box) is None else cut_box(image, box, round(margin * (box[3] - box[1]))).copy()
             )
-            if min(pixels.shape) < SMALLEST:
+            if min(pixels.shape) < SHORTEST_SIDE:
                 small += 1
                 continue
             name = file if place.box is None else f"{file}#{place.number}"
             crops.append(LineCrop(pixels, place.length, place.group, name))
     return tuple(crops), tuple(unreadable), small
-
-
-def _gray(path: Path) -> Pixels | None:
-    """Return an image as gray, or None."""
-    content = np.frombuffer(path.read_bytes(), np.uint8)
-    if not content.size:
-        return None
-    try:
-        image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
-    except cv2.error:
-        return None
-    return None if image is None else np.asarray(image, np.uint8)

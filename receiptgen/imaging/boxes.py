@@ -8,6 +8,8 @@ from receiptgen.imaging.geometry import Pixels, boxes_of_quads
 
 # x0, y0, x1, y1 in pixels; the last two are not included.
 Box = tuple[int, int, int, int]
+# Pixels; a line whose image has a shorter side can't be read.
+SHORTEST_SIDE = 4
 
 
 def upright_box(quad: Sequence[float]) -> Box:

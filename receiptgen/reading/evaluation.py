@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from receiptgen.annotations.known_pages import TruePage
+from receiptgen.annotations.true_pages import TruePage
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.image_files import read_image
 from receiptgen.reading.page_reader import PageReader

@@ -5,7 +5,8 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.image_files import IMAGES, reason_of
+from receiptgen.core.files import reason_of
+from receiptgen.imaging.image_files import IMAGES
 
 
 def expand(names: Iterable[str]) -> list[Path]:

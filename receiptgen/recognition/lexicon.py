@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import reason_of
 
 
 class Lexicon:
@@ -42,7 +43,7 @@ class Lexicon:
         except UnicodeDecodeError:
             raise DatasetError(f"{path}: is no UTF-8 text") from None
         except OSError as error:
-            raise DatasetError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+            raise DatasetError(f"{path}: {reason_of(error)}") from None
         words = [line for line in lines if not line.startswith("#")]
         if not any(char.isalpha() for line in words for char in line):
             raise DatasetError(f"{path}: has no words; one a line")

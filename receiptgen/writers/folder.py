@@ -9,6 +9,7 @@ see ``_truth``).
 import json
 from typing import ClassVar
 
+from receiptgen.annotations.truth import LABELS_FILE, TRUTH_FILE
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
@@ -26,16 +27,16 @@ class Folder:
         """Return a receipt's files, or a snippet's lines."""
         if not is_receipt(sample):
             line = f"{file} {one_line(sample.text)}\n".encode()
-            return Encoded({}, {"labels.jsonl": truth_line(sample, file), "sample.txt": line})
+            return Encoded({}, {LABELS_FILE: truth_line(sample, file), "sample.txt": line})
         folder = file[: file.rfind("/") + 1]
         values = json.dumps(dict(sample.values), ensure_ascii=False, indent=2)
         files = {
             f"{folder}text.txt": f"{sample.text}\n".encode(),
             f"{folder}items.json": f"{values}\n".encode(),
-            f"{folder}truth.json": truth_line(sample, file),
+            f"{folder}{TRUTH_FILE}": truth_line(sample, file),
         }
         return Encoded(files, {})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the label files of snippets; receipts have none in common."""
-        return {} if receipts else {**lines("labels.jsonl"), **lines("sample.txt")}
+        return {} if receipts else {**lines(LABELS_FILE), **lines("sample.txt")}

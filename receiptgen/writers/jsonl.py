@@ -5,6 +5,7 @@ For pandas, polars or ``datasets`` (``load_dataset("json", data_files="labels.js
 
 from typing import ClassVar
 
+from receiptgen.annotations.truth import LABELS_FILE
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._lines import lines
@@ -20,8 +21,8 @@ class Jsonl:
 
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the truth as a line."""
-        return Encoded({}, {"labels.jsonl": truth_line(sample, file)})
+        return Encoded({}, {LABELS_FILE: truth_line(sample, file)})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the one label file."""
-        return lines("labels.jsonl")
+        return lines(LABELS_FILE)

@@ -140,7 +140,7 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
     ],
 )
 def test_a_description_that_makes_no_sense_is_told(tmp_path: Path, changes: dict[str, str | None], said: str) -> None:
-    assert fault(told(tmp_path / "x", **changes)).startswith("its description can't be read: ")
+    assert fault(told(tmp_path / "x", **changes)).startswith("its metadata can't be read: ")
     assert said in fault(tmp_path / "x")
 
 

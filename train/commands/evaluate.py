@@ -83,7 +83,7 @@ def _evaluate_pages(
     weights: Path, folder: Path, limit: int | None, search: tuple[int | None, Path | None, Path | None],
     out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    from receiptgen.annotations.known_pages import true_pages
+    from receiptgen.annotations.true_pages import true_pages
     from receiptgen.core.files import write_atomic
     from receiptgen.reading.evaluation import PageScore, score_page, table
     from receiptgen.reading.evaluation import as_json as figures

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.core.errors import TrainingError
+from receiptgen.core.files import reason_of
 
 SKIPPED = "skipped.tsv"
 _HEAD = "data\tname\treason\n"
@@ -82,4 +83,4 @@ class Skipped:
         return Counter(skip.data for skip in self._known)
 
     def _fault(self, what: str, error: OSError) -> TrainingError:
-        return TrainingError(f"{self.path}: can't be {what}: {(error.strerror or str(error)).lower()}")
+        return TrainingError(f"{self.path}: can't be {what}: {reason_of(error)}")

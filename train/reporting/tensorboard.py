@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from receiptgen.core.errors import TrainingError
+from receiptgen.core.files import reason_of
 from receiptgen.imaging.geometry import Pixels
 
 from ..evaluation.prediction_sheet import png
@@ -117,4 +118,4 @@ class Board:
                 raise self._fault(error) from None
 
     def _fault(self, error: OSError) -> TrainingError:
-        return TrainingError(f"{self._folder}: can't be written: {(error.strerror or str(error)).lower()}")
+        return TrainingError(f"{self._folder}: can't be written: {reason_of(error)}")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import reason_of, write_atomic
 from receiptgen.recognition.metrics import Figures
 
 JOURNAL = "journal.jsonl"
@@ -208,7 +208,7 @@ class Journal:
                 file.truncate(content.rfind(b"\n") + 1)
 
     def _fault(self, error: OSError) -> TrainingError:
-        return TrainingError(f"{self.path}: can't be written: {(error.strerror or str(error)).lower()}")
+        return TrainingError(f"{self.path}: can't be written: {reason_of(error)}")
 
 
 def read(path: Path) -> list[AnyEntry]:
@@ -220,7 +220,7 @@ def read(path: Path) -> list[AnyEntry]:
     try:
         content = path.read_bytes() if path.exists() else b""
     except OSError as error:
-        raise TrainingError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise TrainingError(f"{path}: can't be read: {reason_of(error)}") from None
     entries = []
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:

@@ -3,11 +3,12 @@
 from itertools import islice
 from pathlib import Path
 
+from receiptgen.annotations.boxed_pages import has_boxes
+from receiptgen.annotations.truth import LABELS_FILE, TRUTH_FILE
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.image_files import IMAGES
 
 from ._reading import existing, opening
-from .drawn import LABELS, TRUTH
 from .labels import NAMES
 
 # Folders below the path that are looked into for what ``draw`` wrote: out, results, part, receipt.
@@ -33,7 +34,7 @@ def guess(path: Path) -> str:
 
 def _of_file(path: Path) -> str | None:
     end = path.suffix.lower()
-    if path.name in {LABELS, TRUTH}:
+    if path.name in {LABELS_FILE, TRUTH_FILE}:
         return "drawn"
     if path.name == "data.mdb":
         return "lmdb"
@@ -45,7 +46,7 @@ def _of_file(path: Path) -> str | None:
 
 
 def _of_folder(path: Path) -> str | None:
-    if (path / "img").is_dir() and (path / "box").is_dir():
+    if has_boxes(path):
         return "sroie"
     if (path / "data.mdb").is_file():
         return "lmdb"
@@ -67,7 +68,7 @@ def _of_folder(path: Path) -> str | None:
 
 def _holds_drawn(path: Path, depth: int) -> bool:
     """Tell whether there is any truth in a folder, or in the first few of its folders."""
-    if (path / LABELS).is_file() or (path / TRUTH).is_file():
+    if (path / LABELS_FILE).is_file() or (path / TRUTH_FILE).is_file():
         return True
     if not depth:
         return False

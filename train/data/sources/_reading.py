@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.image_files import reason_of
+from receiptgen.core.files import reason_of
 
 NO_TEXT = "no text"
 
@@ -38,17 +38,6 @@ def existing(path: Path) -> Path:
     if not path.exists():
         raise DatasetError(f"{path}: no such file or folder")
     return path
-
-
-def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the folders below a folder, and itself first, with their files, both by name; raises OSError."""
-
-    def fail(error: OSError) -> None:
-        raise error
-
-    for base, folders, files in os.walk(folder, onerror=fail):
-        folders.sort()
-        yield Path(base), sorted(files)
 
 
 class Stamp(NamedTuple):

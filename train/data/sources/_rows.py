@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from receiptgen.annotations.truth import FOREIGN, read_fields
 from receiptgen.imaging.boxes import Box, cut_box
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import read_image
@@ -38,6 +39,26 @@ class Row(NamedTuple):
     kind: str = ""
     box: Box | None = None
     fault: str = ""
+
+
+def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
+    """Yield the fields of a receipt.
+
+    Args:
+        truth: Its truth, JSON.
+        file: Its image, as ``Images`` knows it.
+        name: Names of the fields are this with ``#`` and their number, from 1.
+        where: Name of the one row that stands for a truth of another make.
+    """
+    try:
+        fields = read_fields(truth)
+    except ValueError:
+        yield Row(where, "", "", fault=FOREIGN)
+        return
+    for number, field in enumerate(fields, 1):
+        x0, y0, x1, y1 = field.box
+        fault = "" if x0 < x1 and y0 < y1 else EMPTY_BOX
+        yield Row(f"{name}#{number}", file, field.text, field.role, field.box, fault)
 
 
 class Images(Protocol):

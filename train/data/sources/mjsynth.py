@@ -8,10 +8,10 @@ import numpy as np
 
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.image_files import reason_of
+from receiptgen.core.files import reason_of, walk
 
 from . import DATASETS, Example, Flaw, Table
-from ._reading import Stamp, clean_text, existing, mapped, opening, walk
+from ._reading import Stamp, clean_text, existing, mapped, opening
 from ._rows import Files, Row, Rows
 
 # Where the published archive puts everything.

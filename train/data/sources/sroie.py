@@ -5,11 +5,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from receiptgen.annotations.boxed_pages import boxed_pages, boxed_row
+from receiptgen.annotations.boxed_pages import boxed_pages, boxed_row, has_boxes, label_rows
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
-from receiptgen.fidelity.line_crops import SMALLEST
-from receiptgen.imaging.boxes import Box
+from receiptgen.imaging.boxes import SHORTEST_SIDE, Box
 
 from . import DATASETS, Table
 from ._reading import NO_TEXT, existing, opening
@@ -31,10 +30,10 @@ class Sroie(Record):
     def open(self, seed: int) -> Table:
         """Read all boxes."""
         folder = existing(self.path)
-        if not (folder / "img").is_dir() or not (folder / "box").is_dir():
+        if not has_boxes(folder):
             raise DatasetError(f"{folder}: holds no img/ with box/")
         with opening(folder):
-            rows = Rows(Files(folder), self._rows(folder), SMALLEST)
+            rows = Rows(Files(folder), self._rows(folder), SHORTEST_SIDE)
         if not rows.size:
             raise DatasetError(f"{folder}: img/ holds no image")
         return rows
@@ -47,22 +46,18 @@ class Sroie(Record):
                 continue
             stem = image.relative_to(folder / "img").with_suffix("").as_posix()
             number = f"{int(stem):03d}" if stem.isascii() and stem.isdecimal() else stem
-            place = 0
-            lines = labels.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-            for line, cells in enumerate(lines, 1):
-                if cells.strip():
-                    where = f"{labels.relative_to(folder).as_posix()}:{line}"
-                    yield self._row(file, f"{number}_{place:04d}.png", where, cells)
-                    place += 1
+            for index, (position, row) in enumerate(label_rows(labels)):
+                where = f"{labels.relative_to(folder).as_posix()}:{position}"
+                yield self._row(file, f"{number}_{index:04d}.png", where, row)
 
-    def _row(self, file: str, name: str, where: str, cells: str) -> Row:
+    def _row(self, file: str, name: str, where: str, row: str) -> Row:
         try:
-            box, text = boxed_row(cells)
+            box, text = boxed_row(row)
         except ValueError as error:
             return Row(where, file, "", fault=str(error))
         if not text:
             return Row(name, file, "", fault=NO_TEXT)
-        if min(box[2] - box[0], box[3] - box[1]) < SMALLEST:
+        if min(box[2] - box[0], box[3] - box[1]) < SHORTEST_SIDE:
             return Row(name, file, text, fault=SMALL_BOX)
         return Row(name, file, text, box=_grown(box, self.margin))
 

@@ -4,15 +4,16 @@ import tarfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from receiptgen.annotations.truth import read_head
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import reason_of
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import IMAGES, decode, reason_of
+from receiptgen.imaging.image_files import IMAGES, decode
 
 from . import DATASETS, Table
 from ._reading import Stamp, existing, mapped, opening
-from ._rows import Row, Rows
-from ._truth import fields, parsed, parsed_head
+from ._rows import Row, Rows, field_rows
 
 _BLOCK = tarfile.BLOCKSIZE
 _PLAIN, _FOLDER = b"0\0", b"5"
@@ -103,15 +104,15 @@ def _sample(key: str, sample: dict[str, Member], number: int, shard: Stamp, cont
     text, truth = sample.get(".txt"), sample.get(".json")
     name = f"{shard.path.name}/{image.name}"
     file = f"{number} {image.start} {image.size}"
-    said = content[truth.start : truth.start + truth.size] if truth else b""
-    known = parsed_head(said) if said else {}
-    if known.get("kind") == "receipt":
-        yield from fields(parsed(said), file, name, name)
+    document = content[truth.start : truth.start + truth.size] if truth else b""
+    head = read_head(document)
+    if head and head.is_receipt:
+        yield from field_rows(document, file, name, name)
         return
-    written = content[text.start : text.start + text.size] if text else str(known.get("text", "")).encode()
-    kind = known.get("kind", "")
     try:
-        yield Row(name, file, written.decode(), kind if isinstance(kind, str) else "")
+        known = (head and head.text) or ""
+        said = content[text.start : text.start + text.size].decode() if text else known
+        yield Row(name, file, said, head.kind if head else "")
     except UnicodeDecodeError:
         yield Row(name, file, "", fault="text is not UTF-8")
 
