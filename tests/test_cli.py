@@ -182,7 +182,7 @@ WRONG = {
     "both a number and --count": (["draw", 3, "--count", 3], 2, "say how many"),
     "no samples": (["draw", 0], 2, "0 is not in the range"),
     "unknown kind": (["draw", 1, "--kinds", "prise"], 1, "unknown kind 'prise'; did you mean 'price'?"),
-    "kind like none": (["draw", 1, "--kinds", "qqqqqq"], 1, "unknown kind 'qqqqqq'; kinds are word, "),
+    "kind like none": (["draw", 1, "--kinds", "qqqqqq"], 1, "unknown kind 'qqqqqq'; there are word, "),
     "no kinds": (["draw", 1, "--kinds", ","], 2, "expected names, separated by commas"),
     "unknown format": (["draw", 1, "--format", "foldr"], 1, "unknown format 'foldr'; did you mean 'folder'?"),
     "unknown template": (["draw", 1, "--templates", "caffe"], 1, "'caffe'; did you mean 'cafe'?"),

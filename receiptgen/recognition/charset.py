@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import CharsetError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 BLANK = 0
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -72,6 +72,6 @@ def charset(name: str) -> Charset:
     Raises:
         CharsetError: It looks like a misspelt name.
     """
-    if name not in _NAMED and (help_ := near_miss(name, _NAMED)):
+    if name not in _NAMED and (help_ := hint(name, _NAMED, 0)):
         raise CharsetError(f"charset {name!r}: is no name of one, and few characters{help_}")
     return Charset(_NAMED.get(name) or "".join(dict.fromkeys(name)))
