@@ -249,7 +249,8 @@ class Atlas(dict[str, Glyph]):
         return Strip(ink, left, boxes)
 
 
-# Room for the looks that serve snippets (pipeline.LOOKS) and what a few receipts need; more would let memory grow.
+# Enough for the styles that serve snippets (snippet_styles.STYLES) and what a few receipts need; more would let memory
+# grow.
 @lru_cache(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,

@@ -47,7 +47,7 @@ def named(text: str) -> Named:
 
 
 def _at(form: str, path: str) -> DataSource:
-    return DATASETS.get(form).model_validate({"path": Path(path)})  # type: ignore[attr-defined,no-any-return]
+    return DATASETS.get(form).model_validate({"path": Path(path)})  # type: ignore[attr-defined,no-any-return]  # a record
 
 
 def _live(text: str) -> DataSource:
@@ -55,4 +55,4 @@ def _live(text: str) -> DataSource:
     name, colon, kinds = source.partition(":")
     settings = {"source": name, "profile": profile if at else ""}
     chosen = {"kinds": [kind for kind in kinds.split("+") if kind]} if colon else {}
-    return DATASETS.get(_LIVE).model_validate(settings | chosen)  # type: ignore[attr-defined,no-any-return]
+    return DATASETS.get(_LIVE).model_validate(settings | chosen)  # type: ignore[attr-defined,no-any-return]  # a record
