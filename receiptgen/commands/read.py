@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import check_search, search_options
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
     from receiptgen.imaging.geometry import Pixels
@@ -91,7 +91,7 @@ def _drawn(
 ) -> Iterator[tuple[Path, "PageText"]]:
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
-        raise DatasetError(f"{overlay}: is not a folder; make one to hold {count} overlays")
+        raise FileError(f"{overlay}: is not a folder; make one to hold {count} overlays")
     place = _Places(overlay) if overlay else None
     for path, image, page in pages:
         if place:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import NetworkError
 
 Pair = tuple[int, int]
 Init = Literal["normal", "uniform", "zeros", "ones", "identity"]
@@ -262,11 +262,11 @@ class Residual(_Plain):
         """Return what comes out.
 
         Raises:
-            TrainingError: Body and short cut end in different shapes.
+            NetworkError: Body and short cut end in different shapes.
         """
         long, short = (shape_after(layers, input) for layers in (self.body, self.shortcut))
         if long != short:
-            raise TrainingError(f"residual: the body ends as {long}, the short cut as {short}")
+            raise NetworkError(f"residual: the body ends as {long}, the short cut as {short}")
         return long
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
@@ -429,11 +429,11 @@ class Parallel(_Plain):
         """Return what comes out.
 
         Raises:
-            TrainingError: The ways end in different numbers of steps.
+            NetworkError: The ways end in different numbers of steps.
         """
         ends = [shape_after(way, input) for way in self.ways]
         if len({end[1:] for end in ends}) != 1:
-            raise TrainingError(f"branches: they end as {', '.join(map(str, ends))}; the steps differ")
+            raise NetworkError(f"branches: they end as {', '.join(map(str, ends))}; the steps differ")
         return ends[0]._replace(channels=sum(end.channels for end in ends))
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:

@@ -31,7 +31,7 @@ class Model:
         network: Its record.
         charset: What its labels stand for.
         preprocess: How lines are made ready.
-        weights: float32 by name, as ``networks.declared`` says.
+        weights: float32 by name, as ``networks.parameter_specs`` says.
         record: How it was trained, JSON-ready.
     """
 

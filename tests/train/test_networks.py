@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import NetworkError
 from receiptgen.recognition.layers import (
     Activation,
     Conv,
@@ -99,7 +99,7 @@ def test_the_field_of_a_step_is_what_moves_it() -> None:
 
 def test_ways_that_do_not_meet_are_told() -> None:
     input = Shape(1, 4, 8)
-    with pytest.raises(TrainingError, match="the steps differ"):
+    with pytest.raises(NetworkError, match="the steps differ"):
         Parallel(((MapToSequence(),), (MapToSequence(2),))).shape(input)
-    with pytest.raises(TrainingError, match="the body ends as"):
+    with pytest.raises(NetworkError, match="the body ends as"):
         Residual((Conv(2),)).shape(input)

@@ -8,7 +8,7 @@ import pytest
 
 from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError, TrainingError
+from receiptgen.core.errors import CharsetError, ConfigError, DatasetError, ReceiptgenError, TrainingError
 from receiptgen.recognition.charset import ASCII, Charset, charset
 from receiptgen.recognition.layers import within
 from receiptgen.recognition.model_file import Model, save_model
@@ -166,7 +166,7 @@ def test_charsets_encode_and_decode() -> None:
     assert chars.encode(" ").tolist() == [1]
     assert chars.lacking("¥5 漢") == "¥漢"
     assert charset("aab").chars == "ab"
-    with pytest.raises(TrainingError, match="'a' is there twice"):
+    with pytest.raises(CharsetError, match="'a' is there twice"):
         Charset("aa")
 
 
