@@ -27,7 +27,8 @@ from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
 from receiptgen.imaging.geometry import quads_of_boxes
-from receiptgen.imaging.page import Page, Regions
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN
 from receiptgen.typography.glyph_atlas import ASCII, Atlas

@@ -36,7 +36,7 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
     if not is_whole(page):
         return _bent(page)
     height, width = page.image.shape
-    quads = page.regions.quads[1:]
+    quads = page.regions.content_quads
     first = float(quads[..., 1].min(initial=height / 2))
     last = float(quads[..., 1].max(initial=height / 2))
     upper = _edge(edge, min(depth, first - _CLEAR), width, dice)

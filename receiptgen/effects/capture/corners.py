@@ -9,7 +9,8 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, curve
-from receiptgen.imaging.page import Page, Regions
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 
 # Pixels that stay free between ink and what is laid here.
 _CLEAR = 2.0

@@ -69,8 +69,8 @@ class Perspective(Record):
         whole = view.points(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
         low = np.maximum(low - reach, whole.min(axis=0))
         high = np.minimum(high + reach, whole.max(axis=0))
-        if len(page.regions.quads) > 1:
-            ink = view.points(page.regions.quads[1:]).reshape(-1, 2)
+        if len(page.regions.content_quads):
+            ink = view.points(page.regions.content_quads).reshape(-1, 2)
             low, high = np.minimum(low, ink.min(axis=0)), np.maximum(high, ink.max(axis=0))
         low = np.floor(low)
         columns, rows = np.maximum(1, np.ceil(high - low)).astype(int).tolist()

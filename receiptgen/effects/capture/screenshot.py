@@ -13,7 +13,8 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 from receiptgen.typography.typeface import face
 
 _FACE = "open-sans"

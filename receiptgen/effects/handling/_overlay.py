@@ -9,7 +9,8 @@ from pydantic import AfterValidator
 from receiptgen.core.dice import Range
 from receiptgen.effects._ink import blend
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 
 def counted(low: int, high: int) -> AfterValidator:

@@ -9,7 +9,8 @@ from receiptgen.effects.handling._blank_paper import body_height, cramped, free_
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering, warped_by_hand
 from receiptgen.effects.handling._overlay import lay, patch_size, turned
 from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 
 class HandwritingDrawn(NamedTuple):

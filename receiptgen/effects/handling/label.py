@@ -10,7 +10,8 @@ from receiptgen.effects.handling._lettering import WORDING, face_for, lettering
 from receiptgen.effects.handling._overlay import lay
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _MOST_HIDDEN = 0.02  # share of the label's area, with some air round it, that may lie over print
 

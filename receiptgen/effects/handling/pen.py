@@ -13,7 +13,8 @@ from receiptgen.effects.handling._scribble import SCRIBBLES, Box
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
 from receiptgen.imaging.geometry import Projective, boxes_of_quads
 from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 # What people mark, by the first part of its role.
 _SUMS = frozenset({"total", "payable", "subtotal", "amount", "tender", "balance"})

@@ -12,7 +12,8 @@ from receiptgen.effects.handling._blank_paper import cramped
 from receiptgen.effects.handling._overlay import counted, lay
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _APART = 640.0  # dots between two holes: ISO 838, 80 mm
 

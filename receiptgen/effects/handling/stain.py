@@ -11,7 +11,8 @@ from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._overlay import lay, tight
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import PLACES, curve, field
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _LARGEST = 140  # dots of radius beyond which a stain is drawn smaller and grown
 

@@ -11,7 +11,8 @@ from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _WORDS = ("PAID", "PAID", "POSTED", "RECEIVED", "COPY", "CHECKED", "ENTERED", "CLAIMED", "APPROVED", "VERIFIED",
           "CASH", "GOODS RECEIVED", "DUPLICATE", "CANCELLED", "AUDITED")  # fmt: skip

@@ -11,7 +11,8 @@ from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._overlay import lay, turned
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES, curve
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 
 class StapleDrawn(NamedTuple):

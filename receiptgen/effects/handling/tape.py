@@ -10,7 +10,8 @@ from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._overlay import lay, turned
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import PLACES, curve, field, grain
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _EDGE = 2  # dots: where the tape's border catches dust and light
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import Quads
 from receiptgen.imaging.noise import curve
-from receiptgen.imaging.page import Regions, Span
+from receiptgen.imaging.regions import Regions, Span
 
 # Characters that are so small that a weak dot or two takes all of them.
 POINTS = ".,:;'-"
