@@ -17,7 +17,6 @@ from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.effects import EFFECTS, Family
 from receiptgen.elements import ELEMENTS
-from receiptgen.elements._print import StyleSpec
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.metadata import network_settings
@@ -27,6 +26,7 @@ from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
 from receiptgen.train.runs.recipe import Learning, Part, Recipe, recipe
+from receiptgen.typography.blocks import Style
 from receiptgen.typography.printer import Printer
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -158,7 +158,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
-        "looks": lambda: table(StyleSpec),
+        "style": lambda: table(Style),
         "elements": lambda: room(ELEMENTS),
     },
     "effects.md": {

@@ -1,16 +1,16 @@
 """What was bought."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from receiptgen.commerce.basket import Item
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, RulePattern, StyleSpec
+from receiptgen.elements._print import RulePattern
 from receiptgen.elements._voice import Voice
-from receiptgen.typography.blocks import Align, Block, Row, Rule, Run
+from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Rule, Run, Style
 
 Column = Literal[
     "number", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount", "tax_code",
@@ -81,10 +81,11 @@ class Items(Record):
         headings: Whether the columns have headings.
         rules: What stands above and below the headings; empty for nothing.
         notes: Whether modifiers are printed under an item.
-        looks: How the first row is struck.
-        heading_looks: How the headings are.
+        style: How the first row is printed.
+        heading_style: How the headings are.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "heading_looks": "heading_style"}
     first: tuple[Column, ...] = ("name", "amount")
     second: tuple[Column, ...] = ()
     second_when: Literal["always", "several"] = "always"
@@ -92,8 +93,8 @@ class Items(Record):
     headings: bool = False
     rules: RulePattern = ""
     notes: bool = True
-    looks: StyleSpec = PLAIN
-    heading_looks: StyleSpec = PLAIN
+    style: Style = PLAIN
+    heading_style: Style = PLAIN
 
     def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield headings, then each item with its second row, modifier and discount."""
@@ -109,7 +110,7 @@ class Items(Record):
             titles = {c: _heading(c, max(len(texts[c]) for texts in printed), voice, dice) for c in columns}
             yield from self._headings(titles)
         for place, (item, texts) in enumerate(zip(items, printed, strict=True)):
-            yield self._row(self.first, texts, place, self.looks)
+            yield self._row(self.first, texts, place, self.style)
             if self.second and (self.second_when == "always" or item.quantity != 1):
                 yield self._row(self.second, texts, place, PLAIN, self.indent)
             if item.note and self.notes:
@@ -122,21 +123,21 @@ class Items(Record):
     def _headings(self, titles: dict[Column, str]) -> Iterator[Block]:
         if self.rules:
             yield Rule(self.rules)
-        yield self._row(self.first, titles, -1, self.heading_looks)
+        yield self._row(self.first, titles, -1, self.heading_style)
         if self.second and self.second_when == "always":
-            yield self._row(self.second, titles, -1, self.heading_looks, self.indent)
+            yield self._row(self.second, titles, -1, self.heading_style, self.indent)
         if self.rules:
             yield Rule(self.rules)
 
     def _row(
-        self, columns: tuple[Column, ...], texts: dict[Column, str], place: int, looks: StyleSpec, indent: int = 0
+        self, columns: tuple[Column, ...], texts: dict[Column, str], place: int, style: Style, indent: int = 0
     ) -> Row:
         runs = []
         for number, column in enumerate(columns):
             role = _ROLES[column] if place >= 0 else "heading"
             align: Align = "left" if column in _TEXTUAL or (number == 0 and column != "amount") else "right"
             room = None if column == "name" else f"items {columns is self.second} {column}"
-            runs.append(Run(texts[column], role, align, room, place, looks.style, indent if number == 0 else 0))
+            runs.append(Run(texts[column], role, align, room, place, style, indent if number == 0 else 0))
             if number == 0 and "name" not in columns:
                 # Without a name to take up the slack, it lies behind the first column.
                 runs.append(Run("", columns=None))
