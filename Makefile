@@ -31,7 +31,7 @@ MXNET_READY := $(if $(MXNET_HERE),$(MXNET_VENV)/.ready-$(KEY))
 PIP := -m pip --disable-pip-version-check --no-input install --quiet --no-compile
 BIN := $(VENV)/bin
 
-.PHONY: help draw test test-mxnet check format bench wheel-test user dev ready clean
+.PHONY: help draw test test-mxnet check format bench docs wheel-test user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
@@ -39,6 +39,7 @@ help:
 	@echo "make check       format, lint and types"
 	@echo "make format      mend format and what lint can mend"
 	@echo "make bench       measure speed and memory; ARGS=--quick for a glance"
+	@echo "make docs        build the documentation into build/site"
 	@echo "make wheel-test  build the wheel and test it in a clean environment"
 	@echo "make clean       remove what the others made, but not what was drawn"
 
@@ -70,6 +71,10 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+# Strict: a link that leads nowhere is an error. Nothing is fetched: fonts, scripts and styles come with the theme.
+docs: $(DEV_READY)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --clean
 
 # Old files under build/lib would slip into the wheel. -P keeps the checkout off the path, so that the tests
 # meet the installed package; they run on a copy elsewhere for the same reason.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Weights
+from receiptgen.core.distributions import Weights
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template, snippet_set

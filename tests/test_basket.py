@@ -28,7 +28,7 @@ def busy(shop: str = "supermarket", **values: object) -> BasketSpec:
 
 
 def receipt(seed: int, place: str = "en_US", spec: BasketSpec | None = None) -> Receipt:
-    return draw(spec or busy(), Dice(seed, locale(place)))
+    return draw(spec or busy(), Dice(seed), locale(place))
 
 
 def times(drawn: Receipt, *keys: str) -> list[datetime]:

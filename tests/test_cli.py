@@ -183,7 +183,7 @@ WRONG = {
     "no samples": (["draw", 0], 2, "0 is not in the range"),
     "unknown kind": (["draw", 1, "--kinds", "prise"], 1, "unknown kind 'prise'; did you mean 'price'?"),
     "kind like none": (["draw", 1, "--kinds", "qqqqqq"], 1, "unknown kind 'qqqqqq'; kinds are word, "),
-    "no kinds": (["draw", 1, "--kinds", ","], 2, "expected names with commas between them"),
+    "no kinds": (["draw", 1, "--kinds", ","], 2, "expected names, separated by commas"),
     "unknown format": (["draw", 1, "--format", "foldr"], 1, "unknown format 'foldr'; did you mean 'folder'?"),
     "unknown template": (["draw", 1, "--templates", "caffe"], 1, "'caffe'; did you mean 'cafe'?"),
     "no such file": (["draw", 1, "--templates", "no.yaml"], 1, "no.yaml: no such file"),
@@ -576,7 +576,7 @@ def test_clear_asks_and_without_a_terminal_wants_yes(run: Run, tmp_path: Path, m
     before = files(tmp_path)
     with Path(os.devnull).open() as nobody:
         monkeypatch.setattr(sys, "stdin", nobody)
-        assert "nobody to ask; say --yes to delete results_test" in run("clear").fault
+        assert "there is no terminal to ask at; say --yes to delete results_test" in run("clear").fault
     assert files(tmp_path) == before
 
 

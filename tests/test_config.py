@@ -19,15 +19,15 @@ from receiptgen.config import yaml_nodes as marks
 from receiptgen.config.records import Member, Record, load, loads, schema
 from receiptgen.core import assets
 from receiptgen.core.assets import font_folder, packaged, packaged_names, word_list
-from receiptgen.core.dice import Range, Weights
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
 
 ROOM = "config_test_room"
 FILES = {
-    "__init__": "from receiptgen.core.registry import Registry\nTHINGS = Registry(__name__)\n",
+    "__init__": 'from receiptgen.core.registry import Registry\nTHINGS = Registry(__name__, __name__, "thing")\n',
     "price": '''
 from decimal import Decimal
-from receiptgen.config import Record
+from receiptgen.config.records import Record
 from config_test_room import THINGS
 
 @THINGS.register
@@ -45,7 +45,7 @@ class Price(Record):
 ''',
     "many": '''
 from typing import Annotated, Any
-from receiptgen.config import Member, Record
+from receiptgen.config.records import Member, Record
 from config_test_room import THINGS
 
 @THINGS.register
@@ -152,7 +152,7 @@ def faults(text: str, model: type[BaseModel] = Everything) -> list[str]:
     return list(caught.value.faults)
 
 
-@pytest.position.parametrize(
+@pytest.mark.parametrize(
     ("field", "written", "expected"),
     [
         ("text", "NO", "NO"),
@@ -207,7 +207,7 @@ def test_a_record_is_frozen() -> None:
         Place(town="a").town = "b"  # type: ignore[misc]
 
 
-@pytest.position.parametrize(
+@pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("tetx: a", "1:1: unknown key 'tetx'; did you mean 'text'?"),
@@ -289,7 +289,7 @@ def test_a_duplicate_key_names_both_lines() -> None:
     ]
 
 
-@pytest.position.parametrize(
+@pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("", "shop.yaml: the file is empty"),
@@ -314,7 +314,7 @@ def test_a_duplicate_key_names_both_lines() -> None:
         ("a: x\n" * 250_000, "shop.yaml: larger than 1000000 bytes"),
     ],
 )  # fmt: skip
-@pytest.position.parametrize("fast", [True, False])
+@pytest.mark.parametrize("fast", [True, False])
 def test_text_that_is_no_mapping_is_refused_in_one_line(
     text: str, fault: str, fast: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -418,7 +418,7 @@ def test_a_fault_in_an_inherited_value_names_the_parents_file(family: Callable[.
     ]  # fmt: skip
 
 
-@pytest.position.parametrize(
+@pytest.mark.parametrize(
     ("texts", "fault"),
     [
         (
@@ -478,7 +478,7 @@ def test_loading_a_member_imports_no_other(room: Any) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.position.parametrize(
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("one: pirce", ["1:6: one: unknown kind 'pirce'; did you mean 'price'?"]),

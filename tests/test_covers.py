@@ -13,7 +13,8 @@ from warps import (
     small_receipt,
 )
 
-from receiptgen.core.dice import Dice, Spread
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread
 from receiptgen.drawing.cropping import row_segments
 from receiptgen.effects import apply_effects
 from receiptgen.effects.capture.resample import Resample

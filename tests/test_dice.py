@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.commerce.locales import locale
 from receiptgen.config.records import Record, loads, schema
-from receiptgen.core.dice import Dice, Range, Spread, Weights, between, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Range, Spread, Weights, between
 from receiptgen.core.errors import ConfigError
 
 KEYS = st.integers(0, 2**64 - 1)
@@ -66,10 +66,6 @@ def test_a_fork_depends_on_key_and_name_alone(key: int, name: str) -> None:
     fresh.fork(name).digits(20)
     assert fresh.random() == untouched.random()
     assert fresh.fork(name).digits(20) != fresh.fork(f"{name}'").digits(20)
-
-
-def test_a_fork_keeps_the_locale() -> None:
-    assert Dice(1, locale("de_DE")).fork("x").locale.name == "de_DE"
 
 
 def test_integers_are_uniform_and_reach_both_ends() -> None:

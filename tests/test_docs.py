@@ -3,47 +3,39 @@
 import inspect
 import re
 import shlex
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import click
-import cv2
-import numpy as np
 import pytest
 import yaml
 from doc_pictures import FOLDER, PICTURES
 from doc_tables import DOCS, TABLES, renewed
 from test_warps import rectified
 
+from receiptgen.cli import app
 from receiptgen.config.records import loads
 from receiptgen.core.assets import font_folder, packaged_names
-from receiptgen.drawing.checking import room_of
+from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.effects import EFFECTS
-from receiptgen.recognition.charset import charset
-from receiptgen.recognition.model_file import Model, save_model
-from receiptgen.recognition.networks import initial_weights
-from receiptgen.recognition.networks.receipt import Receipt
-from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.data.spec import named
-from receiptgen.train.export import export
 from receiptgen.train.runs.recipe import recipe
 from receiptgen.typography.typeface import FaceList, face_groups
 from receiptgen.writers import WRITERS
 from receiptgen.writers._truth import truth
 
 ROOT = Path(__file__).parents[1]
-PAGES = [*sorted(DOCS.glob("*.md")), *sorted(ROOT.glob("*.md")), ROOT / "fonts" / "README.md"]
+PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md")), ROOT / "fonts" / "README.md"]
 
 
 @pytest.mark.parametrize("page", list(TABLES))
 def test_tables_are_those_of_the_records(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
-    assert renewed(page, text) == text, "run 'python tests/doc_tables.py'"
+    assert renewed(page, text) == text, "run 'python tools/doc_tables.py'"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +46,7 @@ def samples() -> list[dict[str, Any]]:
 
 
 def test_truth_page_names_every_key_and_role_and_mark(samples: list[dict[str, Any]]) -> None:
-    quoted = re.findall(r"`([^`\n]+)`", (DOCS / "truth.md").read_text(encoding="utf-8"))
+    quoted = re.findall(r"`([^`\n]+)`", (DOCS / "reference" / "truth.md").read_text(encoding="utf-8"))
     known = {word for text in quoted for word in text.split()}
     seen: set[str] = set()
     for sample in samples:
@@ -67,7 +59,7 @@ def test_truth_page_names_every_key_and_role_and_mark(samples: list[dict[str, An
 
 
 def test_the_lines_that_rectify_a_page_are_those_that_are_tested() -> None:
-    section = (DOCS / "truth.md").read_text(encoding="utf-8").partition("## Rectifying")[2]
+    section = (DOCS / "reference" / "truth.md").read_text(encoding="utf-8").partition("## Rectifying")[2]
     shown = section.partition("```text\n")[2].partition("```")[0].splitlines()
     tested = [line.strip() for line in inspect.getsource(rectified).splitlines()]
     assert shown
@@ -75,12 +67,12 @@ def test_the_lines_that_rectify_a_page_are_those_that_are_tested() -> None:
 
 
 def test_template_page_names_every_locale() -> None:
-    page = (DOCS / "templates.md").read_text(encoding="utf-8")
+    page = (DOCS / "reference" / "templates.md").read_text(encoding="utf-8")
     assert all(name in page for name in packaged_names("locales"))
 
 
 def test_font_pages_name_every_face_and_group() -> None:
-    page = (DOCS / "fonts.md").read_text(encoding="utf-8")
+    page = (DOCS / "reference" / "fonts.md").read_text(encoding="utf-8")
     assert all(group in page for group in face_groups())
     listed = re.findall(
         r"^\| (\S+) \| (\w+) \| (\d*) ?\| `(\S+)` \| \[.*\]\(licences/(\S+)\) \|$", _fonts(), re.MULTILINE
@@ -100,8 +92,8 @@ def test_every_face_has_its_licence_beside_it() -> None:
     assert all((ROOT / "fonts" / "licences" / face.licence).is_file() for face in faces.values())
 
 
-def test_readme_names_every_format_and_kind() -> None:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_data_set_guide_names_every_format_and_kind() -> None:
+    page = _guide("data_sets.md")
     kinds = yaml.safe_load((ROOT / "configs" / "snippets" / "standard.yaml").read_text(encoding="utf-8"))
     assert all(f"`{name}`" in page for name in [*WRITERS, *kinds["kinds"], *kinds["cuts"]])
 
@@ -112,7 +104,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["templates.md", "effects.md", "profiles.md", "snippets.md"])
+@pytest.mark.parametrize(
+    "page", ["reference/templates.md", "reference/effects.md", "reference/snippets.md", "guides/profiles.md"]
+)
 def test_yaml_examples_are_valid(page: str, tmp_path: Path) -> None:
     readers = {"templates": receipt_template, "snippets": snippet_set, "profiles": profile}
     examples = re.findall(r"```yaml\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
@@ -120,7 +114,7 @@ def test_yaml_examples_are_valid(page: str, tmp_path: Path) -> None:
     for number, example in enumerate(examples):
         file = tmp_path / f"example{number}.yaml"
         file.write_text(example, encoding="utf-8")
-        readers[room_of(str(file))](str(file))
+        readers[folder_of(str(file))](str(file))
 
 
 def test_every_effect_has_its_picture_and_no_picture_is_superfluous() -> None:
@@ -134,68 +128,63 @@ def test_pictures_are_small() -> None:
     assert sum(sizes.values()) < 800_000
 
 
-def _training() -> str:
-    return (DOCS / "training.md").read_text(encoding="utf-8")
+def _guide(name: str) -> str:
+    return (DOCS / "guides" / name).read_text(encoding="utf-8")
 
 
-def test_recipe_examples_are_valid(tmp_path: Path) -> None:
-    examples = re.findall(r"```yaml\n(# \S+\n.*?)```", _training(), re.DOTALL)
-    assert len(examples) == 2
+@pytest.mark.parametrize("page", ["training.md", "fine_tuning.md"])
+def test_recipe_examples_are_valid(page: str, tmp_path: Path) -> None:
+    examples = re.findall(r"```yaml\n(# \S+\n.*?)```", _guide(page), re.DOTALL)
+    assert len(examples) == 1
     for example in examples:
         file = tmp_path / example.partition("\n")[0].removeprefix("# ")
         file.write_text(example, encoding="utf-8")
         assert recipe(str(file)).value.about
 
 
-def _typed() -> list[list[str]]:
-    """Return the words of every command on the page that is receiptgen's own."""
-    blocks = "".join(re.findall(r"```console\n(.*?)```", _training(), re.DOTALL))
+def _typed(page: Path) -> list[list[str]]:
+    """Return the words of every command of receiptgen on a page that `test_readme.py` doesn't run."""
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL))
     lines = blocks.replace("\\\n", " ").splitlines()
-    return [shlex.split(line)[2:] for line in lines if line.startswith("$ receiptgen ")]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("receiptgen ")]
 
 
 def _parsed(words: list[str]) -> click.Context:
     """Parse a command without running it; a usage error is raised."""
-    points = {point.name: point for point in entry_points(group="receiptgen.commands")}
-    command = points[words[0]].load()
-    rest = words[1:]
+    command: click.Command = app
+    context, rest = click.Context(command), words
     while isinstance(command, click.Group):
-        _, command, rest = command.resolve_command(click.Context(command), rest)
-    context: click.Context = command.make_context(words[0], rest)
-    return context
+        _, found, rest = command.resolve_command(context, rest)
+        assert found
+        command = found
+    parsed: click.Context = command.make_context(words[0], rest, parent=context)
+    return parsed
 
 
-def test_commands_of_the_training_page_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if _typed(page)], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("my_lines", "my_lines_held_out"):
-        (tmp_path / name).mkdir()
+    for name in ("my_lines", "my_lines_held_out", "my_test", "near/results_test", "REAL_DIR"):
+        (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "labels.tsv").write_text("0001.png\tTOTAL\n", encoding="utf-8")
-    typed = _typed()
-    assert {words[0] for words in typed} == {"train", "evaluate", "weights"}
-    for words in typed:
-        said = _parsed(words).params
-        held_out = [row.partition("=")[2] for row in said.get("held_out") or ()]
-        data = said.get("data") or ()
-        for name in [*data, *(said.get("add_data") or ()), *held_out]:
+    (tmp_path / "MyFont.ttf").touch()
+    for words in _typed(page):
+        params = _parsed(words).params
+        held_out = [row.partition("=")[2] for row in params.get("held_out") or ()]
+        data = params.get("data") or ()
+        for name in [*data, *(params.get("add_data") or ()), *held_out]:
             assert DATASETS.name_of(type(named(name).data)) in {"labels", "live", "sroie"}
 
 
-@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
-def test_python_of_the_training_page_reads_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("torch")
-    pytest.importorskip("onnxruntime")
-    monkeypatch.chdir(tmp_path)
-    network, chars = Receipt(channels=40, blocks=1), charset("ascii")
-    model = Model(network, chars, Preprocess(height=network.height), initial_weights(network, len(chars), 0))
-    (tmp_path / "run").mkdir()
-    save_model(model, tmp_path / "run" / "best.safetensors")
-    export(model, "onnx", tmp_path / "reader.onnx")
-    export(model, "torch", tmp_path / "reader.pt")
-    (tmp_path / "my_lines").mkdir()
-    (tmp_path / "my_lines" / "labels.tsv").write_text("0001.png\tTOTAL 12.50\n", encoding="utf-8")
-    cv2.imwrite("line.png", np.random.default_rng(0).integers(0, 256, (40, 201, 3), np.uint8))
-    names: dict[str, Any] = {}
-    for block in re.findall(r"```python\n(.*?)```", _training(), re.DOTALL):
-        exec(compile(block, "training.md", "exec"), names)
-    assert names["log_probs"].shape[2] == len(chars)
-    assert len(names["decoded"].labels) == len(names["decoded"].scores)
+def test_architecture_names_what_is_there() -> None:
+    page = (DOCS / "background" / "architecture.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:receiptgen|train|configs|fonts|tests|tools)/[^`]*)`", page)
+    assert len(paths) > 30
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_page_is_on_the_site() -> None:
+    listed = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
+    assert [page for page in DOCS.rglob("*.md") if f" {page.relative_to(DOCS).as_posix()}\n" not in listed] == []

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from warps import centroid, dotted_page
 
-from receiptgen.core.dice import Dice, Spread, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.effects.handling.crumple import Crumple
 from receiptgen.effects.handling.fold import Fold

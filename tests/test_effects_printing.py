@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from receiptgen.core.dice import Dice, Spread
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread
 from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
 from receiptgen.imaging.page import Page

@@ -28,7 +28,7 @@ from receiptgen.typography.typeface import face
 
 WORDS = st.text(st.sampled_from("abcWil.:$0"), min_size=1, max_size=14)
 TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
-STYLES = X
+STYLES = st.builds(Style, **dict.fromkeys(("wide", "tall", "bold", "small", "underline", "inverse"), st.booleans()))
 
 
 def setting(
@@ -149,9 +149,9 @@ def template_layouts() -> tuple[Layout, ...]:
     for name in packaged_names("templates"):
         template = receipt_template(name).value
         for country in template.locales:
-            dice = Dice(key_of(name, country), locale(country))
-            receipt = basket.draw(template.basket, dice.fork("basket"))
-            voice = draw_voice(dice.locale, receipt.scheme, dice.fork("voice"))
+            dice, place = Dice(key_of(name, country)), locale(country)
+            receipt = basket.draw(template.basket, dice.fork("basket"), place)
+            voice = draw_voice(place, receipt.scheme, dice.fork("voice"))
             made.append(lay_out(in_locale(template, country), ElementContext(receipt, voice), dice))
     return tuple(made)
 

@@ -165,7 +165,7 @@ def test_patterns_hold_known_placeholders_only(name):
 @every_locale
 def test_addresses_fill_without_leftovers(name):
     place = locale(name)
-    dice = Dice(1, place)
+    dice = Dice(1)
     for lines in place.address:
         for town in place.places:
             unit = fill(place.units[0], dice) if place.units else ""

@@ -52,7 +52,7 @@ def test_what_was_drawn_before_does_not_matter(kind: str) -> None:
 CODE = """
 import sys
 from hashlib import sha256
-from receiptgen.noise import chance, curve, field, grain
+from receiptgen.imaging.noise import chance, curve, field, grain
 drawn = [grain((40, 60), 12345), chance((40, 60), 12345, 0.3), curve(500, 9.5, 12345), field((40, 60), 9.5, 12345)]
 print(sha256(b"".join(part.tobytes() for part in drawn)).hexdigest())
 """

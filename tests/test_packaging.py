@@ -1,6 +1,9 @@
 """What the wheel will hold, read from pyproject and compared with the disk."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
@@ -63,6 +66,25 @@ def test_every_pattern_of_package_data_matches_a_file(project: dict[str, Any]) -
 def test_folders_that_stand_for_packages_can_be_found_when_installed_editable() -> None:
     assert all((ROOT / name / "__init__.py").is_file() for name in ("configs", "fonts", "train"))
     assert not [name for name in ("train", "fonts", "configs") if (ROOT / "receiptgen" / f"{name}.py").exists()]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "receiptgen", "networks"],
+        ["-m", "receiptgen", "draw", "3", "--kinds", "price", "--workers", "2"],
+        ["-c", "import pickle, receiptgen; pickle.loads(pickle.dumps(receiptgen.Receipts(['cafe']))).draw(0)"],
+    ],
+)
+def test_a_checkout_runs_where_the_package_is_installed_plainly(command: list[str], tmp_path: Path) -> None:
+    # Without the .pth files that an editable installation works by, Python sees what it sees beside a plain one: the
+    # checkout's package, which hides the installed one, and the metadata.
+    paths = [str(ROOT), *(path for path in sys.path if path.endswith("-packages"))]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    out = ["--out", str(tmp_path)] if "draw" in command else []
+    run = [sys.executable, "-S", *command, *out]
+    found = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
 
 
 def test_the_version_stands_in_pyproject_alone(project: dict[str, Any]) -> None:

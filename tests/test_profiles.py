@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import cv2
@@ -15,14 +17,15 @@ from numpy.typing import NDArray
 
 from receiptgen.cli import main
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Dice, Spread, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Spread
 from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.dataset.dataset import LOCK, Dataset
 from receiptgen.dataset.plan import Plan
-from receiptgen.drawing import snippet_styles as looks
 from receiptgen.drawing.cropping import crop_box, draw_margins
-from receiptgen.drawing.profile import CropMargins, Profile, profile, profile_digests
+from receiptgen.drawing.profile import _LOADED, CropMargins, Profile, profile, profile_digests
 from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.snippet_styles import snippet_styles
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
@@ -154,6 +157,30 @@ def test_a_mix_that_extends_another_has_its_own_members_alone(tmp_path: Path) ->
     assert profile(mine).value.mix == {"phone": 1}
 
 
+def test_threads_may_load_a_profile_and_one_that_mixes_it_at_once(tmp_path: Path) -> None:
+    for turn in range(4):
+        _LOADED.clear()
+        mine = write(tmp_path / f"mine{turn}.yaml", "about: x\nmix: {real: 1}\n")
+        start = Barrier(4)
+
+        def load(name: str, start: Barrier = start) -> Profile:
+            start.wait()
+            return profile(name).value
+
+        with ThreadPoolExecutor(4) as pool:
+            loaded = list(pool.map(load, ("real", mine, "real", mine)))
+        assert loaded[0] is loaded[2] is profile("real").value
+        assert loaded[1] is loaded[3]
+        assert loaded[1].mix == {"real": 1}
+
+
+def test_a_profile_that_mixes_itself_by_another_path_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    mine = write(tmp_path / "mine.yaml", "about: x\nmix: {sub/../mine.yaml: 1}\n")
+    with pytest.raises(ConfigError, match=r"mine\.yaml:2:6: mix: profile 'sub/\.\./mine\.yaml' mixes itself$"):
+        profile(mine)
+
+
 def test_what_a_mix_says_holds_for_all_its_profiles(tmp_path: Path) -> None:
     write(tmp_path / "inner.yaml", "about: inner\nmix: {scan: 1, fax: 1}\nstyles: {bold: 1}\ncrop: {leak: 0.5}\n")
     outer = write(tmp_path / "outer.yaml", "about: outer\nmix: {inner.yaml: 1, clean: 1}\ncrop: {leak: 0}\n")
@@ -204,7 +231,7 @@ def test_a_wrong_profile_is_one_line_with_its_place(
     text: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    profile.cache_clear()
+    _LOADED.clear()
     write(tmp_path / "mine.yaml", text)
     with pytest.raises(ConfigError) as caught:
         profile("mine.yaml")
@@ -248,7 +275,7 @@ def test_the_digest_of_a_profile_is_that_of_all_it_extends(tmp_path: Path) -> No
     mine = write(tmp_path / "mine.yaml", "extends: base.yaml\nabout: mine\n")
     before = profile(mine).digest
     write(base, "about: other\n")
-    profile.cache_clear()
+    _LOADED.clear()
     assert profile(mine).digest != before
 
 
@@ -353,7 +380,7 @@ def test_a_profile_that_has_changed_since_is_refused(which: str, tmp_path: Path)
     Dataset(tmp_path / "set", plan).fill(2, 1, lambda done: None)
     with (tmp_path / which).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    profile.cache_clear()
+    _LOADED.clear()
     with pytest.raises(DatasetError, match=r"holds another data set .other profiles[^\n]*$") as caught:
         Dataset(tmp_path / "set", plan)
     assert "\n" not in str(caught.value)
@@ -375,8 +402,8 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
     """Run a command line in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
     # A file of the same name in another folder: no process of a user's goes there.
-    profile.cache_clear()
-    looks.looks.cache_clear()
+    _LOADED.clear()
+    snippet_styles.cache_clear()
 
     def run(*args: object) -> tuple[int, str, str]:
         capfd.readouterr()
@@ -461,7 +488,7 @@ def test_fixtures_of_a_profile_are_verified_with_it(run: Run, tmp_path: Path) ->
     assert json.loads((tmp_path / "data" / "000000" / "truth.json").read_bytes())["profile"] == "mine"
     assert run("fixtures", "--verify", "data") == (0, "data: 4 files as drawn\n", "")
     write(own, "extends: thermal\nabout: mine\ncapture: []\n")
-    profile.cache_clear()
+    _LOADED.clear()
     code, _, error = run("fixtures", "--verify", "data")
     assert code == 1
     assert "receiptgen: data/fixtures.json: profile 'mine.yaml' is another now" in error.splitlines()

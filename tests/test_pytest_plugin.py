@@ -20,8 +20,8 @@ def test_a_marker_chooses_template_seed_and_index(project: pytest.Pytester) -> N
         """
         import numpy as np
         import pytest
-        from receiptgen.pipeline import Receipts
-        from receiptgen.template import receipt_template
+        from receiptgen.drawing.receipts import Receipts
+        from receiptgen.drawing.template import receipt_template
 
         @pytest.mark.receipt(template="cafe", seed=3, index=2)
         def test_it(receipt):
@@ -40,7 +40,7 @@ def test_a_marker_chooses_template_seed_and_index(project: pytest.Pytester) -> N
 def test_no_marker_draws_the_first_receipt_of_the_packaged_templates(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
-        from receiptgen.assets import packaged_names
+        from receiptgen.core.assets import packaged_names
 
         def test_it(receipt):
             assert (receipt.template, receipt.index) == (packaged_names("templates")[0], 0)

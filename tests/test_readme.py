@@ -1,66 +1,152 @@
-"""What the README tells to type works."""
+"""What README and guides tell to type works: blocks marked `console` and `python` run, page by page."""
 
 import os
 import re
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
+import cv2
+import numpy as np
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
-# These install, or draw what other commands draw already.
-SKIPPED = {"pip install .", "make draw"}
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
+from receiptgen.recognition.charset import charset
+from receiptgen.recognition.model_file import Model, save_model
+from receiptgen.recognition.networks import initial_weights
+from receiptgen.recognition.networks.receipt import Receipt
+from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.export import export
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "docs" / "index.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
+# These install, run tests, or draw what other commands draw already.
+SKIPPED = {"pip install .", "make draw", "make test"}
 
 
-def blocks(language: str) -> list[str]:
-    """Return the README's fenced blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+class Typed(NamedTuple):
+    """A command on a page, and what the page shows of its output."""
+
+    command: str
+    shown: list[str]
 
 
-def commands() -> list[str]:
+def blocks(page: Path, language: str) -> list[str]:
+    """Return a page's fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def commands(page: Path) -> list[Typed]:
     """Return everything that follows a prompt."""
-    return [line[2:] for block in blocks("console") for line in block.splitlines() if line.startswith("$ ")]
+    typed = []
+    for block in blocks(page, "console"):
+        lines = block.splitlines()
+        for index, line in enumerate(lines):
+            if line.startswith("$ "):
+                shown = takewhile(lambda line: not line.startswith("$ "), lines[index + 1 :])
+                typed.append(Typed(line[2:], list(shown)))
+    return typed
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a folder that holds the README's YAML files, each named by its first line."""
-    folder = tmp_path_factory.mktemp("readme")
-    for block in blocks("yaml"):
-        name = block.partition("\n")[0].removeprefix("# ")
-        (folder / name).write_text(block, encoding="utf-8")
-    return folder
+def having(language: str) -> list[object]:
+    """Return the pages that have blocks of a language, as parameters."""
+    return [
+        pytest.param(page, id=page.relative_to(ROOT).as_posix().removesuffix(".md"))
+        for page in PAGES
+        if blocks(page, language)
+    ]
 
 
-def test_commands_run_one_after_the_other(desk: Path) -> None:
+def yaml_files(page: Path, folder: Path) -> set[str]:
+    """Write a page's YAML examples that have a name, and return the names."""
+    names = set()
+    for block in blocks(page, "yaml"):
+        if found := re.match(r"# (\S+\.yaml)\n", block):
+            (folder / found[1]).write_text(block, encoding="utf-8")
+            names.add(found[1])
+    return names
+
+
+def steady(line: str) -> str:
+    """Return a line of output without its speed."""
+    return re.sub(r"[\d,]+/s", "N/s", line).rstrip()
+
+
+def run_all(page: Path, folder: Path) -> None:
+    """Run a page's commands one after the other, and compare what they print where the page shows it."""
+    yaml_files(page, folder)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    typed = commands()
-    assert set(typed) >= SKIPPED
-    for command in typed:
+    for command, shown in commands(page):
         if command in SKIPPED:
             continue
         ran = subprocess.run(
-            command, shell=True, cwd=desk, env={**os.environ, "PATH": path}, capture_output=True, text=True
+            command, shell=True, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True
         )
         assert ran.returncode == 0, f"$ {command}\n{ran.stdout}{ran.stderr}"
-    assert len((desk / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()) == 3000
-    assert sum(path.is_dir() for path in (desk / "results").iterdir()) == 100
-    files = {"receipt.png", "text.txt", "items.json", "truth.json"}
-    assert {path.name for path in (desk / "results" / "000000").iterdir()} == files
-    assert {"best.safetensors", "report.html"} <= {path.name for path in (desk / "glance").iterdir()}
+        if shown:
+            assert [steady(line) for line in ran.stdout.splitlines()] == [steady(line) for line in shown], command
 
 
-def test_every_yaml_example_is_checked_by_a_command(desk: Path) -> None:
-    checked = {file for command in commands() if " check " in command for file in command.split()[3:]}
-    assert {path.name for path in desk.glob("*.yaml")} == checked
+@pytest.mark.parametrize("page", having("console"))
+def test_commands_run_one_after_the_other(page: Path, tmp_path: Path) -> None:
+    run_all(page, tmp_path)
+    if page.name == "data_sets.md":
+        assert len((tmp_path / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()) == 3000
+        assert sum(path.is_dir() for path in (tmp_path / "results").iterdir()) == 100
+        files = {"receipt.png", "text.txt", "items.json", "truth.json"}
+        assert {path.name for path in (tmp_path / "results" / "000000").iterdir()} == files
+    if page.name == "training.md":
+        assert {"best.safetensors", "report.html"} <= {path.name for path in (tmp_path / "glance").iterdir()}
 
 
-def test_python_examples_run() -> None:
-    for block in blocks("python"):
-        names: dict[str, object] = {}
-        exec(compile(block, str(README), "exec"), names)
-        assert "test_reads_the_total" in names or names["words"]
+def test_readme_is_short_and_leads_with_what_to_type() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 200
+    assert {typed.command for typed in commands(README)} >= SKIPPED
+
+
+@pytest.mark.parametrize("page", having("yaml"))
+def test_every_template_or_profile_is_checked_by_a_command(page: Path, tmp_path: Path) -> None:
+    words = [typed.command.split() for typed in commands(page)]
+    checked = {file for line in words if "check" in line for file in line[3:]}
+    recipes = page.name in {"training.md", "fine_tuning.md"}  # tests/test_docs.py reads these
+    assert yaml_files(page, tmp_path) == checked or recipes
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with the files that examples name: photos, a line, labels, weights."""
+    monkeypatch.chdir(tmp_path)
+    receipt = Receipts([receipt_template("cafe").value], seed=45).draw(0).page.image
+    for name in ("photo.jpg", "receipt.jpg"):
+        cv2.imwrite(name, receipt)
+    cv2.imwrite("line.png", np.random.default_rng(0).integers(0, 256, (40, 201, 3), np.uint8))
+    (tmp_path / "my_lines").mkdir()
+    (tmp_path / "my_lines" / "labels.tsv").write_text("0001.png\tTOTAL 12.50\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+@pytest.mark.parametrize("page", having("python"))
+def test_python_examples_run(page: Path, desk: Path) -> None:
+    if page.name == "training.md":
+        pytest.importorskip("torch")
+        network, chars = Receipt(channels=40, blocks=1), charset("ascii")
+        model = Model(network, chars, Preprocess(height=network.height), initial_weights(network, len(chars), 0))
+        save_model(model, desk / "best.safetensors")
+        export(model, "onnx", desk / "reader.onnx")
+        export(model, "torch", desk / "reader.pt")
+    names: dict[str, object] = {}
+    for block in blocks(page, "python"):
+        exec(compile(block, str(page), "exec"), names)
+    if page.name == "training.md":
+        assert names["log_probs"].shape[2] == len(chars)  # type: ignore[attr-defined]
+    if page.name == "fixtures.md":
+        assert names["words"]
+        assert "test_reads_the_total" in names
 
 
 def test_benchmark_starts() -> None:

@@ -15,6 +15,7 @@ from receiptgen.core.registry import Registry
 from receiptgen.core.suggestions import near_miss
 
 ROOM = "registry_test_room"
+GROUP = "registry.test.things"
 MEMBER = f"""
 from {ROOM} import THINGS
 
@@ -29,7 +30,8 @@ def things(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry
     folder = tmp_path / ROOM
     folder.mkdir()
     (folder / "__init__.py").write_text(
-        "from receiptgen.core.registry import Registry\nTHINGS = Registry(__name__)\n", encoding="utf-8"
+        f"from receiptgen.core.registry import Registry\nTHINGS = Registry(__name__, {GROUP!r}, 'kind of thing')\n",
+        encoding="utf-8",
     )
     for name in ("price", "date", "_private"):
         (folder / f"{name}.py").write_text(MEMBER, encoding="utf-8")
@@ -45,8 +47,8 @@ class Foreign:
 
 @pytest.fixture
 def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("weight", f"{__name__}:Foreign", ROOM)
-    monkeypatch.setattr(module, "entry_points", lambda group: [point] if group == ROOM else [])
+    point = EntryPoint("weight", f"{__name__}:Foreign", GROUP)
+    monkeypatch.setattr(module, "entry_points", lambda group: [point] if group == GROUP else [])
 
 
 def test_names_are_sorted_and_listed_without_importing_a_member(things: Registry[Any]) -> None:
@@ -73,7 +75,7 @@ def test_a_member_is_loaded_once(things: Registry[Any]) -> None:
 def test_an_unknown_name_is_refused_with_a_near_miss(things: Registry[Any]) -> None:
     with pytest.raises(UnknownNameError) as caught:
         things.get("pirce")
-    assert str(caught.value) == f"unknown {ROOM} member 'pirce'; did you mean 'price'?"
+    assert str(caught.value) == "unknown kind of thing 'pirce'; did you mean 'price'?"
 
 
 def test_a_name_that_resembles_nothing_gets_no_suggestion() -> None:
@@ -87,6 +89,13 @@ def test_registering_enters_a_class_under_its_files_name(things: Registry[Any]) 
     assert things.register(member) is member
 
 
+def test_a_file_that_registers_nothing_is_named(things: Registry[Any], tmp_path: Path) -> None:
+    (tmp_path / ROOM / "lost.py").write_text("class Lost:\n    pass\n", encoding="utf-8")
+    with pytest.raises(UnknownNameError) as caught:
+        things.get("lost")
+    assert str(caught.value) == f"{ROOM}.lost: registers no kind of thing; decorate its class"
+
+
 def test_an_entry_point_adds_a_member(foreign: None, things: Registry[Any]) -> None:
     assert things.names == ("date", "price", "weight")
     assert "weight" in things
@@ -95,4 +104,4 @@ def test_an_entry_point_adds_a_member(foreign: None, things: Registry[Any]) -> N
 
 
 def test_an_entry_point_of_another_group_adds_nothing(foreign: None) -> None:
-    assert "weight" not in Registry[Any]("receiptgen.writers").names
+    assert "weight" not in Registry[Any]("receiptgen.writers", "receiptgen.writers", "format").names

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from receiptgen.commerce.locales import locale
 from receiptgen.config.records import Member, Record, loads
 from receiptgen.core.assets import packaged_names, word_list
-from receiptgen.core.dice import Dice, Range, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, TextError
 from receiptgen.snippets import SNIPPETS, Snippet
 from receiptgen.snippets._charset import ASCII, CONFUSABLES, NAMED, RandomWord
@@ -32,8 +33,12 @@ SIGN = r"(\$|£|€|RM)"
 KEYS = st.integers(0, 2**64 - 1)
 
 
-def dice(key: int | str = 0, country: str = "en_US") -> Dice:
-    return Dice(key_of(key), locale(country))
+def dice(key: int | str = 0) -> Dice:
+    return Dice(key_of(key))
+
+
+def say(snippet: Snippet, key: int | str = 0, country: str = "en_US") -> str:
+    return snippet.text(dice(key), locale(country))
 
 
 def make(kind: str, **fields: object) -> Snippet:
@@ -42,7 +47,7 @@ def make(kind: str, **fields: object) -> Snippet:
 
 def draws(kind: str, count: int = 400, country: str = "en_US", **fields: object) -> list[str]:
     snippet = make(kind, **fields)
-    return [snippet.text(dice(f"{kind}/{index}", country)) for index in range(count)]
+    return [say(snippet, f"{kind}/{index}", country) for index in range(count)]
 
 
 def assert_clean(text: str) -> None:
@@ -160,7 +165,7 @@ def test_each_decade_of_int_is_about_equally_common() -> None:
 @given(st.integers(0, 10**15), st.integers(0, 10**15), KEYS)
 def test_int_stays_between_its_ends(low: int, high: int, key: int) -> None:
     low, high = sorted((low, high))
-    assert low <= int(make("int", low=low, high=high).text(dice(key))) <= high
+    assert low <= int(say(make("int", low=low, high=high), key)) <= high
 
 
 @settings(deadline=None)
@@ -168,7 +173,7 @@ def test_int_stays_between_its_ends(low: int, high: int, key: int) -> None:
 def test_amounts_stay_between_their_ends(low: int, high: int, endings: float, key: int) -> None:
     low, high = sorted((low, high))
     ends = {"low": Decimal(low).scaleb(-2), "high": Decimal(high).scaleb(-2)}
-    text = make("price_left", signs="", endings=endings, **ends).text(dice(key))
+    text = say(make("price_left", signs="", endings=endings, **ends), key)
     assert re.fullmatch(NUMBER, text)
     assert ends["low"] <= Decimal(text.replace(",", "")) <= ends["high"]
 
@@ -176,7 +181,7 @@ def test_amounts_stay_between_their_ends(low: int, high: int, endings: float, ke
 @settings(deadline=None)
 @given(st.integers(0, 4), KEYS)
 def test_float_prints_as_many_places_as_asked(places: int, key: int) -> None:
-    text = make("float", places=places, high=Decimal(1000)).text(dice(key))
+    text = say(make("float", places=places, high=Decimal(1000)), key)
     assert len(text.partition(".")[2]) == places
     assert 0 <= Decimal(text) <= 1000
 
@@ -207,7 +212,7 @@ def test_charset_is_respected_or_refused(charset: str, key: int) -> None:
         assert "can't be printed" in str(error)  # noqa: PT017  # either outcome is right, each is checked
         return
     assert isinstance(word, RandomWord)
-    text = word.text(dice(key))
+    text = say(word, key)
     assert set(text) <= set(NAMED.get(charset, charset)) - set(string.whitespace)
     assert_clean(text)
 
@@ -253,7 +258,7 @@ def test_confusables_that_the_charset_lacks_are_refused() -> None:
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(1, 15), st.integers(0, 15), KEYS)
 def test_line_is_as_long_as_asked(low: int, more: int, word: int, longer: int, key: int) -> None:
     line = make("line", length=Range(low, low + more), words=Range(word, word + longer))
-    text = line.text(dice(key))
+    text = say(line, key)
     assert_clean(text)
     assert low <= len(text) <= low + more
     assert all(len(part) <= max(word + longer, 2) for part in text.split())
@@ -294,10 +299,16 @@ def test_tax_id_takes_the_pattern_of_the_locale() -> None:
     assert all(re.fullmatch(r"\(\S.*: \S+\)", text) for text in labelled)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_text_without_a_country_is_a_wrong_call(kind: str) -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'locale'"):
+        make(kind).text(Dice(1))  # type: ignore[call-arg]
+
+
 def test_locale_without_tax_ids_is_told() -> None:
     bare = locale("en_US").model_copy(update={"tax_ids": (), "company_ids": ()})
     with pytest.raises(TextError, match="'en_US' has no tax_ids"):
-        make("tax_id").text(Dice(1, bare))
+        make("tax_id").text(Dice(1), bare)
 
 
 def test_address_survives_places_without_region_and_locales_without_units() -> None:
@@ -305,7 +316,7 @@ def test_address_survives_places_without_region_and_locales_without_units() -> N
     places = tuple(place.model_copy(update={"region": ""}) for place in here.places)
     bare = here.model_copy(update={"places": places, "units": (), "address": (("{region}.", "{town}, {region},"),)})
     for key in range(50):
-        text = make("address").text(Dice(key, bare))
+        text = make("address").text(Dice(key), bare)
         assert_clean(text)
         assert re.fullmatch(r"[A-Za-z ]+,?", text)
 
@@ -468,7 +479,7 @@ def test_yaml_faults_tell_line_and_reason() -> None:
         snippet: Annotated[Snippet, Member(SNIPPETS)]
 
     held = loads("snippet: {kind: word, charset: [digits, X], length: 3..4}", Holder)
-    assert re.fullmatch("[0-9X]{3,4}", held.snippet.text(dice()))
+    assert re.fullmatch("[0-9X]{3,4}", say(held.snippet))
     with pytest.raises(ConfigError, match="never closed at character 1") as caught:
         loads("snippet:\n  kind: pattern\n  patterns: '[A-Z'\n", Holder, name="codes.yaml")
     assert str(caught.value).startswith("codes.yaml:3:")
@@ -484,9 +495,9 @@ def test_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "lines.txt"
     path.write_text("one\n")
     snippet = make("file", path=path)
-    assert snippet.text(dice()) == "one"
+    assert say(snippet) == "one"
     path.write_text("other\n")
-    assert snippet.text(dice()) == "other"
+    assert say(snippet) == "other"
 
 
 @pytest.mark.parametrize(
@@ -501,16 +512,16 @@ def test_unusable_file_is_one_line_of_error(tmp_path: Path, content: bytes, faul
     path = tmp_path / "lines.txt"
     path.write_bytes(content)
     with pytest.raises(TextError, match=re.escape(fault)) as caught:
-        make("file", path=path).text(dice())
+        say(make("file", path=path))
     assert str(caught.value).startswith(str(path))
     assert "\n" not in str(caught.value)
 
 
 def test_missing_file_and_folder_are_one_line_of_error(tmp_path: Path) -> None:
     with pytest.raises(TextError, match="no such file or directory"):
-        make("file", path=tmp_path / "none.txt").text(dice())
+        say(make("file", path=tmp_path / "none.txt"))
     with pytest.raises(TextError, match="is a directory"):
-        make("file", path=tmp_path).text(dice())
+        say(make("file", path=tmp_path))
 
 
 def test_packaged_lines_are_clean_ascii_and_all_different() -> None:
@@ -526,17 +537,17 @@ def test_faker_folds_line_breaks_and_takes_any_provider() -> None:
     for provider in ("name", "ean13", "pydecimal", "simple_profile", "kana_name"):
         country = "en_US" if provider != "kana_name" else "ja_JP"
         snippet = make("faker", provider=provider)
-        assert_clean(snippet.text(Dice(3, locale("en_US").model_copy(update={"name": country}))))
+        assert_clean(snippet.text(Dice(3), locale("en_US").model_copy(update={"name": country})))
 
 
 def test_faker_tells_when_the_locale_lacks_the_provider() -> None:
     with pytest.raises(TextError, match="'en_US' has no provider 'kana_name'"):
-        make("faker", provider="kana_name").text(dice())
+        say(make("faker", provider="kana_name"))
 
 
 def test_two_faker_texts_of_one_sample_differ() -> None:
-    shared, snippet = dice(), make("faker")
-    assert snippet.text(shared) != snippet.text(shared)
+    shared, snippet, place = dice(), make("faker"), locale("en_US")
+    assert snippet.text(shared, place) != snippet.text(shared, place)
 
 
 def test_invoice_patterns_may_be_ones_own() -> None:

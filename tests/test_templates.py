@@ -12,7 +12,7 @@ from conftest import in_locale
 
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Weights
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.receipts import Receipts

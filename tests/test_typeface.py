@@ -12,7 +12,8 @@ from independent import ASCII, build_font, cut, pillow_font, pillow_glyph
 
 from receiptgen.config.records import load
 from receiptgen.core.assets import font_folder
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, FontError
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template

@@ -27,7 +27,8 @@ from warps import (
 )
 
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Dice, Spread, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Spread
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
@@ -131,10 +132,10 @@ def test_an_effect_leaves_its_page_as_it_was(chain: str) -> None:
 
 
 # Faces of every group, and those whose ink leaves its advance on either side.
-def rectified(image: Any, flat: Any) -> Pixels:
-    """Do as docs/truth.md says; tests/test_docs.py compares the lines."""
-    grid = np.float32(flat["points"]).reshape(flat["rows"], flat["columns"], 2)
-    step, height, width = flat["step"], flat["height"], flat["width"]
+def rectified(image: Any, rectify_grid: Any) -> Pixels:
+    """Do as docs/reference/truth.md says; tests/test_docs.py compares the lines."""
+    grid = np.float32(rectify_grid["points"]).reshape(rectify_grid["rows"], rectify_grid["columns"], 2)
+    step, height, width = rectify_grid["step"], rectify_grid["height"], rectify_grid["width"]
     places = cv2.resize(grid, None, fx=step, fy=step)[step // 2 :, step // 2 :] - 0.5
     page = cv2.remap(image, places[:height, :width], None, cv2.INTER_LINEAR)
     return np.asarray(page, np.uint8)

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.dice import Dice, Spread, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import Effect, EffectStep

@@ -24,7 +24,7 @@ _FOLDER = click.Path(path_type=Path)
     type=click.FloatRange(0, 2),
     default=0.0,
     show_default=True,
-    help="By which boxes of pages are grown, share of their height.",
+    help="Share of their height by which boxes of pages are enlarged.",
 )
 @seed_option
 @click.option(
@@ -36,10 +36,10 @@ _FOLDER = click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print fidelity.json instead of a table.")
 def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, out: Path, as_json: bool) -> None:
-    """Tell how near synthetic line crops come to real ones.
+    """Measure how close synthetic line crops come to real ones.
 
     Either folder holds crops as png or jpg files, or what 'draw' has written, or pages as SROIE has them: img/ with
-    box/*.csv. Compares some 25 measures, and lets two classifiers try to tell the sides apart: 50 % is a guess.
+    box/*.csv. Compares 25 measures, and trains two classifiers to tell the sides apart: 50 % is a guess.
     Writes a report, index.html. Needs the extra: pip install 'receiptgen[fidelity]'.
     """
     from receiptgen.core.errors import DatasetError

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from receiptgen.drawing.sources import SampleSource
     from receiptgen.imaging.sample import Sample
 
-# The rarest locale of a template is met once in so many draws.
+# The rarest locale of a template is drawn about once in so many samples.
 _TRIES = 400
 
 
 @click.command(name="preview")
 @click.argument("templates", nargs=-1, metavar="[TEMPLATE]...")
-@click.option("--kinds", type=Names(), help="Snippets instead of receipts: kinds with commas, or 'all'.")
+@click.option("--kinds", type=Names(), help="Snippets instead of receipts: kinds separated by commas, or 'all'.")
 @set_option
 @profile_option
 @seed_option

@@ -13,7 +13,7 @@ from receiptgen.core.errors import DatasetError
 
 if TYPE_CHECKING:
     from receiptgen.imaging.geometry import Pixels
-    from receiptgen.reading.results import Page
+    from receiptgen.reading.results import PageText
 
 
 @click.command(name="read")
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 @click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME",
-              help="What is printed: text, json, csv, tsv or hocr.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), help="File for all of it, or a folder that is there for a file "
-              "each, instead of the terminal.")  # fmt: skip
-@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with what was read beside it, or a "
-              "folder that is there for several.")  # fmt: skip
-@click.option("--lines", is_flag=True, help="The images are of a line each: print FILE<TAB>TEXT.")
+              help="Output format: text, json, csv, tsv or hocr.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="File for all output, or an "
+              "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
+@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with the text "
+              "beside it, or an existing folder for several.")  # fmt: skip
+@click.option("--lines", is_flag=True, help="Each image is a single line: print FILE<TAB>TEXT.")
 @click.option("--validate", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="LABELS",
-              help="Rows of FILE<TAB>TEXT: say how well the lines were read.")  # fmt: skip
+              help="Rows of FILE<TAB>TEXT: print error rates of the lines.")  # fmt: skip
 @click.option("--min-confidence", "least", type=click.FloatRange(0, 1), default=0.0, help="Print (N/A) for words that "
-              "are less sure.")  # fmt: skip
+              "are less certain.")  # fmt: skip
 @search_options
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def command(
@@ -87,11 +87,11 @@ def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
 
 
 def _drawn(
-    pages: Iterable[tuple[Path, "Pixels", "Page"]], overlay: Path | None, count: int
-) -> Iterator[tuple[Path, "Page"]]:
+    pages: Iterable[tuple[Path, "Pixels", "PageText"]], overlay: Path | None, count: int
+) -> Iterator[tuple[Path, "PageText"]]:
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
-        raise DatasetError(f"{overlay}: is no folder; make one to hold {count} overlays")
+        raise DatasetError(f"{overlay}: is not a folder; make one to hold {count} overlays")
     place = _Places(overlay) if overlay else None
     for path, image, page in pages:
         if place:
@@ -101,7 +101,7 @@ def _drawn(
         yield path, page
 
 
-def _hand_on_pages(pages: Iterable[tuple[Path, "Page"]], form: str, least: float, out: Path | None) -> None:
+def _hand_on_pages(pages: Iterable[tuple[Path, "PageText"]], form: str, least: float, out: Path | None) -> None:
     from receiptgen.reading.outputs import OUTPUTS
 
     output = OUTPUTS.get(form)()

@@ -8,14 +8,15 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from receiptgen.commerce.catalogue import code_of, stock, till_name
-from receiptgen.commerce.locales import TaxScheme
+from receiptgen.commerce.locales import Locale, TaxScheme
 from receiptgen.commerce.merchants import draw_merchant
 from receiptgen.commerce.money import ZERO, cents, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
 from receiptgen.commerce.trades import Line, buy
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights, among
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights, among
 
 __all__ = [
     "BasketSpec", "Card", "Charge", "Discount", "Item", "Merchant", "Receipt", "TaxLine", "Tender", "draw",
@@ -86,23 +87,22 @@ class BasketSpec(Record):
     years: Count = Range(2017, 2026)
 
 
-def draw(spec: BasketSpec, dice: Dice) -> Receipt:
-    """Draw a receipt of ``dice.locale`` whose figures agree; see ``Receipt`` for how.
+def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
+    """Draw a receipt of a country whose figures agree; see ``Receipt`` for how.
 
     Merchant, goods and sums have dice of their own, so that a setting of one moves none of the others.
     """
-    locale = dice.locale
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
-    scheme, years = _scheme(spec, about)
+    scheme, years = _scheme(spec, about, locale)
     moment = _moment(years, about)
-    lines, facts = buy(spec, stock(spec.shop, locale), moment, goods)
-    items = _items(spec, lines, scheme, goods)
+    lines, facts = buy(spec, stock(spec.shop, locale), moment, goods, locale)
+    items = _items(spec, lines, scheme, goods, locale)
     subtotal = sum([item.amount for item in items], ZERO)
-    discounts = _discounts(spec, subtotal, sums)
+    discounts = _discounts(spec, subtotal, sums, locale)
     taken = sum([discount.amount for discount in discounts], ZERO)
     service = None
     if sums.chance(spec.service):
-        service = _charge("service_charge", subtotal - taken, sums.choose(spec.service_percent), sums)
+        service = _charge("service_charge", subtotal - taken, sums.choose(spec.service_percent), sums, locale)
     bases = tax_bases([(item.rate, item.amount) for item in items], taken, scheme.rounding)
     if service:
         bases.append((scheme.classes["standard"], service.amount))
@@ -110,16 +110,16 @@ def draw(spec: BasketSpec, dice: Dice) -> Receipt:
     tax = sum([line.tax for line in taxes], ZERO)
     charged = sum([amount for _, amount in bases], ZERO)
     net = charged - tax if scheme.inclusive else charged
-    tip = _charge("tip", net + tax, sums.choose(spec.tip_percent), sums) if sums.chance(spec.tip) else None
+    tip = _charge("tip", net + tax, sums.choose(spec.tip_percent), sums, locale) if sums.chance(spec.tip) else None
     total = net + tax + (tip.amount if tip else ZERO)
-    payment = settle(total, sums.weigh(spec.tender), sums)
+    payment = settle(total, sums.weigh(spec.tender), sums, locale)
     return Receipt(
         locale=locale,
         shop=spec.shop,
-        merchant=draw_merchant(spec.shop, scheme, about),
+        merchant=draw_merchant(spec.shop, scheme, about, locale),
         number=_number(about),
         invoice=_invoice(moment, about),
-        cashier=_cashier(facts.get("server"), about),
+        cashier=_cashier(facts.get("server"), about, locale),
         till=str(about.integer(1, 14)).zfill(about.integer(1, 3)),
         table=_table(spec, about),
         guests=about.integer(1, 6) if spec.shop in ("restaurant", "cafe") else 0,
@@ -146,15 +146,15 @@ def draw(spec: BasketSpec, dice: Dice) -> Receipt:
     )
 
 
-def _scheme(spec: BasketSpec, dice: Dice) -> tuple[TaxScheme, Range]:
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Range]:
     """Draw a tax scheme by weight; return it with the years in which it holds, of those asked for."""
     found = []
-    for scheme in dice.locale.taxes:
+    for scheme in locale.taxes:
         first, last = max(spec.years.low, scheme.years.low), min(spec.years.high, scheme.years.high)
         if first <= last:
             found.append((scheme, Range(first, last)))
     # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, spec.years) for scheme in dice.locale.taxes]
+    found = found or [(scheme, spec.years) for scheme in locale.taxes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
@@ -164,7 +164,7 @@ def _moment(years: Range, dice: Dice) -> datetime:
     return day.replace(hour=dice.integer(7, 22), minute=dice.integer(0, 59), second=dice.integer(0, 59))
 
 
-def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dice) -> tuple[Item, ...]:
+def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dice, locale: Locale) -> tuple[Item, ...]:
     """Put codes, names, discounts and tax rates to what was bought."""
     style, kind, length = dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length)
     codes: dict[str, str] = {}
@@ -172,7 +172,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
     for line in lines:
         full = line.full_name
         gross = cents(line.quantity * line.unit_price)
-        discount = _item_discount(gross, dice) if dice.chance(spec.item_discount) else None
+        discount = _item_discount(gross, dice, locale) if dice.chance(spec.item_discount) else None
         rate = scheme.classes.get(line.tax_class) or scheme.classes["standard"]
         items.append(
             Item(
@@ -193,33 +193,33 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
     return tuple(items)
 
 
-def _item_discount(gross: Decimal, dice: Dice) -> Discount | None:
+def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
     """Draw a discount in per cent, or None where it would come to nothing."""
     percent = dice.choose(ITEM_PERCENTS)
-    label, amount = plain_label("discount", dice), share(gross, percent)
+    label, amount = plain_label("discount", dice, locale), share(gross, percent)
     return Discount(label, percent, amount) if ZERO < amount < gross else None
 
 
-def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice) -> tuple[Discount, ...]:
+def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) -> tuple[Discount, ...]:
     """Draw what is taken off the whole receipt: a coupon, then a member's discount on the rest."""
     found = []
     rest = subtotal
     if dice.chance(spec.coupon):
-        values = [cents(value * dice.locale.currency.scale) for value in COUPONS]
+        values = [cents(value * locale.currency.scale) for value in COUPONS]
         fitting = [value for value in values if value <= subtotal * COUPON_LIMIT]
         if fitting:
-            found.append(Discount(plain_label("coupon", dice), None, dice.choose(fitting)))
+            found.append(Discount(plain_label("coupon", dice, locale), None, dice.choose(fitting)))
             rest -= found[0].amount
     if dice.chance(spec.member):
         percent = dice.choose(MEMBER_PERCENTS)
         if (amount := share(rest, percent)) > 0:
-            found.append(Discount(plain_label("member_discount", dice), percent, amount))
+            found.append(Discount(plain_label("member_discount", dice, locale), percent, amount))
     return tuple(found)
 
 
-def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice) -> Charge | None:
+def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:
     """Reckon a charge in per cent, or None where it comes to nothing."""
-    label, amount = plain_label(word, dice), share(base, percent)
+    label, amount = plain_label(word, dice, locale), share(base, percent)
     return Charge(label, percent, amount) if amount else None
 
 
@@ -243,12 +243,12 @@ def _invoice(moment: datetime, dice: Dice) -> str:
     return dice.choose((f"{stem}-{moment.year}-{digits}", f"{stem}{moment:%y%m}-{digits}", f"{stem}{digits}", digits))
 
 
-def _cashier(server: object, dice: Dice) -> str:
+def _cashier(server: object, dice: Dice, locale: Locale) -> str:
     """Draw a cashier's name or number; a server cashes up for the table served."""
     if isinstance(server, str):
         return server
-    name = dice.choose(dice.locale.firstnames)
-    return dice.choose((name, name, name.upper(), f"{name} {dice.choose(dice.locale.surnames)[0]}.", dice.digits(3)))
+    name = dice.choose(locale.firstnames)
+    return dice.choose((name, name, name.upper(), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
 
 
 def _table(spec: BasketSpec, dice: Dice) -> str:

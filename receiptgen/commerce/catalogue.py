@@ -10,11 +10,12 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.locales import Currency, Locale
 from receiptgen.commerce.money import CENT, ean13
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 
 # Measures that a country uses instead of the catalogue's, with how many of those make one of them.
 CUSTOMARY: Final[dict[str, dict[str, tuple[str, float]]]] = {
@@ -207,20 +208,21 @@ def _ware(good: Good, locale: Locale) -> Ware:
     )
 
 
-def price_of(ware: Ware, place: float, shop: str, dice: Dice) -> Decimal:
+def price_of(ware: Ware, place: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
     """Turn a place within a ware's price range into a price that a label would show.
 
     Args:
         ware: What is sold.
         place: 0 for the lowest price to 1 for the highest.
         shop: Kind of shop; restaurants print rounder prices than shops.
-        dice: Draws the ending, one of those that are usual in the locale's currency.
+        dice: Draws the ending, one of those that are usual in the currency.
+        currency: Currency of the ware's prices.
 
     Returns:
         A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent.
     """
     value = ware.low + (ware.high - ware.low) * place
-    pick, currency = dice.random(), dice.locale.currency
+    pick = dice.random()
     if currency.code in FIVES:
         if ware.tax_class == "fuel" or value < 2:
             return max(5, round(value * 20) * 5) * CENT

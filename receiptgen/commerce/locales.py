@@ -11,7 +11,8 @@ from pydantic import Field
 
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 
 # Keys that every locale's ``words`` must have.
 _KEYS = """

@@ -9,9 +9,8 @@ from receiptgen.core.dice import Dice
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
-def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice) -> Merchant:
+def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
     """Draw a business of one kind, where a tax scheme holds, with address and numbers as its country has them."""
-    locale = dice.locale
     place = dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
     values = {
         "surname": dice.choose(locale.surnames),
@@ -28,7 +27,7 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice) -> Merchant:
         name=name,
         legal_name=legal_name,
         branch=dice.choose((place.town, street, "", "", f"{place.town} {dice.integer(2, 9)}")),
-        address=address_lines(street, place.town, place.region, fill(place.postcode, dice), dice),
+        address=address_lines(street, place.town, place.region, fill(place.postcode, dice), dice, locale),
         phone=fill(dice.choose(phones), dice),
         fax=fill(dice.choose(phones), dice) if dice.chance(0.3) else "",
         url=f"www.{host}" if dice.chance(0.8) else host,
@@ -55,9 +54,8 @@ def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[tuple[str, str], ..
     return tuple(drawn.items())
 
 
-def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice) -> tuple[str, ...]:
+def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice, locale: Locale) -> tuple[str, ...]:
     """Draw a way to print an address; lines that would be empty are left out."""
-    locale = dice.locale
     values = {
         "number": str(dice.integer(1, 60) if dice.chance(0.7) else dice.integer(61, 480)),
         "street": street,
@@ -70,20 +68,19 @@ def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice
     return tuple(line for line in lines if line.strip(" ,.-"))
 
 
-def draw_address(dice: Dice) -> tuple[str, ...]:
+def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
     """Draw somebody's address."""
-    place = dice.choose(dice.locale.places)
-    return address_lines(dice.choose(dice.locale.streets), place.town, place.region, fill(place.postcode, dice), dice)
+    place, street = dice.choose(locale.places), dice.choose(locale.streets)
+    return address_lines(street, place.town, place.region, fill(place.postcode, dice), dice, locale)
 
 
-def draw_person(dice: Dice) -> str:
+def draw_person(dice: Dice, locale: Locale) -> str:
     """Draw a full name."""
-    return f"{dice.choose(dice.locale.firstnames)} {dice.choose(dice.locale.surnames)}"
+    return f"{dice.choose(locale.firstnames)} {dice.choose(locale.surnames)}"
 
 
-def draw_spot(town: str, dice: Dice) -> str:
+def draw_spot(town: str, dice: Dice, locale: Locale) -> str:
     """Draw where a ride through a town begins or ends, as ``12 Oak Ave`` or ``Oak Ave, Austin``."""
-    locale = dice.locale
     street = dice.choose(locale.streets)
     if dice.chance(0.5):
         return f"{street}, {town}"
@@ -91,9 +88,8 @@ def draw_spot(town: str, dice: Dice) -> str:
     return f"{number} {street}" if _number_leads(locale) else f"{street} {number}"
 
 
-def draw_company(dice: Dice) -> str:
+def draw_company(dice: Dice, locale: Locale) -> str:
     """Draw the legal name of a business."""
-    locale = dice.locale
     return dice.choose(locale.companies).format(
         surname=dice.choose(locale.surnames),
         town=dice.choose(locale.places).town,

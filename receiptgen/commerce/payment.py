@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import ZERO, cash_offers, cents, round_cash
 from receiptgen.commerce.receipt import Card, Tender
 from receiptgen.core.dice import Dice
@@ -37,13 +38,13 @@ class Payment:
     change: Decimal
 
 
-def plain_label(key: str, dice: Dice) -> str:
+def plain_label(key: str, dice: Dice, locale: Locale) -> str:
     """Draw a word of the locale without any per cent in it."""
-    label = dice.locale.word(key, dice)
+    label = locale.word(key, dice)
     return _PERCENT.sub("", label).strip() if "%" in label else label
 
 
-def settle(total: Decimal, kind: str, dice: Dice) -> Payment:
+def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     """Draw how a total is paid.
 
     A voucher pays a round part; the rest is paid by card where coins are too coarse for it, since only what
@@ -52,22 +53,24 @@ def settle(total: Decimal, kind: str, dice: Dice) -> Payment:
     Args:
         total: What is owed, above 0.
         kind: ``cash``, ``card`` or ``voucher``.
-        dice: Its locale tells notes, cards and words.
+        dice: Dice of the sums.
+        locale: Country, whose notes, cards and words these are.
     """
-    currency = dice.locale.currency
+    currency = locale.currency
     if kind == "cash":
         payable = round_cash(total, currency.cash_step) if currency.cash_step else total
         if payable:
-            return _paid(payable - total, payable, (), _cash(payable, dice))
+            return _paid(payable - total, payable, (), _cash(payable, dice, locale))
     if kind == "voucher":
         values = [value for value in (cents(v * currency.scale) for v in VOUCHERS) if value < total]
         if values:
-            voucher = Tender("voucher", plain_label("voucher", dice), dice.choose(values), None)
+            voucher = Tender("voucher", plain_label("voucher", dice, locale), dice.choose(values), None)
             rest = total - voucher.amount
             in_cash = currency.cash_step is None and dice.chance(0.5)
-            return _paid(ZERO, total, (voucher,), _cash(rest, dice) if in_cash else _card(rest, dice))
-        return settle(total, "cash", dice)
-    return _paid(ZERO, total, (), _card(total, dice))
+            pay = _cash if in_cash else _card
+            return _paid(ZERO, total, (voucher,), pay(rest, dice, locale))
+        return settle(total, "cash", dice, locale)
+    return _paid(ZERO, total, (), _card(total, dice, locale))
 
 
 def _paid(rounding: Decimal, payable: Decimal, before: tuple[Tender, ...], last: Tender) -> Payment:
@@ -75,18 +78,18 @@ def _paid(rounding: Decimal, payable: Decimal, before: tuple[Tender, ...], last:
     return Payment(rounding, payable, tenders, sum([tender.amount for tender in tenders], ZERO) - payable)
 
 
-def _cash(due: Decimal, dice: Dice) -> Tender:
+def _cash(due: Decimal, dice: Dice, locale: Locale) -> Tender:
     """Draw a sum in notes and coins: exact, or rounded up to some note, mostly one of the next."""
-    label = plain_label("cash", dice)
-    exact, *more = cash_offers(due, dice.locale.currency.notes)
+    label = plain_label("cash", dice, locale)
+    exact, *more = cash_offers(due, locale.currency.notes)
     if not more or dice.chance(EXACT):
         return Tender("cash", label, exact, None)
     return Tender("cash", label, more[int(dice.random() ** 2 * len(more))], None)
 
 
-def _card(due: Decimal, dice: Dice) -> Tender:
+def _card(due: Decimal, dice: Dice, locale: Locale) -> Tender:
     """Draw a card that pays exactly."""
-    brand = dice.weigh(dice.locale.cards)
+    brand = dice.weigh(locale.cards)
     card = Card(
         brand=brand,
         masked=dice.choose(MASKS).format(dice.digits(4)),
@@ -94,5 +97,5 @@ def _card(due: Decimal, dice: Dice) -> Tender:
         terminal=dice.digits(8),
         entry=dice.choose(ENTRIES),
     )
-    label = brand if dice.chance(0.5) else plain_label("card", dice)
+    label = brand if dice.chance(0.5) else plain_label("card", dice, locale)
     return Tender("card", label, due, card)

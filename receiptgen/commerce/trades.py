@@ -21,10 +21,12 @@ from decimal import Decimal
 from typing import Protocol
 
 from receiptgen.commerce.catalogue import CUSTOMARY, Stock, Ware, price_of
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 
 ONE = Decimal(1)
 BRANDED = 0.45
@@ -72,15 +74,15 @@ class Line:
 Bought = tuple[list[Line], dict[str, Fact]]
 
 
-def buy(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def buy(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     """Draw what is bought before ``moment``, and the facts that go with it."""
     trade = TRADES.get(spec.shop)
     if trade is not None:
-        return trade(spec, stock, moment, dice)
-    return _goods(spec, stock, dice, dice.count(spec.lines)), {}
+        return trade(spec, stock, moment, dice, locale)
+    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), {}
 
 
-def _line(spec: Settings, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice) -> Line:
+def _line(spec: Settings, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
     """Name and price one good."""
     place, name = dice.random(), ware.name
     if ware.sizes:
@@ -90,10 +92,12 @@ def _line(spec: Settings, stock: Stock, ware: Ware, quantity: Decimal, dice: Dic
     if stock.brands and not ware.unit and ware.tax_class != "prepared" and dice.chance(BRANDED):
         name = f"{dice.choose(stock.brands)} {name}"
     note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
-    return Line(name, ware.tax_class, quantity, ware.unit, price_of(ware, place, spec.shop, dice), note)
+    return Line(
+        name, ware.tax_class, quantity, ware.unit, price_of(ware, place, spec.shop, dice, locale.currency), note
+    )
 
 
-def _goods(spec: Settings, stock: Stock, dice: Dice, count: int) -> list[Line]:
+def _goods(spec: Settings, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
     """Draw so many lines of goods, no name twice unless the shelf has too few."""
     scale = next((stock.measured[unit] for unit in ("kg", "lb") if unit in stock.measured), ())
     lines: dict[str, Line] = {}
@@ -105,9 +109,9 @@ def _goods(spec: Settings, stock: Stock, dice: Dice, count: int) -> list[Line]:
             places = 3 if scale[0].unit == "kg" else 2
             most = 1.6 if places == 3 else 3.2
             weight = Decimal(max(int((0.08 + most * dice.random() ** 2) * 10**places), 1)).scaleb(-places)
-            line = _line(spec, stock, dice.choose(scale), weight, dice)
+            line = _line(spec, stock, dice.choose(scale), weight, dice, locale)
         else:
-            line = _line(spec, stock, dice.choose(stock.pieces), _pieces(spec, dice), dice)
+            line = _line(spec, stock, dice.choose(stock.pieces), _pieces(spec, dice), dice, locale)
         lines.setdefault(line.full_name, line)
     return list(lines.values())
 
@@ -120,89 +124,89 @@ def _pieces(spec: Settings, dice: Dice) -> Decimal:
     return Decimal(max(low, 1))
 
 
-def _extras(spec: Settings, stock: Stock, dice: Dice, most: int) -> list[Line]:
+def _extras(spec: Settings, stock: Stock, dice: Dice, locale: Locale, most: int) -> list[Line]:
     """Draw up to ``most`` different goods beside the main one, as far as the spec's lines leave room."""
     room = dice.count(spec.lines) - 1
     wares = dice.sample(stock.pieces, dice.integer(0, max(0, min(most, room))))
-    lines = {ware.name: _line(spec, stock, ware, ONE, dice) for ware in wares}
+    lines = {ware.name: _line(spec, stock, ware, ONE, dice, locale) for ware in wares}
     return list(lines.values())
 
 
-def _table(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _table(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     order = dice.digits(dice.integer(2, 4))
-    lines = _goods(spec, stock, dice, dice.count(spec.lines))
-    return lines, {"order": order, "server": dice.choose(dice.locale.firstnames)}
+    lines = _goods(spec, stock, dice, locale, dice.count(spec.lines))
+    return lines, {"order": order, "server": dice.choose(locale.firstnames)}
 
 
-def _fuel(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _fuel(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     unit = next(unit for unit in ("L", "gal") if unit in stock.measured)
     places = 2 if unit == "L" and dice.chance(0.8) else 3
     most = 60 if unit == "L" else 16
     volume = Decimal(int(dice.uniform(most / 12, most) * 10**places)).scaleb(-places)
-    line = _line(spec, stock, dice.choose(stock.measured[unit]), volume, dice)
-    extras = _goods(spec, stock, dice, dice.integer(1, 3)) if spec.lines.high > 3 and dice.chance(0.3) else []
+    line = _line(spec, stock, dice.choose(stock.measured[unit]), volume, dice, locale)
+    extras = _goods(spec, stock, dice, locale, dice.integer(1, 3)) if spec.lines.high > 3 and dice.chance(0.3) else []
     return [line, *extras], {"pump": dice.integer(1, 12)}
 
 
-def _pharmacy(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
-    facts: dict[str, Fact] = {"pharmacist": draw_person(dice)}
+def _pharmacy(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+    facts: dict[str, Fact] = {"pharmacist": draw_person(dice, locale)}
     if dice.chance(0.6):
         facts["prescription"] = dice.digits(dice.integer(6, 8))
-    return _goods(spec, stock, dice, dice.count(spec.lines)), facts
+    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), facts
 
 
-def _hotel(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _hotel(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     nights = 1 + int(7 * dice.random() ** 2)
     departure = moment - timedelta(minutes=dice.integer(1, 40))
     arrival = (departure - timedelta(days=nights)).replace(hour=dice.integer(14, 21), minute=dice.integer(0, 59))
-    lodging = _line(spec, stock, dice.choose(stock.measured["night"]), Decimal(nights), dice)
+    lodging = _line(spec, stock, dice.choose(stock.measured["night"]), Decimal(nights), dice, locale)
     lines = [lodging]
     if nights < spec.lines.high and dice.chance(0.4):
         lines = [Line(lodging.full_name, lodging.tax_class, ONE, "night", lodging.unit_price)] * nights
-    lines += _extras(spec, stock, dice, 5)
+    lines += _extras(spec, stock, dice, locale, 5)
     return lines, {
         "room": f"{dice.integer(1, 9)}{dice.integer(1, 28):02d}",
-        "guest": draw_person(dice),
+        "guest": draw_person(dice, locale),
         "arrival": arrival,
         "departure": departure,
         "nights": nights,
     }
 
 
-def _taxi(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _taxi(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     unit = next(unit for unit in ("km", "mi") if unit in stock.measured)
     places = dice.integer(1, 2)
     distance = Decimal(int((1.2 + 28 * dice.random() ** 2) * 10**places)).scaleb(-places)
     # Town traffic moves at 18 to 42 of these units an hour.
     duration = max(2, round(float(distance) / dice.uniform(18, 42) * 60))
     dropoff_time = moment - timedelta(minutes=dice.integer(1, 4), seconds=dice.integer(0, 59))
-    lines = [_line(spec, stock, dice.choose(stock.base), ONE, dice)] if stock.base else []
-    lines.append(_line(spec, stock, dice.choose(stock.measured[unit]), distance, dice))
+    lines = [_line(spec, stock, dice.choose(stock.base), ONE, dice, locale)] if stock.base else []
+    lines.append(_line(spec, stock, dice.choose(stock.measured[unit]), distance, dice, locale))
     if "min" in stock.measured and dice.chance(0.5):
-        lines.append(_line(spec, stock, dice.choose(stock.measured["min"]), Decimal(duration), dice))
-    lines += _extras(spec, stock, dice, 2)
-    town = dice.choose(dice.locale.places).town
+        lines.append(_line(spec, stock, dice.choose(stock.measured["min"]), Decimal(duration), dice, locale))
+    lines += _extras(spec, stock, dice, locale, 2)
+    town = dice.choose(locale.places).town
     return lines, {
-        "pickup": draw_spot(town, dice),
-        "dropoff": draw_spot(town, dice),
+        "pickup": draw_spot(town, dice, locale),
+        "dropoff": draw_spot(town, dice, locale),
         "pickup_time": dropoff_time - timedelta(minutes=duration),
         "dropoff_time": dropoff_time,
         "distance": distance,
         "distance_unit": unit,
         "duration": duration,
-        "driver": draw_person(dice) if dice.chance(0.7) else dice.digits(dice.integer(3, 6)),
+        "driver": draw_person(dice, locale) if dice.chance(0.7) else dice.digits(dice.integer(3, 6)),
         "plate": _plate(dice),
     }
 
 
-def _parking(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _parking(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     by_day = "day" in stock.measured and dice.chance(0.15)
     duration = dice.integer(1440, 7 * 1440) if by_day else 8 + int(560 * dice.random() ** 2)
     leave = moment - timedelta(minutes=dice.integer(1, 9), seconds=dice.integer(0, 59))
     # Every hour or day begun is paid in full.
     started = -(-duration // (1440 if by_day else 60))
-    line = _line(spec, stock, dice.choose(stock.measured["day" if by_day else "h"]), Decimal(started), dice)
-    return [line, *(_extras(spec, stock, dice, 1) if dice.chance(0.2) else [])], {
+    line = _line(spec, stock, dice.choose(stock.measured["day" if by_day else "h"]), Decimal(started), dice, locale)
+    return [line, *(_extras(spec, stock, dice, locale, 1) if dice.chance(0.2) else [])], {
         "entry": leave - timedelta(minutes=duration),
         "exit": leave,
         "duration": duration,
@@ -211,20 +215,20 @@ def _parking(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Boug
     }
 
 
-def _post(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _post(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     postage = [ware for ware in stock.pieces if ware.tax_class == "postage"]
-    main = _line(spec, stock, dice.choose(postage), ONE, dice)
-    extras = [line for line in _extras(spec, stock, dice, 4) if line.full_name != main.full_name]
+    main = _line(spec, stock, dice.choose(postage), ONE, dice, locale)
+    extras = [line for line in _extras(spec, stock, dice, locale, 4) if line.full_name != main.full_name]
     return [main, *extras], {
         "tracking": f"{dice.choose('RCELV')}{dice.choose(PLATES)}{dice.digits(9)}{dice.letters(PLATES, 2)}",
         "weight": Decimal(dice.integer(20, 9800)).scaleb(-3),
-        "weight_unit": CUSTOMARY.get(dice.locale.name, {}).get("kg", ("kg", 1.0))[0],
-        "sender": draw_person(dice),
-        "recipient": draw_person(dice),
+        "weight_unit": CUSTOMARY.get(locale.name, {}).get("kg", ("kg", 1.0))[0],
+        "sender": draw_person(dice, locale),
+        "recipient": draw_person(dice, locale),
     }
 
 
-def _office(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bought:
+def _office(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     lines: dict[str, Line] = {}
     units: Sequence[str] = (*stock.measured, "")
     count = dice.count(spec.lines)
@@ -233,11 +237,11 @@ def _office(spec: Settings, stock: Stock, moment: datetime, dice: Dice) -> Bough
             break
         unit = "h" if not lines and "h" in stock.measured else dice.choose(units)
         ware = dice.choose(stock.measured[unit] if unit else stock.pieces)
-        line = _line(spec, stock, ware, _measure(unit, spec, dice), dice)
+        line = _line(spec, stock, ware, _measure(unit, spec, dice), dice, locale)
         lines.setdefault(line.full_name, line)
     return list(lines.values()), {
-        "customer": draw_company(dice),
-        "customer_address": "\n".join(draw_address(dice)),
+        "customer": draw_company(dice, locale),
+        "customer_address": "\n".join(draw_address(dice, locale)),
         "due_date": moment.replace(hour=0, minute=0, second=0) + timedelta(days=dice.choose((7, 10, 14, 30, 30))),
         "project": f"{dice.letters(PLATES, 2)}-{dice.integer(100, 9999)}",
     }
@@ -259,7 +263,7 @@ def _plate(dice: Dice) -> str:
     return f"{dice.letters(PLATES, dice.integer(1, 3))}{dice.choose((' ', '', '-'))}{dice.integer(10, 9999)}"
 
 
-TRADES: dict[str, Callable[[Settings, Stock, datetime, Dice], Bought]] = {
+TRADES: dict[str, Callable[[Settings, Stock, datetime, Dice, Locale], Bought]] = {
     "restaurant": _table,
     "cafe": _table,
     "fuel": _fuel,

@@ -1,8 +1,9 @@
 """Packaged or own YAML files by name: templates, snippet sets, profiles."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
@@ -32,8 +33,8 @@ class Loaded(NamedTuple, Generic[M]):
     digest: str
 
 
-def load_named(name: str, folder: str, model: type[M]) -> Loaded[M]:
-    """Load a file by packaged name or path; its record is given the file's name.
+def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any] | None = None) -> Loaded[M]:
+    """Load a file by packaged name or path; its record is given the file's name, its validators the context.
 
     Raises:
         UnknownNameError: There is no packaged file of that name.
@@ -47,6 +48,6 @@ def load_named(name: str, folder: str, model: type[M]) -> Loaded[M]:
         chain.append(beside if beside.is_file() else locate(parent, folder))
         return chain[-1]
 
-    value = load(path, model, resolve=resolve)
+    value = load(path, model, resolve=resolve, context=context)
     digest = sha256(b"\0".join(file.read_bytes() for file in chain)).hexdigest()
     return Loaded(value.model_copy(update={"name": path.stem}), digest)

@@ -72,7 +72,7 @@ class Record(BaseModel):
         return described
 
 
-def load(path: Path, model: type[M], *, resolve: Resolve | None = None) -> M:
+def load(path: Path, model: type[M], *, resolve: Resolve | None = None, context: Mapping[str, Any] | None = None) -> M:
     """Read a YAML file.
 
     Args:
@@ -80,13 +80,14 @@ def load(path: Path, model: type[M], *, resolve: Resolve | None = None) -> M:
         model: Record to build.
         resolve: Where given, a file may say ``extends: NAME``; called with the name and the file that
             says so, it returns the file to lay this one over.
+        context: What validators find in ``info.context`` beside the file's folder.
 
     Raises:
         ConfigError: The file, or one that it extends, is wrong.
     """
     sources: list[str] = []
     raw, faults = _inherit(path, resolve, (), sources, frozenset(_whole(model)))
-    return _build(raw, model, faults, sources, path.parent)
+    return _build(raw, model, faults, sources, {**(context or {}), _FOLDER: path.parent})
 
 
 def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
@@ -97,7 +98,7 @@ def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve |
     """
     sources: list[str] = []
     raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text)
-    return _build(raw, model, faults, sources, Path())
+    return _build(raw, model, faults, sources, {_FOLDER: Path()})
 
 
 def _read(path: Path) -> str:
@@ -167,10 +168,10 @@ def _optional(annotation: Any) -> bool:
     return type(None) in get_args(annotation)
 
 
-def _build(raw: YamlMapping, model: type[M], faults: list[Fault], sources: list[str], folder: Path) -> M:
+def _build(raw: YamlMapping, model: type[M], faults: list[Fault], sources: list[str], context: Mapping[str, Any]) -> M:
     built: M | None = None
     try:
-        built = model.model_validate(raw, context={_FOLDER: folder})
+        built = model.model_validate(raw, context=context)
     except ValidationError as error:
         faults = faults + faults_of(raw, error)
     if built is None or faults:

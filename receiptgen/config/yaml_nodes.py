@@ -81,7 +81,7 @@ class YamlMapping(dict[str, Any]):
         models: Records that were built from it, for help on unknown keys.
     """
 
-    __slots__ = ("keys_at", "position", "models", "values_at")
+    __slots__ = ("keys_at", "models", "position", "values_at")
 
     def __init__(self, position: Position) -> None:
         super().__init__()

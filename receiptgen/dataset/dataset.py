@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import write_atomic
+from receiptgen.core.versions import drawing_versions
 from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
@@ -190,9 +190,8 @@ class Dataset:
     def _write_manifest(self) -> None:
         state = self._state
         manifest = {
-            "receiptgen": version("receiptgen"),
             "python": sys.version.split()[0],
-            **{name: version(name) for name in ("numpy", "pillow", "faker", "babel")},
+            **drawing_versions(),
             **{key: value for key, value in state["fingerprint"].items() if key != "version"},
             "samples": state["done"],
             "per_kind": state["kinds"],

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import write_atomic
+from receiptgen.core.versions import drawing_versions
 from receiptgen.dataset.dataset import LEDGER
 from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.profile import profile_digests
@@ -39,8 +39,7 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         DatasetError: The folder holds another set or a data set, or can't be written.
     """
     pinned = {
-        "receiptgen": version("receiptgen"),
-        **{name: version(name) for name in ("numpy", "pillow", "opencv-python-headless", "faker", "babel")},
+        **drawing_versions(),
         "seed": seed,
         "count": count,
         "templates": _digests(templates),

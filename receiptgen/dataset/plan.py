@@ -5,11 +5,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
+from receiptgen.core.versions import version_of
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.profile import profile_digests
 from receiptgen.drawing.receipts import Receipts
@@ -115,7 +116,12 @@ class Plan:
             profiles.add(self.profile or snippet_set(self.snippets).value.profile)
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "mix": dict(self.mix)}))
-        return {"version": version("receiptgen"), "templates": digests, "profiles": profile_digests(profiles), **plan}
+        return {
+            "version": version_of("receiptgen"),
+            "templates": digests,
+            "profiles": profile_digests(profiles),
+            **plan,
+        }
 
 
 class Chunk(NamedTuple):

@@ -1,7 +1,7 @@
-"""Profiles: how receipts are printed, handled and captured, as YAML says it."""
+"""Profiles: YAML files that describe how receipts are printed, handled and captured."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Member, Record, beside
-from receiptgen.core.dice import Dice, Spread, Weights, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.typography.blocks import PLAIN, Style
@@ -18,18 +19,18 @@ from receiptgen.typography.printer import Printer
 Effects = tuple[Annotated[Effect, Member(EFFECTS)], ...]
 Margin = Annotated[Spread, between(-0.5, 3)]
 
-
-# Names of the profiles that are being loaded, so that one that mixes itself is told so.
-_OPEN: list[str] = []
+# Key of the validation context: the files of the profiles that are being loaded, outermost first.
+_LOADING = "profiles"
 
 
 def _known_profile(name: str, info: ValidationInfo) -> str:
     """Check that a profile exists and is sound; the path of a file counts from the YAML file."""
     full = str(beside(Path(name), info)) if is_path(name) else name
-    if full in _OPEN:
+    chain: tuple[Path, ...] = (info.context or {}).get(_LOADING, ())
+    if _file(full) in chain:
         raise ValueError(f"profile {name!r} mixes itself")
     try:
-        profile(full)
+        _load(full, chain)
     except ReceiptgenError as error:
         raise ValueError(str(error)) from error
     return full
@@ -47,12 +48,12 @@ class CropMargins(Record):
     """How much paper people leave round a text that they box: shares of the box's height, below 0 where they cut ink.
 
     Attributes:
-        left: From the box to the ink.
-        top: From the box to the ink, or to where a digit's would be.
-        right: From the ink to the box.
-        bottom: From the ink, or the foot of a digit, to the box.
+        left: Distance from the left edge of the box to the ink.
+        top: Distance from the upper edge to the ink, or to the top of a digit.
+        right: Distance from the ink to the right edge.
+        bottom: Distance from the ink, or the foot of a digit, to the lower edge.
         leak: Share of snippets on either side of which, above and below, a neighbour stands near enough to leak in.
-        leading: Line to line of such neighbours, against the size of the face.
+        leading: Distance from line to line of such neighbours, relative to the size of the font.
         rules: Share of these neighbours that are rules.
         tight: Share of texts lower than their row, such as a colon, that are boxed as high as they are, and not as high
             as the row. Flat ones, a dash or a point, never are.
@@ -81,12 +82,12 @@ class Profile(Record):
     """How receipts are printed, handled and captured.
 
     Attributes:
-        name: Its file's name.
-        about: One line for ``templates list``.
-        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; what else is said then
-            replaces what they say.
-        printers: Printers that print, instead of the template's and of the set's faces; none to keep those.
-        styles: How snippets are struck by these printers: ``plain``, ``bold``, ``tall+wide``, ... with weights.
+        name: Name of its file.
+        about: Description in one line for ``templates list``.
+        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; all other keys then replace
+            theirs.
+        printers: Printers that print, instead of the template's and of the set's fonts; none to keep those.
+        styles: Styles in which these printers print snippets: ``plain``, ``bold``, ``tall+wide``, ... with weights.
         printing: Effects on the printer's dots, of receipts and snippets.
         handling: Effects on the paper, of receipts alone.
         placing: Effects of where the paper lies and how it is seen, of receipts alone.
@@ -110,19 +111,19 @@ class Profile(Record):
     @cached_property
     def members(self) -> dict[str, "Profile"]:
         """The profiles of the mix by name, with what the mix says of all."""
-        said = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
-        return {name: profile(name).value._with(said) for name in self.mix or ()}
+        own = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
+        return {name: profile(name).value._with(own) for name in self.mix or ()}
 
-    def _with(self, said: Mapping[str, Any]) -> "Profile":
-        # Made anew, as a copy would keep what this one's properties have cached.
-        return self.model_construct(_fields_set=self.model_fields_set | said.keys(), **(dict(self) | dict(said)))
+    def _with(self, fields: Mapping[str, Any]) -> "Profile":
+        # Not a copy, which would keep what the properties of this one have cached.
+        return self.model_construct(_fields_set=self.model_fields_set | fields.keys(), **(dict(self) | dict(fields)))
 
     def draw(self, dice: Dice) -> "Profile":
         """Draw the profile of one receipt or snippet: itself, or one of the mix."""
         return self if self.mix is None else self.members[dice.weigh(self.mix)].draw(dice)
 
     def draw_style(self, dice: Dice) -> Style:
-        """Draw how a snippet is struck."""
+        """Draw the style in which a snippet is printed."""
         name = dice.weigh(self.styles)
         return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
 
@@ -137,14 +138,25 @@ class Profile(Record):
         return (*self.printing, *self.line, *self.capture)
 
 
-@lru_cache(maxsize=64)
 def profile(name: str) -> Loaded[Profile]:
-    """Load a profile by packaged name or path; raises as ``load_named`` does."""
-    _OPEN.append(name)
-    try:
-        return load_named(name, "profiles", Profile)
-    finally:
-        _OPEN.pop()
+    """Load a profile by packaged name or path, once a process; raises as ``load_named`` does."""
+    return _load(name, ())
+
+
+# A profile that could be loaded mixes itself nowhere, whatever mixes it: so the chain is not part of the key.
+_LOADED: dict[str, Loaded[Profile]] = {}
+
+
+def _load(name: str, chain: tuple[Path, ...]) -> Loaded[Profile]:
+    """Load a profile that the last file of a chain mixes, the one before that, and so on."""
+    if (known := _LOADED.get(name)) is not None:
+        return known
+    # Two threads may both come here; the first to end decides what both return.
+    return _LOADED.setdefault(name, load_named(name, "profiles", Profile, {_LOADING: (*chain, _file(name))}))
+
+
+def _file(name: str) -> Path:
+    return Path(name).resolve() if is_path(name) else Path(name)
 
 
 def profile_digests(names: Iterable[str]) -> dict[str, str]:

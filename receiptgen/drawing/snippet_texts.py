@@ -1,16 +1,27 @@
 """What snippets say: texts that a kind makes up, or texts of receipts."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import NamedTuple, Protocol
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.locales import Locale, locale
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.drawing.cuts import CUTS, mix_rows
 from receiptgen.drawing.receipts import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
-if TYPE_CHECKING:
-    from receiptgen.commerce.locales import Locale
+
+class SnippetText(NamedTuple):
+    """What a snippet says.
+
+    Attributes:
+        text: The text.
+        group: Number of its group: texts of one receipt share its number.
+        locale: Country that it comes from.
+    """
+
+    text: str
+    group: int
+    locale: Locale
 
 
 class TextSource(Protocol):
@@ -19,8 +30,8 @@ class TextSource(Protocol):
     def preload(self) -> None:
         """Load what the texts are made of."""
 
-    def text(self, index: int, dice: Dice) -> tuple[str, int]:
-        """Return the text of snippet number ``index``, and its group: texts of one receipt share its number."""
+    def text(self, index: int, dice: Dice) -> SnippetText:
+        """Return the text of snippet number ``index``."""
 
 
 class GeneratedTexts:
@@ -40,10 +51,10 @@ class GeneratedTexts:
         for name in self._locales:
             locale(name)
 
-    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+    def text(self, index: int, dice: Dice) -> SnippetText:
         """Draw a text in one of the locales."""
-        dice.locale = locale(dice.weigh(self._locales))
-        return self._snippet.text(dice), index
+        country = locale(dice.weigh(self._locales))
+        return SnippetText(self._snippet.text(dice, country), index, country)
 
 
 class ReceiptTexts:
@@ -66,17 +77,18 @@ class ReceiptTexts:
         for name in self._cut.templates:
             preload_goods(receipt_template(name).value)
 
-    def text(self, index: int, dice: Dice) -> tuple[str, int]:
+    def text(self, index: int, dice: Dice) -> SnippetText:
         """Return one of the texts of receipt ``index // CUTS``, and that number."""
         number, offset = divmod(index, CUTS)
-        texts, dice.locale = self._texts(number)
-        return texts[offset % len(texts)], number
+        texts, country = self._texts(number)
+        return SnippetText(texts[offset % len(texts)], number, country)
 
-    def _draw_texts(self, number: int) -> tuple[list[str], "Locale"]:
+    def _draw_texts(self, number: int) -> tuple[list[str], Locale]:
         dice = Dice(key_of(*self._key, number))
         template = receipt_template(dice.weigh(self._cut.templates)).value
-        blocks = draw_blocks(template, draw_context(template, dice), dice)
+        context = draw_context(template, dice)
+        blocks = draw_blocks(template, context, dice)
         rows = [[run.text for run in row.runs if run.text] for row in rows_of(blocks)]
         whole = [" ".join(texts) for texts in rows if texts]
         fields = [text for texts in rows for text in texts]
-        return mix_rows(whole, fields, self._cut.rows, dice), dice.locale
+        return mix_rows(whole, fields, self._cut.rows, dice), context.receipt.locale

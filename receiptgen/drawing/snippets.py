@@ -52,8 +52,8 @@ class SnippetSource:
         """Draw snippet number ``index``."""
         snippets = self._set
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
-        text, group = self._texts.text(index, dice)
-        text = plain(text)
+        drawn = self._texts.text(index, dice)
+        text = plain(drawn.text)
         if not text or text.isspace():
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
@@ -74,7 +74,7 @@ class SnippetSource:
             ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
-            self.kind, index, group, page, snippets.name, profile.name, dice.locale.name, glyphs.face.name,
+            self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
             glyphs.size, text, effects=effects,
         )  # fmt: skip
 
@@ -83,7 +83,7 @@ def _draw_among_neighbours(
     run: Run, style: SnippetStyle, glyphs: Atlas, crop: CropMargins, margins: Margins, dice: Dice
 ) -> Page:
     """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
-    size = style.setting.size
+    size = style.settings.size
     left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
     tips: list[Tip] = []
     if not run.style.inverse:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from receiptgen.core.dice import Weights
+from receiptgen.core.distributions import Weights
 from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import PLAIN, Block, Gap, Graphic

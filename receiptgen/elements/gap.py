@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.typography.blocks import Block
 from receiptgen.typography.blocks import Gap as GapBlock

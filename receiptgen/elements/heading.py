@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import PLAIN, Align, Block, Style

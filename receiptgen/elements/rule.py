@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import RulePatterns
 from receiptgen.typography.blocks import Block

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import MissingExtraError
+from receiptgen.core.versions import OPENCV, versions
 from receiptgen.fidelity.classifiers import Floats, Verdict, judge, pixel_features
 from receiptgen.fidelity.line_crops import LineCrop, LineCrops
 from receiptgen.fidelity.measures import MEASURES, table
 
 PASS = 0.15  # largest KS distance at which a measure is near enough
 _HELP = "pip install 'receiptgen[fidelity]'"
-_PACKAGES = ("receiptgen", "numpy", "opencv-python-headless", "scipy", "scikit-learn", "matplotlib")
+_PACKAGES = ("receiptgen", "numpy", *OPENCV, "scipy", "scikit-learn", "matplotlib")
 _PERCENTILES = (5, 25, 50, 75, 95)
 # A measure is compared if so many crops of either side have it, and judged by if neither side lacks it for want of
 # labels: to tell crops by whether they are labelled would be no art.
@@ -120,15 +120,10 @@ def require() -> None:
             raise MissingExtraError(f"fidelity needs the package {package}; {_HELP}")
 
 
-def versions() -> dict[str, str]:
-    """Return the versions on which figures depend."""
-    return {name: version(name) for name in _PACKAGES}
-
-
 def figures(found: Fidelity) -> dict[str, Any]:
     """Return all figures, JSON-ready: rounded to six digits, NaN as None."""
     return {
-        "versions": versions(),
+        "versions": versions(*_PACKAGES),
         "synthetic": _side(found.synthetic),
         "real": _side(found.real),
         "pass": PASS,

@@ -123,16 +123,25 @@ def _decode_slowly(content: bytes, frame: int | None = None) -> Pixels | str:
                 image.seek(frame)
             if image.width * image.height > LARGEST:
                 return TOO_LARGE
-            if not image.has_transparency_data:
-                plain = _decode_plain(content) if frame is None else NO_IMAGE
-                return np.asarray(image.convert("L"), np.uint8) if isinstance(plain, str) else plain
-            colour = image.convert("RGBA")
-            paper = Image.new("RGBA", colour.size, "white")
-            return np.asarray(Image.alpha_composite(paper, colour).convert("L"), np.uint8)
+            if not image.has_transparency_data and frame is None:
+                plain = _decode_plain(content)
+                return flatten(image) if isinstance(plain, str) else plain
+            return flatten(image)
     except Image.DecompressionBombError:
         return TOO_LARGE
     except _BROKEN:
         return NO_IMAGE
+
+
+def flatten(image: Image.Image) -> Pixels:
+    """Return an image of Pillow's as gray, uint8 (H, W); what is transparent lies on white."""
+    if image.mode.startswith("I;16"):
+        return np.asarray(np.asarray(image) >> 8, np.uint8)
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("L"), np.uint8)
+    colour = image.convert("RGBA")
+    paper = Image.new("RGBA", colour.size, "white")
+    return np.asarray(Image.alpha_composite(paper, colour).convert("L"), np.uint8)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import read_frames
 from receiptgen.reading.page_reader import PageReader, RecognizedLine
-from receiptgen.reading.results import Page
+from receiptgen.reading.results import PageText
 
 # Told of a file and why it can't be read.
 Report = Callable[[Path, str], None]
@@ -15,7 +15,7 @@ Report = Callable[[Path, str], None]
 _LINES = 256
 
 
-def read_pages(reader: PageReader, files: Iterable[Path], report: Report) -> Iterator[tuple[Path, Pixels, Page]]:
+def read_pages(reader: PageReader, files: Iterable[Path], report: Report) -> Iterator[tuple[Path, Pixels, PageText]]:
     """Read pages; yield each file, its image (uint8 (H, W)) and what it says."""
     for path, image in _images(files, report):
         yield path, image, reader.read(image)

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from receiptgen.core.assets import font_folder
 from receiptgen.core.files import write_atomic
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.reading.results import Page, Word
+from receiptgen.reading.results import PageText, TextWord
 
 # Confidences from which a word is drawn in the first colour, in the second, and below (red, green, blue).
 _STEPS = ((0.9, (26, 127, 55)), (0.6, (191, 135, 0)), (0.0, (207, 34, 46)))
@@ -20,7 +20,7 @@ _LEVEL = 0.7  # degrees that text is drawn level
 _PALE = 0.18  # share of the page's own darkness that stays beside the text
 
 
-def draw_overlay(image: Pixels, page: Page) -> Pixels:
+def draw_overlay(image: Pixels, page: PageText) -> Pixels:
     """Draw a page with a frame round each word, coloured by its confidence, and beside it what was read.
 
     Args:
@@ -44,7 +44,7 @@ def draw_overlay(image: Pixels, page: Page) -> Pixels:
     return np.asarray(cv2.cvtColor(np.asarray(canvas), cv2.COLOR_RGB2BGR), np.uint8)
 
 
-def save_overlay(image: Pixels, page: Page, path: Path) -> None:
+def save_overlay(image: Pixels, page: PageText, path: Path) -> None:
     """Write what ``draw_overlay`` draws as PNG.
 
     Raises:
@@ -55,7 +55,7 @@ def save_overlay(image: Pixels, page: Page, path: Path) -> None:
 
 
 def _write(
-    canvas: Image.Image, word: Word, font: ImageFont.FreeTypeFont, colour: tuple[int, int, int], aside: int
+    canvas: Image.Image, word: TextWord, font: ImageFont.FreeTypeFont, colour: tuple[int, int, int], aside: int
 ) -> None:
     """Write a word along the foot of its frame, so many pixels further to the right."""
     box = font.getbbox(word.text, anchor="ls")
@@ -74,7 +74,7 @@ def _write(
     canvas.paste(colour, (round(x), round(y)), ink)
 
 
-def _fitting(word: Word) -> int:
+def _fitting(word: TextWord) -> int:
     """Return the size at which a word is as wide as it is on the page, or as high if that is less."""
     across = float(np.linalg.norm(word.quad[1] - word.quad[0]))
     high = float(np.linalg.norm(word.quad[3] - word.quad[0]))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.reading.cells import Cell, CellImage, cut, find_cells
 from receiptgen.reading.level_page import level_page
-from receiptgen.reading.results import Line, Page, Word
+from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import columns, part_rows
 from receiptgen.recognition.calibration import LEVELS, RAW
 from receiptgen.recognition.ctc import Decoded
@@ -63,7 +63,7 @@ class PageReader:
         """Read images of a line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red."""
         return [self._said(decoded, steps) for decoded, steps in self._reader.located(images, self._search)]
 
-    def read(self, image: Pixels) -> Page:
+    def read(self, image: Pixels) -> PageText:
         """Find and read all text of a page.
 
         Args:
@@ -82,7 +82,7 @@ class PageReader:
             self._placed(strips[number], read[number], column) for number, column in zip(kept, across, strict=True)
         ]
         rows = (_without_rules([lines[number] for number in row]) for row in part_rows(texts))
-        return Page(width, height, tuple(row for row in rows if row))
+        return PageText(width, height, tuple(row for row in rows if row))
 
     def _turns(self, image: Pixels, strips: Sequence[CellImage], read: Sequence[RecognizedLine]) -> int:
         """Return how many quarter turns counter-clockwise make a page upright, from what was read of it as it is."""
@@ -105,18 +105,18 @@ class PageReader:
         text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
         return RecognizedLine(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
 
-    def _placed(self, strip: CellImage, said: RecognizedLine, column: int) -> Line:
+    def _placed(self, strip: CellImage, said: RecognizedLine, column: int) -> TextLine:
         spans, boxes = _word_boxes(strip, said)
         chars = self._char.applied(np.array(said.chars))
         raw = np.array([np.prod(said.chars[start:stop]) for start, stop in spans])
         sure = self._word.applied(raw).tolist()
         quads = strip.back.points(quads_of_boxes(boxes))
         words = tuple(
-            Word(said.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
+            TextWord(said.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
             for (start, stop), confidence, quad in zip(spans, sure, quads, strict=True)
         )
         whole = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
-        return Line(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0], column)
+        return TextLine(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0], column)
 
 
 def _found(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[CellImage]]:
@@ -142,7 +142,7 @@ def _is_text(said: RecognizedLine) -> bool:
     return bool(chars) and float(np.mean(said.chars)) > _NOISE
 
 
-def _without_rules(row: Sequence[Line]) -> tuple[Line, ...]:
+def _without_rules(row: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Return a row without the pieces of a rule: marks that are many, or all that there is."""
     said = tuple(line for line in row if not _RULES.issuperset(line.text))
     return said if len(row) - len(said) >= _MARKS or not said else tuple(row)

@@ -2,7 +2,8 @@
 
 Two kinds of data flow through a network. A *map* is what convolutions see: (N, channels, height, width). A
 *sequence* is what recurrent layers see: (N, steps, channels); its ``Shape`` has the height 0. ``MapToSequence`` turns
-the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every backend.
+the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every
+backend.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -453,8 +454,8 @@ def walk(layers: Layers, input: Shape, path: str = "") -> Iterator[tuple[str, La
     for number, layer in enumerate(layers):
         at = f"{path}{number}."
         yield at, layer, input
-        for name, inside, input in layer.inner(input):
-            yield from walk(inside, input, f"{at}{name}.")
+        for name, inside, inner_input in layer.inner(input):
+            yield from walk(inside, inner_input, f"{at}{name}.")
         input = layer.shape(input)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from threading import local
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -67,18 +68,25 @@ class OpenedModel(NamedTuple):
             model = self.character_model
         if not (lexicon or model):
             return _searching(width, None) if width else None
-        scorer = BeamScorer(
+        scorers = _Scorers(
             self.charset.chars,
             CharacterModel.load(model) if model else None,
             Lexicon.read(lexicon) if lexicon else None,
         )
-        search = _searching(width or BEAM_WIDTH, scorer)
+        search = _searching(width or BEAM_WIDTH, scorers)
         # A word that the lexicon lacks is amiss however clearly it is printed.
         return search if lexicon else _where_unsure(search)
 
 
-def _searching(width: int, scorer: BeamScorer | None) -> Search:
-    return lambda log_probs: beam_search(log_probs, width, scorer)[0].labels
+class _Scorers(local):
+    """A scorer for each thread, since one keeps states while it searches a line; all share model and lexicon."""
+
+    def __init__(self, chars: str, model: CharacterModel | None, lexicon: Lexicon | None) -> None:
+        self.scorer = BeamScorer(chars, model, lexicon)
+
+
+def _searching(width: int, scorers: _Scorers | None) -> Search:
+    return lambda log_probs: beam_search(log_probs, width, scorers.scorer if scorers else None)[0].labels
 
 
 def _where_unsure(search: Search) -> Search:

@@ -19,7 +19,6 @@ from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import ReceiptTemplate
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import TOO_LARGE, decode
-from receiptgen.reading.outputs.json import as_dict
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.serving.gate import FullError, Gate
 from receiptgen.serving.openapi import DESCRIPTION
@@ -109,7 +108,7 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     def read() -> Response:
         least = _share(request.args.get("min_confidence", "0"))
         content = _uploaded()
-        return jsonify(gate.run(lambda: as_dict(reader.read(_image(content)), least)))
+        return jsonify(gate.run(lambda: reader.read(_image(content)).to_dict(least)))
 
     @app.get("/api/templates")
     def templates() -> Response:

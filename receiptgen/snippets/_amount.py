@@ -6,8 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets._fields import Share, Signs
 
 # Up to here a float, which a draw goes through, still tells integers apart when scaled by 10**4.
@@ -111,20 +113,20 @@ class Amount(Record):
             return rounded if low <= rounded <= high else value
         return value
 
-    def parts(self, dice: Dice) -> tuple[str, str, str]:
+    def parts(self, dice: Dice, locale: Locale) -> tuple[str, str, str]:
         """Draw sign, gap and number of an amount."""
         cents = self.cents(dice)
         sign = dice.weigh(self.signs)
         if sign == "locale":
-            currency = dice.locale.currency
+            currency = locale.currency
             gap = " " if currency.space else ""
-            return currency.sign, gap, dice.locale.number(Decimal(cents).scaleb(-2))
+            return currency.sign, gap, locale.number(Decimal(cents).scaleb(-2))
         gap = " " if sign and dice.random() < self.spaced else ""
         return sign, gap, f"{cents // 100:,}.{cents % 100:02}"
 
-    def priced(self, dice: Dice, side: str) -> str:
+    def priced(self, dice: Dice, locale: Locale, side: str) -> str:
         """Draw an amount with its sign ``left``, ``right`` or where the ``locale`` puts it."""
-        sign, gap, number = self.parts(dice)
+        sign, gap, number = self.parts(dice, locale)
         if side == "locale":
-            side = dice.locale.currency.side
+            side = locale.currency.side
         return f"{sign}{gap}{number}" if side == "left" else f"{number}{gap}{sign}"

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 from receiptgen.snippets._fields import Length, Share
 
 # All 94 printable ASCII characters but the space.

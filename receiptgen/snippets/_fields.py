@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from receiptgen.core.dice import Range, Weights
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.suggestions import near_miss
 
 # Whitespace that no text may hold: anything but single ordinary spaces.

@@ -2,8 +2,10 @@
 
 from functools import cached_property
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Cases, Joints, Share, Texts, recase
 
@@ -47,15 +49,16 @@ class LabelledAmount(Labelled, Amount):
     joints: Joints = Weights({": ": 1})
     labels: Texts = Weights({"locale": 1})
 
-    def entry(self, dice: Dice, word: str, side: str) -> str:
+    def entry(self, dice: Dice, locale: Locale, word: str, side: str) -> str:
         """Draw label and amount.
 
         Args:
             dice: The sample's.
+            locale: The sample's country.
             word: Key of the locale's word that the label ``locale`` stands for.
             side: Of the currency sign; see ``Amount.priced``.
         """
         label = dice.weigh(self.labels)
         if label == "locale":
-            label = dice.locale.word(word, dice)
-        return self.join(dice, label, self.priced(dice, side))
+            label = locale.word(word, dice)
+        return self.join(dice, label, self.priced(dice, locale, side))

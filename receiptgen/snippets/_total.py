@@ -1,6 +1,6 @@
 """A total and its amount."""
 
-from receiptgen.core.dice import Weights
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets._fields import Texts
 from receiptgen.snippets._label import LabelledAmount
 

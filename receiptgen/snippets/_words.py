@@ -6,7 +6,8 @@ from pydantic import AfterValidator
 
 from receiptgen.config.records import Record
 from receiptgen.core.assets import word_list
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Cases, Length, recase

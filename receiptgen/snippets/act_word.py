@@ -1,5 +1,6 @@
 """Real words."""
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._words import Words
@@ -9,6 +10,6 @@ from receiptgen.snippets._words import Words
 class ActWord(Words):
     """Dictionary words such as ``Paper Lantern``."""
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw some words."""
         return self.phrase(dice)

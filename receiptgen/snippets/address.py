@@ -1,8 +1,9 @@
 """One line of an address."""
 
-from receiptgen.commerce.locales import fill
+from receiptgen.commerce.locales import Locale, fill
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Length, Share
 
@@ -19,9 +20,8 @@ class Address(Record):
     number: Length = Range(1, 999)
     upper: Share = 0.4
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line."""
-        locale = dice.locale
         place = dice.choose(locale.places)
         values = {
             "number": str(dice.count(self.number)),

@@ -1,8 +1,9 @@
 """The masked number of a payment card."""
 
-from receiptgen.commerce.locales import fill
+from receiptgen.commerce.locales import Locale, fill
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share, Texts
 
@@ -25,7 +26,7 @@ class Card(Record):
     )  # fmt: skip
     branded: Share = 0.2
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number."""
         number = fill(dice.weigh(self.masks), dice)
-        return f"{dice.weigh(dice.locale.cards)} {number}" if dice.random() < self.branded else number
+        return f"{dice.weigh(locale.cards)} {number}" if dice.random() < self.branded else number

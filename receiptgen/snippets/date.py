@@ -1,7 +1,9 @@
 """A date, with or without time."""
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share
 from receiptgen.snippets._moment import Patterns, Years, draw_moment
@@ -32,10 +34,10 @@ class Date(Record):
     years: Years = Range(2000, 2035)
     upper: Share = 0.3
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one date."""
         pattern = dice.weigh(self.formats)
         if pattern == "locale":
-            pattern = dice.weigh(dice.locale.dates)
-        text = dice.locale.stamp(draw_moment(dice, self.years), pattern)
+            pattern = dice.weigh(locale.dates)
+        text = locale.stamp(draw_moment(dice, self.years), pattern)
         return text.upper() if dice.random() < self.upper else text

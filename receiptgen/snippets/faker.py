@@ -10,6 +10,7 @@ from faker import Faker as Generator
 from faker.config import AVAILABLE_LOCALES
 from pydantic import AfterValidator
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
@@ -63,17 +64,17 @@ class Faker(Record):
 
     provider: Annotated[str, AfterValidator(_provided)] = "company"
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one text; line breaks become spaces.
 
         Raises:
             TextError: Faker's locale lacks the provider, or it made up nothing.
         """
         # Dice.faker builds a new Faker for every sample, which takes far longer than to seed one again.
-        generator = _generator(dice.locale.name)
+        generator = _generator(locale.name)
         method = getattr(generator, self.provider, None)
         if method is None:
-            raise TextError(f"snippet faker: locale {dice.locale.name!r} has no provider {self.provider!r}")
+            raise TextError(f"snippet faker: locale {locale.name!r} has no provider {self.provider!r}")
         with _SEEDED:
             generator.seed_instance(int(dice.random() * 2**53))
             text = " ".join(str(method()).split())

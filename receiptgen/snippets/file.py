@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice
@@ -49,7 +50,7 @@ class File(Record):
 
     path: FilePath | None = None
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line.
 
         Raises:

@@ -1,5 +1,6 @@
 """A number with decimal places."""
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Fixed
@@ -9,6 +10,6 @@ from receiptgen.snippets._amount import Fixed
 class Float(Fixed):
     """A number such as ``407.16``; each count of digits is about equally common."""
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number."""
         return self.number(dice)

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
@@ -28,6 +29,6 @@ class Int(Record):
             raise ValueError(f"high {self.high} lies below low {self.low}")
         return self
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number."""
         return str(log_uniform(dice, self.low, self.high))

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from receiptgen.commerce.locales import fill
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.commerce.locales import Locale, fill
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Texts, one_of
 from receiptgen.snippets._label import Labelled
@@ -27,7 +28,7 @@ class InvoiceNo(Labelled):
     )  # fmt: skip
     words: Annotated[Weights, one_of("invoice_no", "receipt_no")] = Weights({"invoice_no": 3, "receipt_no": 2})
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""
-        label = dice.locale.word(dice.weigh(self.words), dice)
+        label = locale.word(dice.weigh(self.words), dice)
         return self.join(dice, label, fill(dice.weigh(self.patterns), dice))

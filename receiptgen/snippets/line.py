@@ -1,6 +1,8 @@
 """Several words of random characters."""
 
-from receiptgen.core.dice import Dice, Range
+from receiptgen.commerce.locales import Locale
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._charset import Characters
 from receiptgen.snippets._fields import Length
@@ -18,7 +20,7 @@ class Line(Characters):
     length: Length = Range(25, 40)
     words: Length = Range(1, 10)
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line, exactly as long as drawn."""
         left = dice.count(self.length)
         words = []

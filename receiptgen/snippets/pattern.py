@@ -5,8 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._nodes import Node
 from receiptgen.snippets._pattern import parse
@@ -41,6 +43,6 @@ class Pattern(Record):
         """What each pattern was parsed to."""
         return {pattern: parse(pattern) for pattern in self.patterns}
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one text that a pattern matches."""
         return self.trees[dice.weigh(self.patterns)].draw(dice)

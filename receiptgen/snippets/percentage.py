@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Fixed, Size
@@ -14,6 +15,6 @@ class Percentage(Fixed):
     low: Size = Decimal("0.50")
     high: Size = Decimal(100)
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one percentage."""
         return f"{self.number(dice)}%"

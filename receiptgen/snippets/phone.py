@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from receiptgen.commerce.locales import fill
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.commerce.locales import Locale, fill
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Share, one_of
 from receiptgen.snippets._label import Labelled
@@ -20,7 +21,7 @@ class Phone(Labelled):
     labelled: Share = 0.3
     words: Annotated[Weights, one_of("phone", "fax")] = Weights({"phone": 4, "fax": 1})
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""
-        label = dice.locale.word(dice.weigh(self.words), dice)
-        return self.join(dice, label, fill(dice.choose(dice.locale.phones), dice))
+        label = locale.word(dice.weigh(self.words), dice)
+        return self.join(dice, label, fill(dice.choose(locale.phones), dice))

@@ -1,6 +1,8 @@
 """An amount of money, its currency sign on either side."""
 
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.commerce.locales import Locale
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount
 from receiptgen.snippets._fields import Sides
@@ -16,6 +18,6 @@ class Price(Amount):
 
     sides: Sides = Weights({"left": 1, "right": 1})
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one amount."""
-        return self.priced(dice, dice.weigh(self.sides))
+        return self.priced(dice, locale, dice.weigh(self.sides))

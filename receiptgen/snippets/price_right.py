@@ -1,5 +1,6 @@
 """An amount of money, its currency sign on the right."""
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount
@@ -9,6 +10,6 @@ from receiptgen.snippets._amount import Amount
 class PriceRight(Amount):
     """An amount such as ``12.34$``."""
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one amount."""
-        return self.priced(dice, "right")
+        return self.priced(dice, locale, "right")

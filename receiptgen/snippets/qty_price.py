@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.commerce.locales import Locale
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount, log_uniform
 from receiptgen.snippets._fields import Length, Signs, Texts, placeholders
@@ -30,9 +32,9 @@ class QtyPrice(Amount):
         }
     )  # fmt: skip
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one quantity, with or without price."""
-        sign, _, price = self.parts(dice)
+        sign, _, price = self.parts(dice, locale)
         count = log_uniform(dice, int(self.quantity.low), int(self.quantity.high))
         text = dice.weigh(self.forms).format(quantity=count, price=price, sign=sign)
         # An empty sign leaves its spaces behind, and nothing at all where the form has just the sign.

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.commerce.locales import Locale
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Size
 from receiptgen.snippets._fields import Share, Sides, Texts
@@ -28,6 +30,6 @@ class Tax(LabelledAmount):
     )  # fmt: skip
     sides: Sides = Weights({"left": 1})
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one tax."""
-        return self.entry(dice, "tax", dice.weigh(self.sides))
+        return self.entry(dice, locale, "tax", dice.weigh(self.sides))

@@ -1,6 +1,6 @@
 """A business's number for taxes."""
 
-from receiptgen.commerce.locales import fill
+from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
 from receiptgen.snippets import SNIPPETS
@@ -19,15 +19,15 @@ class TaxId(Labelled):
     labelled: Share = 0.7
     bracketed: Share = 0.08
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label.
 
         Raises:
             TextError: The locale has no such numbers.
         """
-        known = dice.locale.tax_ids or dice.locale.company_ids
+        known = locale.tax_ids or locale.company_ids
         if not known:
-            raise TextError(f"snippet tax_id: locale {dice.locale.name!r} has no tax_ids; add one to its file")
+            raise TextError(f"snippet tax_id: locale {locale.name!r} has no tax_ids; add one to its file")
         number = dice.choose(known)
         text = self.join(dice, dice.choose(number.labels), fill(number.pattern, dice))
         return f"({text})" if dice.random() < self.bracketed else text

@@ -1,7 +1,9 @@
 """A time of day."""
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._moment import Patterns, draw_moment
 
@@ -24,9 +26,9 @@ class Time(Record):
         }
     )  # fmt: skip
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one time."""
         pattern = dice.weigh(self.formats)
         if pattern == "locale":
-            pattern = dice.weigh(dice.locale.times)
-        return dice.locale.stamp(draw_moment(dice, _YEARS), pattern)
+            pattern = dice.weigh(locale.times)
+        return locale.stamp(draw_moment(dice, _YEARS), pattern)

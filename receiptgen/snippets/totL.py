@@ -1,5 +1,6 @@
 """A total, its currency sign on the left."""  # noqa: N999  # the file's name is the kind's name in YAML
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._total import Total
@@ -9,6 +10,6 @@ from receiptgen.snippets._total import Total
 class TotalLeft(Total):
     """A total such as ``TOTAL: $12.34``."""
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one total."""
-        return self.entry(dice, "total", "left")
+        return self.entry(dice, locale, "total", "left")

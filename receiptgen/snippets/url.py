@@ -5,8 +5,10 @@ from functools import lru_cache
 from typing import Annotated
 from unicodedata import normalize
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._fields import Cases, Texts, placeholders, recase
 
@@ -37,8 +39,7 @@ class Url(Record):
     )  # fmt: skip
     cases: Cases = Weights({"kept": 8, "upper": 2})
 
-    def text(self, dice: Dice) -> str:
+    def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one address."""
-        locale = dice.locale
         host, domain = host_of(dice.choose(locale.nouns)), dice.choose(locale.domains)
         return recase(dice.weigh(self.forms).format(host=host, domain=domain), dice.weigh(self.cases))

@@ -1,10 +1,11 @@
 """Glyphs drawn once and laid side by side from then on: one atlas for each face, size and way of striking."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, get_args
 
 import cv2
@@ -131,6 +132,7 @@ class Atlas(dict[str, Glyph]):
         self._down = int(np.ceil(face.descent * size)) + 1
         self.ascent = self._up * self._tall
         self.height = (self._up + self._down) * self._tall
+        self._lock = Lock()
         self._font = ImageFont.truetype(face.path, size, layout_engine=ImageFont.Layout.BASIC)
         # Rows of box, advance and overhang by a glyph's number: a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
@@ -139,15 +141,19 @@ class Atlas(dict[str, Glyph]):
         self.prepare(char)
         return self[char]
 
-    def prepare(self, chars: Iterable[str]) -> None:
+    def prepare(self, chars: Sequence[str]) -> None:
         """Draw those characters that are not drawn yet, all on one canvas: sooner than one by one.
 
         Raises:
             FontError: The face doesn't cover one of them.
         """
-        missing = [char for char in dict.fromkeys(chars) if char not in self]
-        if not missing:
+        # Threads share an atlas; what is there already needs no lock.
+        if all(char in self for char in chars):
             return
+        with self._lock:
+            self._draw([char for char in dict.fromkeys(chars) if char not in self])
+
+    def _draw(self, missing: Sequence[str]) -> None:
         if lacking := "".join(char for char in missing if char not in self.face.chars):
             raise FontError(f"face {self.face.name!r} can't draw {lacking!r}")
         naturals = [round(self._font.getlength(char)) for char in missing]

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config.records import Record, beside
-from receiptgen.core.dice import Dice, Range, Spread, Weights, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Spread, Weights, between
 from receiptgen.core.errors import FontError, ReceiptgenError
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import Ink

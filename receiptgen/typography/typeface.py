@@ -10,7 +10,8 @@ from typing import Any
 
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import font_folder
-from receiptgen.core.dice import Dice, Weights
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
 from receiptgen.core.suggestions import near_miss
 

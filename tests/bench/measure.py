@@ -31,7 +31,7 @@ from receiptgen.core.errors import MissingExtraError, UnknownNameError
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan, image_file, write_file
 from receiptgen.dataset.workers import keep_memory_flat
-from receiptgen.drawing import pipeline
+from receiptgen.drawing import receipts, snippets
 from receiptgen.drawing.template import snippet_set
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.typeface import plain
@@ -263,13 +263,12 @@ def snippet_stages(what: str, count: int) -> dict[str, float]:
     """Return microseconds a snippet by stage: text and effects apart, then the whole drawing less those."""
     plan, made, clock, effects = plan_of(what), snippet_set("standard").value, Clock(), Clock()
     folder = scratch()
-    with timed(effects, pipeline, "run", "effects"):
+    with timed(effects, snippets, "apply_effects", "effects"):
         for index in range(count):
             for kind, snippet in made.kinds.items():
                 clock.start()
                 dice = Dice(key_of(SEED, made.name, kind, index))
-                dice.locale = locale(dice.weigh(made.locales))
-                plain(snippet.text(dice))
+                plain(snippet.text(dice, locale(dice.weigh(made.locales))))
                 clock.stop("text")
                 sample = plan.sources[kind].draw(index)
                 clock.stop("layout and raster")
@@ -284,8 +283,8 @@ def receipt_stages(what: str, count: int) -> dict[str, float]:
     """Return microseconds a receipt by stage."""
     plan, clock = plan_of(what), Clock()
     parts = {
-        "text": (basket, "draw"), "layout": (pipeline, "lay_out"), "raster": (pipeline, "draw_page"),
-        "effects": (pipeline, "run"),
+        "text": (basket, "draw"), "layout": (receipts, "lay_out"), "raster": (receipts, "draw_page"),
+        "effects": (receipts, "apply_effects"),
     }  # fmt: skip
     folder = scratch()
     with ExitStack() as stack:

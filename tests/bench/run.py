@@ -9,13 +9,14 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import click
 from measure import FULL, QUICK, Amounts, Case, Round, growth, rates, stages, starts, workplace
+
+from receiptgen.core.versions import versions
 
 Table = tuple[str, Sequence[Sequence[str]]]
 
@@ -29,8 +30,8 @@ def machine() -> str:
     except OSError:
         pass  # no Linux; the platform's word will do
     cores = f"{os.cpu_count()} cores"
-    versions = ", ".join(f"{name} {version(name)}" for name in ("receiptgen", "numpy", "pillow"))
-    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {versions}"
+    installed = ", ".join(map(" ".join, versions("receiptgen", "numpy", "pillow").items()))
+    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {installed}"
 
 
 def rate_table(measured: list[tuple[Case, list[Round]]]) -> Table:
@@ -85,7 +86,7 @@ def show(table: Table, markdown: bool) -> None:
 
 @click.command()
 @click.option("--quick", is_flag=True, help="A glance: few samples, one round; the figures mean little.")
-@click.option("--markdown", is_flag=True, help="Print Markdown, as the README has it.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, as docs/background/performance.md has it.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes of the parallel cases.")
 def main(quick: bool, markdown: bool, workers: int) -> None:
     """Measure receiptgen on this machine."""

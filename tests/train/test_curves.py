@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError
 from receiptgen.train.reporting import curves as module
 from receiptgen.train.reporting.curves import curves, draw_curves
 from receiptgen.train.runs.journal import AnyEntry, Evaluated, Progressed
@@ -112,7 +112,7 @@ def test_curves_are_written_whole(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_to_is_a_fault_in_one_line(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     (tmp_path / "file").write_text("")
-    with pytest.raises(TrainingError, match=r"file/curves\.png: can't be written: "):
+    with pytest.raises(FileError, match=r"file/curves\.png: can't be written: "):
         draw_curves(run(2), tmp_path / "file" / "curves.png")
 
 

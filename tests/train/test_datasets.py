@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
 
-from receiptgen.core.dice import Weights
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import TrainingError, UnknownNameError, WeightsError
+from receiptgen.core.errors import FileError, UnknownNameError, WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.networks import NETWORKS, initial_weights, input_shape, outline, with_head
@@ -115,7 +115,7 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
     export(wanted, "onnx", tmp_path / "x.onnx")
     found = onnx.load(tmp_path / "x.onnx")
     onnx.checker.check_model(found, full_check=True)
-    assert {one.key: one.value for one in found.metadata_props} == wanted.description.write() | {"multiple": "4"}
+    assert {one.key: one.value for one in found.metadata_props} == wanted.metadata.write() | {"multiple": "4"}
     assert [one.version for one in found.opset_import] == [17]
     (input,), (out,) = found.graph.input, found.graph.output
     sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (input, out)]
@@ -192,7 +192,7 @@ def test_a_wrong_suffix_is_told(name: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnknownNameError, match="unknown formats member 'onx'; did you mean 'onnx'"):
+    with pytest.raises(UnknownNameError, match="unknown export format 'onx'; did you mean 'onnx'"):
         export(model("receipt"), "onx", tmp_path / "x.onx")
 
 
@@ -211,7 +211,7 @@ def test_a_file_is_replaced_only_when_that_is_said(name: str, tmp_path: Path) ->
 @pytest.mark.parametrize("name", FORMATS.names)
 def test_a_place_that_can_t_be_written_to_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(TrainingError, match="can't be written: "):
+    with pytest.raises(FileError, match="can't be written: "):
         export(small(name), name, tmp_path / "file" / f"x{FORMATS.get(name).suffix}")
     folder = tmp_path / f"folder{FORMATS.get(name).suffix}"
     folder.mkdir()

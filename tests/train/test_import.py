@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import input, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -79,7 +79,7 @@ def test_a_file_of_mxnet_is_read_without_it(tmp_path: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@input(
+@given(
     st.dictionaries(
         st.text(st.characters(exclude_categories=["Cs"]), max_size=12).filter(
             lambda name: name[:4] not in {"arg:", "aux:"}
@@ -108,7 +108,7 @@ def test_a_file_cut_off_anywhere_is_told(tmp_path: Path, size: int) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@input(at=st.integers(8, len(WRITTEN) - 1), byte=st.integers(0, 255))
+@given(at=st.integers(8, len(WRITTEN) - 1), byte=st.integers(0, 255))
 def test_a_damaged_byte_is_an_error_in_one_line_or_changes_a_value(
     tmp_path_factory: pytest.TempPathFactory, at: int, byte: int
 ) -> None:

@@ -33,11 +33,11 @@ from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.overlay import draw_overlay
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.paper import find_paper, rectified
-from receiptgen.reading.results import UNSURE, Line, Page, Word
+from receiptgen.reading.results import UNSURE, PageText, TextLine, TextWord
 from receiptgen.reading.rows import part_rows
 from receiptgen.reading.scoring import Score, lines, overlaps, summed, words
 from receiptgen.recognition.calibration import Calibration
-from receiptgen.recognition.ctc import aligned, best_path, log_likelihood
+from receiptgen.recognition.ctc import align, best_path, log_likelihood
 from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.spec import named
 from receiptgen.train.evaluation.held_out import hold_out
@@ -53,7 +53,7 @@ def reader() -> PageReader:
 
 
 def drawn(profile_name: str, key: int = 5, template: str = "cafe") -> Sample:
-    return draw_receipt(receipt_template(template).value, Dice(key), used=profile(profile_name).value)
+    return draw_receipt(receipt_template(template).value, Dice(key), chosen=profile(profile_name).value)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def clean() -> Sample:
 
 
 @pytest.fixture(scope="module")
-def read_clean(reader: PageReader, clean: Sample) -> Page:
+def read_clean(reader: PageReader, clean: Sample) -> PageText:
     return reader.read(clean.page.image)
 
 
@@ -84,7 +84,7 @@ def test_drawn_receipts_are_read(reader: PageReader, name: str, least: float) ->
     assert summed(scores).f1 > least
 
 
-def test_words_lie_where_they_are_printed(clean: Sample, read_clean: Page) -> None:
+def test_words_lie_where_they_are_printed(clean: Sample, read_clean: PageText) -> None:
     regions = clean.page.regions
     known = boxes_of_quads(regions.word_quads)
     found = [word for line in read_clean.lines for word in line.words]
@@ -139,17 +139,19 @@ def test_paper_that_fills_the_picture_or_lies_straight_is_left_as_it_is(clean: S
     assert rectified(np.full((300, 200), 90, np.uint8)) is None
 
 
-def test_perspective_takes_nothing_from_what_is_read(reader: PageReader, clean: Sample, read_clean: Page) -> None:
+def test_perspective_takes_nothing_from_what_is_read(reader: PageReader, clean: Sample, read_clean: PageText) -> None:
     image, _ = on_a_table(clean.page.image, ((0.12, 0.02), (0.02, 0.0), (0.1, 0.06), (0.0, 0.1)), 60)
-    score = words(read_clean.text(), reader.read(image).text(), "ci")
+    score = words(read_clean.text, reader.read(image).text, "ci")
     assert score.f1 > 0.95
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_page_says_the_same_whichever_way_up(reader: PageReader, clean: Sample, read_clean: Page, turns: int) -> None:
+def test_a_page_says_the_same_whichever_way_up(
+    reader: PageReader, clean: Sample, read_clean: PageText, turns: int
+) -> None:
     image = clean.page.image
     page = reader.read(np.rot90(image, turns).copy())
-    assert words(read_clean.text(), page.text(), "exact").f1 > 0.97
+    assert words(read_clean.text, page.text, "exact").f1 > 0.97
     assert len(page.rows) == len(read_clean.rows)
     turn, _ = Projective.rotation(90 * turns, (image.shape[0], image.shape[1]))
     for here, there in zip(page.lines[:5], read_clean.lines[:5], strict=True):
@@ -175,7 +177,7 @@ def test_rules_turn_no_page(reader: PageReader) -> None:
         "bakery_gst",
     ]
     sample = Receipts([receipt_template(name).value for name in names], seed=907, profile="scan").draw(17)
-    assert words(sample.text, reader.read(sample.page.image).text(), "ci").f1 > 0.9
+    assert words(sample.text, reader.read(sample.page.image).text, "ci").f1 > 0.9
 
 
 def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> None:
@@ -184,7 +186,7 @@ def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> Non
         cv2.putText(page, text, (30, 45 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
     for left in range(20, 400, 60):
         page[128:131, left : left + 16] = 0
-    said = " ".join(reader.read(page).text().split())
+    said = " ".join(reader.read(page).text.split())
     assert said == "SHOP 12 TEA 3.50 MILK - 1.20 BREAD 2.40 TOTAL 7.10"
 
 
@@ -207,7 +209,7 @@ def test_skew_is_that_of_the_rows() -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 3), (300, 300)])
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_images_without_text_say_nothing(reader: PageReader, shape: tuple[int, int], level: int) -> None:
-    assert reader.read(np.full(shape, level, np.uint8)).text() == ""
+    assert reader.read(np.full(shape, level, np.uint8)).text == ""
 
 
 def test_noise_says_next_to_nothing(reader: PageReader) -> None:
@@ -229,9 +231,9 @@ def test_white_on_black_is_read_too(reader: PageReader) -> None:
     page = np.full((260, 420), 255, np.uint8)
     for row, text in enumerate(["SHOP 12", "TEA 3.50", "MILK 1.20", "BREAD 2.40", "TOTAL 7.10"]):
         cv2.putText(page, text, (30, 45 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
-    before = reader.read(page).text().split()
+    before = reader.read(page).text.split()
     page[61:100] = 255 - page[61:100]
-    assert reader.read(page).text().split() == before
+    assert reader.read(page).text.split() == before
     assert len(before) == 10
 
 
@@ -282,31 +284,31 @@ def test_cells_side_by_side_are_a_row_even_if_rows_fall() -> None:
     assert [[order[number] for number in row] for row in rows] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
 
 
-def line(text: str, left: float, top: float, confidence: float = 1.0) -> Line:
+def line(text: str, left: float, top: float, confidence: float = 1.0) -> TextLine:
     made = []
     for place, word in enumerate(text.split()):
         at = left + 10 * sum(len(other) + 1 for other in text.split()[:place])
         (quad,) = quads_of_boxes(np.array([[at, top, at + 10 * len(word), top + 14]]))
-        made.append(Word(word, confidence, (confidence,) * len(word), quad))
+        made.append(TextWord(word, confidence, (confidence,) * len(word), quad))
     (quad,) = quads_of_boxes(np.array([[left, top, left + 10 * len(text), top + 14]]))
-    return Line(tuple(made), confidence, quad, round(left / 10))
+    return TextLine(tuple(made), confidence, quad, round(left / 10))
 
 
 @pytest.fixture
-def page() -> Page:
+def page() -> PageText:
     rows = (
         (line("SHOP & <CO>", 60, 0),), (line("TEA", 0, 20), line("2.50", 160, 20)),
         (line("TOTAL", 0, 40), line("2.50", 160, 40, 0.3)),
     )  # fmt: skip
-    return Page(220, 60, rows)
+    return PageText(220, 60, rows)
 
 
-def test_text_keeps_rows_and_columns(page: Page) -> None:
-    assert page.text() == "      SHOP & <CO>\nTEA             2.50\nTOTAL           2.50"
-    assert page.text(0.5).endswith(f"TOTAL           {UNSURE}")
+def test_text_keeps_rows_and_columns(page: PageText) -> None:
+    assert page.text == "      SHOP & <CO>\nTEA             2.50\nTOTAL           2.50"
+    assert page.sure_text(0.5).endswith(f"TOTAL           {UNSURE}")
 
 
-def test_every_output_can_be_read_by_what_it_is_for(page: Page) -> None:
+def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
     assert set(OUTPUTS.names) == {"text", "json", "csv", "tsv", "hocr"}
     said = {
         name: "".join(OUTPUTS.get(name)().render([("a.png", page), ('b "2".png', page)], 0.5)) for name in OUTPUTS.names
@@ -336,7 +338,7 @@ def test_outputs_of_no_page_are_whole() -> None:
     assert "".join(OUTPUTS.get("text")().render([], 0)) == ""
 
 
-def test_an_overlay_has_the_page_and_what_was_read(clean: Sample, read_clean: Page) -> None:
+def test_an_overlay_has_the_page_and_what_was_read(clean: Sample, read_clean: PageText) -> None:
     image = clean.page.image
     overlay = draw_overlay(image, read_clean)
     assert overlay.shape == (image.shape[0], 2 * image.shape[1], 3)
@@ -377,7 +379,7 @@ def spellings(labels: tuple[int, ...], steps: int) -> Iterator[tuple[int, ...]]:
 def test_labels_stand_where_their_likeliest_alignment_has_them(seed: int, labels: list[int], steps: int) -> None:
     rows = np.random.default_rng(seed).normal(size=(steps, 3))
     log_probs = (rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))).astype(np.float32)
-    found = aligned(log_probs, labels)
+    found = align(log_probs, labels)
     best = max(spellings(tuple(labels), steps), key=lambda path: log_probs[range(steps), path].sum())
     firsts = [at for at, label in enumerate(best) if label and (at == 0 or best[at - 1] != label)]
     assert found.labels == tuple(labels)
@@ -388,7 +390,7 @@ def test_labels_stand_where_their_likeliest_alignment_has_them(seed: int, labels
 def test_the_best_paths_own_labels_stand_where_it_has_them() -> None:
     log_probs = np.log(np.random.default_rng(3).dirichlet(np.full(6, 0.2), size=40).astype(np.float32) + 1e-9)
     (decoded,) = best_path(log_probs[None], np.array([40]))
-    again = aligned(log_probs, decoded.labels)
+    again = align(log_probs, decoded.labels)
     assert again.steps.tolist() == decoded.steps.tolist()
     np.testing.assert_allclose(again.scores, decoded.scores, rtol=1e-5)
 
@@ -419,7 +421,7 @@ def test_a_broken_file_stops_no_other(folder: Path, capsys: pytest.CaptureFixtur
 def test_ctrl_c_ends_with_one_line_that_promises_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(reader: PageReader, image: Pixels) -> Page:
+    def stop(reader: PageReader, image: Pixels) -> PageText:
         os.kill(os.getpid(), signal.SIGINT)
         raise AssertionError
 

@@ -60,7 +60,7 @@ def test_options_replace_what_they_name() -> None:
     made = override(
         base, {"minutes": 3.0, "learning_rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
     )
-    assert (made.steps, made.minutes, made.learning.rate) == (None, 3.0, 0.5)
+    assert (made.steps, made.minutes, made.learning.learning_rate) == (None, 3.0, 0.5)
     assert NETWORKS.name_of(type(made.network)) == "crnn_lite"
     assert [(part.weight, dict(part.data.kinds), part.data.profile) for part in made.data] == [  # type: ignore[attr-defined]
         (2.0, {"int": 1.0, "date": 1.0}, "scan")
@@ -96,16 +96,16 @@ def test_options_that_make_no_recipe_are_told() -> None:
 
 
 def test_the_rate_rises_and_comes_down_to_nothing() -> None:
-    one = Learning(rate=2.0, schedule="one_cycle")
+    one = Learning(learning_rate=2.0, schedule="one_cycle")
     assert isclose(rate(one, 0.3), 2.0)
     assert 0 < rate(one, 0.0) < 0.1
     assert isclose(rate(one, 1.0), 0.0, abs_tol=1e-9)
-    cosine = Learning(rate=2.0, schedule="cosine", warm_up=0.1)
+    cosine = Learning(learning_rate=2.0, schedule="cosine", warm_up=0.1)
     assert rate(cosine, 0.0) == 0
     assert isclose(rate(cosine, 0.05), 1.0)
     assert isclose(rate(cosine, 0.1), 2.0)
     assert isclose(rate(cosine, 0.55), 1.0)
-    constant = Learning(rate=2.0, schedule="constant", warm_up=0.0)
+    constant = Learning(learning_rate=2.0, schedule="constant", warm_up=0.0)
     assert [rate(constant, share) for share in (0.0, 0.5, 1.0)] == [2.0] * 3
 
 

@@ -31,7 +31,7 @@ network: {kind: receipt, channels: 20, blocks: 1, dropout: 0.2}
 charset: "0123456789.,-"
 data: [{data: {kind: live, source: standard, kinds: [int, float]}}]
 held_out: {own: {kind: live, source: standard, kinds: [int, float]}}
-lines: 24
+held_out_lines: 24
 learning: {learning_rate: 3e-3, ema: 0.9}
 batch: 16
 steps: 24

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from receiptgen.core.errors import TrainingError
-from receiptgen.recognition.metrics import Reading, by_kind, confusions, interval
-from receiptgen.train.evaluation.line_evaluation import Evaluation
+from receiptgen.core.errors import FileError
+from receiptgen.recognition.line_scores import LineScores, score_lines
+from receiptgen.recognition.metrics import Reading
 from receiptgen.train.reporting.report import RunReport, Source, page, summary, write_report
 from receiptgen.train.runs.journal import AnyEntry, Ended, Progressed
 
@@ -49,9 +49,9 @@ def outline(html: str) -> Outline:
     return made
 
 
-def evaluation(name: str, *pairs: tuple[str, str]) -> Evaluation:
+def evaluation(name: str, *pairs: tuple[str, str]) -> LineScores:
     readings = tuple(Reading(f"{name}/{place}.png", "", *pair) for place, pair in enumerate(pairs))
-    return Evaluation(name, readings, by_kind(readings), tuple(confusions(readings, 30)), interval(readings), 3)
+    return score_lines(name, readings, 3)
 
 
 def progressed(step: int, speed: float = 270.0) -> Progressed:
@@ -180,5 +180,5 @@ def test_a_report_is_written_whole(report: RunReport, tmp_path: Path) -> None:
     assert (tmp_path / "run" / "report.html").read_text(encoding="utf-8") == page(report)
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["report.html"]
     (tmp_path / "file").write_text("")
-    with pytest.raises(TrainingError, match=r"file/report\.html: can't be written: "):
+    with pytest.raises(FileError, match=r"file/report\.html: can't be written: "):
         write_report(report, tmp_path / "file" / "report.html")

@@ -37,7 +37,7 @@ from receiptgen.serving.app import Limits, create_app
 from receiptgen.serving.gate import FullError, Gate
 
 CHROMIUM = shutil.which("chromium")
-SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), used=profile("clean").value)
+SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), chosen=profile("clean").value)
 PNG = cv2.imencode(".png", SAMPLE.page.image)[1].tobytes()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError
 from receiptgen.train.evaluation.prediction_sheet import SheetRow, cells, draw_sheet, png, save_sheet
 
 Pixels = NDArray[np.uint8]
@@ -111,5 +111,5 @@ def test_a_sheet_is_saved_as_it_is(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to_is_a_fault_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(TrainingError, match=r"file/lines\.png: can't be written: "):
+    with pytest.raises(FileError, match=r"file/lines\.png: can't be written: "):
         save_sheet(draw_sheet([]), tmp_path / "file" / "lines.png")

@@ -10,7 +10,7 @@ from receiptgen.recognition.metrics import summarise
 from receiptgen.recognition.model_file import load_model
 from receiptgen.recognition.opened_model import OpenedModel, open_model
 from receiptgen.train.data.spec import named
-from receiptgen.train.evaluation.held_out import hold_out
+from receiptgen.train.evaluation.held_out import hold_out, read_examples
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "sroie-dev"
 
@@ -26,7 +26,7 @@ def opened() -> OpenedModel:
 def cer(opened: OpenedModel, data: str, lines: int, guided: bool = False) -> float:
     held = hold_out("frozen", named(data).data, lines, 5)
     search = opened.search(5 if guided else 0, model=Path("receipt"))
-    return summarise(opened.reader.read(held.examples, search)).cer_ci
+    return summarise(read_examples(opened.recognizer, held.examples, search)).cer_ci
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_character_model_helps(opened: OpenedModel) -> None:
 def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> None:
     own = open_model(Path("receipt"), devices="cpu")
     assert own.search(0) is None
-    assert own._replace(model=None).search() is None
+    assert own._replace(character_model=None).search() is None
     search, chars = own.search(), own.charset.chars
     assert search is not None
     zero, letter = chars.index("0") + 1, chars.index("O") + 1
@@ -76,7 +76,7 @@ def test_both_files_are_the_same_network(opened: OpenedModel) -> None:
     rows = open_model(Path("receipt"), "torch", "cpu")
     random = np.random.default_rng(0)
     images = [random.integers(0, 256, (40, width), dtype=np.uint8) for width in (30, 170, 400)]
-    for ours, theirs in zip(rows.reader.infer(images), opened.reader.infer(images), strict=True):
+    for ours, theirs in zip(rows.recognizer.infer(images), opened.recognizer.infer(images), strict=True):
         # PyTorch reads in bfloat16 where the processor has it.
         assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.9
 

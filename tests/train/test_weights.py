@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from receiptgen.core.errors import TrainingError, WeightsError
+from receiptgen.core.errors import FileError, WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.networks import NETWORKS, initial_weights
@@ -48,7 +48,7 @@ def fault(path: Path) -> str:
 
 def told(path: Path, **changes: str | None) -> Path:
     """Write a file whose description is changed; None leaves a part out."""
-    said = {key: value for key, value in (model().description.write() | changes).items() if value is not None}
+    said = {key: value for key, value in (model().metadata.write() | changes).items() if value is not None}
     path.write_bytes(save(dict(model().weights), said))
     return path
 
@@ -126,8 +126,8 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
         ({"network": "[]"}, "'network' is no json object"),
         ({"network": "3"}, "'network' is no json object"),
         ({"network": "{"}, "expecting property name"),
-        ({"network": "{}"}, "unknown networks member ''"),
-        ({"network": '{"kind": ["crnn_lite"]}'}, "unknown networks member"),
+        ({"network": "{}"}, "unknown network ''"),
+        ({"network": '{"kind": ["crnn_lite"]}'}, "unknown network"),
         ({"network": '{"kind": "crnn_lit"}'}, "did you mean 'crnn_lite'?"),
         ({"network": '{"kind": "crnn_lite", "units": "many"}'}, "units: input should be a valid integer"),
         ({"network": '{"kind": "crnn_lite", "hihg": 3}'}, "hihg: extra inputs are not permitted"),
@@ -140,7 +140,7 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
     ],
 )
 def test_a_description_that_makes_no_sense_is_told(tmp_path: Path, changes: dict[str, str | None], said: str) -> None:
-    assert fault(told(tmp_path / "x", **changes)).startswith("its description can't be read: ")
+    assert fault(told(tmp_path / "x", **changes)).startswith("its metadata can't be read: ")
     assert said in fault(tmp_path / "x")
 
 
@@ -150,7 +150,7 @@ def test_lines_of_another_height_than_the_network_reads_are_told(tmp_path: Path)
 
 
 def test_weights_of_another_network_are_told(tmp_path: Path) -> None:
-    units = json.loads(model().description.write()["network"]) | {"units": 9}
+    units = json.loads(model().metadata.write()["network"]) | {"units": 9}
     assert "its network has (36,)" in fault(told(tmp_path / "x", network=json.dumps(units)))
 
 
@@ -162,7 +162,7 @@ def write(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
     """Write a file whose arrays are changed."""
     arrays: dict[str, Any] = dict(model().weights)
     change(arrays)
-    path.write_bytes(save(arrays, model().description.write()))
+    path.write_bytes(save(arrays, model().metadata.write()))
     return path
 
 
@@ -199,7 +199,7 @@ def test_numbers_that_numpy_lacks_are_told(file: Path) -> None:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(TrainingError) as caught:
+    with pytest.raises(FileError) as caught:
         save_model(model(), path)
     return str(caught.value)
 
@@ -227,7 +227,7 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_what_was_there(file: Path) -> None:
     old = file.read_bytes()
     file.with_name(f"{file.name}.new").symlink_to("/dev/full")
-    with pytest.raises(TrainingError, match="can't be written: no space left on device"):
+    with pytest.raises(FileError, match="can't be written: no space left on device"):
         save_model(model("other"), file)
     assert file.read_bytes() == old
     assert [path.name for path in file.parent.iterdir()] == [file.name]

@@ -1,6 +1,10 @@
 """Safetensors files for reading, run by a training backend."""
 
 from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
 
 from receiptgen.recognition.engines import LoadedNetwork
 from receiptgen.recognition.line_recognizer import COLUMNS
@@ -23,4 +27,11 @@ class SafetensorsEngine:
         layers = with_head(model.network, len(model.charset))
         shape = input_shape(model.network)
         learner = chosen.learner(layers, shape, model.weights, OptimizerConfig(), "auto", 0)
-        return LoadedNetwork(learner.infer, model.metadata, chosen.describe(), COLUMNS)
+        lock = Lock()
+
+        def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+            # A learner is made for one thread; a server reads with several.
+            with lock:
+                return learner.infer(images)
+
+        return LoadedNetwork(infer, model.metadata, chosen.describe(), COLUMNS)

@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 def command(
     name: str, data: tuple[str, ...], add_data: tuple[str, ...], held_out: tuple[str, ...], init: str | None,
     network: str | None, charset: str | None, steps: int | None, minutes: float | None, batch: int | None,
-    learning_rate: float | None, freeze: tuple[str, ...], precision: str | None, seed: int | None, backend: str, devices: str,
-    workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
+    learning_rate: float | None, freeze: tuple[str, ...], precision: str | None, seed: int | None,
+    backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Train a text recogniser on drawn receipts, or on labelled crops of one's own.
 
@@ -66,8 +66,8 @@ def command(
     """
     overrides: dict[str, Any] = {
         "init": init, "charset": charset, "batch": batch, "precision": precision, "seed": seed,
-        "network": network, "steps": steps, "minutes": minutes, "learning_rate": learning_rate, "freeze": freeze or None,
-        "data": data or None, "add_data": add_data or None, "held_out": held_out or None,
+        "network": network, "steps": steps, "minutes": minutes, "learning_rate": learning_rate,
+        "freeze": freeze or None, "data": data or None, "add_data": add_data or None, "held_out": held_out or None,
     }  # fmt: skip
     overrides = {key: value for key, value in overrides.items() if value is not None}
     if resume and overrides:

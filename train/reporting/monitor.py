@@ -10,7 +10,7 @@ from typing import Any
 import click
 import yaml
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import ReceiptgenError
 from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.metrics import Reading
@@ -85,7 +85,7 @@ class Monitor:
         """Draw what is there to be looked at, which is not worth a run: a fault is told once, and training goes on."""
         try:
             draw()
-        except (TrainingError, OSError) as error:
+        except (ReceiptgenError, OSError) as error:
             if not (self._warned or self._quiet):
                 click.echo(f"training goes on without pictures: {error}", err=True)
             self._warned = True

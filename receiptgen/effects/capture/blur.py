@@ -3,7 +3,8 @@
 from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import smooth
 from receiptgen.imaging.page import Page

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, Weights, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import light
 from receiptgen.imaging.geometry import Mesh

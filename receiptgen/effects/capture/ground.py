@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from pydantic import field_validator
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, Weights, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline

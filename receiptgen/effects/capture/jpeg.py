@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from pydantic import field_validator
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.page import Page
 

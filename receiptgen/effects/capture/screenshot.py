@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
 from receiptgen.imaging.page import Page

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.imaging.noise import PLACES, curve
 from receiptgen.imaging.page import Page

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from pydantic import AfterValidator
 
-from receiptgen.core.dice import Range
+from receiptgen.core.distributions import Range
 from receiptgen.effects._ink import blend
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.page import Page

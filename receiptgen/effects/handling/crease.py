@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._folds import Line, crack, ridge
 from receiptgen.effects.handling._overlay import counted

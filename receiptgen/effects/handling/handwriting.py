@@ -3,7 +3,8 @@
 from typing import Annotated, ClassVar, NamedTuple
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, Weights, among, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering, warped_by_hand

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, NamedTuple
 import numpy as np
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._overlay import counted, lay, tight

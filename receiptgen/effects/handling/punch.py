@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Range, Spread, Weights, among, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._blank_paper import cramped
 from receiptgen.effects.handling._overlay import counted, lay

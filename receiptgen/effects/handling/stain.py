@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, Weights, among, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.handling._overlay import lay, tight
 from receiptgen.imaging.geometry import Pixels, Projective

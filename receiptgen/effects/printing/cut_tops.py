@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, wave

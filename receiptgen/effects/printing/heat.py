@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import wave
 from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, field, grain_bytes

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, NamedTuple
 from pydantic import Field
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Spread, between
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, Family
 from receiptgen.effects.printing._print import POINTS, box_of, chars_among, weaken
 from receiptgen.imaging.noise import PLACES, chance

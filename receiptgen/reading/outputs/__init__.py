@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Protocol
 
 from receiptgen.core.registry import Registry
-from receiptgen.reading.results import Page
+from receiptgen.reading.results import PageText
 
 
 class Output(Protocol):
@@ -16,7 +16,7 @@ class Output(Protocol):
 
     suffix: ClassVar[str]
 
-    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+    def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield parts of a text that holds all of some pages; each page is drawn when those before it are rendered.
 
         Args:

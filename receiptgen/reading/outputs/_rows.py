@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from receiptgen.imaging.boxes import upright_box
-from receiptgen.reading.results import Page
+from receiptgen.reading.results import PageText
 
 HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text")
 
 
-def rows_of(pages: Iterable[tuple[str, Page]], least: float) -> Iterator[list[str]]:
+def rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[list[str]]:
     """Yield a row for each line, as ``HEADS`` names its columns."""
     for name, page in pages:
         for number, row in enumerate(page.rows):

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.outputs._rows import HEADS, rows_of
-from receiptgen.reading.results import Page
+from receiptgen.reading.results import PageText
 
 
 @OUTPUTS.register
@@ -17,7 +17,7 @@ class Csv:
 
     suffix: ClassVar[str] = ".csv"
 
-    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+    def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield a row after the other."""
         for row in chain([HEADS], rows_of(pages, least)):
             text = StringIO()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.outputs import OUTPUTS
-from receiptgen.reading.results import UNSURE, Page
+from receiptgen.reading.results import UNSURE, PageText
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
@@ -31,7 +31,7 @@ class Hocr:
 
     suffix: ClassVar[str] = ".hocr"
 
-    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+    def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield the document, a page after the other."""
         yield _HEAD
         for number, (name, page) in enumerate(pages, 1):

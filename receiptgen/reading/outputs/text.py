@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import ClassVar
 
 from receiptgen.reading.outputs import OUTPUTS
-from receiptgen.reading.results import Page
+from receiptgen.reading.results import PageText
 
 
 @OUTPUTS.register
@@ -14,11 +14,11 @@ class Text:
 
     suffix: ClassVar[str] = ".txt"
 
-    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+    def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield a page after the other."""
         pages = iter(pages)
         first = list(islice(pages, 2))
         for place, (name, page) in enumerate(chain(first, pages)):
             if len(first) > 1:
                 yield f"{'' if place == 0 else chr(10)}== {name} ==\n"
-            yield "".join(f"{row}\n" for row in page.text(least).splitlines())
+            yield "".join(f"{row}\n" for row in page.sure_text(least).splitlines())

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.outputs._rows import HEADS, rows_of
-from receiptgen.reading.results import Page
+from receiptgen.reading.results import PageText
 
 
 @OUTPUTS.register
@@ -14,7 +14,7 @@ class Tsv:
 
     suffix: ClassVar[str] = ".tsv"
 
-    def render(self, pages: Iterable[tuple[str, Page]], least: float) -> Iterator[str]:
+    def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield a row after the other."""
         yield "\t".join(HEADS) + "\n"
         for row in rows_of(pages, least):

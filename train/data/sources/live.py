@@ -7,11 +7,12 @@ from itertools import chain
 from typing import Any
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, Weights, key_of
+from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
 from receiptgen.core.suggestions import near_miss
 from receiptgen.dataset.plan import image_file
-from receiptgen.drawing.checking import room_of
+from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.cuts import CUTS, Cuts
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
@@ -227,7 +228,7 @@ class Live(Record):
 
     def open(self, seed: int) -> Table:
         """Load set or template, and the profile."""
-        room = room_of(self.source)
+        room = folder_of(self.source)
         if self.profile:
             profile(self.profile)
         # Not the seed itself: a set that is drawn to disk with that seed must hold other samples.

@@ -1,14 +1,18 @@
-"""The tables of docs/, made from the records that they describe; run this file to write them anew."""
+"""Write the tables of docs/ from the records and commands that they describe."""
 
+import html
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+import click
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
@@ -32,6 +36,8 @@ from receiptgen.typography.printer import Printer
 DOCS = Path(__file__).parents[1] / "docs"
 # Longer defaults are cut short; `receiptgen templates schema` and the source have them whole.
 _LONGEST = 64
+# A bar within a cell of a table.
+BAR = r"\|"
 
 
 def yaml_of(value: Any) -> str:
@@ -106,7 +112,7 @@ def effects(family: Family) -> str:
     for name in EFFECTS:
         model: Any = EFFECTS.get(name)
         if model.family == family:
-            parts += [f"### `{name}`", summary(model), f"![{name}](effects/{name}.png)", table(model)]
+            parts += [f"### `{name}`", summary(model), f"![{name}](../effects/{name}.png)", table(model)]
     return "\n\n".join(parts)
 
 
@@ -153,42 +159,81 @@ def networks() -> str:
     return "\n".join(rows)
 
 
+def commands() -> str:
+    """Return a section for each command, and one for each command of a group."""
+    return "\n\n".join(_commands(app, click.Context(app, info_name="receiptgen"), "##"))
+
+
+def _commands(group: click.Group, above: click.Context, heading: str) -> list[str]:
+    parts = []
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        if command is None:
+            raise ValueError(f"command {name!r} is listed and not there")
+        context = click.Context(command, info_name=name, parent=above)
+        usage = " ".join(command.collect_usage_pieces(context))
+        parts += [f"{heading} `{context.command_path}`", f"```text\n{context.command_path} {usage}\n```"]
+        parts += map(_plain, inspect.cleandoc(command.help or "").split("\n\n"))
+        parts.append(_options(command, context))
+        if isinstance(command, click.Group):
+            parts += _commands(command, context, f"{heading}#")
+    return [part for part in parts if part]
+
+
+def _options(command: click.Command, context: click.Context) -> str:
+    """Return the options of a command as a table; empty where it has none but ``--help``."""
+    records = [param.get_help_record(context) for param in command.params if param.param_type_name == "option"]
+    rows = ["| option | meaning |", "| --- | --- |"]
+    for names, meaning in filter(None, records):
+        rows.append(f"| `{names.replace('|', BAR)}` | {_plain(meaning)} |")
+    return "\n".join(rows) if len(rows) > 2 else ""
+
+
+def _plain(text: str) -> str:
+    """Return a help text without line breaks and without anything that Markdown would take for its own."""
+    text = html.escape(" ".join(text.split()).replace("0<=x<=9223372036854775807", "x>=0"), quote=False)
+    return re.sub(r"([|*_\[\]])", r"\\\1", text)
+
+
 TABLES: dict[str, dict[str, Callable[[], str]]] = {
-    "templates.md": {
+    "reference/commands.md": {"commands": commands},
+    "reference/templates.md": {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
         "style": lambda: table(Style),
         "elements": lambda: room(ELEMENTS),
     },
-    "effects.md": {
+    "reference/snippets.md": {
+        "set": lambda: table(SnippetSet),
+        "cut": lambda: table(Cut),
+        "kinds": lambda: room(SNIPPETS),
+    },
+    "reference/profiles.md": {
+        "packaged": profiles,
+        "profile": lambda: table(Profile),
+        "crop": lambda: table(CropMargins),
+    },
+    "reference/effects.md": {
         "printing": lambda: effects("printing"),
         "handling": lambda: effects("handling"),
         "capture": lambda: effects("capture"),
         "choice": lambda: effects("choice"),
     },
-    "profiles.md": {
-        "packaged": profiles,
-        "profile": lambda: table(Profile),
-        "crop": lambda: table(CropMargins),
-    },
-    "fidelity.md": {"measures": measures},
-    "snippets.md": {
-        "set": lambda: table(SnippetSet),
-        "cut": lambda: table(Cut),
-        "kinds": lambda: room(SNIPPETS),
-    },
-    "training.md": {
+    "reference/recipes.md": {
         "recipes": recipes,
         "recipe": lambda: table(Recipe),
         "part": lambda: table(Part),
         "learning": lambda: table(Learning),
         "preprocess": lambda: table(PreprocessSettings),
-        "forms": lambda: room(DATASETS, "####"),
-        "formats": formats,
+    },
+    "reference/training_data.md": {"forms": lambda: room(DATASETS, "##")},
+    "reference/networks.md": {
         "networks": networks,
         "settings": lambda: room(NETWORKS),
+        "formats": formats,
     },
+    "background/fidelity.md": {"measures": measures},
 }
 
 

@@ -1,6 +1,6 @@
-"""The pictures of docs/effects.md: each effect's before and after; run this file to draw them anew.
+"""Draw the pictures of docs/reference/effects.md: each effect's before and after.
 
-With names of effects behind it, it draws just those.
+With names of effects as arguments, it draws just those.
 """
 
 import io

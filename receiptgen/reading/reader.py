@@ -1,0 +1,116 @@
+"""Receipts and lines read from whatever a program has: paths, bytes, arrays, Pillow's images."""
+
+from collections.abc import Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.core.errors import FileError
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import decode, flatten, read_image
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.results import PageText
+from receiptgen.recognition.opened_model import open_for_reading
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    ImageLike = str | PathLike[str] | bytes | NDArray[np.uint8] | Image
+
+
+class Reader:
+    """Reads receipts and lines of text; loads its weights once.
+
+    An image is a path; the bytes of an image file; an array uint8 (H, W), black 0, or (H, W, 3) blue, green, red as
+    OpenCV reads it; or an image of Pillow's. May be shared by threads; pickles as its arguments, so that another
+    process loads the weights again.
+
+    Args:
+        weights: Packaged weights by name, a safetensors file of a training run, or an ONNX file.
+        beam_width: Beam width of the search for a line's text, 0 for the best path; None for the weights' usual search.
+        lexicon: File of the words that are expected, one a line; other words become less likely.
+
+    Raises:
+        WeightsError: The weights can't be read.
+        MissingExtraError: Nothing is installed that reads them; the message names the extra.
+        DatasetError: The lexicon can't be read.
+    """
+
+    def __init__(
+        self, weights: str | PathLike[str] = "receipt", *, beam_width: int | None = None,
+        lexicon: str | PathLike[str] | None = None,
+    ) -> None:  # fmt: skip
+        self._arguments = weights, beam_width, lexicon
+        opened = open_for_reading(Path(weights))
+        self._pages = PageReader(opened, opened.search(beam_width, Path(lexicon) if lexicon else None))
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self._arguments
+
+    def __setstate__(self, arguments: tuple[Any, ...]) -> None:
+        weights, beam_width, lexicon = arguments
+        Reader.__init__(self, weights, beam_width=beam_width, lexicon=lexicon)
+
+    def read(self, image: "ImageLike") -> PageText:
+        """Find and read all text of a photo or scan of a receipt.
+
+        Args:
+            image: The page; of a file with several pages, the first.
+
+        Raises:
+            FileError: It can't be read, or is not an image.
+            TypeError: It is nothing of the kind.
+        """
+        pixels = pixels_of(image)
+        return self._pages.read(pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)))
+
+    def read_line(self, image: "ImageLike") -> tuple[str, float]:
+        """Read the image of a single line.
+
+        Returns:
+            Its text, and the probability that all of it is right, 0 to 1.
+
+        Raises:
+            FileError: It can't be read, or is not an image.
+            TypeError: It is nothing of the kind.
+        """
+        return self.read_lines([image])[0]
+
+    def read_lines(self, images: "Sequence[ImageLike]") -> list[tuple[str, float]]:
+        """Read images of a line each, in batches of similar width; returns and raises as ``read_line`` does."""
+        lines = self._pages.read_lines([pixels_of(image) for image in images])
+        return [(line.text, line.confidence) for line in lines]
+
+
+def pixels_of(image: "ImageLike") -> Pixels:
+    """Return an image as pixels.
+
+    Args:
+        image: As ``Reader`` takes it.
+
+    Returns:
+        uint8 (H, W), black 0, or (H, W, 3) blue, green, red.
+
+    Raises:
+        FileError: It can't be read, or is not an image.
+        TypeError: It is nothing of the kind.
+    """
+    if isinstance(image, np.ndarray):
+        if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)) or not image.size:
+            raise TypeError(f"expected pixels uint8 (H, W) or (H, W, 3), got {image.dtype} {image.shape}")
+        return image
+    if isinstance(image, bytes):
+        name, pixels = "image", decode(image)
+    elif isinstance(image, str | PathLike):
+        name, pixels = fspath(image), read_image(fspath(image))
+    elif hasattr(image, "convert"):
+        return flatten(image)
+    else:
+        raise TypeError(f"expected a path, bytes, an array or an image of Pillow's, got {type(image).__name__}")
+    if isinstance(pixels, str):
+        raise FileError(f"{name}: {pixels}")
+    return pixels
