@@ -200,13 +200,17 @@ def test_no_amount_of_any_template_is_broken() -> None:
                     assert placed.text == placed.run.text, (placed.text, placed.run)
 
 
+def is_of_one_cell(style: Style) -> bool:
+    return not (style.wide or style.tall or style.bold or style.small or style.display)
+
+
 def test_text_of_a_till_keeps_its_columns() -> None:
     for layout in template_layouts():
         how = layout.setting
         if how.pitch is None:
             continue
         for row, line in zip(layout.text().split("\n"), layout.lines, strict=True):
-            if all(not any(placed.run.style[:4]) and not placed.run.style.display for placed in line):
+            if all(is_of_one_cell(placed.run.style) for placed in line):
                 for placed in line:
                     column = round((placed.x - how.margin) / how.pitch)
                     assert row[column : column + len(placed.text)] == placed.text

@@ -19,7 +19,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry
 from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
-from receiptgen.effects import EFFECTS, Family
+from receiptgen.effects import EFFECTS
 from receiptgen.elements import ELEMENTS
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.recognition.charset import charset
@@ -106,12 +106,12 @@ def room(registry: Registry[Any], mark: str = "###") -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def effects(family: Family) -> str:
-    """Return a section with a picture for each effect of a family."""
+def effects(family: str) -> str:
+    """Return a section with a picture for each effect of a family, a folder of the room; choices lie in none."""
     parts = []
     for name in EFFECTS:
-        model: Any = EFFECTS.get(name)
-        if model.family == family:
+        if (EFFECTS.folder_of(name) or "choice") == family:
+            model: Any = EFFECTS.get(name)
             parts += [f"### `{name}`", summary(model), f"![{name}](../effects/{name}.png)", table(model)]
     return "\n\n".join(parts)
 

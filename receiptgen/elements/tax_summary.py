@@ -80,8 +80,8 @@ class TaxSummary(Record):
         style = self.style
         runs = [Run(texts[0], roles[0], "left", None, style=style)]
         runs += [
-            Run(text, role, "right", f"tax {place}", style=style)
-            for place, (text, role) in enumerate(zip(texts[1:], roles[1:], strict=True))
+            Run(text, role, "right", f"tax {index}", style=style)
+            for index, (text, role) in enumerate(zip(texts[1:], roles[1:], strict=True))
         ]
         return Row(tuple(runs))
 

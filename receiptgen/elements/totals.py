@@ -66,8 +66,8 @@ class Totals(Record):
             "discounts": receipt.discounts, "service": receipt.service, taxed: exclusive, "tip": receipt.tip,
         }  # fmt: skip
         parts = list(self.show)
-        place = parts.index("total")
-        parts[place:place] = [part for part, owed in due.items() if owed and part not in parts]
+        position = parts.index("total")
+        parts[position:position] = [part for part, owed in due.items() if owed and part not in parts]
         return parts
 
     def _pairs(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[Pair]:

@@ -78,7 +78,7 @@ class Page:
             the step, the last row and column at or beyond its edge.
         """
         width, height = (round(length) for length in self.rectifier().points(self.regions.page_quad[2]).tolist())
-        x, y = Mesh.places((height, width), step)
+        x, y = Mesh.lattice((height, width), step)
         return (height, width), Chain(self.maps).points(np.stack(np.broadcast_arrays(x, y), axis=-1))
 
     def hidden(self) -> NDArray[np.float64]:

@@ -31,8 +31,8 @@ def one_of(*known: str) -> AfterValidator:
     def check(weights: Weights) -> Weights:
         for name in weights:
             if name not in known:
-                help_ = near_miss(name, known) or f"; there are {', '.join(known)}"
-                raise ValueError(f"unknown {name!r}{help_}")
+                remedy = near_miss(name, known) or f"; there are {', '.join(known)}"
+                raise ValueError(f"unknown {name!r}{remedy}")
         return weights
 
     return AfterValidator(check)

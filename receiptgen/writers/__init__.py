@@ -1,6 +1,6 @@
 """Formats: how samples become files and archives that trainers read.
 
-A writer works in two places. ``encode`` runs in worker processes and turns one sample into bytes; it
+A writer works in two steps. ``encode`` runs in worker processes and turns one sample into bytes; it
 is a pure function, so what it returns does not depend on who runs it. What must be in order, such as
 lines of a label file or records of an archive, goes to *sinks*, which live in the parent process, are
 fed in sample order, and can be interrupted: ``commit`` returns a state, and a sink opened with that
@@ -108,8 +108,8 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
     chosen = []
     for name in dict.fromkeys(names):
         if name not in WRITERS:
-            help_ = near_miss(name, WRITERS) or f"; formats are {', '.join(WRITERS)}"
-            raise UnknownNameError(f"unknown format {name!r}{help_}")
+            remedy = near_miss(name, WRITERS) or f"; formats are {', '.join(WRITERS)}"
+            raise UnknownNameError(f"unknown format {name!r}{remedy}")
         chosen.append(WRITERS.get(name)())
     return tuple(chosen)
 
