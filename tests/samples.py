@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from receiptgen.imaging.geometry import Quads
-from receiptgen.imaging.page import Mark, Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark, Regions, Span
 from receiptgen.imaging.sample import Sample
 
 CHAR, LINE = 10, 24  # pixels of a character's box and of a line

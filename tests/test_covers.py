@@ -20,7 +20,8 @@ from receiptgen.effects import apply_effects
 from receiptgen.effects.capture.resample import Resample
 from receiptgen.effects.capture.rotate import Rotate
 from receiptgen.imaging.geometry import Chain, boxes_of_quads, quads_of_boxes
-from receiptgen.imaging.page import Mark, Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark, Regions, Span
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers._truth import truth
 

@@ -13,7 +13,8 @@ from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.effects.capture._outline import outline
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes
-from receiptgen.imaging.page import Page, Regions
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 from receiptgen.imaging.sample import Sample
 
 NAMES = (

@@ -20,7 +20,8 @@ from receiptgen.effects.handling.pen import Pen
 from receiptgen.effects.handling.punch import Punch
 from receiptgen.effects.handling.stamp import Stamp
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes
-from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions, Span
 
 HANDLING = ("wear", "aging", "crease", "fold", "crumple", "stain", "show_through", "pen", "handwriting", "stamp",
             "punch", "staple", "tape", "label")  # fmt: skip

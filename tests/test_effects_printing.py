@@ -12,7 +12,8 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread
 from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
-from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions, Span
 from receiptgen.imaging.sample import Sample
 
 PRINTING = (

@@ -137,7 +137,7 @@ def tilt() -> Projective:
 def test_a_mesh_moves_points_as_it_moves_pixels(seed: int) -> None:
     size = (200, 260)
     # A plane and a wave: no kinks that would bend a dot.
-    x, y = Mesh.places(size, 20)
+    x, y = Mesh.lattice(size, 20)
     dice = np.random.Generator(np.random.PCG64(seed))
     a, b, c, d = dice.uniform(-0.05, 0.05, 4)
     shifts = np.stack([a * x + b * y + 3 * np.sin(y / 90) - 4, c * x + d * y + 2 * np.sin(x / 90) + 2], axis=-1)
@@ -198,7 +198,7 @@ def test_a_mesh_without_shifts_changes_no_pixel() -> None:
 
 
 def test_the_grid_of_a_mesh_covers_the_image() -> None:
-    x, y = Mesh.places((41, 60), 10)
+    x, y = Mesh.lattice((41, 60), 10)
     assert (x.shape, y.shape) == ((1, 7), (6, 1))
     assert x[0].tolist() == [0, 10, 20, 30, 40, 50, 60]
     assert y[-1, 0] == 50
@@ -207,7 +207,7 @@ def test_the_grid_of_a_mesh_covers_the_image() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_map_back_of_a_mesh_undoes_its_pixels(seed: int) -> None:
     size = (160, 200)
-    x, y = Mesh.places(size, 16)
+    x, y = Mesh.lattice(size, 16)
     wave = np.stack([4 * np.sin(y / 40 + seed) + 0 * x, 3 * np.sin(x / 50 + seed) + 0 * y], axis=-1)
     mesh = Mesh(wave, 16)
     drawn = soft_noise(seed, size)
@@ -250,7 +250,7 @@ def test_a_chain_goes_there_and_back(seed: int, degrees: float) -> None:
 
 def test_a_chain_moves_pixels_once_as_its_maps_move_them_one_by_one() -> None:
     size = (180, 220)
-    x, y = Mesh.places(size, 20)
+    x, y = Mesh.lattice(size, 20)
     mesh = Mesh(np.stack([5 * np.sin(y / 40) + 0 * x, 4 * np.sin(x / 50) + 0 * y], axis=-1), 20)
     turn, turned = Projective.rotation(7, size)
     drawn = soft_noise(3, size)

@@ -28,7 +28,7 @@ from receiptgen.typography.typeface import face
 
 WORDS = st.text(st.sampled_from("abcWil.:$0"), min_size=1, max_size=14)
 TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
-STYLES = st.builds(Style, *[st.booleans()] * 6)
+STYLES = st.builds(Style, **dict.fromkeys(("wide", "tall", "bold", "small", "underline", "inverse"), st.booleans()))
 
 
 def setting(
@@ -200,13 +200,17 @@ def test_no_amount_of_any_template_is_broken() -> None:
                     assert placed.text == placed.run.text, (placed.text, placed.run)
 
 
+def is_of_one_cell(style: Style) -> bool:
+    return not (style.wide or style.tall or style.bold or style.small or style.display)
+
+
 def test_text_of_a_till_keeps_its_columns() -> None:
     for layout in template_layouts():
         how = layout.setting
         if how.pitch is None:
             continue
         for row, line in zip(layout.text().split("\n"), layout.lines, strict=True):
-            if all(not any(placed.run.style[:4]) and not placed.run.style.display for placed in line):
+            if all(is_of_one_cell(placed.run.style) for placed in line):
                 for placed in line:
                     column = round((placed.x - how.margin) / how.pitch)
                     assert row[column : column + len(placed.text)] == placed.text
@@ -312,7 +316,7 @@ def test_a_till_doubles_widths_and_heights() -> None:
 def test_a_driver_scales_its_sizes() -> None:
     heights = [
         size_of(struck(style, pitch=None))[1]
-        for style in (Style(small=True), Style(), Style(tall=True), Style(True, True))
+        for style in (Style(small=True), Style(), Style(tall=True), Style(wide=True, tall=True))
     ]
     assert heights == sorted(set(heights))
     assert size_of(struck(Style(display=True), pitch=None))[1] > heights[1]

@@ -192,6 +192,14 @@ def test_the_digest_tells_a_change_of_what_is_extended(tmp_path: Path) -> None:
             "extends: taxi\nelements: [{kind: header, shw: [name]}]\n",
             r"t\.yaml:2:\d+: elements\[0\].*did you mean 'show'",
         ),
+        (
+            "extends: taxi\nelements: [{kind: header, name_looks: {bold: true}}]\n",
+            r"t\.yaml:2:\d+: elements\[0\].*; it is called 'name_style' now",
+        ),
+        (
+            "extends: taxi\nelements: [{kind: heading, style: {bolt: true}}]\n",
+            r"t\.yaml:2:\d+: elements\[0\].*did you mean 'bold'",
+        ),
     ],
 )
 def test_a_wrong_template_is_told_with_place_and_near_miss(text: str, fault: str, tmp_path: Path) -> None:

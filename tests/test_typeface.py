@@ -296,7 +296,9 @@ def test_a_glyph_stands_in_the_middle_of_its_pitch(name: str, pitch: int) -> Non
 
 
 @pytest.mark.parametrize("ink", INKS)
-@pytest.mark.parametrize("style", [Style(bold=True), Style(wide=True), Style(tall=True), Style(True, True, True)])
+@pytest.mark.parametrize(
+    "style", [Style(bold=True), Style(wide=True), Style(tall=True), Style(wide=True, tall=True, bold=True)]
+)
 def test_a_tills_styles_are_repeated_and_struck_twice(ink: Ink, style: Style) -> None:
     found = Atlas(face("cousine"), 20, ink, 13, style.bold, style.wide, style.tall)
     single = Atlas(face("cousine"), 20, ink, 13)

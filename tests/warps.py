@@ -26,7 +26,8 @@ from receiptgen.effects.handling.fold import Fold
 from receiptgen.effects.maybe import Maybe
 from receiptgen.effects.one_of import OneOf
 from receiptgen.imaging.geometry import quads_of_boxes, union
-from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions, Span
 from receiptgen.imaging.sample import Sample
 
 Pixels = NDArray[np.uint8]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -32,10 +32,11 @@ _KEYS = """
 """
 WORDS = frozenset(_KEYS.split())
 # Kinds of shop; every locale names some of each, every catalogue has goods for each.
-SHOPS = (
+Shop = Literal[
     "supermarket", "restaurant", "cafe", "fuel", "pharmacy", "hardware", "hotel", "taxi", "parking", "office",
     "post", "bakery",
-)  # fmt: skip
+]  # fmt: skip
+SHOPS: tuple[str, ...] = get_args(Shop)
 
 
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")

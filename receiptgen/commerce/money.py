@@ -49,8 +49,8 @@ def allocate(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     units = amount / CENT
     parts = [divmod(units * part, whole) for part in shares]
     left = int(units - sum((quotient for quotient, _ in parts), ZERO))
-    winners = set(sorted(range(len(parts)), key=lambda place: -parts[place][1])[:left])
-    return [(quotient + (place in winners)) * CENT for place, (quotient, _) in enumerate(parts)]
+    winners = set(sorted(range(len(parts)), key=lambda index: -parts[index][1])[:left])
+    return [(quotient + (index in winners)) * CENT for index, (quotient, _) in enumerate(parts)]
 
 
 def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]:
@@ -155,5 +155,5 @@ def cash_offers(payable: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
 
 def ean13(digits: str) -> str:
     """Add the check digit to twelve digits (GS1 General Specifications, 7.9: weights 1 and 3 in turn)."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits))
     return f"{digits}{-total % 10}"

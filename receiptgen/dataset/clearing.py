@@ -13,7 +13,8 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK, lock_folder, reason_of
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.plan import Plan, image_file
-from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Levels, Regions, Span
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import encode, openers
 
@@ -137,10 +138,10 @@ def _files(folder: Path) -> Iterator[str]:
             yield (here / name).relative_to(folder).as_posix()
 
 
-_NOWHERE = np.zeros((5, 4, 2), np.int32)
+_TEXT, _QUAD = (Span("x", "x", 0, 1),), np.zeros((1, 4, 2), np.int32)
 _BLANK = Page(
     np.full((1, 1), 255, np.uint8),
-    Regions((Span("x", "x", 0, 1),), (Span("x", "x", 0, 1),), (Span("x", "x", 0, 1),), (), _NOWHERE),
+    Regions(_TEXT, _TEXT, _TEXT, (), Levels(_QUAD, _QUAD, _QUAD, _QUAD, _QUAD[:0], _QUAD).joined()),
 )
 
 

@@ -72,8 +72,8 @@ class CropMargins(Record):
 def _known_styles(weights: Weights) -> Weights:
     for name in weights:
         parts = set() if name == "plain" else set(name.split("+"))
-        if unknown := parts - set(Style._fields):
-            known = ", ".join(Style._fields)
+        if unknown := parts - set(Style.model_fields):
+            known = ", ".join(Style.model_fields)
             raise ValueError(f"unknown style {min(unknown)!r}; styles are plain, {known}, joined by +")
     return weights
 

@@ -71,7 +71,7 @@ class SnippetSource:
         page, effects = apply_effects((*snippets.effects, *profile.line_effects), page, dice)
         if profile.crop is not None:
             # Until here the page's quad is what people box.
-            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.quads[:1]).tolist()
+            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
             self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,

@@ -1,12 +1,12 @@
 """Effects that stand for each other."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, EffectStep, Family
+from receiptgen.effects import EFFECTS, Effect, EffectStep
 
 
 @EFFECTS.register
@@ -18,7 +18,6 @@ class OneOf(Record):
         weights: How often each is chosen, one a piece; none for equally often.
     """
 
-    family: ClassVar[Family] = "choice"
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...] = Field(min_length=1)
     weights: tuple[float, ...] = ()
 

@@ -12,8 +12,8 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, text_row
-from receiptgen.typography.blocks import Block, Gap, Graphic
+from receiptgen.elements._print import text_row
+from receiptgen.typography.blocks import PLAIN, Block, Gap, Graphic
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,9 @@
 """Numbers, dates and names of the sale."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
@@ -12,8 +12,8 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.suggestions import hint
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows, text_row
-from receiptgen.typography.blocks import Block
+from receiptgen.elements._print import Form, Pair, pair_rows, text_row
+from receiptgen.typography.blocks import PLAIN, Block, Style
 
 _OWN = {
     "datetime",
@@ -45,14 +45,15 @@ class Fields(Record):
         form: How label and value stand to each other.
         per_row: Pairs side by side, for the form ``inline``.
         bare: Share of dates and times without a label.
-        looks: How they are struck.
+        style: How they are printed.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     show: tuple[Annotated[str, AfterValidator(_known)], ...]
     form: Form = "inline"
     per_row: int = 1
     bare: float = 0.0
-    looks: StyleSpec = PLAIN
+    style: Style = PLAIN
 
     def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row for each (or each two) of them."""
@@ -63,10 +64,10 @@ class Fields(Record):
                 continue
             role = {"datetime": "date"}.get(key, key)
             if key in {"datetime", "date", "time"} and dice.chance(self.bare):
-                yield text_row(value, role, "left", self.looks)
+                yield text_row(value, role, "left", self.style)
                 continue
             pairs.append((ticket.voice.label(role, dice), value, role))
-        yield from pair_rows(pairs, self.form, self.looks, self.per_row)
+        yield from pair_rows(pairs, self.form, self.style, self.per_row)
 
 
 def _value(key: str, ticket: ElementContext) -> str:

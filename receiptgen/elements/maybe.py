@@ -24,5 +24,5 @@ class Maybe(Record):
     def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield their rows, or nothing."""
         if dice.chance(self.share):
-            for place, element in enumerate(self.of):
-                yield from element.rows(ticket, dice.fork(str(place)))
+            for index, element in enumerate(self.of):
+                yield from element.rows(ticket, dice.fork(str(index)))

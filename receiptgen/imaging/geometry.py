@@ -158,7 +158,7 @@ class Mesh:
     step: int
 
     @staticmethod
-    def places(size: tuple[int, int], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def lattice(size: tuple[int, int], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return float64 x (1, columns) and y (rows, 1) of a grid that covers an image of some height and width."""
         rows, columns = (int(np.ceil(length / step)) + 1 for length in size)
         return np.arange(columns)[None] * float(step), np.arange(rows)[:, None] * float(step)

@@ -5,11 +5,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.config.records import Record
+
 Align = Literal["left", "center", "right"]
 
 
-class Style(NamedTuple):
-    """How a printer strikes a text; the escape codes of a till.
+class Style(Record):
+    """How a text is printed; the escape codes of a cash register.
 
     Attributes:
         wide: Double width.
@@ -40,12 +42,12 @@ class Run(NamedTuple):
 
     Attributes:
         text: What is printed; empty prints nothing but keeps its columns.
-        role: What it is, as ``item.price``.
+        role: Kind of text, as ``item.price``.
         align: Where it stands in its columns.
-        columns: Room it is given: a number of columns; 0 its own width; a name, as wide as the widest of all runs
+        columns: Width it is given: a number of columns; 0 its own width; a name, as wide as the widest of all runs
             that bear it, so that they stand in line; None all that is left, where it wraps.
         item: Index of the item it belongs to, or -1.
-        style: How it is struck.
+        style: How it is printed.
         indent: Columns by which it is moved in.
     """
 

@@ -1,6 +1,6 @@
 """Formats: how samples become files and archives that trainers read.
 
-A writer works in two places. ``encode`` runs in worker processes and turns one sample into bytes; it
+A writer works in two steps. ``encode`` runs in worker processes and turns one sample into bytes; it
 is a pure function, so what it returns does not depend on who runs it. What must be in order, such as
 lines of a label file or records of an archive, goes to *sinks*, which live in the parent process, are
 fed in sample order, and can be interrupted: ``commit`` returns a state, and a sink opened with that

@@ -1,6 +1,6 @@
 """A page seen by a phone."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.capture._outline import continued, is_whole
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
@@ -45,7 +45,6 @@ class Perspective(Record):
         ground: Level of what comes into sight beyond the image, 0 black to 255 white.
     """
 
-    family: ClassVar[Family] = "capture"
     yaw: Annotated[Spread, between(-50, 50)] = Spread(-14, -3, 3, 14)
     pitch: Annotated[Spread, between(-50, 50)] = Spread(-14, -3, 3, 14)
     roll: Annotated[Spread, between(-180, 180)] = Spread(-6, -1, 1, 6)
@@ -55,9 +54,7 @@ class Perspective(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how the camera is held."""
-        spread = dice.spread
-        held = (spread(self.yaw), spread(self.pitch), spread(self.roll), spread(self.distance))
-        return (EffectStep(self, PerspectiveDrawn(*held, spread(self.room), round(spread(self.ground)))),)
+        return (EffectStep(self, draw_record(PerspectiveDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: PerspectiveDrawn) -> Page:
         """Project pixels and quads by one map, and cut the view out of the projection."""
@@ -70,8 +67,8 @@ class Perspective(Record):
         whole = view.points(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
         low = np.maximum(low - reach, whole.min(axis=0))
         high = np.minimum(high + reach, whole.max(axis=0))
-        if len(page.regions.quads) > 1:
-            ink = view.points(page.regions.quads[1:]).reshape(-1, 2)
+        if len(page.regions.content_quads):
+            ink = view.points(page.regions.content_quads).reshape(-1, 2)
             low, high = np.minimum(low, ink.min(axis=0)), np.maximum(high, ink.max(axis=0))
         low = np.floor(low)
         columns, rows = np.maximum(1, np.ceil(high - low)).astype(int).tolist()

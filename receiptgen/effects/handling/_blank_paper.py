@@ -40,7 +40,7 @@ def free_place(
         page: What is taken: its words and marks.
         size: Height and width of what is to be laid, in pixels.
         zone: ``x0, y0, x1, y1`` in pixels that it is to stay in, where it fits.
-        dice: Draw the places that are tried.
+        dice: Draws the positions that are tried.
 
     Returns:
         ``x, y, share``: the top left corner that hides least, and the share of the area where words and marks are.

@@ -9,7 +9,8 @@ from pydantic import AfterValidator
 from receiptgen.core.distributions import Range
 from receiptgen.effects._ink import blend
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 
 def counted(low: int, high: int) -> AfterValidator:
@@ -24,7 +25,7 @@ def counted(low: int, high: int) -> AfterValidator:
 
 
 def turned(size: tuple[int, int], centre: tuple[float, float], degrees: float) -> Projective:
-    """Return the map that lays a patch of some height and width with its centre at a place, counter-clockwise."""
+    """Return the map that lays a patch of some height and width with its centre at a point, counter-clockwise."""
     height, width = size
     angle = np.deg2rad(degrees)
     cos, sin = float(np.cos(angle)), float(np.sin(angle))

@@ -1,6 +1,6 @@
 """Punched holes."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,18 +8,19 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import cramped
 from receiptgen.effects.handling._overlay import counted, lay
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _APART = 640.0  # dots between two holes: ISO 838, 80 mm
 
 
 class PunchDrawn(NamedTuple):
-    """Which edge, how many; dots of radius and from the edge; place along it as a share; level behind; and noise."""
+    """Which edge, how many; dots of radius and from the edge; position along it as a share; level behind; and noise."""
 
     edge: str
     holes: int
@@ -27,7 +28,7 @@ class PunchDrawn(NamedTuple):
     inset: float
     at: float
     level: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -44,7 +45,6 @@ class Punch(Record):
         level: Level of what lies behind, 0 to 255.
     """
 
-    family: ClassVar[Family] = "handling"
     edges: Annotated[Weights, among("left", "top")] = Weights(left=2.0, top=1.0)
     count: Annotated[Range, counted(1, 4)] = Range(1, 2)
     radius: Annotated[Spread, between(4, 60)] = Spread(19, 24)
@@ -56,14 +56,14 @@ class Punch(Record):
         edge, count = dice.weigh(self.edges), dice.count(self.count)
         radius, inset = dice.spread(self.radius), dice.spread(self.inset)
         at, level = round(dice.uniform(0.2, 0.8), 4), round(dice.spread(self.level))
-        return (EffectStep(self, PunchDrawn(edge, count, radius, inset, at, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, PunchDrawn(edge, count, radius, inset, at, level, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: PunchDrawn) -> Page:
         """Punch the page: the holes hide all that was there."""
         if cramped(page):
             return page
         height, width = page.image.shape
-        dice = Dice(drawn.place)
+        dice = Dice(drawn.offset)
         alpha, level = _hole(drawn.radius, drawn.level, dice)
         length = height if drawn.edge == "left" else width
         first = drawn.at * length - (drawn.holes - 1) * _APART / 2
