@@ -147,11 +147,11 @@ class _Places:
 def _figures(read: dict[Path, str], labels: Path) -> list[str]:
     """Return a table of how well lines were read that a list names."""
     from receiptgen.reading.inputs import read_labels
-    from receiptgen.recognition.line_scores import score_lines, table
+    from receiptgen.recognition.line_scores import score_lines, scores_table
     from receiptgen.recognition.metrics import Reading
 
     texts = read_labels(labels)
     readings = [Reading(path.name, "", texts[path.name], text) for path, text in read.items() if path.name in texts]
     if not readings:
         raise DatasetError(f"{labels}: names none of the images that were read")
-    return table([score_lines(str(labels), readings)])
+    return scores_table([score_lines(str(labels), readings)])

@@ -86,7 +86,7 @@ def test_a_file_of_another_make_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "empty.npz").write_bytes(b"")
     np.save(tmp_path / "array.npy", np.zeros(3))
     for name in ("text.npz", "other.npz", "half.npz", "empty.npz", "array.npy"):
-        with pytest.raises(WeightsError, match=rf"{name}: is no character model$"):
+        with pytest.raises(WeightsError, match=rf"{name}: is not a character model$"):
             CharacterModel.load(tmp_path / name)
 
 
@@ -127,7 +127,7 @@ def test_a_lexicon_is_read_from_a_file_of_words(tmp_path: Path) -> None:
 def test_a_file_without_words_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
     (tmp_path / "none.txt").write_text("# words\n12\n", encoding="utf-8")
-    for name, fault in (("gone", "no such file"), ("latin", "is no UTF-8 text"), ("none", "has no words")):
+    for name, fault in (("gone", "no such file"), ("latin", "is not UTF-8 text"), ("none", "has no words")):
         with pytest.raises((FileError, LanguageError), match=rf"{name}\.txt: {fault}"):
             Lexicon.read(tmp_path / f"{name}.txt")
     with pytest.raises(LanguageError, match="has no words"):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import DeviceError, MissingExtraError
-from receiptgen.recognition.layers import Layers, Shape, draws
+from receiptgen.recognition.layers import Layers, Shape, is_random
 from receiptgen.recognition.padding import pad
 
 from ..data.batches import Batch
@@ -162,7 +162,7 @@ class TorchLearner:
     ) -> None:  # fmt: skip
         self._rule, self._seed = rule, seed
         self._device, self._team, self._fast = device, team, fast
-        self._random = draws(layers, input)
+        self._random = is_random(layers, input)
         # Passes through ``update``, and those of them that moved weights.
         self._updates = self._steps = 0
         with device:  # not moved there later: that would leave the names with the tensors that were moved
