@@ -198,6 +198,23 @@ def test_the_shelf_keeps_the_atlases_last_used() -> None:
     assert shelf(face("cousine"), 20) is not first
 
 
+def test_what_another_thread_draws_meanwhile_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Atlas(face("cousine"), 21)
+
+    class Meanwhile:
+        """A lock that is had once another thread has drawn what this one wants."""
+
+        def __enter__(self) -> None:
+            found._draw(ASCII)
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    monkeypatch.setattr(found, "_lock", Meanwhile())
+    found.prepare(ASCII)
+    assert len(found) == len(ASCII)
+
+
 def test_the_same_atlas_is_given_out_twice() -> None:
     assert atlas(face("cousine"), 22) is atlas(face("cousine"), 22)
     assert atlas(face("cousine"), 22) is not atlas(face("cousine"), 22, "dots")
