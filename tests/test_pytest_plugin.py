@@ -149,7 +149,7 @@ def test_a_receipt_goes_to_a_spawned_process(project: pytest.Pytester) -> None:
                 assert pool.submit(read, receipt).result() == read(receipt)
         """
     )
-    project.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    project.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 @pytest.mark.receipt(template="parking", seed=8)

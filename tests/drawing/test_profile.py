@@ -1,8 +1,6 @@
 """Profiles: all packaged ones draw, and what is wrong in one is told."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +9,7 @@ from threading import Barrier
 
 import numpy as np
 import pytest
+from command_line import Run, Said
 from profile_files import PLAIN_PRINTER, PROFILES, SINGLE, write
 
 from receiptgen.core.dice import Dice, key_of
@@ -28,7 +27,6 @@ from receiptgen.typography.blocks import PLAIN
 from receiptgen.writers import encode_png
 from receiptgen.writers._truth import truth, truth_line
 
-COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
 Draw = Callable[[str], list[Sample]]
 
 
@@ -342,11 +340,11 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_draw_under_a_mix_gives_the_same_bytes_for_any_workers(tmp_path: Path) -> None:
+def test_draw_under_a_mix_gives_the_same_bytes_for_any_workers(run: Run, tmp_path: Path) -> None:
     for workers in ("1", "2"):
         args = ["draw", "5", "--kinds", "price,receipt_text,receipt_line,receipt", "--templates", "parking,cafe"]
         out = ["--profile", "real", "--seed", "9", "--workers", workers, "--out", workers, "--quiet"]
-        subprocess.run([*COMMAND, *args, *out], cwd=tmp_path, check=True)
+        assert run(*args, *out) == Said(0, "", "")
     one, two = tree(tmp_path / "1"), tree(tmp_path / "2")
     assert sum(name.endswith(".png") for name in one) == 20
     assert sorted(one) == sorted(two)

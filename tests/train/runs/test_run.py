@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_line import Run as RunCommand
+from command_line import Said
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import BusyError, StoppedError, TrainingError
@@ -99,12 +100,17 @@ def test_a_run_that_stops_when_asked_to_goes_on_to_the_same_weights(whole: Path,
     assert steps == [6, 12, 18, 24]
 
 
+def arguments(folder: Path, recipe: Path, *more: str) -> list[str]:
+    return ["--recipe", str(recipe), "--out", str(folder), "--devices", "cpu", "--quiet", *more]
+
+
 def started(folder: Path, recipe: Path, *more: str) -> "subprocess.Popen[bytes]":
-    arguments = ["--recipe", str(recipe), "--out", str(folder), "--devices", "cpu", "--quiet", *more]
-    return subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE)
+    return subprocess.Popen([*COMMAND, *arguments(folder, recipe, *more)], stderr=subprocess.PIPE)
 
 
-def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(
+    run: RunCommand, whole: Path, tmp_path: Path
+) -> None:
     recipe = tmp_path / "small.yaml"
     recipe.write_text(RECIPE)
     folder = tmp_path / "killed"
@@ -114,9 +120,7 @@ def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(whole: P
             time.sleep(0.01)
         process.kill()
     assert (folder / STATE).exists()
-    with started(folder, recipe, "--workers", "2") as process:
-        _, error = process.communicate(timeout=120)
-    assert process.returncode == 0, error.decode()
+    assert run("train", *arguments(folder, recipe, "--workers", "2")) == Said(0, "", "")
     assert same(weights(folder), weights(whole))
     assert (folder / "report.html").stat().st_size > 10_000
 
@@ -240,13 +244,11 @@ def test_faults_of_a_command_are_one_line(
     assert not any(tmp_path.iterdir()), "nothing is left behind"
 
 
-def test_weights_are_evaluated_beside_fresh_lines(whole: Path, tmp_path: Path) -> None:
-    arguments = [str(whole / BEST), "live:standard:int", "--limit", "30", "--devices", "cpu", "--out", str(tmp_path)]
-    done = subprocess.run(
-        [sys.executable, "-m", "receiptgen", "evaluate", *arguments, "--json"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    figures = json.loads(done.stdout)
+def test_weights_are_evaluated_beside_fresh_lines(run: RunCommand, whole: Path, tmp_path: Path) -> None:
+    where = ["--devices", "cpu", "--out", tmp_path]
+    said = run("evaluate", whole / BEST, "live:standard:int", "--limit", 30, *where, "--json")
+    assert said.code == 0
+    figures = json.loads(said.out)
     assert list(figures) == ["live:standard:receipt_text@real", "live:standard:int"]
     assert figures["live:standard:int"]["kinds"]["int"]["lines"] == 30
     rows = (tmp_path / "live_standard_int.predictions.tsv").read_text().splitlines()
