@@ -35,7 +35,6 @@ M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
 
-
 _FOLDER = "folder"
 
 
