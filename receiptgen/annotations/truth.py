@@ -1,6 +1,6 @@
 """The truth that ``receiptgen draw`` writes beside its images, read back: the formats folder and jsonl.
 
-Labels of other programs may bear the same file names, so nothing here assumes that a key is there.
+Labels of other programs may have the same file names, so nothing here assumes that a key is there.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Goods by language and kind of shop: names, sizes, price ranges and tax classes; codes and till names."""
+"""Goods by language and kind of shop: names, sizes, price ranges, tax classes, codes and short names."""
 
 from __future__ import annotations
 
@@ -221,9 +221,9 @@ def _whole_price(value: float, pick: float) -> Decimal:
 
 
 def till_name(full: str, length: int, dice: Dice) -> str:
-    """Abbreviate a name as tills do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
+    """Abbreviate a name as cash registers do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
 
-    Most words of more than four letters lose their vowels but for a leading one, doubled letters and the C of
+    Most words of more than four letters lose their vowels except for a leading one, doubled letters and the C of
     CK. A last word with a digit (a size) survives the cut.
 
     Args:

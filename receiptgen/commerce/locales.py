@@ -95,7 +95,7 @@ class Rate(Record):
     """One tax rate.
 
     Attributes:
-        code: What tills print behind an item, as ``A`` or ``SR``; may be empty.
+        code: Letters printed after an item, as ``A`` or ``SR``; may be empty.
         parts: Named shares in per cent that make up the rate, as ``{CGST: 2.5, SGST: 2.5}``.
     """
 
@@ -109,7 +109,7 @@ class Rate(Record):
 
 
 class TaxScheme(Record):
-    """Rules by which a till adds up taxes.
+    """Rules by which a cash register adds up taxes.
 
     Attributes:
         weight: How often this scheme is met among the locale's.
@@ -136,12 +136,12 @@ class TaxScheme(Record):
 
 
 class Locale(Record):
-    r"""One country (and language) as its tills print it. Its name is its file's name, as ``en_US``.
+    r"""One country (and language) as its cash registers print it. Its name is its file's name, as ``en_US``.
 
     Attributes:
         language: Two-letter code; names the catalogue of goods.
         country: Name of the country as addresses print it.
-        decimal: Decimal separator of tills.
+        decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
         currency: See ``Currency``.
@@ -272,7 +272,7 @@ def locale(name: str) -> Locale:
 def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> str:
     r"""Replace ``{placeholders}``, then draw a digit for each ``#`` and a capital letter for each ``@``.
 
-    A backslash keeps the mark behind it, so ``\###-##`` gives ``#05-12``; ``values`` are printed as they are.
+    A backslash keeps the mark after it, so ``\###-##`` gives ``#05-12``; ``values`` are printed as they are.
     """
     if "#" in pattern or "@" in pattern:
         parts, kept = [], False

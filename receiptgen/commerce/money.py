@@ -1,9 +1,9 @@
-"""Arithmetic of tills: rounding, sharing out, tax and change; pure functions on ``Decimal``.
+"""Arithmetic of cash registers: rounding, sharing out, tax and change; pure functions on ``Decimal``.
 
 Sources of the rules: tax contained in a price is ``gross * rate / (100 + rate)`` and tax on top
 ``net * rate / 100`` (EU VAT Directive 2006/112/EC, articles 73 and 78; the "tax fraction" of Malaysia's GST
 Act 2014); rounding for each line and once for the total are both lawful (Court of the EU, C-484/06).
-Halves round up, as tills and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
+Halves round up, as cash registers and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
 rounding mechanism of 2008; Swiss practice).
 """
 
@@ -70,7 +70,7 @@ def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]
 
 
 def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, rounding: str) -> list[tuple[str, Decimal]]:
-    """Share a discount on the whole receipt out over what bears tax.
+    """Share a discount on the whole receipt out over what is taxed.
 
     Args:
         amounts: Rate and amount of each item.

@@ -94,10 +94,10 @@ class TaxLine:
 
     Attributes:
         rate: Name of the rate.
-        code: What tills print behind an item of this rate; may be empty.
+        code: Letters printed after an item of this rate; may be empty.
         name: Name of the part, as ``CGST`` or ``VAT``.
         percent: Share of this part.
-        net: Amount before tax that bears the rate.
+        net: Amount before tax that is taxed at the rate.
         tax: Tax of this part.
     """
 
@@ -186,14 +186,14 @@ class Receipt:
         number: Number of the receipt.
         invoice: Number of the invoice.
         cashier: Name of the cashier or server.
-        till: Number of the till.
+        till: Number of the cash register.
         table: Table in a restaurant or cafe; else empty.
         guests: Guests at that table; else 0.
         moment: Time of payment; later than every time in ``facts`` but ``due_date``.
         items: Goods, at least one.
         subtotal: Sum of the items' amounts.
         discounts: Taken off the whole receipt, before tax.
-        service: Service charge; bears tax at the standard rate.
+        service: Service charge; taxed at the standard rate.
         taxes: One line for each part of each rate in use, in order of the scheme's rates.
         inclusive: Whether prices contain the tax.
         tax_rounding: Whether tax was rounded for each line, or once for the total of each rate.

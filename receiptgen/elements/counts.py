@@ -23,8 +23,8 @@ class Counts(Record):
     form: Form = "inline"
     style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield one row."""
-        voice = ticket.voice
-        count = sum(1 if item.unit else int(item.quantity) for item in ticket.receipt.items)
+        voice = context.voice
+        count = sum(1 if item.unit else int(item.quantity) for item in context.receipt.items)
         yield from pair_rows([(voice.label("items_sold", dice), str(count), "items_sold")], self.form, self.style)

@@ -20,6 +20,6 @@ class Gap(Record):
 
     lines: Range = Range(0.5, 1.0)
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the gap."""
         yield GapBlock(dice.within(self.lines))

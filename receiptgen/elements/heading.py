@@ -28,7 +28,7 @@ class Heading(Record):
     style: Style = PLAIN
     around: Weights = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the title."""
-        title = dice.weigh(self.around).format(ticket.voice.word(self.word, dice))
+        title = dice.weigh(self.around).format(context.voice.word(self.word, dice))
         yield text_row(title, "title", self.align, self.style)

@@ -96,9 +96,9 @@ class Items(Record):
     style: Style = PLAIN
     heading_style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield headings, then each item with its second row, modifier and discount."""
-        voice, items = ticket.voice, ticket.receipt.items
+        voice, items = context.voice, context.receipt.items
         columns = dict.fromkeys((*self.first, *self.second))
         # A discount in a row of its own is still to be taken off; one in a column has been.
         apart = "discount" not in columns
@@ -139,7 +139,7 @@ class Items(Record):
             room = None if column == "name" else f"items {columns is self.second} {column}"
             runs.append(Run(texts[column], role, align, room, index, style, indent if number == 0 else 0))
             if number == 0 and "name" not in columns:
-                # Without a name to take up the slack, it lies behind the first column.
+                # Without a name to take up the slack, it lies after the first column.
                 runs.append(Run("", columns=None))
         return Row(tuple(runs))
 

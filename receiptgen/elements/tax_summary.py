@@ -43,18 +43,18 @@ class TaxSummary(Record):
     rules: RulePattern = ""
     style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield heading, column headings, a row a tax; nothing where no tax is due."""
-        if not ticket.receipt.taxes:
+        if not context.receipt.taxes:
             return
-        table = tuple(self._table(ticket, dice))
+        table = tuple(self._table(context, dice))
         if dice.chance(self.framed):
             yield Frame(table)
         else:
             yield from table
 
-    def _table(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        receipt, voice = ticket.receipt, ticket.voice
+    def _table(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        receipt, voice = context.receipt, context.voice
         if self.heading:
             yield text_row(voice.say(receipt.tax_summary), "heading", "left", self.style)
         # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.

@@ -31,9 +31,9 @@ class Text(Record):
     style: Style = PLAIN
     around: float = 0.0
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""
-        receipt, voice = ticket.receipt, ticket.voice
+        receipt, voice = context.receipt, context.voice
         for key in self.say:
             if key == "url":
                 text, role = receipt.merchant.url, "merchant.url"

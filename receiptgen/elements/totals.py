@@ -43,11 +43,11 @@ class Totals(Record):
     total_style: Style = Style(bold=True)
     zero: bool = False
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        """Yield a row an amount; those struck alike share their columns."""
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        """Yield a row an amount; those printed alike share their columns."""
         waiting: list[Pair] = []
-        for part in self._parts(ticket.receipt):
-            pairs = list(self._pairs(part, ticket, dice))
+        for part in self._parts(context.receipt):
+            pairs = list(self._pairs(part, context, dice))
             if part in {"total", "payable"} and self.total_style != self.style:
                 yield from pair_rows(waiting, self.form, self.style)
                 waiting = []
@@ -70,8 +70,8 @@ class Totals(Record):
         parts[position:position] = [part for part, owed in due.items() if owed and part not in parts]
         return parts
 
-    def _pairs(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[Pair]:
-        receipt, voice = ticket.receipt, ticket.voice
+    def _pairs(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[Pair]:
+        receipt, voice = context.receipt, context.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         if part == "discounts":
             for discount in receipt.discounts:

@@ -87,7 +87,7 @@ def sheet(images: Sequence[Pixels], titles: Sequence[str], width: int = 1600, co
 
 
 def rows(groups: Sequence[tuple[str, Sequence[Pixels]]], width: int = 1600) -> Pixels:
-    """Lay snippets out in rows, a label before each row; a row that is full goes on below.
+    """Lay snippets out in rows, a label before each row; a full row is continued below.
 
     Args:
         groups: Label and images of each row, uint8 (H, W) or RGB (H, W, 3), shrunk if wider than the row.

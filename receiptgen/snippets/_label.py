@@ -5,13 +5,13 @@ from functools import cached_property
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets._amount import Amount
-from receiptgen.snippets._fields import Cases, Joints, Share, Texts, recase
+from receiptgen.snippets._fields import Cases, Joints, Texts, recase
 
 
 class Labelled(Record):
-    """A value behind a label.
+    """A value after a label.
 
     Attributes:
         labelled: Share of values that have their label.
@@ -38,7 +38,7 @@ class Labelled(Record):
 
 
 class LabelledAmount(Labelled, Amount):
-    """An amount of money behind a label.
+    """An amount of money after a label.
 
     Attributes:
         labels: What may stand in front; ``locale`` is a word of the sample's locale.

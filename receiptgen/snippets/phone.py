@@ -4,9 +4,9 @@ from typing import Annotated
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share, one_of
+from receiptgen.snippets._fields import one_of
 from receiptgen.snippets._label import Labelled
 
 

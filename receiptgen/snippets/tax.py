@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Size
-from receiptgen.snippets._fields import Share, Sides, Texts
+from receiptgen.snippets._fields import Sides, Texts
 from receiptgen.snippets._label import LabelledAmount
 
 

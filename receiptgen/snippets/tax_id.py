@@ -2,9 +2,9 @@
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.core.errors import TextError
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share
 from receiptgen.snippets._label import Labelled
 
 

@@ -4,7 +4,7 @@ A writer works in two steps. ``encode`` runs in worker processes and turns one s
 is a pure function, so what it returns does not depend on who runs it. What must be in order, such as
 lines of a label file or records of an archive, goes to *sinks*, which live in the parent process, are
 fed in sample order, and can be interrupted: ``commit`` returns a state, and a sink opened with that
-state goes on as though nothing that came later had ever been written.
+state continues as though nothing that came later had ever been written.
 """
 
 import re
@@ -71,7 +71,7 @@ class Writer(Protocol):
     Attributes:
         images: True when its labels point at image files, which are then written once for all such writers.
         extras: Patterns of the files, relative to the part's folder, that neither ``encode`` names without the drawn
-            sample nor a sink bears the name of. A group ``index`` is the number of the sample that a file belongs to.
+            sample nor a sink has the name of. A group ``index`` is the number of the sample that a file belongs to.
     """
 
     images: ClassVar[bool]
@@ -102,7 +102,7 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
     """Return the writers of some formats, each once, in the order named.
 
     Raises:
-        UnknownNameError: No format bears the name.
+        UnknownNameError: There is no format of that name.
         MissingExtraError: A format needs a package that is not installed.
     """
     chosen = []

@@ -21,7 +21,7 @@ from receiptgen.writers._truth import compact, flat_quads
 
 
 class Entry(NamedTuple):
-    """A sample's part of the document, but for ids, which its neighbours decide.
+    """A sample's part of the document, without ids, which its neighbours decide.
 
     Attributes:
         image: JSON of its image after the id, with the closing brace.

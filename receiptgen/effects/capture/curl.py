@@ -80,7 +80,7 @@ class Curl(Record):
         x, y = Mesh.lattice(size, step)
         along, across = (y, x) if down else (x, y)
         source = np.interp(along, seen, arc)
-        # Beyond both ends the mesh goes on as it was.
+        # Beyond both ends the mesh continues as it was.
         source += np.maximum(0, along - seen[-1])
         spread = side / 2 + (across - new_side / 2) / np.interp(along, seen, nearness)
         shifts = (spread - across, source - along + np.zeros_like(across))

@@ -76,7 +76,7 @@ class Perspective(Record):
         move = Projective(move.matrix / move.matrix[2, 2])
         if is_whole(page):
             return page.warped(move, (rows, columns), drawn.ground)
-        # The page lies on something, and that goes on.
+        # The page lies on something, and that continues.
         frame = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float64)
         image, left, top = continued(page, move.inverse().points(frame))
         there = Projective(move.matrix @ Projective.translation(-left, -top).matrix)

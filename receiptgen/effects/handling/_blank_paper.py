@@ -1,4 +1,4 @@
-"""What a page is like for something to be laid on it: how large its print is, and where its paper is blank."""
+"""What a page is like for something to be laid on it: how large its print is, and where its paper is empty."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def paper_level(page: Page) -> int:
 def free_place(
     page: Page, size: tuple[float, float], zone: tuple[float, float, float, float], dice: Dice
 ) -> tuple[float, float, float]:
-    """Look for blank paper.
+    """Look for empty paper.
 
     Args:
         page: What is taken: its words and marks.

@@ -71,7 +71,7 @@ def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float
 
 
 def ridge(strip: Strip, distance: NDArray[np.float32], width: float, depth: float) -> Strip:
-    """Light a line as a tiny ridge: brighter before it, darker behind it.
+    """Light a line as a tiny ridge: brighter on one side, darker on the other.
 
     Args:
         strip: uint8 (h, w).

@@ -1,4 +1,4 @@
-"""Texts that are not the till's: written or typed onto a receipt, drawn as patches."""
+"""Texts that are not the cash register's: written or typed onto a receipt, drawn as patches."""
 
 from functools import lru_cache
 

@@ -18,7 +18,7 @@ def counted(low: int, high: int) -> AfterValidator:
 
     def check(value: Range) -> Range:
         if not (value.whole and low <= value.low and value.high <= high):
-            raise ValueError(f"{value} is no range of whole numbers within {low}..{high}")
+            raise ValueError(f"{value} is not a range of whole numbers within {low}..{high}")
         return value
 
     return AfterValidator(check)

@@ -28,7 +28,7 @@ class HandwritingDrawn(NamedTuple):
 
 @EFFECTS.register
 class Handwriting(Record):
-    """A short note by hand: a reference, number, date, name or word, where the paper is blank if it can be.
+    """A short note by hand: a reference, number, date, name or word, where the paper is empty if it can be.
 
     Pages as small as one line of print stay as they are.
 

@@ -57,7 +57,8 @@ class Heat(Record):
     def apply(self, page: Page, drawn: HeatDrawn) -> Page:
         """Scale the ink of every pixel; paper and regions stay."""
         shape, offset, full = (page.image.shape[0], page.image.shape[1]), drawn.offset, 255 * drawn.strength
-        # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, lest both round up.
+        # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, so that they don't
+        # both round up.
         row = wave(shape[0], _ROWS, offset)[:, None]
         rows = cv2.convertScaleAbs(row, alpha=drawn.rows * full / 2, beta=(1 - drawn.rows) * full / 2 + 0.25)
         column = wave(shape[1], _COLUMNS, offset >> 8)[None]
