@@ -48,10 +48,10 @@ class Currency(Record):
 
     Attributes:
         code: ISO 4217 code.
-        sign: What is printed, as ``$``, ``RM`` or ``CHF``.
+        sign: Printed sign, as ``$``, ``RM`` or ``CHF``.
         side: Side of the number on which the sign stands.
         space: Whether a space parts sign and number.
-        scale: What goods cost here, as a multiple of the catalogue's prices (about the rate to the euro).
+        scale: Prices as a multiple of the catalogue's (about the rate to the euro).
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
     """
@@ -112,7 +112,7 @@ class TaxScheme(Record):
     """Rules by which a cash register adds up taxes.
 
     Attributes:
-        weight: How often this scheme is met among the locale's.
+        weight: Frequency of this scheme among the locale's.
         inclusive: Whether shelf prices contain the tax.
         rounding: Whether tax is rounded for each line, or once for the total of each rate.
         rates: Rates by name.

@@ -54,7 +54,7 @@ def allocate(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
 
 
 def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]:
-    """Reckon the tax of each part of a rate on one amount.
+    """Compute the tax of each part of a rate on one amount.
 
     On top, each part is rounded on its own. Contained, the tax of the whole rate is rounded, then split over
     the parts by largest remainder, so that net and parts add up to the amount.
@@ -88,7 +88,7 @@ def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, roundin
 
 
 def tax_lines(bases: Sequence[tuple[str, Decimal]], scheme: TaxScheme) -> tuple[TaxLine, ...]:
-    """Reckon the tax summary.
+    """Compute the tax summary.
 
     Args:
         bases: Rate and amount of each entry (see ``tax_bases``), with tax where the scheme is inclusive.
@@ -125,7 +125,7 @@ def _merged(entries: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]
 
 
 def notes_for(amount: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
-    """Count an amount out, largest first; what the smallest piece leaves is left out."""
+    """Count an amount out, largest first; a remainder below the smallest piece is dropped."""
     pieces: list[Decimal] = []
     for note in notes:
         count, amount = divmod(amount, note)
@@ -140,7 +140,7 @@ def cash_offers(payable: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
     it take more than ``SMALL_PIECES`` pieces beside those of the largest kind used.
 
     Args:
-        payable: What is due, above 0.
+        payable: Amount due, above 0.
         notes: Notes and coins, largest first.
     """
     offers = {payable}

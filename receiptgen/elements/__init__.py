@@ -16,8 +16,8 @@ class ElementContext(NamedTuple):
     """What every element of one receipt is given.
 
     Attributes:
-        receipt: What is true.
-        voice: How this cash register says it, the same all down the receipt.
+        receipt: Values of the receipt.
+        voice: Habits of the cash register, the same all down the receipt.
     """
 
     receipt: Receipt

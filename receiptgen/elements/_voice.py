@@ -15,13 +15,13 @@ class Voice(NamedTuple):
         locale: Country.
         scheme: Tax scheme, which has words of its own.
         upper: Whether all of its own words are capitals.
-        colon: What stands between a label and its value.
-        signed: Which amounts have the currency sign.
-        minus: Where the minus of an amount stands.
+        colon: Sign between a label and its value.
+        signed: Amounts that have the currency sign.
+        minus: Position of an amount's minus.
         date: Pattern of dates.
         time: Pattern of times.
-        percent: How a rate is printed, around ``{}``.
-        times: What stands between quantity and price.
+        percent: Form of a rate, around ``{}``.
+        times: Sign between quantity and price.
     """
 
     locale: Locale

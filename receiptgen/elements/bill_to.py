@@ -15,7 +15,7 @@ class BillTo(Record):
     """Name and address of the customer, where the receipt knows them.
 
     Attributes:
-        style: How the label is printed.
+        style: Print style of the label.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}

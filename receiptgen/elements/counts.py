@@ -1,4 +1,4 @@
-"""How many pieces were bought."""
+"""Number of pieces bought."""
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -15,8 +15,8 @@ class Counts(Record):
     """Number of pieces; what is weighed counts as one.
 
     Attributes:
-        form: How label and number stand to each other.
-        style: How they are printed.
+        form: Arrangement of label and number.
+        style: Print style.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}

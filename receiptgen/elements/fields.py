@@ -42,10 +42,10 @@ class Fields(Record):
     Attributes:
         show: Which: ``receipt_no invoice_no date time datetime cashier server till table guests``, or a fact that
             the kind of shop has (``pump room arrival ...``); what the receipt lacks is left out.
-        form: How label and value stand to each other.
+        form: Arrangement of label and value.
         per_row: Pairs side by side, for the form ``inline``.
         bare: Share of dates and times without a label.
-        style: How they are printed.
+        style: Print style.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}

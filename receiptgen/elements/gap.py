@@ -15,7 +15,7 @@ class Gap(Record):
     """Empty lines.
 
     Attributes:
-        lines: How many; parts of a line are possible.
+        lines: Number of lines; parts of a line are possible.
     """
 
     lines: Range = Range(0.5, 1.0)

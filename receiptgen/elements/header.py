@@ -18,9 +18,9 @@ class Header(Record):
 
     Attributes:
         show: Parts in printed order; what the business lacks is left out.
-        align: Where they stand.
-        name_style: How the name is printed.
-        style: How the rest is.
+        align: Alignment of the rows.
+        name_style: Print style of the name.
+        style: Print style of the rest.
         brackets: Share of receipts with the numbers of the business in brackets.
         joined: Share of receipts with the address on as few rows as will hold it.
     """

@@ -16,10 +16,10 @@ class Heading(Record):
     """A title such as ``TAX INVOICE``.
 
     Attributes:
-        word: Which of the locale's words.
-        align: Where it stands.
-        style: How it is printed.
-        around: What it is set between, with weights; ``{}`` is the title.
+        word: Key of the locale's word.
+        align: Alignment of the title.
+        style: Print style.
+        around: Signs that it is set between, with weights; ``{}`` is the title.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}

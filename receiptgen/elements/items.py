@@ -79,10 +79,10 @@ class Items(Record):
         second_when: Whether every item has a second row, or only those not sold singly.
         indent: Columns by which the second row is moved in.
         headings: Whether the columns have headings.
-        rules: What stands above and below the headings; empty for nothing.
+        rules: Pattern of the rules above and below the headings; empty for none.
         notes: Whether modifiers are printed under an item.
-        style: How the first row is printed.
-        heading_style: How the headings are.
+        style: Print style of the first row.
+        heading_style: Print style of the headings.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "heading_looks": "heading_style"}

@@ -1,4 +1,4 @@
-"""Elements that stand for each other."""
+"""Elements that exclude each other."""
 
 from collections.abc import Iterator
 from typing import Annotated

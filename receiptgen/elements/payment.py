@@ -15,9 +15,9 @@ class Payment(Record):
     """Tenders, change and the card's details.
 
     Attributes:
-        form: How label and amount stand to each other.
-        style: How they are printed.
-        change_style: How the change is.
+        form: Arrangement of label and amount.
+        style: Print style.
+        change_style: Print style of the change.
         card: Share of card payments whose number, approval and terminal are printed.
         zero: Whether change of nothing is printed after a card payment.
     """

@@ -27,12 +27,12 @@ class TaxSummary(Record):
     """A table with a row for each part of each rate.
 
     Attributes:
-        columns: What it shows.
+        columns: Columns that it shows.
         heading: Whether it has a heading of its own.
         total: Whether a last row sums it up.
         framed: Share of receipts on which a rectangle is drawn round it.
-        rules: What stands under the column headings; empty for nothing.
-        style: How it is printed.
+        rules: Pattern of the rule under the column headings; empty for none.
+        style: Print style.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}

@@ -17,10 +17,10 @@ class Text(Record):
     """Free lines.
 
     Attributes:
-        say: Which of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
+        say: Keys of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
         lines: Lines of the template's own, printed as they stand after ``say``.
-        align: Where they stand.
-        style: How they are printed.
+        align: Alignment of the lines.
+        style: Print style.
         around: Share of lines set between asterisks.
     """
 

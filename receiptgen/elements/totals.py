@@ -21,9 +21,9 @@ class Totals(Record):
     Attributes:
         show: Parts in printed order; what the receipt lacks (a tip, a rounding) is left out, and what makes up a
             printed ``total`` is never missing above it.
-        form: How label and amount stand to each other.
-        style: How they are printed.
-        total_style: How the total, and what is payable, are.
+        form: Arrangement of label and amount.
+        style: Print style.
+        total_style: Print style of the total and of the amount payable.
         zero: Whether a discount, rounding or tax of nothing is printed.
     """
 
@@ -57,7 +57,7 @@ class Totals(Record):
         yield from pair_rows(waiting, self.form, self.style)
 
     def _parts(self, receipt: Receipt) -> list[Part]:
-        """Parts to print: what stands above a total must add up to it, and is added to it but once."""
+        """Parts to print: what stands above a total must add up to it, and is added to it only once."""
         exclusive = bool(receipt.tax) and not receipt.inclusive
         if "total" not in self.show:
             return [part for part in self.show if not (exclusive and part in {"taxes", "tax"})]

@@ -15,8 +15,8 @@ class Labelled(Record):
 
     Attributes:
         labelled: Share of values that have their label.
-        cases: How labels are printed: ``upper``, ``lower``, ``title``, or as they are (``kept``).
-        joints: What stands between label and value.
+        cases: Case of labels: ``upper``, ``lower``, ``title``, or as they are (``kept``).
+        joints: Text between label and value.
     """
 
     labelled: Share = 0.5
@@ -41,7 +41,7 @@ class LabelledAmount(Labelled, Amount):
     """An amount of money after a label.
 
     Attributes:
-        labels: What may stand in front; ``locale`` is a word of the sample's locale.
+        labels: Labels to choose from; ``locale`` is a word of the sample's locale.
     """
 
     labelled: Share = 1.0
@@ -56,7 +56,7 @@ class LabelledAmount(Labelled, Amount):
             dice: The sample's.
             locale: The sample's country.
             word: Key of the locale's word that the label ``locale`` stands for.
-            side: Of the currency sign; see ``Amount.priced``.
+            side: Side of the currency sign; see ``Amount.priced``.
         """
         label = dice.weigh(self.labels)
         if label == "locale":

@@ -47,7 +47,7 @@ class _Parser:
         return found
 
     def fault(self, what: str, at: int | None = None) -> ValueError:
-        """Return an error that tells the place, counted from 1."""
+        """Return an error that tells the position, counted from 1."""
         return ValueError(f"pattern {self.pattern!r}: {what} at character {(self.at if at is None else at) + 1}")
 
     def whole(self) -> Node:

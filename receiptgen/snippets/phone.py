@@ -15,7 +15,7 @@ class Phone(Labelled):
     """A telephone number of the sample's locale, such as ``TEL: 03-55423228``.
 
     Attributes:
-        words: Which of the locale's words is the label: ``phone`` or ``fax``.
+        words: Key of the locale's word that is the label: ``phone`` or ``fax``.
     """
 
     labelled: Share = 0.3

@@ -16,7 +16,7 @@ class Tax(LabelledAmount):
     """A tax and its amount, such as ``Sales Tax: $1.20``.
 
     Attributes:
-        sides: Where the currency sign stands: ``left``, ``right``, or as the sample's ``locale`` has it.
+        sides: Side of the currency sign: ``left``, ``right``, or as the sample's ``locale`` has it.
     """
 
     low: Size = Decimal("0.01")

@@ -1,4 +1,4 @@
-"""A business's number for taxes."""
+"""The tax number of a business."""
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice

@@ -27,11 +27,11 @@ Extras = tuple[re.Pattern[str], ...]
 
 
 class Encoded(NamedTuple):
-    """What one sample comes to; made in workers, picklable.
+    """One sample as files and records; made in workers, picklable.
 
     Attributes:
         files: Loose files by path relative to the part's folder; the worker writes them.
-        records: What each sink is to append, by the sink's name. Writers that share a sink give the
+        records: Record for each sink to append, by the sink's name. Writers that share a sink give the
             same record, so that merged over all writers of a run each sink is fed once a sample.
     """
 
@@ -50,7 +50,7 @@ class Sink(Protocol):
         """Take the next sample's record; may be held in memory until ``commit``."""
 
     def commit(self) -> State:
-        """Hand all records to the operating system; return a JSON-ready state from which to go on.
+        """Hand all records to the operating system; return a JSON-ready state from which to continue.
 
         What lies beyond the state, left by a killed run or by ``finish``, is cut off by the next open.
         """
@@ -81,14 +81,14 @@ class Writer(Protocol):
         """Turn a sample into bytes.
 
         Args:
-            sample: What was drawn.
+            sample: The sample.
             file: Path of its image relative to the part's folder: ``price/000012.png``, or
                 ``000012/receipt.png`` for a receipt.
             png: The image, encoded.
         """
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
-        """Return what to open, by name: ``open(folder, state)``, where state None starts afresh.
+        """Return what to open, by name: ``open(folder, state)``, where state None starts from the beginning.
 
         Args:
             receipts: Whether the part holds receipts, or else snippets.
@@ -115,7 +115,7 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
 
 
 def encode(writers: Sequence[Writer], sample: Sample, file: str, png: bytes) -> Encoded:
-    """Return what all writers of a run make of a sample, the image among the files if one needs it."""
+    """Return the files and records of all writers of a run for a sample, the image among the files if one needs it."""
     files = {file: png} if any(writer.images for writer in writers) else {}
     records: dict[str, Any] = {}
     for writer in writers:

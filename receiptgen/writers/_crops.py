@@ -25,7 +25,7 @@ def crops(sample: Sample, png: bytes) -> Iterator[Crop]:
     that no reader can count. The crop is the upright box round the field's quad, clipped to the image.
 
     Args:
-        sample: What was drawn.
+        sample: The sample.
         png: Its image, encoded.
     """
     if not is_receipt(sample):

@@ -38,7 +38,7 @@ class Coco:
     """The growing document: annotations first, then, known only at the end, images and categories.
 
     Args:
-        folder: Where it lies.
+        folder: Folder of the file.
         state: Lengths of both files, counts, and the ``categories`` so far, or None.
     """
 

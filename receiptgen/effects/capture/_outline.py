@@ -30,7 +30,7 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
     Args:
         page: The page.
         edge: One of ``EDGES``: how upright paper ends at top and bottom; other paper is as its maps left it.
-        depth: How far a tear reaches in at most, in pixels; it stays clear of the first and the last ink.
+        depth: Greatest depth of a tear, in pixels; it stays clear of the first and the last ink.
         dice: Draws the tear.
     """
     if not is_whole(page):

@@ -45,7 +45,7 @@ class Curl(Record):
         ripple: Angle in degrees of irregular waves, 0 to 15.
         distance: Distance of the camera in longer sides of the page, 1.2 to 20.
         light: Angle in degrees of the light from straight above, -60 to 60.
-        shade: How much the paper's slope shows, 0 not at all to 1 as on matt paper under one lamp.
+        shade: Strength of the shading by the paper's slope, 0 none to 1 as on matt paper under one lamp.
         ground: Level of what comes into sight beyond the paper, 0 black to 255 white.
     """
 

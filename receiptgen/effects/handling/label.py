@@ -33,7 +33,7 @@ class Label(Record):
     It shrinks until it finds empty paper; pages without any, and those as small as one line of print, stay as they are.
 
     Attributes:
-        texts: What is typed, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
+        texts: Kinds of text, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
         size: Height of its capitals in heights of the page's usual words, 0.5 to 6.
         level: Level of the type, 0 to 160.
     """

@@ -20,7 +20,7 @@ _APART = 640.0  # dots between two holes: ISO 838, 80 mm
 
 
 class PunchDrawn(NamedTuple):
-    """Edge, number of holes, dots of radius and from the edge, position along it as a share, level below, noise offset."""
+    """Edge, number of holes, dots of radius and from the edge, position along it as a share, level, noise offset."""
 
     edge: str
     holes: int
@@ -38,10 +38,10 @@ class Punch(Record):
     Pages as small as one line of print stay as they are.
 
     Attributes:
-        edges: Which edge, with weights: ``left``, ``top``.
-        count: How many holes, 80 mm apart; those beyond the page are left out; 1 to 4.
+        edges: Edge of the page, with weights: ``left``, ``top``.
+        count: Number of holes, 80 mm apart; those beyond the page are left out; 1 to 4.
         radius: Radius in dots, 4 to 60; an office punch makes 20 to 24.
-        inset: From the edge to a hole's centre in dots, 0 to 300.
+        inset: Distance from the edge to a hole's centre in dots, 0 to 300.
         level: Level of what lies below, 0 to 255.
     """
 

@@ -49,7 +49,7 @@ class Pins(Record):
             less than 7 with 2: text 24 dots high is printed with 2.
         strength: Share of full ink that a fresh ribbon gives, 0.2 to 1.
         wear: Share of it that is missing where the ribbon is most worn, 0 to 0.8; changes across the width.
-        uneven: How uneven single impressions are: standard deviation as a share, 0 to 0.4.
+        uneven: Unevenness of single impressions: standard deviation as a share, 0 to 0.4.
         jitter: Dots by which every other row of pins, printed in a second pass, lies to the right, 0 to 1.
         double: Ink of a second impression one dot to the right, as in bold print, as a share of the first's, 0 to 1.
     """
