@@ -27,8 +27,10 @@ class Commands(click.Group):
             return None
         for point in entry_points(group="receiptgen.commands"):
             if point.name == cmd_name:
-                return point.load()  # type: ignore[no-any-return]
-        return import_module(f"{commands.__name__}.{cmd_name}").command  # type: ignore[no-any-return]
+                foreign: click.Command = point.load()
+                return foreign
+        own: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
+        return own
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -182,7 +182,7 @@ WRONG = {
     "both a number and --count": (["draw", 3, "--count", 3], 2, "say how many"),
     "no samples": (["draw", 0], 2, "0 is not in the range"),
     "unknown kind": (["draw", 1, "--kinds", "prise"], 1, "unknown kind 'prise'; did you mean 'price'?"),
-    "kind like none": (["draw", 1, "--kinds", "qqqqqq"], 1, "unknown kind 'qqqqqq'; kinds are word, "),
+    "kind like none": (["draw", 1, "--kinds", "qqqqqq"], 1, "unknown kind 'qqqqqq'; there are word, "),
     "no kinds": (["draw", 1, "--kinds", ","], 2, "expected names, separated by commas"),
     "unknown format": (["draw", 1, "--format", "foldr"], 1, "unknown format 'foldr'; did you mean 'folder'?"),
     "unknown template": (["draw", 1, "--templates", "caffe"], 1, "'caffe'; did you mean 'cafe'?"),
@@ -219,7 +219,7 @@ WRONG = {
     "preview into nowhere": (["preview", "parking", "--count", 1, "--out", "file/x.png"], 1, "file/x.png: "),
     "fixtures of nothing": (["fixtures"], 2, "say how many and where"),
     "fixtures without folder": (["fixtures", 3], 2, "say how many and where"),
-    "fixtures into a file": (["fixtures", 1, "file", "--templates", "parking"], 1, "file: "),
+    "fixtures into a file": (["fixtures", 1, "file", "--templates", "parking"], 1, "fixtures.json: can't be written"),
     "fixtures of an unknown template": (["fixtures", 1, "x", "--templates", "caffe"], 1, "did you mean 'cafe'?"),
     "fixtures that aren't there": (["fixtures", "--verify", "nowhere"], 1, "nowhere: has no fixtures.json"),
     "fixtures verified and written": (["fixtures", 3, "--verify", "x"], 2, "--verify takes all"),
@@ -599,11 +599,11 @@ def test_clear_does_as_it_is_answered_on_a_terminal(run: Run, tmp_path: Path, an
 def test_clear_of_what_another_run_is_filling_is_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from receiptgen.dataset import dataset
+    from receiptgen.core import files as locks
 
-    monkeypatch.setattr(dataset, "_PATIENCE", 0.05)
+    monkeypatch.setattr(locks, "_PATIENCE", 0.05)
     run("draw", 1, "--kinds", "price")
     before = files(tmp_path)
-    with dataset.lock_folder(tmp_path / "results_test"):
-        assert "results_test: another run is filling it" in run("clear", "--yes").fault
+    with locks.lock_folder(tmp_path / "results_test"):
+        assert "results_test: another run is writing to it" in run("clear", "--yes").fault
     assert files(tmp_path) == before

@@ -483,13 +483,13 @@ def test_loading_a_member_imports_no_other(room: Any) -> None:
     [
         ("one: pirce", ["1:6: one: unknown kind 'pirce'; did you mean 'price'?"]),
         ("one: {kind: pirce}", ["1:13: one.kind: unknown kind 'pirce'; did you mean 'price'?"]),
-        ("one: {kind: zzz}", ["1:13: one.kind: unknown kind 'zzz'; known are 'heavy', 'many', 'price'"]),
-        ("one: {low: 3}", ["1:6: one: missing key 'kind'; known are 'heavy', 'many', 'price'"]),
+        ("one: {kind: zzz}", ["1:13: one.kind: unknown kind 'zzz'; there are heavy, many, price"]),
+        ("one: {low: 3}", ["1:6: one: missing key 'kind'; there are heavy, many, price"]),
         (
             "one: {kind: [a]}",
-            ["1:13: one.kind: expected a kind, got a list; known are 'heavy', 'many', 'price'"],
+            ["1:13: one.kind: expected a kind, got a list; there are heavy, many, price"],
         ),
-        ("one: [a]", ["1:6: one: expected a kind, got a list; known are 'heavy', 'many', 'price'"]),
+        ("one: [a]", ["1:6: one: expected a kind, got a list; there are heavy, many, price"]),
         ("one: heavy", ["1:6: one: install it"]),
         ("one: many", ["1:6: one: missing key 'of'"]),
         (

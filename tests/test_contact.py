@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.errors import FileError
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
@@ -79,5 +79,5 @@ def test_a_snippets_boxes_enclose_its_ink() -> None:
 
 
 def test_a_sheet_that_can_not_be_written_is_an_error_of_one_line() -> None:
-    with pytest.raises(DatasetError, match=r"^/proc/x/sheet.png: [^\n]+$"):
+    with pytest.raises(FileError, match=r"^/proc/x/sheet.png: can't be written: [^\n]+$"):
         save(np.zeros((2, 2, 3), np.uint8), Path("/proc/x/sheet.png"))

@@ -14,10 +14,12 @@ import lmdb
 import numpy as np
 import pytest
 
-from receiptgen.core.errors import DatasetError, ReceiptgenError
+from receiptgen.core import files as core_files
+from receiptgen.core.errors import BusyError, DatasetError, ReceiptgenError
+from receiptgen.core.files import LOCK, lock_folder
 from receiptgen.core.versions import drawing_versions, version_of, versions
 from receiptgen.dataset import dataset, workers
-from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, Dataset, lock_folder, read_ledger
+from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.writers import WRITERS
@@ -255,7 +257,7 @@ def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path,
         out, error = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, "")
     # Click ends the line on which a terminal shows ^C.
-    assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command goes on from there\n"
+    assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command resumes from there\n"
     fill(folder, LONG, LONG_COUNT)
     assert_same(folder, uninterrupted)
 
@@ -302,7 +304,7 @@ def test_a_file_that_may_not_grow_is_one_line_and_a_rerun_completes(tmp_path: Pa
     assert (process.returncode, out) == (1, "")
     assert error.count("\n") == 1
     assert "file too large" in error
-    assert "the same command goes on from there" in error
+    assert "the same command resumes from there" in error
     folder, plan = tmp_path / "results_test", with_(LONG, formats=formats)
     assert 0 < Dataset(folder, plan).done < LONG_COUNT
     fill(folder, plan, LONG_COUNT)
@@ -337,12 +339,12 @@ def test_a_full_disk_is_one_line_and_a_rerun_completes(tmp_path: Path) -> None:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset, "_PATIENCE", 0.05)
+    monkeypatch.setattr(core_files, "_PATIENCE", 0.05)
 
 
 @pytest.mark.usefixtures("impatient")
 def test_a_second_run_into_one_folder_is_refused(tmp_path: Path) -> None:
-    with lock_folder(tmp_path), pytest.raises(DatasetError, match="another run is filling it"):
+    with lock_folder(tmp_path), pytest.raises(BusyError, match="another run is writing to it"):
         fill(tmp_path, SNIPPETS, 3)
     assert fill(tmp_path, SNIPPETS, 3).samples == 3
 

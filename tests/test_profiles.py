@@ -20,7 +20,8 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Spread
 from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
-from receiptgen.dataset.dataset import LOCK, Dataset
+from receiptgen.core.files import LOCK
+from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.cropping import crop_box, draw_margins
 from receiptgen.drawing.profile import _LOADED, CropMargins, Profile, profile, profile_digests

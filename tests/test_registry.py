@@ -12,7 +12,7 @@ import pytest
 from receiptgen.core import registry as module
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.registry import Registry
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 ROOM = "registry_test_room"
 GROUP = "registry.test.things"
@@ -79,8 +79,10 @@ def test_an_unknown_name_is_refused_with_a_near_miss(things: Registry[Any]) -> N
 
 
 def test_a_name_that_resembles_nothing_gets_no_suggestion() -> None:
-    assert near_miss("zzz", ["price", "date"]) == ""
-    assert near_miss("price", []) == ""
+    assert hint("zzz", ["price", "date"]) == "; there are price, date"
+    assert hint("zzz", ["price", "date"], 0) == ""
+    assert hint("prise", ["price", "date"]) == "; did you mean 'price'?"
+    assert hint("price", []) == ""
 
 
 def test_registering_enters_a_class_under_its_files_name(things: Registry[Any]) -> None:

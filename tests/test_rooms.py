@@ -24,7 +24,7 @@ from receiptgen.elements import ELEMENTS, ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.recognition.charset import charset
-from receiptgen.recognition.networks import LINE, NETWORKS, initial_weights, outline, steps
+from receiptgen.recognition.networks import LINE, NETWORKS, initial_weights, network_costs, steps
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.data.sources import DATASETS
@@ -240,7 +240,7 @@ def test_a_network_of_default_settings_begins_the_same_for_a_seed(name: str) -> 
     first, again, other = (initial_weights(network, labels, seed) for seed in (3, 3, 4))
     assert all(np.array_equal(first[key], again[key]) for key in first)
     assert not all(np.array_equal(first[key], other[key]) for key in first)
-    assert sum(array.size for array in first.values()) >= outline(network, labels).parameters
+    assert sum(array.size for array in first.values()) >= network_costs(network, labels).parameters
     assert network.about
 
 

@@ -243,7 +243,7 @@ def test_a_file_that_may_not_grow_raises_os_error(name: str, tmp_path: Path) -> 
 def test_an_unknown_format_is_named_with_its_nearest() -> None:
     with pytest.raises(UnknownNameError, match="unknown format 'jsnol'; did you mean 'jsonl'"):
         select(["jsnol"])
-    with pytest.raises(UnknownNameError, match="unknown format 'parquet'; formats are coco, doctr"):
+    with pytest.raises(UnknownNameError, match="unknown format 'parquet'; there are coco, doctr"):
         select(["parquet"])
 
 

@@ -94,13 +94,11 @@ def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ..
         UnknownNameError: One is not.
     """
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
 
     for kind in kinds:
         if kind not in known:
-            raise UnknownNameError(
-                f"unknown kind {kind!r}{near_miss(kind, known) or '; kinds are ' + ', '.join(known)}"
-            )
+            raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, known, len(known))}")
     return kinds
 
 

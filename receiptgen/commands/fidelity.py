@@ -42,7 +42,7 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
     box/*.csv. Compares 25 measures, and trains two classifiers to tell the sides apart: 50 % is a guess.
     Writes a report, index.html. Needs the extra: pip install 'receiptgen[fidelity]'.
     """
-    from receiptgen.core.errors import DatasetError
+    from receiptgen.core.errors import FileError
     from receiptgen.fidelity import comparison as fidelity
     from receiptgen.fidelity import line_crops as crops
     from receiptgen.fidelity import report
@@ -50,7 +50,7 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
     fidelity.require()
     for folder in (synthetic, real):
         if folder.resolve() in [out.resolve(), *out.resolve().parents]:
-            raise DatasetError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
+            raise FileError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
     drawn, scanned = (crops.read(folder, limit, margin, seed) for folder in (synthetic, real))
     for folder, side in ((synthetic, drawn), (real, scanned)):
         if side.unreadable:

@@ -27,14 +27,12 @@ def list_(group: str | None) -> None:
     from receiptgen.config.records import load
     from receiptgen.core.assets import font_folder
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
     from receiptgen.typography.typeface import FaceList, face_groups, faces
 
     if group is not None and group not in face_groups():
         known = sorted(face_groups())
-        raise UnknownNameError(
-            f"unknown group {group!r}{near_miss(group, known) or '; groups are ' + ', '.join(known)}"
-        )
+        raise UnknownNameError(f"unknown group {group!r}{hint(group, known, len(known))}")
     entries = load(font_folder() / "faces.yaml", FaceList).faces
     click.echo(f"{'name':24} {'group':11} {'latin-1':>7} {'latin-a':>7} {'money':6} licence")
     for face in faces().values():
@@ -86,12 +84,6 @@ def check(files: tuple[str, ...], text: str | None) -> None:
 def index(folder: Path | None) -> None:
     """Measure all font files of a folder, or else the packaged ones, into its coverage.json."""
     from receiptgen.core.assets import font_folder
-    from receiptgen.core.errors import FontError
     from receiptgen.typography.glyph_atlas import write_index
 
-    target = folder or font_folder()
-    try:
-        written = write_index(target)
-    except OSError as error:
-        raise FontError(f"{error.filename or target}: {(error.strerror or str(error)).lower()}") from error
-    click.echo(f"{written}: written")
+    click.echo(f"{write_index(folder or font_folder())}: written")

@@ -89,12 +89,11 @@ def _snippets(
 
 def _known(locale: str | None, weights: Mapping[str, float], name: str) -> None:
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
 
     known = [known for known, weight in weights.items() if weight]
     if locale is not None and locale not in known:
-        help_ = near_miss(locale, known) or f"; its locales are {', '.join(known)}"
-        raise UnknownNameError(f"{name}: has no locale {locale!r}{help_}")
+        raise UnknownNameError(f"{name}: has no locale {locale!r}{hint(locale, known, len(known))}")
 
 
 def _draw(source: "SampleSource", count: int, locale: str | None) -> Iterator["Sample"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import check_search, search_options
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
     from receiptgen.imaging.geometry import Pixels
@@ -91,7 +91,7 @@ def _drawn(
 ) -> Iterator[tuple[Path, "PageText"]]:
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
-        raise DatasetError(f"{overlay}: is not a folder; make one to hold {count} overlays")
+        raise FileError(f"{overlay}: is not a folder; make one to hold {count} overlays")
     place = _Places(overlay) if overlay else None
     for path, image, page in pages:
         if place:
@@ -147,11 +147,11 @@ class _Places:
 def _figures(read: dict[Path, str], labels: Path) -> list[str]:
     """Return a table of how well lines were read that a list names."""
     from receiptgen.reading.inputs import read_labels
-    from receiptgen.recognition.line_scores import score_lines, table
+    from receiptgen.recognition.line_scores import score_lines, scores_table
     from receiptgen.recognition.metrics import Reading
 
     texts = read_labels(labels)
     readings = [Reading(path.name, "", texts[path.name], text) for path, text in read.items() if path.name in texts]
     if not readings:
         raise DatasetError(f"{labels}: names none of the images that were read")
-    return table([score_lines(str(labels), readings)])
+    return scores_table([score_lines(str(labels), readings)])

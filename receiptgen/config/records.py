@@ -24,10 +24,12 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema, core_schema
 
-from receiptgen.config.diagnostics import MemberError, details_of, faults_of, help_on, quote
+from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, quote
 from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.files import reason_of
 from receiptgen.core.registry import Registry
+from receiptgen.core.suggestions import hint
 
 M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
@@ -116,7 +118,7 @@ def _read(path: Path) -> str:
             raise ConfigError([f"{path}: larger than {LARGEST_FILE} bytes"])
         return path.read_bytes().decode()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise ConfigError([f"{path}: can't be read: {reason}"]) from None
     except UnicodeDecodeError as error:
         position = position_after(error.object[: error.start].decode(), str(path))
@@ -207,7 +209,7 @@ class Member:
         place: tuple[str, ...] = ()
         if isinstance(value, Mapping):
             if "kind" not in value:
-                raise ValueError(f"missing key 'kind'{help_on('', self.registry.names)}")
+                raise ValueError(f"missing key 'kind'{self._hint('')}")
             name, place = value["kind"], ("kind",)
             fields = value.without("kind") if isinstance(value, YamlMapping) else {**value}
             fields.pop("kind", None)
@@ -216,9 +218,9 @@ class Member:
         else:
             return value
         if not isinstance(name, str):
-            raise self._fault(name, place, f"expected a kind, got {quote(name)}{help_on('', self.registry.names)}")
+            raise self._fault(name, place, f"expected a kind, got {quote(name)}{self._hint('')}")
         if name not in self.registry:
-            raise self._fault(name, place, f"unknown kind {quote(name)}{help_on(name, self.registry.names)}")
+            raise self._fault(name, place, f"unknown kind {quote(name)}{self._hint(name)}")
         try:
             member = self.registry.get(name)
         except ReceiptgenError as error:  # its file needs an extra that is not installed
@@ -227,6 +229,9 @@ class Member:
             return member.model_validate(fields, context=info.context)
         except ValidationError as error:
             raise MemberError(details_of(error)) from None
+
+    def _hint(self, name: str) -> str:
+        return hint(name, self.registry.names, MOST_CHOICES)
 
     @staticmethod
     def _fault(value: Any, place: tuple[str, ...], text: str) -> MemberError:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 # A part of a whole, or a chance.
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -191,7 +191,7 @@ def among(*known: str) -> AfterValidator:
     def check(weights: Weights) -> Weights:
         for name in weights:
             if name not in known:
-                raise ValueError(f"{name!r} is none of {', '.join(known)}{near_miss(name, known)}")
+                raise ValueError(f"unknown {name!r}{hint(name, known, len(known))}")
         return weights
 
     return AfterValidator(check)

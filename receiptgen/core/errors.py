@@ -8,11 +8,16 @@
     +-- FontError        a face is missing, broken or can't draw a text
     +-- LayoutError      something doesn't fit the paper
     +-- TextError        a snippet's settings leave nothing to say
-    +-- DatasetError     a folder can't be written, resumed, verified or cleared
-    +-- FileError        a file can't be read or written
+    +-- DatasetError     a data set or its labels can't be read, written, resumed, verified or cleared
+    +-- FileError        a file or folder can't be read or written
+    +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
     +-- MissingExtraError an optional dependency is not installed
     +-- WeightsError     a file of weights is missing, broken or of another make
+    +-- NetworkError     the layers of a network don't fit each other
+    +-- CharsetError     characters make no charset, or a name is not one of a charset
+    +-- LanguageError    texts make no character model or lexicon
+    +-- DeviceError      a device that this machine lacks, or that the framework can't use
     +-- TrainingError    a training run can't start, go on or be resumed
 
 ``StoppedError`` is none of them: it is what Ctrl-C raises in a run that can go on.
@@ -59,11 +64,15 @@ class TextError(ReceiptgenError):
 
 
 class DatasetError(ReceiptgenError):
-    """A data set can't be written, resumed, verified or cleared."""
+    """A data set or its labels can't be read, written, resumed, verified or cleared."""
 
 
 class FileError(ReceiptgenError):
     """A file or folder can't be read or written."""
+
+
+class BusyError(ReceiptgenError):
+    """Another run is writing to a folder."""
 
 
 class AddressError(ReceiptgenError):
@@ -76,6 +85,22 @@ class MissingExtraError(ReceiptgenError):
 
 class WeightsError(ReceiptgenError):
     """A file of weights is missing, broken or of another make."""
+
+
+class NetworkError(ReceiptgenError):
+    """The layers of a network don't fit each other."""
+
+
+class CharsetError(ReceiptgenError):
+    """Characters make no charset, or a name is not one of a charset."""
+
+
+class LanguageError(ReceiptgenError):
+    """Texts make no character model or lexicon."""
+
+
+class DeviceError(ReceiptgenError):
+    """A device that this machine lacks, or that the framework can't use."""
 
 
 class TrainingError(ReceiptgenError):

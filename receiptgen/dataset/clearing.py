@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, lock_folder, read_ledger
+from receiptgen.core.files import LOCK, lock_folder, reason_of
+from receiptgen.dataset.dataset import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.plan import Plan, image_file
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Levels, Regions, Span
@@ -64,7 +65,8 @@ def clear(folder: Path) -> Cleared:
         folder: The data set; symbolic links in it are left, and not followed.
 
     Raises:
-        DatasetError: It has no ledger, another run is filling it, or a file can't be deleted.
+        DatasetError: It has no ledger, or a file can't be deleted.
+        BusyError: A run is filling it.
     """
     ledger = read_ledger(folder)
     if ledger is None:
@@ -82,8 +84,7 @@ def clear(folder: Path) -> Cleared:
             if not any(folder.iterdir()) and not folder.is_symlink():
                 folder.rmdir()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise DatasetError(f"{error.filename or folder}: can't be deleted: {reason}") from error
+            raise DatasetError(f"{error.filename or folder}: can't be deleted: {reason_of(error)}") from error
     return Cleared(folder, files, left)
 
 

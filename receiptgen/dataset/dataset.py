@@ -7,7 +7,6 @@ written again.
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,17 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import drawing_versions
 from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
 
 LEDGER = ".receiptgen.json"
-LOCK = f"{LEDGER}.lock"
 MANIFEST = "manifest.json"
-# Seconds for which the workers of a run that was killed may go on with what they have in hand.
-_PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -98,6 +94,7 @@ class Dataset:
 
         Raises:
             DatasetError: It can't be written, or a worker died; what the ledger has is safe.
+            BusyError: Another run is filling the folder.
             StoppedError: By Ctrl-C; the ledger is up to date.
         """
         if count == self.done and self._state["finished"]:
@@ -209,7 +206,7 @@ def _told(error: OSError | FileError, folder: Path) -> str:
     """Return what could not be written and why."""
     if isinstance(error, FileError):
         return str(error)
-    return f"{error.filename or folder}: {(error.strerror or str(error)).lower()}"
+    return f"{error.filename or folder}: {reason_of(error)}"
 
 
 def read_ledger(folder: Path) -> dict[str, Any] | None:
@@ -225,29 +222,3 @@ def read_ledger(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise DatasetError(f"{folder / LEDGER}: can't be read ({error})") from error
     return ledger
-
-
-def lock_folder(folder: Path) -> Any:
-    """Keep other runs out of a folder until the returned file is closed.
-
-    Raises:
-        DatasetError: Another run has it. Workers of a killed run may hold it for a moment; they are
-            waited for.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / LOCK).open("w")
-    if sys.platform == "win32":
-        return lock
-    import fcntl
-
-    patience = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > patience:
-                lock.close()
-                raise DatasetError(f"{folder}: another run is filling it") from None
-            time.sleep(0.02)
-        else:
-            return lock

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import reason_of, write_atomic
 from receiptgen.core.versions import drawing_versions
 from receiptgen.dataset.dataset import LEDGER
 from receiptgen.dataset.plan import image_file
@@ -36,7 +36,8 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         The number of files.
 
     Raises:
-        DatasetError: The folder holds another set or a data set, or can't be written.
+        DatasetError: The folder holds another set or a data set.
+        FileError: It can't be written to.
     """
     pinned = {
         **drawing_versions(),
@@ -47,19 +48,13 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         "profiles": _profile_digests(templates, profile),
     }
     _refuse(folder, count, pinned)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Entered before the first file is, so that a run that was stopped can be repeated.
-        write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
-        hashes = {}
-        for name, content in _drawn(count, templates, seed, profile):
-            path = folder / name
-            path.parent.mkdir(exist_ok=True)
-            write_atomic(path, content)
-            hashes[name] = sha256(content).hexdigest()
-        write_atomic(folder / INDEX, _json({**pinned, "files": hashes}))
-    except OSError as error:
-        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+    # Entered before the first file is, so that a run that was stopped can be repeated.
+    write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
+    hashes = {}
+    for name, content in _drawn(count, templates, seed, profile):
+        write_atomic(folder / name, content)
+        hashes[name] = sha256(content).hexdigest()
+    write_atomic(folder / INDEX, _json({**pinned, "files": hashes}))
     return len(hashes)
 
 
@@ -160,7 +155,7 @@ def _compare(path: Path, pinned: str | None, drawn: bytes | None) -> str:
     except FileNotFoundError:
         return "missing"
     except OSError as error:
-        return f"can't be read: {(error.strerror or str(error)).lower()}"
+        return f"can't be read: {reason_of(error)}"
     if sha256(content).hexdigest() != pinned:
         return "changed on the disk" if pinned else f"not in {INDEX}"
     if drawn is None:

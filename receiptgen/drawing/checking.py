@@ -192,13 +192,13 @@ def _position(path: Path, *steps: str | int) -> str:
 
 def _folder_of_packaged(name: str) -> ConfigFolder:
     from receiptgen.core.assets import packaged_names
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
 
     for folder in _MODELS:
         if name in packaged_names(folder):
             return folder
     known = [known for folder in _MODELS for known in packaged_names(folder)]
-    raise UnknownNameError(f"unknown template {name!r}{near_miss(name, known) or '; see receiptgen templates list'}")
+    raise UnknownNameError(f"unknown template {name!r}{hint(name, known, 0) or '; see receiptgen templates list'}")
 
 
 def _own_keys(folder: ConfigFolder) -> set[str]:

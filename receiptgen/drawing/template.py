@@ -11,7 +11,7 @@ from receiptgen.config.records import Member, Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.elements import ELEMENTS, Element
@@ -24,7 +24,7 @@ def _known_locales(weights: Weights) -> Weights:
     known = packaged_names("locales")
     for name in weights:
         if name not in known:
-            raise ValueError(f"unknown locale {name!r}{near_miss(name, known)}")
+            raise ValueError(f"unknown locale {name!r}{hint(name, known)}")
     return weights
 
 

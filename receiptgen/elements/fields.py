@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from receiptgen.commerce.locales import WORDS
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import Form, Pair, pair_rows, text_row
 from receiptgen.typography.blocks import PLAIN, Block, Style
@@ -31,7 +31,7 @@ _OWN = {
 
 def _known(key: str) -> str:
     if key not in WORDS | _OWN:
-        raise ValueError(f"unknown field {key!r}{near_miss(key, WORDS | _OWN)}")
+        raise ValueError(f"unknown field {key!r}{hint(key, WORDS | _OWN, 0)}")
     return key
 
 

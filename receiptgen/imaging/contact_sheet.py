@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.assets import font_folder
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import write_atomic
 from receiptgen.imaging.geometry import Pixels, Quads
 from receiptgen.imaging.page import Page
 
@@ -125,13 +126,11 @@ def save(image: Pixels, path: Path) -> None:
     """Write an RGB image as PNG.
 
     Raises:
-        DatasetError: The file can't be written.
+        FileError: The file can't be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(image).save(path, format="PNG")
-    except OSError as error:
-        raise DatasetError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    content = BytesIO()
+    Image.fromarray(image).save(content, format="PNG")
+    write_atomic(path, content.getvalue())
 
 
 class _Pen:

@@ -1,4 +1,4 @@
-"""Where a page has text: cells, which are stretches of a row without wide gaps, as people box them."""
+"""Text detection: cells, which are segments of a row without wide gaps, as people annotate them."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -13,42 +13,42 @@ from receiptgen.reading.ink import weighted_median
 from receiptgen.reading.letters import letters_of
 from receiptgen.reading.level_page import LevelPage
 
-# All against the height of a capital.
-_GAP = 1.4  # within a row, over which letters belong together
-_CRACK = 0.25  # within a letter, one above the other
-_TALL = 1.5  # of a cell that may be several rows
+# All relative to the height of a capital.
+_GAP = 1.4  # gap within a row, across which letters belong together
+_CRACK = 0.25  # vertical gap within a letter
+_TALL = 1.5  # height of a cell that may be several rows
 _DEEP = 0.25  # share of the ink on both sides that is left in the valley between two rows
-_APART = 0.4  # between pieces of a broken letter
-_PIECES = 1.6  # of pieces together that are one broken letter
-_LARGE, _ROW = 1.4, 0.7  # of large print; share of the higher word's height that both have in common
+_APART = 0.4  # gap between pieces of a broken letter
+_PIECES = 1.6  # height of the pieces of one broken letter together
+_LARGE, _ROW = 1.4, 0.7  # height of large print; share of the higher word's height that both words have in common
 _LOW, _LONG = 0.4, 3.0  # what is lower than the first is a rule if it is longer than the second, or a speck if shorter
-# A barcode is at least so wide and so high; no more than the third share of its columns has both ink and paper, and
-# more than the fourth have but one of them, each.
+# A barcode is at least this wide and high; no more than the third share of its columns has both ink and paper, and
+# more than the fourth share has only ink, and as many have only paper.
 _WIDE_CODE, _HIGH_CODE, _BETWEEN, _SOLID = 4.0, 1.4, 0.2, 0.2
-# Pieces that are looked at, the largest first: a receipt has some hundreds, an image of noise any number.
-_MOST = 1500
-# A cell is about so much higher than its capitals, for tails and rounding.
+# Components that are looked at, the largest first: a receipt has some hundreds, an image of noise any number.
+_MAX_COMPONENTS = 1500
+# Height of a cell relative to its capitals, with descenders and rounding.
 _CELL = 1.12
-# Sizes that are taken again: cells that high or low against what was guessed.
+# Cells this low or high relative to the estimate make ink and cells be found again.
 _FAR = 0.8, 1.25
-# Cells paler than this share of the page's usual contrast are print that shines through, or dirt.
+# Cells with less than this share of the page's usual contrast are print that shines through, or dirt.
 _PALE = 0.3
-# Cells of fewer than so many letters' width have no slope of their own; degrees that others are let be.
+# Cells narrower than this many letters get no slope of their own; slopes below this many degrees are ignored.
 _SHORT, _LEVEL = 5.0, 0.2
-# How a cell is cut out: paper above and below it against its height, at its sides, where colons may be too pale to have
-# been found, and the least height of a cut without that paper.
+# How a cell is cropped: margins above and below relative to its height, at its sides, where colons may be too pale to
+# have been found, and the least height of a crop without margins.
 _MARGIN, _ASIDE, _LEAST = 0.14, 0.45, 0.75
 
 
 class Cell(NamedTuple):
-    """A stretch of text on a sheet.
+    """A segment of text on a level page.
 
     Attributes:
-        x0: Left edge of its ink in pixels of the sheet.
-        y0: Upper edge; of a sloping cell as if it were level about its middle.
+        x0: Left edge of its ink, in pixels of the level page.
+        y0: Upper edge; for a sloping cell as if it were rotated about its middle to be level.
         x1: Right edge, not included.
         y1: Lower edge, not included.
-        fall: Pixels that it falls for each pixel to the right.
+        fall: Pixels that it falls per pixel to the right.
     """
 
     x0: int
@@ -58,50 +58,50 @@ class Cell(NamedTuple):
     fall: float = 0.0
 
 
-def find_cells(sheet: LevelPage) -> tuple[LevelPage, list[Cell]]:
-    """Find the cells of a page, in no order.
+def find_cells(page: LevelPage) -> tuple[LevelPage, list[Cell]]:
+    """Find the cells of a page, in no particular order.
 
     Returns:
-        The sheet, its ink found anew where letters turned out to be of another size, and its cells.
+        The page, its ink found again where letters turned out to have another size, and its cells.
     """
-    cells = _cells(sheet)
+    cells = _cells(page)
     wide = [cell for cell in cells if cell.x1 - cell.x0 > 2 * (cell.y1 - cell.y0)]
     if len(wide) >= 5:
         heights, widths = (np.array(values) for values in zip(*((c.y1 - c.y0, c.x1 - c.x0) for c in wide), strict=True))
         letter = weighted_median(heights, widths) / _CELL
-        if not _FAR[0] < letter / sheet.letter < _FAR[1]:
-            sheet = sheet.measured(letter)
-            cells = _cells(sheet)
+        if not _FAR[0] < letter / page.letter < _FAR[1]:
+            page = page.with_letter(letter)
+            cells = _cells(page)
     if not cells:
-        return sheet, []
-    contrasts = np.array([_contrast(sheet, cell) for cell in cells])
+        return page, []
+    contrasts = np.array([_contrast(page, cell) for cell in cells])
     usual = weighted_median(contrasts, np.array([cell.x1 - cell.x0 for cell in cells]))
-    return sheet, [cell for cell, own in zip(cells, contrasts, strict=True) if own > _PALE * usual]
+    return page, [cell for cell, contrast in zip(cells, contrasts, strict=True) if contrast > _PALE * usual]
 
 
-def _cells(sheet: LevelPage) -> list[Cell]:
-    letter = sheet.letter
-    text = letters_of(sheet.ink, letter)
+def _cells(page: LevelPage) -> list[Cell]:
+    letter = page.letter
+    text = letters_of(page.ink, letter)
     across, along = int(_GAP * letter) | 1, int(_CRACK * letter) | 1
-    smeared = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, across), np.uint8))
-    smeared = cv2.morphologyEx(smeared, cv2.MORPH_CLOSE, np.ones((along, 1), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=8)
+    closed = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, across), np.uint8))
+    closed = cv2.morphologyEx(closed, cv2.MORPH_CLOSE, np.ones((along, 1), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     boxes: list[Box] = []
-    largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MOST] + 1
-    for number in largest.tolist():
-        x, y, width, height, _ = stats[number].tolist()
-        part = np.where(labels[y : y + height, x : x + width] == number, text[y : y + height, x : x + width], 0)
-        boxes += [(x + a, y + b, x + c, y + d) for a, b, c, d in _boxes(part, letter)]
-    boxes = _joined(_joined(boxes[:_MOST], _broken, letter), _large, letter)
-    cells = [_sloped(text, box, letter) for box in boxes]
-    return [cell for cell in cells if _is_text(cell, letter) and not _is_bars(text, cell, letter)]
+    largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MAX_COMPONENTS] + 1
+    for label in largest.tolist():
+        x, y, width, height, _ = stats[label].tolist()
+        component = np.where(labels[y : y + height, x : x + width] == label, text[y : y + height, x : x + width], 0)
+        boxes += [(x + a, y + b, x + c, y + d) for a, b, c, d in _boxes(component, letter)]
+    boxes = _join_boxes(_join_boxes(boxes[:_MAX_COMPONENTS], _broken, letter), _large, letter)
+    cells = [_cell_with_slope(text, box, letter) for box in boxes]
+    return [cell for cell in cells if _is_text(cell, letter) and not _is_barcode(text, cell, letter)]
 
 
-def _boxes(part: Pixels, letter: float) -> Iterator[Box]:
-    """Part what hangs together into rows, and those where gaps are wide."""
-    sums = cv2.blur(part.sum(axis=1, dtype=np.float32)[:, None], (1, 3))[:, 0]
+def _boxes(component: Pixels, letter: float) -> Iterator[Box]:
+    """Split a component into rows, and rows at wide gaps; yield boxes."""
+    sums = cv2.blur(component.sum(axis=1, dtype=np.float32)[:, None], (1, 3))[:, 0]
     for top, foot in _rows(sums, letter):
-        row = part[top:foot]
+        row = component[top:foot]
         gap = int(_GAP * min(foot - top, 2 * letter)) | 1
         columns = np.pad(row.any(axis=0).astype(np.uint8), gap)
         closed = cv2.morphologyEx(columns[None], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))[0, gap:-gap]
@@ -113,26 +113,26 @@ def _boxes(part: Pixels, letter: float) -> Iterator[Box]:
 
 
 def _rows(sums: NDArray[np.float32], letter: float) -> Iterator[tuple[int, int]]:
-    """Yield the rows of what hangs together: it is cut in its deepest valley if that is deep enough, and so on."""
+    """Yield the rows of a component: it is cut at its deepest valley if that is deep enough, and so on."""
     edge = int(0.5 * letter)
-    stretches = [(0, len(sums))]
-    while stretches:
-        top, foot = stretches.pop()
+    segments = [(0, len(sums))]
+    while segments:
+        top, foot = segments.pop()
         if foot - top > _TALL * letter and foot - top > 2 * edge:
             inside = sums[top:foot]
             above, below = np.maximum.accumulate(inside), np.maximum.accumulate(inside[::-1])[::-1]
             depth = (inside / np.maximum(np.minimum(above, below), 1))[edge : len(inside) - edge]
-            place = int(depth.argmin())
-            if depth[place] < _DEEP:
-                cut_at = top + edge + place
-                stretches += [(cut_at, foot), (top, cut_at)]
+            valley = int(depth.argmin())
+            if depth[valley] < _DEEP:
+                cut_at = top + edge + valley
+                segments += [(cut_at, foot), (top, cut_at)]
                 continue
         yield top, foot
 
 
-def _broken(found: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
+def _broken(boxes: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
     """Tell which boxes (N, 4) are pieces of broken letters above each other, bool (N, N)."""
-    x0, y0, x1, y1 = found.T
+    x0, y0, x1, y1 = boxes.T
     high = np.maximum(y1[:, None], y1) - np.minimum(y0[:, None], y0)
     between = np.maximum(y0[:, None], y0) - np.minimum(y1[:, None], y1)
     shared = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
@@ -140,9 +140,9 @@ def _broken(found: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
     return np.asarray(pieces & (shared > 0.3 * np.minimum((x1 - x0)[:, None], x1 - x0)))
 
 
-def _large(found: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
+def _large(boxes: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
     """Tell which boxes (N, 4) are words of large print side by side, which has wider gaps, bool (N, N)."""
-    x0, y0, x1, y1 = found.T
+    x0, y0, x1, y1 = boxes.T
     height = y1 - y0
     low, high = np.minimum(height[:, None], height), np.maximum(height[:, None], height)
     shared = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
@@ -150,41 +150,41 @@ def _large(found: NDArray[np.int64], letter: float) -> NDArray[np.bool_]:
     return np.asarray((low > _LARGE * letter) & (shared > _ROW * high) & (gap < _GAP * low))
 
 
-def _joined(
-    boxes: list[Box], together: Callable[[NDArray[np.int64], float], NDArray[np.bool_]], letter: float
+def _join_boxes(
+    boxes: list[Box], belong_together: Callable[[NDArray[np.int64], float], NDArray[np.bool_]], letter: float
 ) -> list[Box]:
-    """Join boxes two by two as long as any belong together."""
-    found = np.array(boxes, np.int64).reshape(-1, 4)
-    while len(found) > 1:
-        found = found[np.lexsort((found[:, 0], found[:, 1]))]
-        taken: set[int] = set()
+    """Join boxes in pairs as long as any belong together."""
+    array = np.array(boxes, np.int64).reshape(-1, 4)
+    while len(array) > 1:
+        array = array[np.lexsort((array[:, 0], array[:, 1]))]
+        joined: set[int] = set()
         dropped = []
-        for one, other in np.argwhere(np.triu(together(found, letter), 1)).tolist():
-            if one not in taken and other not in taken:
-                found[one, :2] = np.minimum(found[one, :2], found[other, :2])
-                found[one, 2:] = np.maximum(found[one, 2:], found[other, 2:])
-                taken |= {one, other}
+        for one, other in np.argwhere(np.triu(belong_together(array, letter), 1)).tolist():
+            if one not in joined and other not in joined:
+                array[one, :2] = np.minimum(array[one, :2], array[other, :2])
+                array[one, 2:] = np.maximum(array[one, 2:], array[other, 2:])
+                joined |= {one, other}
                 dropped.append(other)
         if not dropped:
             break
-        found = np.delete(found, dropped, axis=0)
-    return [(a, b, c, d) for a, b, c, d in found.tolist()]
+        array = np.delete(array, dropped, axis=0)
+    return [(a, b, c, d) for a, b, c, d in array.tolist()]
 
 
-def _sloped(text: Pixels, box: Box, letter: float) -> Cell:
-    """Measure how a long cell falls, and level it."""
+def _cell_with_slope(text: Pixels, box: Box, letter: float) -> Cell:
+    """Return the cell of a box, with its slope if it is long."""
     x0, y0, x1, y1 = box
     if x1 - x0 < _SHORT * letter:
         return Cell(*box)
-    part = text[y0:y1, x0:x1].astype(np.float32)
-    weights = part.sum(axis=0)
-    places = np.arange(x1 - x0) - (x1 - x0 - 1) / 2
-    middles = (part * np.arange(y1 - y0)[:, None]).sum(axis=0) / np.maximum(weights, 1)
-    fall = float(np.polyfit(places, middles, 1, w=np.sqrt(weights))[0])
+    component = text[y0:y1, x0:x1].astype(np.float32)
+    weights = component.sum(axis=0)
+    positions = np.arange(x1 - x0) - (x1 - x0 - 1) / 2
+    middles = (component * np.arange(y1 - y0)[:, None]).sum(axis=0) / np.maximum(weights, 1)
+    fall = float(np.polyfit(positions, middles, 1, w=np.sqrt(weights))[0])
     if abs(np.degrees(np.arctan(fall))) < _LEVEL:
         return Cell(*box)
-    rows, columns = np.nonzero(part)
-    level = rows - fall * places[columns]
+    rows, columns = np.nonzero(component)
+    level = rows - fall * positions[columns]
     return Cell(x0, y0 + round(float(level.min())), x1, y0 + round(float(level.max())) + 1, fall)
 
 
@@ -193,8 +193,8 @@ def _is_text(cell: Cell, letter: float) -> bool:
     return height >= _LOW or _LOW <= width <= _LONG
 
 
-def _is_bars(text: Pixels, cell: Cell, letter: float) -> bool:
-    """Tell a barcode: most of its columns are all ink or all paper."""
+def _is_barcode(text: Pixels, cell: Cell, letter: float) -> bool:
+    """Tell whether a cell is a barcode: most of its columns are all ink or all paper."""
     if cell.x1 - cell.x0 < _WIDE_CODE * letter or cell.y1 - cell.y0 < _HIGH_CODE * letter:
         return False
     columns = text[max(0, cell.y0) : cell.y1, cell.x0 : cell.x1].mean(axis=0)
@@ -202,22 +202,22 @@ def _is_bars(text: Pixels, cell: Cell, letter: float) -> bool:
     return min(ink, paper) > _SOLID and 1 - ink - paper < _BETWEEN
 
 
-def _contrast(sheet: LevelPage, cell: Cell) -> float:
-    part = slice(max(0, cell.y0), cell.y1), slice(cell.x0, cell.x1)
-    image, ink = sheet.image[part], sheet.ink[part].astype(bool)
+def _contrast(page: LevelPage, cell: Cell) -> float:
+    area = slice(max(0, cell.y0), cell.y1), slice(cell.x0, cell.x1)
+    image, ink = page.image[area], page.ink[area].astype(bool)
     if ink.all() or not ink.any():
         return 0.0
     return float(np.median(image[~ink])) - float(np.median(image[ink]))
 
 
 class CellImage(NamedTuple):
-    """A cell cut out of its sheet as people box lines, levelled.
+    """The image of a cell, level, cropped from its page as people annotate lines.
 
     Attributes:
-        image: uint8 (H, W), gray.
-        ink: uint8 (H, W), 1 where there is ink.
-        rows: First row of the cell's own ink, and the one behind its last.
-        back: From its pixels to those of the image that the sheet was made of.
+        image: Grey image, uint8 (H, W).
+        ink: Ink mask, uint8 (H, W), 1 where there is ink.
+        rows: First row of the cell's own ink, and the row after its last.
+        back: Map from its pixels to those of the original image.
     """
 
     image: Pixels
@@ -226,24 +226,24 @@ class CellImage(NamedTuple):
     back: Projective
 
 
-def cut(sheet: LevelPage, cell: Cell) -> CellImage:
-    """Cut a cell out."""
-    height = max(cell.y1 - cell.y0, round(_LEAST * sheet.letter))
+def crop_cell(page: LevelPage, cell: Cell) -> CellImage:
+    """Crop a cell from its page."""
+    height = max(cell.y1 - cell.y0, round(_LEAST * page.letter))
     margin = _MARGIN * height
-    aside = max(margin, _ASIDE * sheet.letter)
+    aside = max(margin, _ASIDE * page.letter)
     middle = (cell.y0 + cell.y1) / 2
     top, foot = max(0, round(middle - height / 2 - margin)), round(middle + height / 2 + margin)
     left, right = max(0, round(cell.x0 - aside)), round(cell.x1 + aside)
-    # Columns stay where they are; rows fall about the middle of the cell.
+    # Columns stay where they are; rows are sheared about the middle of the cell.
     fall = np.array([[1.0, 0.0, left], [cell.fall, 1.0, top + cell.fall * (left - (cell.x0 + cell.x1) / 2)], [0, 0, 1]])
     if cell.fall:
-        image, ink = (_levelled(pixels, fall, (right - left, foot - top)) for pixels in (sheet.image, sheet.ink))
+        image, ink = (_warp(pixels, fall, (right - left, foot - top)) for pixels in (page.image, page.ink))
     else:
-        image, ink = sheet.image[top:foot, left:right], sheet.ink[top:foot, left:right]
-    return CellImage(image, ink, (cell.y0 - top, cell.y1 - top), Projective(sheet.back.matrix @ fall))
+        image, ink = page.image[top:foot, left:right], page.ink[top:foot, left:right]
+    return CellImage(image, ink, (cell.y0 - top, cell.y1 - top), Projective(page.back.matrix @ fall))
 
 
-def _levelled(pixels: Pixels, matrix: NDArray[np.float64], size: tuple[int, int]) -> Pixels:
+def _warp(pixels: Pixels, matrix: NDArray[np.float64], size: tuple[int, int]) -> Pixels:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     centres = Projective(matrix).pixel_matrix()[:2]
     return np.asarray(cv2.warpAffine(pixels, centres, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)

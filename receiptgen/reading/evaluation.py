@@ -1,4 +1,4 @@
-"""Figures of a folder of pages: words, lines, seconds."""
+"""Accuracy and speed on a folder of pages: words, lines, seconds."""
 
 import time
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from receiptgen.annotations.true_pages import TruePage
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.image_files import read_image
 from receiptgen.reading.page_reader import PageReader
-from receiptgen.reading.scoring import WORDS, Score, lines, summed, words
+from receiptgen.reading.scoring import WORDS, Score, score_lines, score_words, total_score
 
 
 @dataclass(frozen=True)
 class PageScore:
-    """How one page was read.
+    """The scores of one page.
 
     Attributes:
-        file: Its image.
-        text: What was read, rows with blanks between.
-        words: Its score by each of ``WORDS``.
-        lines: Score of the lines found.
-        seconds: To read it, its file not counted.
+        file: File of its image.
+        text: Text that was read, with spaces between lines.
+        words: Score of its words by each way of ``WORDS``.
+        lines: Score of the detected lines.
+        seconds: Time to read it, in seconds, without opening its file.
     """
 
     file: Path
@@ -34,31 +34,31 @@ class PageScore:
     seconds: float
 
 
-def score_page(reader: PageReader, known: TruePage) -> PageScore | str:
-    """Read a page whose truth is known; or return why its image can't be read."""
-    image = read_image(str(known.image))
+def score_page(reader: PageReader, truth: TruePage) -> PageScore | str:
+    """Read a page and compare it with its ground truth; or return why its image can't be read."""
+    image = read_image(str(truth.image))
     if isinstance(image, str):
         return image
     start = time.perf_counter()
     page = reader.read(image)
     seconds = time.perf_counter() - start
     text = " ".join(line.text for line in page.lines)
-    found = boxes_of_quads(np.array([line.quad for line in page.lines])).tolist() if page.lines else []
-    scores = {way: words(known.text, text, way) for way in WORDS}
-    return PageScore(known.image, text, scores, lines(known.boxes, found), seconds)
+    boxes = boxes_of_quads(np.array([line.quad for line in page.lines])).tolist() if page.lines else []
+    scores = {way: score_words(truth.text, text, way) for way in WORDS}
+    return PageScore(truth.image, text, scores, score_lines(truth.boxes, boxes), seconds)
 
 
-def as_json(pages: Sequence[PageScore]) -> dict[str, Any]:
+def page_scores_json(pages: Sequence[PageScore]) -> dict[str, Any]:
     """Return the figures of all pages, JSON-ready."""
-    scores = {f"words {way}": summed(page.words[way] for page in pages) for way in WORDS}
-    scores["lines"] = summed(page.lines for page in pages)
+    scores = {f"words {way}": total_score(page.words[way] for page in pages) for way in WORDS}
+    scores["lines"] = total_score(page.lines for page in pages)
     seconds = [page.seconds for page in pages]
     mean_f1 = float(np.mean([page.words["ci"].f1 for page in pages]))
     return {
         "pages": len(pages),
         **{
-            name: {"precision": one.precision, "recall": one.recall, "f1": one.f1, "there": one.there}
-            for name, one in scores.items()
+            name: {"precision": score.precision, "recall": score.recall, "f1": score.f1, "reference": score.reference}
+            for name, score in scores.items()
         },
         "mean_f1_ci": mean_f1,
         "seconds": {
@@ -69,14 +69,14 @@ def as_json(pages: Sequence[PageScore]) -> dict[str, Any]:
     }
 
 
-def table(pages: Sequence[PageScore]) -> list[str]:
-    """Return the figures of all pages as rows of text, shares in per cent."""
-    figures = as_json(pages)
-    rows = [f"{'':14}{'there':>9}{'precision':>11}{'recall':>9}{'F1':>9}"]
+def page_scores_table(pages: Sequence[PageScore]) -> list[str]:
+    """Return the figures of all pages as the lines of a text table, shares in per cent."""
+    figures = page_scores_json(pages)
+    rows = [f"{'':14}{'reference':>11}{'precision':>11}{'recall':>9}{'F1':>9}"]
     for name in [*(f"words {way}" for way in WORDS), "lines"]:
-        one = figures[name]
-        shares = (100 * one[key] for key in ("precision", "recall", "f1"))
-        rows.append("{:14}{:9,}{:11.2f}{:9.2f}{:9.2f}".format(name, one["there"], *shares))
+        score = figures[name]
+        shares = (100 * score[key] for key in ("precision", "recall", "f1"))
+        rows.append("{:14}{:11,}{:11.2f}{:9.2f}{:9.2f}".format(name, score["reference"], *shares))
     seconds = figures["seconds"]
     rows.append(
         f"{figures['pages']:,} pages, mean F1 of their words (case-folded) {100 * figures['mean_f1_ci']:.2f}; seconds "

@@ -1,4 +1,4 @@
-"""What of a page is ink, how large its letters are, and how far it is turned. Classical vision, no network."""
+"""Binarisation of a page, the height of its letters and its skew; classical computer vision without a network."""
 
 import math
 from collections.abc import Callable
@@ -10,25 +10,27 @@ from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import Pixels
 
-# Ink is darker than the paper round it by this share of the strongest ink near it, by so many levels, and by so many
+# Ink is darker than the paper around it by this share of the strongest ink near it, by this many levels, and by this
+# multiple of the median depth, which is the noise of the paper. Where noise is above the last value, the image is
+# smoothed.
 # times as much as half of the page, which is paper with its noise. Where that is above the last, the image is smoothed.
 _SHARE, _SHARE_NOISE, _LEAST, _NOISE, _GRAINY = (0.18, 0.45), 0.025, 14, 2.2, 6
-# Sides of the squares, against a letter's height, in which paper and the strongest ink are looked for.
+# Sides of the squares, relative to a letter's height, in which paper and the strongest ink are looked for.
 _PAPER, _NEAR = 3.0, 3.0
-# The strongest ink is looked for in an image so many times smaller.
+# Factor by which the image is reduced to look for the strongest ink.
 _COARSE = 4
-# Fewer letters than this tell nothing of their size.
+# Fewer letters than this are too few to measure their size.
 _FEW = 20
-# Skew: degrees to either side; longest sides of the images in which it is searched, and the steps in each.
+# Skew: range in degrees to either side; longest sides of the images in which it is searched, and the steps in each.
 _TURN, _STEPS = 45, ((450, (1.0,)), (900, (0.3, 0.1)))
 
 
 def find_ink(image: Pixels, letter: float) -> Pixels:
-    """Tell ink from paper, whatever the level of either.
+    """Separate ink from paper, whatever the level of either.
 
     Args:
-        image: uint8 (H, W), gray, ink dark.
-        letter: About how high a capital is, in pixels.
+        image: Grey image uint8 (H, W), ink dark.
+        letter: Approximate height of a capital, in pixels.
 
     Returns:
         uint8 (H, W), 1 where there is ink.
@@ -52,10 +54,10 @@ def find_ink(image: Pixels, letter: float) -> Pixels:
 
 
 def letter_height(ink: Pixels) -> float | None:
-    """Return how high most letters are, in pixels: the median of what may be letters, large ones counting more.
+    """Return the usual height of letters in pixels: the median of possible letters, weighted by their height.
 
     Args:
-        ink: uint8 (H, W) of 0 and 1.
+        ink: Ink mask, uint8 (H, W) of 0 and 1.
 
     Returns:
         None where there is next to no text.
@@ -67,30 +69,30 @@ def letter_height(ink: Pixels) -> float | None:
 
 
 def weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
-    """Return the value below and above which lies half of the weight; of at least one value."""
+    """Return the value below and above which half of the weight lies; there is at least one value."""
     order = np.argsort(values, kind="stable")
     below = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(below, below[-1] / 2)])
 
 
 def skew(ink: Pixels) -> float:
-    """Return by how many degrees rows fall to the right, -45 to 45: turned back, rows of pixels differ most in ink.
+    """Return the degrees by which rows fall to the right, -45 to 45: rotated back, rows of pixels differ most in ink.
 
     Args:
-        ink: uint8 (H, W) of 0 and 1, letters only.
+        ink: Ink mask, uint8 (H, W) of 0 and 1, letters only.
     """
     best, reach = 0.0, float(_TURN)
     for longest, steps in _STEPS:
-        contrast = _contrast(ink, longest)
+        contrast = _row_contrast(ink, longest)
         for step in steps:
             count = round(reach / step)
-            best = max((best + step * place for place in range(-count, count + 1)), key=contrast)
+            best = max((best + step * index for index in range(-count, count + 1)), key=contrast)
             reach = step
     return max(-_TURN, min(_TURN, round(best, 1)))
 
 
-def _contrast(ink: Pixels, longest: int) -> Callable[[float], float]:
-    """Return what tells how much neighbouring rows differ if so many degrees are turned back, in a smaller image."""
+def _row_contrast(ink: Pixels, longest: int) -> Callable[[float], float]:
+    """Return a function from degrees to the difference of neighbouring rows after that rotation, on a smaller image."""
     shrink = min(1.0, longest / max(ink.shape))
     small = cv2.resize(ink * np.float32(1), None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     down, across = np.nonzero(small)
@@ -100,10 +102,10 @@ def _contrast(ink: Pixels, longest: int) -> Callable[[float], float]:
 
     def contrast(degrees: float) -> float:
         angle = math.radians(degrees)
-        places = down * math.cos(angle) - across * math.sin(angle) + middle
-        rows = places.astype(np.intp)
-        # What stands between two rows is shared by both, lest an upright grid of pixels be sharper than any other.
-        later = (places - rows) * weights
+        positions = down * math.cos(angle) - across * math.sin(angle) + middle
+        rows = positions.astype(np.intp)
+        # Ink between two rows is shared by both; otherwise an upright grid of pixels would be sharper than any other.
+        later = (positions - rows) * weights
         size = int(2 * middle) + 2
         sums = np.bincount(rows, weights - later, size) + np.bincount(rows + 1, later, size)
         return float((np.diff(sums) ** 2).sum())

@@ -1,45 +1,47 @@
-"""Images that a user names: files, folders, patterns."""
+"""Input images that a user names: files, folders, patterns."""
 
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path
 
-from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.image_files import IMAGES, reason_of
+from receiptgen.core.errors import DatasetError, FileError
+from receiptgen.core.files import reason_of
+from receiptgen.imaging.image_files import IMAGES
 
 
 def expand(names: Iterable[str]) -> list[Path]:
-    """Return the image files that some names stand for, each once.
+    """Return the image files that names stand for, each once.
 
     Args:
         names: Files, folders (all images in them, at any depth, by name), or patterns such as ``scans/2026-*.jpg``.
 
     Raises:
-        DatasetError: A name stands for nothing.
+        FileError: A name stands for nothing.
     """
-    found: dict[Path, None] = {}
+    images: dict[Path, None] = {}
     for name in names:
         files = dict.fromkeys(_files(name))
         if not files:
-            what = "holds no image" if Path(name).is_dir() else "no such file or folder"
-            raise DatasetError(f"{name}: {what}")
-        found |= files
-    return list(found)
+            reason = "holds no image" if Path(name).is_dir() else "no such file or folder"
+            raise FileError(f"{name}: {reason}")
+        images |= files
+    return list(images)
 
 
 def read_labels(path: Path) -> dict[str, str]:
-    """Read rows of file and text with a tab between.
+    """Read the lines of a labels file, each a file and its text with a tab between.
 
     Returns:
         Texts by the names of their files, without folders.
 
     Raises:
-        DatasetError: It can't be read, or a row has no tab.
+        FileError: It can't be read.
+        DatasetError: A line has no tab.
     """
     try:
         rows = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: {reason_of(error) if isinstance(error, OSError) else 'is not UTF-8'}") from None
+        raise FileError(f"{path}: {reason_of(error) if isinstance(error, OSError) else 'is not UTF-8'}") from None
     texts = {}
     for number, row in enumerate(rows, 1):
         file, tab, text = row.partition("\t")

@@ -1,4 +1,4 @@
-"""A page made ready: of one scale, its rows level, its ink told from its paper."""
+"""A page prepared for text detection: rectified, scaled, its rows level and its ink separated from the paper."""
 
 from dataclasses import dataclass, replace
 
@@ -8,13 +8,13 @@ import numpy as np
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.ink import find_ink, letter_height, skew
 from receiptgen.reading.letters import letters_of
-from receiptgen.reading.paper import rectified
+from receiptgen.reading.paper import rectify_paper
 
-# Pixels of a capital at most: larger ones cost time and tell nothing more. Smaller ones are left as they are.
+# Largest height of a capital in pixels: more costs time and helps nothing. Smaller ones are left as they are.
 _LETTER = 24.0
-# Longest side in which letters are first measured, and the height that is then taken for granted.
+# Longest side of the image in which letters are first measured, and the height that is assumed for it.
 _LONGEST, _GUESS = 2200, 24.0
-# Degrees of skew that are let be.
+# Degrees of skew below which a page is left as it is.
 _LEVEL = 0.1
 
 
@@ -23,10 +23,10 @@ class LevelPage:
     """A page whose rows are level.
 
     Attributes:
-        image: uint8 (H, W), gray.
-        ink: uint8 (H, W), 1 where there is ink.
-        letter: About how high a capital is, in pixels.
-        back: From its pixels to those of the image it was made of.
+        image: Grey image, uint8 (H, W).
+        ink: Ink mask, uint8 (H, W), 1 where there is ink.
+        letter: Approximate height of a capital, in pixels.
+        back: Map from its pixels to those of the original image.
     """
 
     image: Pixels
@@ -34,25 +34,25 @@ class LevelPage:
     letter: float
     back: Projective
 
-    def measured(self, letter: float) -> "LevelPage":
-        """Return the same page with its ink found anew, for capitals of another height."""
+    def with_letter(self, letter: float) -> "LevelPage":
+        """Return the same page with its ink found again, for capitals of another height."""
         return replace(self, ink=find_ink(self.image, letter), letter=letter)
 
 
 def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
-    """Take a page's perspective out, scale it to letters of a known size and level its rows.
+    """Rectify a page's perspective, scale it to letters of a known size and level its rows.
 
     Args:
-        image: uint8 (H, W), gray, of any size.
-        turns: Quarter turns counter-clockwise that it needs to be upright.
+        image: Grey image uint8 (H, W), of any size.
+        turns: Quarter turns counter-clockwise that make it upright.
 
     Returns:
-        None where there is next to no text.
+        The level page; None where there is next to no text.
     """
-    paper, onto = rectified(image) or (image, Projective.scaling(1, 1))
+    paper, to_image = rectify_paper(image) or (image, Projective.scaling(1, 1))
     if turns:
         turn, _ = Projective.rotation(90 * turns, (paper.shape[0], paper.shape[1]))
-        paper, onto = np.rot90(paper, turns).copy(), Projective(onto.matrix @ turn.inverse().matrix)
+        paper, to_image = np.rot90(paper, turns).copy(), Projective(to_image.matrix @ turn.inverse().matrix)
     shrink = min(1.0, _LONGEST / max(paper.shape))
     letter = letter_height(find_ink(_scaled(paper, shrink), _GUESS))
     if letter is None:
@@ -61,13 +61,13 @@ def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
     page, letter = _scaled(paper, scale), letter / shrink * scale
     ink = find_ink(page, letter)
     larger = Projective.scaling(paper.shape[1] / page.shape[1], paper.shape[0] / page.shape[0])
-    back = Projective(onto.matrix @ larger.matrix)
+    back = Projective(to_image.matrix @ larger.matrix)
     degrees = skew(letters_of(ink, letter))
     if abs(degrees) < _LEVEL:
         return LevelPage(page, ink, letter, back)
     turn, (height, width) = Projective.rotation(degrees, (page.shape[0], page.shape[1]))
-    moved = cv2.warpAffine(page, turn.pixel_matrix()[:2], (width, height), borderMode=cv2.BORDER_REPLICATE)
-    page = np.asarray(moved, np.uint8)
+    rotated = cv2.warpAffine(page, turn.pixel_matrix()[:2], (width, height), borderMode=cv2.BORDER_REPLICATE)
+    page = np.asarray(rotated, np.uint8)
     return LevelPage(page, find_ink(page, letter), letter, Projective(back.matrix @ turn.inverse().matrix))
 
 

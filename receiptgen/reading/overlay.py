@@ -1,4 +1,4 @@
-"""A page with what was read on it."""
+"""Overlays: the image of a page with the text that was read."""
 
 from pathlib import Path
 
@@ -14,68 +14,68 @@ from receiptgen.reading.results import PageText, TextWord
 # Confidences from which a word is drawn in the first colour, in the second, and below (red, green, blue).
 _STEPS = ((0.9, (26, 127, 55)), (0.6, (191, 135, 0)), (0.0, (207, 34, 46)))
 _FONT = "OpenSans_400Regular.ttf"
-# Characters that reach below the baseline, and how far against their size.
-_TAILS, _TAIL = frozenset("gjpqyQ,;()[]{}|@$_/"), 0.2
-_LEVEL = 0.7  # degrees that text is drawn level
-_PALE = 0.18  # share of the page's own darkness that stays beside the text
+# Characters with descenders, and how far these reach below the baseline relative to the size.
+_DESCENDERS, _DESCENT = frozenset("gjpqyQ,;()[]{}|@$_/"), 0.2
+_LEVEL = 0.7  # degrees of slope below which text is drawn level
+_PALE = 0.18  # share of the page's darkness that stays behind the text
 
 
 def draw_overlay(image: Pixels, page: PageText) -> Pixels:
-    """Draw a page with a frame round each word, coloured by its confidence, and beside it what was read.
+    """Draw a page with a frame round each word, coloured by its confidence, and beside it the text that was read.
 
     Args:
-        image: uint8 (H, W), gray.
-        page: What it says.
+        image: Grey image, uint8 (H, W).
+        page: Text of the page.
 
     Returns:
-        uint8 (H, 2 W, 3), blue, green, red.
+        Colour image uint8 (H, 2 W, 3) in the order blue, green, red.
     """
     height, width = image.shape
     faded = (255 - (255 - image) * _PALE).astype(np.uint8)
     canvas = Image.fromarray(cv2.cvtColor(np.hstack([image, faded]), cv2.COLOR_GRAY2RGB))
     pen = ImageDraw.Draw(canvas)
     for line in page.lines:
-        size = min(_fitting(word) for word in line.words)
+        size = min(_fitting_size(word) for word in line.words)
         font = ImageFont.truetype(font_folder() / _FONT, size)
         for word in line.words:
             colour = next(colour for least, colour in _STEPS if word.confidence >= least)
             pen.polygon([(x, y) for x, y in word.quad.tolist()], outline=colour, width=max(1, height // 1200))
-            _write(canvas, word, font, colour, width)
+            _draw_word(canvas, word, font, colour, width)
     return np.asarray(cv2.cvtColor(np.asarray(canvas), cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def save_overlay(image: Pixels, page: PageText, path: Path) -> None:
-    """Write what ``draw_overlay`` draws as PNG.
+    """Write the image of ``draw_overlay`` as PNG.
 
     Raises:
-        FileError: The place can't be written to.
+        FileError: The path can't be written to.
     """
     _, content = cv2.imencode(".png", draw_overlay(image, page))
     write_atomic(path, content.tobytes())
 
 
-def _write(
+def _draw_word(
     canvas: Image.Image, word: TextWord, font: ImageFont.FreeTypeFont, colour: tuple[int, int, int], aside: int
 ) -> None:
-    """Write a word along the foot of its frame, so many pixels further to the right."""
+    """Draw a word along the lower edge of its frame, ``aside`` pixels further to the right."""
     box = font.getbbox(word.text, anchor="ls")
     width, height, base = int(box[2]) + 2, int(box[3] - box[1]) + 4, 2 - int(box[1])
     ink = Image.new("L", (width, height))
     ImageDraw.Draw(ink).text((0, base), word.text, fill=255, font=font, anchor="ls")
-    foot = word.quad[2] - word.quad[3]
-    along = foot / max(1.0, float(np.linalg.norm(foot)))
+    edge = word.quad[2] - word.quad[3]
+    along = edge / max(1.0, float(np.linalg.norm(edge)))
     down = np.array([-along[1], along[0]])
-    tail = _TAIL * font.size * (not _TAILS.isdisjoint(word.text))
+    descent = _DESCENT * font.size * (not _DESCENDERS.isdisjoint(word.text))
     degrees = -float(np.degrees(np.arctan2(along[1], along[0])))
     if abs(degrees) > _LEVEL:
         ink = ink.rotate(degrees, Image.Resampling.BICUBIC, expand=True)
-    start = word.quad[3] + (aside, 0) - tail * down
+    start = word.quad[3] + (aside, 0) - descent * down
     x, y = start + along * width / 2 + down * (height / 2 - base) - np.array(ink.size) / 2
     canvas.paste(colour, (round(x), round(y)), ink)
 
 
-def _fitting(word: TextWord) -> int:
-    """Return the size at which a word is as wide as it is on the page, or as high if that is less."""
+def _fitting_size(word: TextWord) -> int:
+    """Return the font size at which a word is as wide as on the page, or as high if that is smaller."""
     across = float(np.linalg.norm(word.quad[1] - word.quad[0]))
     high = float(np.linalg.norm(word.quad[3] - word.quad[0]))
     wide = ImageFont.truetype(font_folder() / _FONT, 100).getlength(word.text) or 1.0

@@ -1,4 +1,4 @@
-"""Pages and lines read by a network."""
+"""Pages and lines, read with an OCR model."""
 
 import re
 from collections.abc import Sequence
@@ -9,36 +9,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
-from receiptgen.reading.cells import Cell, CellImage, cut, find_cells
+from receiptgen.reading.cells import Cell, CellImage, crop_cell, find_cells
 from receiptgen.reading.level_page import level_page
 from receiptgen.reading.results import PageText, TextLine, TextWord
-from receiptgen.reading.rows import columns, part_rows
+from receiptgen.reading.rows import group_rows, text_columns
 from receiptgen.recognition.calibration import LEVELS, RAW
 from receiptgen.recognition.ctc import Decoded
 from receiptgen.recognition.line_recognizer import Search
 from receiptgen.recognition.opened_model import OpenedModel
 
-# Mean probability of the characters of what is no text at all, such as bars and pictures.
+# Mean probability of characters up to which a cell is not text but bars, pictures and the like.
 _NOISE = 0.5
-# What rules are read as, the share of it in longer ones, and how long those are; and what never stands alone.
-_RULES, _MOSTLY, _LONG = frozenset("-_=.*~+#|:'\"`^"), 0.8, 6
+# Characters as which rules are read, their share in longer rules, and how long those are; characters that never stand
+# alone.
+_RULE_CHARS, _MOSTLY, _LONG = frozenset("-_=.*~+#|:'\"`^"), 0.8, 6
 _LONELY = frozenset("_|`'\"^~")
-# So many of them in a row are a rule in pieces.
-_MARKS = 3
-# Which way up a page is, so many of its widest cells tell: upside down, the mean probability of their letters is 0.91
-# at the most, and sideways 0.7.
+# This many cells of such characters in a row are the pieces of a rule.
+_PIECES = 3
+# The orientation of a page is judged by this many of its widest cells: upside down, the mean probability of their
+# letters is at most 0.91, sideways 0.7.
 _SAMPLE, _UPRIGHT, _SIDEWAYS = 12, 0.92, 0.8
 
 
 @dataclass(frozen=True)
 class RecognizedLine:
-    """What an image of a line says.
+    """The text of a line image.
 
     Attributes:
-        text: All of it.
-        confidence: Probability that all of it is right, 0 to 1.
-        chars: The network's probability of each character, blanks included, as it is.
-        centres: Where each stands, as a share of the image's width.
+        text: Text of the line.
+        confidence: Probability that the whole text is right, 0 to 1.
+        chars: The network's uncalibrated probability of each character, spaces included.
+        centres: Position of each character, as a share of the image's width.
     """
 
     text: str
@@ -48,121 +49,125 @@ class RecognizedLine:
 
 
 class PageReader:
-    """Reads pages and lines.
+    """Reads pages and lines of text.
 
     Args:
-        opened: Weights.
-        search: Of each line's labels; None for the best path.
+        model: The opened OCR model.
+        search: Search for each line's labels; None for the best path.
     """
 
-    def __init__(self, opened: OpenedModel, search: Search | None) -> None:
-        self._reader, self._charset, self._search = opened.recognizer, opened.charset, search
-        self._char, self._word, self._line = (opened.calibration.get(level, RAW) for level in LEVELS)
+    def __init__(self, model: OpenedModel, search: Search | None) -> None:
+        self._recognizer, self._charset, self._search = model.recognizer, model.charset, search
+        self._char, self._word, self._line = (model.calibration.get(level, RAW) for level in LEVELS)
 
     def read_lines(self, images: Sequence[Pixels]) -> list[RecognizedLine]:
-        """Read images of a line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red."""
-        return [self._said(decoded, steps) for decoded, steps in self._reader.located(images, self._search)]
+        """Read images of one line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red."""
+        return [
+            self._recognized_line(decoded, steps) for decoded, steps in self._recognizer.locate(images, self._search)
+        ]
 
     def read(self, image: Pixels) -> PageText:
         """Find and read all text of a page.
 
         Args:
-            image: uint8 (H, W), gray.
+            image: Grey image, uint8 (H, W).
         """
         height, width = image.shape
-        cells, strips = _found(image)
-        read = self.read_lines([strip.image for strip in strips])
-        if turns := self._turns(image, strips, read):
-            cells, strips = _found(image, turns)
-            read = self.read_lines([strip.image for strip in strips])
-        kept = [number for number, said in enumerate(read) if _is_text(said)]
-        texts = [cells[number] for number in kept]
-        across = columns(texts, [read[number].text for number in kept])
+        cells, crops = _cell_images(image)
+        texts = self.read_lines([crop.image for crop in crops])
+        if turns := self._turns(image, crops, texts):
+            cells, crops = _cell_images(image, turns)
+            texts = self.read_lines([crop.image for crop in crops])
+        # What is not text has no place in rows and columns.
+        readable = [parts for parts in zip(cells, crops, texts, strict=True) if _is_text(parts[2])]
+        cells = [cell for cell, _, _ in readable]
+        positions = text_columns(cells, [line.text for _, _, line in readable])
         lines = [
-            self._placed(strips[number], read[number], column) for number, column in zip(kept, across, strict=True)
+            self._result_line(crop, line, column) for (_, crop, line), column in zip(readable, positions, strict=True)
         ]
-        rows = (_without_rules([lines[number] for number in row]) for row in part_rows(texts))
+        rows = (_without_rules([lines[index] for index in row]) for row in group_rows(cells))
         return PageText(width, height, tuple(row for row in rows if row))
 
-    def _turns(self, image: Pixels, strips: Sequence[CellImage], read: Sequence[RecognizedLine]) -> int:
-        """Return how many quarter turns counter-clockwise make a page upright, from what was read of it as it is."""
-        widest = sorted(zip(strips, read, strict=True), key=lambda both: -both[0].image.shape[1])[:_SAMPLE]
-        upright = _sureness([said for _, said in widest])
+    def _turns(self, image: Pixels, crops: Sequence[CellImage], lines: Sequence[RecognizedLine]) -> int:
+        """Return how many quarter turns counter-clockwise make a page upright, given the lines read from it."""
+        widest = sorted(zip(crops, lines, strict=True), key=lambda both: -both[0].image.shape[1])[:_SAMPLE]
+        upright = _mean_probability([line for _, line in widest])
         if upright >= _UPRIGHT:
             return 0
-        sure = {0: upright, 2: self._upside_down([strip for strip, _ in widest])}
-        if max(sure.values()) < _SIDEWAYS:
-            _, strips = _found(image, 1)
-            some = sorted(strips, key=lambda strip: -strip.image.shape[1])[:_SAMPLE]
-            sure |= {1: _sureness(self.read_lines([strip.image for strip in some])), 3: self._upside_down(some)}
-        return max(sure, key=lambda turns: sure[turns])
+        probabilities = {0: upright, 2: self._upside_down([crop for crop, _ in widest])}
+        if max(probabilities.values()) < _SIDEWAYS:
+            _, turned = _cell_images(image, 1)
+            turned = sorted(turned, key=lambda crop: -crop.image.shape[1])[:_SAMPLE]
+            sideways = _mean_probability(self.read_lines([crop.image for crop in turned]))
+            probabilities |= {1: sideways, 3: self._upside_down(turned)}
+        return max(probabilities, key=lambda turns: probabilities[turns])
 
-    def _upside_down(self, strips: Sequence[CellImage]) -> float:
-        return _sureness(self.read_lines([np.rot90(strip.image, 2).copy() for strip in strips]))
+    def _upside_down(self, crops: Sequence[CellImage]) -> float:
+        return _mean_probability(self.read_lines([np.rot90(crop.image, 2).copy() for crop in crops]))
 
-    def _said(self, decoded: Decoded, steps: float) -> RecognizedLine:
+    def _recognized_line(self, decoded: Decoded, steps: float) -> RecognizedLine:
         centres = tuple(((decoded.steps + 0.5) / steps).clip(0, 1).tolist())
         text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
         return RecognizedLine(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
 
-    def _placed(self, strip: CellImage, said: RecognizedLine, column: int) -> TextLine:
-        spans, boxes = _word_boxes(strip, said)
-        chars = self._char.applied(np.array(said.chars))
-        raw = np.array([np.prod(said.chars[start:stop]) for start, stop in spans])
-        sure = self._word.applied(raw).tolist()
-        quads = strip.back.points(quads_of_boxes(boxes))
+    def _result_line(self, crop: CellImage, line: RecognizedLine, column: int) -> TextLine:
+        spans, boxes = _word_boxes(crop, line)
+        chars = self._char.applied(np.array(line.chars))
+        raw = np.array([np.prod(line.chars[start:stop]) for start, stop in spans])
+        confidences = self._word.applied(raw).tolist()
+        quads = crop.back.points(quads_of_boxes(boxes))
         words = tuple(
-            TextWord(said.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
-            for (start, stop), confidence, quad in zip(spans, sure, quads, strict=True)
+            TextWord(line.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
+            for (start, stop), confidence, quad in zip(spans, confidences, quads, strict=True)
         )
         whole = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
-        return TextLine(words, said.confidence, strip.back.points(quads_of_boxes(whole))[0], column)
+        return TextLine(words, line.confidence, crop.back.points(quads_of_boxes(whole))[0], column)
 
 
-def _found(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[CellImage]]:
-    """Find the cells of a page that is turned by quarters first."""
-    flat = level_page(image, turns)
-    if flat is None:
+def _cell_images(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[CellImage]]:
+    """Find the cells of a page, after some quarter turns, and crop them."""
+    page = level_page(image, turns)
+    if page is None:
         return [], []
-    sheet, cells = find_cells(flat)
-    return cells, [cut(sheet, cell) for cell in cells]
+    page, cells = find_cells(page)
+    return cells, [crop_cell(page, cell) for cell in cells]
 
 
-def _sureness(said: Sequence[RecognizedLine]) -> float:
-    """Return the mean probability of all letters and digits, 0 where there are none; rules look alike both ways up."""
-    chars = [prob for one in said for char, prob in zip(one.text, one.chars, strict=True) if char.isalnum()]
+def _mean_probability(lines: Sequence[RecognizedLine]) -> float:
+    """Return the mean probability of letters and digits, 0 where there are none; rules look the same upside down."""
+    chars = [prob for line in lines for char, prob in zip(line.text, line.chars, strict=True) if char.isalnum()]
     return float(np.mean(chars or [0.0]))
 
 
-def _is_text(said: RecognizedLine) -> bool:
-    chars = said.text.replace(" ", "")
-    ruled = sum(char in _RULES for char in chars)
+def _is_text(line: RecognizedLine) -> bool:
+    chars = line.text.replace(" ", "")
+    ruled = sum(char in _RULE_CHARS for char in chars)
     if ruled == len(chars) > 1 or (len(chars) >= _LONG and ruled >= _MOSTLY * len(chars)) or chars in _LONELY:
         return False
-    return bool(chars) and float(np.mean(said.chars)) > _NOISE
+    return bool(chars) and float(np.mean(line.chars)) > _NOISE
 
 
 def _without_rules(row: Sequence[TextLine]) -> tuple[TextLine, ...]:
-    """Return a row without the pieces of a rule: marks that are many, or all that there is."""
-    said = tuple(line for line in row if not _RULES.issuperset(line.text))
-    return said if len(row) - len(said) >= _MARKS or not said else tuple(row)
+    """Return a row without the pieces of a rule, unless they are few or all that there is."""
+    kept = tuple(line for line in row if not _RULE_CHARS.issuperset(line.text))
+    return kept if len(row) - len(kept) >= _PIECES or not kept else tuple(row)
 
 
-def _word_boxes(strip: CellImage, said: RecognizedLine) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
-    """Return where words begin and end in the text, and their boxes on the strip, int64 (N, 4)."""
-    spans = [found.span() for found in re.finditer(r"[^ ]+", said.text)]
-    inked = np.asarray(strip.ink[max(0, strip.rows[0]) : strip.rows[1]].any(axis=0))
+def _word_boxes(crop: CellImage, line: RecognizedLine) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
+    """Return where words begin and end in the text, and their boxes on the cell image, int64 (N, 4)."""
+    spans = [match.span() for match in re.finditer(r"[^ ]+", line.text)]
+    inked = np.asarray(crop.ink[max(0, crop.rows[0]) : crop.rows[1]].any(axis=0))
     width = len(inked)
-    # Words part where there is most paper between the last character of one and the first of the next.
+    # Words are divided where most paper lies between the last character of one and the first of the next.
     parts = [
-        _gap(inked, int(said.centres[stop - 1] * width), int(said.centres[start] * width))
+        _gap(inked, int(line.centres[stop - 1] * width), int(line.centres[start] * width))
         for (_, stop), (start, _) in pairwise(spans)
     ]
-    return spans, np.array([_box(strip, left, right) for left, right in pairwise([0, *parts, width])], np.int64)
+    return spans, np.array([_box(crop, left, right) for left, right in pairwise([0, *parts, width])], np.int64)
 
 
 def _gap(inked: NDArray[np.bool_], left: int, right: int) -> int:
-    """Return the middle of the widest stretch without ink between two columns, or theirs where there is none."""
+    """Return the middle of the widest gap without ink between two columns, or of both where there is none."""
     edges = np.flatnonzero(np.diff(~inked[left:right], prepend=False, append=False))
     if not len(edges):
         return (left + right) // 2
@@ -170,10 +175,10 @@ def _gap(inked: NDArray[np.bool_], left: int, right: int) -> int:
     return left + int(edges[2 * widest] + edges[2 * widest + 1]) // 2
 
 
-def _box(strip: CellImage, left: int, right: int) -> tuple[int, int, int, int]:
-    """Return the box of the ink between two columns of a strip, or of all of it there."""
-    low, high = max(0, strip.rows[0]), strip.rows[1]
-    ink = strip.ink[low:high, left:right]
+def _box(crop: CellImage, left: int, right: int) -> tuple[int, int, int, int]:
+    """Return the box of the ink between two columns of a cell image; of all that is there where it has no ink."""
+    low, high = max(0, crop.rows[0]), crop.rows[1]
+    ink = crop.ink[low:high, left:right]
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return left, low, max(left + 1, right), high

@@ -1,4 +1,4 @@
-"""Where the paper lies on a photo: a bright quad with an edge all round."""
+"""Paper detection on photos: a bright quad with an edge on every side."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,29 +9,30 @@ from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import Pixels, Projective
 
-# Longest side of the image in which it is looked for, and the share of it below which dark strokes are filled in.
+# Longest side of the image in which paper is looked for, and the share of it below which dark strokes are filled in.
 _SMALL, _STROKE = 600, 0.03
-# How many levels may part paper from ground: one serves if the light is even, and shadows ask for others.
-_LEVELS = 8
-# Shares of the image that paper takes, and how much of its hull it fills; how much hull and quad have in common.
-_TAKES, _SOLID, _ALIKE = (0.1, 0.95), 0.85, 0.88
-# Levels by which paper is brighter than what is beyond its edge, so many pixels off, along as much of each side.
+# Number of thresholds between paper and ground: one would do in even light, but shadows need several.
+_THRESHOLDS = 8
+# Shares of the image that paper covers; share of its hull that it fills; overlap of hull and quad.
+_COVERS, _SOLID, _ALIKE = (0.1, 0.95), 0.85, 0.88
+# Levels by which paper is brighter than the ground beyond its edge, at this distance in pixels, along this share of
+# each side.
 _STEP, _OFF, _ALONG = 8, 5, 0.7
-# Points on a side at which that is looked at.
+# Points on a side at which that is measured.
 _POINTS = 40
-# Corners farther than this share of the image's diagonal from an upright rectangle are worth a rectification.
+# Corners farther than this share of the image's diagonal from an upright rectangle need rectification.
 _ASKEW = 0.012
 
 
-def rectified(image: Pixels) -> tuple[Pixels, Projective] | None:
-    """Cut out the paper, and take its perspective and turn out.
+def rectify_paper(image: Pixels) -> tuple[Pixels, Projective] | None:
+    """Crop the paper and rectify its perspective and rotation.
 
     Args:
-        image: uint8 (H, W), gray.
+        image: Grey image, uint8 (H, W).
 
     Returns:
-        The paper, uint8 (H, W), and the map from its pixels to those of ``image``; None where no edge goes all round
-        it, or where it lies straight.
+        The paper, uint8 (H, W), and the map from its pixels to those of ``image``; None where no quad has edges on
+        every side, or where it is upright already.
     """
     quad = find_paper(image)
     if quad is None:
@@ -42,39 +43,39 @@ def rectified(image: Pixels) -> tuple[Pixels, Projective] | None:
         return None
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     width, height = round(max(sides[0], sides[2])), round(max(sides[1], sides[3]))
-    onto = Projective.between(quad, np.array([(0, 0), (width, 0), (width, height), (0, height)]))
-    moved = cv2.warpPerspective(image, onto.pixel_matrix(), (width, height), borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved, np.uint8), onto.inverse()
+    to_paper = Projective.between(quad, np.array([(0, 0), (width, 0), (width, height), (0, height)]))
+    moved = cv2.warpPerspective(image, to_paper.pixel_matrix(), (width, height), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.uint8), to_paper.inverse()
 
 
 def find_paper(image: Pixels) -> NDArray[np.float64] | None:
-    """Return the corners of the largest paper that has an edge all round.
+    """Return the corners of the largest paper with an edge on every side.
 
     Args:
-        image: uint8 (H, W), gray.
+        image: Grey image, uint8 (H, W).
 
     Returns:
-        float64 (4, 2), clockwise from the one at the top left after the smallest turn; None where there is none.
+        Quad float64 (4, 2), clockwise from the corner at the top left after the smallest rotation, or None.
     """
     shrink = min(1.0, _SMALL / max(image.shape))
     small = np.asarray(cv2.resize(image, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
     side = int(_STROKE * max(small.shape)) | 1
     square = np.ones((side, side), np.uint8)
     filled = np.asarray(cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, square), (5, 5), 0), np.uint8)
-    edged = [quad for quad in _quads(filled, square) if _has_edges(filled, quad)]
-    if not edged:
+    candidates = [quad for quad in _quads(filled, square) if _has_edges(filled, quad)]
+    if not candidates:
         return None
-    largest = max(edged, key=lambda quad: cv2.contourArea(quad.astype(np.float32)))
-    return _ordered((largest + 0.5) / shrink)
+    largest = max(candidates, key=lambda quad: cv2.contourArea(quad.astype(np.float32)))
+    return _order_corners((largest + 0.5) / shrink)
 
 
 def _quads(filled: Pixels, square: Pixels) -> Iterator[NDArray[np.float64]]:
-    """Yield the quads that what is brighter than several levels looks like, float64 (4, 2) each."""
+    """Yield the quads, float64 (4, 2), that fit the bright regions at several thresholds."""
     middle, _ = cv2.threshold(filled, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     bright = filled > middle
     if bright.all() or not bright.any():
         return
-    for level in np.linspace(filled[~bright].mean(), filled[bright].mean(), _LEVELS + 2)[1:-1].tolist():
+    for level in np.linspace(filled[~bright].mean(), filled[bright].mean(), _THRESHOLDS + 2)[1:-1].tolist():
         paper = cv2.morphologyEx((filled > level).astype(np.uint8), cv2.MORPH_OPEN, square)
         outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         if not outlines:
@@ -82,7 +83,7 @@ def _quads(filled: Pixels, square: Pixels) -> Iterator[NDArray[np.float64]]:
         outline = max(outlines, key=cv2.contourArea)
         hull = cv2.convexHull(outline)
         area = cv2.contourArea(hull)
-        if not _TAKES[0] < area / filled.size < _TAKES[1] or cv2.contourArea(outline) < _SOLID * area:
+        if not _COVERS[0] < area / filled.size < _COVERS[1] or cv2.contourArea(outline) < _SOLID * area:
             continue
         quad = _four_corners(hull)
         if quad is None:
@@ -93,35 +94,35 @@ def _quads(filled: Pixels, square: Pixels) -> Iterator[NDArray[np.float64]]:
 
 
 def _four_corners(hull: NDArray[Any]) -> NDArray[np.float32] | None:
-    around = cv2.arcLength(hull, closed=True)
+    perimeter = cv2.arcLength(hull, closed=True)
     for share in np.arange(0.01, 0.12, 0.005).tolist():
-        corners = cv2.approxPolyDP(hull, share * around, closed=True)
+        corners = cv2.approxPolyDP(hull, share * perimeter, closed=True)
         if len(corners) <= 4:
             return corners[:, 0].astype(np.float32) if len(corners) == 4 else None
     return None
 
 
 def _has_edges(filled: Pixels, quad: NDArray[np.float64]) -> bool:
-    """Tell whether a quad is brighter than what is beyond each of its sides; beyond the image nothing is darker."""
+    """Tell whether a quad is brighter than the ground beyond each of its sides; beyond the image all is white."""
     along = np.roll(quad, -1, axis=0) - quad
     inwards = along[:, ::-1] * (-1, 1) / np.maximum(1, np.linalg.norm(along, axis=1))[:, None]
     inwards *= np.sign((inwards * (quad.mean(axis=0) - quad)).sum(axis=1))[:, None]
     points = quad[:, None] + np.linspace(0.05, 0.95, _POINTS)[:, None] * along[:, None]
-    inside, outside = (_levels(filled, points + off * inwards[:, None]) for off in (_OFF, -_OFF))
+    inside, outside = (_levels_at(filled, points + off * inwards[:, None]) for off in (_OFF, -_OFF))
     return bool(((inside - outside > _STEP).mean(axis=1) > _ALONG).all())
 
 
-def _levels(image: Pixels, points: NDArray[np.float64]) -> NDArray[np.int16]:
-    """Return the levels at points (N, M, 2), white beyond the image."""
+def _levels_at(image: Pixels, points: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Return the grey levels at points (N, M, 2), white beyond the image."""
     across, down = np.moveaxis(points.astype(np.float32), 2, 0)
-    found = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
-    return found.astype(np.int16)
+    levels = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
+    return levels.astype(np.int16)
 
 
-def _ordered(quad: NDArray[np.float64]) -> NDArray[np.float64]:
+def _order_corners(quad: NDArray[np.float64]) -> NDArray[np.float64]:
     offsets = quad - quad.mean(axis=0)
     quad = quad[np.argsort(np.arctan2(offsets[:, 1], offsets[:, 0]))]
     along = np.roll(quad, -1, axis=0) - quad
-    # Of two opposite sides together, since perspective turns one against the other.
+    # Opposite sides are added, since perspective rotates one against the other.
     across = along - np.roll(along, -2, axis=0)
     return np.roll(quad, -int(np.abs(np.arctan2(across[:, 1], across[:, 0])).argmin()), axis=0)

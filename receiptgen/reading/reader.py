@@ -1,4 +1,4 @@
-"""Receipts and lines read from whatever a program has: paths, bytes, arrays, Pillow's images."""
+"""The public reader, which takes images as paths, bytes, arrays or Pillow images."""
 
 from collections.abc import Sequence
 from os import PathLike, fspath
@@ -26,18 +26,19 @@ class Reader:
     """Reads receipts and lines of text; loads its weights once.
 
     An image is a path; the bytes of an image file; an array uint8 (H, W), black 0, or (H, W, 3) blue, green, red as
-    OpenCV reads it; or an image of Pillow's. May be shared by threads; pickles as its arguments, so that another
+    OpenCV reads it; or a Pillow image. May be shared by threads; pickles as its arguments, so that another
     process loads the weights again.
 
     Args:
         weights: Packaged weights by name, a safetensors file of a training run, or an ONNX file.
         beam_width: Beam width of the search for a line's text, 0 for the best path; None for the weights' usual search.
-        lexicon: File of the words that are expected, one a line; other words become less likely.
+        lexicon: File of expected words, one per line; other words become less likely.
 
     Raises:
         WeightsError: The weights can't be read.
         MissingExtraError: Nothing is installed that reads them; the message names the extra.
-        DatasetError: The lexicon can't be read.
+        FileError: The lexicon can't be read.
+        LanguageError: The lexicon has no words.
     """
 
     def __init__(
@@ -45,8 +46,8 @@ class Reader:
         lexicon: str | PathLike[str] | None = None,
     ) -> None:  # fmt: skip
         self._arguments = weights, beam_width, lexicon
-        opened = open_for_reading(Path(weights))
-        self._pages = PageReader(opened, opened.search(beam_width, Path(lexicon) if lexicon else None))
+        model = open_for_reading(Path(weights))
+        self._pages = PageReader(model, model.search(beam_width, Path(lexicon) if lexicon else None))
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self._arguments
@@ -59,11 +60,11 @@ class Reader:
         """Find and read all text of a photo or scan of a receipt.
 
         Args:
-            image: The page; of a file with several pages, the first.
+            image: Image of the page; of a file with several pages, the first is read.
 
         Raises:
             FileError: It can't be read, or is not an image.
-            TypeError: It is nothing of the kind.
+            TypeError: It is none of these.
         """
         pixels = pixels_of(image)
         return self._pages.read(pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)))
@@ -72,16 +73,16 @@ class Reader:
         """Read the image of a single line.
 
         Returns:
-            Its text, and the probability that all of it is right, 0 to 1.
+            Its text, and the probability that the whole text is right, 0 to 1.
 
         Raises:
             FileError: It can't be read, or is not an image.
-            TypeError: It is nothing of the kind.
+            TypeError: It is none of these.
         """
         return self.read_lines([image])[0]
 
     def read_lines(self, images: "Sequence[ImageLike]") -> list[tuple[str, float]]:
-        """Read images of a line each, in batches of similar width; returns and raises as ``read_line`` does."""
+        """Read images of one line each, in batches of similar width; returns and raises as ``read_line`` does."""
         lines = self._pages.read_lines([pixels_of(image) for image in images])
         return [(line.text, line.confidence) for line in lines]
 
@@ -90,14 +91,14 @@ def pixels_of(image: "ImageLike") -> Pixels:
     """Return an image as pixels.
 
     Args:
-        image: As ``Reader`` takes it.
+        image: An image, as ``Reader`` takes it.
 
     Returns:
-        uint8 (H, W), black 0, or (H, W, 3) blue, green, red.
+        Pixels uint8 (H, W), black 0, or (H, W, 3) blue, green, red.
 
     Raises:
         FileError: It can't be read, or is not an image.
-        TypeError: It is nothing of the kind.
+        TypeError: It is none of these.
     """
     if isinstance(image, np.ndarray):
         if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)) or not image.size:
@@ -110,7 +111,7 @@ def pixels_of(image: "ImageLike") -> Pixels:
     elif hasattr(image, "convert"):
         return flatten(image)
     else:
-        raise TypeError(f"expected a path, bytes, an array or an image of Pillow's, got {type(image).__name__}")
+        raise TypeError(f"expected a path, bytes, an array or a Pillow image, got {type(image).__name__}")
     if isinstance(pixels, str):
         raise FileError(f"{name}: {pixels}")
     return pixels

@@ -1,4 +1,4 @@
-"""What a page says, and where."""
+"""Results of reading a page: its text and where it stands."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# What stands for text that is less sure than was asked for.
+# Replaces words with less confidence than was asked for.
 UNSURE = "(N/A)"
 
 
@@ -16,10 +16,10 @@ class TextWord:
     """A word that was read.
 
     Attributes:
-        text: Without blanks.
+        text: Text without spaces.
         confidence: Probability that it is right, 0 to 1.
-        chars: The same of each character.
-        quad: Its corners on the image, float64 (4, 2), clockwise from the top left as it is read.
+        chars: Probability that each character is right.
+        quad: Corners on the image, float64 (4, 2), clockwise from the top left in reading direction.
     """
 
     text: str
@@ -33,10 +33,10 @@ class TextLine:
     """A line that was read: text of a row without wide gaps.
 
     Attributes:
-        words: From the left, at least one.
-        confidence: Probability that all of it is right, 0 to 1.
-        quad: Its corners on the image, float64 (4, 2), clockwise from the top left as it is read.
-        column: How many characters of usual width stand left of it on the levelled page.
+        words: Words from left to right, at least one.
+        confidence: Probability that the whole text is right, 0 to 1.
+        quad: Corners on the image, float64 (4, 2), clockwise from the top left in reading direction.
+        column: Number of characters of usual width to the left of it on the level page.
     """
 
     words: tuple[TextWord, ...]
@@ -46,7 +46,7 @@ class TextLine:
 
     @property
     def text(self) -> str:
-        """Its words with blanks between."""
+        """Its words with spaces between."""
         return " ".join(word.text for word in self.words)
 
     def sure(self, least: float) -> str:
@@ -59,9 +59,9 @@ class PageText:
     """The text of an image, with its rows, columns and boxes.
 
     Attributes:
-        width: Of the image in pixels.
-        height: Of the image in pixels.
-        rows: From the top, the cells of each from the left.
+        width: Width of the image, in pixels.
+        height: Height of the image, in pixels.
+        rows: Rows from top to bottom, each with its cells from left to right.
     """
 
     width: int
@@ -80,27 +80,27 @@ class PageText:
 
     @property
     def text(self) -> str:
-        """Its rows as text, with columns as they stand on the paper."""
+        """Its rows as text, with columns as on the paper."""
         return self.sure_text(0.0)
 
     def sure_text(self, least: float) -> str:
         """Return the text with ``UNSURE`` for each word whose confidence is below ``least``."""
         rows = []
         for row in self.rows:
-            said = ""
+            text = ""
             for line in row:
-                said += " " * max(line.column - len(said), 2 if said else 0) + line.sure(least)
-            rows.append(said)
+                text += " " * max(line.column - len(text), 2 if text else 0) + line.sure(least)
+            rows.append(text)
         return "\n".join(rows)
 
     def to_dict(self, least: float = 0.0) -> dict[str, Any]:
-        """Return plain lists and numbers: ``width``, ``height``, ``text`` and ``lines`` with their ``words``.
+        """Return a JSON object: ``width``, ``height``, ``text`` and ``lines`` with their ``words``.
 
-        Each line has the number of its ``row`` from 0, the ``column`` at which it begins in the text if there is room,
-        and its ``quad``, four corners (x, y) in pixels, clockwise from the top left as it is read.
+        Each line has the index of its ``row``, the ``column`` at which it begins in the text if there is room,
+        and its ``quad``, four corners (x, y) in pixels, clockwise from the top left in reading direction.
 
         Args:
-            least: Confidence of words that are not replaced by ``UNSURE``.
+            least: Least confidence of words; below it, ``UNSURE`` replaces them.
         """
         lines = [
             {

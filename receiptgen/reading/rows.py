@@ -1,4 +1,4 @@
-"""Cells side by side are rows, and cells above each other columns."""
+"""Layout of cells: those side by side form rows, and each has a column."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -8,41 +8,41 @@ from numpy.typing import NDArray
 
 from receiptgen.reading.cells import Cell
 
-# Share of the lower of two cells' heights that they have in common if they are of one row.
+# Share of the smaller of two cells' heights that they have in common if they are in one row.
 _SHARED = 0.5
-# Cells so many times as wide as high tell how rows fall; fewer of them than this tell nothing.
+# Only cells this many times as wide as high show how rows slope, and only if there are this many.
 _LONG, _FEW = 4, 4
 
 
-def part_rows(cells: Sequence[Cell]) -> list[list[int]]:
-    """Return the numbers of the cells row by row from the top, each row from the left."""
+def group_rows(cells: Sequence[Cell]) -> list[list[int]]:
+    """Return the indices of cells row by row from the top, each row from the left."""
     if not cells:
         return []
     boxes = np.array([cell[:4] for cell in cells], np.float64)
-    tops, feet = (boxes[:, [1, 3]] - _moved(cells, boxes)[:, None]).T.tolist()
+    tops, feet = (boxes[:, [1, 3]] - _slope_offsets(cells, boxes)[:, None]).T.tolist()
     rows: list[list[int]] = []
-    # From the left: what a row looks like is told by its last cell, so that rows may bow.
-    for number in sorted(range(len(cells)), key=lambda number: cells[number].x0):
-        best, most = None, _SHARED
+    # From the left: a cell is compared with the last one of each row, so that rows may bend.
+    for index in sorted(range(len(cells)), key=lambda index: cells[index].x0):
+        best, largest = None, _SHARED
         for row in rows:
             last = row[-1]
-            shared = min(feet[number], feet[last]) - max(tops[number], tops[last])
-            share = shared / max(1.0, min(feet[number] - tops[number], feet[last] - tops[last]))
-            if share > most and cells[number].x0 >= (cells[last].x0 + cells[last].x1) / 2:
-                best, most = row, share
+            shared = min(feet[index], feet[last]) - max(tops[index], tops[last])
+            share = shared / max(1.0, min(feet[index] - tops[index], feet[last] - tops[last]))
+            if share > largest and cells[index].x0 >= (cells[last].x0 + cells[last].x1) / 2:
+                best, largest = row, share
         if best is None:
-            rows.append([number])
+            rows.append([index])
         else:
-            best.append(number)
-    return sorted(rows, key=lambda row: sum(tops[number] + feet[number] for number in row) / len(row))
+            best.append(index)
+    return sorted(rows, key=lambda row: sum(tops[index] + feet[index] for index in row) / len(row))
 
 
-def columns(cells: Sequence[Cell], texts: Sequence[str]) -> list[int]:
-    """Return how many characters of usual width stand left of each cell.
+def text_columns(cells: Sequence[Cell], texts: Sequence[str]) -> list[int]:
+    """Return the number of characters of usual width to the left of each cell.
 
     Args:
         cells: The cells of a page.
-        texts: What each says, at least a character.
+        texts: Text of each, at least one character.
     """
     if not cells:
         return []
@@ -51,11 +51,11 @@ def columns(cells: Sequence[Cell], texts: Sequence[str]) -> list[int]:
     return [round((cell.x0 - left) / unit) for cell in cells]
 
 
-def _moved(cells: Sequence[Cell], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how much lower each cell stands than its row in the middle of the page, float64 (N,).
+def _slope_offsets(cells: Sequence[Cell], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much lower each cell stands than its row does in the middle of the page, float64 (N,).
 
-    Rows fall the more or the less the further down they are, as a photo taken from aside has them: a line through what
-    long cells say.
+    The slope changes linearly down the page, as on a photo taken from the side; it is fitted to the slopes of long
+    cells.
     """
     widths, heights = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     long = widths > _LONG * heights

@@ -1,4 +1,4 @@
-"""How well pages are read: words as SROIE's second task counts them, and lines found."""
+"""Scores of pages: words as SROIE's second task counts them, and detected lines."""
 
 import re
 from collections import Counter
@@ -9,84 +9,84 @@ import numpy as np
 from numpy.typing import NDArray
 
 _ALNUM = re.compile(r"[^\W_]+")
-# Ways to tell words: what white space parts, as they are and case-folded, and runs of letters and digits.
+# Ways to split words: at white space, as they are or case-folded, and runs of letters and digits.
 WORDS: Mapping[str, Callable[[str], list[str]]] = {
     "exact": str.split,
     "ci": lambda text: text.casefold().split(),
     "alnum": lambda text: _ALNUM.findall(text.casefold()),
 }
-# Boxes that overlap by as much of their union are the same line.
+# Boxes with at least this intersection over union are the same line.
 _SAME = 0.5
 
 
 @dataclass(frozen=True)
 class Score:
-    """Counts, of which precision, recall and their harmonic mean are made.
+    """Counts from which precision, recall and their harmonic mean follow.
 
     Attributes:
-        right: What was found and is there.
-        found: All that was found.
-        there: All that is there.
+        correct: Number of predictions that are in the reference.
+        predicted: Number of predictions.
+        reference: Number in the reference.
     """
 
-    right: int
-    found: int
-    there: int
+    correct: int
+    predicted: int
+    reference: int
 
     @property
     def precision(self) -> float:
-        """Share of what was found that is right; nan where nothing was."""
-        return self.right / self.found if self.found else float("nan")
+        """Share of the predictions that is correct; nan without predictions."""
+        return self.correct / self.predicted if self.predicted else float("nan")
 
     @property
     def recall(self) -> float:
-        """Share of what is there that was found; nan where nothing is."""
-        return self.right / self.there if self.there else float("nan")
+        """Share of the reference that was predicted; nan without reference."""
+        return self.correct / self.reference if self.reference else float("nan")
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of both; nan where nothing is there and nothing was found."""
-        total = self.found + self.there
-        return 2 * self.right / total if total else float("nan")
+        """Harmonic mean of both; nan where both are empty."""
+        total = self.predicted + self.reference
+        return 2 * self.correct / total if total else float("nan")
 
 
-def summed(scores: Iterable[Score]) -> Score:
-    """Return the score of all together."""
-    columns = list(zip(*((score.right, score.found, score.there) for score in scores), strict=True))
+def total_score(scores: Iterable[Score]) -> Score:
+    """Return the score of all pages together."""
+    columns = list(zip(*((score.correct, score.predicted, score.reference) for score in scores), strict=True))
     return Score(*map(sum, columns)) if columns else Score(0, 0, 0)
 
 
-def words(reference: str, prediction: str, way: str) -> Score:
-    """Compare the words of a page, wherever they stand, each counted as often as it occurs.
+def score_words(reference: str, prediction: str, way: str) -> Score:
+    """Compare the words of a page, wherever they stand, as multisets.
 
     Args:
-        reference: What it says.
-        prediction: What was read.
-        way: One of ``WORDS``.
+        reference: Ground truth of the page.
+        prediction: Text that was read.
+        way: Way to split words, a key of ``WORDS``.
     """
-    there, found = Counter(WORDS[way](reference)), Counter(WORDS[way](prediction))
-    return Score((there & found).total(), found.total(), there.total())
+    expected, predicted = Counter(WORDS[way](reference)), Counter(WORDS[way](prediction))
+    return Score((expected & predicted).total(), predicted.total(), expected.total())
 
 
-def lines(there: Sequence[Sequence[float]], found: Sequence[Sequence[float]]) -> Score:
-    """Match boxes ``x0, y0, x1, y1`` one to one, the most alike first, as far as half of their union is common."""
-    if not there or not found:
-        return Score(0, len(found), len(there))
-    alike = overlaps(np.asarray(there, np.float64), np.asarray(found, np.float64))
+def score_lines(reference: Sequence[Sequence[float]], predicted: Sequence[Sequence[float]]) -> Score:
+    """Match boxes ``x0, y0, x1, y1`` one to one, by descending intersection over union, down to a half."""
+    if not reference or not predicted:
+        return Score(0, len(predicted), len(reference))
+    ious = intersection_over_union(np.asarray(reference, np.float64), np.asarray(predicted, np.float64))
     rows: set[int] = set()
     columns: set[int] = set()
-    for place in np.argsort(-alike, axis=None, kind="stable").tolist():
-        row, column = divmod(place, len(found))
-        if alike[row, column] < _SAME:
+    for position in np.argsort(-ious, axis=None, kind="stable").tolist():
+        row, column = divmod(position, len(predicted))
+        if ious[row, column] < _SAME:
             break
         if row not in rows and column not in columns:
             rows.add(row)
             columns.add(column)
-    return Score(len(rows), len(found), len(there))
+    return Score(len(rows), len(predicted), len(reference))
 
 
-def overlaps(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return intersection over union of boxes (N, 4) and (M, 4), float64 (N, M)."""
+def intersection_over_union(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the intersection over union of boxes (N, 4) and (M, 4), float64 (N, M)."""
     low = np.maximum(one[:, None, :2], other[:, :2])
     high = np.minimum(one[:, None, 2:], other[:, 2:])
     common = (high - low).clip(0).prod(axis=2)

@@ -1,4 +1,4 @@
-"""What guides the beam search: a character model and a lexicon, fitted to the labels of a charset."""
+"""Scores for the beam search: a character model and a lexicon, over the labels of a charset."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,27 +6,27 @@ from numpy.typing import NDArray
 from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.lexicon import Lexicon
 
-# States that are kept between lines; of a hundred labels, so many take 26 MB.
+# States kept between lines; with a hundred labels they take 26 MB.
 _STATES = 1 << 15
 
 
 class BeamScorer:
-    """What makes some labellings of a line likelier than others, apart from its image.
+    """Scores labellings of a line by its language, apart from its image.
 
     A character model adds ``weight * log p(character | those before it)``, its end of text included. A lexicon takes
-    ``penalty`` from each word that it lacks, once a word, however long. Words are runs of letters. Blanks, digits and
+    ``penalty`` from each word that it lacks, once a word, however long. Words are runs of letters. Spaces, digits and
     punctuation are free; so are single letters, and a run of letters and digits from its first digit on: ``500G``
     costs nothing, nor does ``TOT12`` if any word begins with ``TOT``. Receipts abound in names and abbreviations that
-    no lexicon has, hence the penalty is no ban unless it is infinite; where a ban leaves nothing of a line but words
-    that are not finished, they stand.
+    no lexicon has, hence the penalty does not forbid them unless it is infinite; where that leaves nothing but words
+    that are not finished, they are kept.
 
     Args:
-        chars: Label ``i + 1`` is ``chars[i]``.
-        model: Of characters.
-        lexicon: Of words.
-        weight: Of the model's log-probabilities.
-        bonus: Added for each character, against the model's liking of short texts.
-        penalty: Taken for a word that the lexicon lacks, in natural logarithms; infinite to forbid it.
+        chars: Characters of the charset; label ``i + 1`` is ``chars[i]``.
+        model: Character model, or None.
+        lexicon: Expected words, or None.
+        weight: Weight of the model's log-probabilities.
+        bonus: Score added for each character, since a character model favours short texts.
+        penalty: Score subtracted for a word that the lexicon lacks, in natural logarithms; infinite to forbid it.
     """
 
     def __init__(
@@ -47,18 +47,18 @@ class BeamScorer:
         self._same: dict[str, list[int]] = {}
         for label, char in enumerate(chars, 1):
             self._same.setdefault(lexicon.folded(char) if lexicon else char, []).append(label)
-        self._states: list[tuple[str, str | None]] = []  # of each number: the model's context, the letters of the word
-        self._numbers: dict[tuple[str, str | None], int] = {}
+        self._states: list[tuple[str, str | None]] = []  # the model's context and the letters of the word
+        self._indices: dict[tuple[str, str | None], int] = {}
         self._steps: dict[tuple[int, int], int] = {}
-        # Factors by state: of the text's end, then of each label.
+        # Factors of each state: for the end of the text, then for each label.
         self.rows = np.empty((256, len(chars) + 1))
         self.begin()
 
     def begin(self) -> None:
-        """Begin a line: forget the states of those before if they are many."""
+        """Start a line; forget the states of earlier lines if they are many."""
         if len(self._states) > _STATES:
-            self._states, self._numbers, self._steps, self.rows = [], {}, {}, self.rows[:256].copy()
-        self._number((self.model.after("") if self.model else "", ""))
+            self._states, self._indices, self._steps, self.rows = [], {}, {}, self.rows[:256].copy()
+        self._index((self.model.after("") if self.model else "", ""))
 
     def step(self, state: int, label: int) -> int:
         """Return the state after a label; the first state is 0."""
@@ -70,11 +70,11 @@ class BeamScorer:
                 context = self.model.after(char, context)
             if self.lexicon:
                 letters = self._word(self.lexicon, letters, char)
-            after = self._steps[state, label] = self._number((context, letters))
+            after = self._steps[state, label] = self._index((context, letters))
         return after
 
     def _word(self, lexicon: Lexicon, letters: str | None, char: str) -> str | None:
-        """Return the letters of the word so far; None within what is free, or paid for."""
+        """Return the letters of the word so far; None within what is free or already penalised."""
         if not char.isalnum():
             return ""
         if letters is None or not char.isalpha():
@@ -82,26 +82,26 @@ class BeamScorer:
         char = lexicon.folded(char)
         return letters + char if not letters or char in lexicon.following(letters) else None
 
-    def _number(self, state: tuple[str, str | None]) -> int:
-        number = self._numbers.get(state)
-        if number is None:
-            number = self._numbers[state] = len(self._states)
+    def _index(self, state: tuple[str, str | None]) -> int:
+        index = self._indices.get(state)
+        if index is None:
+            index = self._indices[state] = len(self._states)
             self._states.append(state)
-            if number == len(self.rows):
+            if index == len(self.rows):
                 self.rows = np.concatenate([self.rows, np.empty_like(self.rows)])
-            np.exp(self._logs(*state), out=self.rows[number])
-        return number
+            np.exp(self._log_factors(*state), out=self.rows[index])
+        return index
 
-    def _logs(self, context: str, letters: str | None) -> NDArray[np.float64]:
-        logs = np.zeros(len(self.chars) + 1)
+    def _log_factors(self, context: str, letters: str | None) -> NDArray[np.float64]:
+        log_factors = np.zeros(len(self.chars) + 1)
         if self.model:
-            logs = self.weight * self.model.log_probs(context)[self._symbols]
-        logs[1:] += self.bonus
+            log_factors = self.weight * self.model.log_probs(context)[self._symbols]
+        log_factors[1:] += self.bonus
         if self.lexicon and letters:
             costs = np.where(self._letters, self.penalty, 0.0)
             for char in self.lexicon.following(letters):
                 costs[self._same.get(char, [])] = 0
             if letters not in self.lexicon:
                 costs[self._breaks] = self.penalty
-            logs -= costs
-        return logs
+            log_factors -= costs
+        return log_factors

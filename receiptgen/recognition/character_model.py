@@ -1,4 +1,4 @@
-"""What texts are likely: a model of characters."""
+"""Character model: which texts are likely."""
 
 import zipfile
 import zlib
@@ -10,14 +10,14 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import TrainingError, WeightsError
+from receiptgen.core.errors import LanguageError, WeightsError
 from receiptgen.core.files import write_atomic
 
-START = "\0"  # as context, what precedes a text
+START = "\0"  # the context at the start of a text
 _VERSION = 1
-_BITS = 63  # of an n-gram's key, which is an int64
-# Rows that are kept; more, and all are forgotten. Of a hundred characters, so many take 25 MB.
-_ROWS = 1 << 15
+_BITS = 63  # usable bits of an n-gram's key, which is an int64
+# Rows in the cache, which is emptied when it is full; with a hundred characters they take 25 MB.
+_CACHED_ROWS = 1 << 15
 
 
 class _Grams(NamedTuple):
@@ -28,7 +28,7 @@ class _Grams(NamedTuple):
 
 
 class CharacterModel:
-    """Probabilities of the next character after those before it.
+    """Probabilities of the next character, given those before it.
 
     Interpolated Witten-Bell smoothing: the model of Witten and Bell, "The zero-frequency problem" (IEEE Transactions
     on Information Theory 37(4), 1991), method C, in the recursive form that Chen and Goodman, "An empirical study of
@@ -37,7 +37,7 @@ class CharacterModel:
         p(c | h) = (n(h c) + t(h) p(c | h')) / (n(h) + t(h))
 
     with ``n`` the count, ``t(h)`` how many different characters follow ``h``, ``h'`` the context without its first
-    character, and the shortest context falling back to one chance for every symbol. Kneser-Ney, better for words,
+    character, and the shortest context falling back to the same chance for every symbol. Kneser-Ney, better for words,
     takes its discounts from n-grams that occur once, of which short contexts of characters have next to none.
 
     Symbol 0 is the end of a text, and its start as context; symbol ``i + 1`` is ``chars[i]``; the last symbol is any
@@ -45,7 +45,7 @@ class CharacterModel:
 
     Attributes:
         chars: The characters of the texts it was trained on, sorted.
-        order: Longest n-gram; the context is a character shorter.
+        order: Length of the longest n-gram; the context is one character shorter.
     """
 
     def __init__(self, chars: str, grams: Iterable[_Grams]) -> None:
@@ -58,31 +58,31 @@ class CharacterModel:
 
     @classmethod
     def train(cls, texts: Iterable[str], order: int = 6) -> Self:
-        """Count the n-grams of some texts.
+        """Return a model trained on texts, by counting their n-grams.
 
         Args:
-            texts: One line each.
-            order: Longest n-gram, 1 or more.
+            texts: Texts of one line each.
+            order: Length of the longest n-gram, 1 or more.
 
         Raises:
-            TrainingError: No text has a character, or their n-grams are too long for so many characters.
+            LanguageError: No text has a character, or the order is too high for so many characters.
         """
         texts = [text for text in texts if text]
         chars = "".join(sorted(set().union(*texts)))
         shift = (len(chars) + 1).bit_length()
         if not chars:
-            raise TrainingError("character model: the texts are empty")
+            raise LanguageError("character model: the texts are empty")
         if not 1 <= order <= _BITS // shift:
-            raise TrainingError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
-        # A symbol 0 ends each text and begins the next. The places of code points in ``chars`` are found at once.
+            raise LanguageError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
+        # A symbol 0 ends each text and begins the next. All code points are looked up in ``chars`` at once.
         points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        known = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), np.uint32)
+        sorted_points = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), np.uint32)
         ends = np.cumsum([len(text) for text in texts])
-        symbols = np.insert(np.searchsorted(known, points).astype(np.int64) + 1, [0, *ends.tolist()], 0)
-        return cls(chars, _counted(symbols, order, shift))
+        symbols = np.insert(np.searchsorted(sorted_points, points).astype(np.int64) + 1, [0, *ends.tolist()], 0)
+        return cls(chars, _count_grams(symbols, order, shift))
 
     def save(self, path: Path) -> None:
-        """Write the model to a file of compressed NumPy arrays: aside first, then renamed."""
+        """Write the model to a file of compressed NumPy arrays, atomically."""
         points = np.array([ord(char) for char in self.chars], np.uint32)
         arrays: dict[str, NDArray[Any]] = {"version": np.array(_VERSION), "chars": points}
         for length, grams in enumerate(self._grams, 1):
@@ -98,7 +98,7 @@ class CharacterModel:
         """Read what ``save`` wrote.
 
         Raises:
-            WeightsError: No such file, or none of this make.
+            WeightsError: There is no such file, or it is of another format.
         """
         try:
             # Opened here, since NumPy leaves broken files open.
@@ -107,7 +107,7 @@ class CharacterModel:
                 if not isinstance(arrays, np.lib.npyio.NpzFile):
                     raise ValueError(path)
                 if int(arrays["version"]) != _VERSION:
-                    raise WeightsError(f"{path}: is of version {int(arrays['version'])}; this program reads {_VERSION}")
+                    raise WeightsError(f"{path}: is version {int(arrays['version'])}; this program reads {_VERSION}")
                 order = sum(name.startswith("steps") for name in arrays.files)
                 chars = "".join(map(chr, arrays["chars"].tolist()))
                 grams = [
@@ -117,18 +117,18 @@ class CharacterModel:
         except FileNotFoundError:
             raise WeightsError(f"{path}: no such file") from None
         except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile):
-            raise WeightsError(f"{path}: is no character model") from None
+            raise WeightsError(f"{path}: is not a character model") from None
         return cls(chars, grams)
 
     def after(self, text: str, context: str = START) -> str:
-        """Return the context after some text that follows a context: the end of both, ``order - 1`` characters."""
+        """Return the context after a text that follows a context: the last ``order - 1`` characters of both."""
         return (context + text)[1 - self.order :] if self.order > 1 else ""
 
     def log_probs(self, context: str = START) -> NDArray[np.float64]:
         """Return the log-probability of each symbol after a context.
 
         Args:
-            context: What ``after`` returns, or any text.
+            context: A context that ``after`` returned, or any text.
 
         Returns:
             float64 (len(chars) + 2,), natural logarithms: the end of the text, each of ``chars``, any other
@@ -145,19 +145,19 @@ class CharacterModel:
         return total + float(np.log(self._row(context)[0]))
 
     def symbol(self, char: str) -> int:
-        """Return the symbol of a character, of one that was never seen ``len(chars) + 1``."""
+        """Return the symbol of a character; ``len(chars) + 1`` for one that no text had."""
         return self._symbols.get(char, len(self.chars) + 1)
 
     def _row(self, context: str) -> NDArray[np.float64]:
-        """Return the probability of each symbol, of a context up to ``order - 1`` characters; not to be changed."""
+        """Return the probability of each symbol after at most ``order - 1`` characters; do not change the array."""
         row = self._rows.get(context)
         if row is None:
-            if len(self._rows) >= _ROWS:
+            if len(self._rows) >= _CACHED_ROWS:
                 self._rows.clear()
-            row = self._rows[context] = self._mixed(context)
+            row = self._rows[context] = self._interpolated(context)
         return row
 
-    def _mixed(self, context: str) -> NDArray[np.float64]:
+    def _interpolated(self, context: str) -> NDArray[np.float64]:
         size = len(self.chars) + 2
         shorter = self._row(context[1:]) if context else np.full(size, 1 / size)
         key = 0
@@ -173,10 +173,10 @@ class CharacterModel:
         return row
 
 
-def _counted(symbols: NDArray[np.int64], order: int, shift: int) -> list[_Grams]:
-    """Count the n-grams of all lengths up to ``order``; one may begin or end with a 0, but have none inside."""
+def _count_grams(symbols: NDArray[np.int64], order: int, shift: int) -> list[_Grams]:
+    """Count the n-grams of all lengths up to ``order``; they may begin or end with a 0, but have none inside."""
     keys, whole = symbols, np.ones(len(symbols), np.bool_)
-    # The 0 before the first text ends none.
+    # The 0 before the first text does not end one.
     grams = [_Grams(*np.unique(symbols[1:], return_counts=True))]
     for length in range(2, order + 1):
         keys = keys[:-1] << shift | symbols[length - 1 :]

@@ -1,26 +1,26 @@
 """Layers as records: shapes, parameters and costs, without tensors; each backend interprets them.
 
-Two kinds of data flow through a network. A *map* is what convolutions see: (N, channels, height, width). A
-*sequence* is what recurrent layers see: (N, steps, channels); its ``Shape`` has the height 0. ``MapToSequence`` turns
-the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in every
-backend.
+Two kinds of data flow through a network. A *map* is the input of convolutions: (N, channels, height, width). A
+*sequence* is the input of recurrent layers: (N, steps, channels); its ``Shape`` has the height 0. ``MapToSequence``
+turns the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in
+every backend.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import NetworkError
 
 Pair = tuple[int, int]
 Init = Literal["normal", "uniform", "zeros", "ones", "identity"]
 
 
 class Shape(NamedTuple):
-    """What a layer is given, without the batch.
+    """The shape of a layer's input or output, without the batch.
 
     Attributes:
-        channels: Of a map, or of each step.
+        channels: Channels of a map, or of each step.
         height: Rows of a map; 0 for a sequence.
         width: Columns of a map, steps of a sequence.
     """
@@ -34,33 +34,33 @@ class ParameterSpec(NamedTuple):
     """An array of weights before it has values.
 
     Attributes:
-        shape: As stored.
-        start: How it begins: ``normal`` after He et al. 2015, standard deviation sqrt(2 / fan); ``uniform`` within
+        shape: Shape of the array as stored.
+        init: Initial values: ``normal`` after He et al. 2015, standard deviation sqrt(2 / fan); ``uniform`` within
             1 / sqrt(fan) of zero; ``identity``, the affine map that changes nothing.
-        fan: Inputs of one output, or for ``normal`` outputs of one input.
-        trained: Whether gradients move it; running statistics are not moved by gradients.
+        fan: Number of inputs of one output, or for ``normal`` of outputs of one input.
+        trained: Whether gradients change it; those of running statistics do not.
     """
 
     shape: tuple[int, ...]
-    start: Init
+    init: Init
     fan: int = 1
     trained: bool = True
 
 
 class Layer(Protocol):
-    """A record that a network is made of."""
+    """A record of one layer of a network."""
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out."""
+        """Return the shape of the output."""
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
-        """Return its own weights by name, those of inner layers left out."""
+        """Return its own weights by name, without those of inner layers."""
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line, those of inner layers left out."""
+        """Return its multiply-accumulates for one line, without those of inner layers."""
 
     def inner(self, input: Shape) -> Iterator[tuple[str, "Layers", Shape]]:
-        """Yield name, layers and input of what it contains."""
+        """Yield name, layers and input shape of each part that it contains."""
 
 
 Layers = tuple[Layer, ...]
@@ -68,10 +68,10 @@ Layers = tuple[Layer, ...]
 
 @dataclass(frozen=True)
 class _Plain:
-    """A layer that keeps the shape and has no weights; others change what they need."""
+    """A layer that keeps the shape and has no weights; subclasses override what differs."""
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out."""
+        """Return the shape of the output."""
         return input
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
@@ -79,17 +79,21 @@ class _Plain:
         return {}
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line."""
+        """Return its multiply-accumulates for one line."""
         return 0
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
-        """Yield name, layers and input of what it contains."""
+        """Yield name, layers and input shape of each part that it contains."""
         return iter(())
 
 
-def _slide(size: int, kernel: int, stride: int, padding: int) -> int:
-    """Return how many places a window takes along one side."""
-    return (size + 2 * padding - kernel) // stride + 1
+def _window_shape(input: Shape, channels: int, kernel: Pair, stride: Pair, padding: Pair) -> Shape:
+    """Return the shape of the output of a window that slides over a map."""
+    height, width = (
+        (size + 2 * pad - window) // step + 1
+        for size, window, step, pad in zip(input[1:], kernel, stride, padding, strict=True)
+    )
+    return Shape(channels, height, width)
 
 
 @dataclass(frozen=True)
@@ -97,10 +101,10 @@ class Conv(_Plain):
     """Convolution of a map, padded with zeros by half a kernel.
 
     Attributes:
-        filters: Channels that come out; 0 for as many as go in.
+        filters: Output channels; 0 for as many as the input has.
         kernel: Height and width, odd.
-        stride: Down and right.
-        depthwise: Each channel by itself.
+        stride: Strides down and to the right.
+        depthwise: Whether each channel is convolved by itself.
         bias: Whether a constant is added.
     """
 
@@ -116,30 +120,23 @@ class Conv(_Plain):
         return self.kernel[0] // 2, self.kernel[1] // 2
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out."""
-        height, width = (
-            _slide(size, kernel, stride, padding)
-            for size, kernel, stride, padding in zip(input[1:], self.kernel, self.stride, self.padding, strict=True)
-        )
-        return Shape(self.filters or input.channels, height, width)
+        """Return the shape of the output."""
+        return _window_shape(input, self.filters or input.channels, self.kernel, self.stride, self.padding)
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``weight`` (filters, channels, height, width), channels 1 if depthwise, and ``bias``."""
         filters = self.filters or input.channels
-        inside = 1 if self.depthwise else input.channels
+        in_channels = 1 if self.depthwise else input.channels
         area = self.kernel[0] * self.kernel[1]
-        found = {
-            "weight": ParameterSpec(
-                (filters, inside, *self.kernel), "normal", area * (filters * inside) // input.channels
-            )
-        }
-        return found | ({"bias": ParameterSpec((filters,), "zeros")} if self.bias else {})
+        fan_out = area * (filters * in_channels) // input.channels
+        specs = {"weight": ParameterSpec((filters, in_channels, *self.kernel), "normal", fan_out)}
+        return specs | ({"bias": ParameterSpec((filters,), "zeros")} if self.bias else {})
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line."""
+        """Return its multiply-accumulates for one line."""
         out = self.shape(input)
-        inside = 1 if self.depthwise else input.channels
-        return out.channels * out.height * out.width * inside * self.kernel[0] * self.kernel[1]
+        in_channels = 1 if self.depthwise else input.channels
+        return out.channels * out.height * out.width * in_channels * self.kernel[0] * self.kernel[1]
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,7 @@ class BatchNorm(_Plain):
 
     Attributes:
         epsilon: Added to the variance.
-        momentum: Share of the running statistics that a batch replaces.
+        momentum: Share of the running statistics that a batch replaces, 0 to 1.
     """
 
     epsilon: float = 1e-5
@@ -165,7 +162,7 @@ class BatchNorm(_Plain):
         }
 
     def macs(self, input: Shape) -> int:
-        """Return none: inference folds it into the convolution before it."""
+        """Return 0: inference folds it into the convolution before it."""
         return 0
 
 
@@ -186,13 +183,13 @@ class LayerNorm(_Plain):
 
 @dataclass(frozen=True)
 class InkScale(_Plain):
-    """What the network takes paper and ink for: 0 becomes ``paper``, 1 becomes ``ink``, evenly between.
+    """The input levels of paper and ink: 0 becomes ``paper``, 1 becomes ``ink``, linearly between.
 
-    It can't be folded into the convolution after it, whose zeros round the map are no paper then.
+    It can't be folded into the convolution after it, whose padding of zeros would no longer be paper.
 
     Attributes:
-        paper: Of white paper.
-        ink: Of the blackest ink.
+        paper: Level of white paper.
+        ink: Level of the blackest ink.
     """
 
     paper: float = 0.0
@@ -212,10 +209,10 @@ class Activation(_Plain):
 
 @dataclass(frozen=True)
 class Dropout(_Plain):
-    """Values set to zero at random in training; the others grow to make up for it.
+    """Values set to zero at random in training; the others are scaled up to keep the mean.
 
     Attributes:
-        share: Of the values.
+        share: Share of the values that are set to zero, 0 to 1.
     """
 
     share: float
@@ -227,8 +224,8 @@ class Pool(_Plain):
 
     Attributes:
         kernel: Height and width.
-        stride: Down and right.
-        padding: Above and below, left and right; never part of a mean or a maximum.
+        stride: Strides down and to the right.
+        padding: Padding above and below, left and right; never part of a mean or a maximum.
         kind: ``max`` or ``mean``.
     """
 
@@ -238,39 +235,35 @@ class Pool(_Plain):
     kind: Literal["max", "mean"] = "max"
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out."""
-        height, width = (
-            _slide(size, kernel, stride, padding)
-            for size, kernel, stride, padding in zip(input[1:], self.kernel, self.stride, self.padding, strict=True)
-        )
-        return Shape(input.channels, height, width)
+        """Return the shape of the output."""
+        return _window_shape(input, input.channels, self.kernel, self.stride, self.padding)
 
 
 @dataclass(frozen=True)
 class Residual(_Plain):
-    """What goes in, or a short cut's output, added to the body's output (He et al. 2015).
+    """The input, or a shortcut's output, added to the body's output (He et al. 2015).
 
     Attributes:
-        body: Layers whose output has the shape of their input, or of the short cut's output.
-        shortcut: Layers beside the body; none for the input itself.
+        body: Layers whose output has the shape of their input, or of the shortcut's output.
+        shortcut: Layers parallel to the body; none for the input itself.
     """
 
     body: Layers
     shortcut: Layers = ()
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out.
+        """Return the shape of the output.
 
         Raises:
-            TrainingError: Body and short cut end in different shapes.
+            NetworkError: Body and shortcut end in different shapes.
         """
-        long, short = (shape_after(layers, input) for layers in (self.body, self.shortcut))
-        if long != short:
-            raise TrainingError(f"residual: the body ends as {long}, the short cut as {short}")
-        return long
+        body, shortcut = (shape_after(layers, input) for layers in (self.body, self.shortcut))
+        if body != shortcut:
+            raise NetworkError(f"residual: the body ends as {body}, the shortcut as {shortcut}")
+        return body
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
-        """Yield name, layers and input of what it contains."""
+        """Yield name, layers and input shape of each part that it contains."""
         yield "body", self.body, input
         yield "shortcut", self.shortcut, input
 
@@ -279,25 +272,26 @@ class Residual(_Plain):
 class SpatialTransformer(_Plain):
     """An affine map that a small network chooses for each line (Jaderberg et al. 2015).
 
-    The body's output is averaged over the map; six numbers come from it linearly. Places outside the map are zero.
+    The body's output is averaged over the map; a linear layer turns it into the six coefficients. Outside the map is
+    zero.
 
     Attributes:
-        body: The network that looks.
+        body: Layers of the small network.
     """
 
     body: Layers
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
-        """Return ``weight`` (6, channels of the body) and ``bias`` (6,), which begin as no change."""
-        seen = shape_after(self.body, input).channels
-        return {"weight": ParameterSpec((6, seen), "zeros"), "bias": ParameterSpec((6,), "identity")}
+        """Return ``weight`` (6, channels of the body) and ``bias`` (6,), at first the identity."""
+        channels = shape_after(self.body, input).channels
+        return {"weight": ParameterSpec((6, channels), "zeros"), "bias": ParameterSpec((6,), "identity")}
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line: four neighbours and six of the map for each value."""
+        """Return its multiply-accumulates for one line: four neighbours and six of the map for each value."""
         return 10 * input.channels * input.height * input.width
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
-        """Yield name, layers and input of what it contains."""
+        """Yield name, layers and input shape of each part that it contains."""
         yield "body", self.body, input
 
 
@@ -306,15 +300,15 @@ class MapToSequence(_Plain):
     """A map's columns as the steps of a sequence; channels first, then rows.
 
     Attributes:
-        parts: Steps that come of so many columns.
-        of: Columns; the width is a multiple of it, and channels by rows by it a multiple of ``parts``.
+        parts: Number of steps that ``of`` columns become.
+        of: Number of columns; it divides the width, and ``parts`` divides it times channels times rows.
     """
 
     parts: int = 1
     of: int = 1
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out."""
+        """Return the shape of the output."""
         channels = input.channels * input.height * self.of // self.parts
         return Shape(channels, 0, input.width * self.parts // self.of)
 
@@ -324,10 +318,10 @@ class Recurrent(_Plain):
     """LSTM or GRU layers that read a sequence in both directions.
 
     Attributes:
-        units: Of each direction.
-        layers: One upon the other.
+        units: Hidden units of each direction.
+        layers: Number of stacked layers.
         cell: ``lstm`` (gates in the order input, forget, cell, output) or ``gru`` (reset, update, new).
-        dropout: Between layers.
+        dropout: Dropout between layers, 0 to 1.
     """
 
     units: int
@@ -341,25 +335,25 @@ class Recurrent(_Plain):
         return 4 if self.cell == "lstm" else 3
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out: both directions side by side."""
+        """Return the shape of the output: both directions side by side."""
         return Shape(2 * self.units, 0, input.width)
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
-        """Return ``forward.0.input_weight`` (gates * units, channels) and its like for directions and layers."""
+        """Return ``forward.0.input_weight`` (gates * units, channels) and so on, by direction and layer."""
         rows = self.gates * self.units
-        found = {}
+        specs = {}
         for layer in range(self.layers):
-            inside = 2 * self.units if layer else input.channels
+            in_channels = 2 * self.units if layer else input.channels
             for direction in ("forward", "backward"):
-                at = f"{direction}.{layer}"
-                found[f"{at}.input_weight"] = ParameterSpec((rows, inside), "uniform", self.units)
-                found[f"{at}.hidden_weight"] = ParameterSpec((rows, self.units), "uniform", self.units)
-                found[f"{at}.input_bias"] = ParameterSpec((rows,), "uniform", self.units)
-                found[f"{at}.hidden_bias"] = ParameterSpec((rows,), "uniform", self.units)
-        return found
+                prefix = f"{direction}.{layer}"
+                specs[f"{prefix}.input_weight"] = ParameterSpec((rows, in_channels), "uniform", self.units)
+                specs[f"{prefix}.hidden_weight"] = ParameterSpec((rows, self.units), "uniform", self.units)
+                specs[f"{prefix}.input_bias"] = ParameterSpec((rows,), "uniform", self.units)
+                specs[f"{prefix}.hidden_bias"] = ParameterSpec((rows,), "uniform", self.units)
+        return specs
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line."""
+        """Return its multiply-accumulates for one line."""
         weights = [p.shape for p in self.parameters(input).values() if len(p.shape) == 2]
         return input.width * sum(rows * columns for rows, columns in weights)
 
@@ -369,23 +363,23 @@ class Attention(_Plain):
     """Multi-head self-attention over all steps of a sequence (Vaswani et al. 2017).
 
     Attributes:
-        heads: Into which the channels are divided.
+        heads: Number of heads, into which the channels are divided.
     """
 
     heads: int = 4
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``input_weight`` (3 * channels: queries, keys, values), ``output_weight`` and their biases."""
-        inside = input.channels
+        channels = input.channels
         return {
-            "input_weight": ParameterSpec((3 * inside, inside), "uniform", inside),
-            "input_bias": ParameterSpec((3 * inside,), "zeros"),
-            "output_weight": ParameterSpec((inside, inside), "uniform", inside),
-            "output_bias": ParameterSpec((inside,), "zeros"),
+            "input_weight": ParameterSpec((3 * channels, channels), "uniform", channels),
+            "input_bias": ParameterSpec((3 * channels,), "zeros"),
+            "output_weight": ParameterSpec((channels, channels), "uniform", channels),
+            "output_bias": ParameterSpec((channels,), "zeros"),
         }
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line."""
+        """Return its multiply-accumulates for one line."""
         return input.width * input.channels * (4 * input.channels + 2 * input.width)
 
 
@@ -394,13 +388,13 @@ class Dense(_Plain):
     """A linear map of each step of a sequence.
 
     Attributes:
-        units: Channels that come out.
+        units: Output channels.
     """
 
     units: int
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out."""
+        """Return the shape of the output."""
         return input._replace(channels=self.units)
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
@@ -411,51 +405,51 @@ class Dense(_Plain):
         }
 
     def macs(self, input: Shape) -> int:
-        """Return multiplications with additions of one line."""
+        """Return its multiply-accumulates for one line."""
         return input.width * input.channels * self.units
 
 
 @dataclass(frozen=True)
 class Parallel(_Plain):
-    """Several ways through, whose sequences are laid side by side.
+    """Parallel branches whose output sequences are concatenated by channel.
 
     Attributes:
-        ways: Layers of each; all end in equally many steps.
+        ways: Layers of each branch; all end in equally many steps.
     """
 
     ways: tuple[Layers, ...]
 
     def shape(self, input: Shape) -> Shape:
-        """Return what comes out.
+        """Return the shape of the output.
 
         Raises:
-            TrainingError: The ways end in different numbers of steps.
+            NetworkError: The branches end in different numbers of steps.
         """
-        ends = [shape_after(way, input) for way in self.ways]
+        ends = [shape_after(branch, input) for branch in self.ways]
         if len({end[1:] for end in ends}) != 1:
-            raise TrainingError(f"branches: they end as {', '.join(map(str, ends))}; the steps differ")
+            raise NetworkError(f"parallel: the branches end as {', '.join(map(str, ends))}; the steps differ")
         return ends[0]._replace(channels=sum(end.channels for end in ends))
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
-        """Yield name, layers and input of what it contains."""
-        for number, way in enumerate(self.ways):
-            yield f"ways.{number}", way, input
+        """Yield name, layers and input shape of each part that it contains."""
+        for index, branch in enumerate(self.ways):
+            yield f"ways.{index}", branch, input
 
 
 def shape_after(layers: Layers, input: Shape) -> Shape:
-    """Return the shape that comes out of some layers."""
+    """Return the shape of the output of some layers."""
     for layer in layers:
         input = layer.shape(input)
     return input
 
 
 def walk(layers: Layers, input: Shape, path: str = "") -> Iterator[tuple[str, Layer, Shape]]:
-    """Yield path, record and input of each layer, inner ones after the layer that has them."""
-    for number, layer in enumerate(layers):
-        at = f"{path}{number}."
-        yield at, layer, input
-        for name, inside, inner_input in layer.inner(input):
-            yield from walk(inside, inner_input, f"{at}{name}.")
+    """Yield path, record and input shape of each layer, inner ones after the layer that contains them."""
+    for index, layer in enumerate(layers):
+        prefix = f"{path}{index}."
+        yield prefix, layer, input
+        for name, inner, inner_input in layer.inner(input):
+            yield from walk(inner, inner_input, f"{prefix}{name}.")
         input = layer.shape(input)
 
 
@@ -468,13 +462,13 @@ def parameters_of(layers: Layers, input: Shape) -> dict[str, ParameterSpec]:
     }
 
 
-def within(name: str, places: Sequence[str]) -> bool:
-    """Tell whether a weight lies at a place: ``17`` or ``17.`` is all of layer 17, ``17.body.0.weight`` one weight."""
-    return any(name == place or name.startswith(f"{place}.") for place in (each.rstrip(".") for each in places))
+def is_at(name: str, paths: Sequence[str]) -> bool:
+    """Tell whether a weight is at one of some paths: ``17`` or ``17.`` is all of layer 17, ``17.body.0.weight`` one."""
+    return any(name == path or name.startswith(f"{path}.") for path in (path.rstrip(".") for path in paths))
 
 
-def draws(layers: Layers, input: Shape) -> bool:
-    """Tell whether training draws random numbers within the layers, as dropout does."""
+def is_random(layers: Layers, input: Shape) -> bool:
+    """Tell whether training draws random numbers in the layers, as dropout does."""
     return any(
         (isinstance(layer, Dropout) and layer.share > 0) or (isinstance(layer, Recurrent) and layer.dropout > 0)
         for _, layer, _ in walk(layers, input)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.errors import FileError, LanguageError
+from receiptgen.core.files import reason_of
 
 
 class Lexicon:
@@ -15,37 +16,38 @@ class Lexicon:
     is always a word: receipts have codes of taxes and ``3 X 4.50``.
 
     Args:
-        words: In any order; blank ones are left out.
-        case_sensitive: Else the case of no letter matters.
+        words: Words in any order; empty ones are left out.
+        case_sensitive: Whether the case of letters matters.
 
     Raises:
-        DatasetError: There is no word.
+        LanguageError: There is no word.
     """
 
     def __init__(self, words: Iterable[str], case_sensitive: bool = False) -> None:
         self.case_sensitive = case_sensitive
         runs = "".join(char if char.isalpha() else " " for char in self.folded(" ".join(words)))
-        # Sorted, they are a trie without nodes: the words of one beginning are neighbours.
+        # Sorted, they are a trie without nodes: words with a common prefix are neighbours.
         self.words = tuple(sorted(set(runs.split())))
         if not self.words:
-            raise DatasetError("lexicon: has no words")
+            raise LanguageError("lexicon: has no words")
 
     @classmethod
     def read(cls, path: Path, case_sensitive: bool = False) -> Self:
-        """Read a file of one word or phrase a line, UTF-8; lines that begin with ``#`` are remarks.
+        """Read a UTF-8 file of one word or phrase per line; lines that begin with ``#`` are comments.
 
         Raises:
-            DatasetError: No such file, not text, or without words.
+            FileError: There is no such file, or it is not text.
+            LanguageError: It has no words.
         """
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
-            raise DatasetError(f"{path}: is no UTF-8 text") from None
+            raise FileError(f"{path}: is not UTF-8 text") from None
         except OSError as error:
-            raise DatasetError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+            raise FileError(f"{path}: {reason_of(error)}") from None
         words = [line for line in lines if not line.startswith("#")]
         if not any(char.isalpha() for line in words for char in line):
-            raise DatasetError(f"{path}: has no words; one a line")
+            raise LanguageError(f"{path}: has no words; one a line")
         return cls(words, case_sensitive)
 
     def __contains__(self, word: object) -> bool:
@@ -53,29 +55,29 @@ class Lexicon:
         if not isinstance(word, str):
             return False
         folded = self.folded(word)
-        at = bisect_left(self.words, folded)
-        return self.words[at : at + 1] == (folded,) or (len(word) == 1 and word.isalpha())
+        position = bisect_left(self.words, folded)
+        return self.words[position : position + 1] == (folded,) or (len(word) == 1 and word.isalpha())
 
     def following(self, letters: str) -> str:
-        """Return the characters with which words go on that begin with some letters, which are folded."""
+        """Return the characters that continue folded letters to words of the lexicon."""
         chars = []
-        at = bisect_left(self.words, letters)
-        while at < len(self.words) and self.words[at].startswith(letters):
-            char = self.words[at][len(letters) : len(letters) + 1]
+        position = bisect_left(self.words, letters)
+        while position < len(self.words) and self.words[position].startswith(letters):
+            char = self.words[position][len(letters) : len(letters) + 1]
             chars.append(char)
-            # On to the first word that goes on otherwise; no letter is the last code point.
-            at = bisect_left(self.words, letters + chr(ord(char) + 1), at) if char else at + 1
+            # To the first word that continues with another letter; no letter is the last code point.
+            position = bisect_left(self.words, letters + chr(ord(char) + 1), position) if char else position + 1
         return "".join(chars)
 
     def folded(self, text: str) -> str:
-        """Return a text in the case in which it is compared; of the same length."""
+        """Return a text in the case in which it is compared; the length stays the same."""
         if self.case_sensitive:
             return text
         return text.lower() if text.isascii() else "".join(map(_folded, text))
 
 
 def _folded(char: str) -> str:
-    # Each for itself, and only to what is one character: the beam search folds texts that are not yet complete.
+    # Each character by itself, and only to a single one: the beam search folds texts that are not yet complete.
     lowered = char.lower() if len(char.lower()) == 1 else char
     folded = lowered.casefold()
     return folded if len(folded) == 1 else lowered

@@ -1,4 +1,4 @@
-"""Lines read by a network."""
+"""Recognition of line images by a network, in batches."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,24 +11,24 @@ from receiptgen.recognition.ctc import Decoded, align, best_path
 from receiptgen.recognition.padding import pad
 from receiptgen.recognition.preprocess import Preprocess
 
-# Log-probabilities (steps, labels) of one line to its labels, or to None where those of the best path stand.
+# From log-probabilities (steps, labels) of one line to its labels, or to None where the best path is to be taken.
 Search = Callable[[NDArray[np.float32]], tuple[int, ...] | None]
-# Images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
+# From images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
 Infer = Callable[[Pixels], NDArray[np.float32]]
-# Columns of a batch where calls cost time, as on GPUs.
+# Columns of a batch where each call costs time, as on GPUs.
 COLUMNS = 16384
 
 
 class LineRecognizer:
-    """Reads lines in batches of like width.
+    """Reads lines in batches of similar width.
 
     Args:
-        infer: The network.
-        charset: Of its labels.
-        preprocess: Of its images.
-        multiple: Widths that it takes are multiples of this.
+        infer: Function that runs the network.
+        charset: Characters of its labels.
+        preprocess: Preprocessing of its images.
+        multiple: Divisor of the widths that it takes.
         step: Pixels for each time step.
-        columns: Pixels of width of all lines of a batch together, unless one line alone is wider.
+        columns: Largest sum of the widths of a batch, in pixels, unless one line alone is wider.
     """
 
     def __init__(
@@ -38,52 +38,52 @@ class LineRecognizer:
         self._multiple, self._step, self._columns = multiple, step, columns
 
     def read(self, images: Sequence[Pixels], search: Search | None = None) -> list[str]:
-        """Return the text of each image; the arguments are those of ``located``."""
-        found = {index: self._charset.decode(labels) for index, _, _, labels in self._found(images, search)}
-        return [found[index] for index in range(len(images))]
+        """Return the text of each image; the arguments are those of ``locate``."""
+        texts = {index: self._charset.decode(labels) for index, _, _, labels in self._labelled(images, search)}
+        return [texts[index] for index in range(len(images))]
 
-    def located(self, images: Sequence[Pixels], search: Search | None = None) -> list[tuple[Decoded, float]]:
-        """Return what each image says, and where: labels with their steps, and how many steps the image is wide.
+    def locate(self, images: Sequence[Pixels], search: Search | None = None) -> list[tuple[Decoded, float]]:
+        """Return the labels of each image with their steps, and the width of the image in steps.
 
         Args:
-            images: Of a line each, any size, gray or colour.
-            search: Of each line's labels; the best path without.
+            images: Images of one line each, of any size, grey or colour.
+            search: Search for each line's labels; the best path where None.
         """
-        found: dict[int, tuple[Decoded, float]] = {}
-        for number, log_probs, best, labels in self._found(images, search):
-            # What the search found stands elsewhere than the best path's labels.
+        lines: dict[int, tuple[Decoded, float]] = {}
+        for index, log_probs, best, labels in self._labelled(images, search):
+            # Labels that a search found have other steps than those of the best path.
             decoded = best if labels == best.labels else align(log_probs, labels)
-            found[number] = decoded, self._preprocess.width(images[number]) / self._step
-        return [found[number] for number in range(len(images))]
+            lines[index] = decoded, self._preprocess.width(images[index]) / self._step
+        return [lines[index] for index in range(len(images))]
 
-    def _found(
+    def _labelled(
         self, images: Sequence[Pixels], search: Search | None
     ) -> Iterator[tuple[int, NDArray[np.float32], Decoded, tuple[int, ...]]]:
-        """Yield the number of each image, its log-probabilities, its best path and its labels."""
-        for chosen, log_probs, lengths in self._batches(images):
+        """Yield the index of each image, its log-probabilities, its best path and its labels."""
+        for indices, log_probs, lengths in self._batches(images):
             for row, best in enumerate(best_path(log_probs, lengths)):
-                own = log_probs[row, : lengths[row]]
-                labels = search(own) if search else None
-                yield chosen[row], own, best, best.labels if labels is None else labels
+                valid = log_probs[row, : lengths[row]]
+                labels = search(valid) if search else None
+                yield indices[row], valid, best, best.labels if labels is None else labels
 
     def infer(self, images: Sequence[Pixels]) -> list[NDArray[np.float32]]:
         """Return the log-probabilities (steps, labels) of each image, for its own steps only."""
-        found: dict[int, NDArray[np.float32]] = {}
-        for chosen, log_probs, lengths in self._batches(images):
-            found |= {number: log_probs[row, : lengths[row]] for row, number in enumerate(chosen)}
-        return [found[number] for number in range(len(images))]
+        results: dict[int, NDArray[np.float32]] = {}
+        for indices, log_probs, lengths in self._batches(images):
+            results |= {index: log_probs[row, : lengths[row]] for row, index in enumerate(indices)}
+        return [results[index] for index in range(len(images))]
 
     def _batches(self, images: Sequence[Pixels]) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.int64]]]:
-        """Yield numbers of images of like width, their log-probabilities and steps."""
-        made = [self._preprocess.prepare(image) for image in images]
-        widths = np.array([image.shape[1] for image in made], np.int64)
+        """Yield indices of images of similar width, their log-probabilities and steps."""
+        prepared = [self._preprocess.prepare(image) for image in images]
+        widths = np.array([image.shape[1] for image in prepared], np.int64)
         order = np.argsort(widths, kind="stable")
         start = 0
         while start < len(order):
-            # All are padded to the last, which is the widest; none is narrower than the first.
-            most = order[start : start + max(1, self._columns // int(widths[order[start]]))]
-            columns = widths[most] * np.arange(1, len(most) + 1)
+            # All are padded to the width of the last, the widest; none is narrower than the first.
+            candidates = order[start : start + max(1, self._columns // int(widths[order[start]]))]
+            columns = widths[candidates] * np.arange(1, len(candidates) + 1)
             stop = start + max(1, int(np.searchsorted(columns, self._columns, side="right")))
-            chosen, start = order[start:stop], stop
-            batch = pad([made[number] for number in chosen], multiple=self._multiple)
-            yield chosen.tolist(), self._infer(batch), -(-widths[chosen] // self._step)
+            indices, start = order[start:stop], stop
+            batch = pad([prepared[index] for index in indices], multiple=self._multiple)
+            yield indices.tolist(), self._infer(batch), -(-widths[indices] // self._step)

@@ -1,4 +1,4 @@
-"""How well the lines of a data set were read, as figures and as a table."""
+"""Accuracy on the lines of a data set, as figures, a table and JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,21 +6,21 @@ from typing import Any
 
 from receiptgen.recognition.metrics import Figures, Reading, by_kind, confusions, interval
 
-# Confusions that are kept.
+# Number of confusions that are kept.
 CONFUSIONS = 30
 
 
 @dataclass(frozen=True)
 class LineScores:
-    """How a data set was read.
+    """The accuracy on a data set.
 
     Attributes:
-        name: Of the data set.
-        readings: Its lines.
+        name: Name of the data set.
+        readings: Its lines, with ground truth and prediction.
         kinds: Figures of ``all`` lines and of each kind.
         confusions: The most frequent single edits, case-folded, and how often each occurs.
-        interval: Of the case-folded CER, 95 %, by receipts.
-        skipped: Rows that gave no line.
+        interval: 95 % interval of the case-folded CER, over receipts.
+        skipped: Number of rows that gave no line.
     """
 
     name: str
@@ -32,20 +32,20 @@ class LineScores:
 
 
 def score_lines(name: str, readings: Sequence[Reading], skipped: int = 0) -> LineScores:
-    """Return the figures of lines that were read, at least one, and of a set of which so many rows gave no line."""
+    """Return the figures of lines, at least one, of a data set of which ``skipped`` rows gave no line."""
     worst_edits = tuple(confusions(readings, CONFUSIONS))
     return LineScores(name, tuple(readings), by_kind(readings), worst_edits, interval(readings), skipped)
 
 
-def table(evaluations: Sequence[LineScores]) -> list[str]:
-    """Return a text table: each data set, and its kinds below it; shares in per cent."""
+def scores_table(all_scores: Sequence[LineScores]) -> list[str]:
+    """Return the lines of a text table: each data set with its kinds below it; shares in per cent."""
     heads = ("lines", "CER", "CER-ci", "-nosp", "exact", "exact-ci", "-nosp", "word", "word-ci", "ED", "NED", "empty")
-    labels = [one.name if kind == "all" else f"  {kind}" for one in evaluations for kind in one.kinds]
+    labels = [scores.name if kind == "all" else f"  {kind}" for scores in all_scores for kind in scores.kinds]
     first = max([len(label) for label in labels], default=0)
     rows = [" " * first + "".join(f"{head:>9}" for head in heads)]
-    for one in evaluations:
-        for kind, figures in one.kinds.items():
-            label = one.name if kind == "all" else f"  {kind}"
+    for scores in all_scores:
+        for kind, figures in scores.kinds.items():
+            label = scores.name if kind == "all" else f"  {kind}"
             shares = (
                 figures.cer, figures.cer_ci, figures.cer_ci_nospace, figures.exact, figures.exact_ci,
                 figures.exact_ci_nospace, figures.word, figures.word_ci,
@@ -56,14 +56,14 @@ def table(evaluations: Sequence[LineScores]) -> list[str]:
     return rows
 
 
-def as_json(evaluations: Sequence[LineScores]) -> dict[str, Any]:
-    """Return all figures, JSON-ready."""
+def scores_json(all_scores: Sequence[LineScores]) -> dict[str, Any]:
+    """Return the figures of all data sets, JSON-ready."""
     return {
-        one.name: {
-            "kinds": {kind: asdict(figures) for kind, figures in one.kinds.items()},
-            "cer_ci_interval": list(one.interval),
-            "confusions": dict(one.confusions),
-            "skipped": one.skipped,
+        scores.name: {
+            "kinds": {kind: asdict(figures) for kind, figures in scores.kinds.items()},
+            "cer_ci_interval": list(scores.interval),
+            "confusions": dict(scores.confusions),
+            "skipped": scores.skipped,
         }
-        for one in evaluations
+        for scores in all_scores
     }

@@ -1,4 +1,4 @@
-"""What a file of weights, or of a run's state, says of the network in it; JSON texts by key, whatever the file."""
+"""Metadata of a network in a file of weights or of a run's state, stored as JSON texts by key in any format."""
 
 import json
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ VERSION = "1"
 
 
 class Metadata(NamedTuple):
-    """What it takes to read with weights, beside them.
+    """What reading needs besides the weights.
 
     Attributes:
-        network: Its record.
-        charset: What its labels stand for.
-        preprocess: How lines are made ready.
-        record: How it was trained, JSON-ready.
+        network: Record of the network.
+        charset: Characters that its labels stand for.
+        preprocess: Preprocessing of lines.
+        record: Record of how it was trained, JSON-ready.
     """
 
     network: Network
@@ -31,7 +31,7 @@ class Metadata(NamedTuple):
     record: Mapping[str, Any]
 
     def write(self) -> dict[str, str]:
-        """Return what the file is to say."""
+        """Return the texts for a file."""
         return {
             "receiptgen": VERSION,
             "network": json.dumps(network_settings(self.network)),
@@ -41,27 +41,27 @@ class Metadata(NamedTuple):
         }
 
     @classmethod
-    def read(cls, said: Mapping[str, str], place: Path) -> "Metadata":
-        """Read what a file says.
+    def read(cls, texts: Mapping[str, str], path: Path) -> "Metadata":
+        """Read the metadata of a file.
 
         Args:
-            said: By key.
-            place: The file.
+            texts: JSON texts by key.
+            path: The file, for messages.
 
         Raises:
-            WeightsError: It was written by others, or is damaged.
+            WeightsError: It was not written by receiptgen, or is damaged.
         """
-        if said.get("receiptgen") != VERSION:
+        if texts.get("receiptgen") != VERSION:
             raise WeightsError(
-                f"{place}: these are no weights of receiptgen; 'receiptgen weights import' takes Gluon's"
+                f"{path}: these are not weights of receiptgen; 'receiptgen weights import' takes Gluon's"
             )
         try:
-            settings = _mapping(said, "network")
+            settings = _mapping(texts, "network")
             network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
-            preprocess = Preprocess.model_validate(_mapping(said, "preprocess"))
-            return cls(network, Charset(said.get("charset", "")), preprocess, _mapping(said, "record"))
+            preprocess = Preprocess.model_validate(_mapping(texts, "preprocess"))
+            return cls(network, Charset(texts.get("charset", "")), preprocess, _mapping(texts, "record"))
         except (ValueError, ReceiptgenError) as error:
-            raise WeightsError(f"{place}: its metadata can't be read: {_reason(error)}") from None
+            raise WeightsError(f"{path}: its metadata can't be read: {_reason(error)}") from None
 
 
 def network_settings(network: Network) -> dict[str, Any]:
@@ -69,16 +69,16 @@ def network_settings(network: Network) -> dict[str, Any]:
     return {"kind": NETWORKS.name_of(type(network)), **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
 
 
-def _mapping(said: Mapping[str, str], key: str) -> dict[str, Any]:
-    """Return a part of a metadata, a JSON object.
+def _mapping(texts: Mapping[str, str], key: str) -> dict[str, Any]:
+    """Return a part of the metadata that must be a JSON object.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not one.
     """
-    found = json.loads(said.get(key, "null"))
-    if not isinstance(found, dict):
-        raise ValueError(f"{key!r} is no JSON object")
-    return found
+    value = json.loads(texts.get(key, "null"))
+    if not isinstance(value, dict):
+        raise ValueError(f"{key!r} is not a JSON object")
+    return value
 
 
 def _reason(error: Exception) -> str:

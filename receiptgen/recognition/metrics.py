@@ -1,4 +1,4 @@
-"""How well lines are read: error rates, exact lines, words, by kind; confusions, worst lines, an interval."""
+"""Accuracy of read lines: error rates, exact matches, words, by kind; confusions, worst lines, an interval."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-_AT_ONCE = 2_000_000  # draws of the bootstrap that are held
+_MAX_DRAWS = 2_000_000  # draws of the bootstrap that are held in memory
 
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"  # or a month in figures
 _MONTH = r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
@@ -31,7 +31,7 @@ _NUMBER = re.compile(
     (?: (?: [$€£] | RM | MYR | USD | SGD ) \s* )?   # the currency before the sign
     [-+(]? \s*
     (?: (?: [$€£] | RM ) \s* )?                     # or after it
-    (?: \d [\d\s.,]* \)? -? \s* (?: RM | MYR )?     # any figures, perhaps with the sign or the currency behind
+    (?: \d [\d\s.,]* \)? -? \s* (?: RM | MYR )?     # any figures, perhaps followed by the sign or the currency
       | [\d,]* \d \. \d\d \s? (?: [A-Z]{1,3} | \* ) # two decimals and the code of a tax
     )
     """,
@@ -47,13 +47,13 @@ CUTS: Mapping[str, Callable[[str], bool]] = {
 
 
 class Reading(NamedTuple):
-    """One line read.
+    """A line with its ground truth and what was read.
 
     Attributes:
-        name: Path-like, unique within its data set.
-        kind: As ``price``; empty where the data set doesn't say.
-        text: What the line says.
-        prediction: What was read.
+        name: Name like a path, unique within its data set.
+        kind: Kind of line, such as ``price``; empty where the data set doesn't say.
+        text: Ground truth.
+        prediction: Text that was read.
     """
 
     name: str
@@ -64,20 +64,20 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How well a group of lines was read.
+    """Accuracy over a group of lines.
 
-    Texts are normalised first; ``_ci``: both sides are case-folded, ``_nospace``: and their blanks left out. All but
+    Texts are normalised first; ``_ci``: both sides are case-folded, ``_nospace``: and their spaces left out. All but
     the counts are shares from 0 to 1, or 0 and more, as ``cer`` and ``mean_ed``; nan where there are no lines.
 
     Attributes:
-        lines: Count of lines.
-        characters: Count of characters of all references.
+        lines: Number of lines.
+        characters: Number of characters of all references.
         cer, cer_ci, cer_ci_nospace: Levenshtein distances of all lines by the characters of all references.
         mean_ed, mean_ed_ci: Mean Levenshtein distance of a line.
         mean_ned, mean_ned_ci: Mean of a line's distance by the length of its longer side.
-        exact, exact_ci, exact_ci_nospace: Share of the lines that are read without fault.
-        word, word_ci: Share of the words of all references that their lines' predictions hold, in any order.
-        empty: Share of the lines of which nothing was read.
+        exact, exact_ci, exact_ci_nospace: Line accuracy: share of the lines that are an exact match.
+        word, word_ci: Share of the words of all references that their lines' predictions contain, in any order.
+        empty: Share of the lines with an empty prediction.
     """
 
     lines: int
@@ -104,16 +104,16 @@ class _Counts(NamedTuple):
     distance_ci: NDArray[np.int64]
     distance_nospace: NDArray[np.int64]
     characters: NDArray[np.int64]
-    nospace: NDArray[np.int64]
+    characters_nospace: NDArray[np.int64]
     longer: NDArray[np.int64]
     words: NDArray[np.int64]
-    found: NDArray[np.int64]
-    found_ci: NDArray[np.int64]
+    matched_words: NDArray[np.int64]
+    matched_words_ci: NDArray[np.int64]
     empty: NDArray[np.int64]
 
 
 def normalised(text: str) -> str:
-    """Return a text in NFC with every run of white space made one blank, none at either end."""
+    """Return a text in NFC with every run of white space made one space, none at either end."""
     return " ".join(normalize("NFC", text).split())
 
 
@@ -141,7 +141,7 @@ def by_kind(readings: Sequence[Reading]) -> dict[str, Figures]:
     """Return the figures of ``all`` readings, of each kind, and of the cuts ``long`` and ``short``.
 
     Args:
-        readings: One without a kind is of that which ``kind_of`` finds in its reference.
+        readings: Lines; where one has no kind, ``kind_of`` finds it from the reference.
 
     Returns:
         Figures by group; groups without lines are left out. A line belongs to one kind; ``long``, above 25
@@ -164,16 +164,16 @@ def by_kind(readings: Sequence[Reading]) -> dict[str, Figures]:
 def confusions(readings: Iterable[Reading], count: int) -> list[tuple[str, int]]:
     """Return the most frequent single edits, case-folded, and how often each occurs; at most ``count``.
 
-    An edit is ``reference>prediction``, one character each, ``-`` for nothing and ``space`` for a blank.
+    An edit is ``reference>prediction``, one character each, ``-`` for nothing and ``space`` for a space.
     """
     edits: Counter[str] = Counter()
     for text, prediction in _pairs(readings):
         if text == prediction:
             continue
-        wanted, found = text.casefold(), prediction.casefold()
-        for edit in Levenshtein.editops(wanted, found):
-            left = wanted[edit.src_pos] if edit.tag != "insert" else "-"
-            right = found[edit.dest_pos] if edit.tag != "delete" else "-"
+        reference, predicted = text.casefold(), prediction.casefold()
+        for edit in Levenshtein.editops(reference, predicted):
+            left = reference[edit.src_pos] if edit.tag != "insert" else "-"
+            right = predicted[edit.dest_pos] if edit.tag != "delete" else "-"
             edits[f"{left}>{right}".replace(" ", "space")] += 1
     return edits.most_common(count)
 
@@ -192,24 +192,24 @@ def interval(readings: Sequence[Reading], rounds: int = 1000, seed: int = 1) -> 
 
     Args:
         readings: Lines of some receipts.
-        rounds: How often as many receipts as there are get drawn.
-        seed: Of the draws.
+        rounds: Number of bootstrap samples.
+        seed: Seed of the samples.
 
     Returns:
         Low and high end; nan where there are no characters.
     """
     counts = _count(_pairs(readings))
-    numbers: dict[str, int] = {}
-    owners = [numbers.setdefault(_receipt(reading.name), len(numbers)) for reading in readings]
+    receipts: dict[str, int] = {}
+    owners = [receipts.setdefault(_receipt(reading.name), len(receipts)) for reading in readings]
     if not counts.characters.sum():
         return float("nan"), float("nan")
     # float64 holds such counts exactly.
     distances = np.bincount(owners, counts.distance_ci)
     characters = np.bincount(owners, counts.characters)
     random = np.random.default_rng(seed)
-    rates, step = [], max(1, _AT_ONCE // len(numbers))
+    rates, step = [], max(1, _MAX_DRAWS // len(receipts))
     for start in range(0, rounds, step):
-        draws = random.integers(len(numbers), size=(min(step, rounds - start), len(numbers)))
+        draws = random.integers(len(receipts), size=(min(step, rounds - start), len(receipts)))
         rates.append(distances[draws].sum(axis=1) / np.maximum(characters[draws].sum(axis=1), 1))
     low, high = np.percentile(np.concatenate(rates), [2.5, 97.5])
     return float(low), float(high)
@@ -225,22 +225,22 @@ def _pairs(readings: Iterable[Reading]) -> list[tuple[str, str]]:
 
 
 def _count(pairs: Sequence[tuple[str, str]]) -> _Counts:
-    """Count what the figures are sums of; only lines that differ are compared."""
+    """Return the counts that figures are sums of; only lines that differ are compared."""
     folded = [(text.casefold(), prediction.casefold()) for text, prediction in pairs]
-    bare = [(text.replace(" ", ""), prediction.replace(" ", "")) for text, prediction in folded]
+    without_spaces = [(text.replace(" ", ""), prediction.replace(" ", "")) for text, prediction in folded]
     distance = _distances(pairs, np.ones(len(pairs), np.bool_))
     distance_ci = _distances(folded, distance > 0)
     words = _integers(text.count(" ") + 1 if text else 0 for text, _ in pairs)
     return _Counts(
         distance=distance,
         distance_ci=distance_ci,
-        distance_nospace=_distances(bare, distance_ci > 0),
+        distance_nospace=_distances(without_spaces, distance_ci > 0),
         characters=_integers(len(text) for text, _ in pairs),
-        nospace=_integers(len(text) for text, _ in bare),
+        characters_nospace=_integers(len(text) for text, _ in without_spaces),
         longer=_integers(max(len(text), len(prediction), 1) for text, prediction in pairs),
         words=words,
-        found=_found(pairs, words),
-        found_ci=_found(folded, words),
+        matched_words=_matched_words(pairs, words),
+        matched_words_ci=_matched_words(folded, words),
         empty=_integers(not prediction for _, prediction in pairs),
     )
 
@@ -250,7 +250,7 @@ def _integers(values: Iterable[int]) -> NDArray[np.int64]:
 
 
 def _distances(pairs: Sequence[tuple[str, str]], candidates: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return Levenshtein distances, int64 (lines,); those of lines that are no candidates are 0."""
+    """Return Levenshtein distances, int64 (lines,); those of lines that are not candidates are 0."""
     distances = np.zeros(len(pairs), np.int64)
     differ = [index for index in np.flatnonzero(candidates).tolist() if pairs[index][0] != pairs[index][1]]
     if differ:
@@ -259,9 +259,9 @@ def _distances(pairs: Sequence[tuple[str, str]], candidates: NDArray[np.bool_]) 
     return distances
 
 
-def _found(pairs: Sequence[tuple[str, str]], words: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many words of each reference its prediction holds, as multisets, int64 (lines,)."""
-    found = words.copy()
+def _matched_words(pairs: Sequence[tuple[str, str]], words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many words of each reference its prediction contains, as multisets, int64 (lines,)."""
+    matched = words.copy()
     for index, (text, prediction) in enumerate(pairs):
         if text != prediction:
             rest = prediction.split()
@@ -269,8 +269,8 @@ def _found(pairs: Sequence[tuple[str, str]], words: NDArray[np.int64]) -> NDArra
             for word in text.split():
                 if word in rest:
                     rest.remove(word)
-            found[index] = before - len(rest)
-    return found
+            matched[index] = before - len(rest)
+    return matched
 
 
 def _figures(counts: _Counts) -> Figures:
@@ -278,7 +278,7 @@ def _figures(counts: _Counts) -> Figures:
     characters = int(counts.characters.sum())
 
     def share(part: NDArray[np.int64] | NDArray[np.float64] | NDArray[np.bool_], whole: int) -> float:
-        # One after the other, as scoring scripts add: NumPy's order differs in the last digit.
+        # Summed one after the other, as scoring scripts do: NumPy's order differs in the last digit.
         return float(sum(part.tolist()) / max(whole, 1)) if lines else float("nan")
 
     words = int(counts.words.sum())
@@ -287,7 +287,7 @@ def _figures(counts: _Counts) -> Figures:
         characters=characters,
         cer=share(counts.distance, characters),
         cer_ci=share(counts.distance_ci, characters),
-        cer_ci_nospace=share(counts.distance_nospace, int(counts.nospace.sum())),
+        cer_ci_nospace=share(counts.distance_nospace, int(counts.characters_nospace.sum())),
         mean_ed=share(counts.distance, lines),
         mean_ed_ci=share(counts.distance_ci, lines),
         mean_ned=share(counts.distance / counts.longer, lines),
@@ -295,7 +295,7 @@ def _figures(counts: _Counts) -> Figures:
         exact=share(counts.distance == 0, lines),
         exact_ci=share(counts.distance_ci == 0, lines),
         exact_ci_nospace=share(counts.distance_nospace == 0, lines),
-        word=share(counts.found, words),
-        word_ci=share(counts.found_ci, words),
+        word=share(counts.matched_words, words),
+        word_ci=share(counts.matched_words_ci, words),
         empty=share(counts.empty, lines),
     )

@@ -1,4 +1,4 @@
-"""Files of weights: safetensors with all that reading needs, and no framework's own names."""
+"""Files of weights: safetensors with all that reading needs, under names of no framework."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,14 +25,14 @@ except ImportError:
 
 @dataclass(frozen=True)
 class Model:
-    """A network with weights, and what it takes to read with it.
+    """A network with weights and what reading needs besides.
 
     Attributes:
-        network: Its record.
-        charset: What its labels stand for.
-        preprocess: How lines are made ready.
-        weights: float32 by name, as ``networks.declared`` says.
-        record: How it was trained, JSON-ready.
+        network: Record of the network.
+        charset: Characters that its labels stand for.
+        preprocess: Preprocessing of lines.
+        weights: Arrays float32 by name, as ``networks.parameter_specs`` gives them.
+        record: Record of how it was trained, JSON-ready.
     """
 
     network: Network
@@ -42,14 +42,14 @@ class Model:
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, metadata: Metadata, weights: Mapping[str, NDArray[np.float32]], place: Path) -> "Model":
-        """Join a metadata and weights that a file has.
+    def of(cls, metadata: Metadata, weights: Mapping[str, NDArray[np.float32]], path: Path) -> "Model":
+        """Return the model of a file's metadata and weights.
 
         Raises:
             WeightsError: They don't fit.
         """
         model = cls(metadata.network, metadata.charset, metadata.preprocess, weights, metadata.record)
-        check_fit(model, place)
+        check_fit(model, path)
         return model
 
     @property
@@ -59,10 +59,10 @@ class Model:
 
 
 def save_model(model: Model, path: Path) -> None:
-    """Write a model aside, then put it in its place: the file is whole at any time.
+    """Write a model atomically, so that the file is whole at any time.
 
     Raises:
-        FileError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the path can't be written to.
     """
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in model.weights.items()}
     write_atomic(path, save(arrays, model.metadata.write()))
@@ -75,38 +75,38 @@ def load_model(path: Path) -> Model:
         path: A file, or the name of packaged weights.
 
     Raises:
-        WeightsError: There is no such file, it is damaged or of another make, or its weights don't fit its network.
+        WeightsError: There is no such file, it is damaged or of another format, or its weights don't fit its network.
     """
     path = packaged_weights(str(path)) or path
     if not path.is_file():
         raise WeightsError(
-            f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; expected weights, as best.safetensors"
+            f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; expected weights, such as best.safetensors"
         )
     try:
         with safe_open(path, "np") as file:
-            said = file.metadata() or {}
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
+            metadata = file.metadata() or {}
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, not a mapping
     except (OSError, SafetensorError, TypeError) as error:  # NumPy knows no bfloat16
-        raise WeightsError(f"{path}: is no safetensors file that can be read: {str(error).lower()}") from None
-    return Model.of(Metadata.read(said, path), weights, path)
+        raise WeightsError(f"{path}: can't be read as a safetensors file: {str(error).lower()}") from None
+    return Model.of(Metadata.read(metadata, path), weights, path)
 
 
-def check_fit(model: Model, place: Path) -> None:
-    """Compare weights with what their network declares.
+def check_fit(model: Model, path: Path) -> None:
+    """Check that weights fit their network.
 
     Raises:
-        WeightsError: One is missing, too many, of another shape or no float32, or lines would be of another height.
+        WeightsError: One is missing, superfluous, of another shape or not float32, or lines would be of another height.
     """
     for name, array in model.weights.items():
         if array.dtype != np.float32:
-            raise WeightsError(f"{place}: weight {name!r} has numbers of kind {array.dtype}; expected float32")
-    wanted = {name: parameter.shape for name, parameter in parameter_specs(model.network, len(model.charset)).items()}
-    found = {name: array.shape for name, array in model.weights.items()}
-    for name in sorted(wanted.keys() | found.keys()):
-        if wanted.get(name) != found.get(name):
-            has, needs = found.get(name, "missing"), wanted.get(name, "none")
-            raise WeightsError(f"{place}: weight {name!r} is {has}, its network has {needs}")
+            raise WeightsError(f"{path}: weight {name!r} is {array.dtype}; expected float32")
+    expected = {name: parameter.shape for name, parameter in parameter_specs(model.network, len(model.charset)).items()}
+    actual = {name: array.shape for name, array in model.weights.items()}
+    for name in sorted(expected.keys() | actual.keys()):
+        if expected.get(name) != actual.get(name):
+            stored, needed = actual.get(name, "missing"), expected.get(name, "none")
+            raise WeightsError(f"{path}: weight {name!r} is {stored}, its network has {needed}")
     if model.preprocess.height != model.network.height:
         raise WeightsError(
-            f"{place}: lines are made {model.preprocess.height} pixels high, its network reads {model.network.height}"
+            f"{path}: lines are made {model.preprocess.height} pixels high, its network reads {model.network.height}"
         )

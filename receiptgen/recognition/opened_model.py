@@ -1,4 +1,4 @@
-"""Weights opened for reading, with the search that finds the text of a line."""
+"""Weights opened for reading, and the search for the text of a line."""
 
 import math
 from collections.abc import Mapping
@@ -23,11 +23,12 @@ from receiptgen.recognition.lexicon import Lexicon
 from receiptgen.recognition.line_recognizer import LineRecognizer, Search
 from receiptgen.recognition.networks import step_of
 
-# Beam width of a search that something scores: with 8 or 16, no figure of 2,500 real lines changes.
+# Beam width of a search with a scorer: with 8 or 16, no figure of 2,500 real lines changes.
 BEAM_WIDTH = 5
-# Log-probability of a step's likeliest label above which no character model is asked: four real lines of ten.
+# Log-probability of the likeliest label above which a step is sure; a line with only sure steps is not searched,
+# which four real lines of ten are.
 _SURE = math.log(0.9)
-# The kind of file that the one with no or another suffix is taken for.
+# The kind of file assumed for a missing or unknown suffix.
 _DEFAULT = "safetensors"
 
 
@@ -39,7 +40,7 @@ class OpenedModel(NamedTuple):
         charset: Characters that its labels stand for.
         description: What runs the network and on which device, in words.
         character_model: Character model that comes with the weights, or None.
-        calibration: What probabilities mean, by level; where there is none, what they say.
+        calibration: Calibration of confidences by level; levels without one stay as they are.
     """
 
     recognizer: LineRecognizer
@@ -52,9 +53,9 @@ class OpenedModel(NamedTuple):
         """Return the search for a line's labels, or None where the best path is to be taken.
 
         Args:
-            width: Beam width; 0 for the best path. None: ``BEAM_WIDTH`` if there is anything to score beams by, which
+            width: Beam width; 0 for the best path. None: ``BEAM_WIDTH`` if there is a character model or lexicon, which
                 may be the weights' own character model, or else the best path.
-            lexicon: File of words, one a line.
+            lexicon: File of words, one per line.
             model: File of a character model, or the name of a packaged one; the weights' own, where no width is given.
 
         Raises:
@@ -67,30 +68,30 @@ class OpenedModel(NamedTuple):
         elif width is None:
             model = self.character_model
         if not (lexicon or model):
-            return _searching(width, None) if width else None
-        scorers = _Scorers(
+            return _beam_search_with(width, None) if width else None
+        scorers = _ThreadScorers(
             self.charset.chars,
             CharacterModel.load(model) if model else None,
             Lexicon.read(lexicon) if lexicon else None,
         )
-        search = _searching(width or BEAM_WIDTH, scorers)
-        # A word that the lexicon lacks is amiss however clearly it is printed.
-        return search if lexicon else _where_unsure(search)
+        search = _beam_search_with(width or BEAM_WIDTH, scorers)
+        # A word that the lexicon lacks needs the search, however clearly it is printed.
+        return search if lexicon else _only_where_unsure(search)
 
 
-class _Scorers(local):
-    """A scorer for each thread, since one keeps states while it searches a line; all share model and lexicon."""
+class _ThreadScorers(local):
+    """A scorer for each thread, since it keeps states while it searches a line; all share model and lexicon."""
 
     def __init__(self, chars: str, model: CharacterModel | None, lexicon: Lexicon | None) -> None:
         self.scorer = BeamScorer(chars, model, lexicon)
 
 
-def _searching(width: int, scorers: _Scorers | None) -> Search:
+def _beam_search_with(width: int, scorers: _ThreadScorers | None) -> Search:
     return lambda log_probs: beam_search(log_probs, width, scorers.scorer if scorers else None)[0].labels
 
 
-def _where_unsure(search: Search) -> Search:
-    """Search for the labels of lines of which a step is unsure."""
+def _only_where_unsure(search: Search) -> Search:
+    """Return a search that runs only for lines with an unsure step."""
 
     def labels(log_probs: NDArray[np.float32]) -> tuple[int, ...] | None:
         return None if log_probs.max(axis=1).min(initial=0) > _SURE else search(log_probs)
@@ -99,7 +100,7 @@ def _where_unsure(search: Search) -> Search:
 
 
 def open_model(path: Path, backend: str = "auto", devices: str = "auto") -> OpenedModel:
-    """Open weights by the engine for their kind of file.
+    """Open weights with the engine for their kind of file.
 
     Args:
         path: The file, or the name of packaged weights, of which ONNX is taken where no backend is installed.
@@ -121,10 +122,10 @@ def open_model(path: Path, backend: str = "auto", devices: str = "auto") -> Open
 
 
 def open_for_reading(path: Path) -> OpenedModel:
-    """Open weights to read a few pages: packaged ones by onnxruntime where it is installed, which starts at once.
+    """Open weights to read a few pages: packaged ones with onnxruntime where it is installed, which starts at once.
 
     Args:
-        path: As ``open_model`` takes it.
+        path: A path or name, as ``open_model`` takes it.
 
     Raises:
         WeightsError: The file can't be read.
@@ -135,7 +136,7 @@ def open_for_reading(path: Path) -> OpenedModel:
 
 
 def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: str = "auto") -> OpenedModel:
-    """Open a file, with what is packaged beside it if ``name`` is that of packaged weights."""
+    """Open a file, with the files packaged beside it if ``name`` is that of packaged weights."""
     infer, metadata, description, columns = ENGINES.get(engine)().load(file, backend, devices)
     network = metadata.network
     recognizer = LineRecognizer(

@@ -1,4 +1,4 @@
-"""Images of lines padded with paper to one width."""
+"""Line images padded with paper to one width."""
 
 from collections.abc import Sequence
 from math import lcm
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PAPER = 255
-# Widths up to the first number of a row become multiples of the second. Frameworks keep memory and plans for each
+# Widths up to the first value of a row become multiples of the second. Frameworks keep memory and plans for each
 # shape they have met: hundreds of widths would fill gigabytes.
 _STEPS = ((256, 16), (512, 32), (1 << 30, 64))
 
@@ -15,16 +15,16 @@ _STEPS = ((256, 16), (512, 32), (1 << 30, 64))
 def pad(
     images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], width: int = 0, multiple: int = 1
 ) -> NDArray[np.uint8]:
-    """Lay images of one height, (height, any width), into one array (N, height, width) on paper.
+    """Pad images of one height, (height, any width), with paper to one array (N, height, width).
 
     Args:
-        images: At least one.
-        width: At least so wide.
-        multiple: The width becomes a multiple of this, and one of few widths.
+        images: Images, at least one.
+        width: Smallest width in pixels.
+        multiple: Divisor of the width, which is also rounded up to one of few widths.
     """
     widest = max(width, *(image.shape[1] for image in images))
     widest += -widest % lcm(multiple, next(step for limit, step in _STEPS if widest <= limit))
-    laid = np.full((len(images), images[0].shape[0], widest), PAPER, np.uint8)
-    for row, image in zip(laid, images, strict=True):
+    padded = np.full((len(images), images[0].shape[0], widest), PAPER, np.uint8)
+    for row, image in zip(padded, images, strict=True):
         row[:, : image.shape[1]] = image
-    return laid
+    return padded

@@ -1,4 +1,4 @@
-"""The one preprocessing that training, evaluation and reading share; it is stored beside the weights."""
+"""Preprocessing of line images, shared by training, evaluation and reading and stored with the weights."""
 
 import cv2
 import numpy as np
@@ -7,19 +7,19 @@ from pydantic import Field
 from receiptgen.config.records import Record
 from receiptgen.imaging.geometry import Pixels
 
-# Share of the pixels that are darker than what counts as ink, and lighter than what counts as paper.
+# Shares of the pixels that are darker than the level of ink, and lighter than the level of paper.
 _INK, _PAPER = 0.02, 0.10
 _NARROWEST = 8  # pixels
 
 
 class PreprocessSettings(Record):
-    """How the grey levels and the width of a line are made ready.
+    """Settings for the grey levels and the width of a line.
 
     Attributes:
-        longest: Pixels at most; wider lines are squeezed to that.
-        upright: Turn white on black into black on white.
-        contrast: Stretch grey levels so that ink is black and paper white; none where 0, else the smallest distance
-            of ink and paper, in levels, that is stretched so far: paler lines are taken for noisy paper.
+        longest: Largest width in pixels; wider lines are squeezed to it.
+        upright: Whether white on black becomes black on white.
+        contrast: Grey levels are stretched so that ink is black and paper white. 0 for no stretching, else the smallest
+            distance of ink and paper, in levels, that is stretched fully: paler lines may be noisy paper.
     """
 
     longest: int = Field(default=1000, ge=32, le=10_000)
@@ -28,16 +28,16 @@ class PreprocessSettings(Record):
 
 
 class Preprocess(PreprocessSettings):
-    """How the image of a line becomes what a network is given.
+    """How the image of a line becomes the input of a network.
 
     Attributes:
-        height: Pixels; the width follows.
+        height: Height of the input in pixels; the width follows.
     """
 
     height: int = Field(default=32, ge=8, le=256)
 
     def prepare(self, image: Pixels) -> Pixels:
-        """Return the line as the network is given it.
+        """Return the line as the network reads it.
 
         Args:
             image: uint8 (H, W) or (H, W, 3) in the order blue, green, red; at least one pixel.
@@ -57,12 +57,12 @@ class Preprocess(PreprocessSettings):
         return np.asarray(cv2.LUT(image, self._levels(image)), np.uint8)
 
     def width(self, image: Pixels) -> int:
-        """Return how wide an image is when it is prepared, in pixels."""
+        """Return the width in pixels of an image once prepared."""
         height, width = image.shape[:2]
         return int(min(self.longest, max(_NARROWEST, round(width * self.height / height))))
 
     def _levels(self, image: Pixels) -> Pixels:
-        """Return what each of the 256 levels becomes."""
+        """Return the new value of each of the 256 grey levels."""
         counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel().cumsum()
         shares = np.array([_INK, _PAPER, 0.5, 1 - _PAPER, 1 - _INK])
         darkest, dark, middle, light, lightest = np.searchsorted(counts, counts[-1] * shares).tolist()

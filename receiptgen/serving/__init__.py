@@ -1,1 +1,1 @@
-"""Reading in a browser, and templates designed by looking at them."""
+"""Web server: reading receipts in a browser, and editing templates with a preview."""

@@ -1,4 +1,4 @@
-"""The server: a page, and a JSON interface that the page uses."""
+"""The web server: a page, and the JSON API that it uses."""
 
 from base64 import b64encode
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from receiptgen.reading.page_reader import PageReader
 from receiptgen.serving.gate import FullError, Gate
 from receiptgen.serving.openapi import DESCRIPTION
 
-# Nothing comes from elsewhere, nothing runs inline, nobody frames the page.
+# Nothing is loaded from elsewhere, nothing runs inline, and no site may frame the page.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -34,20 +34,20 @@ _HEADERS = {
     "Permissions-Policy": "geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-# How a template's text is called in faults, and its largest size in bytes.
+# Name of a template in faults, and its largest size in bytes.
 _TEMPLATE, _LONGEST = "template.yaml", 200_000
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What the server takes.
+    """Limits of the server.
 
     Attributes:
-        upload: Bytes of a request.
-        working: Requests that are worked at once; a page takes all cores.
+        upload: Largest size of a request, in bytes.
+        working: Requests that are processed at once; a page takes all cores.
         waiting: Requests that may wait; others get 503.
-        names: Hosts by which it may be called, lower case, without ports; empty for any.
-        editing: Whether templates may be drawn, which may name files of this machine.
+        names: Host names that it answers to, in lower case and without ports; empty for any.
+        editing: Whether templates may be drawn; they may name files of this machine.
     """
 
     upload: int = 20_000_000
@@ -58,11 +58,11 @@ class Limits:
 
 
 class RefusedError(Exception):
-    """A request that is answered with a fault of 4xx.
+    """A request that is answered with a status of 4xx.
 
     Attributes:
-        status: The answer's.
-        faults: What is wrong, a line each.
+        status: HTTP status of the answer.
+        faults: Faults of the request, one line each.
     """
 
     def __init__(self, status: int, *faults: str) -> None:
@@ -71,7 +71,7 @@ class RefusedError(Exception):
 
 
 def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is frozen
-    """Return the server as a WSGI application; nothing that it receives is kept or written anywhere."""
+    """Return the server as a WSGI application; it neither keeps nor writes what it receives."""
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = limits.upload
     app.json.sort_keys = False  # type: ignore[attr-defined]  # as all providers have it
@@ -79,7 +79,7 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
 
     @app.before_request
     def check() -> None:
-        # Another site's page must not use this server through its visitor's browser, by whatever name.
+        # Another site's page must not use this server through its visitor's browser, whatever the host name.
         host = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdigit() else request.host
         if limits.names and host.lower() not in limits.names:
             raise RefusedError(403, f"host {host!r} is not served here")
@@ -126,7 +126,7 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     def draw() -> Response:
         if not limits.editing:
             raise RefusedError(403, "templates are drawn only where the server is bound to this machine alone")
-        return jsonify(gate.run(_Drawing.asked().drawn))
+        return jsonify(gate.run(_DrawRequest.from_request().response))
 
     @app.errorhandler(RefusedError)
     def refuse(error: RefusedError) -> tuple[Response, int]:
@@ -179,34 +179,34 @@ def _image(content: bytes) -> Pixels:
 
 
 @dataclass(frozen=True)
-class _Drawing:
-    """What is to be drawn."""
+class _DrawRequest:
+    """A request to draw a receipt."""
 
     text: str
     profile: str
     seed: int
 
     @classmethod
-    def asked(cls) -> "_Drawing":
-        """Return what a request asks for."""
+    def from_request(cls) -> "_DrawRequest":
+        """Parse the current request."""
         if (request.content_length or 0) > _LONGEST:
             raise RefusedError(413, f"larger than {_LONGEST:,} bytes")
-        said: Any = request.get_json(silent=True)
-        if not isinstance(said, dict) or not isinstance(said.get("template"), str):
+        body: Any = request.get_json(silent=True)
+        if not isinstance(body, dict) or not isinstance(body.get("template"), str):
             raise RefusedError(400, "expected JSON with 'template', 'profile' and 'seed'")
-        name, seed = said.get("profile", ""), said.get("seed", 0)
+        name, seed = body.get("profile", ""), body.get("seed", 0)
         if not isinstance(name, str) or (name and name not in packaged_names("profiles")):
             raise RefusedError(400, f"unknown profile {str(name)[:40]!r}")
         if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
             raise RefusedError(400, "seed: expected a whole number from 0")
-        return cls(said["template"], name, seed)
+        return cls(body["template"], name, seed)
 
-    def drawn(self) -> dict[str, Any]:
-        """Draw it: PNG as a data URL, and its text."""
+    def response(self) -> dict[str, Any]:
+        """Draw the receipt; return its PNG as a data URL, and its text."""
         try:
             template = loads(self.text, ReceiptTemplate, name=_TEMPLATE, resolve=_parent)
-            used = profile(self.profile or template.profile).value
-            sample = draw_receipt(template, Dice(key_of(self.seed, "serve")), 0, used)
+            effects = profile(self.profile or template.profile).value
+            sample = draw_receipt(template, Dice(key_of(self.seed, "serve")), 0, effects)
         except ConfigError as error:
             raise RefusedError(422, *error.faults) from None
         except ReceiptgenError as error:
@@ -220,5 +220,5 @@ class _Drawing:
 
 
 def _parent(name: str, child: Path) -> Path:
-    """Return what a template extends: a packaged one, never a file."""
+    """Return the path of a parent template: a packaged one, never another file."""
     return packaged("templates", name)

@@ -1,4 +1,4 @@
-"""How many requests may work, and how many may wait."""
+"""Limits on the requests that are processed at once and on those that wait."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,32 +9,32 @@ T = TypeVar("T")
 
 
 class FullError(Exception):
-    """As many wait as may."""
+    """The queue of waiting requests is full."""
 
 
 class Gate:
-    """Lets a few work at a time; a few more wait, and all others are turned away at once.
+    """Runs a few calls at a time; a few more wait, and others are refused at once.
 
-    Work is done by threads of its own, as the memory that a thread has freed serves that thread again, and no other.
+    It has its own threads, since memory that a thread has freed is reused by that thread only.
 
     Args:
-        inside: How many work at once.
-        waiting: How many may wait.
+        running: Number of calls that run at once.
+        waiting: Number of calls that may wait.
     """
 
-    def __init__(self, inside: int, waiting: int) -> None:
-        self._workers = ThreadPoolExecutor(inside)
-        self._all = BoundedSemaphore(inside + waiting)
+    def __init__(self, running: int, waiting: int) -> None:
+        self._workers = ThreadPoolExecutor(running)
+        self._slots = BoundedSemaphore(running + waiting)
 
     def run(self, work: Callable[[], T]) -> T:
-        """Wait for one's turn, have the work done and return what it gives, or raise what it raises.
+        """Wait for a free thread, run ``work`` there and return its result or raise its error.
 
         Raises:
-            FullError: Too many wait already.
+            FullError: Too many calls wait already.
         """
-        if not self._all.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise FullError
         try:
             return self._workers.submit(work).result()
         finally:
-            self._all.release()
+            self._slots.release()

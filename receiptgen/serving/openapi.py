@@ -1,4 +1,4 @@
-"""The JSON interface in words that programs read (OpenAPI 3.1)."""
+"""OpenAPI 3.1 description of the JSON API."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ def _fault(about: str) -> dict[str, Any]:
     return _answer(about, {"$ref": "#/components/schemas/Faults"})
 
 
-_TEXT, _NUMBER, _WHOLE = {"type": "string"}, {"type": "number"}, {"type": "integer"}
+_TEXT, _NUMBER, _INTEGER = {"type": "string"}, {"type": "number"}, {"type": "integer"}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _QUAD = {
-    "description": "Corners (x, y) in pixels of the image, clockwise from the top left as it is read.",
+    "description": "Corners (x, y) in pixels of the image, clockwise from the top left in reading direction.",
     "type": "array", "minItems": 4, "maxItems": 4,
     "items": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
 }  # fmt: skip
@@ -46,7 +46,7 @@ DESCRIPTION: dict[str, Any] = {
                 "parameters": [
                     {
                         "name": "min_confidence", "in": "query", "schema": _SHARE,
-                        "description": "Words that are less sure are given as (N/A).",
+                        "description": "Words with less confidence are replaced by (N/A).",
                     }
                 ],
                 "requestBody": {
@@ -57,7 +57,7 @@ DESCRIPTION: dict[str, Any] = {
                     },
                 },
                 "responses": {
-                    "200": _answer("What it says.", {"$ref": "#/components/schemas/Page"}),
+                    "200": _answer("The text of the image.", {"$ref": "#/components/schemas/Page"}),
                     "400": _fault("No image in the request."), "413": _fault("Too many bytes or pixels."),
                     "415": _fault("Not an image that can be read."), "503": _BUSY,
                 },
@@ -84,9 +84,9 @@ DESCRIPTION: dict[str, Any] = {
                 "responses": {
                     "200": _answer(
                         "The receipt, a PNG as data URL, and its text.",
-                        _object(image=_TEXT, width=_WHOLE, height=_WHOLE, locale=_TEXT, text=_TEXT),
+                        _object(image=_TEXT, width=_INTEGER, height=_INTEGER, locale=_TEXT, text=_TEXT),
                     ),
-                    "400": _fault("Not what is expected."),
+                    "400": _fault("Not a valid request."),
                     "403": _fault("The server is not bound to this machine alone."),
                     "422": _fault("Faults of the template, with line and column."), "503": _BUSY,
                 },
@@ -103,14 +103,14 @@ DESCRIPTION: dict[str, Any] = {
                 "summary": "A packaged template as YAML",
                 "parameters": [{"name": "name", "in": "path", "required": True, "schema": _TEXT}],
                 "responses": {
-                    "200": _answer("YAML.", _TEXT, "text/plain"), "404": _fault("There is none of that name.")
+                    "200": _answer("YAML.", _TEXT, "text/plain"), "404": _fault("There is no template of that name.")
                 },
             }
         },
         "/api/health": {
             "get": {
-                "summary": "Whether the server is there, and whether it draws templates",
-                "responses": {"200": _answer("It is.", _object(status=_TEXT, editing={"type": "boolean"}))},
+                "summary": "Whether the server is ready, and whether it draws templates",
+                "responses": {"200": _answer("It is ready.", _object(status=_TEXT, editing={"type": "boolean"}))},
             }
         },
     },
@@ -118,10 +118,10 @@ DESCRIPTION: dict[str, Any] = {
         "schemas": {
             "Faults": _object(faults=_list(_TEXT)),
             "Page": _object(
-                width=_WHOLE, height=_WHOLE, text=_TEXT,
+                width=_INTEGER, height=_INTEGER, text=_TEXT,
                 lines=_list(
                     _object(
-                        row=_WHOLE, column=_WHOLE, text=_TEXT, confidence=_SHARE, quad=_QUAD,
+                        row=_INTEGER, column=_INTEGER, text=_TEXT, confidence=_SHARE, quad=_QUAD,
                         words=_list(_object(text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE))),
                     )
                 ),

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Share, Weights
+from receiptgen.core.distributions import Share, Weights, among
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import one_of
 from receiptgen.snippets._label import Labelled
 
 
@@ -19,7 +18,7 @@ class Phone(Labelled):
     """
 
     labelled: Share = 0.3
-    words: Annotated[Weights, one_of("phone", "fax")] = Weights({"phone": 4, "fax": 1})
+    words: Annotated[Weights, among("phone", "fax")] = Weights({"phone": 4, "fax": 1})
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
+from receiptgen.core.files import write_atomic
 from receiptgen.imaging.boxes import Box
 from receiptgen.typography.typeface import Face, face_of
 
@@ -248,7 +249,8 @@ class Atlas(dict[str, Glyph]):
         return Strip(ink, left, boxes)
 
 
-# Room for the looks that serve snippets (pipeline.LOOKS) and what a few receipts need; more would let memory grow.
+# Enough for the styles that serve snippets (snippet_styles.STYLES) and what a few receipts need; more would let memory
+# grow.
 @lru_cache(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
@@ -263,7 +265,12 @@ def _lookalike_key(ink: Ink, bold: bool, size: int) -> str:
 
 
 def write_index(folder: Path) -> Path:
-    """Measure every font file of a folder into its ``coverage.json``, which spares ``faces`` a minute's work."""
+    """Measure every font file of a folder into its ``coverage.json``, which spares ``faces`` a minute's work.
+
+    Raises:
+        FontError: A font can't be measured.
+        FileError: The file can't be written.
+    """
     from receiptgen.typography.coverage import measure  # fontTools, which nothing else here needs, takes long to import
 
     index = {}
@@ -279,5 +286,5 @@ def write_index(folder: Path) -> Path:
         }
         index[path.name] = {**report, "lookalikes": lookalikes}
     target = folder / "coverage.json"
-    target.write_text(json.dumps(index, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    write_atomic(target, (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode())
     return target

@@ -41,7 +41,7 @@ class Drawing(NamedTuple):
     """Ink that is no text.
 
     Attributes:
-        kind: Of the mark, see ``sample.Mark``.
+        kind: Of the mark, see ``page.Mark``.
         text: What a code decodes to.
         box: ``x0, y0, x1, y1`` in pixels, round its ink.
         ink: uint8 (H, W), repeated a whole number of times to fill the box; None fills the box with ink.

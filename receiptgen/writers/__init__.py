@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.registry import Registry
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers._png import encode_png
 
@@ -108,8 +108,7 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
     chosen = []
     for name in dict.fromkeys(names):
         if name not in WRITERS:
-            remedy = near_miss(name, WRITERS) or f"; formats are {', '.join(WRITERS)}"
-            raise UnknownNameError(f"unknown format {name!r}{remedy}")
+            raise UnknownNameError(f"unknown format {name!r}{hint(name, WRITERS)}")
         chosen.append(WRITERS.get(name)())
     return tuple(chosen)
 

@@ -50,12 +50,12 @@ def timed(call: Callable[[], object], rounds: int) -> list[float]:
     return times
 
 
-def each(log_probs: LogProbs, guide: BeamScorer | None) -> list[float]:
+def each(log_probs: LogProbs, scorer: BeamScorer | None) -> list[float]:
     """Return the milliseconds of a beam search for each line."""
     times = []
     for line in log_probs:
         start = time.perf_counter()
-        beam_search(line, guide=guide)
+        beam_search(line, scorer=scorer)
         times.append((time.perf_counter() - start) * 1000)
     return times
 
@@ -103,13 +103,13 @@ def figures(rounds: int) -> Iterator[Figure]:
             shape = f"{steps} x {classes}, {kind}"
             yield Figure("best path, 64 lines", shape, timed(partial(best_path, log_probs, lengths), rounds))
             yield Figure("beam 10, a line", shape, each(log_probs, None))
-            for what, guide in (
+            for what, scorer in (
                 ("lexicon", BeamScorer(chars, lexicon=lexicon)),
                 ("model", BeamScorer(chars, model)),
                 ("both", BeamScorer(chars, model, lexicon)),
             ):
-                yield Figure(f"beam 10, {what}, new", shape, each(log_probs, guide))
-                yield Figure(f"beam 10, {what}, warm", shape, each(log_probs, guide))
+                yield Figure(f"beam 10, {what}, new", shape, each(log_probs, scorer))
+                yield Figure(f"beam 10, {what}, warm", shape, each(log_probs, scorer))
     read = readings(30_000)
     yield Figure("summarise", "30,000 texts", timed(lambda: summarise(read), max(1, rounds // 10)))
     yield Figure("by kind", "30,000 texts", timed(lambda: by_kind(read), max(1, rounds // 10)))

@@ -10,7 +10,7 @@ import pytest
 from numpy_layers import log_probs
 from small_networks import GIVEN, LABELS, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import DeviceError, TrainingError
 from receiptgen.recognition.ctc import log_likelihood
 from receiptgen.recognition.layers import (
     Activation,
@@ -229,7 +229,7 @@ def test_only_matrices_decay(name: str) -> None:
 
 @pytest.mark.parametrize("devices", ["gpu", "cpu,0", "", "99"])
 def test_a_device_that_is_not_there_is_named(name: str, devices: str) -> None:
-    with pytest.raises(TrainingError, match=f"^--devices '{devices}': say auto, cpu, or numbers of GPUs"):
+    with pytest.raises(DeviceError, match=f"^--devices '{devices}': say auto, cpu, or numbers of GPUs"):
         joined(name).join(devices)
 
 

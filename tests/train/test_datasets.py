@@ -19,11 +19,12 @@ from pydantic import ValidationError
 
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError
+from receiptgen.core.files import NO_FILE
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import NO_FILE, NO_IMAGE, TOO_LARGE, decode
+from receiptgen.imaging.image_files import NO_IMAGE, TOO_LARGE, decode
 from receiptgen.train.data.sources import DATASETS, Example, Flaw, Table
 from receiptgen.train.data.sources._guess import guess
 from receiptgen.train.data.sources._reading import NO_TEXT, clean_text

@@ -60,8 +60,8 @@ def spelled(text: str, doubts: dict[int, str], sure: float = 0.9) -> LogProbs:
     return log_softmax(np.log(probs))
 
 
-def read(log_probs: LogProbs, guide: BeamScorer | None = None) -> str:
-    return CHARSET.decode(beam_search(log_probs, guide=guide)[0].labels)
+def read(log_probs: LogProbs, scorer: BeamScorer | None = None) -> str:
+    return CHARSET.decode(beam_search(log_probs, scorer=scorer)[0].labels)
 
 
 def test_best_path_is_what_a_loop_over_the_steps_finds() -> None:
@@ -181,9 +181,9 @@ def test_a_model_adds_its_weighted_log_probability_and_a_bonus(
     log_probs: LogProbs, weight: float, bonus: float
 ) -> None:
     model = CharacterModel.train(["ab", "bca", "aa"], order=3)
-    guide = BeamScorer("abc"[: log_probs.shape[1] - 1], model, weight=weight, bonus=bonus)
+    scorer = BeamScorer("abc"[: log_probs.shape[1] - 1], model, weight=weight, bonus=bonus)
     wanted = by_alignments(log_probs)
-    for labels, score in beam_search(log_probs, UNBOUNDED, guide, tolerance=0):
+    for labels, score in beam_search(log_probs, UNBOUNDED, scorer, tolerance=0):
         text = "".join("abc"[label - 1] for label in labels)
         added = weight * model.log_prob(text) + bonus * len(text)
         assert score - added == pytest.approx(math.log(wanted[labels]), abs=1e-3)
@@ -202,21 +202,21 @@ def test_a_character_that_the_model_never_saw_can_be_read() -> None:
 
 
 def test_a_lexicon_mends_words_in_either_case() -> None:
-    guide = BeamScorer(ASCII, lexicon=Lexicon(["milk", "bread"]))
-    assert read(spelled("MILK Bread", {1: "I", 2: "I"}), guide) == "MILK Bread"
-    assert read(spelled("Milk,bread", {2: "i", 9: "c"}), guide) == "Milk,bread"
+    scorer = BeamScorer(ASCII, lexicon=Lexicon(["milk", "bread"]))
+    assert read(spelled("MILK Bread", {1: "I", 2: "I"}), scorer) == "MILK Bread"
+    assert read(spelled("Milk,bread", {2: "i", 9: "c"}), scorer) == "Milk,bread"
 
 
 @pytest.mark.parametrize("text", ["12.50", "500G", "MI12X9", "2 X 4.50 S", "#%!", "1kg milk", "MILK."])
 def test_a_lexicon_that_bans_lets_figures_codes_and_single_letters_pass(text: str) -> None:
-    guide = BeamScorer(ASCII, lexicon=Lexicon(["milk", "bread"]), penalty=math.inf)
-    assert read(spelled(text, {}), guide) == text
+    scorer = BeamScorer(ASCII, lexicon=Lexicon(["milk", "bread"]), penalty=math.inf)
+    assert read(spelled(text, {}), scorer) == text
 
 
 def test_an_unknown_word_costs_its_penalty_once() -> None:
     line = spelled("QQQQ milk ZZ MILKS MIL", {})
     (free, *_), (paid, *_) = (
-        beam_search(line, guide=BeamScorer(ASCII, lexicon=Lexicon(["milk"]), penalty=penalty)) for penalty in (0, 2)
+        beam_search(line, scorer=BeamScorer(ASCII, lexicon=Lexicon(["milk"]), penalty=penalty)) for penalty in (0, 2)
     )
     assert paid.labels == free.labels
     assert free.score - paid.score == pytest.approx(2 * 4)
@@ -231,18 +231,18 @@ def test_a_banned_word_gives_way_to_what_the_lexicon_has() -> None:
 
 def test_a_guide_serves_many_lines_and_remembers_none() -> None:
     model = CharacterModel.train(["TOTAL 3.20", "CASH 10.00"])
-    guide = BeamScorer(ASCII, model, Lexicon(["total", "cash"]))
+    scorer = BeamScorer(ASCII, model, Lexicon(["total", "cash"]))
     lines = drawn(4, 60, len(CHARSET))
-    first = [beam_search(line, guide=guide) for line in lines]
-    assert [beam_search(line, guide=guide) for line in lines] == first
-    assert beam_search(lines[3], guide=BeamScorer(ASCII, model, Lexicon(["total", "cash"]))) == first[3]
+    first = [beam_search(line, scorer=scorer) for line in lines]
+    assert [beam_search(line, scorer=scorer) for line in lines] == first
+    assert beam_search(lines[3], scorer=BeamScorer(ASCII, model, Lexicon(["total", "cash"]))) == first[3]
 
 
 def test_a_guide_that_forgets_its_states_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = drawn(4, 60, len(CHARSET))
     model = CharacterModel.train(["TOTAL 3.20", "CASH 10.00"])
-    wanted = [beam_search(line, guide=BeamScorer(ASCII, model)) for line in lines]
+    wanted = [beam_search(line, scorer=BeamScorer(ASCII, model)) for line in lines]
     monkeypatch.setattr("receiptgen.recognition.beam_scorer._STATES", 10)
-    monkeypatch.setattr("receiptgen.recognition.character_model._ROWS", 10)
-    guide = BeamScorer(ASCII, model)
-    assert [beam_search(line, guide=guide) for line in lines] == wanted
+    monkeypatch.setattr("receiptgen.recognition.character_model._CACHED_ROWS", 10)
+    scorer = BeamScorer(ASCII, model)
+    assert [beam_search(line, scorer=scorer) for line in lines] == wanted

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import FileError, UnknownNameError, WeightsError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
-from receiptgen.recognition.networks import NETWORKS, initial_weights, input_shape, outline, with_head
+from receiptgen.recognition.networks import NETWORKS, initial_weights, input_shape, network_costs, with_head
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import OptimizerConfig, backend
 from receiptgen.train.commands import networks as networks_command
@@ -245,7 +245,7 @@ def test_show_tells_in_lines_what_weights_are(file: Path, capsys: pytest.Capture
 def test_show_as_json_tells_all(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found, wanted = json.loads(said(capsys, "show", file, "--json")), load_model(file)
     assert found["network"] == {"kind": "crnn_lite", "height": 32, "units": 16, "cell": "lstm", "dropout": 0.1}
-    assert found["parameters"] == outline(wanted.network, 15).parameters
+    assert found["parameters"] == network_costs(wanted.network, 15).parameters
     assert (found["charset"], found["record"]) == (wanted.charset.chars, {"steps": 7})
     assert Preprocess.model_validate(found["preprocess"]) == wanted.preprocess
 
@@ -268,6 +268,6 @@ def test_networks_lists_what_each_costs(capsys: pytest.CaptureFixture[str]) -> N
     networks_command.command.main(["--json", "--charset", "0123456789"], standalone_mode=False)
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
     for name in NETWORKS:
-        figures = outline(NETWORKS.get(name)(), 11)
+        figures = network_costs(NETWORKS.get(name)(), 11)
         assert (found[name]["parameters"], found[name]["macs"]) == (figures.parameters, figures.macs)
         assert found[name]["steps_per_pixel"] == 0.25

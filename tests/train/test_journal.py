@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError, TrainingError
 from receiptgen.recognition.metrics import Reading, summarise
 from receiptgen.train.reporting.progress import duration, percent, shown
 from receiptgen.train.reporting.tensorboard import Board
@@ -118,7 +118,7 @@ def test_a_line_that_is_no_record_is_named(tmp_path: Path, line: str, fault: str
 
 def test_a_folder_that_is_a_file_is_a_fault_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("")
-    with pytest.raises(TrainingError, match=r"run/journal\.jsonl: can't be written: file exists"):
+    with pytest.raises(FileError, match=r"run/journal\.jsonl: can't be written: file exists"):
         Journal(tmp_path / "run")
 
 

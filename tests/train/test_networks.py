@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import NetworkError
 from receiptgen.recognition.layers import (
     Activation,
     Conv,
@@ -22,7 +22,7 @@ from receiptgen.recognition.networks import (
     Network,
     initial_weights,
     input_shape,
-    outline,
+    network_costs,
     parameter_specs,
     step_of,
     steps,
@@ -68,12 +68,12 @@ def test_first_weights_are_of_the_seed_and_of_the_declared_shapes(network: Netwo
         assert one[name].shape == parameter.shape
         assert one[name].dtype == np.float32
         np.testing.assert_array_equal(one[name], again[name])
-        if parameter.start in {"normal", "uniform"}:
+        if parameter.init in {"normal", "uniform"}:
             assert not np.array_equal(one[name], other[name])
 
 
 def test_the_sizes_that_the_project_promises() -> None:
-    found = {name: outline(NETWORKS.get(name)(), LABELS) for name in NETWORKS.names}
+    found = {name: network_costs(NETWORKS.get(name)(), LABELS) for name in NETWORKS.names}
     assert round(found["cnn_bilstm"].parameters / 1e6, 1) == 22.2
     assert round(found["crnn_lite"].parameters / 1e6, 1) == 2.9
     assert found["receipt"].parameters < 5e6
@@ -94,12 +94,12 @@ def test_the_field_of_a_step_is_what_moves_it() -> None:
         def layers(self) -> tuple[object, ...]:
             return (Conv(4, stride=(2, 2)), Residual((Conv(4), Activation())), Pool((4, 1), (4, 1)), MapToSequence())
 
-    assert outline(Small(), 3).field == 7  # type: ignore[arg-type]  # a network as far as this goes
+    assert network_costs(Small(), 3).receptive_field == 7  # type: ignore[arg-type]  # a network as far as this goes
 
 
 def test_ways_that_do_not_meet_are_told() -> None:
     input = Shape(1, 4, 8)
-    with pytest.raises(TrainingError, match="the steps differ"):
+    with pytest.raises(NetworkError, match="the steps differ"):
         Parallel(((MapToSequence(),), (MapToSequence(2),))).shape(input)
-    with pytest.raises(TrainingError, match="the body ends as"):
+    with pytest.raises(NetworkError, match="the body ends as"):
         Residual((Conv(2),)).shape(input)

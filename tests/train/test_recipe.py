@@ -8,9 +8,9 @@ import pytest
 
 from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError, TrainingError
+from receiptgen.core.errors import CharsetError, ConfigError, DatasetError, ReceiptgenError, TrainingError
 from receiptgen.recognition.charset import ASCII, Charset, charset
-from receiptgen.recognition.layers import within
+from receiptgen.recognition.layers import is_at
 from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
@@ -148,10 +148,10 @@ def test_freezing_names_weights_or_is_refused() -> None:
     assert frozen(network, 96, ("0.", "1.")) == ("0.", "1.")
     body = frozen(network, 96, ("body",))
     names = list(parameter_specs(network, 96))
-    assert [name for name in names if not within(name, body)] == names[-2:]
-    assert within("1.weight", ("1",))
-    assert not within("10.weight", ("1",))
-    assert not within("1.weight", ("1.w",))
+    assert [name for name in names if not is_at(name, body)] == names[-2:]
+    assert is_at("1.weight", ("1",))
+    assert not is_at("10.weight", ("1",))
+    assert not is_at("1.weight", ("1.w",))
     for place in ("x", "1.w"):
         with pytest.raises(TrainingError, match=f"no weight lies at '{place}'"):
             frozen(network, 96, (place,))
@@ -166,7 +166,7 @@ def test_charsets_encode_and_decode() -> None:
     assert chars.encode(" ").tolist() == [1]
     assert chars.lacking("¥5 漢") == "¥漢"
     assert charset("aab").chars == "ab"
-    with pytest.raises(TrainingError, match="'a' is there twice"):
+    with pytest.raises(CharsetError, match="'a' occurs twice"):
         Charset("aa")
 
 

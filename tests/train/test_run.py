@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import DatasetError, StoppedError, TrainingError
+from receiptgen.core.errors import BusyError, StoppedError, TrainingError
 from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read
@@ -147,7 +147,7 @@ def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_p
 
 def test_two_runs_keep_out_of_each_others_folder(whole: Path, tmp_path: Path) -> None:
     one, other = (Run(loads(RECIPE, Recipe), tmp_path, CPU) for _ in range(2))
-    with one.alone(), pytest.raises(DatasetError, match="another run is filling it"), other.alone():
+    with one.alone(), pytest.raises(BusyError, match="another run is writing to it"), other.alone():
         pass
     (tmp_path / STATE).write_bytes((whole / STATE).read_bytes())
     with pytest.raises(TrainingError, match="another run has just written to it"), other.alone():

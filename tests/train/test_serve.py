@@ -23,7 +23,7 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.reading.page_reader import PageReader
-from receiptgen.reading.scoring import words
+from receiptgen.reading.scoring import score_words
 from receiptgen.recognition.opened_model import open_for_reading
 
 pytest.importorskip("onnxruntime")
@@ -59,7 +59,7 @@ def test_an_image_is_read(client: FlaskClient) -> None:
     ):
         assert answer.status_code == 200
         page = answer.get_json()
-        assert words(SAMPLE.text, page["text"], "ci").f1 > 0.9
+        assert score_words(SAMPLE.text, page["text"], "ci").f1 > 0.9
         assert (page["height"], page["width"]) == SAMPLE.page.image.shape
 
 
@@ -288,7 +288,7 @@ def test_a_browser_reads_and_designs(address: tuple[str, int], tmp_path: Path) -
         page.goto(f"http://{address[0]}:{address[1]}/")
         page.set_input_files("#file", tmp_path / "shop.png")
         page.wait_for_selector("#text .word")
-        assert words(SAMPLE.text, page.inner_text("#text"), "ci").f1 > 0.9
+        assert score_words(SAMPLE.text, page.inner_text("#text"), "ci").f1 > 0.9
         assert page.locator("#boxes polygon").count() == page.locator("#text .word").count()
         # Hovering a word lights its box, and the other way round.
         page.hover("#text .word >> nth=2")

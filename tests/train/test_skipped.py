@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError
 from receiptgen.train.data.skipped import SKIPPED, Skip, Skipped
 
 ONE, OTHER = Skip("own", "a.png", "no such file"), Skip("own", "b\t1.png", "no text")
@@ -34,5 +34,5 @@ def test_a_list_that_was_torn_goes_on(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(TrainingError, match=r"skipped\.tsv: can't be"):
+    with pytest.raises(FileError, match=r"skipped\.tsv: can't be"):
         Skipped(tmp_path / "file").note([ONE])

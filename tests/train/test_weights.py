@@ -116,7 +116,7 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", [None, "0", "2"])
 def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None) -> None:
-    assert fault(told(tmp_path / "x", receiptgen=version)).startswith("these are no weights of receiptgen")
+    assert fault(told(tmp_path / "x", receiptgen=version)).startswith("these are not weights of receiptgen")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
         ({"network": '{"kind": "crnn_lite", "units": "many"}'}, "units: input should be a valid integer"),
         ({"network": '{"kind": "crnn_lite", "hihg": 3}'}, "hihg: extra inputs are not permitted"),
         ({"charset": None}, "charset: has no characters"),
-        ({"charset": "abcb"}, "charset: 'b' is there twice"),
+        ({"charset": "abcb"}, "charset: 'b' occurs twice"),
         ({"preprocess": "[]"}, "'preprocess' is no json object"),
         ({"preprocess": '{"height": 1}'}, "height: input should be greater"),
         ({"record": None}, "'record' is no json object"),
@@ -180,7 +180,7 @@ def test_a_weight_too_many_is_named(tmp_path: Path) -> None:
 def test_weights_of_other_numbers_are_told(tmp_path: Path, dtype: type[Any]) -> None:
     name = min(model().weights)
     said = fault(write(tmp_path / "x", lambda arrays: arrays.update({name: arrays[name].astype(dtype)})))
-    assert said == f"weight {name!r} has numbers of kind {np.dtype(dtype)}; expected float32"
+    assert said == f"weight {name!r} is {np.dtype(dtype)}; expected float32"
 
 
 def test_numbers_that_numpy_lacks_are_told(file: Path) -> None:

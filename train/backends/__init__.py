@@ -100,7 +100,7 @@ class Backend(Protocol):
         """Return how many processes some devices need, as ``join`` takes them; 1 where somebody has started them.
 
         Raises:
-            TrainingError: No such device.
+            DeviceError: No such device.
         """
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
@@ -111,7 +111,7 @@ class Backend(Protocol):
             alone: Look for no others, and take the first device.
 
         Raises:
-            TrainingError: No such device.
+            DeviceError: No such device.
         """
 
     def describe(self) -> str:

@@ -23,9 +23,9 @@ from receiptgen.recognition.layers import (
     Residual,
     Shape,
     SpatialTransformer,
+    is_at,
     parameters_of,
     walk,
-    within,
 )
 
 # MXNet ships no types: arrays and symbols are ``Any`` here.
@@ -55,10 +55,10 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
         self.trained: list[str] = []
         self.statistics: list[str] = []
         for name, declared in parameters_of(layers, input).items():
-            moved = learns and declared.trained and not within(name, self._frozen)
+            moved = learns and declared.trained and not is_at(name, self._frozen)
             if moved:
                 self.trained.append(name)
-            elif not declared.trained and not within(name, self._frozen):
+            elif not declared.trained and not is_at(name, self._frozen):
                 self.statistics.append(name)
             parameter = self.params.get(
                 name, shape=declared.shape, grad_req="write" if moved else "null", differentiable=declared.trained
@@ -76,7 +76,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
             width: Of the images.
         """
         for path, layer, shape in walk(self._layers, self._input._replace(width=width)):
-            if isinstance(layer, BatchNorm) and not within(f"{path}variance", self._frozen):
+            if isinstance(layer, BatchNorm) and not is_at(f"{path}variance", self._frozen):
                 running = self.params[f"{path}variance"].data()
                 old = before[f"{path}variance"]
                 running += (running - (1 - layer.momentum) * old) / max(1, rows * shape.height * shape.width - 1)
@@ -120,7 +120,7 @@ class _Flow:
         """Apply layers that have others inside, or whose contexts need each other; leave the rest to ``_alone``."""
         match layer:
             case BatchNorm():
-                still = within(f"{path}variance", self._still)
+                still = is_at(f"{path}variance", self._still)
                 if self._together and not still:
                     return self._norm_together(layer, xs, path)
                 return [_norm(self.F, layer, x, own, still) for x, own in self._own(xs, path)]

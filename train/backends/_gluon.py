@@ -8,7 +8,7 @@ import numpy as np
 from mxnet import autograd, nd
 from numpy.typing import NDArray
 
-from receiptgen.recognition.layers import Layers, Shape, draws
+from receiptgen.recognition.layers import Layers, Shape, is_random
 
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
@@ -51,8 +51,8 @@ class GluonLearner:
         self._contexts = list(place.contexts)
         self._network = self._build(Network(layers, input, rule.frozen), weights)
         self._average = self._build(Network(layers, input, learns=False), weights) if rule.ema else None
-        self._random = draws(layers, input)
-        # Contexts in step cost speed: only where Norm has to see other contexts' rows.
+        self._random = is_random(layers, input)
+        # Contexts in step cost speed: only where BatchNorm has to see other contexts' rows.
         self._in_step = place.store is not None and bool(self._network.statistics)
         self._across = Across(place.store) if place.store is not None and place.team.size > 1 else None
         names = self._network.trained
@@ -145,7 +145,7 @@ class GluonLearner:
         loss = nd.array([sum(float(part.asscalar()) for part in losses)])
         if self._place.store is not None:
             if self._across:
-                nd.waitall()  # the store takes calls from one thread at a time, and Norm's gradients come from another
+                nd.waitall()  # the store takes one thread at a time; BatchNorm's gradients come from another
             for name in self._network.trained:
                 self._place.store.add(name, [own[name] for own in gradients])
             self._place.store.add("loss", [loss])

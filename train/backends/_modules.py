@@ -24,8 +24,8 @@ from receiptgen.recognition.layers import (
     Residual,
     Shape,
     SpatialTransformer,
+    is_at,
     shape_after,
-    within,
 )
 
 Tensors = dict[str, Tensor]
@@ -66,7 +66,7 @@ class _Builder:
         made, names = self._make(layer, input, path)
         for name, tensor in names.items():
             self._tensors[path + name] = tensor
-            if within(path + name, self._frozen):
+            if is_at(path + name, self._frozen):
                 tensor.requires_grad_(False)
         return made
 
@@ -81,7 +81,7 @@ class _Builder:
                 )
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
             case BatchNorm():
-                still = within(f"{path}variance", self._frozen)
+                still = is_at(f"{path}variance", self._frozen)
                 norm = _Norm(input.channels, layer.epsilon, layer.momentum, self._replicas, still)
                 assert norm.running_mean is not None
                 assert norm.running_var is not None

@@ -137,7 +137,7 @@ class Store:
 
 
 class Across:
-    """Sums over hosts that gradients flow through, for ``Norm``; each call of a pass has a name of its own.
+    """Sums over hosts that gradients flow through, for ``BatchNorm``; each call of a pass has a name of its own.
 
     Args:
         store: What adds.

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import MissingExtraError, TrainingError
+from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
@@ -76,7 +76,7 @@ class Gluon:
         """Choose devices, all of them this process's own, and find the other hosts if ``DMLC_ROLE`` is set.
 
         Raises:
-            TrainingError: No such device, or one that this MXNet can't use.
+            DeviceError: No such device, or one that this MXNet can't use.
         """
         contexts = contexts_of(devices, mxnet.context.num_gpus())
         if alone:
@@ -129,7 +129,7 @@ def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:
     """Return the contexts that ``--devices`` names.
 
     Raises:
-        TrainingError: No such device, or one that this MXNet can't use.
+        DeviceError: No such device, or one that this MXNet can't use.
     """
     if devices == "auto":
         found = tuple(mxnet.gpu(number) for number in range(gpus) if _works(number))
@@ -143,9 +143,9 @@ def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:
         return tuple(mxnet.cpu(number) for number in range(len(names)))
     if not all(name.isdecimal() and int(name) < gpus for name in names) or len(set(names)) < len(names):
         there = f"GPUs here are 0 to {gpus - 1}" if gpus else "MXNet sees no GPU here"
-        raise TrainingError(f"--devices {devices!r}: say auto, cpu, or numbers of GPUs with commas; {there}")
+        raise DeviceError(f"--devices {devices!r}: say auto, cpu, or numbers of GPUs with commas; {there}")
     if unfit := [name for name in names if not _works(int(name))]:
-        raise TrainingError(
+        raise DeviceError(
             f"--devices {devices!r}: MXNet can't use GPU {unfit[0]}, it knows those up to Ampere; take PyTorch"
         )
     return tuple(mxnet.gpu(int(name)) for name in names)

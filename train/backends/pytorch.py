@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import MissingExtraError, TrainingError
-from receiptgen.recognition.layers import Layers, Shape, draws
+from receiptgen.core.errors import DeviceError, MissingExtraError
+from receiptgen.recognition.layers import Layers, Shape, is_random
 from receiptgen.recognition.padding import pad
 
 from ..data.batches import Batch
@@ -69,7 +69,7 @@ class Pytorch:
         """Choose the device of this process, and find the other processes if ``torchrun`` started some.
 
         Raises:
-            TrainingError: No such device.
+            DeviceError: No such device.
         """
         chosen = devices_of(devices, torch.cuda.device_count())
         local = 0 if alone else int(os.environ.get("LOCAL_RANK", "0"))
@@ -119,7 +119,7 @@ def devices_of(devices: str, gpus: int) -> list[str]:
     """Return torch's names of the devices that ``--devices`` names.
 
     Raises:
-        TrainingError: No such device.
+        DeviceError: No such device.
     """
     if devices == "auto":
         return [f"cuda:{number}" for number in range(gpus)] or ["cpu"]
@@ -129,7 +129,7 @@ def devices_of(devices: str, gpus: int) -> list[str]:
     if all(name.isdecimal() and int(name) < gpus for name in names) and len(set(names)) == len(names):
         return [f"cuda:{name}" for name in names]
     there = f"GPUs here are 0 to {gpus - 1}" if gpus else "PyTorch sees no GPU here"
-    raise TrainingError(f"--devices {devices!r}: say auto, cpu, or numbers of GPUs with commas; {there}")
+    raise DeviceError(f"--devices {devices!r}: say auto, cpu, or numbers of GPUs with commas; {there}")
 
 
 def _fast(precision: Precision, device: "torch.device") -> bool:
@@ -162,7 +162,7 @@ class TorchLearner:
     ) -> None:  # fmt: skip
         self._rule, self._seed = rule, seed
         self._device, self._team, self._fast = device, team, fast
-        self._random = draws(layers, input)
+        self._random = is_random(layers, input)
         # Passes through ``update``, and those of them that moved weights.
         self._updates = self._steps = 0
         with device:  # not moved there later: that would leave the names with the tensors that were moved

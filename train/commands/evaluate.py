@@ -47,8 +47,7 @@ def command(
             raise click.UsageError("--pages reads its own folder; name no other data")
         _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, as_json)
         return
-    from receiptgen.recognition.line_scores import as_json as figures
-    from receiptgen.recognition.line_scores import table
+    from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
 
     from ..data.spec import named
@@ -65,10 +64,10 @@ def command(
     if out:
         write(found, held_out, out)
     if as_json:
-        click.echo(json.dumps(figures(found), indent=1))
+        click.echo(json.dumps(scores_json(found), indent=1))
         return
     click.echo(f"{weights}: {opened.description}; {'beam search' if search else 'best path'}")
-    click.echo("\n".join(table(found)))
+    click.echo("\n".join(scores_table(found)))
     for one in found:
         click.echo(f"{one.name}: " + "  ".join(f"{edit} {count}" for edit, count in one.confusions[:12]))
         low, high = one.interval
@@ -85,8 +84,7 @@ def _evaluate_pages(
 ) -> None:  # fmt: skip
     from receiptgen.annotations.true_pages import true_pages
     from receiptgen.core.files import write_atomic
-    from receiptgen.reading.evaluation import PageScore, score_page, table
-    from receiptgen.reading.evaluation import as_json as figures
+    from receiptgen.reading.evaluation import PageScore, page_scores_json, page_scores_table, score_page
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.recognition.opened_model import open_for_reading
 
@@ -106,4 +104,4 @@ def _evaluate_pages(
         raise DatasetError(f"{folder}: holds no image that can be read")
     if out:
         write_atomic(out / "pages.tsv", "".join(f"{one.file.name}\t{one.text}\n" for one in found).encode())
-    click.echo(json.dumps(figures(found), indent=1) if as_json else "\n".join(table(found)))
+    click.echo(json.dumps(page_scores_json(found), indent=1) if as_json else "\n".join(page_scores_table(found)))

@@ -17,16 +17,17 @@ def command(chars: str, as_json: bool) -> None:
     step of the convolutions sees, before recurrent layers see all; 'steps' is time steps a pixel.
     """
     from receiptgen.recognition.charset import charset
-    from receiptgen.recognition.networks import LINE, NETWORKS, outline
+    from receiptgen.recognition.networks import LINE, NETWORKS, network_costs
 
     labels = len(charset(chars))
     rows = [
-        (name, kind.about, kind(), outline(kind(), labels)) for name, kind in ((n, NETWORKS.get(n)) for n in NETWORKS)
+        (name, kind.about, kind(), network_costs(kind(), labels))
+        for name, kind in ((n, NETWORKS.get(n)) for n in NETWORKS)
     ]
     if as_json:
         found = [
             {"name": name, "about": about, "height": network.height, "steps_per_pixel": figures.steps / LINE}
-            | {"parameters": figures.parameters, "macs": figures.macs, "receptive_field": figures.field}
+            | {"parameters": figures.parameters, "macs": figures.macs, "receptive_field": figures.receptive_field}
             for name, about, network, figures in rows
         ]
         click.echo(json.dumps(found, indent=2))
@@ -35,5 +36,5 @@ def command(chars: str, as_json: bool) -> None:
     for name, about, network, figures in rows:
         click.echo(
             f"{name:12} {network.height:3} px {figures.parameters:11,} {figures.macs / 1e6:6,.0f} M"
-            f" {figures.field:3} px {figures.steps / LINE:5.3g}  {about}"
+            f" {figures.receptive_field:3} px {figures.steps / LINE:5.3g}  {about}"
         )

@@ -62,9 +62,9 @@ def _path(weight: tuple[str, Any]) -> tuple[tuple[int, str], ...]:
 
 
 def _parameters(model: "Model") -> int:
-    from receiptgen.recognition.networks import outline
+    from receiptgen.recognition.networks import network_costs
 
-    return outline(model.network, len(model.charset)).parameters
+    return network_costs(model.network, len(model.charset)).parameters
 
 
 def _pairs(settings: dict[str, object]) -> list[str]:

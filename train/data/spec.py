@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 from .sources import DATASETS, DataSource
 
@@ -42,13 +42,12 @@ def named(text: str) -> Named:
 
         return Named(weight, _at(guess(Path(rest)), rest))
     if form[1] not in DATASETS:
-        help_ = near_miss(form[1], DATASETS) or f"; forms are {', '.join(DATASETS)}"
-        raise DatasetError(f"{text!r}: unknown form {form[1]!r}{help_}")
+        raise DatasetError(f"{text!r}: unknown form {form[1]!r}{hint(form[1], DATASETS)}")
     return Named(weight, _live(form[2]) if form[1] == _LIVE else _at(form[1], form[2]))
 
 
 def _at(form: str, path: str) -> DataSource:
-    return DATASETS.get(form).model_validate({"path": Path(path)})  # type: ignore[attr-defined,no-any-return]
+    return DATASETS.get(form).model_validate({"path": Path(path)})  # type: ignore[attr-defined,no-any-return]  # a record
 
 
 def _live(text: str) -> DataSource:
@@ -56,4 +55,4 @@ def _live(text: str) -> DataSource:
     name, colon, kinds = source.partition(":")
     settings = {"source": name, "profile": profile if at else ""}
     chosen = {"kinds": [kind for kind in kinds.split("+") if kind]} if colon else {}
-    return DATASETS.get(_LIVE).model_validate(settings | chosen)  # type: ignore[attr-defined,no-any-return]
+    return DATASETS.get(_LIVE).model_validate(settings | chosen)  # type: ignore[attr-defined,no-any-return]  # a record

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer, Search
-from receiptgen.recognition.line_scores import LineScores, as_json, score_lines
+from receiptgen.recognition.line_scores import LineScores, score_lines, scores_json
 from receiptgen.recognition.metrics import worst
 
 from ..data.skipped import Skip, Skipped
@@ -30,7 +30,7 @@ def write(evaluations: Sequence[LineScores], held_out: Sequence[HeldOut], folder
     Raises:
         FileError: The folder can't be written to.
     """
-    write_atomic(folder / "evaluation.json", json.dumps(as_json(evaluations), indent=1).encode())
+    write_atomic(folder / "evaluation.json", json.dumps(scores_json(evaluations), indent=1).encode())
     Skipped(folder).note(Skip(held.name, *flaw) for held in held_out for flaw in held.flaws)
     stems: set[str] = set()
     for one, held in zip(evaluations, held_out, strict=True):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import WeightsError
+from receiptgen.core.files import reason_of
 
 _LIST = 0x112
 _ARRAY, _ARRAY_OF_NUMPY_SHAPE = 0xF993FAC9, 0xF993FACA
@@ -78,7 +79,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
                 raise WeightsError(f"{path}: is no file of MXNet's arrays; expected what save_parameters wrote")
             rest = _Bytes(file.read(), path)
     except OSError as error:
-        raise WeightsError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise WeightsError(f"{path}: can't be read: {reason_of(error)}") from None
     rest.take(8, "the head")
     arrays = [_array(rest, number) for number in range(rest.count(4, "arrays"))]
     names = [_name(rest) for _ in range(rest.count(8, "names"))]

@@ -14,7 +14,7 @@ from receiptgen.core.errors import ReceiptgenError
 from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.metrics import Reading
-from receiptgen.recognition.networks import outline
+from receiptgen.recognition.networks import network_costs
 from receiptgen.recognition.opened_model import open_model
 
 from ..data.skipped import SKIPPED
@@ -153,7 +153,7 @@ class Monitor:
         )
         recipe = yaml.safe_dump(run.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
         return RunReport(
-            self._network, outline(model.network, len(model.charset)).parameters, model.charset.chars, recipe,
+            self._network, network_costs(model.network, len(model.charset)).parameters, model.charset.chars, recipe,
             outcome.place, sources, read(run.folder / JOURNAL), evaluations,
             self._sheet([one.readings for one in evaluations]), outcome.loader,
             (("best", run.folder / BEST), ("last", run.folder / LAST)),

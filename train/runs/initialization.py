@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import TrainingError, WeightsError
 from receiptgen.recognition.charset import BLANK, Charset, charset
-from receiptgen.recognition.layers import parameters_of, within
+from receiptgen.recognition.layers import is_at, parameters_of
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.model_file import Model, load_model
 from receiptgen.recognition.networks import Network, initial_weights, input_shape, parameter_specs
@@ -112,11 +112,11 @@ def frozen(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, .
     for place in freeze:
         if place == "body":
             found += map(str, range(len(layers)))
-        elif any(within(name, [place]) for name in names):
+        elif any(is_at(name, [place]) for name in names):
             found.append(place)
         else:
             raise TrainingError(f"freeze: no weight lies at {place!r}; 'receiptgen weights show --names' lists them")
     trained = [name for name, parameter in parameters_of((*layers,), input_shape(network)).items() if parameter.trained]
-    if found and all(within(name, found) for name in [*trained, *names[-2:]]):
+    if found and all(is_at(name, found) for name in [*trained, *names[-2:]]):
         raise TrainingError("freeze: leaves no weight to train")
     return tuple(found)

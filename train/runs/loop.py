@@ -143,7 +143,7 @@ class Loop:
         """Train to the end, and return why it ended.
 
         Raises:
-            TrainingError: The loss is no number, or the feed failed.
+            TrainingError: The loss is no number, or the loader failed.
             StoppedError: ``stopping`` was set; the state is saved.
         """
         batches, parts = iter(feed), self._recipe.learning.accumulate

@@ -58,7 +58,7 @@ class Jpeg(Record):
         """Write and read every pixel; regions stay."""
         image = page.image
         if drawn.x or drawn.y:
-            image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+            image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]  # still uint8
         image = _through(image, drawn.quality)[drawn.y :, drawn.x :]
         if drawn.again:
             image = _through(image, drawn.again)

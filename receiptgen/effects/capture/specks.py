@@ -52,10 +52,10 @@ class Specks(Record):
         image, depth = page.image, np.uint8(round(drawn.depth))
         if drawn.light > 0:
             specks = _clumps(image.shape, drawn.offset, drawn.light, drawn.size)
-            image = cv2.add(image, specks * depth)  # type: ignore[assignment]
+            image = cv2.add(image, specks * depth)  # type: ignore[assignment]  # still uint8
         if drawn.dark > 0:
             specks = _clumps(image.shape, drawn.offset ^ 0x5BD1E995, drawn.dark, drawn.size)
-            image = cv2.subtract(image, specks * depth)  # type: ignore[assignment]
+            image = cv2.subtract(image, specks * depth)  # type: ignore[assignment]  # still uint8
         return page.with_image(image)
 
 

@@ -1,4 +1,4 @@
-"""Forms in which pages that were read are handed on."""
+"""Output formats of pages that were read."""
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Protocol
@@ -8,20 +8,20 @@ from receiptgen.reading.results import PageText
 
 
 class Output(Protocol):
-    """A form of text.
+    """An output format.
 
     Attributes:
-        suffix: What its files' names end in, the dot included.
+        suffix: Suffix of its files, with the dot.
     """
 
     suffix: ClassVar[str]
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
-        """Yield parts of a text that holds all of some pages; each page is drawn when those before it are rendered.
+        """Yield the parts of a text with all pages; a page is taken when those before it are rendered.
 
         Args:
-            pages: Their names and what they say.
-            least: Confidence of words below which ``UNSURE`` stands for them.
+            pages: Pages with their names.
+            least: Least confidence of words; below it, ``UNSURE`` replaces them.
         """
 
 

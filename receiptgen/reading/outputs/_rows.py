@@ -1,4 +1,4 @@
-"""Tables of lines, which CSV and TSV share."""
+"""Rows of a table of lines, for CSV and TSV."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,9 +9,9 @@ HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", 
 
 
 def rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[list[str]]:
-    """Yield a row for each line, as ``HEADS`` names its columns."""
+    """Yield a row for each line, with the columns of ``HEADS``."""
     for name, page in pages:
-        for number, row in enumerate(page.rows):
-            for place, line in enumerate(row):
+        for row_index, row in enumerate(page.rows):
+            for cell_index, line in enumerate(row):
                 box = map(str, upright_box(line.quad.ravel().tolist()))
-                yield [name, str(number), str(place), *box, f"{line.confidence:.4f}", line.sure(least)]
+                yield [name, str(row_index), str(cell_index), *box, f"{line.confidence:.4f}", line.sure(least)]

@@ -1,4 +1,4 @@
-"""CSV, a row for each line."""
+"""CSV with a row for each line."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ from receiptgen.reading.results import PageText
 
 @OUTPUTS.register
 class Csv:
-    """Rows of file, row, cell, box, confidence and text, with a head; as spreadsheets read it (RFC 4180)."""
+    """Rows of file, row, cell, box, confidence and text, with a header; as spreadsheets read it (RFC 4180)."""
 
     suffix: ClassVar[str] = ".csv"
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
-        """Yield a row after the other."""
+        """Yield one row after the other."""
         for row in chain([HEADS], rows_of(pages, least)):
             text = StringIO()
             csv.writer(text).writerow(row)

@@ -32,19 +32,21 @@ class Hocr:
     suffix: ClassVar[str] = ".hocr"
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
-        """Yield the document, a page after the other."""
+        """Yield the document, one page after the other."""
         yield _HEAD
-        for number, (name, page) in enumerate(pages, 1):
-            where = escape(f'image "{name}"; bbox 0 0 {page.width} {page.height}; ppageno {number - 1}', quote=True)
-            yield f'<div class="ocr_page" id="page_{number}" title="{where}">\n'
-            for place, line in enumerate(page.lines, 1):
-                key = f"{number}_{place}"
+        for page_number, (name, page) in enumerate(pages, 1):
+            title = escape(
+                f'image "{name}"; bbox 0 0 {page.width} {page.height}; ppageno {page_number - 1}', quote=True
+            )
+            yield f'<div class="ocr_page" id="page_{page_number}" title="{title}">\n'
+            for line_number, line in enumerate(page.lines, 1):
+                key = f"{page_number}_{line_number}"
                 yield f'<span class="ocr_line" id="line_{key}" title="{_box(line.quad)}">'
                 yield " ".join(
-                    f'<span class="ocrx_word" id="word_{key}_{at}" title="{_box(word.quad)}; '
+                    f'<span class="ocrx_word" id="word_{key}_{word_number}" title="{_box(word.quad)}; '
                     f'x_wconf {round(100 * word.confidence)}">'
                     f"{escape(word.text if word.confidence >= least else UNSURE)}</span>"
-                    for at, word in enumerate(line.words, 1)
+                    for word_number, word in enumerate(line.words, 1)
                 )
                 yield "</span>\n"
             yield "</div>\n"

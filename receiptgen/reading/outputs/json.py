@@ -1,4 +1,4 @@
-"""JSON with all that is known: rows, lines, words, confidences, corners."""
+"""JSON with everything: rows, lines, words, confidences, corners."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,8 +16,8 @@ class Json:
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield the list."""
-        before = "[\n"
+        separator = "[\n"
         for name, page in pages:
-            yield before + json.dumps({"file": name, **page.to_dict(least)}, ensure_ascii=False)
-            before = ",\n"
-        yield "[]\n" if before == "[\n" else "\n]\n"
+            yield separator + json.dumps({"file": name, **page.to_dict(least)}, ensure_ascii=False)
+            separator = ",\n"
+        yield "[]\n" if separator == "[\n" else "\n]\n"

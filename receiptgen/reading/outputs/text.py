@@ -1,4 +1,4 @@
-"""Plain text, rows and columns as on the paper."""
+"""Plain text with rows and columns as on the paper."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -10,15 +10,15 @@ from receiptgen.reading.results import PageText
 
 @OUTPUTS.register
 class Text:
-    """Rows of text; where there are several pages, each below its name."""
+    """Rows of text; several pages stand below their names."""
 
     suffix: ClassVar[str] = ".txt"
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
-        """Yield a page after the other."""
+        """Yield one page after the other."""
         pages = iter(pages)
         first = list(islice(pages, 2))
-        for place, (name, page) in enumerate(chain(first, pages)):
+        for index, (name, page) in enumerate(chain(first, pages)):
             if len(first) > 1:
-                yield f"{'' if place == 0 else chr(10)}== {name} ==\n"
+                yield f"{'' if index == 0 else chr(10)}== {name} ==\n"
             yield "".join(f"{row}\n" for row in page.sure_text(least).splitlines())

@@ -1,4 +1,4 @@
-"""Text with tabs, a row for each line."""
+"""TSV with a row for each line."""
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
@@ -10,12 +10,12 @@ from receiptgen.reading.results import PageText
 
 @OUTPUTS.register
 class Tsv:
-    """Rows of file, row, cell, box, confidence and text, with a head and tabs between; no text has any."""
+    """Rows of file, row, cell, box, confidence and text, with a header and tabs between; no text contains tabs."""
 
     suffix: ClassVar[str] = ".tsv"
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
-        """Yield a row after the other."""
+        """Yield one row after the other."""
         yield "\t".join(HEADS) + "\n"
         for row in rows_of(pages, least):
             yield "\t".join(row) + "\n"

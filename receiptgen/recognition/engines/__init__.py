@@ -1,4 +1,4 @@
-"""Engines: what runs the network of a weights file, a file of this room for each kind."""
+"""Engines, which run the network of a weights file; one file in this room for each kind of weights."""
 
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -12,10 +12,10 @@ class LoadedNetwork(NamedTuple):
     """A network that is ready to run.
 
     Attributes:
-        infer: Runs it.
-        metadata: What its file says of it.
+        infer: Function that runs it.
+        metadata: Metadata of its file.
         description: What runs it and on which device, in words.
-        columns: Pixels of width of all lines of a batch together, at which it is fastest.
+        columns: Sum of the widths of a batch at which it is fastest, in pixels.
     """
 
     infer: Infer
@@ -33,7 +33,7 @@ class Engine(Protocol):
         Args:
             path: The file.
             backend: Framework, for engines that have a choice: ``auto``, ``torch`` or ``mxnet``.
-            devices: ``auto``, ``cpu``, or numbers of GPUs with commas, for engines that have a choice.
+            devices: ``auto``, ``cpu``, or indices of GPUs with commas, for engines that have a choice.
 
         Raises:
             WeightsError: The file can't be read.

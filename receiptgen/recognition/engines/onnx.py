@@ -9,7 +9,7 @@ from receiptgen.core.errors import MissingExtraError, WeightsError
 from receiptgen.recognition.engines import ENGINES, LoadedNetwork
 from receiptgen.recognition.metadata import Metadata
 
-# Columns of a batch: what onnxruntime makes of so few stays in a core's cache, which triples its speed.
+# Columns of a batch: its intermediate arrays then fit a core's cache, which triples the speed.
 _COLUMNS = 1024
 
 
@@ -18,7 +18,7 @@ class Onnx:
     """Runs an ONNX file on the CPU."""
 
     def load(self, path: Path, backend: str, devices: str) -> LoadedNetwork:
-        """Load a file; there is one backend and one device."""
+        """Load a file; backend and devices are ignored, since there is one of each."""
         try:
             import onnxruntime
         except ImportError:
@@ -27,7 +27,7 @@ class Onnx:
             raise WeightsError(f"{path}: no such file")
         try:
             options = onnxruntime.SessionOptions()
-            # It would keep a plan of its memory for each shape of a batch, of which there are any number.
+            # It would keep a memory plan for each shape of a batch, and there is no limit to those.
             options.enable_mem_pattern = False
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has error classes for each cause, and no common one

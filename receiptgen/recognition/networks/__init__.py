@@ -24,21 +24,21 @@ Weights = Mapping[str, NDArray[np.float32]]
 
 
 class Network(Protocol):
-    """A record of settings that layers are made from.
+    """A record of settings that define layers.
 
     Attributes:
-        about: One line for ``receiptgen networks``.
+        about: Description of one line for ``receiptgen networks``.
     """
 
     about: ClassVar[str]
 
     @property
     def height(self) -> int:
-        """Pixels of a line that goes in."""
+        """Height of an input line, in pixels."""
 
     @property
     def multiple(self) -> int:
-        """Widths that go in are multiples of this."""
+        """Divisor of the widths of input lines."""
 
     def layers(self) -> Layers:
         """Return the layers from the image, a map of one channel, to a sequence of features."""
@@ -46,44 +46,44 @@ class Network(Protocol):
 
 NETWORKS: Registry[Network] = Registry(__name__, "receiptgen.networks", "network")
 
-# A line of twenty characters at 32 pixels; what costs are stated for.
+# Width of the line that costs are stated for: twenty characters at a height of 32 pixels.
 LINE = 320
 
 
 def with_head(network: Network, labels: int) -> Layers:
-    """Return all layers, with the head that gives each label a number at each step."""
+    """Return all layers, with the head that scores each label at each step."""
     return (*network.layers(), Dense(labels))
 
 
 def input_shape(network: Network, width: int = LINE) -> Shape:
-    """Return the shape of a line that goes in."""
+    """Return the shape of an input line."""
     return Shape(1, network.height, width)
 
 
 def parameter_specs(network: Network, labels: int) -> dict[str, ParameterSpec]:
-    """Return all weights by name; the last two, of the head, have a row a label."""
+    """Return the specs of all weights by name; the last two, of the head, have a row per label."""
     return parameters_of(with_head(network, labels), input_shape(network))
 
 
 def steps(network: Network, width: int) -> int:
-    """Return the time steps of a line so many pixels wide, a multiple of ``network.multiple``."""
+    """Return the time steps of a line ``width`` pixels wide, a multiple of ``network.multiple``."""
     return shape_after(network.layers(), input_shape(network, width)).width
 
 
 def step_of(network: Network) -> int:
-    """Return the pixels of a line for each time step."""
+    """Return the width of a time step, in pixels."""
     return LINE // steps(network, LINE)
 
 
 def initial_weights(network: Network, labels: int, seed: int) -> dict[str, NDArray[np.float32]]:
-    """Draw the weights that training begins with, the same for every backend."""
+    """Return random initial weights, the same for every backend."""
     random = np.random.default_rng([seed, 0x57A7])
-    return {name: _begin(parameter, random) for name, parameter in parameter_specs(network, labels).items()}
+    return {name: _initial_values(parameter, random) for name, parameter in parameter_specs(network, labels).items()}
 
 
-def _begin(parameter: ParameterSpec, random: np.random.Generator) -> NDArray[np.float32]:
+def _initial_values(parameter: ParameterSpec, random: np.random.Generator) -> NDArray[np.float32]:
     shape = parameter.shape
-    match parameter.start:
+    match parameter.init:
         case "normal":
             values = random.normal(0.0, (2 / parameter.fan) ** 0.5, shape)
         case "uniform":
@@ -97,41 +97,41 @@ def _begin(parameter: ParameterSpec, random: np.random.Generator) -> NDArray[np.
     return values.astype(np.float32)
 
 
-class Outline(NamedTuple):
-    """What a network costs and sees.
+class NetworkCosts(NamedTuple):
+    """The costs and the receptive field of a network.
 
     Attributes:
-        parameters: Numbers that are trained, the head included.
-        macs: Multiplications with additions for a line of ``LINE`` pixels.
+        parameters: Number of trained parameters, with the head.
+        macs: Multiply-accumulates for a line of ``LINE`` pixels.
         steps: Time steps for such a line.
-        field: Pixels along the line that one step sees before any layer that reads the whole line.
+        receptive_field: Width that a step depends on, in pixels, before any layer that reads the whole line.
     """
 
     parameters: int
     macs: int
     steps: int
-    field: int
+    receptive_field: int
 
 
-def outline(network: Network, labels: int) -> Outline:
-    """Return the figures of a network."""
+def network_costs(network: Network, labels: int) -> NetworkCosts:
+    """Return the costs of a network, with a head for ``labels`` labels."""
     layers, input = with_head(network, labels), input_shape(network)
-    counted = sum(int(np.prod(p.shape)) for p in parameters_of(layers, input).values() if p.trained)
+    parameters = sum(int(np.prod(p.shape)) for p in parameters_of(layers, input).values() if p.trained)
     macs = sum(layer.macs(shape) for _, layer, shape in walk(layers, input))
-    return Outline(counted, macs, steps(network, LINE), _field(network.layers())[0])
+    return NetworkCosts(parameters, macs, steps(network, LINE), _receptive_field(network.layers())[0])
 
 
-def _field(layers: Layers, field: int = 1, step: int = 1) -> tuple[int, int]:
-    """Return the pixels that one output column sees, and those between two columns, given those of the input."""
+def _receptive_field(layers: Layers, field: int = 1, step: int = 1) -> tuple[int, int]:
+    """Return the receptive field of an output column and the step between columns, given those of the input."""
     for layer in layers:
         if isinstance(layer, Conv | Pool):
             field += (layer.kernel[1] - 1) * step
             step *= layer.stride[1]
             continue
         if isinstance(layer, Residual):
-            field, step = _field(layer.body, field, step)
+            field, step = _receptive_field(layer.body, field, step)
             continue
-        ways = [inside for name, inside, _ in layer.inner(Shape(1, 1, 1)) if name.startswith("ways")]
-        if ways:
-            return max(_field(way, field, step) for way in ways)
+        branches = [inner for name, inner, _ in layer.inner(Shape(1, 1, 1)) if name.startswith("ways")]
+        if branches:
+            return max(_receptive_field(branch, field, step) for branch in branches)
     return field, step

@@ -25,16 +25,16 @@ from receiptgen.recognition.networks import NETWORKS
 
 @NETWORKS.register
 class CnnBilstm(Record):
-    """The network that handwriting was read with on MXNet; its Gluon checkpoints can be imported.
+    """A network for handwriting that was made for MXNet; its Gluon checkpoints can be imported.
 
     Attributes:
-        height: Pixels of a line.
-        units: Of each direction of each LSTM.
-        layers_of_lstm: LSTMs upon each other.
-        dropout: Behind each scale.
-        step: Pixels of a time step.
-        paper: What white paper goes in as; checkpoints of elsewhere were taught with other levels than ours.
-        ink: What the blackest ink goes in as.
+        height: Height of a line, in pixels.
+        units: Hidden units of each direction of each LSTM.
+        layers_of_lstm: Number of stacked LSTMs.
+        dropout: Dropout after each scale, 0 to 1.
+        step: Width of a time step, in pixels.
+        paper: Input level of white paper; checkpoints from elsewhere were trained with other levels than ours.
+        ink: Input level of the blackest ink.
     """
 
     about: ClassVar[str] = "ResNet-34's first stage at two scales, each with a BiLSTM; reads its Gluon checkpoints"
@@ -48,13 +48,13 @@ class CnnBilstm(Record):
 
     @property
     def multiple(self) -> int:
-        """Widths that go in are multiples of this."""
+        """Divisor of the widths of input lines."""
         wide, wider = self._columns
         return lcm(4 * wide.of, 8 * wider.of)
 
     @property
     def _columns(self) -> tuple[MapToSequence, MapToSequence]:
-        """Return how both scales, of 4 and 8 pixels a column, are cut into steps."""
+        """Return how both scales, of 4 and 8 pixels per column, are divided into steps."""
         wide, wider = Fraction(4, self.step), Fraction(8, self.step)
         return MapToSequence(wide.numerator, wide.denominator), MapToSequence(wider.numerator, wider.denominator)
 

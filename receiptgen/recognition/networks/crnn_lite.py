@@ -18,19 +18,19 @@ from receiptgen.recognition.networks import NETWORKS
 
 
 def _separable(filters: int) -> Layers:
-    """Return a convolution of each channel, and one that mixes them."""
+    """Return a depthwise convolution and a pointwise one."""
     return (Conv(0, depthwise=True), BatchNorm(), Activation(), Conv(filters, (1, 1)), BatchNorm(), Activation())
 
 
 @NETWORKS.register
 class CrnnLite(Record):
-    """A CRNN that straightens lines and convolves cheaply.
+    """A CRNN that rectifies lines and has cheap convolutions.
 
     Attributes:
-        height: Pixels of a line.
-        units: Of each direction of each recurrent layer.
+        height: Height of a line, in pixels.
+        units: Hidden units of each direction of each recurrent layer.
         cell: ``lstm`` or ``gru``.
-        dropout: Before the head and between the recurrent layers.
+        dropout: Dropout before the head and between the recurrent layers, 0 to 1.
     """
 
     about: ClassVar[str] = "spatial transformer, depthwise-separable convolutions, two BiLSTM or BiGRU layers"
@@ -43,12 +43,12 @@ class CrnnLite(Record):
 
     def layers(self) -> Layers:
         """Return the layers from image to features; a step is 4 pixels."""
-        look = (
+        localization = (
             Pool((2, 2), (2, 2), kind="mean"),
             *[layer for filters in (16, 32) for layer in (Conv(filters, stride=(2, 2)), BatchNorm(), Activation())],
         )
         return (
-            SpatialTransformer(look),
+            SpatialTransformer(localization),
             Conv(32, stride=(2, 2)),
             BatchNorm(),
             Activation(),

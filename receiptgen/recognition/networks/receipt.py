@@ -1,4 +1,4 @@
-"""``receipt``: made to read receipts on one core of a CPU at about a millisecond a line."""
+"""``receipt``: made to read receipts on one core of a CPU in about a millisecond per line."""
 
 from typing import ClassVar, Literal
 
@@ -27,7 +27,7 @@ def _conv(filters: int, kernel: tuple[int, int] = (3, 3), stride: tuple[int, int
 
 
 def _separable(filters: int, kernel: tuple[int, int] = (3, 3)) -> Residual:
-    """Return a residual block: each channel by itself, then all of them twice as wide and back."""
+    """Return an inverted residual block: a depthwise convolution, then pointwise ones to twice the width and back."""
     return Residual(
         (
             Conv(0, kernel, depthwise=True),
@@ -43,17 +43,17 @@ def _separable(filters: int, kernel: tuple[int, int] = (3, 3)) -> Residual:
 
 @NETWORKS.register
 class Receipt(Record):
-    """Few full convolutions while the map is thin, separable ones when it is deep, one reader of the whole line.
+    """Few full convolutions on the shallow maps, separable ones on the deep maps, one mixer along the whole line.
 
     Attributes:
-        height: Pixels of a line.
-        channels: Of the deepest maps, a multiple of 20; the others have a fifth and a half of it.
-        blocks: Separable blocks of each of the last two scales.
-        mixer: What reads along the line: ``lstm``, ``attention``, or ``convolution`` alone.
-        dropout: Before the head.
+        height: Height of a line, in pixels.
+        channels: Channels of the deepest maps, a multiple of 20; the others have a fifth and a half of them.
+        blocks: Number of separable blocks of each of the last two scales.
+        mixer: Layers along the line: ``lstm``, ``attention``, or ``convolution`` alone.
+        dropout: Dropout before the head, 0 to 1.
     """
 
-    about: ClassVar[str] = "our own, for receipts on a CPU: convolutions, separable blocks, one reader of the line"
+    about: ClassVar[str] = "our own, for receipts on a CPU: convolutions, separable blocks, a mixer along the line"
     multiple: ClassVar[int] = 4
 
     height: int = 32
@@ -74,20 +74,20 @@ class Receipt(Record):
             *_conv(deep, (3, 1), (2, 1)),
             *[_separable(deep, (3, 5)) for _ in range(self.blocks)],
             Pool((self.height // 16, 1), (self.height // 16, 1), kind="mean"),
-            *self._reader(deep),
+            *self._mixer_layers(deep),
             Dropout(self.dropout),
         )
 
-    def _reader(self, deep: int) -> Layers:
-        """Return the layers that read along the line, from a map of one row to a sequence."""
+    def _mixer_layers(self, deep: int) -> Layers:
+        """Return the layers along the line, from a map of one row to a sequence."""
         if self.mixer == "lstm":
             return (MapToSequence(), Recurrent(deep // 2, 2))
         if self.mixer == "convolution":
             return (*[_separable(deep, (1, 9)) for _ in range(4)], MapToSequence())
-        look = (LayerNorm(), Attention(4))
-        think = (LayerNorm(), Dense(2 * deep), Activation("gelu"), Dense(deep))
+        attention = (LayerNorm(), Attention(4))
+        feed_forward = (LayerNorm(), Dense(2 * deep), Activation("gelu"), Dense(deep))
         return (
             _separable(deep, (1, 9)),
             MapToSequence(),
-            *[Residual(part) for _ in range(2) for part in (look, think)],
+            *[Residual(part) for _ in range(2) for part in (attention, feed_forward)],
         )

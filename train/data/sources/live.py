@@ -10,7 +10,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.cuts import CUTS, Cuts
@@ -245,7 +245,5 @@ class Live(Record):
     def _weights(self, known: tuple[str, ...]) -> Weights:
         for kind in self.kinds or ():
             if kind not in known:
-                raise UnknownNameError(
-                    f"{self.source!r} has no kind {kind!r}{near_miss(kind, known) or '; it has ' + ', '.join(known)}"
-                )
+                raise UnknownNameError(f"{self.source!r} has no kind {kind!r}{hint(kind, known, len(known))}")
         return self.kinds or Weights.parse(list(known))
