@@ -24,7 +24,7 @@ from receiptgen.elements import ELEMENTS
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.metadata import network_settings
-from receiptgen.recognition.networks import LINE, NETWORKS, outline
+from receiptgen.recognition.networks import LINE, NETWORKS, network_costs
 from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
@@ -151,10 +151,10 @@ def networks() -> str:
     rows = ["| network | what it is | height | parameters | MACs | sees | step |", "| --- " * 7 + "|"]
     for name in NETWORKS:
         network = NETWORKS.get(name)()
-        figures = outline(network, len(charset("ascii")))
+        costs = network_costs(network, len(charset("ascii")))
         rows.append(
-            f"| `{name}` | {network.about} | {network.height} px | {figures.parameters:,} |"
-            f" {figures.macs / 1e6:,.0f} M | {figures.field} px | {LINE / figures.steps:g} px |"
+            f"| `{name}` | {network.about} | {network.height} px | {costs.parameters:,} |"
+            f" {costs.macs / 1e6:,.0f} M | {costs.receptive_field} px | {LINE / costs.steps:g} px |"
         )
     return "\n".join(rows)
 
