@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate, pairwise
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.core.suggestions import hint
+
+# A part of a whole, or a chance.
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Range:
