@@ -32,7 +32,7 @@ __all__ = [
 
 __path__ += sibling_folders(__path__[0])
 
-# Where each name lives. Loaded when it is first asked for, so that whoever only reads never loads the generator.
+# Where each name lives. Loaded when it is first asked for, so that a program that only reads never loads the generator.
 _HOMES = {
     "PageText": "receiptgen.reading.results",
     "Reader": "receiptgen.reading.reader",

@@ -27,18 +27,20 @@ class Commands(click.Group):
             return None
         for point in entry_points(group="receiptgen.commands"):
             if point.name == cmd_name:
-                return point.load()  # type: ignore[no-any-return]
-        return import_module(f"{commands.__name__}.{cmd_name}").command  # type: ignore[no-any-return]
+                foreign: click.Command = point.load()
+                return foreign
+        own: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
+        return own
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="receiptgen")
 def app() -> None:
-    """Draw labelled text snippets and whole receipts, each with truth to the pixel."""
+    """Generate synthetic receipts and text snippets with exact ground truth; train OCR models; read receipts."""
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line; a user's fault is one line (or one a fault of a file) and exit code 1."""
+    """Run the command line; what a user can mend is one line a fault, without a traceback, and exit code 1."""
     try:
         app.main(args, prog_name="receiptgen", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -51,11 +53,11 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort) as stop:
         # Click raises its own error for a KeyboardInterrupt.
-        goes_on = isinstance(stop.__cause__ or stop, StoppedError)
-        more = "; what is done is safe, the same command goes on from there" if goes_on else ""
+        resumes = isinstance(stop.__cause__ or stop, StoppedError)
+        more = "; what is done is safe, the same command resumes from there" if resumes else ""
         click.echo(f"receiptgen: stopped{more}", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of a pipe (`receiptgen ... | head`) has gone; that is its right.
+        # The other end of a pipe (`receiptgen ... | head`) has closed; that is its right.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

@@ -1,4 +1,4 @@
-"""A pytest plugin that gives the tests of a reader a drawn receipt.
+"""A pytest plugin that gives your tests a synthetic receipt.
 
 Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
 
@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _draw(template: str | None = None, seed: int = 0, index: int = 0, profile: str = "") -> "Sample":
-    # Imported here: a test session that draws nothing shall not wait for NumPy.
+    # Imported here: a test session that draws nothing need not wait for NumPy.
     from receiptgen.core.assets import packaged_names
     from receiptgen.drawing.receipts import Receipts
 
@@ -38,7 +38,7 @@ def _draw(template: str | None = None, seed: int = 0, index: int = 0, profile: s
 
 @pytest.fixture
 def receipt(request: pytest.FixtureRequest) -> "Sample":
-    """One drawn receipt; ``@pytest.mark.receipt(template="cafe", seed=3, index=0)`` chooses which."""
+    """One synthetic receipt; ``@pytest.mark.receipt(template="cafe", seed=3, index=0)`` chooses which."""
     from receiptgen.core.errors import ReceiptgenError
 
     marker = request.node.get_closest_marker("receipt")
@@ -52,9 +52,10 @@ def receipt(request: pytest.FixtureRequest) -> "Sample":
 
 @pytest.fixture
 def receipt_image_path(receipt: "Sample", tmp_path: Path) -> Path:
-    """Path of the drawn receipt as a PNG file, in the test's ``tmp_path``."""
+    """Path of the receipt as a PNG file, in the test's ``tmp_path``."""
+    from receiptgen.core.files import write_atomic
     from receiptgen.writers import encode_png
 
     path = tmp_path / "receipt.png"
-    path.write_bytes(encode_png(receipt.page.image))
+    write_atomic(path, encode_png(receipt.page.image))
     return path

@@ -11,12 +11,12 @@ import pytest
 import yaml
 from doc_pictures import FOLDER, PICTURES
 from doc_tables import DOCS, TABLES, renewed
-from test_warps import rectified
+from warps import rectified
 
 from receiptgen.cli import app
 from receiptgen.config.records import loads
 from receiptgen.core.assets import font_folder, packaged_names
-from receiptgen.drawing.checking import room_of
+from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template, snippet_set
@@ -114,7 +114,7 @@ def test_yaml_examples_are_valid(page: str, tmp_path: Path) -> None:
     for number, example in enumerate(examples):
         file = tmp_path / f"example{number}.yaml"
         file.write_text(example, encoding="utf-8")
-        readers[room_of(str(file))](str(file))
+        readers[folder_of(str(file))](str(file))
 
 
 def test_every_effect_has_its_picture_and_no_picture_is_superfluous() -> None:

@@ -19,9 +19,8 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry
 from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
-from receiptgen.effects import EFFECTS, Family
+from receiptgen.effects import EFFECTS
 from receiptgen.elements import ELEMENTS
-from receiptgen.elements._print import StyleSpec
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.metadata import network_settings
@@ -31,6 +30,7 @@ from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
 from receiptgen.train.runs.recipe import Learning, Part, Recipe, recipe
+from receiptgen.typography.blocks import Style
 from receiptgen.typography.printer import Printer
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -106,12 +106,12 @@ def room(registry: Registry[Any], mark: str = "###") -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def effects(family: Family) -> str:
-    """Return a section with a picture for each effect of a family."""
+def effects(family: str) -> str:
+    """Return a section with a picture for each effect of a family, a folder of the room; choices lie in none."""
     parts = []
     for name in EFFECTS:
-        model: Any = EFFECTS.get(name)
-        if model.family == family:
+        if (EFFECTS.folder_of(name) or "choice") == family:
+            model: Any = EFFECTS.get(name)
             parts += [f"### `{name}`", summary(model), f"![{name}](../effects/{name}.png)", table(model)]
     return "\n\n".join(parts)
 
@@ -201,7 +201,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
-        "looks": lambda: table(StyleSpec),
+        "style": lambda: table(Style),
         "elements": lambda: room(ELEMENTS),
     },
     "reference/snippets.md": {

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows, has_boxes
 from receiptgen.annotations.truth import BrokenLabel, TrueField, find_labels, read_fields, read_words
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import reason_of
 from receiptgen.imaging.boxes import Box
-from receiptgen.imaging.image_files import reason_of
 
 # Words and fields of which as much lies under a stamp, a pen or a hole can't be read by anyone, and don't count.
 _HIDDEN = 0.5

@@ -8,7 +8,7 @@ import click
 
 
 class Names(click.ParamType[tuple[str, ...]]):
-    """Several names with commas between them."""
+    """Several names, separated by commas."""
 
     name = "names"
 
@@ -18,7 +18,7 @@ class Names(click.ParamType[tuple[str, ...]]):
             return value
         names = tuple(dict.fromkeys(part.strip() for part in str(value).split(",") if part.strip()))
         if not names:
-            self.fail("expected names with commas between them", param, ctx)
+            self.fail("expected names, separated by commas", param, ctx)
         return names
 
 
@@ -94,31 +94,29 @@ def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ..
         UnknownNameError: One is not.
     """
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
 
     for kind in kinds:
         if kind not in known:
-            raise UnknownNameError(
-                f"unknown kind {kind!r}{near_miss(kind, known) or '; kinds are ' + ', '.join(known)}"
-            )
+            raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, known, len(known))}")
     return kinds
 
 
 def search_options(command: Any) -> Any:
     """Add ``--beam``, ``--lexicon`` and ``--lm`` as ``beam``, ``lexicon`` and ``model``."""
     file = click.Path(path_type=Path, dir_okay=False)
-    guided = "5 where a character model or lexicon guides them, as one does that comes with 'receipt'"
+    guided = "5 with a character model or lexicon, as 'receipt' has one"
     for option in (
-        click.option("--lm", "model", type=file, help="Character model for the beams: a file, or 'receipt'."),
-        click.option("--lexicon", type=file, help="Words for the beams, one a line."),
+        click.option("--lm", "model", type=file, help="Character model for the search: a file, or 'receipt'."),
+        click.option("--lexicon", type=file, help="Words for the search, one a line."),
         click.option("--beam", type=click.IntRange(0, 200),
-                     help=f"Search with so many beams; 0 takes the best path.  [default: {guided}]"),
+                     help=f"Beam width of the search; 0 takes the best path.  [default: {guided}]"),
     ):  # fmt: skip
         command = option(command)
     return command
 
 
 def check_search(beam: int | None, *guides: Path | None) -> None:
-    """Raise UsageError where something is to guide a search that is forbidden."""
+    """Raise UsageError where something is given for a search that is switched off."""
     if beam == 0 and any(guides):
-        raise click.UsageError("--lexicon and --lm guide a search; --beam 0 forbids it")
+        raise click.UsageError("--lexicon and --lm serve a search; --beam 0 switches it off")

@@ -19,7 +19,9 @@ def command(out: Path, yes: bool) -> None:
     folders = clearing.data_sets(out)
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("nobody to ask; say --yes to delete " + " and ".join(map(str, folders)))
+            raise click.UsageError(
+                "there is no terminal to ask at; say --yes to delete " + " and ".join(map(str, folders))
+            )
         named = " and ".join(clearing.describe(folder) for folder in folders)
         if not click.confirm(f"Delete {named}?", err=True):
             click.echo("nothing was deleted")

@@ -26,23 +26,27 @@ if TYPE_CHECKING:
 
 @click.command(name="draw")
 @click.argument("number", type=click.IntRange(1), required=False, metavar="[N]")
-@click.option("--kinds", type=Names(), help="Kinds to draw, with commas; 'receipt' is one of them.  [default: all]")
+@click.option("--kinds", type=Names(), help="Kinds, separated by commas; 'receipt' is one of them.  [default: all]")
 @click.option("--mix", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
-@click.option("--templates", type=Names(), help="Receipt templates, names or files.  [default: all packaged]")
+@click.option(
+    "--templates", type=Names(), help="Receipt templates: names or files, separated by commas.  [default: all packaged]"
+)
 @set_option
 @profile_option
 @seed_option
 @click.option("--start", type=click.IntRange(0), default=0, show_default=True, help="Index of the first sample.")
 @click.option("--count", type=click.IntRange(1), help="The same as N.")
-@click.option("--format", "formats", type=Names(), default=("folder",), help="Formats, with commas.  [default: folder]")
-@click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt is never parted.")
+@click.option(
+    "--format", "formats", type=Names(), default=("folder",), help="Formats, separated by commas.  [default: folder]"
+)
+@click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
     help="Where results/ and results_test/ are.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one per core]")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
@@ -52,7 +56,7 @@ def command(
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
-    A run that was stopped goes on when the same command is given again; a larger N adds to what is there.
+    A run that was stopped resumes when the same command is given again; a larger N adds to what is there.
     """
     if (number is None) == (count is None):
         raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
@@ -87,9 +91,9 @@ def _kinds(
     from receiptgen.drawing.template import snippet_set
 
     if kinds is None and templates:
-        return ("receipt",)  # who names templates wants receipts
+        return ("receipt",)  # naming templates asks for receipts
     if kinds is None and snippets != STANDARD:
-        return snippet_set(snippets).value.names  # and who names a set wants snippets
+        return snippet_set(snippets).value.names  # and naming a set asks for snippets
     known = (*snippet_set(snippets).value.names, *(["receipt"] if receipts else []))
     return known if kinds is None else known_kinds(kinds, known)
 

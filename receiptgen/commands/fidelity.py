@@ -24,7 +24,7 @@ _FOLDER = click.Path(path_type=Path)
     type=click.FloatRange(0, 2),
     default=0.0,
     show_default=True,
-    help="By which boxes of pages are grown, share of their height.",
+    help="Share of their height by which boxes of pages are enlarged.",
 )
 @seed_option
 @click.option(
@@ -36,13 +36,13 @@ _FOLDER = click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print fidelity.json instead of a table.")
 def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, out: Path, as_json: bool) -> None:
-    """Compare synthetic line crops with real ones.
+    """Measure how close synthetic line crops come to real ones.
 
-    Either folder holds crops as png or jpg files, or output of 'draw', or pages as in SROIE: img/ with
-    box/*.csv. Compares some 25 measures, and runs two classifier two-sample tests: an accuracy of 50 % is chance.
+    Either folder holds crops as png or jpg files, or what 'draw' has written, or pages as SROIE has them: img/ with
+    box/*.csv. Compares 25 measures, and trains two classifiers to tell the sides apart: 50 % is a guess.
     Writes a report, index.html. Needs the extra: pip install 'receiptgen[fidelity]'.
     """
-    from receiptgen.core.errors import DatasetError
+    from receiptgen.core.errors import FileError
     from receiptgen.fidelity import comparison as fidelity
     from receiptgen.fidelity import line_crops as crops
     from receiptgen.fidelity import report
@@ -50,7 +50,7 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
     fidelity.require_packages()
     for folder in (synthetic, real):
         if folder.resolve() in [out.resolve(), *out.resolve().parents]:
-            raise DatasetError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
+            raise FileError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
     drawn, scanned = (crops.read_crops(folder, limit, margin, seed) for folder in (synthetic, real))
     for folder, side in ((synthetic, drawn), (real, scanned)):
         if side.unreadable:
@@ -80,7 +80,6 @@ def _print(found: "Fidelity", page: Path) -> None:
     click.echo(f"{passed} of {len(found.comparisons)} measures have a KS distance of {PASS} or less")
     for name, verdict in found.verdicts.items():
         click.echo(
-            f"classifier on {name}: accuracy {verdict.accuracy:.1%}, "
-            f"standard error {verdict.error:.1%}, AUC {verdict.auc:.3f}"
+            f"judge of {name}: {verdict.accuracy:.1%} right, standard error {verdict.error:.1%}, AUC {verdict.auc:.3f}"
         )
     click.echo(f"{page}: written")

@@ -14,27 +14,25 @@ _BLOCKS = {
 
 @click.group(name="fonts")
 def command() -> None:
-    """List, check and measure faces."""
+    """List, check and measure fonts."""
 
 
 @command.command(name="list")
 @click.option("--group", help="Only this group.")
 def list_(group: str | None) -> None:
-    """Name the packaged faces: group, what they cover beyond ASCII, licence.
+    """List the packaged fonts: group, what they cover beyond ASCII, licence.
 
-    latin-1, latin-a: share of U+00A1..U+00FF and of U+0100..U+017F; money: which of the signs are drawn.
+    latin-1, latin-a: share of U+00A1..U+00FF and of U+0100..U+017F; money: which of the signs they have.
     """
     from receiptgen.config.records import load
     from receiptgen.core.assets import font_folder
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
     from receiptgen.typography.typeface import FaceList, face_groups, faces
 
     if group is not None and group not in face_groups():
         known = sorted(face_groups())
-        raise UnknownNameError(
-            f"unknown group {group!r}{near_miss(group, known) or '; groups are ' + ', '.join(known)}"
-        )
+        raise UnknownNameError(f"unknown group {group!r}{hint(group, known, len(known))}")
     entries = load(font_folder() / "faces.yaml", FaceList).faces
     click.echo(f"{'name':24} {'group':11} {'latin-1':>7} {'latin-a':>7} {'money':6} licence")
     for face in faces().values():
@@ -49,14 +47,14 @@ def list_(group: str | None) -> None:
 
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE|NAME]...")
-@click.option("--text", help="Say which of these characters a face lacks.")
+@click.option("--text", help="Tell which of these characters a font lacks.")
 def check(files: tuple[str, ...], text: str | None) -> None:
-    """Measure font files, or ask faces for the characters of --text (all packaged faces, if none is named).
+    """Measure font files, or look for the characters of --text in fonts (all packaged ones, if none is named).
 
-    A face is refused if it lacks ASCII, or draws two of it alike: its labels could not be trusted.
+    A font is refused if it lacks an ASCII character, or draws two of them alike: its labels could not be trusted.
     """
     if not files and text is None:
-        raise click.UsageError("name a font file or a face, or say --text")
+        raise click.UsageError("name a font file or a packaged font, or say --text")
     from receiptgen.core.errors import FontError
     from receiptgen.typography.typeface import face, faces, plain
 
@@ -86,12 +84,6 @@ def check(files: tuple[str, ...], text: str | None) -> None:
 def index(folder: Path | None) -> None:
     """Measure all font files of a folder, or else the packaged ones, into its coverage.json."""
     from receiptgen.core.assets import font_folder
-    from receiptgen.core.errors import FontError
     from receiptgen.typography.glyph_atlas import write_index
 
-    target = folder or font_folder()
-    try:
-        written = write_index(target)
-    except OSError as error:
-        raise FontError(f"{error.filename or target}: {(error.strerror or str(error)).lower()}") from error
-    click.echo(f"{written}: written")
+    click.echo(f"{write_index(folder or font_folder())}: written")

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from receiptgen.drawing.sources import SampleSource
     from receiptgen.imaging.sample import Sample
 
-# The rarest locale of a template is met once in so many draws.
+# The rarest locale of a template is drawn about once in so many samples.
 _TRIES = 400
 
 
 @click.command(name="preview")
 @click.argument("templates", nargs=-1, metavar="[TEMPLATE]...")
-@click.option("--kinds", type=Names(), help="Snippets instead of receipts: kinds with commas, or 'all'.")
+@click.option("--kinds", type=Names(), help="Snippets instead of receipts: kinds separated by commas, or 'all'.")
 @set_option
 @profile_option
 @seed_option
@@ -89,12 +89,11 @@ def _snippets(
 
 def _known(locale: str | None, weights: Mapping[str, float], name: str) -> None:
     from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
 
     known = [known for known, weight in weights.items() if weight]
     if locale is not None and locale not in known:
-        help_ = near_miss(locale, known) or f"; its locales are {', '.join(known)}"
-        raise UnknownNameError(f"{name}: has no locale {locale!r}{help_}")
+        raise UnknownNameError(f"{name}: has no locale {locale!r}{hint(locale, known, len(known))}")
 
 
 def _draw(source: "SampleSource", count: int, locale: str | None) -> Iterator["Sample"]:

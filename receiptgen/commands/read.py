@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import check_search, search_options
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
     from receiptgen.imaging.geometry import Pixels
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 @click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME",
-              help="What is printed: text, json, csv, tsv or hocr.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), help="File for all of it, or a folder that is there for a file "
-              "each, instead of the terminal.")  # fmt: skip
-@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with what was read beside it, or a "
-              "folder that is there for several.")  # fmt: skip
-@click.option("--lines", is_flag=True, help="The images are of a line each: print FILE<TAB>TEXT.")
+              help="Output format: text, json, csv, tsv or hocr.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="File for all output, or an "
+              "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
+@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with the text "
+              "beside it, or an existing folder for several.")  # fmt: skip
+@click.option("--lines", is_flag=True, help="Each image is a single line: print FILE<TAB>TEXT.")
 @click.option("--validate", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="LABELS",
-              help="Rows of FILE<TAB>TEXT: say how well the lines were read.")  # fmt: skip
+              help="Rows of FILE<TAB>TEXT: print error rates of the lines.")  # fmt: skip
 @click.option("--min-confidence", "least", type=click.FloatRange(0, 1), default=0.0, help="Print (N/A) for words that "
-              "are less sure.")  # fmt: skip
+              "are less certain.")  # fmt: skip
 @search_options
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def command(
@@ -91,7 +91,7 @@ def _drawn(
 ) -> Iterator[tuple[Path, "PageText"]]:
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
-        raise DatasetError(f"{overlay}: is no folder; make one to hold {count} overlays")
+        raise FileError(f"{overlay}: is not a folder; make one to hold {count} overlays")
     place = _Places(overlay) if overlay else None
     for path, image, page in pages:
         if place:

@@ -40,9 +40,9 @@ def _count(weights: Mapping[str, float]) -> int:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the YAML of a template, snippet set or profile, and of those that it extends."""
-    from receiptgen.drawing.checking import family, room_of
+    from receiptgen.drawing.checking import family, folder_of
 
-    chain = family(name, room_of(name))
+    chain = family(name, folder_of(name))
     for place, path in enumerate(chain):
         lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
         click.echo(f"# {path}{lays}")
@@ -71,7 +71,7 @@ def check(files: tuple[str, ...]) -> None:
 @command.command()
 @click.argument("what", type=click.Choice(["receipt", "snippets", "profile"]), default="receipt")
 def schema(what: Literal["receipt", "snippets", "profile"]) -> None:
-    """Print the JSON Schema, with which an editor completes and checks while one types.
+    """Print the JSON Schema, with which an editor completes and checks as you type.
 
     Save it, and begin a template with '# yaml-language-server: $schema=FILE'.
     """

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Final
 
-from pydantic import AfterValidator, Field
-
+from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.catalogue import code_of, stock, till_name
 from receiptgen.commerce.locales import Locale, TaxScheme
 from receiptgen.commerce.merchants import draw_merchant
@@ -14,77 +13,18 @@ from receiptgen.commerce.money import ZERO, cents, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
 from receiptgen.commerce.trades import Line, buy
-from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weights, among
+from receiptgen.core.distributions import Range
 
 __all__ = [
     "BasketSpec", "Card", "Charge", "Discount", "Item", "Merchant", "Receipt", "TaxLine", "Tender", "draw",
 ]  # fmt: skip
 
-Share = Annotated[float, Field(ge=0, le=1)]
 ITEM_PERCENTS: Final = tuple(map(Decimal, (10, 15, 20, 25, 30, 50)))
 MEMBER_PERCENTS: Final = tuple(map(Decimal, (2, 3, 5, 10)))
 # Coupons in the locale's money are these, scaled; none takes more than this share of the subtotal.
 COUPONS: Final = tuple(map(Decimal, ("0.50", "1", "1.50", "2", "3", "5", "10", "20")))
 COUPON_LIMIT: Final = Decimal("0.3")
-
-
-def _positive(bounds: Range) -> Range:
-    if bounds.low < 1:
-        raise ValueError(f"range {bounds} must begin at 1 or more")
-    return bounds
-
-
-Count = Annotated[Range, AfterValidator(_positive)]
-Percent = Annotated[Decimal, Field(gt=0, le=100)]
-
-
-class BasketSpec(Record):
-    """What a receipt's basket is like.
-
-    Attributes:
-        shop: Kind of shop.
-        lines: Number of lines of goods; a stay, a ride or a tank bring their own.
-        quantity: Pieces in a line.
-        multiples: Share of lines with more than one piece.
-        weighed: Share of lines sold by weight, where the shop has such goods.
-        names: How names print: in ``full``, in ``upper`` case or abbreviated as on a ``till``.
-        name_length: Most characters of an abbreviated name.
-        item_discount: Share of lines with a discount of their own.
-        coupon: Share of receipts with a coupon.
-        member: Share of receipts with a member's discount.
-        service: Share of receipts with a service charge.
-        service_percent: Service charges to choose from.
-        tip: Share of receipts with a tip.
-        tip_percent: Tips to choose from, on everything with tax.
-        tender: Kinds of payment; a ``voucher`` pays a part, cash or a card the rest.
-        codes: Product codes: ``none``, ``plu`` (4 or 5 digits), ``sku`` (6 to 8) or ``ean`` (13).
-        notes: Share of lines with a modifier, where the shop has such.
-        years: Years of payment.
-    """
-
-    shop: Literal[
-        "supermarket", "restaurant", "cafe", "fuel", "pharmacy", "hardware", "hotel", "taxi", "parking",
-        "office", "post", "bakery",
-    ] = "supermarket"  # fmt: skip
-    lines: Count = Range(2, 18)
-    quantity: Count = Range(1, 4)
-    multiples: Share = 0.25
-    weighed: Share = 0.1
-    names: Annotated[Weights, among("full", "till", "upper")] = Weights(full=1.0, till=1.0, upper=1.0)
-    name_length: Count = Range(14, 24)
-    item_discount: Share = 0.05
-    coupon: Share = 0.05
-    member: Share = 0.05
-    service: Share = 0.0
-    service_percent: Annotated[tuple[Percent, ...], Field(min_length=1)] = (Decimal(10),)
-    tip: Share = 0.0
-    tip_percent: Annotated[tuple[Percent, ...], Field(min_length=1)] = (Decimal(10), Decimal(15), Decimal(20))
-    tender: Annotated[Weights, among("cash", "card", "voucher")] = Weights(cash=5.0, card=5.0, voucher=0.3)
-    codes: Annotated[Weights, among("none", "plu", "sku", "ean")] = Weights(none=1.0)
-    notes: Share = 0.15
-    years: Count = Range(2017, 2026)
 
 
 def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
@@ -194,7 +134,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
-    """Draw a discount in per cent, or None where it would come to nothing."""
+    """Draw a discount in per cent, or None where it would be zero."""
     percent = dice.choose(ITEM_PERCENTS)
     label, amount = plain_label("discount", dice, locale), share(gross, percent)
     return Discount(label, percent, amount) if ZERO < amount < gross else None
@@ -218,7 +158,7 @@ def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) 
 
 
 def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:
-    """Reckon a charge in per cent, or None where it comes to nothing."""
+    """Compute a charge in per cent, or None where it is zero."""
     label, amount = plain_label(word, dice, locale), share(base, percent)
     return Charge(label, percent, amount) if amount else None
 

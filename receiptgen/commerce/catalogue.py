@@ -1,4 +1,4 @@
-"""Goods by language and kind of shop: names, sizes, price ranges and tax classes; codes and till names."""
+"""Goods by language and kind of shop: names, sizes, price ranges, tax classes, codes and short names."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from receiptgen.commerce.locales import Currency, Locale
+from receiptgen.commerce.locales import SHOPS, Currency, Locale
 from receiptgen.commerce.money import CENT, ean13
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
@@ -51,7 +51,7 @@ class Good(Record):
     """Something for sale.
 
     Attributes:
-        name: What it is, without brand and size.
+        name: Name without brand and size.
         price: Range of its price in euros; a locale's currency scales it.
         tax_class: Class by which a tax scheme finds its rate.
         unit: Measure it is sold by (``kg L m km h min night day``); empty for pieces.
@@ -83,36 +83,9 @@ class Shelf(Record):
     goods: tuple[Good, ...] = Field(min_length=8)
 
 
-class Catalogue(Record):
-    """Goods of a language, by kind of shop (``locales.SHOPS``).
-
-    Attributes:
-        supermarket: Groceries, most of them of some brand and size.
-        restaurant: Dishes and drinks.
-        cafe: Drinks, cakes and small dishes.
-        fuel: Fuels by volume, and what a filling station sells beside them.
-        pharmacy: Medicines and care.
-        hardware: Tools and materials.
-        hotel: Rooms by the night and extras.
-        taxi: Base fare, distance, time and surcharges.
-        parking: Tariffs by the hour or day, and extras.
-        office: Services by the hour or day, and expenses.
-        post: Postage and packing.
-        bakery: Bread, cakes and snacks.
-    """
-
-    supermarket: Shelf
-    restaurant: Shelf
-    cafe: Shelf
-    fuel: Shelf
-    pharmacy: Shelf
-    hardware: Shelf
-    hotel: Shelf
-    taxi: Shelf
-    parking: Shelf
-    office: Shelf
-    post: Shelf
-    bakery: Shelf
+_SHELVES: dict[str, Any] = dict.fromkeys(SHOPS, (Shelf, ...))
+# Goods of a language: a ``Shelf`` for each kind of shop.
+Catalogue = create_model("Catalogue", __base__=Record, **_SHELVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +93,7 @@ class Ware:
     """A good as one locale sells it.
 
     Attributes:
-        name: What it is.
+        name: Name without brand and size.
         low: Lowest price of one unit, in the locale's currency.
         high: Highest price.
         tax_class: Class by which a tax scheme finds its rate.
@@ -147,7 +120,7 @@ class Stock:
         notes: Modifiers.
         pieces: Goods sold by the piece, without a bill's base.
         measured: Goods by measure; keys are the locale's units.
-        base: What starts a bill.
+        base: Goods that start a bill.
     """
 
     brands: tuple[str, ...]
@@ -158,7 +131,7 @@ class Stock:
 
 
 @lru_cache(maxsize=16)
-def catalogue(language: str) -> Catalogue:
+def catalogue(language: str) -> Record:
     """Load the packaged catalogue of a language, once a process.
 
     Raises:
@@ -208,12 +181,12 @@ def _ware(good: Good, locale: Locale) -> Ware:
     )
 
 
-def price_of(ware: Ware, place: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
-    """Turn a place within a ware's price range into a price that a label would show.
+def price_of(ware: Ware, position: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
+    """Turn a position within a ware's price range into a price that a label would show.
 
     Args:
-        ware: What is sold.
-        place: 0 for the lowest price to 1 for the highest.
+        ware: Good that is sold.
+        position: 0 for the lowest price to 1 for the highest.
         shop: Kind of shop; restaurants print rounder prices than shops.
         dice: Draws the ending, one of those that are usual in the currency.
         currency: Currency of the ware's prices.
@@ -221,7 +194,7 @@ def price_of(ware: Ware, place: float, shop: str, dice: Dice, currency: Currency
     Returns:
         A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent.
     """
-    value = ware.low + (ware.high - ware.low) * place
+    value = ware.low + (ware.high - ware.low) * position
     pick = dice.random()
     if currency.code in FIVES:
         if ware.tax_class == "fuel" or value < 2:
@@ -248,9 +221,9 @@ def _whole_price(value: float, pick: float) -> Decimal:
 
 
 def till_name(full: str, length: int, dice: Dice) -> str:
-    """Abbreviate a name as tills do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
+    """Abbreviate a name as cash registers do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
 
-    Most words of more than four letters lose their vowels but for a leading one, doubled letters and the C of
+    Most words of more than four letters lose their vowels except for a leading one, doubled letters and the C of
     CK. A last word with a digit (a size) survives the cut.
 
     Args:

@@ -1,4 +1,4 @@
-"""What each kind of shop sells in one go, and the facts that it prints beside: a stay, a ride, a tank filled.
+"""What each kind of shop sells in one go, and the facts that it prints beside: a stay, a ride, a full tank.
 
 Facts by kind of shop, all of which agree with the lines and precede the moment of payment:
 
@@ -18,36 +18,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
 
+from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.catalogue import CUSTOMARY, Stock, Ware, price_of
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
 
 ONE = Decimal(1)
 BRANDED = 0.45
 PLATES = "ABCDEFGHJKLMNPRSTUVWXYZ"
-
-
-class Settings(Protocol):
-    """The settings of a basket that decide what is bought; see ``basket.BasketSpec``."""
-
-    @property
-    def shop(self) -> str: ...  # noqa: D102 - described by the record that implements it
-    @property
-    def lines(self) -> Range: ...  # noqa: D102
-    @property
-    def quantity(self) -> Range: ...  # noqa: D102
-    @property
-    def multiples(self) -> float: ...  # noqa: D102
-    @property
-    def weighed(self) -> float: ...  # noqa: D102
-    @property
-    def notes(self) -> float: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +56,7 @@ class Line:
 Bought = tuple[list[Line], dict[str, Fact]]
 
 
-def buy(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def buy(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     """Draw what is bought before ``moment``, and the facts that go with it."""
     trade = TRADES.get(spec.shop)
     if trade is not None:
@@ -82,22 +64,22 @@ def buy(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Loca
     return _goods(spec, stock, dice, locale, dice.count(spec.lines)), {}
 
 
-def _line(spec: Settings, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
+def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
     """Name and price one good."""
-    place, name = dice.random(), ware.name
+    position, name = dice.random(), ware.name
     if ware.sizes:
         step = int(dice.random() * len(ware.sizes))
-        place = (step + place) / len(ware.sizes)
+        position = (step + position) / len(ware.sizes)
         name = f"{name} {ware.sizes[step]}"
     if stock.brands and not ware.unit and ware.tax_class != "prepared" and dice.chance(BRANDED):
         name = f"{dice.choose(stock.brands)} {name}"
     note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
     return Line(
-        name, ware.tax_class, quantity, ware.unit, price_of(ware, place, spec.shop, dice, locale.currency), note
+        name, ware.tax_class, quantity, ware.unit, price_of(ware, position, spec.shop, dice, locale.currency), note
     )
 
 
-def _goods(spec: Settings, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
+def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
     """Draw so many lines of goods, no name twice unless the shelf has too few."""
     scale = next((stock.measured[unit] for unit in ("kg", "lb") if unit in stock.measured), ())
     lines: dict[str, Line] = {}
@@ -116,7 +98,7 @@ def _goods(spec: Settings, stock: Stock, dice: Dice, locale: Locale, count: int)
     return list(lines.values())
 
 
-def _pieces(spec: Settings, dice: Dice) -> Decimal:
+def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:
     """Draw how many pieces."""
     low, high = int(spec.quantity.low), int(spec.quantity.high)
     if high > 1 and dice.chance(spec.multiples):
@@ -124,7 +106,7 @@ def _pieces(spec: Settings, dice: Dice) -> Decimal:
     return Decimal(max(low, 1))
 
 
-def _extras(spec: Settings, stock: Stock, dice: Dice, locale: Locale, most: int) -> list[Line]:
+def _extras(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, most: int) -> list[Line]:
     """Draw up to ``most`` different goods beside the main one, as far as the spec's lines leave room."""
     room = dice.count(spec.lines) - 1
     wares = dice.sample(stock.pieces, dice.integer(0, max(0, min(most, room))))
@@ -132,13 +114,13 @@ def _extras(spec: Settings, stock: Stock, dice: Dice, locale: Locale, most: int)
     return list(lines.values())
 
 
-def _table(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _table(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     order = dice.digits(dice.integer(2, 4))
     lines = _goods(spec, stock, dice, locale, dice.count(spec.lines))
     return lines, {"order": order, "server": dice.choose(locale.firstnames)}
 
 
-def _fuel(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _fuel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     unit = next(unit for unit in ("L", "gal") if unit in stock.measured)
     places = 2 if unit == "L" and dice.chance(0.8) else 3
     most = 60 if unit == "L" else 16
@@ -148,14 +130,14 @@ def _fuel(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Lo
     return [line, *extras], {"pump": dice.integer(1, 12)}
 
 
-def _pharmacy(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _pharmacy(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     facts: dict[str, Fact] = {"pharmacist": draw_person(dice, locale)}
     if dice.chance(0.6):
         facts["prescription"] = dice.digits(dice.integer(6, 8))
     return _goods(spec, stock, dice, locale, dice.count(spec.lines)), facts
 
 
-def _hotel(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _hotel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     nights = 1 + int(7 * dice.random() ** 2)
     departure = moment - timedelta(minutes=dice.integer(1, 40))
     arrival = (departure - timedelta(days=nights)).replace(hour=dice.integer(14, 21), minute=dice.integer(0, 59))
@@ -173,7 +155,7 @@ def _hotel(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: L
     }
 
 
-def _taxi(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _taxi(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     unit = next(unit for unit in ("km", "mi") if unit in stock.measured)
     places = dice.integer(1, 2)
     distance = Decimal(int((1.2 + 28 * dice.random() ** 2) * 10**places)).scaleb(-places)
@@ -199,7 +181,7 @@ def _taxi(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Lo
     }
 
 
-def _parking(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _parking(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     by_day = "day" in stock.measured and dice.chance(0.15)
     duration = dice.integer(1440, 7 * 1440) if by_day else 8 + int(560 * dice.random() ** 2)
     leave = moment - timedelta(minutes=dice.integer(1, 9), seconds=dice.integer(0, 59))
@@ -215,7 +197,7 @@ def _parking(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale:
     }
 
 
-def _post(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     postage = [ware for ware in stock.pieces if ware.tax_class == "postage"]
     main = _line(spec, stock, dice.choose(postage), ONE, dice, locale)
     extras = [line for line in _extras(spec, stock, dice, locale, 4) if line.full_name != main.full_name]
@@ -228,7 +210,7 @@ def _post(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Lo
     }
 
 
-def _office(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def _office(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     lines: dict[str, Line] = {}
     units: Sequence[str] = (*stock.measured, "")
     count = dice.count(spec.lines)
@@ -247,7 +229,7 @@ def _office(spec: Settings, stock: Stock, moment: datetime, dice: Dice, locale: 
     }
 
 
-def _measure(unit: str, spec: Settings, dice: Dice) -> Decimal:
+def _measure(unit: str, spec: BasketSpec, dice: Dice) -> Decimal:
     """Draw how much of a service is billed."""
     if unit == "h":
         return dice.integer(2, 80) * 25 * CENT
@@ -259,11 +241,11 @@ def _measure(unit: str, spec: Settings, dice: Dice) -> Decimal:
 
 
 def _plate(dice: Dice) -> str:
-    """Draw a number plate of no certain country."""
+    """Draw a number plate that belongs to no particular country."""
     return f"{dice.letters(PLATES, dice.integer(1, 3))}{dice.choose((' ', '', '-'))}{dice.integer(10, 9999)}"
 
 
-TRADES: dict[str, Callable[[Settings, Stock, datetime, Dice, Locale], Bought]] = {
+TRADES: dict[str, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought]] = {
     "restaurant": _table,
     "cafe": _table,
     "fuel": _fuel,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from receiptgen.config.yaml_nodes import Fault, Step, YamlList, YamlMapping
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 # What a field expects, by the beginning of pydantic's error type.
 _EXPECTED = {
@@ -34,6 +34,7 @@ _EXPECTED = {
     "path": "a path",
 }
 _SHAPED = re.compile(rf"({'|'.join(_EXPECTED)})(_type|_parsing.*|_sub_type|_from_.*|_attributes_type|_unicode)?")
+# Keys or kinds that are listed in one line at most.
 MOST_CHOICES = 30
 _BOUNDS = {
     "greater_than": "more than {gt}",
@@ -93,13 +94,6 @@ def quote(value: Any) -> str:
     return repr(text if len(text) <= 60 else f"{text[:57]}...")
 
 
-def help_on(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?``, or else what there is to choose from if that makes no endless line."""
-    names = sorted(known)
-    listed = f"; known are {', '.join(map(repr, names))}" if 0 < len(names) <= MOST_CHOICES else ""
-    return near_miss(name, names) or listed
-
-
 def describe(detail: Mapping[str, Any]) -> str:
     """Say in the words of the house what one of pydantic's errors says."""
     kind, value, ctx = detail["type"], detail["input"], detail.get("ctx", {})
@@ -113,7 +107,7 @@ def describe(detail: Mapping[str, Any]) -> str:
         return f"unknown key {str(detail['loc'][-1])!r}"
     if kind in ("literal_error", "enum"):
         choices = [single or double for single, double in _CHOICE.findall(ctx["expected"])]
-        return f"{got} is not {ctx['expected']}{near_miss(str(value), choices)}"
+        return f"{got} is not {ctx['expected']}{hint(str(value), choices, 0)}"
     if kind in _BOUNDS:
         return f"expected {_BOUNDS[kind].format(**ctx)}, got {got}"
     if kind in _LENGTHS:
@@ -159,7 +153,7 @@ def _locate(raw: YamlMapping, detail: Mapping[str, Any]) -> _Found:
             if kind == "extra_forbidden" and step is steps[-1]:
                 known = {name for model in here.models for name in model.model_fields}
                 # Also a key that is there already, or was inherited, may be the one that was meant.
-                help_ = near_miss(str(step), known) or help_on("", known - set(here))
+                help_ = hint(str(step), known, 0) or hint("", sorted(known - set(here)), MOST_CHOICES)
                 if now := next((renamed[step] for renamed in _renamed(here) if step in renamed), ""):
                     help_ = f"; it is called {now!r} now"
                 text = describe(detail) + help_

@@ -24,15 +24,16 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema, core_schema
 
-from receiptgen.config.diagnostics import MemberError, details_of, faults_of, help_on, quote
+from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, quote
 from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.files import reason_of
 from receiptgen.core.registry import Registry
+from receiptgen.core.suggestions import hint
 
 M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
-
 
 _FOLDER = "folder"
 
@@ -50,7 +51,7 @@ class Record(BaseModel):
     """What comes from YAML: frozen, and without room for unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    # Keys that were called otherwise, by what they are called now; whoever writes an old one is told.
+    # Keys that were called otherwise, by what they are called now; an old one is refused with the new one named.
     renamed: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")
@@ -116,7 +117,7 @@ def _read(path: Path) -> str:
             raise ConfigError([f"{path}: larger than {LARGEST_FILE} bytes"])
         return path.read_bytes().decode()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise ConfigError([f"{path}: can't be read: {reason}"]) from None
     except UnicodeDecodeError as error:
         position = position_after(error.object[: error.start].decode(), str(path))
@@ -207,7 +208,7 @@ class Member:
         place: tuple[str, ...] = ()
         if isinstance(value, Mapping):
             if "kind" not in value:
-                raise ValueError(f"missing key 'kind'{help_on('', self.registry.names)}")
+                raise ValueError(f"missing key 'kind'{self._hint('')}")
             name, place = value["kind"], ("kind",)
             fields = value.without("kind") if isinstance(value, YamlMapping) else {**value}
             fields.pop("kind", None)
@@ -216,9 +217,9 @@ class Member:
         else:
             return value
         if not isinstance(name, str):
-            raise self._fault(name, place, f"expected a kind, got {quote(name)}{help_on('', self.registry.names)}")
+            raise self._fault(name, place, f"expected a kind, got {quote(name)}{self._hint('')}")
         if name not in self.registry:
-            raise self._fault(name, place, f"unknown kind {quote(name)}{help_on(name, self.registry.names)}")
+            raise self._fault(name, place, f"unknown kind {quote(name)}{self._hint(name)}")
         try:
             member = self.registry.get(name)
         except ReceiptgenError as error:  # its file needs an extra that is not installed
@@ -227,6 +228,9 @@ class Member:
             return member.model_validate(fields, context=info.context)
         except ValidationError as error:
             raise MemberError(details_of(error)) from None
+
+    def _hint(self, name: str) -> str:
+        return hint(name, self.registry.names, MOST_CHOICES)
 
     @staticmethod
     def _fault(value: Any, place: tuple[str, ...], text: str) -> MemberError:

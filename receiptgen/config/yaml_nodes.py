@@ -76,8 +76,8 @@ class YamlMapping(dict[str, Any]):
 
     Attributes:
         position: Where it begins.
-        keys_at: Mark of each key.
-        values_at: Mark of each value.
+        keys_at: Position of each key.
+        values_at: Position of each value.
         models: Records that were built from it, for help on unknown keys.
     """
 
@@ -128,7 +128,7 @@ class YamlList(list[Any]):
 
     Attributes:
         position: Where it begins.
-        values_at: Mark of each item.
+        values_at: Position of each item.
     """
 
     __slots__ = ("position", "values_at")
@@ -258,7 +258,7 @@ def parse(text: str, source: str) -> tuple[YamlMapping, list[Fault]]:
         The mapping, and its duplicate keys.
 
     Raises:
-        ConfigError: The text is no YAML, or no mapping.
+        ConfigError: The text is not YAML, or not a mapping.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:

@@ -1,18 +1,26 @@
-"""Files that are whole at any time, and folders walked in a fixed order."""
+"""Files that are whole at any time; folders walked in a fixed order, or that one run at a time writes to."""
 
 import os
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from receiptgen.core.errors import FileError
+from receiptgen.core.errors import BusyError, FileError
+
+NO_FILE = "no such file"
+# The file in a folder that says by a lock of the system that a run is writing there.
+LOCK = ".receiptgen.lock"
+# Seconds for which the workers of a run that was killed may go on with what they have in hand.
+_PATIENCE = 2.0
 
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write a file beside its place, flush it to disk, then rename it; its folder is made if it isn't there.
 
     Raises:
-        FileError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the place can't be written to; nothing is left of what was begun.
     """
     aside = path.with_name(f"{path.name}.new")
     try:
@@ -22,10 +30,51 @@ def write_atomic(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C too
         with suppress(OSError):
             aside.unlink()
-        raise FileError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None
+        if isinstance(error, OSError):
+            raise FileError(f"{path}: can't be written: {reason_of(error)}") from None
+        raise
+
+
+def reason_of(error: OSError) -> str:
+    """Return in a few lower-case words why the system refuses a file."""
+    return NO_FILE if isinstance(error, FileNotFoundError) else (error.strerror or str(error)).lower()
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder, which is made if it isn't there.
+
+    Raises:
+        BusyError: Another run has it. Workers of a killed run may hold it for a moment; they are waited for.
+        FileError: The folder can't be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("w")
+    except OSError as error:
+        raise FileError(f"{folder}: can't be written: {reason_of(error)}") from None
+    with lock:
+        if sys.platform != "win32":
+            _wait_for(lock.fileno(), folder)
+        yield
+
+
+def _wait_for(lock: int, folder: Path) -> None:
+    import fcntl
+
+    patience = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > patience:
+                raise BusyError(f"{folder}: another run is writing to it") from None
+            time.sleep(0.02)
+        else:
+            return
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:

@@ -8,22 +8,21 @@ from rapidfuzz import fuzz, process
 _FEW = 12
 
 
-def near_miss(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` when some known name resembles ``name``, else an empty string."""
-    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean {found[0]!r}?" if found else ""
-
-
 def hint(name: str, known: Iterable[str], most: int = _FEW) -> str:
     """Return the name that resembles a mistyped one, or all names where they are few.
 
     Args:
         name: As it was typed.
         known: Names that would have been right.
-        most: How many are listed at most.
+        most: How many are listed at most; 0 to suggest the nearest alone.
 
     Returns:
         ``; did you mean 'x'?``, ``; there are a, b``, or an empty string.
     """
     names = list(known)
-    return near_miss(name, names) or (f"; there are {', '.join(names)}" if 0 < len(names) <= most else "")
+    return _near_miss(name, names) or (f"; there are {', '.join(names)}" if 0 < len(names) <= most else "")
+
+
+def _near_miss(name: str, known: list[str]) -> str:
+    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=60)
+    return f"; did you mean {found[0]!r}?" if found else ""

@@ -10,25 +10,27 @@ from typing import Any
 import numpy as np
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.dataset.dataset import LEDGER, LOCK, MANIFEST, lock_folder, read_ledger
+from receiptgen.core.files import LOCK, lock_folder, reason_of
+from receiptgen.dataset.dataset import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.plan import Plan, image_file
-from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Levels, Regions, Span
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import encode, openers
 
 # The folders that `draw` fills.
 FOLDERS = ("results", "results_test")
-# What git keeps in the folders; no run wrote it, and none shall miss it.
+# Files that git keeps in the folders; no run wrote them.
 _KEPT = frozenset({"README.md", ".gitignore", ".gitkeep"})
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """What a clearing did.
+    """Result of a clearing.
 
     Attributes:
-        folder: The data set that was.
-        files: Files that were deleted.
+        folder: Folder of the data set.
+        files: Number of files that were deleted.
         left: Files that no run wrote, relative to the folder; they are still there.
     """
 
@@ -57,13 +59,14 @@ def data_sets(out: Path) -> list[Path]:
 
 
 def clear(folder: Path) -> Cleared:
-    """Delete a data set. The ledger goes last, so that a clearing that was stopped goes on when called again.
+    """Delete a data set. The ledger goes last, so that a clearing that was stopped can be resumed.
 
     Args:
         folder: The data set; symbolic links in it are left, and not followed.
 
     Raises:
-        DatasetError: It has no ledger, another run is filling it, or a file can't be deleted.
+        DatasetError: It has no ledger, or a file can't be deleted.
+        BusyError: A run is filling it.
     """
     ledger = read_ledger(folder)
     if ledger is None:
@@ -81,13 +84,12 @@ def clear(folder: Path) -> Cleared:
             if not any(folder.iterdir()) and not folder.is_symlink():
                 folder.rmdir()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise DatasetError(f"{error.filename or folder}: can't be deleted: {reason}") from error
+            raise DatasetError(f"{error.filename or folder}: can't be deleted: {reason_of(error)}") from error
     return Cleared(folder, files, left)
 
 
 def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
-    """Return what the ledger says was drawn."""
+    """Return the plan that the ledger holds."""
     try:
         digests = {"version", "templates", "profiles"}
         fingerprint = {key: value for key, value in ledger["fingerprint"].items() if key not in digests}
@@ -95,7 +97,7 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
         plan = Plan(**fields)
         names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
-            raise ValueError("a kind is no name")
+            raise ValueError("a kind is not a name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted, do so by hand"
@@ -107,7 +109,7 @@ def _written(plan: Plan, goal: int) -> Iterator[str]:
     """Yield the paths, relative to the data set, of all files that runs up to the goal may have written."""
     for position in range(goal):
         kind, index = plan.locate(position)
-        # Whose receipt a cut is decides on its part; to ask all parts is as good as to draw it.
+        # The part of a cut depends on its receipt; looking in all parts saves drawing it.
         for name in encode(plan.writers, _stub(kind, index), image_file(kind, index), b"").files:
             for part in plan.parts:
                 yield f"{part}/{name}" if part else name
@@ -136,10 +138,10 @@ def _files(folder: Path) -> Iterator[str]:
             yield (here / name).relative_to(folder).as_posix()
 
 
-_NOWHERE = np.zeros((5, 4, 2), np.int32)
+_TEXT, _QUAD = (Span("x", "x", 0, 1),), np.zeros((1, 4, 2), np.int32)
 _BLANK = Page(
     np.full((1, 1), 255, np.uint8),
-    Regions((Span("x", "x", 0, 1),), (Span("x", "x", 0, 1),), (Span("x", "x", 0, 1),), (), _NOWHERE),
+    Regions(_TEXT, _TEXT, _TEXT, (), Levels(_QUAD, _QUAD, _QUAD, _QUAD, _QUAD[:0], _QUAD).joined()),
 )
 
 

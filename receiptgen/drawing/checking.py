@@ -1,4 +1,4 @@
-"""What ``templates check`` asks of a file beyond loading it: that all of it can be drawn."""
+"""Checks of YAML files beyond loading them: that all of it can be drawn."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 from receiptgen.typography.typeface import draw_faces, plain
 
-Room = Literal["templates", "snippets", "profiles"]
-_MODELS: dict[Room, type[ReceiptTemplate] | type[SnippetSet] | type[Profile]] = {
+ConfigFolder = Literal["templates", "snippets", "profiles"]
+_MODELS: dict[ConfigFolder, type[ReceiptTemplate] | type[SnippetSet] | type[Profile]] = {
     "templates": ReceiptTemplate,
     "snippets": SnippetSet,
     "profiles": Profile,
@@ -41,34 +41,34 @@ class Checked:
     faults: tuple[str, ...]
 
 
-def room_of(name: str) -> Room:
+def folder_of(name: str) -> ConfigFolder:
     """Tell receipt template, snippet set and profile apart, by the keys that only one of them has."""
     if not is_path(name):
-        return _room_of_packaged(name)
+        return _folder_of_packaged(name)
     path = Path(name)
     for _ in range(20):
         keys = _keys(path)
-        scores = {room: len(keys & _own_keys(room)) for room in _MODELS}
-        likeliest = max(scores, key=lambda room: scores[room])
+        scores = {folder: len(keys & _own_keys(folder)) for folder in _MODELS}
+        likeliest = max(scores, key=lambda folder: scores[folder])
         if scores[likeliest]:
             return likeliest
         parent = _parent(path)
         if parent is None:
             break
         if not (beside := path.parent / parent).is_file():
-            return _room_of_packaged(parent)
+            return _folder_of_packaged(parent)
         path = beside
     return "templates"
 
 
-def family(name: str, room: Room) -> list[Path]:
+def family(name: str, folder: ConfigFolder) -> list[Path]:
     """Return the file of a template, and those that it extends, nearest first.
 
     Raises:
         UnknownNameError: Nothing is called so.
         ConfigError: A file can't be read.
     """
-    chain = [locate(name, room)]
+    chain = [locate(name, folder)]
     while len(chain) < 20:
         path = chain[-1]
         if not path.is_file():
@@ -77,7 +77,7 @@ def family(name: str, room: Room) -> list[Path]:
         if parent is None:
             break
         beside = path.parent / parent
-        chain.append(beside if beside.is_file() else locate(parent, room))
+        chain.append(beside if beside.is_file() else locate(parent, folder))
     return chain
 
 
@@ -88,20 +88,20 @@ def check(name: str) -> Checked:
         name: A packaged name or a file.
     """
     try:
-        room = room_of(name)
-        path = locate(name, room)
-        if room == "templates":
+        folder = folder_of(name)
+        path = locate(name, folder)
+        if folder == "templates":
             template = receipt_template(name).value
             about = f"receipt template, {len(_drawn(template.locales))} locales, {len(template.printers)} printers"
             faults = tuple(_receipt_faults(template, path))
-        elif room == "profiles":
-            used = profile(name).value
-            about = f"profile, {len(used.mix or used.page_effects)} {'profiles' if used.mix else 'effects'}"
-            faults = tuple(_profile_faults(name, used, path))
+        elif folder == "profiles":
+            chosen = profile(name).value
+            about = f"profile, {len(chosen.mix or chosen.page_effects)} {'profiles' if chosen.mix else 'effects'}"
+            faults = tuple(_profile_faults(name, chosen, path))
         else:
-            made = snippet_set(name).value
-            about = f"snippet set, {len(_drawn(made.locales))} locales, {len(made.names)} kinds"
-            faults = tuple(_snippet_faults(made, path))
+            snippets = snippet_set(name).value
+            about = f"snippet set, {len(_drawn(snippets.locales))} locales, {len(snippets.names)} kinds"
+            faults = tuple(_snippet_faults(snippets, path))
     except ConfigError as error:
         return Checked("", error.faults)
     except ReceiptgenError as error:
@@ -111,10 +111,10 @@ def check(name: str) -> Checked:
 
 def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a template's file; ``extends`` may stand for what is left out."""
-    rooms: dict[str, Room] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
-    model = _MODELS[rooms[what]]
-    made = schema(model)
-    top = made["$defs"][made["$ref"].rpartition("/")[2]]
+    folders: dict[str, ConfigFolder] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
+    model = _MODELS[folders[what]]
+    described = schema(model)
+    top = described["$defs"][described["$ref"].rpartition("/")[2]]
     top["properties"].pop("name", None)  # the file's name is it
     extends = {
         "type": "string",
@@ -123,7 +123,7 @@ def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, 
     top["properties"] = {"extends": extends, **top["properties"]}
     if required := top.pop("required", None):
         top["anyOf"] = [{"required": ["extends"]}, {"required": required}]
-    return made
+    return described
 
 
 def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
@@ -136,16 +136,16 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
                 yield f"{_position(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
 
 
-def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
-    for kind, snippet in made.kinds.items():
-        for name in _drawn(made.locales):
+def _snippet_faults(snippets: SnippetSet, path: Path) -> Iterator[str]:
+    for kind, snippet in snippets.kinds.items():
+        for name in _drawn(snippets.locales):
             dice = Dice(key_of("check", kind, name))
             try:
                 for _ in range(_DRAWS):
-                    next(draw_faces(made.faces, set(plain(snippet.text(dice, locale(name)))), dice))
+                    next(draw_faces(snippets.faces, set(plain(snippet.text(dice, locale(name)))), dice))
             except ReceiptgenError as error:
                 yield f"{_position(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
-    for kind, cut in made.cuts.items():
+    for kind, cut in snippets.cuts.items():
         for name in cut.templates:
             try:
                 receipt_template(name)
@@ -156,9 +156,9 @@ def _snippet_faults(made: SnippetSet, path: Path) -> Iterator[str]:
                 )
 
 
-def _profile_faults(name: str, used: Profile, path: Path) -> Iterator[str]:
-    alone = [used.model_copy(update={"printers": (printer,)}) for printer in used.printers]
-    for one in alone or [used]:
+def _profile_faults(name: str, chosen: Profile, path: Path) -> Iterator[str]:
+    alone = [chosen.model_copy(update={"printers": (printer,)}) for printer in chosen.printers]
+    for one in alone or [chosen]:
         for place in range(_DRAWS):
             try:
                 draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
@@ -190,20 +190,20 @@ def _position(path: Path, *steps: str | int) -> str:
     return str(position)
 
 
-def _room_of_packaged(name: str) -> Room:
+def _folder_of_packaged(name: str) -> ConfigFolder:
     from receiptgen.core.assets import packaged_names
-    from receiptgen.core.suggestions import near_miss
+    from receiptgen.core.suggestions import hint
 
-    for room in _MODELS:
-        if name in packaged_names(room):
-            return room
-    known = [known for room in _MODELS for known in packaged_names(room)]
-    raise UnknownNameError(f"unknown template {name!r}{near_miss(name, known) or '; see receiptgen templates list'}")
+    for folder in _MODELS:
+        if name in packaged_names(folder):
+            return folder
+    known = [known for folder in _MODELS for known in packaged_names(folder)]
+    raise UnknownNameError(f"unknown template {name!r}{hint(name, known, 0) or '; see receiptgen templates list'}")
 
 
-def _own_keys(room: Room) -> set[str]:
-    others = (model for other, model in _MODELS.items() if other != room)
-    return {*_MODELS[room].model_fields}.difference(*(model.model_fields for model in others))
+def _own_keys(folder: ConfigFolder) -> set[str]:
+    others = (model for other, model in _MODELS.items() if other != folder)
+    return {*_MODELS[folder].model_fields}.difference(*(model.model_fields for model in others))
 
 
 def _raw(path: Path) -> dict[str, Any]:

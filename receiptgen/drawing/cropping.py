@@ -10,7 +10,8 @@ from receiptgen.core.dice import Dice
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import boxes_of_quads
-from receiptgen.imaging.page import Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions, Span
 
 Margins = tuple[float, float, float, float]
 # A text less high than the first share of its row may be boxed as high as the row, one less high than the second always

@@ -11,7 +11,7 @@ from receiptgen.drawing.template import Cut, receipt_template
 from receiptgen.imaging.sample import Sample
 
 T = TypeVar("T")
-# Texts taken from one receipt before the next is drawn: more would repeat its words, fewer cost more receipts.
+# Texts taken from one receipt before the next is drawn: more would repeat its words, fewer would need more receipts.
 CUTS = 32
 
 
@@ -27,8 +27,8 @@ class Cuts:
     """Lines and fields cut out of drawn receipts.
 
     Args:
-        owner: Name of the set, or of whatever else asks for them.
-        kind: What they are called there.
+        owner: Name of the set, or of the template, that they belong to.
+        kind: Name of the kind.
         cut: How they are cut.
         seed: Seed of the data set.
         profile_name: Profile of all receipts, by name or path.
@@ -49,14 +49,14 @@ class Cuts:
     def draw(self, index: int) -> Sample:
         """Draw cut number ``index``: one of ``CUTS`` of receipt ``index // CUTS``."""
         number, offset = divmod(index, CUTS)
-        receipt, segments, drawn = self._receipt(number)
+        receipt, segments, chosen = self._receipt(number)
         dice = Dice(key_of(self._seed, self._owner, self.kind, index))
         span, fields = segments[offset % len(segments)]
-        if drawn.crop is None:
+        if chosen.crop is None:
             box = clear_box(receipt.page, span, [dice.count(self._cut.margin) for _ in range(4)])
         else:
-            band = text_band(receipt.page, span, dice.chance(drawn.crop.tight))
-            box = crop_box(receipt.page, band, draw_margins(drawn.crop, dice))
+            band = text_band(receipt.page, span, dice.chance(chosen.crop.tight))
+            box = crop_box(receipt.page, band, draw_margins(chosen.crop, dice))
         page = receipt.page.crop(box, span, fields)
         return Sample(
             self.kind, index, number, page, receipt.template, receipt.profile, receipt.locale, receipt.face,
@@ -66,11 +66,11 @@ class Cuts:
     def _draw_receipt(self, number: int) -> _Source:
         dice = Dice(key_of(self._seed, self._owner, self.kind, "receipt", number))
         template = receipt_template(dice.weigh(self._cut.templates)).value
-        drawn = self._profile.draw(dice)
-        receipt = draw_receipt(template, dice.fork("draw"), number, drawn)
+        chosen = self._profile.draw(dice)
+        receipt = draw_receipt(template, dice.fork("draw"), number, chosen)
         regions = receipt.page.regions
         fields = [RowSegment(field, (index,)) for index, field in enumerate(regions.fields)]
-        return _Source(receipt, mix_rows(row_segments(regions), fields, self._cut.rows, dice), drawn)
+        return _Source(receipt, mix_rows(row_segments(regions), fields, self._cut.rows, dice), chosen)
 
 
 def mix_rows(rows: list[T], fields: list[T], share: float, dice: Dice) -> list[T]:

@@ -1,4 +1,4 @@
-"""Profiles: how receipts are printed, handled and captured, as YAML says it."""
+"""Profiles: YAML files that describe how receipts are printed, handled and captured."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -48,12 +48,12 @@ class CropMargins(Record):
     """How much paper people leave round a text that they box: shares of the box's height, below 0 where they cut ink.
 
     Attributes:
-        left: From the box to the ink.
-        top: From the box to the ink, or to where a digit's would be.
-        right: From the ink to the box.
-        bottom: From the ink, or the foot of a digit, to the box.
+        left: Distance from the left edge of the box to the ink.
+        top: Distance from the upper edge to the ink, or to the top of a digit.
+        right: Distance from the ink to the right edge.
+        bottom: Distance from the ink, or the foot of a digit, to the lower edge.
         leak: Share of snippets on either side of which, above and below, a neighbour stands near enough to leak in.
-        leading: Line to line of such neighbours, against the size of the face.
+        leading: Distance from line to line of such neighbours, relative to the size of the font.
         rules: Share of these neighbours that are rules.
         tight: Share of texts lower than their row, such as a colon, that are boxed as high as they are, and not as high
             as the row. Flat ones, a dash or a point, never are.
@@ -72,8 +72,8 @@ class CropMargins(Record):
 def _known_styles(weights: Weights) -> Weights:
     for name in weights:
         parts = set() if name == "plain" else set(name.split("+"))
-        if unknown := parts - set(Style._fields):
-            known = ", ".join(Style._fields)
+        if unknown := parts - set(Style.model_fields):
+            known = ", ".join(Style.model_fields)
             raise ValueError(f"unknown style {min(unknown)!r}; styles are plain, {known}, joined by +")
     return weights
 
@@ -82,12 +82,12 @@ class Profile(Record):
     """How receipts are printed, handled and captured.
 
     Attributes:
-        name: Its file's name.
-        about: One line for ``templates list``.
-        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; what else is said then
-            replaces what they say.
-        printers: Printers that print, instead of the template's and of the set's faces; none to keep those.
-        styles: How snippets are struck by these printers: ``plain``, ``bold``, ``tall+wide``, ... with weights.
+        name: Name of its file.
+        about: Description in one line for ``templates list``.
+        mix: Other profiles with weights, one of which is drawn for each receipt or snippet; all other keys then replace
+            theirs.
+        printers: Printers that print, instead of the template's and of the set's fonts; none to keep those.
+        styles: Styles in which these printers print snippets: ``plain``, ``bold``, ``tall+wide``, ... with weights.
         printing: Effects on the printer's dots, of receipts and snippets.
         handling: Effects on the paper, of receipts alone.
         placing: Effects of where the paper lies and how it is seen, of receipts alone.
@@ -111,19 +111,19 @@ class Profile(Record):
     @cached_property
     def members(self) -> dict[str, "Profile"]:
         """The profiles of the mix by name, with what the mix says of all."""
-        said = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
-        return {name: profile(name).value._with(said) for name in self.mix or ()}
+        own = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
+        return {name: profile(name).value._with(own) for name in self.mix or ()}
 
-    def _with(self, said: Mapping[str, Any]) -> "Profile":
-        # Made anew, as a copy would keep what this one's properties have cached.
-        return self.model_construct(_fields_set=self.model_fields_set | said.keys(), **(dict(self) | dict(said)))
+    def _with(self, fields: Mapping[str, Any]) -> "Profile":
+        # Not a copy, which would keep what the properties of this one have cached.
+        return self.model_construct(_fields_set=self.model_fields_set | fields.keys(), **(dict(self) | dict(fields)))
 
     def draw(self, dice: Dice) -> "Profile":
         """Draw the profile of one receipt or snippet: itself, or one of the mix."""
         return self if self.mix is None else self.members[dice.weigh(self.mix)].draw(dice)
 
     def draw_style(self, dice: Dice) -> Style:
-        """Draw how a snippet is struck."""
+        """Draw the style in which a snippet is printed."""
         name = dice.weigh(self.styles)
         return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
 
@@ -143,7 +143,7 @@ def profile(name: str) -> Loaded[Profile]:
     return _load(name, ())
 
 
-# A profile that could be loaded mixes itself nowhere, whatever mixes it: the chain is no part of the key.
+# A profile that could be loaded mixes itself nowhere, whatever mixes it: so the chain is not part of the key.
 _LOADED: dict[str, Loaded[Profile]] = {}
 
 

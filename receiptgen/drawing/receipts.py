@@ -8,7 +8,8 @@ from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.profile import Profile
+from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
@@ -21,7 +22,7 @@ from receiptgen.typography.typeface import plain
 
 
 class Receipts:
-    """Synthetic receipts, endless; receipt ``i`` is the same whenever and wherever it is drawn.
+    """Synthetic receipts, endless; receipt ``i`` is the same in every process and on every machine.
 
     Iterating draws receipt 0, 1, 2 and so on. Pickles, and may be shared by threads.
 
@@ -67,7 +68,7 @@ class Receipts:
 
 
 def _profile_of(template: ReceiptTemplate, name: str) -> Profile:
-    return profile(name or template.profile).value
+    return load_profile(name or template.profile).value
 
 
 def preload_goods(template: ReceiptTemplate) -> None:
@@ -76,25 +77,25 @@ def preload_goods(template: ReceiptTemplate) -> None:
         stock(template.basket.shop, locale(name))
 
 
-def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, chosen: Profile | None = None) -> Sample:
+def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None) -> Sample:
     """Draw one receipt.
 
     Args:
         template: What it is made of.
         dice: Dice of this receipt.
         index: Number of the receipt.
-        chosen: How it is printed, handled and captured; none for the template's own profile.
+        profile: How it is printed, handled and captured; none for the template's own profile.
 
     Raises:
         FontError: No font of the printers has all of its characters.
     """
-    drawn = (chosen or profile(template.profile).value).draw(dice.fork("profile"))
+    profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice)
-    layout = lay_out(template, context, dice, drawn.printers)
-    page, effects = apply_effects((*template.effects, *drawn.page_effects), draw_page(layout), dice.fork("effects"))
+    layout = lay_out(template, context, dice, profile.printers)
+    page, effects = apply_effects((*template.effects, *profile.page_effects), draw_page(layout), dice.fork("effects"))
     settings = layout.settings
     return Sample(
-        "receipt", index, index, page, template.name, drawn.name, context.receipt.locale.name, settings.face.name,
+        "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), context.receipt.values(), effects,
     )  # fmt: skip
 

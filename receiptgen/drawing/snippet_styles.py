@@ -1,4 +1,4 @@
-"""Looks of snippets: face, size, striking and profile, drawn for thousands of snippets at a time."""
+"""Styles of snippets: font, size, printer style and profile, drawn for thousands of snippets at a time."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import FontError
-from receiptgen.drawing.profile import Profile, profile
+from receiptgen.drawing.profile import Profile
+from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import ASCII, Atlas
@@ -17,8 +18,8 @@ from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
 
-# So many looks serve so many snippets of each kind, then others are drawn: their glyphs are drawn once for thousands
-# of snippets, and memory stays flat. Small sets still meet all faces.
+# So many styles serve so many snippets of each kind, then others are drawn: their glyphs are drawn once for thousands
+# of snippets, and memory stays flat. Small sets still meet all fonts.
 STYLES, STYLES_SERVE = 96, 8192
 # Pixels of the row that stands for a snippet's neighbours.
 _TIPS = 640
@@ -28,21 +29,21 @@ class SnippetStyle:
     """How a snippet is printed.
 
     Attributes:
-        setting: Face, size and pitch.
-        style: How it is struck.
-        profile: What happens to it.
+        settings: Font, size and pitch.
+        style: Style in which the printer prints it.
+        profile: Effects on it, and how it is boxed.
     """
 
-    __slots__ = ("_neighbours", "profile", "setting", "style")
+    __slots__ = ("_neighbours", "profile", "settings", "style")
 
-    def __init__(self, setting: PrintSettings, style: Style, used: Profile) -> None:
-        self.setting, self.style, self.profile = setting, style, used
+    def __init__(self, settings: PrintSettings, style: Style, profile: Profile) -> None:
+        self.settings, self.style, self.profile = settings, style, profile
         self._neighbours: list[NDArray[np.uint8]] = []
 
     @property
     def glyphs(self) -> Atlas:
         """Return its characters."""
-        return self.setting.atlas(self.style)
+        return self.settings.atlas(self.style)
 
     def draw_tip(self, width: int, side: int, dice: Dice) -> Tip | None:
         """Draw what stands above (side -1) or below (side 1) of a text, if anything does, over a width in pixels."""
@@ -54,13 +55,13 @@ class SnippetStyle:
         if dice.chance(crop.rules):
             row = dashes if dice.chance(0.6) else solid
         start = dice.integer(0, max(0, row.shape[1] - width))
-        rows = round(dice.spread(crop.leading) * self.setting.size * (2 if self.style.tall else 1))
+        rows = round(dice.spread(crop.leading) * self.settings.size * (2 if self.style.tall else 1))
         return Tip(row[:, start : start + width], side * rows)
 
     def _draw_neighbours(self) -> list[NDArray[np.uint8]]:
         """Draw rows that stand for any neighbour: words and prices, dashes, a line."""
         glyphs = self.glyphs
-        dice = Dice(key_of("neighbours", self.setting.face.name, self.setting.size))
+        dice = Dice(key_of("neighbours", self.settings.face.name, self.settings.size))
         words, text = word_list("english"), ""
         while glyphs.measure(text) < _TIPS:
             word = dice.choose(words) if dice.chance(0.6) else f"{dice.integer(0, 99)}.{dice.digits(2)}"
@@ -74,55 +75,58 @@ class SnippetStyle:
 
 @lru_cache(maxsize=4)
 def snippet_styles(name: str, profile_name: str, seed: int, number: int) -> tuple[SnippetStyle, ...]:
-    """Draw the looks that serve the snippets of a set from ``number * LOOKS_SERVE`` on."""
-    made = snippet_set(name).value
-    drawn = []
-    for place in range(STYLES):
-        dice = Dice(key_of(seed, made.name, profile_name, "looks", number, place))
-        used = profile(profile_name).value.draw(dice)
-        style = used.draw_style(dice)
-        drawn.append(SnippetStyle(next(_printer(made, used, dice).settings({style: set()}, dice)), style, used))
-    return tuple(drawn)
+    """Draw the styles that serve the snippets of a set from ``number * STYLES_SERVE`` on."""
+    snippets = snippet_set(name).value
+    styles = []
+    for index in range(STYLES):
+        dice = Dice(key_of(seed, snippets.name, profile_name, "looks", number, index))
+        profile = load_profile(profile_name).value.draw(dice)
+        style = profile.draw_style(dice)
+        settings = next(_printer(snippets, profile, dice).settings({style: set()}, dice))
+        styles.append(SnippetStyle(settings, style, profile))
+    return tuple(styles)
 
 
-def preload(drawn: Sequence[SnippetStyle]) -> None:
-    """Draw the characters of some looks."""
-    for look in drawn:
-        look.glyphs.prepare(ASCII)
+def preload(styles: Sequence[SnippetStyle]) -> None:
+    """Draw the characters of some styles."""
+    for style in styles:
+        style.glyphs.prepare(ASCII)
 
 
-def choose_style(drawn: Sequence[SnippetStyle], made: SnippetSet, text: str, dice: Dice) -> SnippetStyle:
-    """Choose a look that draws a text with no character that looks like another.
+def choose_style(styles: Sequence[SnippetStyle], snippets: SnippetSet, text: str, dice: Dice) -> SnippetStyle:
+    """Choose a style that draws a text without two characters that look alike.
 
     Raises:
-        FontError: The text has characters that no face of the set's draws apart.
+        FontError: No font of the set draws all characters of the text apart.
     """
     chars = set(text)
-    start = dice.integer(0, len(drawn) - 1)
-    for place in range(len(drawn)):
-        if _draws(drawn[start - place], chars):
-            return drawn[start - place]
-    # A rare text: any face of the set will do, or the error says what is missing.
-    look = drawn[start]
-    texts: Texts = {look.style: chars}
-    printer = _printer(made, look.profile, dice)
-    for setting in printer.settings(texts, dice):
-        found = SnippetStyle(setting, look.style, look.profile)
-        if _draws(found, chars):
-            return found
+    start = dice.integer(0, len(styles) - 1)
+    for offset in range(len(styles)):
+        if _draws(styles[start - offset], chars):
+            return styles[start - offset]
+    # A rare text: any font of the set will do, or the error says what is missing.
+    first = styles[start]
+    texts: Texts = {first.style: chars}
+    printer = _printer(snippets, first.profile, dice)
+    for settings in printer.settings(texts, dice):
+        style = SnippetStyle(settings, first.style, first.profile)
+        if _draws(style, chars):
+            return style
     raise FontError(
-        f"no face among {', '.join(printer.faces)} draws {text!r} without two characters looking alike; name more "
-        "faces, or larger sizes"
+        f"no font among {', '.join(printer.faces)} draws {text!r} without two characters looking alike; name more "
+        "fonts, or larger sizes"
     )
 
 
-def _draws(look: SnippetStyle, chars: set[str]) -> bool:
-    face = look.setting.display if look.style.display else look.setting.face
-    return face.covers(chars) and look.glyphs.lookalikes.isdisjoint(chars)
+def _draws(style: SnippetStyle, chars: set[str]) -> bool:
+    face = style.settings.display if style.style.display else style.settings.face
+    return face.covers(chars) and style.glyphs.lookalikes.isdisjoint(chars)
 
 
-def _printer(made: SnippetSet, used: Profile, dice: Dice) -> Printer:
-    """Return one of the profile's printers, or one with the set's faces."""
-    if used.printers:
-        return draw_printer(used.printers, dice)
-    return Printer(dots=(1600,), margin=made.margin, size=made.size, ink=made.draw_ink(dice), faces=made.faces)
+def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
+    """Return one of the profile's printers, or one with the fonts of the set."""
+    if profile.printers:
+        return draw_printer(profile.printers, dice)
+    return Printer(
+        dots=(1600,), margin=snippets.margin, size=snippets.size, ink=snippets.draw_ink(dice), faces=snippets.faces
+    )

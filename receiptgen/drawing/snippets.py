@@ -71,7 +71,7 @@ class SnippetSource:
         page, effects = apply_effects((*snippets.effects, *profile.line_effects), page, dice)
         if profile.crop is not None:
             # Until here the page's quad is what people box.
-            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.quads[:1]).tolist()
+            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
             self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
@@ -83,7 +83,7 @@ def _draw_among_neighbours(
     run: Run, style: SnippetStyle, glyphs: Atlas, crop: CropMargins, margins: Margins, dice: Dice
 ) -> Page:
     """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
-    size = style.setting.size
+    size = style.settings.size
     left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
     tips: list[Tip] = []
     if not run.style.inverse:

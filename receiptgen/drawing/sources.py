@@ -26,7 +26,7 @@ class SampleSource(Protocol):
     kind: str
 
     def preload(self, index: int) -> None:
-        """Load what the samples from ``index`` on are made of: memory is flat from then on, and forks share it."""
+        """Load what the samples from ``index`` on need: memory is flat from then on, and forked workers share it."""
 
     def draw(self, index: int) -> Sample:
         """Draw the sample of that number."""
@@ -54,7 +54,7 @@ def check_kinds(kinds: Sequence[str], snippets: SnippetSet) -> tuple[str, ...]:
 
 
 class Snippets:
-    """Synthetic text snippets, endless; snippet ``i`` is the same whenever and wherever it is drawn.
+    """Synthetic text snippets, endless; snippet ``i`` is the same in every process and on every machine.
 
     Iterating draws snippet 0, 1, 2 and so on; kinds take turns. Pickles, and may be shared by threads.
 

@@ -1,4 +1,4 @@
-"""Templates: what a receipt or a set of snippets is made of, as YAML says it."""
+"""Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
 from functools import lru_cache
 from typing import Annotated
@@ -11,7 +11,7 @@ from receiptgen.config.records import Member, Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName
 from receiptgen.effects import EFFECTS, Effect
 from receiptgen.elements import ELEMENTS, Element
@@ -24,7 +24,7 @@ def _known_locales(weights: Weights) -> Weights:
     known = packaged_names("locales")
     for name in weights:
         if name not in known:
-            raise ValueError(f"unknown locale {name!r}{near_miss(name, known)}")
+            raise ValueError(f"unknown locale {name!r}{hint(name, known)}")
     return weights
 
 
@@ -35,12 +35,12 @@ class ReceiptTemplate(Record):
     """A kind of receipt.
 
     Attributes:
-        name: Its file's name.
-        about: One line for ``templates list``.
+        name: Name of its file.
+        about: Description in one line for ``templates list``.
         locales: Countries that it is drawn for, with weights.
         basket: What is bought, and how it is paid.
         printers: Printers that print it.
-        elements: Top to bottom.
+        elements: Parts of the receipt, top to bottom.
         effects: What happens to the page, in order, before all that the profile does.
         profile: How it is printed, handled and captured, unless the command says otherwise.
     """
@@ -56,16 +56,15 @@ class ReceiptTemplate(Record):
 
 
 class Cut(Record):
-    """A kind of snippet that comes from drawn receipts: the distribution that real readers meet.
+    """A kind of snippet that comes from drawn receipts: the distribution that an OCR model meets in use.
 
     Attributes:
         templates: Receipt templates to draw, with weights.
-        rows: Share of rows, as far as their fields stand no further apart than a line is high; the rest are single
+        rows: Share of rows, as far as their fields are no further apart than a line is high; the rest are single
             fields. Data sets of real receipts box them so.
-        pages: Cut the text out of the drawn page, with all that has happened to that; else its text alone is taken,
-            and printed by itself as other snippets are: many times as fast.
-        margin: Paper round the ink of a cut in pixels, as far as nothing else is in it; where a profile crops, it
-            says.
+        pages: Cut the text out of the drawn page, with all effects; otherwise its text alone is taken and printed by
+            itself as other snippets are, many times as fast.
+        margin: Paper round the ink of a cut in pixels, as far as nothing else is in it; unused where a profile crops.
     """
 
     templates: Weights
@@ -78,11 +77,11 @@ class SnippetSet(Record):
     """Kinds of snippets and how they are printed.
 
     Attributes:
-        name: Its file's name.
-        about: One line for ``templates list``.
+        name: Name of its file.
+        about: Description in one line for ``templates list``.
         locales: Countries whose dates, phones and the like are drawn, with weights.
-        faces: Face groups, faces or font files, with weights.
-        size: Pixels an em.
+        faces: Font groups, packaged fonts or font files, with weights.
+        size: Font size in pixels an em.
         ink: ``dots`` and ``smooth`` with weights.
         margin: Paper on each side of the ink in pixels.
         kinds: Snippets by the name of their kind.

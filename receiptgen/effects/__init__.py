@@ -2,24 +2,30 @@
 
 An effect draws a small record of parameters from the sample's dice first, then applies it to pixels and regions
 alike, so that truth moves with the ink and the record can be kept with the sample. Noise is part of the record as a
-place in the banks of ``receiptgen.imaging.noise``.
+offset in the banks of ``receiptgen.imaging.noise``.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from inspect import get_annotations
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.core.registry import Registry
+from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
-
-# When an effect happens: on the printer's dots, to the paper, on the way to the file; choices hold effects of any.
-Family = Literal["printing", "handling", "capture", "choice"]
 
 
 class Drawn(Protocol):
     """The parameters that an effect drew: a NamedTuple of JSON-ready values."""
 
     def _asdict(self) -> dict[str, Any]: ...
+
+
+D = TypeVar("D", bound=Drawn)
 
 
 class Applicable(Protocol):
@@ -37,13 +43,7 @@ class EffectStep(NamedTuple):
 
 
 class Effect(Protocol):
-    """Something that may happen to a page.
-
-    Attributes:
-        family: When it happens.
-    """
-
-    family: ClassVar[Family]
+    """Something that may happen to a page."""
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw parameters; several steps, or none, where the effect wraps others."""
@@ -64,3 +64,31 @@ def apply_effects(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Pa
         page = effect.apply(page, drawn)
         records.append({"effect": EFFECTS.name_of(type(effect)), **drawn._asdict()})
     return page, tuple(records)
+
+
+def draw_record(kind: type[D], effect: BaseModel, dice: Dice) -> D:
+    """Draw a record whose fields are named as the effect's, one after the other as the record declares them.
+
+    Args:
+        kind: The record. Where a field is an int, what the effect's spread gives is rounded; ``offset`` is drawn from
+            the offsets of the noise, and is not a field of the effect.
+        effect: Has a ``Spread`` or ``Weights`` for each of the other fields.
+        dice: Dice of the sample.
+    """
+    build: Callable[..., D] = kind
+    return build(*[_draw_field(name, wanted, effect, dice) for name, wanted in _fields(kind)])
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(get_annotations(kind).items())
+
+
+def _draw_field(name: str, wanted: Any, effect: BaseModel, dice: Dice) -> Any:
+    if name == "offset":
+        return dice.integer(0, OFFSETS)
+    choice = getattr(effect, name)
+    if isinstance(choice, Weights):
+        return dice.weigh(choice)
+    value = dice.spread(choice)
+    return round(value) if wanted is int else value

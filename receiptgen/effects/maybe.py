@@ -1,12 +1,12 @@
-"""Effects that only some pages suffer."""
+"""Effects that only some pages undergo."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, EffectStep, Family
+from receiptgen.effects import EFFECTS, Effect, EffectStep
 
 
 @EFFECTS.register
@@ -18,7 +18,6 @@ class Maybe(Record):
         of: The effects.
     """
 
-    family: ClassVar[Family] = "choice"
     share: float = Field(default=0.5, ge=0, le=1)
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...]
 

@@ -1,12 +1,12 @@
-"""Effects that stand for each other."""
+"""Effects that exclude each other."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, EffectStep, Family
+from receiptgen.effects import EFFECTS, Effect, EffectStep
 
 
 @EFFECTS.register
@@ -15,10 +15,9 @@ class OneOf(Record):
 
     Attributes:
         of: The effects to choose from.
-        weights: How often each is chosen, one a piece; none for equally often.
+        weights: Weights of the effects, one each; none for equal weights.
     """
 
-    family: ClassVar[Family] = "choice"
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...] = Field(min_length=1)
     weights: tuple[float, ...] = ()
 

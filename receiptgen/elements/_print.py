@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from receiptgen.config.records import Record
 from receiptgen.core.distributions import Weights
-from receiptgen.typography.blocks import Align, Block, Row, Run, Style
+from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]
 
@@ -17,7 +16,9 @@ _DRAWN_RULES = ("solid", "double", "dotted")
 
 def _rule(pattern: str) -> str:
     if pattern and pattern not in _DRAWN_RULES and (len(pattern) > 1 or not pattern.isprintable() or pattern == " "):
-        raise ValueError(f"{pattern!r} is no rule; a rule is one character such as '-', or {', '.join(_DRAWN_RULES)}")
+        raise ValueError(
+            f"{pattern!r} is not a rule; a rule is one character such as '-', or {', '.join(_DRAWN_RULES)}"
+        )
     return pattern
 
 
@@ -32,59 +33,24 @@ RulePattern = Annotated[str, AfterValidator(_rule)]
 RulePatterns = Annotated[Weights, AfterValidator(_rules)]
 
 
-class StyleSpec(Record):
-    """How a text is struck.
-
-    Attributes:
-        wide: Double width.
-        tall: Double height.
-        bold: Emphasised.
-        small: The printer's smaller font.
-        underline: A rule under the text.
-        inverse: White on black.
-        display: The receipt's second face.
-        italic: Leaning to the right.
-    """
-
-    wide: bool = False
-    tall: bool = False
-    bold: bool = False
-    small: bool = False
-    underline: bool = False
-    inverse: bool = False
-    display: bool = False
-    italic: bool = False
-
-    @property
-    def style(self) -> Style:
-        """The same as the printer's record."""
-        return Style(
-            self.wide, self.tall, self.bold, self.small, self.underline, self.inverse, self.display, self.italic
-        )
-
-
-PLAIN = StyleSpec()
-
-
-def text_row(text: str, role: str, align: Align = "left", looks: StyleSpec = PLAIN, item: int = -1) -> Row:
+def text_row(text: str, role: str, align: Align = "left", style: Style = PLAIN, item: int = -1) -> Row:
     """Return a row of one wrapping text."""
-    return Row((Run(text, role, align, None, item, looks.style),))
+    return Row((Run(text, role, align, None, item, style),))
 
 
 Pair = tuple[str, str, str]
 
 
-def pair_rows(pairs: Sequence[Pair], form: Form, looks: StyleSpec = PLAIN, per_row: int = 1) -> Iterator[Block]:
+def pair_rows(pairs: Sequence[Pair], form: Form, style: Style = PLAIN, per_row: int = 1) -> Iterator[Block]:
     """Yield rows of label and value.
 
     Args:
         pairs: Label (with its colon), value, role of the value.
         form: ``justified``: label left, value right; ``inline``: value after its label; ``tabbed``: values below
             each other; ``right``: labels and values both set to the right.
-        looks: How they are struck.
+        style: Print style.
         per_row: Pairs side by side, for ``inline``.
     """
-    style = looks.style
     if form == "inline":
         for start in range(0, len(pairs), per_row):
             yield _inline(pairs[start : start + per_row], style)
@@ -101,8 +67,8 @@ def pair_rows(pairs: Sequence[Pair], form: Form, looks: StyleSpec = PLAIN, per_r
 
 def _inline(pairs: Sequence[Pair], style: Style) -> Row:
     runs: list[Run] = []
-    for place, (label, value, role) in enumerate(pairs):
-        if place:
+    for index, (label, value, role) in enumerate(pairs):
+        if index:
             # The second pair of a row stands at the right edge.
             runs.append(Run("", columns=None))
         runs.append(Run(label, f"{role}.label", columns=0, style=style))

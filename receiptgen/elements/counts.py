@@ -1,12 +1,13 @@
-"""How many pieces were bought."""
+"""Number of pieces bought."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, Form, StyleSpec, pair_rows
-from receiptgen.typography.blocks import Block
+from receiptgen.elements._print import Form, pair_rows
+from receiptgen.typography.blocks import PLAIN, Block, Style
 
 
 @ELEMENTS.register
@@ -14,15 +15,16 @@ class Counts(Record):
     """Number of pieces; what is weighed counts as one.
 
     Attributes:
-        form: How label and number stand to each other.
-        looks: How they are struck.
+        form: Arrangement of label and number.
+        style: Print style.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     form: Form = "inline"
-    looks: StyleSpec = PLAIN
+    style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield one row."""
-        voice = ticket.voice
-        count = sum(1 if item.unit else int(item.quantity) for item in ticket.receipt.items)
-        yield from pair_rows([(voice.label("items_sold", dice), str(count), "items_sold")], self.form, self.looks)
+        voice = context.voice
+        count = sum(1 if item.unit else int(item.quantity) for item in context.receipt.items)
+        yield from pair_rows([(voice.label("items_sold", dice), str(count), "items_sold")], self.form, self.style)

@@ -1,19 +1,19 @@
 """Numbers, dates and names of the sale."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from receiptgen.commerce.locales import WORDS
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows, text_row
-from receiptgen.typography.blocks import Block
+from receiptgen.elements._print import Form, Pair, pair_rows, text_row
+from receiptgen.typography.blocks import PLAIN, Block, Style
 
 _OWN = {
     "datetime",
@@ -31,7 +31,7 @@ _OWN = {
 
 def _known(key: str) -> str:
     if key not in WORDS | _OWN:
-        raise ValueError(f"unknown field {key!r}{near_miss(key, WORDS | _OWN)}")
+        raise ValueError(f"unknown field {key!r}{hint(key, WORDS | _OWN, 0)}")
     return key
 
 
@@ -42,35 +42,36 @@ class Fields(Record):
     Attributes:
         show: Which: ``receipt_no invoice_no date time datetime cashier server till table guests``, or a fact that
             the kind of shop has (``pump room arrival ...``); what the receipt lacks is left out.
-        form: How label and value stand to each other.
+        form: Arrangement of label and value.
         per_row: Pairs side by side, for the form ``inline``.
         bare: Share of dates and times without a label.
-        looks: How they are struck.
+        style: Print style.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     show: tuple[Annotated[str, AfterValidator(_known)], ...]
     form: Form = "inline"
     per_row: int = 1
     bare: float = 0.0
-    looks: StyleSpec = PLAIN
+    style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row for each (or each two) of them."""
         pairs: list[Pair] = []
         for key in self.show:
-            value = _value(key, ticket)
+            value = _value(key, context)
             if not value:
                 continue
             role = {"datetime": "date"}.get(key, key)
             if key in {"datetime", "date", "time"} and dice.chance(self.bare):
-                yield text_row(value, role, "left", self.looks)
+                yield text_row(value, role, "left", self.style)
                 continue
-            pairs.append((ticket.voice.label(role, dice), value, role))
-        yield from pair_rows(pairs, self.form, self.looks, self.per_row)
+            pairs.append((context.voice.label(role, dice), value, role))
+        yield from pair_rows(pairs, self.form, self.style, self.per_row)
 
 
-def _value(key: str, ticket: ElementContext) -> str:
-    receipt, voice = ticket.receipt, ticket.voice
+def _value(key: str, context: ElementContext) -> str:
+    receipt, voice = context.receipt, context.voice
     if key in {"date", "time", "datetime"}:
         day, clock = voice.day(receipt.moment), voice.clock(receipt.moment)
         return {"date": day, "time": clock, "datetime": f"{day} {clock}"}[key]

@@ -1,13 +1,13 @@
 """Who sells, and where."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, StyleSpec, text_row
-from receiptgen.typography.blocks import Align, Block
+from receiptgen.elements._print import text_row
+from receiptgen.typography.blocks import PLAIN, Align, Block, Style
 
 Part = Literal["name", "legal_name", "branch", "company_ids", "tax_ids", "address", "phone", "fax", "email", "url"]
 
@@ -18,29 +18,30 @@ class Header(Record):
 
     Attributes:
         show: Parts in printed order; what the business lacks is left out.
-        align: Where they stand.
-        name_looks: How the name is struck.
-        looks: How the rest is.
+        align: Alignment of the rows.
+        name_style: Print style of the name.
+        style: Print style of the rest.
         brackets: Share of receipts with the numbers of the business in brackets.
         joined: Share of receipts with the address on as few rows as will hold it.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"name_looks": "name_style", "looks": "style"}
     show: tuple[Part, ...] = ("name", "legal_name", "company_ids", "address", "phone", "tax_ids")
     align: Align = "center"
-    name_looks: StyleSpec = StyleSpec(bold=True)
-    looks: StyleSpec = PLAIN
+    name_style: Style = Style(bold=True)
+    style: Style = PLAIN
     brackets: float = 0.2
     joined: float = 0.2
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a part."""
         for part in self.show:
-            looks = self.name_looks if part == "name" else self.looks
-            for text, role in self._texts(part, ticket, dice):
-                yield text_row(text, role, self.align, looks)
+            style = self.name_style if part == "name" else self.style
+            for text, role in self._texts(part, context, dice):
+                yield text_row(text, role, self.align, style)
 
-    def _texts(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[tuple[str, str]]:
-        merchant, voice = ticket.receipt.merchant, ticket.voice
+    def _texts(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[tuple[str, str]]:
+        merchant, voice = context.receipt.merchant, context.voice
         if part in {"tax_ids", "company_ids"}:
             role = f"merchant.{part[:-1]}"
             for label, number in getattr(merchant, part):

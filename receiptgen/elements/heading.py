@@ -1,14 +1,14 @@
 """What kind of paper this is."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, StyleSpec, text_row
-from receiptgen.typography.blocks import Align, Block
+from receiptgen.elements._print import text_row
+from receiptgen.typography.blocks import PLAIN, Align, Block, Style
 
 
 @ELEMENTS.register
@@ -16,18 +16,19 @@ class Heading(Record):
     """A title such as ``TAX INVOICE``.
 
     Attributes:
-        word: Which of the locale's words.
-        align: Where it stands.
-        looks: How it is struck.
-        around: What it is set between, with weights; ``{}`` is the title.
+        word: Key of the locale's word.
+        align: Alignment of the title.
+        style: Print style.
+        around: Signs that it is set between, with weights; ``{}`` is the title.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     word: Literal["receipt", "invoice", "copy"] = "receipt"
     align: Align = "center"
-    looks: StyleSpec = PLAIN
+    style: Style = PLAIN
     around: Weights = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the title."""
-        title = dice.weigh(self.around).format(ticket.voice.word(self.word, dice))
-        yield text_row(title, "title", self.align, self.looks)
+        title = dice.weigh(self.around).format(context.voice.word(self.word, dice))
+        yield text_row(title, "title", self.align, self.style)

@@ -1,16 +1,16 @@
 """What was bought."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from receiptgen.commerce.basket import Item
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, RulePattern, StyleSpec
+from receiptgen.elements._print import RulePattern
 from receiptgen.elements._voice import Voice
-from receiptgen.typography.blocks import Align, Block, Row, Rule, Run
+from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Rule, Run, Style
 
 Column = Literal[
     "number", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount", "tax_code",
@@ -18,20 +18,20 @@ Column = Literal[
 ]  # fmt: skip
 
 _PRINT: dict[Column, Callable[[Item, int, Voice], str]] = {
-    "number": lambda item, place, voice: f"{place + 1}",
-    "code": lambda item, place, voice: item.code,
-    "name": lambda item, place, voice: voice.say(item.name),
-    "quantity": lambda item, place, voice: voice.quantity(item.quantity),
-    "measure": lambda item, place, voice: f"{voice.quantity(item.quantity)}{item.unit}",
-    "unit_price": lambda item, place, voice: voice.unit_price(item.unit_price),
-    "quantity_price": lambda item, place, voice: _product(item, voice),
-    "percent": lambda item, place, voice: (
+    "number": lambda item, index, voice: f"{index + 1}",
+    "code": lambda item, index, voice: item.code,
+    "name": lambda item, index, voice: voice.say(item.name),
+    "quantity": lambda item, index, voice: voice.quantity(item.quantity),
+    "measure": lambda item, index, voice: f"{voice.quantity(item.quantity)}{item.unit}",
+    "unit_price": lambda item, index, voice: voice.unit_price(item.unit_price),
+    "quantity_price": lambda item, index, voice: _product(item, voice),
+    "percent": lambda item, index, voice: (
         voice.rate(item.discount.percent) if item.discount and item.discount.percent else ""
     ),
-    "discount": lambda item, place, voice: voice.locale.number(item.discount.amount) if item.discount else "",
-    "amount": lambda item, place, voice: voice.amount(item.amount),
-    "amount_code": lambda item, place, voice: f"{voice.amount(item.amount)} {item.tax_code}".rstrip(),
-    "tax_code": lambda item, place, voice: item.tax_code,
+    "discount": lambda item, index, voice: voice.locale.number(item.discount.amount) if item.discount else "",
+    "amount": lambda item, index, voice: voice.amount(item.amount),
+    "amount_code": lambda item, index, voice: f"{voice.amount(item.amount)} {item.tax_code}".rstrip(),
+    "tax_code": lambda item, index, voice: item.tax_code,
 }
 _ROLES = {
     "number": "item.number",
@@ -79,12 +79,13 @@ class Items(Record):
         second_when: Whether every item has a second row, or only those not sold singly.
         indent: Columns by which the second row is moved in.
         headings: Whether the columns have headings.
-        rules: What stands above and below the headings; empty for nothing.
+        rules: Pattern of the rules above and below the headings; empty for none.
         notes: Whether modifiers are printed under an item.
-        looks: How the first row is struck.
-        heading_looks: How the headings are.
+        style: Print style of the first row.
+        heading_style: Print style of the headings.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "heading_looks": "heading_style"}
     first: tuple[Column, ...] = ("name", "amount")
     second: tuple[Column, ...] = ()
     second_when: Literal["always", "several"] = "always"
@@ -92,53 +93,53 @@ class Items(Record):
     headings: bool = False
     rules: RulePattern = ""
     notes: bool = True
-    looks: StyleSpec = PLAIN
-    heading_looks: StyleSpec = PLAIN
+    style: Style = PLAIN
+    heading_style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield headings, then each item with its second row, modifier and discount."""
-        voice, items = ticket.voice, ticket.receipt.items
+        voice, items = context.voice, context.receipt.items
         columns = dict.fromkeys((*self.first, *self.second))
         # A discount in a row of its own is still to be taken off; one in a column has been.
         apart = "discount" not in columns
         priced = [replace(item, amount=item.gross) if apart else item for item in items]
         printed = [
-            {column: _PRINT[column](item, place, voice) for column in columns} for place, item in enumerate(priced)
+            {column: _PRINT[column](item, index, voice) for column in columns} for index, item in enumerate(priced)
         ]
         if self.headings:
             titles = {c: _heading(c, max(len(texts[c]) for texts in printed), voice, dice) for c in columns}
             yield from self._headings(titles)
-        for place, (item, texts) in enumerate(zip(items, printed, strict=True)):
-            yield self._row(self.first, texts, place, self.looks)
+        for index, (item, texts) in enumerate(zip(items, printed, strict=True)):
+            yield self._row(self.first, texts, index, self.style)
             if self.second and (self.second_when == "always" or item.quantity != 1):
-                yield self._row(self.second, texts, place, PLAIN, self.indent)
+                yield self._row(self.second, texts, index, PLAIN, self.indent)
             if item.note and self.notes:
-                yield Row((Run(voice.say(item.note), "item.note", item=place, indent=self.indent),))
+                yield Row((Run(voice.say(item.note), "item.note", item=index, indent=self.indent),))
             if item.discount and apart:
-                label = Run(voice.say(item.discount.label), "item.discount.label", item=place, indent=self.indent)
+                label = Run(voice.say(item.discount.label), "item.discount.label", item=index, indent=self.indent)
                 off = voice.amount(-item.discount.amount)
-                yield Row((label, Run(off, "item.discount", "right", 0, place)))
+                yield Row((label, Run(off, "item.discount", "right", 0, index)))
 
     def _headings(self, titles: dict[Column, str]) -> Iterator[Block]:
         if self.rules:
             yield Rule(self.rules)
-        yield self._row(self.first, titles, -1, self.heading_looks)
+        yield self._row(self.first, titles, -1, self.heading_style)
         if self.second and self.second_when == "always":
-            yield self._row(self.second, titles, -1, self.heading_looks, self.indent)
+            yield self._row(self.second, titles, -1, self.heading_style, self.indent)
         if self.rules:
             yield Rule(self.rules)
 
     def _row(
-        self, columns: tuple[Column, ...], texts: dict[Column, str], place: int, looks: StyleSpec, indent: int = 0
+        self, columns: tuple[Column, ...], texts: dict[Column, str], index: int, style: Style, indent: int = 0
     ) -> Row:
         runs = []
         for number, column in enumerate(columns):
-            role = _ROLES[column] if place >= 0 else "heading"
+            role = _ROLES[column] if index >= 0 else "heading"
             align: Align = "left" if column in _TEXTUAL or (number == 0 and column != "amount") else "right"
             room = None if column == "name" else f"items {columns is self.second} {column}"
-            runs.append(Run(texts[column], role, align, room, place, looks.style, indent if number == 0 else 0))
+            runs.append(Run(texts[column], role, align, room, index, style, indent if number == 0 else 0))
             if number == 0 and "name" not in columns:
-                # Without a name to take up the slack, it lies behind the first column.
+                # Without a name to take up the slack, it lies after the first column.
                 runs.append(Run("", columns=None))
         return Row(tuple(runs))
 

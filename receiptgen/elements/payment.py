@@ -1,12 +1,13 @@
 """How it was paid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows
-from receiptgen.typography.blocks import Block
+from receiptgen.elements._print import Form, Pair, pair_rows
+from receiptgen.typography.blocks import PLAIN, Block, Style
 
 
 @ELEMENTS.register
@@ -14,31 +15,32 @@ class Payment(Record):
     """Tenders, change and the card's details.
 
     Attributes:
-        form: How label and amount stand to each other.
-        looks: How they are struck.
-        change_looks: How the change is.
+        form: Arrangement of label and amount.
+        style: Print style.
+        change_style: Print style of the change.
         card: Share of card payments whose number, approval and terminal are printed.
         zero: Whether change of nothing is printed after a card payment.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "change_looks": "change_style"}
     form: Form = "justified"
-    looks: StyleSpec = PLAIN
-    change_looks: StyleSpec = PLAIN
+    style: Style = PLAIN
+    change_style: Style = PLAIN
     card: float = 0.7
     zero: bool = False
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield tenders and change, then the slip of a card."""
-        receipt, voice = ticket.receipt, ticket.voice
+        receipt, voice = context.receipt, context.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         paid: list[Pair] = [
             (voice.say(tender.label) + mark, voice.amount(tender.amount, True), f"tender.{tender.kind}")
             for tender in receipt.tenders
         ]
-        yield from pair_rows(paid, self.form, self.looks)
+        yield from pair_rows(paid, self.form, self.style)
         if receipt.change or self.zero or any(tender.kind == "cash" for tender in receipt.tenders):
             change = (voice.word("change", dice) + mark, voice.amount(receipt.change, True), "change")
-            yield from pair_rows([change], self.form, self.change_looks)
+            yield from pair_rows([change], self.form, self.change_style)
         for tender in receipt.tenders:
             if tender.card and dice.chance(self.card):
                 card = tender.card

@@ -1,15 +1,15 @@
 """Taxes by rate."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
 
 from receiptgen.commerce.basket import TaxLine
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, RulePattern, StyleSpec, text_row
+from receiptgen.elements._print import RulePattern, text_row
 from receiptgen.elements._voice import Voice
-from receiptgen.typography.blocks import Block, Frame, Row, Rule, Run
+from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run, Style
 
 Column = Literal["code", "percent", "code_percent", "net", "tax", "gross"]
 _WORDS = {
@@ -27,35 +27,36 @@ class TaxSummary(Record):
     """A table with a row for each part of each rate.
 
     Attributes:
-        columns: What it shows.
+        columns: Columns that it shows.
         heading: Whether it has a heading of its own.
         total: Whether a last row sums it up.
         framed: Share of receipts on which a rectangle is drawn round it.
-        rules: What stands under the column headings; empty for nothing.
-        looks: How it is struck.
+        rules: Pattern of the rule under the column headings; empty for none.
+        style: Print style.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     columns: tuple[Column, ...] = ("code", "percent", "net", "tax")
     heading: bool = True
     total: bool = False
     framed: float = 0.0
     rules: RulePattern = ""
-    looks: StyleSpec = PLAIN
+    style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield heading, column headings, a row a tax; nothing where no tax is due."""
-        if not ticket.receipt.taxes:
+        if not context.receipt.taxes:
             return
-        table = tuple(self._table(ticket, dice))
+        table = tuple(self._table(context, dice))
         if dice.chance(self.framed):
             yield Frame(table)
         else:
             yield from table
 
-    def _table(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        receipt, voice = ticket.receipt, ticket.voice
+    def _table(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        receipt, voice = context.receipt, context.voice
         if self.heading:
-            yield text_row(voice.say(receipt.tax_summary), "heading", "left", self.looks)
+            yield text_row(voice.say(receipt.tax_summary), "heading", "left", self.style)
         # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.
         parted = len({line.rate for line in receipt.taxes}) < len(receipt.taxes)
         columns = [column for column in self.columns if not (parted and column == "gross")]
@@ -76,11 +77,11 @@ class TaxSummary(Record):
 
     def _row(self, texts: list[str], roles: list[str]) -> Row:
         """The first column at the left, the others at the right below each other."""
-        style = self.looks.style
+        style = self.style
         runs = [Run(texts[0], roles[0], "left", None, style=style)]
         runs += [
-            Run(text, role, "right", f"tax {place}", style=style)
-            for place, (text, role) in enumerate(zip(texts[1:], roles[1:], strict=True))
+            Run(text, role, "right", f"tax {index}", style=style)
+            for index, (text, role) in enumerate(zip(texts[1:], roles[1:], strict=True))
         ]
         return Row(tuple(runs))
 

@@ -1,13 +1,13 @@
 """Words of thanks, returns, opening hours, and a template's own lines."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, StyleSpec, text_row
-from receiptgen.typography.blocks import Align, Block
+from receiptgen.elements._print import text_row
+from receiptgen.typography.blocks import PLAIN, Align, Block, Style
 
 Say = Literal["thanks", "goodbye", "returns", "survey", "hours", "url", "copy", "terms", "signature", "you_saved"]
 
@@ -17,22 +17,23 @@ class Text(Record):
     """Free lines.
 
     Attributes:
-        say: Which of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
+        say: Keys of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
         lines: Lines of the template's own, printed as they stand after ``say``.
-        align: Where they stand.
-        looks: How they are struck.
+        align: Alignment of the lines.
+        style: Print style.
         around: Share of lines set between asterisks.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     say: tuple[Say, ...] = ()
     lines: tuple[str, ...] = ()
     align: Align = "center"
-    looks: StyleSpec = PLAIN
+    style: Style = PLAIN
     around: float = 0.0
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""
-        receipt, voice = ticket.receipt, ticket.voice
+        receipt, voice = context.receipt, context.voice
         for key in self.say:
             if key == "url":
                 text, role = receipt.merchant.url, "merchant.url"
@@ -42,6 +43,6 @@ class Text(Record):
             else:
                 text, role = voice.word(key, dice), f"footer.{key}"
             if text:
-                yield text_row(f"*** {text} ***" if dice.chance(self.around) else text, role, self.align, self.looks)
+                yield text_row(f"*** {text} ***" if dice.chance(self.around) else text, role, self.align, self.style)
         for line in self.lines:
-            yield text_row(line, "text", self.align, self.looks)
+            yield text_row(line, "text", self.align, self.style)

@@ -1,15 +1,15 @@
 """From the sum of the goods to what is owed."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
 
 from receiptgen.commerce.basket import Receipt, TaxLine
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import PLAIN, Form, Pair, StyleSpec, pair_rows
+from receiptgen.elements._print import Form, Pair, pair_rows
 from receiptgen.elements._voice import Voice
-from receiptgen.typography.blocks import Block
+from receiptgen.typography.blocks import PLAIN, Block, Style
 
 Part = Literal["subtotal", "discounts", "service", "net", "taxes", "tax", "tip", "total", "rounding", "payable"]
 
@@ -21,12 +21,13 @@ class Totals(Record):
     Attributes:
         show: Parts in printed order; what the receipt lacks (a tip, a rounding) is left out, and what makes up a
             printed ``total`` is never missing above it.
-        form: How label and amount stand to each other.
-        looks: How they are struck.
-        total_looks: How the total, and what is payable, are.
+        form: Arrangement of label and amount.
+        style: Print style.
+        total_style: Print style of the total and of the amount payable.
         zero: Whether a discount, rounding or tax of nothing is printed.
     """
 
+    renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "total_looks": "total_style"}
     show: tuple[Part, ...] = (
         "subtotal",
         "discounts",
@@ -38,25 +39,25 @@ class Totals(Record):
         "payable",
     )
     form: Form = "justified"
-    looks: StyleSpec = PLAIN
-    total_looks: StyleSpec = StyleSpec(bold=True)
+    style: Style = PLAIN
+    total_style: Style = Style(bold=True)
     zero: bool = False
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        """Yield a row an amount; those struck alike share their columns."""
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        """Yield a row an amount; those printed alike share their columns."""
         waiting: list[Pair] = []
-        for part in self._parts(ticket.receipt):
-            pairs = list(self._pairs(part, ticket, dice))
-            if part in {"total", "payable"} and self.total_looks != self.looks:
-                yield from pair_rows(waiting, self.form, self.looks)
+        for part in self._parts(context.receipt):
+            pairs = list(self._pairs(part, context, dice))
+            if part in {"total", "payable"} and self.total_style != self.style:
+                yield from pair_rows(waiting, self.form, self.style)
                 waiting = []
-                yield from pair_rows(pairs, self.form, self.total_looks)
+                yield from pair_rows(pairs, self.form, self.total_style)
             else:
                 waiting += pairs
-        yield from pair_rows(waiting, self.form, self.looks)
+        yield from pair_rows(waiting, self.form, self.style)
 
     def _parts(self, receipt: Receipt) -> list[Part]:
-        """Parts to print: what stands above a total must add up to it, and is added to it but once."""
+        """Parts to print: what stands above a total must add up to it, and is added to it only once."""
         exclusive = bool(receipt.tax) and not receipt.inclusive
         if "total" not in self.show:
             return [part for part in self.show if not (exclusive and part in {"taxes", "tax"})]
@@ -65,12 +66,12 @@ class Totals(Record):
             "discounts": receipt.discounts, "service": receipt.service, taxed: exclusive, "tip": receipt.tip,
         }  # fmt: skip
         parts = list(self.show)
-        place = parts.index("total")
-        parts[place:place] = [part for part, owed in due.items() if owed and part not in parts]
+        position = parts.index("total")
+        parts[position:position] = [part for part, owed in due.items() if owed and part not in parts]
         return parts
 
-    def _pairs(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[Pair]:
-        receipt, voice = ticket.receipt, ticket.voice
+    def _pairs(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[Pair]:
+        receipt, voice = context.receipt, context.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         if part == "discounts":
             for discount in receipt.discounts:

@@ -12,9 +12,10 @@ import numpy as np
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows, has_boxes
 from receiptgen.annotations.truth import NOT_JSON, BrokenLabel, Label, find_labels, read_fields
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import reason_of
 from receiptgen.imaging.boxes import SHORTEST_SIDE, Box, cut_box
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import IMAGES, read_image, reason_of
+from receiptgen.imaging.image_files import IMAGES, read_image
 
 FEWEST = 50  # crops; shares of fewer mean nothing
 # Fewer groups than this are not receipts but folders such as train/ and val/.

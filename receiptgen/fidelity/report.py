@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.core.errors import MissingExtraError
 from receiptgen.core.files import write_atomic
 from receiptgen.fidelity.comparison import Fidelity, surest_crops
 from receiptgen.fidelity.line_crops import LineCrop
@@ -43,21 +44,17 @@ def write_report(result: Fidelity, figures: Mapping[str, Any], folder: Path, see
         seed: Seed of the mixed sheet.
 
     Raises:
-        DatasetError: A file can't be written.
+        FileError: A file can't be written.
         MissingExtraError: Matplotlib is not installed.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _plot(result, folder / HISTOGRAMS)
-        for name in result.verdicts:
-            for side, crops in zip(_COLOURS, surest_crops(result, name), strict=True):
-                rows = [(f"{chance:.3f}", [crop.image]) for crop, chance in crops]
-                contact.save(contact.rows(rows, 560), folder / _surest_file(name, side))
-        _mix(result, folder, seed)
-        write_atomic(folder / FIGURES, (json.dumps(figures, indent=2) + "\n").encode())
-        write_atomic(folder / PAGE, _page(result, figures).encode())
-    except OSError as error:
-        raise DatasetError(f"{error.filename or folder}: {(error.strerror or str(error)).lower()}") from error
+    _plot(result, folder / HISTOGRAMS)
+    for name in result.verdicts:
+        for side, crops in zip(_COLOURS, surest_crops(result, name), strict=True):
+            rows = [(f"{chance:.3f}", [crop.image]) for crop, chance in crops]
+            contact.save(contact.rows(rows, 560), folder / _surest_file(name, side))
+    _mix(result, folder, seed)
+    write_atomic(folder / FIGURES, (json.dumps(figures, indent=2) + "\n").encode())
+    write_atomic(folder / PAGE, _page(result, figures).encode())
 
 
 def _surest_file(classifier: str, side: str) -> str:
@@ -92,7 +89,9 @@ def _plot(result: Fidelity, path: Path) -> None:
         if number == 1:
             axes.legend(fontsize=8, frameon=False)
     # Without the version of Matplotlib, the same figures give the same bytes.
-    figure.savefig(path, format="png", metadata={"Software": None})
+    content = BytesIO()
+    figure.savefig(content, format="png", metadata={"Software": None})
+    write_atomic(path, content.getvalue())
 
 
 def _mix(result: Fidelity, folder: Path, seed: int) -> None:

@@ -158,7 +158,7 @@ class Mesh:
     step: int
 
     @staticmethod
-    def places(size: tuple[int, int], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def lattice(size: tuple[int, int], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return float64 x (1, columns) and y (rows, 1) of a grid that covers an image of some height and width."""
         rows, columns = (int(np.ceil(length / step)) + 1 for length in size)
         return np.arange(columns)[None] * float(step), np.arange(rows)[:, None] * float(step)
@@ -266,7 +266,7 @@ class Chain:
 
 
 def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
-    """Ask the map back where each pixel's centre comes from."""
+    """Compute by the map back where each pixel's centre comes from."""
     height, width = size
     centres = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
     source = (move.inverse().points(centres) - 0.5).astype(np.float32)

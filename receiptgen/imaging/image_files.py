@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from receiptgen.core.files import NO_FILE, reason_of
 from receiptgen.imaging.geometry import Pixels
 
 # Ends of the names of image files, lower case.
@@ -20,7 +21,7 @@ IMAGES = frozenset(
 )
 # Pixels above which an image is refused unread: a page of A3 at 600 dots an inch has 70 million.
 LARGEST = 80_000_000
-NO_FILE, NO_IMAGE, TOO_LARGE = "no such file", "not an image that can be read", "image too large"
+NO_IMAGE, TOO_LARGE = "not an image that can be read", "image too large"
 # OpenCV 5 moved what sets the level of its log.
 _LOG: Any = cv2.utils.logging if hasattr(cv2.utils, "logging") else cv2
 _SILENT = 0
@@ -29,11 +30,6 @@ _TIFFS = (b"II*\0", b"MM\0*")
 # Pillow's plugins raise what they please on broken files.
 _BROKEN = UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error
 _ALPHA_TYPES = (4, 6)  # PNG colour types: gray and colour with alpha
-
-
-def reason_of(error: OSError) -> str:
-    """Return in a few lower-case words why the system refuses a file."""
-    return NO_FILE if isinstance(error, FileNotFoundError) else (error.strerror or str(error)).lower()
 
 
 def read_image(path: str) -> Pixels | str:

@@ -1,120 +1,13 @@
-"""A page: pixels, the region of everything on it, and how it came to be where it is."""
+"""A page: pixels, the region of everything on it, and the maps that moved it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import Chain, Map, Mesh, Projective, Quads, boxes_of_quads, quads_of_boxes
-
-
-class Span(NamedTuple):
-    """A line, field or word of a page: a text over ``start:stop`` of its parts.
-
-    A line's and a field's parts are words, a word's parts are characters.
-    """
-
-    text: str
-    role: str
-    start: int
-    stop: int
-    item: int = -1
-
-
-class Mark(NamedTuple):
-    """What is on a page and no text of it: rule, frame, barcode; stamp, handwriting, hole; a neighbour's tips.
-
-    Attributes:
-        kind: What it is.
-        text: What a code decodes to, a stamp says or a pen wrote; else empty.
-    """
-
-    kind: str
-    text: str = ""
-
-
-class Region(NamedTuple):
-    """A view of one region: its text, role and quad float64 (4, 2)."""
-
-    text: str
-    role: str
-    quad: Quads
-
-
-@dataclass(frozen=True, slots=True)
-class Regions:
-    """All regions of a page in columns, so that one map moves them all at once.
-
-    Attributes:
-        lines: In reading order. A line's text is its fields joined by single spaces.
-        fields: Parts of lines with a role of their own, in reading order.
-        words: In reading order; texts without spaces.
-        marks: Ink that is no text.
-        quads: (1 + L + F + W + M + C, 4, 2): page, lines, fields, words, marks, characters of words.
-            int32 as drawn, float64 once moved.
-    """
-
-    lines: tuple[Span, ...]
-    fields: tuple[Span, ...]
-    words: tuple[Span, ...]
-    marks: tuple[Mark, ...]
-    quads: Quads
-
-    def moved(self, quads: Quads) -> "Regions":
-        """Return the same regions elsewhere."""
-        return Regions(self.lines, self.fields, self.words, self.marks, quads)
-
-    def marked(self, mark: Mark, quad: Quads) -> "Regions":
-        """Return the regions with one mark more; its quad is (4, 2)."""
-        place = 1 + len(self.lines) + len(self.fields) + len(self.words) + len(self.marks)
-        whole = self.quads.dtype.kind == quad.dtype.kind == "i"
-        kind = np.int32 if whole else np.float64
-        parts = [self.quads[:place], quad.reshape(1, 4, 2), self.quads[place:]]
-        quads = np.concatenate([part.astype(kind, copy=False) for part in parts])
-        return replace(self, marks=(*self.marks, mark), quads=quads)
-
-    @property
-    def page_quad(self) -> Quads:
-        """Quad (4, 2) of the page, which effects may leave smaller than the image."""
-        return np.asarray(self.quads[0])
-
-    @property
-    def line_quads(self) -> Quads:
-        """Quads (L, 4, 2)."""
-        return self.quads[1 : 1 + len(self.lines)]
-
-    @property
-    def field_quads(self) -> Quads:
-        """Quads (F, 4, 2)."""
-        start = 1 + len(self.lines)
-        return self.quads[start : start + len(self.fields)]
-
-    @property
-    def word_quads(self) -> Quads:
-        """Quads (W, 4, 2)."""
-        start = 1 + len(self.lines) + len(self.fields)
-        return self.quads[start : start + len(self.words)]
-
-    @property
-    def mark_quads(self) -> Quads:
-        """Quads (M, 4, 2)."""
-        start = 1 + len(self.lines) + len(self.fields) + len(self.words)
-        return self.quads[start : start + len(self.marks)]
-
-    @property
-    def char_quads(self) -> Quads:
-        """Quads (C, 4, 2); a word's are ``char_quads[word.start:word.stop]``."""
-        return self.quads[1 + len(self.lines) + len(self.fields) + len(self.words) + len(self.marks) :]
-
-    def each(self, level: Literal["lines", "fields", "words"]) -> Iterator[Region]:
-        """Yield the regions of one level with their quads."""
-        spans: tuple[Span, ...] = getattr(self, level)
-        quads: Quads = getattr(self, f"{level[:-1]}_quads")
-        for span, quad in zip(spans, quads, strict=True):
-            yield Region(span.text, span.role, quad)
+from receiptgen.imaging.regions import Levels, Mark, Regions, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +16,8 @@ class Page:
 
     Attributes:
         image: uint8 (H, W), 0 black to 255 white.
-        regions: Where every text and mark is.
-        maps: What has moved the page since it was drawn, in order.
+        regions: Quads of every text and mark.
+        maps: Maps that moved the page since it was drawn, in order.
         cover: uint8 (H, W), how far something laid over the print hides it, 255 wholly; None where nothing does.
     """
 
@@ -141,7 +34,7 @@ class Page:
         """Return the page after a map whose effect on the pixels is known already; beyond its edge nothing is hidden.
 
         Args:
-            move: From before to after.
+            move: Map from before to after.
             image: uint8 (H, W) after it.
         """
         cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
@@ -152,7 +45,7 @@ class Page:
         """Move pixels, cover and quads by one map.
 
         Args:
-            move: From before to after.
+            move: Map from before to after.
             size: Height and width after it.
             ground: Level of what comes in from beyond the edge.
         """
@@ -164,8 +57,8 @@ class Page:
         Args:
             image: uint8 (H, W), the pixels with it.
             cover: uint8 (H, W), how far it hides what is under it, 255 wholly.
-            mark: What it is.
-            quad: Where it is, (4, 2).
+            mark: Kind of thing.
+            quad: Its quad, (4, 2).
         """
         both = cover if self.cover is None else np.maximum(self.cover, cover)
         return Page(image, self.regions.marked(mark, quad), self.maps, both)
@@ -185,7 +78,7 @@ class Page:
             the step, the last row and column at or beyond its edge.
         """
         width, height = (round(length) for length in self.rectifier().points(self.regions.page_quad[2]).tolist())
-        x, y = Mesh.places((height, width), step)
+        x, y = Mesh.lattice((height, width), step)
         return (height, width), Chain(self.maps).points(np.stack(np.broadcast_arrays(x, y), axis=-1))
 
     def hidden(self) -> NDArray[np.float64]:
@@ -201,13 +94,13 @@ class Page:
         sums = cv2.integral(self.cover)
         (x0, y0), (x1, y1) = low.T, high.T
         touched = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-        for place in np.flatnonzero(touched > 0):
-            part = self.cover[y0[place] : y1[place], x0[place] : x1[place]]
+        for index in np.flatnonzero(touched > 0):
+            part = self.cover[y0[index] : y1[index], x0[index] : x1[index]]
             inside = np.zeros(part.shape, np.uint8)
             # Sixteenths of a pixel, between centres, as OpenCV counts.
-            corners = np.round((self.regions.quads[place] - low[place] - 0.5) * 16).astype(np.int32)
+            corners = np.round((self.regions.quads[index] - low[index] - 0.5) * 16).astype(np.int32)
             cv2.fillConvexPoly(inside, corners, 1, shift=4)
-            shares[place] = float((part * inside.astype(np.float64)).sum() / 255 / max(1, int(inside.sum())))
+            shares[index] = float((part * inside.astype(np.float64)).sum() / 255 / max(1, int(inside.sum())))
         return shares
 
     def window(self, box: tuple[int, int, int, int]) -> "Page":
@@ -230,7 +123,7 @@ class Page:
 
         Args:
             box: ``x0, y0, x1, y1`` in pixels, inside the image.
-            line: What the crop's one line is to be called; its ``start:stop`` are words of this page.
+            line: Span of the crop's one line; its ``start:stop`` are words of this page.
             fields: Indices of the fields that belong to it.
 
         Returns:
@@ -253,21 +146,19 @@ class Page:
         np.maximum(clipped[:, :2], inside[:2], out=clipped[:, :2])
         np.minimum(clipped[:, 2:], inside[2:], out=clipped[:, 2:])
         kept = np.flatnonzero((clipped[:, :2] < clipped[:, 2:]).all(axis=1))
-        quads = np.concatenate(
-            [
-                regions.quads[:1],
-                quads_of_boxes(corners),
-                regions.field_quads[list(fields)],
-                regions.word_quads[line.start : line.stop],
-                quads_of_boxes(clipped[kept]),
-                regions.char_quads[first : words[-1].stop],
-            ]
+        quads = Levels(
+            page=regions.page_quad[None],
+            lines=quads_of_boxes(corners),
+            fields=regions.field_quads[list(fields)],
+            words=regions.word_quads[line.start : line.stop],
+            marks=quads_of_boxes(clipped[kept]),
+            chars=regions.char_quads[first : words[-1].stop],
         )
         part = Regions(
             (line._replace(start=0, stop=len(words)),),
             tuple(s._replace(start=s.start - line.start, stop=s.stop - line.start) for s in spans),
             tuple(w._replace(start=w.start - first, stop=w.stop - first) for w in words),
             tuple(marks[i] for i in kept),
-            quads,
+            quads.joined(),
         )
         return Page(self.image, part, self.maps, self.cover).window(box)

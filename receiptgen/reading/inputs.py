@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path
 
-from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.image_files import IMAGES, reason_of
+from receiptgen.core.errors import DatasetError, FileError
+from receiptgen.core.files import reason_of
+from receiptgen.imaging.image_files import IMAGES
 
 
 def expand(names: Iterable[str]) -> list[Path]:
@@ -15,14 +16,14 @@ def expand(names: Iterable[str]) -> list[Path]:
         names: Files, folders (all images in them, at any depth, by name), or patterns such as ``scans/2026-*.jpg``.
 
     Raises:
-        DatasetError: A name stands for nothing.
+        FileError: A name stands for nothing.
     """
     images: dict[Path, None] = {}
     for name in names:
         files = dict.fromkeys(_files(name))
         if not files:
             reason = "holds no image" if Path(name).is_dir() else "no such file or folder"
-            raise DatasetError(f"{name}: {reason}")
+            raise FileError(f"{name}: {reason}")
         images |= files
     return list(images)
 
@@ -34,12 +35,13 @@ def read_labels(path: Path) -> dict[str, str]:
         Texts by the names of their files, without folders.
 
     Raises:
-        DatasetError: It can't be read, or a line has no tab.
+        FileError: It can't be read.
+        DatasetError: A line has no tab.
     """
     try:
         rows = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: {reason_of(error) if isinstance(error, OSError) else 'is not UTF-8'}") from None
+        raise FileError(f"{path}: {reason_of(error) if isinstance(error, OSError) else 'is not UTF-8'}") from None
     texts = {}
     for number, row in enumerate(rows, 1):
         file, tab, text = row.partition("\t")

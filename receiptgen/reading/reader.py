@@ -37,7 +37,8 @@ class Reader:
     Raises:
         WeightsError: The weights can't be read.
         MissingExtraError: Nothing is installed that reads them; the message names the extra.
-        DatasetError: The lexicon can't be read.
+        FileError: The lexicon can't be read.
+        LanguageError: The lexicon has no words.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import TrainingError, WeightsError
+from receiptgen.core.errors import LanguageError, WeightsError
 from receiptgen.core.files import write_atomic
 
 START = "\0"  # the context at the start of a text
@@ -65,15 +65,15 @@ class CharacterModel:
             order: Length of the longest n-gram, 1 or more.
 
         Raises:
-            TrainingError: No text has a character, or the order is too high for so many characters.
+            LanguageError: No text has a character, or the order is too high for so many characters.
         """
         texts = [text for text in texts if text]
         chars = "".join(sorted(set().union(*texts)))
         shift = (len(chars) + 1).bit_length()
         if not chars:
-            raise TrainingError("character model: the texts are empty")
+            raise LanguageError("character model: the texts are empty")
         if not 1 <= order <= _BITS // shift:
-            raise TrainingError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
+            raise LanguageError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
         # A symbol 0 ends each text and begins the next. All code points are looked up in ``chars`` at once.
         points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         sorted_points = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), np.uint32)

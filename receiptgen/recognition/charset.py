@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import TrainingError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.errors import CharsetError
+from receiptgen.core.suggestions import hint
 
 BLANK = 0
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -25,17 +25,17 @@ class Charset:
         chars: Characters, each once; label ``i + 1`` stands for ``chars[i]``.
 
     Raises:
-        TrainingError: A character occurs twice, or there is none.
+        CharsetError: A character occurs twice, or there is none.
     """
 
     chars: str
 
     def __post_init__(self) -> None:
         if not self.chars:
-            raise TrainingError("charset: has no characters")
+            raise CharsetError("charset: has no characters")
         if len(set(self.chars)) != len(self.chars):
             duplicate = next(char for char in self.chars if self.chars.count(char) > 1)
-            raise TrainingError(f"charset: {duplicate!r} occurs twice")
+            raise CharsetError(f"charset: {duplicate!r} occurs twice")
 
     def __len__(self) -> int:
         """Return the number of labels, the blank included."""
@@ -70,8 +70,8 @@ def charset(name: str) -> Charset:
         name: ``ascii``; ``receipt``, which adds what the packaged countries print; or the characters themselves.
 
     Raises:
-        TrainingError: It looks like a misspelt name.
+        CharsetError: It looks like a misspelt name.
     """
-    if name not in _CHARSETS and (hint := near_miss(name, _CHARSETS)):
-        raise TrainingError(f"charset {name!r}: is not the name of a charset, and few characters{hint}")
+    if name not in _CHARSETS and (remedy := hint(name, _CHARSETS, 0)):
+        raise CharsetError(f"charset {name!r}: is not the name of a charset, and few characters{remedy}")
     return Charset(_CHARSETS.get(name) or "".join(dict.fromkeys(name)))

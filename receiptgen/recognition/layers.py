@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import NetworkError
 
 Pair = tuple[int, int]
 Init = Literal["normal", "uniform", "zeros", "ones", "identity"]
@@ -255,11 +255,11 @@ class Residual(_Plain):
         """Return the shape of the output.
 
         Raises:
-            TrainingError: Body and shortcut end in different shapes.
+            NetworkError: Body and shortcut end in different shapes.
         """
         body, shortcut = (shape_after(layers, input) for layers in (self.body, self.shortcut))
         if body != shortcut:
-            raise TrainingError(f"residual: the body ends as {body}, the shortcut as {shortcut}")
+            raise NetworkError(f"residual: the body ends as {body}, the shortcut as {shortcut}")
         return body
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:
@@ -423,11 +423,11 @@ class Parallel(_Plain):
         """Return the shape of the output.
 
         Raises:
-            TrainingError: The branches end in different numbers of steps.
+            NetworkError: The branches end in different numbers of steps.
         """
         ends = [shape_after(branch, input) for branch in self.ways]
         if len({end[1:] for end in ends}) != 1:
-            raise TrainingError(f"parallel: the branches end as {', '.join(map(str, ends))}; the steps differ")
+            raise NetworkError(f"parallel: the branches end as {', '.join(map(str, ends))}; the steps differ")
         return ends[0]._replace(channels=sum(end.channels for end in ends))
 
     def inner(self, input: Shape) -> Iterator[tuple[str, Layers, Shape]]:

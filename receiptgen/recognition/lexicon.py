@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from receiptgen.core.errors import DatasetError
+from receiptgen.core.errors import FileError, LanguageError
+from receiptgen.core.files import reason_of
 
 
 class Lexicon:
@@ -19,7 +20,7 @@ class Lexicon:
         case_sensitive: Whether the case of letters matters.
 
     Raises:
-        DatasetError: There is no word.
+        LanguageError: There is no word.
     """
 
     def __init__(self, words: Iterable[str], case_sensitive: bool = False) -> None:
@@ -28,24 +29,25 @@ class Lexicon:
         # Sorted, they are a trie without nodes: words with a common prefix are neighbours.
         self.words = tuple(sorted(set(runs.split())))
         if not self.words:
-            raise DatasetError("lexicon: has no words")
+            raise LanguageError("lexicon: has no words")
 
     @classmethod
     def read(cls, path: Path, case_sensitive: bool = False) -> Self:
         """Read a UTF-8 file of one word or phrase per line; lines that begin with ``#`` are comments.
 
         Raises:
-            DatasetError: There is no such file, or it is not text or has no words.
+            FileError: There is no such file, or it is not text.
+            LanguageError: It has no words.
         """
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
-            raise DatasetError(f"{path}: is not UTF-8 text") from None
+            raise FileError(f"{path}: is not UTF-8 text") from None
         except OSError as error:
-            raise DatasetError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+            raise FileError(f"{path}: {reason_of(error)}") from None
         words = [line for line in lines if not line.startswith("#")]
         if not any(char.isalpha() for line in words for char in line):
-            raise DatasetError(f"{path}: has no words; one a line")
+            raise LanguageError(f"{path}: has no words; one a line")
         return cls(words, case_sensitive)
 
     def __contains__(self, word: object) -> bool:

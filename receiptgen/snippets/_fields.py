@@ -5,10 +5,9 @@ from collections.abc import Callable
 from string import Formatter, capwords
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
-from receiptgen.core.distributions import Range, Weights
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.distributions import Range, Weights, among
 
 # Whitespace that no text may hold: anything but single ordinary spaces.
 _WILD = re.compile(r"\s\s|[^\S ]")
@@ -23,19 +22,6 @@ _CASES: dict[str, Callable[[str], str]] = {
 def recase(text: str, case: str) -> str:
     """Print a text in ``upper``, ``lower`` or ``title`` case, or as it is (``kept``)."""
     return _CASES[case](text)
-
-
-def one_of(*known: str) -> AfterValidator:
-    """Return a check that only known names are weighed."""
-
-    def check(weights: Weights) -> Weights:
-        for name in weights:
-            if name not in known:
-                help_ = near_miss(name, known) or f"; there are {', '.join(known)}"
-                raise ValueError(f"unknown {name!r}{help_}")
-        return weights
-
-    return AfterValidator(check)
 
 
 def placeholders(*known: str) -> AfterValidator:
@@ -84,8 +70,6 @@ def _filled(weights: Weights) -> Weights:
     return weights
 
 
-# From 0 to 1.
-Share = Annotated[float, Field(ge=0, le=1)]
 # A range of whole numbers from 1.
 Length = Annotated[Range, AfterValidator(_length)]
 # Weighed texts, without spaces at their ends and not empty.
@@ -94,5 +78,5 @@ Texts = Annotated[Weights, AfterValidator(_outer), AfterValidator(_filled)]
 Signs = Annotated[Weights, AfterValidator(_outer)]
 # What stands between two texts; may begin and end with a space.
 Joints = Annotated[Weights, AfterValidator(_inner)]
-Cases = Annotated[Weights, one_of(*_CASES)]
-Sides = Annotated[Weights, one_of("left", "right", "locale")]
+Cases = Annotated[Weights, among(*_CASES)]
+Sides = Annotated[Weights, among("left", "right", "locale")]

@@ -14,7 +14,7 @@ from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.snippets import SNIPPETS
 
 _DEFAULT = "en_US"
@@ -43,7 +43,7 @@ def _provided(name: str) -> str:
         if name in _methods(_generator(locale)):
             break
     else:
-        raise ValueError(f"unknown Faker provider {name!r}{near_miss(name, _methods(_generator(_DEFAULT)))}")
+        raise ValueError(f"unknown Faker provider {name!r}{hint(name, _methods(_generator(_DEFAULT)), 0)}")
     method = getattr(_generator(locale), name)
     wanted = [p.name for p in signature(method).parameters.values() if p.default is p.empty and p.kind in _NEEDED]
     if wanted:

@@ -8,6 +8,7 @@ from receiptgen.config.records import FilePath, Record
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
+from receiptgen.core.files import reason_of
 from receiptgen.snippets import SNIPPETS
 
 
@@ -36,12 +37,12 @@ def read_lines(path: Path) -> tuple[str, ...]:
         state = path.stat()
         return _read(path, state.st_size, state.st_mtime_ns)
     except OSError as error:
-        raise TextError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise TextError(f"{path}: {reason_of(error)}") from None
 
 
 @SNIPPETS.register
 class File(Record):
-    """A line of a file of yours, each equally likely.
+    """A line of the user's file, each equally likely.
 
     Attributes:
         path: The file, in UTF-8, one text a line; its path counts from the folder of the YAML file that is

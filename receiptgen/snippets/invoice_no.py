@@ -4,9 +4,9 @@ from typing import Annotated
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Weights, among
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Texts, one_of
+from receiptgen.snippets._fields import Texts
 from receiptgen.snippets._label import Labelled
 
 
@@ -16,7 +16,7 @@ class InvoiceNo(Labelled):
 
     Attributes:
         patterns: ``#`` is a digit, ``@`` a capital letter, anything else stands as it is.
-        words: Which of the locale's words is the label: ``invoice_no`` or ``receipt_no``.
+        words: Key of the locale's word that is the label: ``invoice_no`` or ``receipt_no``.
     """
 
     patterns: Texts = Weights(
@@ -26,7 +26,7 @@ class InvoiceNo(Labelled):
             "20######-####": 1, "#####-###-##": 1, "1-######": 1,
         }
     )  # fmt: skip
-    words: Annotated[Weights, one_of("invoice_no", "receipt_no")] = Weights({"invoice_no": 3, "receipt_no": 2})
+    words: Annotated[Weights, among("invoice_no", "receipt_no")] = Weights({"invoice_no": 3, "receipt_no": 2})
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights, among
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share, one_of
 from receiptgen.snippets._label import Labelled
 
 
@@ -15,11 +14,11 @@ class Phone(Labelled):
     """A telephone number of the sample's locale, such as ``TEL: 03-55423228``.
 
     Attributes:
-        words: Which of the locale's words is the label: ``phone`` or ``fax``.
+        words: Key of the locale's word that is the label: ``phone`` or ``fax``.
     """
 
     labelled: Share = 0.3
-    words: Annotated[Weights, one_of("phone", "fax")] = Weights({"phone": 4, "fax": 1})
+    words: Annotated[Weights, among("phone", "fax")] = Weights({"phone": 4, "fax": 1})
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""

@@ -5,11 +5,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.config.records import Record
+
 Align = Literal["left", "center", "right"]
 
 
-class Style(NamedTuple):
-    """How a printer prints a text; the escape codes of a cash register.
+class Style(Record):
+    """How a text is printed; the escape codes of a cash register.
 
     Attributes:
         wide: Double width.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
+from receiptgen.core.files import write_atomic
 from receiptgen.imaging.boxes import Box
 from receiptgen.typography.typeface import Face, face_of
 
@@ -152,7 +153,9 @@ class Atlas(dict[str, Glyph]):
         if all(char in self for char in chars):
             return
         with self._lock:
-            self._draw([char for char in dict.fromkeys(chars) if char not in self])
+            # Another thread may have drawn all of them meanwhile.
+            if missing := [char for char in dict.fromkeys(chars) if char not in self]:
+                self._draw(missing)
 
     def _draw(self, missing: Sequence[str]) -> None:
         if lacking := "".join(char for char in missing if char not in self.face.chars):
@@ -265,10 +268,14 @@ def _lookalike_key(ink: Ink, bold: bool, size: int) -> str:
 
 
 def write_index(folder: Path) -> Path:
-    """Measure every font file of a folder into its ``coverage.json``, which saves ``faces`` a minute."""
-    from receiptgen.typography.coverage import (
-        measure_font,
-    )  # fontTools, which nothing else here needs, takes long to import
+    """Measure every font file of a folder into its ``coverage.json``, which saves ``faces`` a minute.
+
+    Raises:
+        FontError: A font can't be measured.
+        FileError: The file can't be written.
+    """
+    # Here, since fontTools is slow to import and needed by nothing else.
+    from receiptgen.typography.coverage import measure_font
 
     index = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix in {".ttf", ".otf"}):
@@ -283,5 +290,5 @@ def write_index(folder: Path) -> Path:
         }
         index[path.name] = {**report, "lookalikes": lookalikes}
     target = folder / "coverage.json"
-    target.write_text(json.dumps(index, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    write_atomic(target, (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode())
     return target

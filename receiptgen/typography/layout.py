@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import LayoutError
-from receiptgen.typography.blocks import Block, Frame, Gap, Graphic, Row, Rule, Run, Style
+from receiptgen.typography.blocks import PLAIN, Block, Frame, Gap, Graphic, Row, Rule, Run
 from receiptgen.typography.glyph_atlas import Atlas, Strip
 from receiptgen.typography.print_settings import PrintSettings
 
@@ -254,9 +254,7 @@ class Typesetter:
         for item in placed:
             self._decorate(item)
         self._ink_end = max(y + fall + extra, *(d.box[3] for d in self._drawings[-len(placed) :]), 0)
-        feed = max(
-            self.settings.leading * fitted.glyphs.height // self.settings.atlas(Style()).height for fitted in line
-        )
+        feed = max(self.settings.leading * fitted.glyphs.height // self.settings.atlas(PLAIN).height for fitted in line)
         self._y = y + feed
 
     def _decorate(self, placed: PlacedRun) -> None:
@@ -285,7 +283,7 @@ class Typesetter:
                 self._ink_end = y + offset + 2
             self._y = max(self._ink_end + 2, y + settings.leading // 2)
             return
-        glyphs = settings.atlas(Style())
+        glyphs = settings.atlas(PLAIN)
         text = rule.pattern * max(1, length // glyphs.measure(rule.pattern))
         strip = glyphs.strip(text)
         boxes = strip.boxes[strip.boxes[:, 3] > 0]

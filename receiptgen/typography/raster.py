@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import quads_of_boxes
-from receiptgen.imaging.page import Mark, Page, Regions, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Levels, Mark, Regions, Span
 from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.layout import Drawing, Layout, PlacedRun
@@ -26,7 +27,7 @@ def draw_page(layout: Layout) -> Page:
         for placed in line:
             _draw_run(ink, placed)
     marks = tuple(Mark(drawing.kind, drawing.text) for drawing in layout.drawings)
-    boxes = np.array([drawing.box for drawing in layout.drawings], np.int32).reshape(-1, 4)
+    boxes = _boxes(*[drawing.box for drawing in layout.drawings])
     return Page(255 - ink, _regions((layout.height, layout.width), layout.lines, marks, boxes))
 
 
@@ -86,21 +87,26 @@ def draw_text(
     stops = [*accumulate([len(word) for word in words])]
     starts = [0, *stops[:-1]]
     chars += np.array([left - x0, top - y0, left - x0, top - y0], np.int32)
-    first, last = 3 + len(words), 3 + len(words) + len(marks)
-    boxes = np.empty((last + len(chars), 4), np.int32)
-    boxes[0] = (0, 0, width, height)
-    boxes[1:3] = (left, top, width - right, height - bottom)
-    boxes[3:first] = boxes[1] if len(words) == 1 else _unions(chars, starts)
-    if marks:
-        boxes[first:last] = [box for _, box in marks]
-    boxes[last:] = chars
-    if low is not None:
-        boxes[0] = (left, top - above, width - right, height - bottom + below)
+    page = (0, 0, width, height) if low is None else (left, top - above, width - right, height - bottom + below)
+    text = _boxes((left, top, width - right, height - bottom))
+    boxes = Levels(
+        page=_boxes(page),
+        lines=text,
+        fields=text,
+        words=text if len(words) == 1 else _unions(chars, starts),
+        marks=_boxes(*[box for _, box in marks]),
+        chars=chars,
+    )
     whole = (Span(run.text, run.role, 0, len(words), run.item),)
     spans = tuple(
         [Span(word, run.role, start, stop, run.item) for word, start, stop in zip(words, starts, stops, strict=True)]
     )
-    return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads_of_boxes(boxes)))
+    quads = quads_of_boxes(boxes.joined())
+    return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads))
+
+
+def _boxes(*boxes: tuple[int, int, int, int]) -> NDArray[np.int32]:
+    return np.array(boxes, np.int32).reshape(-1, 4)
 
 
 def _draw_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, int, int] | None:
@@ -179,18 +185,16 @@ def _regions(
         line_spans.append(Span(text, line[0].run.role, line_starts[-1], len(word_spans), line[0].run.item))
     char_boxes = np.concatenate(chars) if chars else np.empty((0, 4), np.int32)
     word_boxes = _unions(char_boxes, word_starts)
-    page = np.array([[0, 0, size[1], size[0]]], np.int32)
-    boxes = np.concatenate(
-        [
-            page,
-            _unions(word_boxes, line_starts),
-            _unions(word_boxes, field_starts),
-            word_boxes,
-            mark_boxes,
-            char_boxes,
-        ]
+    levels = Levels(
+        page=_boxes((0, 0, size[1], size[0])),
+        lines=_unions(word_boxes, line_starts),
+        fields=_unions(word_boxes, field_starts),
+        words=word_boxes,
+        marks=mark_boxes,
+        chars=char_boxes,
     )
-    return Regions(tuple(line_spans), tuple(field_spans), tuple(word_spans), marks, quads_of_boxes(boxes))
+    quads = quads_of_boxes(levels.joined())
+    return Regions(tuple(line_spans), tuple(field_spans), tuple(word_spans), marks, quads)
 
 
 def _unions(boxes: NDArray[np.int32], starts: list[int]) -> NDArray[np.int32]:

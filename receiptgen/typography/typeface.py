@@ -13,7 +13,7 @@ from receiptgen.core.assets import font_folder
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 # Characters that number formats emit and almost no font has, and what cash registers print instead.
 _PLAIN = {
@@ -135,7 +135,7 @@ def face(name: str) -> Face:
     path = Path(name)
     if not is_font_file(name):
         names = [*packaged, *face_groups()]
-        raise FontError(f"unknown font or group {name!r}{near_miss(name, names)}")
+        raise FontError(f"unknown font or group {name!r}{hint(name, names, 0)}")
     if not path.is_file():
         raise FontError(f"{name}: no such font file")
     from receiptgen.typography.coverage import measure_font

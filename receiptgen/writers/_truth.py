@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from receiptgen.imaging.page import Page, Span
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Span
 from receiptgen.imaging.sample import Sample
 
 # One encoder for all: building one costs as much as encoding a price.
@@ -29,7 +30,7 @@ def one_line(text: str) -> str:
 
 
 def compact(value: Any) -> str:
-    """Return JSON without spaces or escapes that it can do without."""
+    """Return JSON without unnecessary spaces or escapes."""
     return _ENCODE(value)
 
 
@@ -59,20 +60,14 @@ def _rectify_grid(page: Page) -> dict[str, Any]:
 
 def _mark_hidden(record: dict[str, Any], page: Page) -> None:
     """Enter which share of lines, fields, words and characters lies under something, where any does."""
-    regions = page.regions
-    shares = page.hidden().round(3).tolist()
-    after_lines = 1 + len(regions.lines)
-    after_fields = after_lines + len(regions.fields)
-    after_words = after_fields + len(regions.words)
-    after_marks = after_words + len(regions.marks)
+    shares = page.regions.split(page.hidden().round(3).tolist())
     words = [word for line in record["lines"] for word in line["words"]]
-    parts = (record["lines"], shares[1:after_lines]), (record["fields"], shares[after_lines:after_fields])
-    for regions_, found in (*parts, (words, shares[after_fields:after_words])):
-        for region, share in zip(regions_, found, strict=True):
+    for level, found in ((record["lines"], shares.lines), (record["fields"], shares.fields), (words, shares.words)):
+        for region, share in zip(level, found, strict=True):
             if share:
                 region["hidden"] = share
-    for word, span in zip(words, regions.words, strict=True):
-        if any(chars := shares[after_marks + span.start : after_marks + span.stop]):
+    for word, span in zip(words, page.regions.words, strict=True):
+        if any(chars := shares.chars[span.start : span.stop]):
             word["chars_hidden"] = chars
 
 
@@ -80,41 +75,36 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
     """Return all that is known of a sample, JSON-ready.
 
     Args:
-        sample: What was drawn.
+        sample: The sample.
         file: Path of its image relative to the part's folder.
 
     Returns:
         ``file kind index group text template profile locale face size width height page lines fields marks``, for
         receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``rectify_grid``; what
-        lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``,
-        a word ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``;
-        ``item`` is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the text's
-        top left.
+        lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``, a
+        word ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``; ``item``
+        is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the text's top left.
     """
     regions = sample.page.regions
-    quads = flat_quads(regions.quads)
-    after_lines = 1 + len(regions.lines)
-    after_fields = after_lines + len(regions.fields)
-    after_words = after_fields + len(regions.words)
-    after_marks = after_words + len(regions.marks)
+    quads = regions.split(flat_quads(regions.quads))
     words = []
-    for span, quad in zip(regions.words, quads[after_fields:after_words], strict=True):
+    for span, quad in zip(regions.words, quads.words, strict=True):
         word = _span(span, quad)
-        word["chars"] = quads[after_marks + span.start : after_marks + span.stop]
+        word["chars"] = quads.chars[span.start : span.stop]
         words.append(word)
     line_of: list[int] = []
     lines = []
-    for number, (span, quad) in enumerate(zip(regions.lines, quads[1:after_lines], strict=True)):
+    for number, (span, quad) in enumerate(zip(regions.lines, quads.lines, strict=True)):
         lines.append({"text": span.text, "quad": quad, "words": words[span.start : span.stop]})
         line_of += [number] * (span.stop - span.start)
     fields = []
-    for span, quad in zip(regions.fields, quads[after_lines:after_fields], strict=True):
+    for span, quad in zip(regions.fields, quads.fields, strict=True):
         field = _span(span, quad)
         field["line"] = line_of[span.start]
         fields.append(field)
     marks = [
         {"kind": mark.kind, "text": mark.text, "quad": quad} if mark.text else {"kind": mark.kind, "quad": quad}
-        for mark, quad in zip(regions.marks, quads[after_words:after_marks], strict=True)
+        for mark, quad in zip(regions.marks, quads.marks, strict=True)
     ]
     height, width = sample.page.image.shape
     record = {
@@ -130,7 +120,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         "size": sample.size,
         "width": width,
         "height": height,
-        "page": quads[0],
+        "page": quads.page[0],
         "lines": lines,
         "fields": fields,
         "marks": marks,

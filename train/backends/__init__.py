@@ -100,7 +100,7 @@ class Backend(Protocol):
         """Return how many processes to start for some devices, as ``join`` takes them; 1 where they run already.
 
         Raises:
-            TrainingError: There is no such device.
+            DeviceError: There is no such device.
         """
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
@@ -111,7 +111,7 @@ class Backend(Protocol):
             alone: Whether to join no others, and use the first device only.
 
         Raises:
-            TrainingError: There is no such device.
+            DeviceError: There is no such device.
         """
 
     def describe(self) -> str:

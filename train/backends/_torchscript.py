@@ -38,7 +38,7 @@ def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Ma
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         _script_recurrent(network)
         example = torch.zeros(2, input.height, input.width, dtype=torch.uint8)
-        traced = torch.jit.trace(ExportedReader(network).eval(), (example,), check_trace=False)  # type: ignore[no-untyped-call]
+        traced = torch.jit.trace(ExportedReader(network).eval(), (example,), check_trace=False)  # type: ignore[no-untyped-call]  # PyTorch's
         torch.jit.save(traced, file, _extra_files=dict(metadata))
     write_atomic(path, file.getvalue())
 

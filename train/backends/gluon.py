@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import MissingExtraError, TrainingError
+from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
@@ -76,7 +76,7 @@ class Gluon:
         """Select devices, all for this process, and join the other hosts if ``DMLC_ROLE`` is set.
 
         Raises:
-            TrainingError: There is no such device, or this MXNet can't use it.
+            DeviceError: There is no such device, or this MXNet can't use it.
         """
         contexts = contexts_of(devices, mxnet.context.num_gpus())
         if alone:
@@ -129,7 +129,7 @@ def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:
     """Return the contexts that ``--devices`` names.
 
     Raises:
-        TrainingError: There is no such device, or this MXNet can't use it.
+        DeviceError: There is no such device, or this MXNet can't use it.
     """
     if devices == "auto":
         usable = tuple(mxnet.gpu(index) for index in range(gpus) if _works(index))
@@ -143,7 +143,7 @@ def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:
         return tuple(mxnet.cpu(index) for index in range(len(names)))
     if not all(name.isdecimal() and int(name) < gpus for name in names) or len(set(names)) < len(names):
         available = f"GPUs here are 0 to {gpus - 1}" if gpus else "MXNet finds no GPU here"
-        raise TrainingError(f"--devices {devices!r}: expected auto, cpu, or indices of GPUs with commas; {available}")
+        raise DeviceError(f"--devices {devices!r}: expected auto, cpu, or indices of GPUs with commas; {available}")
     if unusable := [name for name in names if not _works(int(name))]:
         raise TrainingError(
             f"--devices {devices!r}: MXNet can't use GPU {unusable[0]}, only those up to Ampere; use PyTorch"

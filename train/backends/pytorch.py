@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import MissingExtraError, TrainingError
+from receiptgen.core.errors import DeviceError, MissingExtraError
 from receiptgen.recognition.layers import Layers, Shape, is_random
 from receiptgen.recognition.padding import pad
 
@@ -69,7 +69,7 @@ class Pytorch:
         """Select the device of this process, and join the other processes if ``torchrun`` started some.
 
         Raises:
-            TrainingError: There is no such device.
+            DeviceError: There is no such device.
         """
         names = devices_of(devices, torch.cuda.device_count())
         local = 0 if alone else int(os.environ.get("LOCAL_RANK", "0"))
@@ -119,7 +119,7 @@ def devices_of(devices: str, gpus: int) -> list[str]:
     """Return PyTorch's names of the devices that ``--devices`` names.
 
     Raises:
-        TrainingError: There is no such device.
+        DeviceError: There is no such device.
     """
     if devices == "auto":
         return [f"cuda:{index}" for index in range(gpus)] or ["cpu"]
@@ -129,7 +129,7 @@ def devices_of(devices: str, gpus: int) -> list[str]:
     if all(name.isdecimal() and int(name) < gpus for name in names) and len(set(names)) == len(names):
         return [f"cuda:{name}" for name in names]
     available = f"GPUs here are 0 to {gpus - 1}" if gpus else "PyTorch finds no GPU here"
-    raise TrainingError(f"--devices {devices!r}: expected auto, cpu, or indices of GPUs with commas; {available}")
+    raise DeviceError(f"--devices {devices!r}: expected auto, cpu, or indices of GPUs with commas; {available}")
 
 
 def _uses_bfloat16(precision: Precision, device: "torch.device") -> bool:

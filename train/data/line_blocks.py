@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TrainingError
 from receiptgen.effects import Effect, apply_effects
-from receiptgen.imaging.geometry import Pixels, quads_of_boxes
-from receiptgen.imaging.page import Page, Regions
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.preprocess import Preprocess
 
@@ -141,8 +142,8 @@ class LineStream:
     def _degrade(self, example: Example, source: WeightedSource, row: Row, attempt: int) -> Pixels:
         dice = Dice(key_of(self._seed, "effects", *row, attempt))
         height, width = example.image.shape
-        no_regions = Regions((), (), (), (), quads_of_boxes(np.array([[0, 0, width, height]])))
-        page, _ = apply_effects(source.effects, Page(example.image, no_regions), dice)
+        regions = Regions.blank(width, height)
+        page, _ = apply_effects(source.effects, Page(example.image, regions), dice)
         return page.image
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError
+from receiptgen.core.files import reason_of
 
 SKIPPED = "skipped.tsv"
 _HEAD = "data\tname\treason\n"
@@ -34,7 +35,7 @@ class Skipped:
         folder: Folder of the file.
 
     Raises:
-        TrainingError: The existing file can't be read.
+        FileError: The existing file can't be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -81,5 +82,5 @@ class Skipped:
         """Number of rows of each data set."""
         return Counter(skip.data for skip in self._rows)
 
-    def _fault(self, verb: str, error: OSError) -> TrainingError:
-        return TrainingError(f"{self.path}: can't be {verb}: {(error.strerror or str(error)).lower()}")
+    def _fault(self, verb: str, error: OSError) -> FileError:
+        return FileError(f"{self.path}: can't be {verb}: {reason_of(error)}")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 
 from .sources import DATASETS, DataSource
 
@@ -42,8 +42,7 @@ def parse_spec(text: str) -> DataSpec:
 
         return DataSpec(weight, _source_at(guess_format(Path(rest)), rest))
     if format[1] not in DATASETS:
-        hint = near_miss(format[1], DATASETS) or f"; formats are {', '.join(DATASETS)}"
-        raise DatasetError(f"{text!r}: unknown format {format[1]!r}{hint}")
+        raise DatasetError(f"{text!r}: unknown format {format[1]!r}{hint(format[1], DATASETS)}")
     return DataSpec(weight, _live_source(format[2]) if format[1] == _LIVE else _source_at(format[1], format[2]))
 
 

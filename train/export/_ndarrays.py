@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import WeightsError
+from receiptgen.core.files import reason_of
 
 _LIST = 0x112
 _ARRAY, _ARRAY_OF_NUMPY_SHAPE = 0xF993FAC9, 0xF993FACA
@@ -78,7 +79,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
                 raise WeightsError(f"{path}: is not a file of MXNet arrays; expected one that save_parameters wrote")
             reader = _ByteReader(file.read(), path)
     except OSError as error:
-        raise WeightsError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise WeightsError(f"{path}: can't be read: {reason_of(error)}") from None
     reader.take(8, "the head")
     arrays = [_array(reader, number) for number in range(reader.count(4, "arrays"))]
     names = [_name(reader) for _ in range(reader.count(8, "names"))]

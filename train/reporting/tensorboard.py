@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import FileError
+from receiptgen.core.files import reason_of
 from receiptgen.imaging.geometry import Pixels
 
 from ..evaluation.prediction_sheet import png
@@ -116,5 +117,5 @@ class Board:
             except OSError as error:
                 raise self._fault(error) from None
 
-    def _fault(self, error: OSError) -> TrainingError:
-        return TrainingError(f"{self._folder}: can't be written: {(error.strerror or str(error)).lower()}")
+    def _fault(self, error: OSError) -> FileError:
+        return FileError(f"{self._folder}: can't be written: {reason_of(error)}")

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.errors import FileError, TrainingError
+from receiptgen.core.files import reason_of, write_atomic
 from receiptgen.recognition.metrics import Figures
 
 JOURNAL = "journal.jsonl"
@@ -182,7 +182,8 @@ class Journal:
         """The last record.
 
         Raises:
-            TrainingError: The file can't be read, or a line is not a record.
+            FileError: The file can't be read.
+            TrainingError: A line is not a record.
         """
         return next(reversed(read_journal(self.path)), None)
 
@@ -193,7 +194,8 @@ class Journal:
             step: Step of the checkpoint from which a run resumes; -1 drops all.
 
         Raises:
-            TrainingError: The file can't be written to, or a line is not a record.
+            FileError: The file can't be written to.
+            TrainingError: A line is not a record.
         """
         content = b"".join(_ENTRIES.dump_json(entry) + b"\n" for entry in read_journal(self.path) if entry.step <= step)
         write_atomic(self.path, content)
@@ -207,20 +209,21 @@ class Journal:
             if content and not content.endswith(b"\n"):
                 file.truncate(content.rfind(b"\n") + 1)
 
-    def _fault(self, error: OSError) -> TrainingError:
-        return TrainingError(f"{self.path}: can't be written: {(error.strerror or str(error)).lower()}")
+    def _fault(self, error: OSError) -> FileError:
+        return FileError(f"{self.path}: can't be written: {reason_of(error)}")
 
 
 def read_journal(path: Path) -> list[AnyEntry]:
     """Read a journal; a partial last line is left out, and a missing file is an empty journal.
 
     Raises:
-        TrainingError: The file can't be read, or a line is not a record.
+        FileError: The file can't be read.
+        TrainingError: A line is not a record.
     """
     try:
         content = path.read_bytes() if path.exists() else b""
     except OSError as error:
-        raise TrainingError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(f"{path}: can't be read: {reason_of(error)}") from None
     entries = []
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         try:

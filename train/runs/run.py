@@ -12,9 +12,8 @@ from types import FrameType
 from typing import Any
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import TrainingError
-from receiptgen.core.files import write_atomic
-from receiptgen.dataset.dataset import lock_folder
+from receiptgen.core.errors import FileError, TrainingError
+from receiptgen.core.files import lock_folder, write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
@@ -109,7 +108,8 @@ class Run:
         """Keep other runs out of the folder.
 
         Raises:
-            DatasetError: One is running there.
+            BusyError: One is running there.
+            FileError: The folder can't be written to.
             TrainingError: One has written there since this one read the state.
         """
         if not self.first:
@@ -244,7 +244,7 @@ def resumed_recipe(folder: Path) -> Recipe:
     try:
         return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise TrainingError(f"{path}: can't be read: {str(error).lower()}") from None
+        raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
 
 
 def _state_time(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""What a receipt lies on when it is photographed: drawn, never photographed."""
+"""What a receipt lies on when it is photographed: synthetic, never photographed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
-from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, curve, field, grain
+from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, curve, field, grain
 
 Size = tuple[int, int]
 Texture = Callable[[Size, Dice], NDArray[np.float32]]
@@ -16,22 +16,22 @@ Texture = Callable[[Size, Dice], NDArray[np.float32]]
 _LARGE = 400_000
 
 
-def texture(name: str, size: Size, place: int) -> NDArray[np.uint8]:
+def texture(name: str, size: Size, seed: int) -> NDArray[np.uint8]:
     """Return uint8 (H, W) of a ground.
 
     Args:
         name: One of ``TEXTURES``.
         size: Height and width.
-        place: Seed of its own dice.
+        seed: Seed of its own dice.
     """
     height, width = size
-    dice = Dice(place)
+    dice = Dice(seed)
     part = ((height + 1) // 2, (width + 1) // 2) if height * width > _LARGE else size
     levels = TEXTURES[name](part, dice)
     if part != size:
         levels = np.asarray(cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     share = dice.uniform(0.5, 3) / GRAIN_SIGMA
-    noise = grain(size, dice.integer(0, PLACES))
+    noise = grain(size, dice.integer(0, OFFSETS))
     return np.asarray(cv2.addWeighted(levels, 1, noise, share, 0, dtype=cv2.CV_8U), np.uint8)
 
 
@@ -57,7 +57,7 @@ def shadowed(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: floa
 
 
 def _noise(dice: Dice) -> int:
-    return dice.integer(0, PLACES)
+    return dice.integer(0, OFFSETS)
 
 
 def _plain(low: float, high: float, uneven: float) -> Texture:
@@ -111,7 +111,7 @@ def _table(size: Size, dice: Dice) -> NDArray[np.float32]:
 
 
 def _paper(size: Size, dice: Dice) -> NDArray[np.float32]:
-    """Another sheet of paper peeks in from a side, blank, on a plain ground."""
+    """Another sheet of paper peeks in from a side, empty, on a plain ground."""
     height, width = size
     ground = _plain(15, 170, 6)(size, dice).clip(0, 255).astype(np.uint8)
     for _ in range(dice.integer(1, 2)):

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
 from receiptgen.imaging.geometry import Chain
-from receiptgen.imaging.noise import PLACES, curve
+from receiptgen.imaging.noise import OFFSETS, curve
 from receiptgen.imaging.page import Page
 
 EDGES = ("straight", "zigzag", "torn")
@@ -30,13 +30,13 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
     Args:
         page: The page.
         edge: One of ``EDGES``: how upright paper ends at top and bottom; other paper is as its maps left it.
-        depth: How far a tear reaches in at most, in pixels; it stays clear of the first and the last ink.
+        depth: Greatest depth of a tear, in pixels; it stays clear of the first and the last ink.
         dice: Draws the tear.
     """
     if not is_whole(page):
         return _bent(page)
     height, width = page.image.shape
-    quads = page.regions.quads[1:]
+    quads = page.regions.content_quads
     first = float(quads[..., 1].min(initial=height / 2))
     last = float(quads[..., 1].max(initial=height / 2))
     upper = _edge(edge, min(depth, first - _CLEAR), width, dice)
@@ -48,7 +48,7 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
 def continued(page: Page, corners: NDArray[np.float64]) -> tuple[NDArray[np.uint8], int, int]:
     """Return the image with as much more ground round it as some points (N, 2) need, and how much left and above.
 
-    The ground goes on as its own mirror image, without the paper and its shadow.
+    The ground continues as its own mirror image, without the paper and its shadow.
     """
     size, quad = page.image.shape[::-1], page.regions.page_quad
     low, high = quad.min(axis=0), quad.max(axis=0)
@@ -81,8 +81,8 @@ def _edge(edge: str, depth: float, width: int, dice: Dice) -> NDArray[np.float64
         y = np.where(np.arange(len(x)) % 2, depth, 0.0)
     else:
         x = np.linspace(0, width, max(4, width // 3))
-        slow = curve(len(x), max(1.0, len(x) / 5), dice.integer(0, PLACES))
-        fine = curve(len(x), 1.5, dice.integer(0, PLACES))
+        slow = curve(len(x), max(1.0, len(x) / 5), dice.integer(0, OFFSETS))
+        fine = curve(len(x), 1.5, dice.integer(0, OFFSETS))
         y = np.clip(0.5 + 0.35 * slow + 0.08 * fine, 0, 1) * depth
     return np.stack([np.clip(x, 0, width), y], axis=1).astype(np.float64)
 

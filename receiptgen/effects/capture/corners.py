@@ -1,6 +1,6 @@
 """Black corners and edges of sheet-fed scans."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
-from receiptgen.imaging.noise import PLACES, curve
-from receiptgen.imaging.page import Page, Regions
+from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.imaging.noise import OFFSETS, curve
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 
 # Pixels that stay free between ink and what is laid here.
 _CLEAR = 2.0
@@ -27,7 +28,7 @@ class CornersDrawn(NamedTuple):
     left: float
     right: float
     level: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -42,7 +43,6 @@ class Corners(Record):
         level: Level of the dark, 0 to 255.
     """
 
-    family: ClassVar[Family] = "capture"
     share: Annotated[Spread, between(0, 1)] = Spread(0.35)
     size: Annotated[Spread, between(0, 0.5)] = Spread(0.01, 0.04, 0.12)
     edges: Annotated[Spread, between(0, 1)] = Spread(0.3)
@@ -56,7 +56,7 @@ class Corners(Record):
         shape = round(dice.uniform(0.4, 2.5), 4)
         left, right = (dice.spread(self.width) if dice.chance(edges) else 0.0 for _ in range(2))
         level = round(dice.spread(self.level))
-        drawn = CornersDrawn(a, b, c, d, shape, left, right, level, dice.integer(0, PLACES))
+        drawn = CornersDrawn(a, b, c, d, shape, left, right, level, dice.integer(0, OFFSETS))
         return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: CornersDrawn) -> Page:
@@ -95,7 +95,7 @@ def _triangle(view: NDArray[np.uint8], ink: NDArray[np.float64], size: float, dr
     part = view[: int(high) + 2, : int(wide) + 2]
     y, x = np.arange(part.shape[0])[:, None] + 0.5, np.arange(part.shape[1]) + 0.5
     # The fold is not quite straight, and only ever inside the free triangle.
-    bent = np.abs(curve(part.shape[0], max(2.0, high / 3), drawn.place + number))[:, None] * min(2.0, high / 12)
+    bent = np.abs(curve(part.shape[0], max(2.0, high / 3), drawn.offset + number))[:, None] * min(2.0, high / 12)
     inside = (1 - x / wide - y / high) * min(wide, high) - bent
     _darken(part, np.clip(inside, 0, 1), drawn.level)
 
@@ -106,7 +106,7 @@ def _edge(view: NDArray[np.uint8], ink: NDArray[np.float64], width: float, drawn
     if width <= 0:
         return
     part = view[:, : int(np.ceil(width))]
-    widths = width * (0.6 + 0.4 * curve(len(view), max(2.0, len(view) / 4), drawn.place + 7 + number)).clip(0, 1)
+    widths = width * (0.6 + 0.4 * curve(len(view), max(2.0, len(view) / 4), drawn.offset + 7 + number)).clip(0, 1)
     _darken(part, np.clip(widths[:, None] - np.arange(part.shape[1]), 0, 1), drawn.level)
 
 

@@ -1,6 +1,6 @@
 """Curled paper."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import light
 from receiptgen.imaging.geometry import Mesh
-from receiptgen.imaging.noise import PLACES, curve
+from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
 
 _CELLS = 48
@@ -21,7 +21,7 @@ _NARROWEST, _WIDEST = 0.8, 1.35
 
 
 class CurlDrawn(NamedTuple):
-    """Axis, angles of the paper and the light in degrees, distance in longer sides, shading, ground, place of noise."""
+    """Axis, angles of the paper and the light in degrees, distance in longer sides, shading, ground, noise offset."""
 
     axis: str
     bend: float
@@ -31,7 +31,7 @@ class CurlDrawn(NamedTuple):
     light: float
     shade: float
     ground: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -45,11 +45,10 @@ class Curl(Record):
         ripple: Angle in degrees of irregular waves, 0 to 15.
         distance: Distance of the camera in longer sides of the page, 1.2 to 20.
         light: Angle in degrees of the light from straight above, -60 to 60.
-        shade: How much the paper's slope shows, 0 not at all to 1 as on matt paper under one lamp.
+        shade: Strength of the shading by the paper's slope, 0 none to 1 as on matt paper under one lamp.
         ground: Level of what comes into sight beyond the paper, 0 black to 255 white.
     """
 
-    family: ClassVar[Family] = "capture"
     axis: Weights = Weights(rows=3.0, columns=1.0)
     bend: Annotated[Spread, between(-35, 35)] = Spread(-20, -5, 5, 20)
     end: Annotated[Spread, between(0, 35)] = Spread(0, 5, 25)
@@ -61,10 +60,7 @@ class Curl(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the paper's shape and the light."""
-        spread = dice.spread
-        shape = (dice.weigh(self.axis), spread(self.bend), spread(self.end), spread(self.ripple))
-        seen = (spread(self.distance), spread(self.light), spread(self.shade), round(spread(self.ground)))
-        return (EffectStep(self, CurlDrawn(*shape, *seen, dice.integer(0, PLACES))),)
+        return (EffectStep(self, draw_record(CurlDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: CurlDrawn) -> Page:
         """Shade the paper where it lies, then move pixels and quads by one mesh."""
@@ -81,10 +77,10 @@ class Curl(Record):
         new_length, new_side = int(np.ceil(seen[-1])), int(np.ceil(side * nearness.max()))
         size = (new_length, new_side) if down else (new_side, new_length)
         step = round(max(4.0, max(size) / _CELLS))
-        x, y = Mesh.places(size, step)
+        x, y = Mesh.lattice(size, step)
         along, across = (y, x) if down else (x, y)
         source = np.interp(along, seen, arc)
-        # Beyond both ends the mesh goes on as it was.
+        # Beyond both ends the mesh continues as it was.
         source += np.maximum(0, along - seen[-1])
         spread = side / 2 + (across - new_side / 2) / np.interp(along, seen, nearness)
         shifts = (spread - across, source - along + np.zeros_like(across))
@@ -97,17 +93,17 @@ def _profile(
     """Return along the paper's own length: its slope in radians, where it is seen in pixels, and its magnification."""
     along = np.linspace(0, 1, _POINTS)
     rolled = drawn.end * np.clip((along - 0.8) / 0.2, 0, 1) ** 2
-    rippled = drawn.ripple * curve(_POINTS, _POINTS / 5, drawn.place)
+    rippled = drawn.ripple * curve(_POINTS, _POINTS / 5, drawn.offset)
     slope = np.deg2rad(drawn.bend * (2 * along - 1) + rolled + rippled)
     step = length / (_POINTS - 1)
     while True:
         middle = (slope[1:] + slope[:-1]) / 2
-        place = np.concatenate([[0.0], np.cumsum(np.cos(middle) * step)])
+        position = np.concatenate([[0.0], np.cumsum(np.cos(middle) * step)])
         rise = np.concatenate([[0.0], np.cumsum(np.sin(middle) * step)])
         far = drawn.distance * longer
         nearness = far / (far - (rise - rise.mean()))
-        centre = place[-1] / 2
-        seen = centre + (place - centre) * nearness
+        centre = position[-1] / 2
+        seen = centre + (position - centre) * nearness
         steps = np.diff(seen) / step
         if steps.min() >= _NARROWEST and steps.max() <= _WIDEST:
             return slope, seen - seen[0], nearness

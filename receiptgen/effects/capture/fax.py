@@ -1,6 +1,6 @@
 """A page that came by fax."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.capture._levels import ink_and_paper
-from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, chance, grain
+from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, chance, grain
 from receiptgen.imaging.page import Page
 
 # Slope of the threshold: only black and white are left.
@@ -25,7 +25,7 @@ class FaxDrawn(NamedTuple):
     level: float
     noise: float
     lost: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -41,7 +41,6 @@ class Fax(Record):
         lost: Share of rows that were lost on the line, 0 to 0.2.
     """
 
-    family: ClassVar[Family] = "capture"
     fine: Annotated[Spread, between(0, 1)] = Spread(0.4)
     level: Annotated[Spread, between(0.1, 0.95)] = Spread(0.55, 0.75)
     noise: Annotated[Spread, between(0, 80)] = Spread(4, 20)
@@ -51,7 +50,7 @@ class Fax(Record):
         """Draw the resolution and the line."""
         lines = 1 if dice.chance(dice.spread(self.fine)) else 2
         spread = dice.spread
-        drawn = FaxDrawn(lines, spread(self.level), spread(self.noise), spread(self.lost), dice.integer(0, PLACES))
+        drawn = FaxDrawn(lines, spread(self.level), spread(self.noise), spread(self.lost), dice.integer(0, OFFSETS))
         return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: FaxDrawn) -> Page:
@@ -60,12 +59,12 @@ class Fax(Record):
         ink, paper = ink_and_paper(page)
         if drawn.lines == 2:
             image = _halved(image)
-        noise = grain((image.shape[0], image.shape[1]), drawn.place)
+        noise = grain((image.shape[0], image.shape[1]), drawn.offset)
         offset = 127.5 - _STEEP * (ink + drawn.level * (paper - ink))
         share = _STEEP * drawn.noise * (paper - ink) / 255 / GRAIN_SIGMA
         black = cv2.addWeighted(image, _STEEP, noise, share, offset, dtype=cv2.CV_8U)
         rows = np.arange(len(black))
-        rows[1:] -= chance((1, len(black)), drawn.place, drawn.lost)[0, 1:]
+        rows[1:] -= chance((1, len(black)), drawn.offset, drawn.lost)[0, 1:]
         if drawn.lines == 2:
             rows = np.repeat(rows, 2)[:height]
         return page.with_image(np.asarray(black[rows], np.uint8))

@@ -1,6 +1,6 @@
 """A bent tone curve."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.page import Page
 
 _SHARES = np.arange(256, dtype=np.float32) / 255
@@ -28,12 +28,11 @@ class Gamma(Record):
         gamma: The exponent, 0.2 to 5.
     """
 
-    family: ClassVar[Family] = "capture"
     gamma: Annotated[Spread, between(0.2, 5)] = Spread(0.6, 1, 1.6)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the exponent."""
-        return (EffectStep(self, GammaDrawn(dice.spread(self.gamma))),)
+        return (EffectStep(self, draw_record(GammaDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: GammaDrawn) -> Page:
         """Map every pixel alike; regions stay."""

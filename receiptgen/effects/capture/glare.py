@@ -1,6 +1,6 @@
 """The reflection of a flash or lamp."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.page import Page
 
 _SPAN = 300
@@ -32,13 +32,12 @@ class Glare(Record):
 
     Attributes:
         strength: Share of the contrast that is lost at its heart, 0 to 0.9.
-        x: Place of its centre as a share of the width, -0.5 to 1.5.
-        y: Place of its centre as a share of the height, -0.5 to 1.5.
+        x: Its centre as a share of the width, -0.5 to 1.5.
+        y: Its centre as a share of the height, -0.5 to 1.5.
         size: Half its length as a share of the longer side, 0.02 to 2.
         roundness: Its width as a share of its length, 0.1 to 1.
     """
 
-    family: ClassVar[Family] = "capture"
     strength: Annotated[Spread, between(0, 0.9)] = Spread(0.2, 0.75)
     x: Annotated[Spread, between(-0.5, 1.5)] = Spread(0, 1)
     y: Annotated[Spread, between(-0.5, 1.5)] = Spread(0, 1)
@@ -46,11 +45,11 @@ class Glare(Record):
     roundness: Annotated[Spread, between(0.1, 1)] = Spread(0.3, 1)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw strength, place and shape."""
+        """Draw strength, centre and shape."""
         spread = dice.spread
-        place = (spread(self.strength), spread(self.x), spread(self.y))
+        centre = (spread(self.strength), spread(self.x), spread(self.y))
         shape = (spread(self.size), spread(self.roundness), round(dice.uniform(0, 180), 2))
-        return (EffectStep(self, GlareDrawn(*place, *shape)),)
+        return (EffectStep(self, GlareDrawn(*centre, *shape)),)
 
     def apply(self, page: Page, drawn: GlareDrawn) -> Page:
         """Take darkness away, most at the centre; regions stay."""

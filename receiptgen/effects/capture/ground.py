@@ -1,6 +1,6 @@
 """The ground that a receipt lies on."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,16 +9,16 @@ from pydantic import field_validator
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
 from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
 
 class GroundDrawn(NamedTuple):
-    """Margins as shares of the shorter side, texture, edge and its depth in pixels, shadow's depth, place of noise."""
+    """Margins as shares of the shorter side, texture, edge and its depth in pixels, shadow's depth, noise offset."""
 
     left: float
     top: float
@@ -28,7 +28,7 @@ class GroundDrawn(NamedTuple):
     edge: str
     depth: float
     shadow: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -38,15 +38,14 @@ class Ground(Record):
     Paper that was turned or curled before lies there in its own outline; only straight paper can be torn.
 
     Attributes:
-        margin: What is seen of the ground on each side, as a share of the page's shorter side, 0 to 2; each its own.
-        texture: What it lies on, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in).
-        edge: How the paper ends at top and bottom, by weight: straight, zigzag (saw teeth) or torn. No tear is as deep
-            as the first or last ink.
+        margin: Ground that is seen on each side, as a share of the page's shorter side, 0 to 2; each its own.
+        texture: Ground, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in).
+        edge: Form of the paper's upper and lower edge, by weight: straight, zigzag (saw teeth) or torn. No tear is
+            as deep as the first or last ink.
         depth: Depth of the teeth or the tear in pixels, 0 to 60.
         shadow: Share of light lost in the paper's shadow, 0 to 0.9.
     """
 
-    family: ClassVar[Family] = "capture"
     margin: Annotated[Spread, between(0, 2)] = Spread(0.04, 0.15, 0.4)
     texture: Weights = Weights(black=2.0, white=2.0, grey=2.0, wood=3.0, cloth=1.0, table=3.0, paper=1.0)
     edge: Weights = Weights(straight=2.0, zigzag=2.0, torn=1.0)
@@ -74,7 +73,7 @@ class Ground(Record):
         names = (dice.weigh(self.texture), dice.weigh(self.edge))
         return (
             EffectStep(
-                self, GroundDrawn(*margins, *names, spread(self.depth), spread(self.shadow), dice.integer(0, PLACES))
+                self, GroundDrawn(*margins, *names, spread(self.depth), spread(self.shadow), dice.integer(0, OFFSETS))
             ),
         )
 
@@ -82,30 +81,30 @@ class Ground(Record):
         """Draw the ground, the shadow and, within its outline, the page; it is moved, never scaled."""
         high, wide = page.image.shape
         left, top, right, bottom = (round(share * min(high, wide)) for share in drawn[:4])
-        dice = Dice(drawn.place)
+        dice = Dice(drawn.offset)
         corners = outline(page, drawn.edge, drawn.depth, dice) + np.array([left, top])
-        ground = texture(drawn.texture, (high + top + bottom, wide + left + right), dice.integer(0, PLACES))
+        ground = texture(drawn.texture, (high + top + bottom, wide + left + right), dice.integer(0, OFFSETS))
         image = shadowed(ground, corners, drawn.shadow, dice)
-        place = image[top : top + high, left : left + wide]
-        _lay(place, page, corners - [left, top])
+        target = image[top : top + high, left : left + wide]
+        _lay(target, page, corners - [left, top])
         return page.moved(Projective.translation(left, top), image)
 
 
-def _lay(place: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) -> None:
+def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) -> None:
     """Copy the paper onto the ground, softly along its outline (N, 2); only where it has one of its own."""
     if is_whole(page):
         # Between the tears the paper is whole: most of a page is copied as it is.
-        high = len(place)
+        high = len(target)
         first = int(np.ceil(corners[corners[:, 1] < high / 2, 1].max(initial=0))) + 1
         last = int(corners[corners[:, 1] > high / 2, 1].min(initial=high)) - 1
-        place[first:last] = page.image[first:last]
+        target[first:last] = page.image[first:last]
         parts = [slice(0, first), slice(max(first, last), high)] if first > 1 or last < high - 1 else []
         if not parts:
-            place[:] = page.image
+            target[:] = page.image
     else:
-        parts = [slice(0, len(place))]
+        parts = [slice(0, len(target))]
     for part in parts:
-        under, over = place[part], page.image[part]
+        under, over = target[part], page.image[part]
         mask = np.zeros(under.shape, np.uint8)
         outlined(mask, corners - [0, part.start], 255)
         share = mask.astype(np.float32) / 255

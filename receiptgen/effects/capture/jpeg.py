@@ -1,6 +1,6 @@
 """The losses of JPEG."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from pydantic import field_validator
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.page import Page
 
 _BLOCK = 8
@@ -31,10 +31,9 @@ class Jpeg(Record):
 
     Attributes:
         quality: Quality as libjpeg counts it, 5 to 100.
-        times: How many times, 1 or 2, each with a quality of its own; the second blocks begin at the corner.
+        times: Number of compressions, 1 or 2, each with a quality of its own; the second blocks begin at the corner.
     """
 
-    family: ClassVar[Family] = "capture"
     quality: Annotated[Spread, between(5, 100)] = Spread(30, 95)
     times: Range = Range(1, 1)
 
@@ -46,7 +45,7 @@ class Jpeg(Record):
         return times
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw qualities and the place of the blocks."""
+        """Draw qualities and where blocks begin."""
         drawn = JpegDrawn(
             round(dice.spread(self.quality)),
             round(dice.spread(self.quality)) if dice.count(self.times) > 1 else 0,
@@ -59,7 +58,7 @@ class Jpeg(Record):
         """Write and read every pixel; regions stay."""
         image = page.image
         if drawn.x or drawn.y:
-            image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]
+            image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]  # still uint8
         image = _through(image, drawn.quality)[drawn.y :, drawn.x :]
         if drawn.again:
             image = _through(image, drawn.again)

@@ -1,6 +1,6 @@
 """Which greys the ink and the paper come out at."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.page import Page
 
 _LEAST = 12.0
@@ -31,7 +31,6 @@ class Levels(Record):
         contrast: Paper minus ink in levels, 0 to 255; where given, ``ink`` follows from it and is not used.
     """
 
-    family: ClassVar[Family] = "capture"
     paper: Annotated[Spread, between(0, 255)] = Spread(225, 245, 252, 255, 255)
     ink: Annotated[Spread, between(0, 255)] = Spread(0, 8, 93, 134, 180)
     contrast: Annotated[Spread, between(0, 255)] | None = None

@@ -1,6 +1,6 @@
 """A shaken hand."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.page import Page
 
 
@@ -28,16 +28,15 @@ class Motion(Record):
         degrees: Direction, counter-clockwise; 0 is along the lines of text.
     """
 
-    family: ClassVar[Family] = "capture"
     length: Annotated[Spread, between(0, 60)] = Spread(1, 4)
     degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 180)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw length and direction."""
-        return (EffectStep(self, MotionDrawn(dice.spread(self.length), dice.spread(self.degrees))),)
+        return (EffectStep(self, draw_record(MotionDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: MotionDrawn) -> Page:
-        """Blur every pixel; beyond the edge the paper goes on. Regions stay."""
+        """Blur every pixel; beyond the edge the paper continues. Regions stay."""
         if drawn.length <= 0:
             return page
         angle, half = np.deg2rad(drawn.degrees), drawn.length / 2

@@ -1,6 +1,6 @@
 """A page seen by a phone."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.capture._outline import continued, is_whole
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
@@ -40,12 +40,11 @@ class Perspective(Record):
         pitch: Degrees that it is turned away at the top or bottom, -50 to 50.
         roll: Degrees that it is turned in the view, counter-clockwise, -180 to 180.
         distance: Distance of the camera in diagonals of the page, 0.9 to 20.
-        room: What the view shows round the page, as a share of its longer side, -0.2 to 0.5; below 0 cuts the margins,
+        room: Margin of the view round the page, as a share of its longer side, -0.2 to 0.5; below 0 cuts the margins,
             but no words.
         ground: Level of what comes into sight beyond the image, 0 black to 255 white.
     """
 
-    family: ClassVar[Family] = "capture"
     yaw: Annotated[Spread, between(-50, 50)] = Spread(-14, -3, 3, 14)
     pitch: Annotated[Spread, between(-50, 50)] = Spread(-14, -3, 3, 14)
     roll: Annotated[Spread, between(-180, 180)] = Spread(-6, -1, 1, 6)
@@ -55,9 +54,7 @@ class Perspective(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how the camera is held."""
-        spread = dice.spread
-        held = (spread(self.yaw), spread(self.pitch), spread(self.roll), spread(self.distance))
-        return (EffectStep(self, PerspectiveDrawn(*held, spread(self.room), round(spread(self.ground)))),)
+        return (EffectStep(self, draw_record(PerspectiveDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: PerspectiveDrawn) -> Page:
         """Project pixels and quads by one map, and cut the view out of the projection."""
@@ -70,8 +67,8 @@ class Perspective(Record):
         whole = view.points(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
         low = np.maximum(low - reach, whole.min(axis=0))
         high = np.minimum(high + reach, whole.max(axis=0))
-        if len(page.regions.quads) > 1:
-            ink = view.points(page.regions.quads[1:]).reshape(-1, 2)
+        if len(page.regions.content_quads):
+            ink = view.points(page.regions.content_quads).reshape(-1, 2)
             low, high = np.minimum(low, ink.min(axis=0)), np.maximum(high, ink.max(axis=0))
         low = np.floor(low)
         columns, rows = np.maximum(1, np.ceil(high - low)).astype(int).tolist()
@@ -79,7 +76,7 @@ class Perspective(Record):
         move = Projective(move.matrix / move.matrix[2, 2])
         if is_whole(page):
             return page.warped(move, (rows, columns), drawn.ground)
-        # The page lies on something, and that goes on.
+        # The page lies on something, and that continues.
         frame = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float64)
         image, left, top = continued(page, move.inverse().points(frame))
         there = Projective(move.matrix @ Projective.translation(-left, -top).matrix)

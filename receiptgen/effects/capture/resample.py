@@ -1,6 +1,6 @@
 """From the printer's dots to the pixels of a scanner or camera."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from pydantic import field_validator
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
 
@@ -41,11 +41,10 @@ class Resample(Record):
         dpi: Pixels an inch afterwards, 40 to 1200.
         stretch: Horizontal scale against the vertical one, 0.8 to 1.25.
         via: Pixels an inch of a lower resolution that the image goes through first, 0 to 1200; below 40 for none.
-        shrink: How pixels are mixed when there come to be fewer: area or linear, by weight; below 0.6 always by area.
-        grow: How pixels are mixed when there come to be more: linear, cubic or nearest, by weight.
+        shrink: Interpolation when the image shrinks: area or linear, by weight; below 0.6 always by area.
+        grow: Interpolation when the image grows: linear, cubic or nearest, by weight.
     """
 
-    family: ClassVar[Family] = "capture"
     dpi: Annotated[Spread, between(_LOWEST, 1200)] = Spread(130, 300)
     stretch: Annotated[Spread, between(0.8, 1.25)] = Spread(1)
     via: Annotated[Spread, between(0, 1200)] = Spread(0)
@@ -61,14 +60,7 @@ class Resample(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the resolutions and the ways."""
-        drawn = ResampleDrawn(
-            dice.spread(self.dpi),
-            dice.spread(self.stretch),
-            dice.spread(self.via),
-            dice.weigh(self.shrink),
-            dice.weigh(self.grow),
-        )
-        return (EffectStep(self, drawn),)
+        return (EffectStep(self, draw_record(ResampleDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: ResampleDrawn) -> Page:
         """Scale pixels and quads; never below 8 pixels in height."""

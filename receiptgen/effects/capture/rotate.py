@@ -1,11 +1,11 @@
 """A turn in the plane."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
 
@@ -26,13 +26,12 @@ class Rotate(Record):
         ground: Level of what comes into sight at the corners, 0 black to 255 white.
     """
 
-    family: ClassVar[Family] = "capture"
     degrees: Annotated[Spread, between(-360, 360)] = Spread(-2.0, 2.0)
     ground: Annotated[Spread, between(0, 255)] = Spread(255)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the angle."""
-        return (EffectStep(self, RotateDrawn(dice.spread(self.degrees), round(dice.spread(self.ground)))),)
+        return (EffectStep(self, draw_record(RotateDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: RotateDrawn) -> Page:
         """Turn pixels and quads by one map."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,9 +12,10 @@ from PIL import Image, ImageDraw, ImageFont
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 from receiptgen.typography.typeface import face
 
 _FACE = "open-sans"
@@ -48,7 +49,6 @@ class Screenshot(Record):
         dark: Share of screens whose bars are dark, 0 to 1.
     """
 
-    family: ClassVar[Family] = "capture"
     width: Annotated[Spread, between(240, 2000)] = Spread(480, 720, 1080)
     side: Annotated[Spread, between(0, 200)] = Spread(0, 30)
     bar: Annotated[Spread, between(0.03, 0.15)] = Spread(0.05, 0.075)

@@ -1,6 +1,6 @@
 """The noise of a sensor."""
 
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
-from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, grain, grain_bytes
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.imaging.noise import GRAIN_SIGMA, grain, grain_bytes
 from receiptgen.imaging.page import Page
 
 _LIGHT = np.arange(256, dtype=np.float32) / 255
@@ -19,12 +19,12 @@ _NARROW = 0.3
 
 
 class SensorDrawn(NamedTuple):
-    """Standard deviations in levels, in the dark and added in full light; grain size in pixels; place of the noise."""
+    """Standard deviations in levels, in the dark and added in full light; grain size in pixels; offset of the noise."""
 
     read: float
     shot: float
     size: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -34,29 +34,25 @@ class Sensor(Record):
     Attributes:
         read: Standard deviation in levels, whatever the light, 0 to 60.
         shot: Standard deviation in levels that full light adds, 0 to 60; variances add, and grow with the light.
-        size: How far noise reaches, as the sigma of a Gaussian in pixels, 0 to 5; below 0.3 each pixel has its own.
+        size: Size of the grain, as the sigma of a Gaussian in pixels, 0 to 5; below 0.3 each pixel has its own.
     """
 
-    family: ClassVar[Family] = "capture"
     read: Annotated[Spread, between(0, 60)] = Spread(0.5, 4)
     shot: Annotated[Spread, between(0, 60)] = Spread(0, 3)
     size: Annotated[Spread, between(0, 5)] = Spread(0, 0, 0.8)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the strengths."""
-        drawn = SensorDrawn(
-            dice.spread(self.read), dice.spread(self.shot), dice.spread(self.size), dice.integer(0, PLACES)
-        )
-        return (EffectStep(self, drawn),)
+        return (EffectStep(self, draw_record(SensorDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: SensorDrawn) -> Page:
         """Add noise and cut off at black and white; regions stay."""
         image, size = page.image, (page.image.shape[0], page.image.shape[1])
         if drawn.size < _NARROW and drawn.shot * 4 <= drawn.read:
             weight = drawn.read / GRAIN_SIGMA
-            noisy = cv2.addWeighted(image, 1, grain_bytes(size, drawn.place), weight, -128 * weight)
+            noisy = cv2.addWeighted(image, 1, grain_bytes(size, drawn.offset), weight, -128 * weight)
             return page.with_image(np.asarray(noisy, np.uint8))
-        noise: NDArray[Any] = grain(size, drawn.place)
+        noise: NDArray[Any] = grain(size, drawn.offset)
         if drawn.size >= _NARROW:
             noise = _correlated(noise, drawn.size)
         if drawn.shot * 4 > drawn.read:

@@ -1,7 +1,7 @@
 """Uneven light."""
 
 import math
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
-from receiptgen.imaging.noise import PLACES, curve
+from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.imaging.noise import OFFSETS, curve
 from receiptgen.imaging.page import Page
 
 # A snippet sees a part of a light that is as wide as this many pixels.
@@ -35,12 +35,12 @@ class ShadeDrawn(NamedTuple):
     y: float
     radius: float
     softness: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
 class Shade(Record):
-    """Light that falls off to one side, in soft bands, to the corners, and behind the round edge of a soft shadow.
+    """Light that falls off to one side, in soft bands, to the corners, and beyond the round edge of a soft shadow.
 
     Attributes:
         gradient: Share of light lost from one side to the other, 0 to 0.8.
@@ -50,7 +50,6 @@ class Shade(Record):
         softness: Width of the shadow's edge as a share of the page, 0.01 to 1.
     """
 
-    family: ClassVar[Family] = "capture"
     gradient: Annotated[Spread, between(0, 0.8)] = Spread(0, 0.08, 0.25)
     bands: Annotated[Spread, between(0, 0.5)] = Spread(0, 0.02, 0.06)
     vignette: Annotated[Spread, between(0, 0.8)] = Spread(0, 0, 0.2)
@@ -66,21 +65,21 @@ class Shade(Record):
         far = radius + uniform(-0.35, 0.35)
         x, y = round(0.5 + far * math.cos(angle), 4), round(0.5 + far * math.sin(angle), 4)
         disc = (spread(self.shadow), x, y, round(radius, 4), spread(self.softness))
-        return (EffectStep(self, ShadeDrawn(*depths, *disc, dice.integer(0, PLACES))),)
+        return (EffectStep(self, ShadeDrawn(*depths, *disc, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: ShadeDrawn) -> Page:
         """Multiply every pixel by its light; regions stay."""
         if drawn.gradient + drawn.bands + drawn.vignette + drawn.shadow < _UNSEEN:
             return page
         size = page.image.shape[0], page.image.shape[1]
-        # Where a smaller image lies in the light's span follows from the place.
+        # Where a smaller image lies in the light's span follows from the offset.
         span = max(*size, _SPAN)
-        top = (span - size[0]) * (drawn.place & 255) / 255
-        left = (span - size[1]) * (drawn.place >> 8 & 255) / 255
+        top = (span - size[0]) * (drawn.offset & 255) / 255
+        left = (span - size[1]) * (drawn.offset >> 8 & 255) / 255
         angle, half = math.radians(drawn.degrees), drawn.gradient / 2
         down = _fall(size[0], top, span, drawn.gradient * math.sin(angle), drawn.vignette) + np.float32(half)
         if drawn.bands:
-            down += (0.5 * drawn.bands) * (1 + curve(size[0], _BANDS * span, drawn.place))
+            down += (0.5 * drawn.bands) * (1 + curve(size[0], _BANDS * span, drawn.offset))
         across = 1 - _fall(size[1], left, span, drawn.gradient * math.cos(angle), drawn.vignette)
         light = across - down[:, None]
         if drawn.shadow:
@@ -91,10 +90,10 @@ class Shade(Record):
 
 def _fall(length: int, start: float, span: float, slope: float, vignette: float) -> NDArray[np.float32]:
     """Return float32 (length,), the share of light that is lost along one axis."""
-    place = (np.arange(length, dtype=np.float32) + np.float32(start + 0.5)) * np.float32(1 / span) - np.float32(0.5)
-    lost = place * np.float32(slope)
+    position = (np.arange(length, dtype=np.float32) + np.float32(start + 0.5)) * np.float32(1 / span) - np.float32(0.5)
+    lost = position * np.float32(slope)
     if vignette:
-        lost += np.float32(2 * vignette) * place * place
+        lost += np.float32(2 * vignette) * position * position
     return np.asarray(lost, np.float32)
 
 

@@ -1,6 +1,6 @@
 """Sharpening with its halos."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.page import Page
 
 
@@ -24,17 +24,16 @@ class Sharpen(Record):
     """Unsharp mask, as scanner drivers and phones do: strokes get darker and bright halos.
 
     Attributes:
-        amount: How much of the difference from the blurred image is added, 0 to 5.
+        amount: Multiple of the difference from the blurred image that is added, 0 to 5.
         sigma: Standard deviation of the blur in pixels, 0.3 to 10.
     """
 
-    family: ClassVar[Family] = "capture"
     amount: Annotated[Spread, between(0, 5)] = Spread(0.2, 1.5)
     sigma: Annotated[Spread, between(0.3, 10)] = Spread(0.6, 2.0)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw strength and width."""
-        return (EffectStep(self, SharpenDrawn(dice.spread(self.amount), dice.spread(self.sigma))),)
+        return (EffectStep(self, draw_record(SharpenDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: SharpenDrawn) -> Page:
         """Sharpen every pixel; regions stay."""

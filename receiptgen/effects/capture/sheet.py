@@ -1,6 +1,6 @@
 """A receipt on a flatbed scanner's A4 page."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.geometry import Projective, Quads
 from receiptgen.imaging.page import Page
 
@@ -42,10 +42,9 @@ class Sheet(Record):
         margin: Dots that are shown round the receipt otherwise, 0 to 1000.
         lid: Level of the scanner's lid, 0 to 255.
         paper: Level of the receipt's paper, 0 to 255.
-        edge: How many levels darker than the lid the shadow along the edges is, 0 to 255.
+        edge: Levels by which the shadow along the edges is darker than the lid, 0 to 255.
     """
 
-    family: ClassVar[Family] = "capture"
     x: Annotated[Spread, between(0, 1)] = Spread(0.05, 0.45, 0.55, 0.95)
     y: Annotated[Spread, between(0, 1)] = Spread(0, 0.1, 0.4)
     whole: Annotated[Spread, between(0, 1)] = Spread(0.5)
@@ -55,7 +54,7 @@ class Sheet(Record):
     edge: Annotated[Spread, between(0, 255)] = Spread(0, 12, 70)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw the place and what is shown."""
+        """Draw the position and what is shown."""
         margin = dice.spread(self.margin)
         spread = dice.spread
         drawn = SheetDrawn(

@@ -1,6 +1,6 @@
 """A scanner that feeds unevenly."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.geometry import Mesh
-from receiptgen.imaging.noise import PLACES, curve
+from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
 
 _CELLS = 32
 
 
 class SlipDrawn(NamedTuple):
-    """Bow, wave and its length in pixels, stretch as a share, angle in degrees, level of the ground, place of noise."""
+    """Bow, wave and its length in pixels, stretch as a share, angle in degrees, level of the ground, noise offset."""
 
     bow: float
     wave: float
@@ -25,7 +25,7 @@ class SlipDrawn(NamedTuple):
     stretch: float
     degrees: float
     ground: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -35,15 +35,14 @@ class Slip(Record):
     The image grows by what moves beyond its edges.
 
     Attributes:
-        bow: How far the middle of lines rises above their ends in pixels, -60 to 60; negative sags.
-        wave: How far rows wander sideways in pixels, 0 to 40; never more than a tenth of ``length``.
+        bow: Pixels by which the middle of lines rises above their ends, -60 to 60; negative sags.
+        wave: Pixels by which rows wander sideways, 0 to 40; never more than a tenth of ``length``.
         length: Pixels from one sideways or feeding slip to the next, 20 to 4000.
-        stretch: How much faster or slower than usual paper is fed, as a share, 0 to 0.12.
+        stretch: Share by which the paper's feed is faster or slower than usual, 0 to 0.12.
         degrees: Skew, counter-clockwise, -5 to 5.
         ground: Level of what comes into sight at the edges, 0 black to 255 white.
     """
 
-    family: ClassVar[Family] = "capture"
     bow: Annotated[Spread, between(-60, 60)] = Spread(-4, -1, 1, 4)
     wave: Annotated[Spread, between(0, 40)] = Spread(0, 1, 4)
     length: Annotated[Spread, between(20, 4000)] = Spread(80, 600)
@@ -53,9 +52,7 @@ class Slip(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how the paper slips."""
-        spread = dice.spread
-        shape = (spread(self.bow), spread(self.wave), spread(self.length), spread(self.stretch), spread(self.degrees))
-        return (EffectStep(self, SlipDrawn(*shape, round(spread(self.ground)), dice.integer(0, PLACES))),)
+        return (EffectStep(self, draw_record(SlipDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: SlipDrawn) -> Page:
         """Move pixels and quads by one mesh."""
@@ -66,7 +63,7 @@ class Slip(Record):
         turn = np.tan(np.deg2rad(drawn.degrees))
 
         def shift(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-            """Return source minus place at x (1, columns) and y (rows, 1) of the image before it grows."""
+            """Return source minus position at x (1, columns) and y (rows, 1) of the image before it grows."""
             across = np.interp(y, known, sideways) - turn * (y - height / 2)
             bowed = drawn.bow * (1 - 4 * (np.clip(x / width, 0, 1) - 0.5) ** 2)
             down = np.interp(y, known, fed) + turn * (x - width / 2) + bowed
@@ -78,17 +75,17 @@ class Slip(Record):
         left, right = (int(np.ceil(max(0.0, reach))) for reach in (across.max(), -across.min()))
         top, bottom = (int(np.ceil(max(0.0, reach))) for reach in (upper.max(), -lower.min()))
         size = (height + top + bottom, width + left + right)
-        x, y = Mesh.places(size, step)
+        x, y = Mesh.lattice(size, step)
         return page.warped(Mesh(shift(x - left, y - top) - (left, top), step), size, drawn.ground)
 
 
 def _profiles(
     drawn: SlipDrawn, count: int, step: int, height: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return places down the image, and there how far rows come from sideways and along the feed."""
+    """Return positions down the image, and there how far rows come from sideways and along the feed."""
     scale = max(1.0, drawn.length / step)
-    sideways = min(drawn.wave, drawn.length / 10) * curve(count, scale, drawn.place)
-    speed = drawn.stretch * curve(count, scale, drawn.place ^ 0x2F0B4C47).clip(-1.5, 1.5)
+    sideways = min(drawn.wave, drawn.length / 10) * curve(count, scale, drawn.offset)
+    speed = drawn.stretch * curve(count, scale, drawn.offset ^ 0x2F0B4C47).clip(-1.5, 1.5)
     fed = np.cumsum(speed) * step
     # Both ends stay where they are.
     fed -= np.linspace(fed[0], fed[-1], count)

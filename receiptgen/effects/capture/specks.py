@@ -1,6 +1,6 @@
 """Salt and pepper."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
-from receiptgen.imaging.noise import PLACES, chance
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.imaging.noise import chance
 from receiptgen.imaging.page import Page
 
 # Share of a clump's square that is speck, so that no two clumps look alike.
@@ -18,13 +18,13 @@ _FILLED = 0.7
 
 
 class SpecksDrawn(NamedTuple):
-    """Shares of pixels that turn dark and light, side of a clump in pixels, depth in levels, place of the noise."""
+    """Shares of pixels that turn dark and light, side of a clump in pixels, depth in levels, offset of the noise."""
 
     dark: float
     light: float
     size: int
     depth: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -35,10 +35,9 @@ class Specks(Record):
         dark: Share of pixels that turn dark, 0 to 0.2.
         light: Share of pixels that turn light, 0 to 0.2.
         size: Largest side of a clump in pixels, 1 to 6.
-        depth: How many levels darker or lighter a speck is, 0 to 255.
+        depth: Levels by which a speck is darker or lighter, 0 to 255.
     """
 
-    family: ClassVar[Family] = "capture"
     dark: Annotated[Spread, between(0, 0.2)] = Spread(0, 0.0002, 0.001)
     light: Annotated[Spread, between(0, 0.2)] = Spread(0, 0.002, 0.02)
     size: Annotated[Spread, between(1, 6)] = Spread(1, 1, 2.5)
@@ -46,32 +45,25 @@ class Specks(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw shares and size."""
-        drawn = SpecksDrawn(
-            dice.spread(self.dark),
-            dice.spread(self.light),
-            round(dice.spread(self.size)),
-            dice.spread(self.depth),
-            dice.integer(0, PLACES),
-        )
-        return (EffectStep(self, drawn),)
+        return (EffectStep(self, draw_record(SpecksDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: SpecksDrawn) -> Page:
         """Lay the specks over the pixels; regions stay."""
         image, depth = page.image, np.uint8(round(drawn.depth))
         if drawn.light > 0:
-            specks = _clumps(image.shape, drawn.place, drawn.light, drawn.size)
-            image = cv2.add(image, specks * depth)  # type: ignore[assignment]
+            specks = _clumps(image.shape, drawn.offset, drawn.light, drawn.size)
+            image = cv2.add(image, specks * depth)  # type: ignore[assignment]  # still uint8
         if drawn.dark > 0:
-            specks = _clumps(image.shape, drawn.place ^ 0x5BD1E995, drawn.dark, drawn.size)
-            image = cv2.subtract(image, specks * depth)  # type: ignore[assignment]
+            specks = _clumps(image.shape, drawn.offset ^ 0x5BD1E995, drawn.dark, drawn.size)
+            image = cv2.subtract(image, specks * depth)  # type: ignore[assignment]  # still uint8
         return page.with_image(image)
 
 
-def _clumps(shape: tuple[int, ...], place: int, share: float, size: int) -> NDArray[np.uint8]:
+def _clumps(shape: tuple[int, ...], offset: int, share: float, size: int) -> NDArray[np.uint8]:
     """Return uint8 (H, W), 1 on about a share of the pixels, in clumps of some pixels."""
     high, wide = shape
     if size < 2:
-        return chance((high, wide), place, share).view(np.uint8)
-    seeds = chance((high, wide), place, share / (size * size * _FILLED)).view(np.uint8)
+        return chance((high, wide), offset, share).view(np.uint8)
+    seeds = chance((high, wide), offset, share / (size * size * _FILLED)).view(np.uint8)
     grown = cv2.dilate(seeds, np.ones((size, size), np.uint8))
-    return np.asarray(grown & chance((high, wide), place + 1, _FILLED).view(np.uint8), np.uint8)
+    return np.asarray(grown & chance((high, wide), offset + 1, _FILLED).view(np.uint8), np.uint8)

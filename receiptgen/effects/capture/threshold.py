@@ -1,6 +1,6 @@
 """A scan in black and white."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,9 +8,9 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.capture._levels import ink_and_paper
-from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, grain_bytes
+from receiptgen.imaging.noise import GRAIN_SIGMA, grain_bytes
 from receiptgen.imaging.page import Page
 
 # Levels of a ramp without softness: so few that hardly any pixel, noise included, falls on it.
@@ -18,12 +18,12 @@ _SHARP = 0.02
 
 
 class ThresholdDrawn(NamedTuple):
-    """Share of the way from ink to paper, width of the ramp and sigma of the noise in levels, place of the noise."""
+    """Share of the way from ink to paper, width of the ramp and sigma of the noise in levels, offset of the noise."""
 
     level: float
     softness: float
     noise: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -38,17 +38,13 @@ class Threshold(Record):
         noise: Standard deviation of the noise in levels of a print in full contrast, 0 to 100.
     """
 
-    family: ClassVar[Family] = "capture"
     level: Annotated[Spread, between(0.02, 0.98)] = Spread(0.45, 0.75)
     softness: Annotated[Spread, between(0, 255)] = Spread(0, 40)
     noise: Annotated[Spread, between(0, 100)] = Spread(2, 18)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw threshold, ramp and noise."""
-        drawn = ThresholdDrawn(
-            dice.spread(self.level), dice.spread(self.softness), dice.spread(self.noise), dice.integer(0, PLACES)
-        )
-        return (EffectStep(self, drawn),)
+        return (EffectStep(self, draw_record(ThresholdDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: ThresholdDrawn) -> Page:
         """Spread the ramp over all levels; what is beyond its ends saturates. Regions stay."""
@@ -57,6 +53,6 @@ class Threshold(Record):
         slope = 255 / max(_SHARP, drawn.softness * reach / 255)
         noise = drawn.noise * reach / 255 / GRAIN_SIGMA * slope
         offset = 127.5 - slope * (ink + drawn.level * reach)
-        grains = grain_bytes((page.image.shape[0], page.image.shape[1]), drawn.place)
+        grains = grain_bytes((page.image.shape[0], page.image.shape[1]), drawn.offset)
         image = cv2.addWeighted(page.image, slope, grains, noise, offset - 128 * noise)
         return page.with_image(np.asarray(image, np.uint8))

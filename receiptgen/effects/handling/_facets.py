@@ -17,19 +17,19 @@ class Slopes(NamedTuple):
     step: float
 
 
-def facets(size: tuple[int, int], scale: float, place: int) -> Slopes:
+def facets(size: tuple[int, int], scale: float, offset: int) -> Slopes:
     """Return the slopes of a crumpled surface, with a standard deviation of about 1.
 
     Args:
         size: Height and width of the page in pixels.
         scale: Pixels across a facet.
-        place: Where in the noise.
+        offset: Position in the noise.
     """
     step = max(1.0, scale / 28, max(size) / 1200)
     shape = (int(size[0] / step) + 2, int(size[1] / step) + 2)
     rows, columns = int(size[0] / scale) + 4, int(size[1] / scale) + 4
     # Noise at a scale of one pixel is the bank itself, each value by itself.
-    strays = [field((rows, columns), 1, place + i) for i in range(3)]
+    strays = [field((rows, columns), 1, offset + i) for i in range(3)]
     down, across = np.mgrid[-1 : rows - 1, -1 : columns - 1]
     grain = scale / step
     x = (across + 0.28 * np.clip(strays[0], -1.4, 1.4)) * grain
@@ -41,8 +41,8 @@ def facets(size: tuple[int, int], scale: float, place: int) -> Slopes:
     first = np.stack([a, b, np.where(tilted, c, d)], axis=2).reshape(-1, 3, 3)
     second = np.stack([np.where(tilted, a, b), c, d], axis=2).reshape(-1, 3, 3)
     triangles = np.concatenate([first, second])
-    places = np.rint(triangles[..., :2] * 16).astype(np.int32)
-    for points, rise in zip(places, _rises(triangles).tolist(), strict=True):
+    corners = np.rint(triangles[..., :2] * 16).astype(np.int32)
+    for points, rise in zip(corners, _rises(triangles).tolist(), strict=True):
         cv2.fillConvexPoly(slopes, points, rise, cv2.LINE_8, 4)
     soft = np.asarray(cv2.GaussianBlur(slopes, (0, 0), max(0.6, 1.2 / step)), np.float32)
     return Slopes(np.ascontiguousarray(soft[..., 0]), np.ascontiguousarray(soft[..., 1]), step)

@@ -19,17 +19,17 @@ class Line(NamedTuple):
 
     Attributes:
         along: Whether it runs down the page instead of across it.
-        at: Where its middle is, as a share of the page's height, or width.
-        degrees: How far it turns from straight across, or along.
-        wander: How far it strays from straight, in pixels.
-        place: Where in the noise.
+        at: Position of its middle, as a share of the page's height, or width.
+        degrees: Turn from straight across, or along.
+        wander: Deviation from a straight line, in pixels.
+        offset: Position in the noise.
     """
 
     along: bool
     at: float
     degrees: float
     wander: float
-    place: int
+    offset: int
 
     def heights(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return for every column (row) of a page its row (column), with fractions."""
@@ -37,7 +37,7 @@ class Line(NamedTuple):
         away = np.arange(width, dtype=np.float32) - np.float32(width / 2)
         line = self.at * height + np.tan(np.deg2rad(self.degrees)) * away
         if self.wander > 0:
-            line += self.wander * curve(width, 60, self.place)
+            line += self.wander * curve(width, 60, self.offset)
         return np.asarray(line, np.float32)
 
     def change(self, image: NDArray[np.uint8], reach: float, change: Change) -> NDArray[np.uint8]:
@@ -54,29 +54,29 @@ class Line(NamedTuple):
         return changed
 
 
-def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float, place: int) -> Strip:
+def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float, offset: int) -> Strip:
     """Take off ink along a line, in flakes.
 
     Args:
         strip: uint8 (h, w).
         distance: float32 (h, w), from the line in pixels.
-        width: How far to either side, in pixels.
+        width: Reach to either side, in pixels.
         lost: Share of the ink that is lost at most.
-        place: Where in the noise.
+        offset: Position in the noise.
     """
     near = 1.6 * np.exp(-((distance * np.float32(0.8 / width)) ** 2))
-    ragged = near - 0.6 + grain(strip.shape, place) * np.float32(1 / 90) + 0.4 * curve(strip.shape[1], 12, place)
+    ragged = near - 0.6 + grain(strip.shape, offset) * np.float32(1 / 90) + 0.4 * curve(strip.shape[1], 12, offset)
     ragged *= near > 0.05
     return keep_ink(strip, 1 - np.float32(lost) * np.clip(ragged, 0, 1))
 
 
 def ridge(strip: Strip, distance: NDArray[np.float32], width: float, depth: float) -> Strip:
-    """Light a line as a tiny ridge: brighter before it, darker behind it.
+    """Light a line as a tiny ridge: brighter on one side, darker on the other.
 
     Args:
         strip: uint8 (h, w).
         distance: float32 (h, w), from the line in pixels.
-        width: How far to either side, in pixels.
+        width: Reach to either side, in pixels.
         depth: Share of the light that changes at most; below 0 the other way round.
     """
     scaled = distance * np.float32(1 / width)

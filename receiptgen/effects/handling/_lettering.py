@@ -1,4 +1,4 @@
-"""Texts that are not the till's: written or typed onto a receipt, drawn as patches."""
+"""Texts that are not the cash register's: written or typed onto a receipt, drawn as patches."""
 
 from functools import lru_cache
 
@@ -74,26 +74,26 @@ def lettering(text: str, face: Face, height: float) -> NDArray[np.uint8]:
 
     Args:
         text: One line of characters that the face covers, one of them not a space.
-        face: In which face.
-        height: How high a capital is to be, in pixels.
+        face: Face of the text.
+        height: Height of a capital, in pixels.
     """
     font = _font(str(face.path), max(5, round(height / 0.7)))
     left, top, right, bottom = (int(edge) for edge in font.getbbox(text))
     patch = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
     ImageDraw.Draw(patch).text((-left, -top), text, 255, font)
-    drawn = np.asarray(patch)
-    x, y, across, down = cv2.boundingRect(drawn)
-    return drawn[y : y + down, x : x + across]
+    ink = np.asarray(patch)
+    x, y, across, down = cv2.boundingRect(ink)
+    return ink[y : y + down, x : x + across]
 
 
-def warped_by_hand(patch: NDArray[np.uint8], slant: float, stray: float, place: int) -> NDArray[np.uint8]:
+def warped_by_hand(patch: NDArray[np.uint8], slant: float, stray: float, offset: int) -> NDArray[np.uint8]:
     """Return lettering that leans and wavers as if a hand had written it, cut off at its ink.
 
     Args:
         patch: uint8 (h, w).
-        slant: How far it leans to the right, as a share of its height.
-        stray: How far its strokes stray, as a share of its height.
-        place: Where in the noise.
+        slant: Lean to the right, as a share of its height.
+        stray: Deviation of its strokes, as a share of its height.
+        offset: Position in the noise.
     """
     height, width = patch.shape
     margin = int(np.ceil(height * (0.2 + abs(slant) / 2 + 3 * stray)))
@@ -101,19 +101,19 @@ def warped_by_hand(patch: NDArray[np.uint8], slant: float, stray: float, place: 
     scale = max(2.0, 0.55 * height)
     x = np.arange(shape[1], dtype=np.float32)[None] - margin
     y = np.arange(shape[0], dtype=np.float32)[:, None] - margin
-    map_x = x + np.float32(slant) * (y - height / 2) + np.float32(stray * height) * _soft(shape, scale, place)
+    map_x = x + np.float32(slant) * (y - height / 2) + np.float32(stray * height) * _soft(shape, scale, offset)
     # The line of writing wanders up and down over some letters.
-    line = _soft((1, shape[1]), 2 * scale, place + 2) * np.float32(2 * stray * height)
-    map_y = y + line + np.float32(stray * height) * _soft(shape, scale, place + 1)
+    line = _soft((1, shape[1]), 2 * scale, offset + 2) * np.float32(2 * stray * height)
+    map_y = y + line + np.float32(stray * height) * _soft(shape, scale, offset + 1)
     moved = cv2.remap(patch, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0.0,))
     left, top, across, down = cv2.boundingRect(moved)
     return np.asarray(moved[top : top + down, left : left + across], np.uint8)
 
 
-def _soft(shape: tuple[int, int], scale: float, place: int) -> NDArray[np.float32]:
+def _soft(shape: tuple[int, int], scale: float, offset: int) -> NDArray[np.float32]:
     """Return noise without the kinks of ``noise.field``, which would show in strokes."""
     step = max(1.0, scale / 4)
-    coarse = field((int(shape[0] / step) + 2, int(shape[1] / step) + 2), 4, place)
+    coarse = field((int(shape[0] / step) + 2, int(shape[1] / step) + 2), 4, offset)
     coarse = np.asarray(cv2.blur(coarse, (3, 3)), np.float32)
     grown = cv2.resize(coarse, (round(coarse.shape[1] * step) + 1, round(coarse.shape[0] * step) + 1))
     return np.asarray(grown[: shape[0], : shape[1]], np.float32)

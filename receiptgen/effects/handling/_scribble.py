@@ -1,4 +1,4 @@
-"""What a pen makes of a place on a receipt: ticks, rings, lines and signatures, as curves without width."""
+"""What a pen draws on a receipt: ticks, rings, lines and signatures, as curves without width."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,11 @@ from receiptgen.core.dice import Dice
 from receiptgen.effects.handling._strokes import through
 
 Curve = NDArray[np.float64]
-Box = tuple[float, float, float, float]
+Bounds = tuple[float, float, float, float]
 
 
-def tick(box: Box, body: float, dice: Dice) -> list[Curve]:
-    """Draw a tick before, behind or on a text."""
+def tick(box: Bounds, body: float, dice: Dice) -> list[Curve]:
+    """Draw a tick before, after or on a text."""
     x0, y0, x1, y1 = box
     size = body * dice.uniform(1.3, 3.2)
     x = dice.choose((x0 - 0.9 * size, x1 + 0.1 * size, dice.uniform(x0, x1)))
@@ -25,7 +25,7 @@ def tick(box: Box, body: float, dice: Dice) -> list[Curve]:
     return [np.concatenate([down, through([corner, middle, end], 10)[1:]])]
 
 
-def ring(box: Box, body: float, dice: Dice) -> list[Curve]:
+def ring(box: Bounds, body: float, dice: Dice) -> list[Curve]:
     """Draw an ellipse round a text, or through it, that does not quite close."""
     x0, y0, x1, y1 = box
     width, height = (x1 - x0) / 2 * 1.15, (y1 - y0) / 2
@@ -41,7 +41,7 @@ def ring(box: Box, body: float, dice: Dice) -> list[Curve]:
     return [np.stack([x + across, y + down + tilt * across], axis=1)]
 
 
-def underline(box: Box, body: float, dice: Dice) -> list[Curve]:
+def underline(box: Bounds, body: float, dice: Dice) -> list[Curve]:
     """Draw one or two lines under a text."""
     x0, _, x1, y1 = box
     lines, y = [], y1 + body * dice.uniform(0.05, 0.25)
@@ -52,7 +52,7 @@ def underline(box: Box, body: float, dice: Dice) -> list[Curve]:
     return lines
 
 
-def cross_out(box: Box, body: float, dice: Dice) -> list[Curve]:
+def cross_out(box: Bounds, body: float, dice: Dice) -> list[Curve]:
     """Draw one or a few lines through a text, or go back and forth over it."""
     x0, y0, x1, y1 = box
     high = y1 - y0
@@ -68,7 +68,7 @@ def cross_out(box: Box, body: float, dice: Dice) -> list[Curve]:
     return lines
 
 
-def signature(box: Box, body: float, dice: Dice) -> list[Curve]:
+def signature(box: Bounds, body: float, dice: Dice) -> list[Curve]:
     """Draw a name that nobody can read, over and beyond a text: loops that shrink, and a flourish."""
     x0, y0, x1, y1 = box
     high, loops = body * dice.uniform(1.6, 3.2), dice.integer(3, 7)
@@ -96,6 +96,6 @@ def _line(x0: float, y0: float, x1: float, y1: float, body: float, dice: Dice) -
     return np.stack([x0 + (x1 - x0) * t, y0 + (y1 - y0) * t + bow], axis=1)
 
 
-SCRIBBLES: dict[str, Callable[[Box, float, Dice], list[Curve]]] = {
+SCRIBBLES: dict[str, Callable[[Bounds, float, Dice], list[Curve]]] = {
     "tick": tick, "circle": ring, "underline": underline, "cross_out": cross_out, "signature": signature,
 }  # fmt: skip

@@ -55,13 +55,13 @@ def ringed(text: str, middle: str, face: Face, height: float, line: int) -> Pixe
     return patch
 
 
-def inked(patch: Pixels, opacity: float, place: int, dice: Dice) -> Pixels:
+def inked(patch: Pixels, opacity: float, offset: int, dice: Dice) -> Pixels:
     """Return a stamp as it prints: paler where the pad was dry or the hand pressed less, and full of tiny gaps."""
     height, width = patch.shape
     shape = (height, width)
-    pressure = 1 + 0.35 * field(shape, max(4.0, width / 3), place) + 0.25 * field(shape, 9, place + 1)
+    pressure = 1 + 0.35 * field(shape, max(4.0, width / 3), offset) + 0.25 * field(shape, 9, offset + 1)
     lean = np.linspace(-1, 1, width, dtype=np.float32) * np.float32(dice.uniform(-0.3, 0.3))
-    gaps = grain(shape, place) < 55 * (pressure + lean)
+    gaps = grain(shape, offset) < 55 * (pressure + lean)
     share = np.clip(pressure + lean, 0.15, 1.15) * np.float32(opacity)
     speckled = np.where(gaps, share, 0.35 * share) * cv2.GaussianBlur(patch, (0, 0), 0.6)
     return np.asarray(np.clip(speckled, 0, 255).astype(np.uint8))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
-from receiptgen.imaging.noise import PLACES, curve
+from receiptgen.imaging.noise import OFFSETS, curve
 
 _SIXTEENTHS = 4  # fractional bits of OpenCV's points
 
@@ -37,13 +37,13 @@ def by_hand(points: NDArray[np.float64], width: float, shake: float, dice: Dice)
     Args:
         points: float64 (N, 2) in pixels.
         width: Usual width in pixels.
-        shake: How far the hand strays, in pixels.
-        dice: Draw where in the noise.
+        shake: Deviation of the hand, in pixels.
+        dice: Draws offsets in the noise.
     """
     count = len(points)
-    places = [dice.integer(0, PLACES) for _ in range(3)]
-    strayed = np.stack([curve(count, 7, place) for place in places[:2]], axis=1) * shake
-    pressure = 1 + 0.22 * curve(count, 10, places[2])
+    offsets = [dice.integer(0, OFFSETS) for _ in range(3)]
+    strayed = np.stack([curve(count, 7, offset) for offset in offsets[:2]], axis=1) * shake
+    pressure = 1 + 0.22 * curve(count, 10, offsets[2])
     ends = np.minimum(np.arange(count), np.arange(count)[::-1])
     pressure *= 0.6 + 0.4 * np.minimum(1, ends / 4)
     return Stroke(points + strayed, np.asarray(width * pressure, np.float64))
@@ -53,7 +53,7 @@ def draw_strokes(strokes: Sequence[Stroke]) -> tuple[NDArray[np.uint8], int, int
     """Draw strokes.
 
     Returns:
-        uint8 (h, w), 255 where the pen was; column and row where it belongs on the page. Narrow places are paler.
+        uint8 (h, w), 255 where the pen was; column and row where it belongs on the page. Narrow parts are paler.
     """
     widest = max(float(stroke.widths.max()) for stroke in strokes)
     low = np.floor(np.min([stroke.points.min(axis=0) for stroke in strokes], axis=0) - widest).astype(int)

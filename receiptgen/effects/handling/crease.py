@@ -1,6 +1,6 @@
 """Creases: thin lines where the paper was bent sharply."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._folds import Line, crack, ridge
 from receiptgen.effects.handling._overlay import counted
-from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
 
@@ -24,7 +24,7 @@ class CreaseDrawn(NamedTuple):
     width: float
     depth: float
     lost: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -32,15 +32,14 @@ class Crease(Record):
     """Thin creases across or along the page: a bright and a dark line side by side, with ink cracked off.
 
     Attributes:
-        count: How many, 0 to 20.
+        count: Number of creases, 0 to 20.
         along: Share of creases that run along the feed rather than across it, 0 to 1.
-        degrees: How far they turn from straight, -60 to 60.
+        degrees: Turn from straight, -60 to 60.
         width: Half the width of the pair in dots, 0.3 to 6.
         depth: Share of the light that changes, 0 to 0.9; dark shows on white paper, bright on grey alone.
         lost: Share of the ink lost on the crease, 0 to 1.
     """
 
-    family: ClassVar[Family] = "handling"
     count: Annotated[Range, counted(0, 20)] = Range(1, 2)
     along: Annotated[Spread, between(0, 1)] = Spread(0.4)
     degrees: Annotated[Spread, between(-60, 60)] = Spread(-25, -2, 2, 25)
@@ -59,17 +58,17 @@ class Crease(Record):
                 dice.spread(self.width),
                 dice.spread(self.depth),
                 dice.spread(self.lost),
-                dice.integer(0, PLACES),
+                dice.integer(0, OFFSETS),
             )
             steps.append(EffectStep(self, drawn))
         return tuple(steps)
 
     def apply(self, page: Page, drawn: CreaseDrawn) -> Page:
         """Crack ink and change light along one line; regions stay."""
-        line = Line(drawn.along, drawn.at, drawn.degrees, 1.5 * drawn.width, drawn.place)
+        line = Line(drawn.along, drawn.at, drawn.degrees, 1.5 * drawn.width, drawn.offset)
 
         def change(strip: NDArray[np.uint8], distance: NDArray[np.float32]) -> NDArray[np.uint8]:
-            cracked = crack(strip, distance, 1.3 * drawn.width, drawn.lost, drawn.place)
+            cracked = crack(strip, distance, 1.3 * drawn.width, drawn.lost, drawn.offset)
             return ridge(cracked, distance, drawn.width, drawn.depth)
 
         return page.with_image(line.change(page.image, 4 * drawn.width, change))

@@ -1,6 +1,6 @@
 """Paper that was crumpled and smoothed out again."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,11 +8,10 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.effects.handling._facets import Slopes, facets
 from receiptgen.imaging.geometry import Mesh
-from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
 
 _STEEPEST = 0.28  # most that neighbouring shifts of the mesh may differ, as a share of its step
@@ -25,7 +24,7 @@ class CrumpleDrawn(NamedTuple):
     shift: float
     shade: float
     degrees: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -34,32 +33,24 @@ class Crumple(Record):
 
     Attributes:
         size: Dots across a facet, 10 to 600.
-        shift: How far print moves on a usual slope, 0 to 20 dots; less where facets are small.
+        shift: Dots by which print moves on a usual slope, 0 to 20; less where facets are small.
         shade: Share of the light that changes on a usual slope, 0 to 0.5.
-        degrees: Where the light comes from, counter-clockwise from the right, -360 to 360.
+        degrees: Direction that the light comes from, counter-clockwise from the right, -360 to 360.
     """
 
-    family: ClassVar[Family] = "handling"
     size: Annotated[Spread, between(10, 600)] = Spread(40, 80, 160)
     shift: Annotated[Spread, between(0, 20)] = Spread(0.3, 1, 2.5)
     shade: Annotated[Spread, between(0, 0.5)] = Spread(0.015, 0.03, 0.07)
     degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 360)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw the facets' size, the light and a place in the noise."""
-        drawn = CrumpleDrawn(
-            dice.spread(self.size),
-            dice.spread(self.shift),
-            dice.spread(self.shade),
-            dice.spread(self.degrees),
-            dice.integer(0, PLACES),
-        )
-        return (EffectStep(self, drawn),)
+        """Draw the facets' size, the light and an offset in the noise."""
+        return (EffectStep(self, draw_record(CrumpleDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: CrumpleDrawn) -> Page:
         """Move pixels and quads by the surface's slopes, then light it by the same slopes."""
         height, width = page.image.shape
-        slopes = facets((height, width), max(drawn.size, max(height, width) / 60), drawn.place)
+        slopes = facets((height, width), max(drawn.size, max(height, width) / 60), drawn.offset)
         if drawn.shift > 0:
             page = page.warped(_shifts(slopes, page, drawn), (height, width), paper_level(page))
         angle = np.deg2rad(drawn.degrees)
@@ -75,7 +66,7 @@ def _shifts(slopes: Slopes, page: Page, drawn: CrumpleDrawn) -> Mesh:
     """Return the mesh that moves print with the surface, gently enough to be turned round."""
     height, width = page.image.shape
     step = round(max(4.0, drawn.size / 4, max(height, width) / 150))
-    x, y = Mesh.places((height, width), step)
+    x, y = Mesh.lattice((height, width), step)
     soft = [cv2.GaussianBlur(slope, (0, 0), max(0.5, step / slopes.step / 2)) for slope in (slopes.across, slopes.down)]
     rows = np.minimum((y[:, 0] / slopes.step).astype(int), soft[0].shape[0] - 1)
     columns = np.minimum((x[0] / slopes.step).astype(int), soft[0].shape[1] - 1)

@@ -1,20 +1,21 @@
 """A note written by hand."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering, warped_by_hand
 from receiptgen.effects.handling._overlay import lay, patch_size, turned
-from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 
 class HandwritingDrawn(NamedTuple):
-    """What is written, its height in body heights, level, slant, turn in degrees, where, and a place in the noise."""
+    """What is written, its height in body heights, level, slant, turn in degrees, where, and an offset in the noise."""
 
     text: str
     size: float
@@ -22,26 +23,25 @@ class HandwritingDrawn(NamedTuple):
     slant: float
     degrees: float
     where: str
-    place: int
+    offset: int
 
 
 @EFFECTS.register
 class Handwriting(Record):
-    """A short note by hand: a reference, number, date, name or word, where the paper is blank if it can be.
+    """A short note by hand: a reference, number, date, name or word, where the paper is empty if it can be.
 
     Pages as small as one line of print stay as they are.
 
     Attributes:
-        texts: What is written, with weights: ``reference`` such as A06069, ``number``, ``date``, ``name``, ``note``,
+        texts: Kinds of text, with weights: ``reference`` such as A06069, ``number``, ``date``, ``name``, ``note``,
             ``amount``.
         size: Height of its capitals in heights of the page's usual words, 0.8 to 6.
         level: Level of the ink, 0 to 200.
-        slant: How far it leans to the right, -0.6 to 0.8 of its height.
+        slant: Lean to the right, -0.6 to 0.8 of its height.
         degrees: Turn, counter-clockwise, -90 to 90.
-        where: Where it is written, with weights: ``top``, ``margin`` at the sides or the foot, ``anywhere``.
+        where: Position on the page, with weights: ``top``, ``margin`` at the sides or the foot, ``anywhere``.
     """
 
-    family: ClassVar[Family] = "handling"
     texts: Annotated[Weights, among(*WORDING)] = Weights(
         reference=4.0, number=3.0, date=1.0, name=1.0, note=1.0, amount=0.5
     )
@@ -56,18 +56,18 @@ class Handwriting(Record):
         text = WORDING[dice.weigh(self.texts)](dice)
         size, level = dice.spread(self.size), round(dice.spread(self.level))
         slant, degrees = dice.spread(self.slant), dice.spread(self.degrees)
-        place = dice.integer(0, PLACES)
-        return (EffectStep(self, HandwritingDrawn(text, size, level, slant, degrees, dice.weigh(self.where), place)),)
+        offset = dice.integer(0, OFFSETS)
+        return (EffectStep(self, HandwritingDrawn(text, size, level, slant, degrees, dice.weigh(self.where), offset)),)
 
     def apply(self, page: Page, drawn: HandwritingDrawn) -> Page:
-        """Write it where it hides least of some places tried; it hides what is under it."""
-        dice = Dice(drawn.place)
+        """Write it where it hides least of some positions tried; it hides what is under it."""
+        dice = Dice(drawn.offset)
         face = face_for(drawn.text, ("handwriting",), dice)
         if face is None or cramped(page):
             return page
         (height, width), body = page.image.shape, body_height(page)
         patch = lettering(drawn.text, face, drawn.size * body)
-        patch = warped_by_hand(patch, drawn.slant, dice.uniform(0.02, 0.05), drawn.place)
+        patch = warped_by_hand(patch, drawn.slant, dice.uniform(0.02, 0.05), drawn.offset)
         down, across = patch_size(patch.shape, drawn.degrees)
         if across > width or down > height:
             return page

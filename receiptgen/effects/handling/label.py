@@ -1,43 +1,43 @@
 """A name or number typed onto the scan."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering
 from receiptgen.effects.handling._overlay import lay
 from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _MOST_HIDDEN = 0.02  # share of the label's area, with some air round it, that may lie over print
 
 
 class LabelDrawn(NamedTuple):
-    """What is typed, its height in body heights, level, and a place in the noise."""
+    """What is typed, its height in body heights, level, and an offset in the noise."""
 
     text: str
     size: float
     level: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
 class Label(Record):
     """A name or number typed at the top of a scan in a modern sans serif, larger than the print.
 
-    It shrinks until it finds blank paper; pages without any, and those as small as one line of print, stay as they are.
+    It shrinks until it finds empty paper; pages without any, and those as small as one line of print, stay as they are.
 
     Attributes:
-        texts: What is typed, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
+        texts: Kinds of text, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
         size: Height of its capitals in heights of the page's usual words, 0.5 to 6.
         level: Level of the type, 0 to 160.
     """
 
-    family: ClassVar[Family] = "handling"
     texts: Annotated[Weights, among(*WORDING)] = Weights(name=4.0, number=3.0, reference=1.0)
     size: Annotated[Spread, between(0.5, 6)] = Spread(1.1, 1.4, 2.0)
     level: Annotated[Spread, between(0, 160)] = Spread(0, 0, 0, 40)
@@ -46,11 +46,11 @@ class Label(Record):
         """Draw the wording and its size."""
         text = WORDING[dice.weigh(self.texts)](dice)
         size, level = dice.spread(self.size), round(dice.spread(self.level))
-        return (EffectStep(self, LabelDrawn(text, size, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, LabelDrawn(text, size, level, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: LabelDrawn) -> Page:
-        """Type it where the top of the page is blank; it hides what is under it."""
-        dice = Dice(drawn.place)
+        """Type it where the top of the page is empty; it hides what is under it."""
+        dice = Dice(drawn.offset)
         face = face_for(drawn.text, ("sans",), dice)
         if face is None or cramped(page):
             return page

@@ -1,20 +1,21 @@
 """A pen's marks over the print."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._overlay import counted, lay, tight
-from receiptgen.effects.handling._scribble import SCRIBBLES, Box
+from receiptgen.effects.handling._scribble import SCRIBBLES, Bounds
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
 from receiptgen.imaging.geometry import Projective, boxes_of_quads
-from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 # What people mark, by the first part of its role.
 _SUMS = frozenset({"total", "payable", "subtotal", "amount", "tender", "balance"})
@@ -22,14 +23,14 @@ _KINDS = {"underline": "line", "cross_out": "line"}
 
 
 class PenDrawn(NamedTuple):
-    """What is drawn; its width in dots, level and shake in dots; whether at a sum; and a place in the noise."""
+    """What is drawn; its width in dots, level and shake in dots; whether at a sum; and an offset in the noise."""
 
     kind: str
     width: float
     level: int
     shake: float
     at_sum: bool
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -38,14 +39,13 @@ class Pen(Record):
 
     Attributes:
         kinds: Which, with weights: ``tick``, ``circle``, ``underline``, ``cross_out``, ``signature``.
-        count: How many marks, 0 to 12.
+        count: Number of marks, 0 to 12.
         width: Width of the strokes in dots, 1 to 12.
         level: Level of the ink, 0 to 200.
-        shake: How far the hand strays, 0 to 6 dots.
+        shake: Deviation of the hand in dots, 0 to 6.
         sums: Share of marks at a total or another sum, where there is one; the others are anywhere.
     """
 
-    family: ClassVar[Family] = "handling"
     kinds: Annotated[Weights, among(*SCRIBBLES)] = Weights(
         tick=3.0, circle=3.0, underline=1.5, cross_out=0.7, signature=2.0
     )
@@ -61,12 +61,12 @@ class Pen(Record):
         steps = []
         for _ in range(dice.count(self.count)):
             kind, at_sum = dice.weigh(self.kinds), dice.chance(dice.spread(self.sums))
-            steps.append(EffectStep(self, PenDrawn(kind, width, level, shake, at_sum, dice.integer(0, PLACES))))
+            steps.append(EffectStep(self, PenDrawn(kind, width, level, shake, at_sum, dice.integer(0, OFFSETS))))
         return tuple(steps)
 
     def apply(self, page: Page, drawn: PenDrawn) -> Page:
         """Draw one mark; it hides what is under it."""
-        dice = Dice(drawn.place)
+        dice = Dice(drawn.offset)
         body = body_height(page)
         curves = SCRIBBLES[drawn.kind](_target(page, body, drawn.at_sum, dice), body, dice)
         width = min(drawn.width, 0.25 * body)
@@ -77,7 +77,7 @@ class Pen(Record):
         return lay(page, alpha, Projective.translation(x + left, y + top), mark, drawn.level)
 
 
-def _target(page: Page, body: float, at_sum: bool, dice: Dice) -> Box:
+def _target(page: Page, body: float, at_sum: bool, dice: Dice) -> Bounds:
     """Choose a text to mark: a sum, any field, or as if there were one where there is none."""
     height, width = page.image.shape
     fields = page.regions.fields

@@ -1,6 +1,6 @@
 """Punched holes."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,18 +8,19 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import cramped
 from receiptgen.effects.handling._overlay import counted, lay
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _APART = 640.0  # dots between two holes: ISO 838, 80 mm
 
 
 class PunchDrawn(NamedTuple):
-    """Which edge, how many; dots of radius and from the edge; place along it as a share; level behind; and noise."""
+    """Edge, number of holes, dots of radius and from the edge, position along it as a share, level, noise offset."""
 
     edge: str
     holes: int
@@ -27,24 +28,23 @@ class PunchDrawn(NamedTuple):
     inset: float
     at: float
     level: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
 class Punch(Record):
-    """Round holes near the left edge or the top, through which what lies behind is seen.
+    """Round holes near the left edge or the top, through which what lies below is seen.
 
     Pages as small as one line of print stay as they are.
 
     Attributes:
-        edges: Which edge, with weights: ``left``, ``top``.
-        count: How many holes, 80 mm apart; those beyond the page are left out; 1 to 4.
+        edges: Edge of the page, with weights: ``left``, ``top``.
+        count: Number of holes, 80 mm apart; those beyond the page are left out; 1 to 4.
         radius: Radius in dots, 4 to 60; an office punch makes 20 to 24.
-        inset: From the edge to a hole's centre in dots, 0 to 300.
-        level: Level of what lies behind, 0 to 255.
+        inset: Distance from the edge to a hole's centre in dots, 0 to 300.
+        level: Level of what lies below, 0 to 255.
     """
 
-    family: ClassVar[Family] = "handling"
     edges: Annotated[Weights, among("left", "top")] = Weights(left=2.0, top=1.0)
     count: Annotated[Range, counted(1, 4)] = Range(1, 2)
     radius: Annotated[Spread, between(4, 60)] = Spread(19, 24)
@@ -56,14 +56,14 @@ class Punch(Record):
         edge, count = dice.weigh(self.edges), dice.count(self.count)
         radius, inset = dice.spread(self.radius), dice.spread(self.inset)
         at, level = round(dice.uniform(0.2, 0.8), 4), round(dice.spread(self.level))
-        return (EffectStep(self, PunchDrawn(edge, count, radius, inset, at, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, PunchDrawn(edge, count, radius, inset, at, level, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: PunchDrawn) -> Page:
         """Punch the page: the holes hide all that was there."""
         if cramped(page):
             return page
         height, width = page.image.shape
-        dice = Dice(drawn.place)
+        dice = Dice(drawn.offset)
         alpha, level = _hole(drawn.radius, drawn.level, dice)
         length = height if drawn.edge == "left" else width
         first = drawn.at * length - (drawn.holes - 1) * _APART / 2
@@ -77,7 +77,7 @@ class Punch(Record):
         return page
 
 
-def _hole(radius: float, behind: int, dice: Dice) -> tuple[Pixels, Pixels]:
+def _hole(radius: float, below: int, dice: Dice) -> tuple[Pixels, Pixels]:
     """Return a disc and what is seen through it: paper's thickness throws a shadow on what is lighter than black."""
     side = 2 * int(np.ceil(radius)) + 1
     at = np.arange(side, dtype=np.float32) - side // 2
@@ -89,5 +89,5 @@ def _hole(radius: float, behind: int, dice: Dice) -> tuple[Pixels, Pixels]:
     shift = radius * dice.uniform(0.05, 0.12)
     angle = dice.uniform(0, 2 * np.pi)
     lit = disc(shift * float(np.cos(angle)), shift * float(np.sin(angle)), radius, 0.12 * radius)
-    level = behind * (0.6 + 0.4 * lit)
+    level = below * (0.6 + 0.4 * lit)
     return np.rint(255 * disc(0, 0, radius, 1)).astype(np.uint8), np.rint(level).astype(np.uint8)

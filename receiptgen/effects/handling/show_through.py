@@ -1,6 +1,6 @@
 """The print on the back shines through."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects._ink import smooth
 from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.imaging.page import Page
@@ -30,11 +30,10 @@ class ShowThrough(Record):
     Attributes:
         contrast: Share of the back's ink that is seen, 0 to 0.6.
         blur: Standard deviation of the blur in dots, 0 to 20.
-        shift: How far the back's rows are below the front's, as a share of the page's height, 0 to 1.
+        shift: Distance of the back's rows below the front's, as a share of the page's height, 0 to 1.
         upside_down: Share of backs that run the other way, 0 to 1.
     """
 
-    family: ClassVar[Family] = "handling"
     contrast: Annotated[Spread, between(0, 0.6)] = Spread(0.03, 0.06, 0.13)
     blur: Annotated[Spread, between(0, 20)] = Spread(1.2, 3)
     shift: Annotated[Spread, between(0, 1)] = Spread(0.05, 0.95)

@@ -1,6 +1,6 @@
 """Stains: a cup's ring, a blot, grease."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,11 +8,12 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._overlay import lay, tight
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.imaging.noise import PLACES, curve, field
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS, curve, field
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _LARGEST = 140  # dots of radius beyond which a stain is drawn smaller and grown
 
@@ -26,7 +27,7 @@ class StainDrawn(NamedTuple):
     radius: float
     opacity: float
     level: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -36,11 +37,10 @@ class Stain(Record):
     Attributes:
         kinds: Which, with weights: ``ring`` of a cup, ``blot`` of a drop, ``grease`` that darkens evenly.
         radius: Radius in dots, 4 to 1500.
-        opacity: How dark its darkest part is, 0.02 to 0.9.
+        opacity: Share of the paper that its darkest part hides, 0.02 to 0.9.
         level: Level it tends to, 0 to 220.
     """
 
-    family: ClassVar[Family] = "handling"
     kinds: Annotated[Weights, among("ring", "blot", "grease")] = Weights(ring=1.0, blot=3.0, grease=2.0)
     radius: Annotated[Spread, between(4, 1500)] = Spread(12, 40, 170)
     opacity: Annotated[Spread, between(0.02, 0.9)] = Spread(0.08, 0.2, 0.45)
@@ -53,7 +53,7 @@ class Stain(Record):
         if kind == "ring":
             # No cup is smaller than about six centimetres across.
             radius = max(radius, 200.0)
-        return (EffectStep(self, StainDrawn(kind, x, y, radius, opacity, level, dice.integer(0, PLACES))),)
+        return (EffectStep(self, StainDrawn(kind, x, y, radius, opacity, level, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: StainDrawn) -> Page:
         """Lay it over the print, which it hides as far as it is opaque."""
@@ -78,18 +78,18 @@ def _patch(drawn: StainDrawn, radius: float) -> Pixels:
     across, down = np.meshgrid(at, at)
     away, angle = cv2.cartToPolar(across, down)
     turns = 256
-    wobble = curve(turns + 1, 40, drawn.place) * np.float32(0.02 if drawn.kind == "ring" else 0.17)
+    wobble = curve(turns + 1, 40, drawn.offset) * np.float32(0.02 if drawn.kind == "ring" else 0.17)
     # The outline closes: its end fades into its beginning.
     fade = np.linspace(0, 1, turns + 1, dtype=np.float32)
     outline = (1 + wobble * (1 - fade) + wobble[::-1] * fade) * np.float32(radius)
     outline[-1] = outline[0] = (outline[0] + outline[-1]) / 2
     frayed = radius * (0.01 if drawn.kind == "ring" else 0.035)
-    ragged = frayed * field((side, side), max(2.0, radius / 9), drawn.place + 1)
+    ragged = frayed * field((side, side), max(2.0, radius / 9), drawn.offset + 1)
     inside = outline.take((np.asarray(angle) * np.float32(turns / (2 * np.pi))).astype(np.int32)) - away + ragged
     edge = max(0.8, 0.012 * radius)
     within = np.clip(inside / edge + 0.5, 0, 1)
     rim = np.exp(np.maximum(inside, 0) * np.float32(-1 / (edge * (3 if drawn.kind == "ring" else 5))))
     fill, rimmed = {"ring": (0.06, 0.9), "blot": (0.55, 0.45), "grease": (0.8, 0.2)}[drawn.kind]
-    uneven = 1 + 0.45 * field((side, side), max(4.0, radius / 2), drawn.place + 2)
+    uneven = 1 + 0.45 * field((side, side), max(4.0, radius / 2), drawn.offset + 2)
     share = within * (fill + rimmed * rim) * np.clip(uneven, 0.1, 1.4) * np.float32(255 * drawn.opacity)
     return np.asarray(np.clip(share, 0, 255).astype(np.uint8))

@@ -1,18 +1,19 @@
 """A rubber stamp."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._lettering import face_for, lettering
 from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.noise import PLACES
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _WORDS = ("PAID", "PAID", "POSTED", "RECEIVED", "COPY", "CHECKED", "ENTERED", "CLAIMED", "APPROVED", "VERIFIED",
           "CASH", "GOODS RECEIVED", "DUPLICATE", "CANCELLED", "AUDITED")  # fmt: skip
@@ -21,7 +22,7 @@ _GROUPS = ("sans", "bold", "condensed", "serif")
 
 
 class StampDrawn(NamedTuple):
-    """What it says, a date or nothing, its frame, height in body heights, opacity, level, degrees, and a place."""
+    """What it says, a date or nothing, its frame, height in body heights, opacity, level, degrees, and noise offset."""
 
     text: str
     date: str
@@ -30,7 +31,7 @@ class StampDrawn(NamedTuple):
     opacity: float
     level: int
     degrees: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -41,12 +42,11 @@ class Stamp(Record):
         frames: Its frame, with weights: ``rectangle``, ``double``, ``circle``, ``none``.
         dated: Share of stamps with a date in a second row or in the middle, 0 to 1.
         size: Height of its letters in heights of the page's usual words, 0.6 to 6.
-        opacity: How far the ink hides what is under it, 0.05 to 1.
+        opacity: Opacity of the ink, 0.05 to 1.
         level: Level of the ink, 0 to 180.
         degrees: Turn, counter-clockwise, -180 to 180.
     """
 
-    family: ClassVar[Family] = "handling"
     frames: Annotated[Weights, among("rectangle", "double", "circle", "none")] = Weights(
         rectangle=3.0, double=1.0, circle=2.0, none=2.0
     )
@@ -66,19 +66,19 @@ class Stamp(Record):
         size, opacity = dice.spread(self.size), dice.spread(self.opacity)
         level, degrees = round(dice.spread(self.level)), dice.spread(self.degrees)
         return (
-            EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, dice.integer(0, PLACES))),
+            EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, dice.integer(0, OFFSETS))),
         )
 
     def apply(self, page: Page, drawn: StampDrawn) -> Page:
         """Stamp it somewhere on the page, over print or paper; it hides what is under it by its opacity."""
-        dice, (height, width) = Dice(drawn.place), page.image.shape
+        dice, (height, width) = Dice(drawn.offset), page.image.shape
         size = drawn.size * body_height(page)
         patch, text = _stamp(drawn, size, dice)
         most = width * (0.5 if drawn.frame == "circle" else 0.9)
         if patch.shape[1] > most:
             size *= most / patch.shape[1]
-            patch, text = _stamp(drawn, size, Dice(drawn.place))
-        patch, _, _ = tight(inked(patch, drawn.opacity, drawn.place, dice))
+            patch, text = _stamp(drawn, size, Dice(drawn.offset))
+        patch, _, _ = tight(inked(patch, drawn.opacity, drawn.offset, dice))
         down, across = patch_size(patch.shape, drawn.degrees)
         x = dice.uniform(min(across, width) / 2, max(width - across / 2, width / 2))
         y = dice.uniform(min(down, height) / 2, max(height - down / 2, height / 2))

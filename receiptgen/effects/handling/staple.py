@@ -1,6 +1,6 @@
 """A staple, or the marks it left."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,11 +8,12 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._overlay import lay, turned
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.noise import PLACES, curve
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS, curve
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 
 class StapleDrawn(NamedTuple):
@@ -24,7 +25,7 @@ class StapleDrawn(NamedTuple):
     width: float
     degrees: float
     wire: bool
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -36,10 +37,9 @@ class Staple(Record):
         width: Width of the wire in dots, 1 to 12.
         degrees: Turn, counter-clockwise, -180 to 180.
         wire: Share of staples that are still there; the others have left two holes, 0 to 1.
-        y: Where it is on the page, as a share of its height, 0 to 1; mostly near the top.
+        y: Position on the page, as a share of its height, 0 to 1; mostly near the top.
     """
 
-    family: ClassVar[Family] = "handling"
     length: Annotated[Spread, between(10, 300)] = Spread(64, 80, 96)
     width: Annotated[Spread, between(1, 12)] = Spread(3, 5)
     degrees: Annotated[Spread, between(-180, 180)] = Spread(-45, -10, 5, 50)
@@ -51,7 +51,7 @@ class Staple(Record):
         x, y = round(dice.uniform(0.08, 0.92), 4), dice.spread(self.y)
         length, width, degrees = dice.spread(self.length), dice.spread(self.width), dice.spread(self.degrees)
         wire = dice.chance(dice.spread(self.wire))
-        return (EffectStep(self, StapleDrawn(x, y, length, width, degrees, wire, dice.integer(0, PLACES))),)
+        return (EffectStep(self, StapleDrawn(x, y, length, width, degrees, wire, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: StapleDrawn) -> Page:
         """Staple the page: wire and holes hide what is under them, the shadow half of it."""
@@ -72,10 +72,10 @@ def _patch(drawn: StapleDrawn) -> tuple[Pixels, Pixels]:
         # The shadow is below, soft; then the wire, round, with a gleam along it that comes and goes.
         cv2.line(alpha, (ends[0], middle + wide // 2 + 1), (ends[1], middle + wide // 2 + 1), (120.0,), wide)
         alpha = np.asarray(cv2.blur(alpha, (3, 3)), np.uint8)
-        round_ = np.sqrt(np.clip(1 - np.linspace(-0.95, 0.95, wide) ** 2, 0, 1))[:, None]
-        gleam = 150 + 60 * curve(columns, max(2.0, long / 4), drawn.place)
+        arch = np.sqrt(np.clip(1 - np.linspace(-0.95, 0.95, wide) ** 2, 0, 1))[:, None]
+        gleam = 150 + 60 * curve(columns, max(2.0, long / 4), drawn.offset)
         top = middle - wide // 2
-        level[top : top + wide] = np.clip(35 + gleam * round_**2, 0, 255).astype(np.uint8)
+        level[top : top + wide] = np.clip(35 + gleam * arch**2, 0, 255).astype(np.uint8)
         alpha[top : top + wide, ends[0] - wide // 2 : ends[1] + wide // 2 + 1] = 255
     for end in ends:
         cv2.circle(alpha, (end, middle), max(1, round(0.55 * wide)), (255.0 if drawn.wire else 230.0,), -1, cv2.LINE_AA)

@@ -1,17 +1,18 @@
 """Sticky tape."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._overlay import lay, turned
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.noise import PLACES, curve, field, grain
-from receiptgen.imaging.page import Mark, Page
+from receiptgen.imaging.noise import OFFSETS, curve, field, grain
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Mark
 
 _EDGE = 2  # dots: where the tape's border catches dust and light
 
@@ -27,7 +28,7 @@ class TapeDrawn(NamedTuple):
     degrees: float
     haze: float
     level: int
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -38,12 +39,11 @@ class Tape(Record):
         lies: How, with weights: ``across`` the page, ``along`` it.
         width: Width in dots, 8 to 500; common rolls have 96, 120 or 152.
         length: Length as a share of the page's width, or height where it lies along, 0.05 to 2.
-        degrees: How far it turns from straight, -90 to 90.
-        haze: How far it hides what is under it, 0.02 to 0.6.
+        degrees: Turn from straight, -90 to 90.
+        haze: Share by which it hides what is under it, 0.02 to 0.6.
         level: Level of its haze, 100 to 255.
     """
 
-    family: ClassVar[Family] = "handling"
     lies: Annotated[Weights, among("across", "along")] = Weights(across=3.0, along=1.0)
     width: Annotated[Spread, between(8, 500)] = Spread(90, 120, 155)
     length: Annotated[Spread, between(0.05, 2)] = Spread(0.2, 0.5, 1.3)
@@ -62,7 +62,7 @@ class Tape(Record):
             dice.spread(self.degrees),
             dice.spread(self.haze),
             round(dice.spread(self.level)),
-            dice.integer(0, PLACES),
+            dice.integer(0, OFFSETS),
         )
         return (EffectStep(self, drawn),)
 
@@ -80,13 +80,13 @@ class Tape(Record):
 def _strip(wide: int, long: int, drawn: TapeDrawn) -> tuple[Pixels, Pixels]:
     """Draw the strip lying straight: how far it hides the paper, and its levels."""
     haze = np.full((wide, long), 255 * drawn.haze, np.float32)
-    streaks = 18 * curve(wide, 7, drawn.place)[:, None] + 12 * field((wide, long), max(20.0, wide / 3), drawn.place)
+    streaks = 18 * curve(wide, 7, drawn.offset)[:, None] + 12 * field((wide, long), max(20.0, wide / 3), drawn.offset)
     level = np.float32(drawn.level) + streaks
     gloss = np.exp(-(((np.arange(wide, dtype=np.float32) / wide - 0.35) / 0.13) ** 2))[:, None]
-    level += 40 * gloss * np.clip(0.6 + curve(long, max(10.0, long / 3), drawn.place + 1), 0, 1)
+    level += 40 * gloss * np.clip(0.6 + curve(long, max(10.0, long / 3), drawn.offset + 1), 0, 1)
     # Air bubbles and dust stick to the edges, which are darker.
     for border in (slice(0, _EDGE), slice(wide - _EDGE, wide)):
-        haze[border] += 45 + 0.5 * np.abs(grain((_EDGE, long), drawn.place).astype(np.float32))
+        haze[border] += 45 + 0.5 * np.abs(grain((_EDGE, long), drawn.offset).astype(np.float32))
         level[border] -= 70
     teeth = np.abs((np.arange(wide) % 8) - 4)[:, None]
     near = np.minimum(np.arange(long), np.arange(long)[::-1])

@@ -1,7 +1,7 @@
 """Ink that has rubbed off."""
 
 from statistics import NormalDist
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,9 +9,9 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.handling._blank_paper import paper_level
-from receiptgen.imaging.noise import PLACES, field, grain
+from receiptgen.imaging.noise import field, grain
 from receiptgen.imaging.page import Page
 
 _NORMAL = NormalDist(0, 0.6)  # as ``noise.field`` spreads
@@ -29,7 +29,7 @@ class WearDrawn(NamedTuple):
     size: float
     depth: float
     scratches: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -45,34 +45,26 @@ class Wear(Record):
         scratches: Scratches a square of 100 dots, 0 to 20.
     """
 
-    family: ClassVar[Family] = "handling"
     share: Annotated[Spread, between(0, 0.9)] = Spread(0.01, 0.05, 0.15)
     size: Annotated[Spread, between(4, 400)] = Spread(8, 20, 60)
     depth: Annotated[Spread, between(0, 1)] = Spread(0.4, 0.95)
     scratches: Annotated[Spread, between(0, 20)] = Spread(0, 0, 0, 0.6)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw how much is worn and how, and a place in the noise."""
-        drawn = WearDrawn(
-            dice.spread(self.share),
-            dice.spread(self.size),
-            dice.spread(self.depth),
-            dice.spread(self.scratches),
-            dice.integer(0, PLACES),
-        )
-        return (EffectStep(self, drawn),)
+        """Draw how much is worn and how, and an offset in the noise."""
+        return (EffectStep(self, draw_record(WearDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: WearDrawn) -> Page:
         """Take ink off where smooth noise with a grain is above a threshold; regions stay."""
         image = page.image
         height, width = image.shape
         coarse = (height // _STEP + 2, width // _STEP + 2)
-        wandering = field(coarse, max(1.0, drawn.size / _STEP), drawn.place)
+        wandering = field(coarse, max(1.0, drawn.size / _STEP), drawn.offset)
         edge = _NORMAL.inv_cdf(1 - drawn.share) if drawn.share > 0 else 9.0
         # In levels of ink that is kept, beyond 0 and 255 too, so that the grain frays the edges and spares sound print.
         kept = cv2.addWeighted(wandering, -_GAIN, wandering, 0, 160 + _GAIN * edge, dtype=cv2.CV_16S)
         kept = cv2.resize(kept, (width, height), interpolation=cv2.INTER_LINEAR)
-        share = cv2.add(kept, grain((height, width), drawn.place), dtype=cv2.CV_8U)
+        share = cv2.add(kept, grain((height, width), drawn.offset), dtype=cv2.CV_8U)
         if drawn.scratches > 0:
             _scratch(share, drawn)
         share = cv2.convertScaleAbs(share, alpha=drawn.depth, beta=255 * (1 - drawn.depth))
@@ -86,7 +78,7 @@ class Wear(Record):
 def _scratch(share: cv2.typing.MatLike, drawn: WearDrawn) -> None:
     """Draw straight scratches, most of them along one direction, into the share of ink that is kept."""
     height, width = share.shape
-    dice = Dice(drawn.place)
+    dice = Dice(drawn.offset)
     mean = drawn.scratches * height * width / _SQUARE
     main = dice.uniform(0, np.pi)
     for _ in range(min(_MOST_SCRATCHES, int(mean + dice.random()))):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import Quads
 from receiptgen.imaging.noise import curve
-from receiptgen.imaging.page import Regions, Span
+from receiptgen.imaging.regions import Regions, Span
 
 # Characters that are so small that a weak dot or two takes all of them.
 POINTS = ".,:;'-"
@@ -24,7 +24,7 @@ def _waves(scale: int) -> NDArray[np.float32]:
     return np.asarray(np.clip(curve(_LENGTH, scale, scale) / np.float32(1.6), -1, 1), np.float32)
 
 
-def wave(length: int, scale: int, place: int) -> NDArray[np.float32]:
+def wave(length: int, scale: int, offset: int) -> NDArray[np.float32]:
     """Return float32 (length,) that wanders smoothly between -1 and 1, with a standard deviation of about 0.45.
 
     A slice of a bank: far cheaper than ``noise.curve``, for a handful of scales.
@@ -32,12 +32,12 @@ def wave(length: int, scale: int, place: int) -> NDArray[np.float32]:
     Args:
         length: Pixels.
         scale: Pixels from one independent value to the next, at least 1.
-        place: Where in the bank.
+        offset: Position in the bank.
     """
     bank = _waves(scale)
     if length >= _LENGTH:
         return np.resize(bank, length)
-    start = place % (_LENGTH - length)
+    start = offset % (_LENGTH - length)
     return bank[start : start + length]
 
 
@@ -65,7 +65,7 @@ def chars_among(regions: Regions, wanted: Iterable[str]) -> list[int]:
     found: list[int] = []
     for word in regions.words:
         if not chars.isdisjoint(word.text):
-            found += [place for place, char in enumerate(word.text, word.start) if char in chars]
+            found += [index for index, char in enumerate(word.text, word.start) if char in chars]
     return found
 
 

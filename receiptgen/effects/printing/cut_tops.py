@@ -1,6 +1,6 @@
 """Lines whose letters have lost their upper part."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,10 @@ from pydantic import Field
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, wave
-from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
 # Dots over which ink comes back below the cut, and from one depth of it to the next along the line.
@@ -25,7 +25,7 @@ class CutTopsDrawn(NamedTuple):
     share: float
     depth: float
     strength: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -34,12 +34,11 @@ class CutTops(Record):
 
     Attributes:
         share: Share of the lines of a page, 0 to 1.
-        depth: How far down ink is missing, as a share of the line's height, 0 to 0.5.
+        depth: Height of the part without ink, as a share of the line's height, 0 to 0.5.
         strength: Share of the ink that is left there, 0 to 1.
         stretch: Share of these lines where it is only a stretch of the line, 0 to 1.
     """
 
-    family: ClassVar[Family] = "printing"
     share: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
     depth: Annotated[Spread, between(0, 0.5)] = Spread(0.1, 0.25)
     strength: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
@@ -47,23 +46,22 @@ class CutTops(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, depth, strength and a seed."""
-        share, depth, strength = dice.spread(self.share), dice.spread(self.depth), dice.spread(self.strength)
-        return (EffectStep(self, CutTopsDrawn(share, depth, strength, dice.integer(0, PLACES))),)
+        return (EffectStep(self, draw_record(CutTopsDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: CutTopsDrawn) -> Page:
         """Take ink from the top of some lines, and from the dot above; regions stay."""
-        dice, image = Dice(drawn.place), None
+        dice, image = Dice(drawn.offset), None
         for quad in page.regions.line_quads:
             if not dice.chance(drawn.share):
                 continue
             image = page.image.copy() if image is None else image
             whole, start, length = not dice.chance(self.stretch), dice.uniform(0, 0.7), dice.uniform(0.2, 0.6)
             x0, y0, x1, y1 = box_of(quad, image.shape, 1)
-            place = dice.integer(0, PLACES)
+            offset = dice.integer(0, OFFSETS)
             if x0 >= x1 or y0 >= y1:
                 continue
             height = drawn.depth * (y1 - y0)
-            depth = height + (1 + height / 4) * wave(x1 - x0, _SCALE, place)
+            depth = height + (1 + height / 4) * wave(x1 - x0, _SCALE, offset)
             if not whole:
                 depth *= _window(x1 - x0, start, length, y1 - y0)
             y1 = min(y1, y0 + int(depth.max() + _SOFT) + 2)

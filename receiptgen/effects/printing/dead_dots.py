@@ -1,15 +1,15 @@
 """Elements of the print head that are dead or weak."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.printing._print import weaken
-from receiptgen.imaging.noise import PLACES
+from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
 
@@ -17,7 +17,7 @@ class DeadDotsDrawn(NamedTuple):
     """Elements without full heat for each 100 dots of width, and a seed for which they are."""
 
     rate: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -31,7 +31,6 @@ class DeadDots(Record):
         double: Share of them that are 2 dots wide rather than 1, 0 to 1.
     """
 
-    family: ClassVar[Family] = "printing"
     count: Annotated[Spread, between(0, 50)] = Spread(0.1, 1.2)
     dead: float = Field(default=0.4, ge=0, le=1)
     strength: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.8)
@@ -39,11 +38,11 @@ class DeadDots(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how many, and a seed for where."""
-        return (EffectStep(self, DeadDotsDrawn(dice.spread(self.count), dice.integer(0, PLACES))),)
+        return (EffectStep(self, DeadDotsDrawn(dice.spread(self.count), dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: DeadDotsDrawn) -> Page:
         """Take ink from some columns, from the first row to the last; regions stay."""
-        dice, width = Dice(drawn.place), page.image.shape[1]
+        dice, width = Dice(drawn.offset), page.image.shape[1]
         # A fraction of a line is a chance of one.
         count = int(drawn.rate * width / 100 + dice.random())
         if not count:

@@ -1,15 +1,14 @@
 """Bands of rows that are paler."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import keep_ink
-from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
 
 
@@ -19,7 +18,7 @@ class FadeDrawn(NamedTuple):
     bands: float
     height: float
     depth: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -34,19 +33,17 @@ class Fade(Record):
         depth: Share of the ink that is missing in its middle, 0 to 1.
     """
 
-    family: ClassVar[Family] = "printing"
     bands: Annotated[Spread, between(0, 20)] = Spread(0.5, 4)
     height: Annotated[Spread, between(8, 1000)] = Spread(20, 60, 180)
     depth: Annotated[Spread, between(0, 1)] = Spread(0.15, 0.65)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the bands' number, height and depth, and a seed for where they are."""
-        bands, height, depth = dice.spread(self.bands), dice.spread(self.height), dice.spread(self.depth)
-        return (EffectStep(self, FadeDrawn(bands, height, depth, dice.integer(0, PLACES))),)
+        return (EffectStep(self, draw_record(FadeDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: FadeDrawn) -> Page:
         """Take ink from the rows of each band; regions stay."""
-        dice, height = Dice(drawn.place), page.image.shape[0]
+        dice, height = Dice(drawn.offset), page.image.shape[0]
         # Bands whose middle is up to a height away reach into the page.
         count = int(drawn.bands * (height + 2 * drawn.height) / 1000 + dice.random())
         rows, kept = np.arange(height, dtype=np.float32), np.ones(height, np.float32)

@@ -1,6 +1,6 @@
 """Narrow counters filled with ink."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -9,19 +9,19 @@ from pydantic import Field
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.printing._print import box_of, chars_among
-from receiptgen.imaging.noise import PLACES, chance
+from receiptgen.imaging.noise import chance
 from receiptgen.imaging.page import Page
 
 
 class FillDrawn(NamedTuple):
-    """Share of letters, dots of the widest gap that fills, how dark it becomes, and a place in the noise."""
+    """Share of letters, dots of the widest gap that fills, how dark it becomes, and an offset in the noise."""
 
     share: float
     width: int
     strength: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -33,20 +33,18 @@ class Fill(Record):
     Attributes:
         share: Share of the letters in question, 0 to 1.
         width: Dots of the widest gap that fills, along a row, 1 to 8.
-        strength: How dark the filling becomes, as a share of the strokes beside it, 0 to 1.
-        chars: Which letters; others that suffer are e, a, 8 and B.
+        strength: Darkness of the filling, as a share of the strokes beside it, 0 to 1.
+        chars: Letters in question; others that fill are e, a, 8 and B.
     """
 
-    family: ClassVar[Family] = "printing"
     share: Annotated[Spread, between(0, 1)] = Spread(0.3, 1)
     width: Annotated[Spread, between(1, 8)] = Spread(1, 2.5)
     strength: Annotated[Spread, between(0, 1)] = Spread(0.4, 0.9)
     chars: str = Field(default="MWmw", min_length=1)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw share, width, strength and a place in the noise."""
-        share, width, strength = dice.spread(self.share), dice.spread(self.width), dice.spread(self.strength)
-        return (EffectStep(self, FillDrawn(share, round(width), strength, dice.integer(0, PLACES))),)
+        """Draw share, width, strength and an offset in the noise."""
+        return (EffectStep(self, draw_record(FillDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: FillDrawn) -> Page:
         """Add ink inside some letters; regions stay."""
@@ -54,7 +52,7 @@ class Fill(Record):
         if not found:
             return page
         image, quads, width = page.image.copy(), page.regions.char_quads, drawn.width
-        filled = chance((1, len(found)), drawn.place, drawn.share)[0].tolist()
+        filled = chance((1, len(found)), drawn.offset, drawn.share)[0].tolist()
         bridge = np.ones((1, width + 1), np.uint8)
         for index, is_filled in zip(found, filled, strict=True):
             x0, y0, x1, y1 = box_of(quads[index], image.shape)

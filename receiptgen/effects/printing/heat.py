@@ -1,6 +1,6 @@
 """How hot a thermal head is, and how evenly."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,9 +8,9 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.printing._print import wave
-from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, field, grain_bytes
+from receiptgen.imaging.noise import GRAIN_SIGMA, field, grain_bytes
 from receiptgen.imaging.page import Page
 
 # Dots from one independent value to the next: down the paper as the head cools, across it as rollers press.
@@ -20,14 +20,14 @@ _ALONE = 1.2
 
 
 class HeatDrawn(NamedTuple):
-    """Share of ink left, what of it goes down and across, its grain and the size of that, a place in the noise."""
+    """Share of ink left, what of it goes down and across, its grain and the size of that, an offset in the noise."""
 
     strength: float
     rows: float
     columns: float
     grain: float
     clump: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -37,14 +37,13 @@ class Heat(Record):
     Attributes:
         strength: Share of the ink that is left where the head is hottest, 0.1 to 1; at 0.65 black is level 90, at
             0.3, as pale as receipts usually get, level 180.
-        rows: How much less there is in the palest rows, as a share of the strength, 0 to 0.5.
-        columns: How much less there is in the palest columns, as a share of the strength, 0 to 0.5.
-        grain: How uneven single dots are: standard deviation as a share of full ink, 0 to 0.3; so it shows the
+        rows: Ink that the palest rows lack, as a share of the strength, 0 to 0.5.
+        columns: Ink that the palest columns lack, as a share of the strength, 0 to 0.5.
+        grain: Unevenness of single dots: standard deviation as a share of full ink, 0 to 0.3; so it shows the
             more, the paler the print.
         clump: Dots that are darker or paler together, 1 to 6; below 1.2 each is by itself.
     """
 
-    family: ClassVar[Family] = "printing"
     strength: Annotated[Spread, between(0.1, 1)] = Spread(0.4, 0.55, 0.7, 0.9, 1.0)
     rows: Annotated[Spread, between(0, 0.5)] = Spread(0, 0.2)
     columns: Annotated[Spread, between(0, 0.5)] = Spread(0, 0.25)
@@ -52,28 +51,27 @@ class Heat(Record):
     clump: Annotated[Spread, between(1, 6)] = Spread(1, 2)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw strength, amplitudes and a place in the noise."""
-        strength, rows, columns = dice.spread(self.strength), dice.spread(self.rows), dice.spread(self.columns)
-        grained = dice.spread(self.grain), dice.spread(self.clump)
-        return (EffectStep(self, HeatDrawn(strength, rows, columns, *grained, dice.integer(0, PLACES))),)
+        """Draw strength, amplitudes and an offset in the noise."""
+        return (EffectStep(self, draw_record(HeatDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: HeatDrawn) -> Page:
         """Scale the ink of every pixel; paper and regions stay."""
-        shape, place, full = (page.image.shape[0], page.image.shape[1]), drawn.place, 255 * drawn.strength
-        # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, lest both round up.
-        row = wave(shape[0], _ROWS, place)[:, None]
+        shape, offset, full = (page.image.shape[0], page.image.shape[1]), drawn.offset, 255 * drawn.strength
+        # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, so that they don't
+        # both round up.
+        row = wave(shape[0], _ROWS, offset)[:, None]
         rows = cv2.convertScaleAbs(row, alpha=drawn.rows * full / 2, beta=(1 - drawn.rows) * full / 2 + 0.25)
-        column = wave(shape[1], _COLUMNS, place >> 8)[None]
+        column = wave(shape[1], _COLUMNS, offset >> 8)[None]
         columns = cv2.convertScaleAbs(
             column, alpha=drawn.columns * full / 2, beta=(1 - drawn.columns) * full / 2 - 0.25
         )
         share = np.asarray(rows + columns, np.uint8)
         if drawn.grain:
             if drawn.clump < _ALONE:
-                dots = grain_bytes(shape, place)
+                dots = grain_bytes(shape, offset)
             else:
                 # A field's own deviation is about 0.6.
-                clumps = cv2.convertScaleAbs(field(shape, drawn.clump, place), alpha=GRAIN_SIGMA / 0.6, beta=128)
+                clumps = cv2.convertScaleAbs(field(shape, drawn.clump, offset), alpha=GRAIN_SIGMA / 0.6, beta=128)
                 dots = np.asarray(clumps, np.uint8)
             weight = drawn.grain * 255 / GRAIN_SIGMA
             share = np.asarray(cv2.addWeighted(share, 1, dots, weight, -128 * weight), np.uint8)

@@ -1,6 +1,6 @@
 """Thick strokes whose middle is paler than their edge."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.page import Page
 
 _BLOCK = np.ones((3, 3), np.uint8)
@@ -30,12 +30,11 @@ class Hollow(Record):
         strength: Share of the ink that is left inside, 0 to 1.
     """
 
-    family: ClassVar[Family] = "printing"
     strength: Annotated[Spread, between(0, 1)] = Spread(0.25, 0.7)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the strength."""
-        return (EffectStep(self, HollowDrawn(dice.spread(self.strength))),)
+        return (EffectStep(self, draw_record(HollowDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: HollowDrawn) -> Page:
         """Take ink from the middle of strokes; regions stay."""

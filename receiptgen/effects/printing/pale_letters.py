@@ -1,6 +1,6 @@
 """Letters of a line that are paler than the rest, or gone in part."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,9 @@ from pydantic import Field
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, chars_of, weaken
-from receiptgen.imaging.noise import PLACES
 from receiptgen.imaging.page import Page
 
 # Letters in a run, both ends included, and the dots over which a letter that is gone in part comes back.
@@ -24,7 +23,7 @@ class PaleLettersDrawn(NamedTuple):
 
     share: float
     strength: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -34,11 +33,10 @@ class PaleLetters(Record):
     Attributes:
         share: Share of the letters, 0 to 1.
         strength: Share of their ink that is left, 0 to 1; each letter's own is within a third of it.
-        run: Share of the places where 3 to 8 neighbours of a line are pale rather than one, 0 to 1.
-        part: Share of the places where only one side is pale, left or right, 0 to 1.
+        run: Share of the positions where 3 to 8 neighbours of a line are pale rather than one, 0 to 1.
+        part: Share of the positions where only one side is pale, left or right, 0 to 1.
     """
 
-    family: ClassVar[Family] = "printing"
     share: Annotated[Spread, between(0, 1)] = Spread(0, 0.15)
     strength: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.6)
     run: float = Field(default=0.3, ge=0, le=1)
@@ -46,12 +44,11 @@ class PaleLetters(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, strength and a seed."""
-        drawn = PaleLettersDrawn(dice.spread(self.share), dice.spread(self.strength), dice.integer(0, PLACES))
-        return (EffectStep(self, drawn),)
+        return (EffectStep(self, draw_record(PaleLettersDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: PaleLettersDrawn) -> Page:
         """Take ink from some letters, and up to a dot round them; regions stay."""
-        dice, regions, image = Dice(drawn.place), page.regions, page.image.copy()
+        dice, regions, image = Dice(drawn.offset), page.regions, page.image.copy()
         begins = drawn.share / (1 + self.run * ((_SHORTEST + _LONGEST) / 2 - 1))
         for line in regions.lines:
             at, stop = chars_of(line, regions)

@@ -1,7 +1,7 @@
 """Print of the round pins of an impact printer."""
 
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.printing._print import wave
-from receiptgen.imaging.noise import GRAIN_SIGMA, PLACES, grain
+from receiptgen.imaging.noise import GRAIN_SIGMA, grain
 from receiptgen.imaging.page import Page
 
 # A pin strikes where half of its cell is ink, or where less is but more than beside it: a thin stroke between cells.
@@ -24,7 +24,7 @@ _LOW, _TALL = 7, 10
 
 
 class PinsDrawn(NamedTuple):
-    """Dots a pin, share of ink, wear, unevenness, dots between passes, share of a second strike, a place."""
+    """Dots a pin, share of ink, wear, unevenness, dots between passes, share of a second impression, noise offset."""
 
     pitch: int
     strength: float
@@ -32,7 +32,7 @@ class PinsDrawn(NamedTuple):
     uneven: float
     jitter: float
     double: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -41,20 +41,19 @@ class Pins(Record):
 
     Pins strike on a lattice, and between its points where a stroke of the font would be lost, as in two passes.
 
-    Ink moves by up to half a pitch to the lattice of the pins, and by jitter and second strike; it leaves the boxes of
-    characters by up to a pitch on each side, and a dot more to the right for each of these two that is above 0.
+    Ink moves by up to half a pitch to the lattice of the pins, and by jitter and second impression; it leaves the boxes
+    of characters by up to a pitch on each side, and a dot more to the right for each of these two that is above 0.
 
     Attributes:
         pitch: Dots from pin to pin, 2 to 4; finer on pages whose lines would be less than 10 pins high with 3 or 4, or
             less than 7 with 2: text 24 dots high is printed with 2.
         strength: Share of full ink that a fresh ribbon gives, 0.2 to 1.
         wear: Share of it that is missing where the ribbon is most worn, 0 to 0.8; changes across the width.
-        uneven: How uneven single strikes are: standard deviation as a share, 0 to 0.4.
-        jitter: Dots by which every other row of pins, struck in a second pass, lies to the right, 0 to 1.
-        double: Ink of a second strike one dot to the right, as bold print has it, as a share of the first's, 0 to 1.
+        uneven: Unevenness of single impressions: standard deviation as a share, 0 to 0.4.
+        jitter: Dots by which every other row of pins, printed in a second pass, lies to the right, 0 to 1.
+        double: Ink of a second impression one dot to the right, as in bold print, as a share of the first's, 0 to 1.
     """
 
-    family: ClassVar[Family] = "printing"
     pitch: Annotated[Spread, between(2, 4)] = Spread(2)
     strength: Annotated[Spread, between(0.2, 1)] = Spread(0.65, 1)
     wear: Annotated[Spread, between(0, 0.8)] = Spread(0.1, 0.45)
@@ -63,20 +62,17 @@ class Pins(Record):
     double: Annotated[Spread, between(0, 1)] = Spread(0, 0, 0, 0.8)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw the lattice, the ribbon and a place in the noise."""
-        pitch, strength, wear = round(dice.spread(self.pitch)), dice.spread(self.strength), dice.spread(self.wear)
-        uneven, jitter, double = dice.spread(self.uneven), dice.spread(self.jitter), dice.spread(self.double)
-        drawn = PinsDrawn(pitch, strength, wear, uneven, jitter, double, dice.integer(0, PLACES))
-        return (EffectStep(self, drawn),)
+        """Draw the lattice, the ribbon and an offset in the noise."""
+        return (EffectStep(self, draw_record(PinsDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: PinsDrawn) -> Page:
         """Strike the pins; regions stay."""
         height, width = page.image.shape
         pitch = _fitting(page, drawn.pitch)
         rows, columns, top = _struck(page.image, pitch)
-        down, across = wave(height, 8 * _WEAR, drawn.place), wave(width, _WEAR, drawn.place >> 8)
+        down, across = wave(height, 8 * _WEAR, drawn.offset), wave(width, _WEAR, drawn.offset >> 8)
         force = (1 - drawn.wear / 2 * (1 - across[columns])) * (1 - drawn.wear / 2 * (1 - down[rows]))
-        force *= 1 + grain((1, len(rows)), drawn.place)[0] * (drawn.uneven / GRAIN_SIGMA)
+        force *= 1 + grain((1, len(rows)), drawn.offset)[0] * (drawn.uneven / GRAIN_SIGMA)
         dots = np.zeros((height, width), np.uint8)
         dots[rows, columns] = np.clip(force * (drawn.strength * 255), 0, 255)
         if drawn.jitter:

@@ -1,6 +1,6 @@
 """Strokes thicker or thinner than the font has them."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.page import Page
 
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
@@ -34,12 +34,11 @@ class Stroke(Record):
             wider. Below 0, how far the outermost dots of strokes are eaten: at -1 they keep 0.3 of their ink.
     """
 
-    family: ClassVar[Family] = "printing"
     weight: Annotated[Spread, between(-1, 1)] = Spread(-0.5, 0.6)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the weight."""
-        return (EffectStep(self, StrokeDrawn(dice.spread(self.weight))),)
+        return (EffectStep(self, draw_record(StrokeDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: StrokeDrawn) -> Page:
         """Let ink grow or shrink; regions stay."""

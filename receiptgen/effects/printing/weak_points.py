@@ -1,24 +1,24 @@
 """Points, commas, colons and hyphens so weak that they nearly vanish."""
 
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
-from receiptgen.effects import EFFECTS, EffectStep, Family
+from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.printing._print import POINTS, box_of, chars_among, weaken
-from receiptgen.imaging.noise import PLACES, chance
+from receiptgen.imaging.noise import chance
 from receiptgen.imaging.page import Page
 
 
 class WeakPointsDrawn(NamedTuple):
-    """Share of such characters that are weak, the share of ink these keep, and a place in the noise."""
+    """Share of such characters that are weak, the share of ink these keep, and an offset in the noise."""
 
     share: float
     strength: float
-    place: int
+    offset: int
 
 
 @EFFECTS.register
@@ -31,21 +31,16 @@ class WeakPoints(Record):
     Attributes:
         share: Share of these characters on a page that are weak, 0 to 1.
         strength: Share of their ink that is left, 0 to 1.
-        chars: Which characters.
+        chars: Characters in question.
     """
 
-    family: ClassVar[Family] = "printing"
     share: Annotated[Spread, between(0, 1)] = Spread(0, 0.6)
     strength: Annotated[Spread, between(0, 1)] = Spread(0.15, 0.6)
     chars: str = Field(default=POINTS, min_length=1)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
-        """Draw share, strength and a place in the noise."""
-        return (
-            EffectStep(
-                self, WeakPointsDrawn(dice.spread(self.share), dice.spread(self.strength), dice.integer(0, PLACES))
-            ),
-        )
+        """Draw share, strength and an offset in the noise."""
+        return (EffectStep(self, draw_record(WeakPointsDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: WeakPointsDrawn) -> Page:
         """Take ink from some of the characters; regions stay."""
@@ -53,7 +48,7 @@ class WeakPoints(Record):
         if not found:
             return page
         image, quads = page.image.copy(), page.regions.char_quads
-        weak = chance((1, len(found)), drawn.place, drawn.share)[0].tolist()
+        weak = chance((1, len(found)), drawn.offset, drawn.share)[0].tolist()
         for index, is_weak in zip(found, weak, strict=True):
             if is_weak:
                 x0, y0, x1, y1 = box_of(quads[index], image.shape)

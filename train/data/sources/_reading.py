@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.imaging.image_files import reason_of
+from receiptgen.core.files import reason_of
 
 NO_TEXT = "no text"
 

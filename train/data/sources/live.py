@@ -10,9 +10,9 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
-from receiptgen.core.suggestions import near_miss
+from receiptgen.core.suggestions import hint
 from receiptgen.dataset.plan import image_file
-from receiptgen.drawing.checking import room_of
+from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.cuts import CUTS, Cuts
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
@@ -225,7 +225,7 @@ class Live(Record):
 
     def open(self, seed: int) -> Table:
         """Load set or template, and the profile."""
-        room = room_of(self.source)
+        room = folder_of(self.source)
         if self.profile:
             profile(self.profile)
         # Not the seed itself, since a set that is drawn to disk with that seed must have other samples.
@@ -242,7 +242,5 @@ class Live(Record):
     def _weights(self, names: tuple[str, ...]) -> Weights:
         for kind in self.kinds or ():
             if kind not in names:
-                raise UnknownNameError(
-                    f"{self.source!r} has no kind {kind!r}{near_miss(kind, names) or '; it has ' + ', '.join(names)}"
-                )
+                raise UnknownNameError(f"{self.source!r} has no kind {kind!r}{hint(kind, names, len(names))}")
         return self.kinds or Weights.parse(list(names))

@@ -8,8 +8,7 @@ import numpy as np
 
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.files import walk
-from receiptgen.imaging.image_files import reason_of
+from receiptgen.core.files import reason_of, walk
 
 from . import DATASETS, Example, Flaw, Table
 from ._reading import Stamp, clean_text, existing, mapped, opening

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from receiptgen.annotations.truth import read_head
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import reason_of
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import IMAGES, decode, reason_of
+from receiptgen.imaging.image_files import IMAGES, decode
 
 from . import DATASETS, Table
 from ._reading import Stamp, existing, mapped, opening

@@ -1,0 +1,64 @@
+"""What a template says of its receipts' baskets."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from receiptgen.commerce.locales import Shop
+from receiptgen.config.records import Record
+from receiptgen.core.distributions import Range, Share, Weights, among
+
+
+def _positive(bounds: Range) -> Range:
+    if bounds.low < 1:
+        raise ValueError(f"range {bounds} must begin at 1 or more")
+    return bounds
+
+
+Count = Annotated[Range, AfterValidator(_positive)]
+Percent = Annotated[Decimal, Field(gt=0, le=100)]
+
+
+class BasketSpec(Record):
+    """What a receipt's basket is like.
+
+    Attributes:
+        shop: Kind of shop.
+        lines: Number of lines of goods; a stay, a ride or a tank bring their own.
+        quantity: Pieces in a line.
+        multiples: Share of lines with more than one piece.
+        weighed: Share of lines sold by weight, where the shop has such goods.
+        names: Form of names: in ``full``, in ``upper`` case or abbreviated as on a cash register, ``till``.
+        name_length: Most characters of an abbreviated name.
+        item_discount: Share of lines with a discount of their own.
+        coupon: Share of receipts with a coupon.
+        member: Share of receipts with a member's discount.
+        service: Share of receipts with a service charge.
+        service_percent: Service charges to choose from.
+        tip: Share of receipts with a tip.
+        tip_percent: Tips to choose from, on everything with tax.
+        tender: Kinds of payment; a ``voucher`` pays a part, cash or a card the rest.
+        codes: Product codes: ``none``, ``plu`` (4 or 5 digits), ``sku`` (6 to 8) or ``ean`` (13).
+        notes: Share of lines with a modifier, where the shop has such.
+        years: Years of payment.
+    """
+
+    shop: Shop = "supermarket"
+    lines: Count = Range(2, 18)
+    quantity: Count = Range(1, 4)
+    multiples: Share = 0.25
+    weighed: Share = 0.1
+    names: Annotated[Weights, among("full", "till", "upper")] = Weights(full=1.0, till=1.0, upper=1.0)
+    name_length: Count = Range(14, 24)
+    item_discount: Share = 0.05
+    coupon: Share = 0.05
+    member: Share = 0.05
+    service: Share = 0.0
+    service_percent: Annotated[tuple[Percent, ...], Field(min_length=1)] = (Decimal(10),)
+    tip: Share = 0.0
+    tip_percent: Annotated[tuple[Percent, ...], Field(min_length=1)] = (Decimal(10), Decimal(15), Decimal(20))
+    tender: Annotated[Weights, among("cash", "card", "voucher")] = Weights(cash=5.0, card=5.0, voucher=0.3)
+    codes: Annotated[Weights, among("none", "plu", "sku", "ean")] = Weights(none=1.0)
+    notes: Share = 0.15
+    years: Count = Range(2017, 2026)
