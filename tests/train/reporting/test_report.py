@@ -112,7 +112,7 @@ def test_the_page_says_what_was_trained_and_how_fast(report: RunReport) -> None:
         "1,000 steps, 64,000 lines in 4 min 10 s; the time is over",
         "torch on 2 CPUs",
         "270 images/s, 4% of the time waiting for the loader; the loader alone 912/s",
-        "after 900 updates: 1.25 % CER, case-folded",
+        "after 900 steps: 1.25 % CER, case-folded",
         "live:standard: 75% of the lines; generated on the fly",
         "25% of the lines; 5,811 rows, 17 skipped",
     ):

@@ -62,7 +62,7 @@ def test_freezing_names_weights_or_is_refused() -> None:
     assert not is_at("10.weight", ("1",))
     assert not is_at("1.weight", ("1.w",))
     for place in ("x", "1.w"):
-        with pytest.raises(TrainingError, match=f"no weight lies at '{place}'"):
+        with pytest.raises(TrainingError, match=f"there is no weight at '{place}'"):
             frozen_paths(network, 96, (place,))
     with pytest.raises(TrainingError, match="leaves no weight to train"):
         frozen_paths(network, 96, ("body", names[-1].partition(".")[0]))
