@@ -141,7 +141,7 @@ def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture
         (["empty"], "empty: holds no image"),
         (["*.jpg"], "*.jpg: no such file or folder"),
         (["one.png", "--weights", "none.onnx"], "none.onnx: no such file"),
-        (["one.png", "one2.png", "--overlay", "x.png"], "x.png: is no folder; make one to hold 2 overlays"),
+        (["one.png", "one2.png", "--overlay", "x.png"], "x.png: is not a folder; make one to hold 2 overlays"),
         (["one.png", "--lexicon", "none.txt"], "none.txt: no such file"),
     ],
 )
