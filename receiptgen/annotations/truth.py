@@ -1,6 +1,6 @@
 """The truth that ``receiptgen draw`` writes beside its images, read back: the formats folder and jsonl.
 
-Labels of other programs may bear the same file names, so nothing here assumes that a key is there.
+Labels of other programs may have the same file names, so nothing here assumes that a key is there.
 """
 
 import json
@@ -24,7 +24,7 @@ class Head(NamedTuple):
     Attributes:
         file: Path of its image relative to the folder of the label file; empty if unknown.
         kind: Name of the snippet in its set, or ``receipt``; empty if unknown.
-        text: What its image says; None if unknown.
+        text: Text of its image; None if unknown.
         group: Number that samples of one receipt share; None if unknown.
     """
 
@@ -43,8 +43,8 @@ class TrueField(NamedTuple):
     """One field of a receipt.
 
     Attributes:
-        text: What it says.
-        role: What it is, as ``total``.
+        text: Text of the field.
+        role: Kind of field, as ``total``.
         box: Upright box round it, in pixels of the image; may be empty.
         line: Index of its line.
         hidden: Share of it that lies under a stamp, a pen or a hole, 0 to 1.
@@ -70,7 +70,7 @@ class Label(NamedTuple):
     Attributes:
         name: Its file, relative to the folder that was searched, with ``:`` and the line's number if it has many.
         folder: Prefix of the files that it names, relative to the same folder: empty, or with a slash at its end.
-        head: What it begins with.
+        head: First keys of its truth.
         content: All of it, JSON.
     """
 

@@ -134,7 +134,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
-    """Draw a discount in per cent, or None where it would come to nothing."""
+    """Draw a discount in per cent, or None where it would be zero."""
     percent = dice.choose(ITEM_PERCENTS)
     label, amount = plain_label("discount", dice, locale), share(gross, percent)
     return Discount(label, percent, amount) if ZERO < amount < gross else None
@@ -158,7 +158,7 @@ def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) 
 
 
 def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:
-    """Reckon a charge in per cent, or None where it comes to nothing."""
+    """Compute a charge in per cent, or None where it is zero."""
     label, amount = plain_label(word, dice, locale), share(base, percent)
     return Charge(label, percent, amount) if amount else None
 

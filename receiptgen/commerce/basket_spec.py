@@ -7,9 +7,7 @@ from pydantic import AfterValidator, Field
 
 from receiptgen.commerce.locales import Shop
 from receiptgen.config.records import Record
-from receiptgen.core.distributions import Range, Weights, among
-
-Share = Annotated[float, Field(ge=0, le=1)]
+from receiptgen.core.distributions import Range, Share, Weights, among
 
 
 def _positive(bounds: Range) -> Range:
@@ -31,7 +29,7 @@ class BasketSpec(Record):
         quantity: Pieces in a line.
         multiples: Share of lines with more than one piece.
         weighed: Share of lines sold by weight, where the shop has such goods.
-        names: How names print: in ``full``, in ``upper`` case or abbreviated as on a ``till``.
+        names: Form of names: in ``full``, in ``upper`` case or abbreviated as on a cash register, ``till``.
         name_length: Most characters of an abbreviated name.
         item_discount: Share of lines with a discount of their own.
         coupon: Share of receipts with a coupon.

@@ -1,4 +1,4 @@
-"""Goods by language and kind of shop: names, sizes, price ranges and tax classes; codes and till names."""
+"""Goods by language and kind of shop: names, sizes, price ranges, tax classes, codes and short names."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Good(Record):
     """Something for sale.
 
     Attributes:
-        name: What it is, without brand and size.
+        name: Name without brand and size.
         price: Range of its price in euros; a locale's currency scales it.
         tax_class: Class by which a tax scheme finds its rate.
         unit: Measure it is sold by (``kg L m km h min night day``); empty for pieces.
@@ -93,7 +93,7 @@ class Ware:
     """A good as one locale sells it.
 
     Attributes:
-        name: What it is.
+        name: Name without brand and size.
         low: Lowest price of one unit, in the locale's currency.
         high: Highest price.
         tax_class: Class by which a tax scheme finds its rate.
@@ -120,7 +120,7 @@ class Stock:
         notes: Modifiers.
         pieces: Goods sold by the piece, without a bill's base.
         measured: Goods by measure; keys are the locale's units.
-        base: What starts a bill.
+        base: Goods that start a bill.
     """
 
     brands: tuple[str, ...]
@@ -185,7 +185,7 @@ def price_of(ware: Ware, position: float, shop: str, dice: Dice, currency: Curre
     """Turn a position within a ware's price range into a price that a label would show.
 
     Args:
-        ware: What is sold.
+        ware: Good that is sold.
         position: 0 for the lowest price to 1 for the highest.
         shop: Kind of shop; restaurants print rounder prices than shops.
         dice: Draws the ending, one of those that are usual in the currency.
@@ -221,9 +221,9 @@ def _whole_price(value: float, pick: float) -> Decimal:
 
 
 def till_name(full: str, length: int, dice: Dice) -> str:
-    """Abbreviate a name as tills do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
+    """Abbreviate a name as cash registers do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
 
-    Most words of more than four letters lose their vowels but for a leading one, doubled letters and the C of
+    Most words of more than four letters lose their vowels except for a leading one, doubled letters and the C of
     CK. A last word with a digit (a size) survives the cut.
 
     Args:

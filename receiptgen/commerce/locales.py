@@ -48,10 +48,10 @@ class Currency(Record):
 
     Attributes:
         code: ISO 4217 code.
-        sign: What is printed, as ``$``, ``RM`` or ``CHF``.
+        sign: Printed sign, as ``$``, ``RM`` or ``CHF``.
         side: Side of the number on which the sign stands.
         space: Whether a space parts sign and number.
-        scale: What goods cost here, as a multiple of the catalogue's prices (about the rate to the euro).
+        scale: Prices as a multiple of the catalogue's (about the rate to the euro).
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
     """
@@ -95,7 +95,7 @@ class Rate(Record):
     """One tax rate.
 
     Attributes:
-        code: What tills print behind an item, as ``A`` or ``SR``; may be empty.
+        code: Letters printed after an item, as ``A`` or ``SR``; may be empty.
         parts: Named shares in per cent that make up the rate, as ``{CGST: 2.5, SGST: 2.5}``.
     """
 
@@ -109,10 +109,10 @@ class Rate(Record):
 
 
 class TaxScheme(Record):
-    """Rules by which a till adds up taxes.
+    """Rules by which a cash register adds up taxes.
 
     Attributes:
-        weight: How often this scheme is met among the locale's.
+        weight: Frequency of this scheme among the locale's.
         inclusive: Whether shelf prices contain the tax.
         rounding: Whether tax is rounded for each line, or once for the total of each rate.
         rates: Rates by name.
@@ -136,12 +136,12 @@ class TaxScheme(Record):
 
 
 class Locale(Record):
-    r"""One country (and language) as its tills print it. Its name is its file's name, as ``en_US``.
+    r"""One country (and language) as its cash registers print it. Its name is its file's name, as ``en_US``.
 
     Attributes:
         language: Two-letter code; names the catalogue of goods.
         country: Name of the country as addresses print it.
-        decimal: Decimal separator of tills.
+        decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
         currency: See ``Currency``.
@@ -272,7 +272,7 @@ def locale(name: str) -> Locale:
 def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> str:
     r"""Replace ``{placeholders}``, then draw a digit for each ``#`` and a capital letter for each ``@``.
 
-    A backslash keeps the mark behind it, so ``\###-##`` gives ``#05-12``; ``values`` are printed as they are.
+    A backslash keeps the mark after it, so ``\###-##`` gives ``#05-12``; ``values`` are printed as they are.
     """
     if "#" in pattern or "@" in pattern:
         parts, kept = [], False

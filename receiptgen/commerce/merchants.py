@@ -45,7 +45,7 @@ def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber,
 
 
 def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[tuple[str, str], ...]:
-    """Draw a number, now and then two under different labels."""
+    """Draw a number, sometimes two under different labels."""
     drawn: dict[str, str] = {}
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)

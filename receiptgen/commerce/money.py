@@ -1,9 +1,9 @@
-"""Arithmetic of tills: rounding, sharing out, tax and change; pure functions on ``Decimal``.
+"""Arithmetic of cash registers: rounding, sharing out, tax and change; pure functions on ``Decimal``.
 
 Sources of the rules: tax contained in a price is ``gross * rate / (100 + rate)`` and tax on top
 ``net * rate / 100`` (EU VAT Directive 2006/112/EC, articles 73 and 78; the "tax fraction" of Malaysia's GST
 Act 2014); rounding for each line and once for the total are both lawful (Court of the EU, C-484/06).
-Halves round up, as tills and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
+Halves round up, as cash registers and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
 rounding mechanism of 2008; Swiss practice).
 """
 
@@ -54,7 +54,7 @@ def allocate(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
 
 
 def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]:
-    """Reckon the tax of each part of a rate on one amount.
+    """Compute the tax of each part of a rate on one amount.
 
     On top, each part is rounded on its own. Contained, the tax of the whole rate is rounded, then split over
     the parts by largest remainder, so that net and parts add up to the amount.
@@ -70,7 +70,7 @@ def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]
 
 
 def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, rounding: str) -> list[tuple[str, Decimal]]:
-    """Share a discount on the whole receipt out over what bears tax.
+    """Share a discount on the whole receipt out over what is taxed.
 
     Args:
         amounts: Rate and amount of each item.
@@ -88,7 +88,7 @@ def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, roundin
 
 
 def tax_lines(bases: Sequence[tuple[str, Decimal]], scheme: TaxScheme) -> tuple[TaxLine, ...]:
-    """Reckon the tax summary.
+    """Compute the tax summary.
 
     Args:
         bases: Rate and amount of each entry (see ``tax_bases``), with tax where the scheme is inclusive.
@@ -125,7 +125,7 @@ def _merged(entries: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]
 
 
 def notes_for(amount: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
-    """Count an amount out, largest first; what the smallest piece leaves is left out."""
+    """Count an amount out, largest first; a remainder below the smallest piece is dropped."""
     pieces: list[Decimal] = []
     for note in notes:
         count, amount = divmod(amount, note)
@@ -140,7 +140,7 @@ def cash_offers(payable: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
     it take more than ``SMALL_PIECES`` pieces beside those of the largest kind used.
 
     Args:
-        payable: What is due, above 0.
+        payable: Amount due, above 0.
         notes: Notes and coins, largest first.
     """
     offers = {payable}

@@ -28,7 +28,7 @@ class Payment:
     Attributes:
         rounding: Signed; 0 unless paid wholly in cash.
         payable: Total and rounding.
-        tenders: What was handed over.
+        tenders: Payments that were handed over.
         change: Handed back.
     """
 
@@ -51,7 +51,7 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     is paid wholly in cash is rounded. What would round to nothing is paid by card.
 
     Args:
-        total: What is owed, above 0.
+        total: Amount owed, above 0.
         kind: ``cash``, ``card`` or ``voucher``.
         dice: Dice of the sums.
         locale: Country, whose notes, cards and words these are.

@@ -18,7 +18,7 @@ class Merchant:
     Attributes:
         name: Trading name, as printed on top.
         legal_name: Name of the company, as ``GOLDEN HARVEST SDN BHD``.
-        branch: Which of its shops; may be empty.
+        branch: Name of the shop among its shops; may be empty.
         address: Printed lines.
         phone: Number without a label.
         fax: Likewise; may be empty.
@@ -47,7 +47,7 @@ class Discount:
     Attributes:
         label: As ``MEMBER DISC``.
         percent: Share that was reckoned, or None for a fixed sum.
-        amount: What is taken off, above 0.
+        amount: Amount taken off, above 0.
     """
 
     label: str
@@ -67,7 +67,7 @@ class Item:
         unit: Empty for pieces, else ``kg lb L gal km mi h min night day``.
         unit_price: Price of one, up to 3 decimals.
         gross: ``quantity * unit_price`` rounded half up to cents.
-        discount: What was taken off this item, or None.
+        discount: Discount on this item, or None.
         amount: ``gross`` less the discount.
         rate: Name of its tax rate.
         tax_code: Code of that rate; may be empty.
@@ -94,10 +94,10 @@ class TaxLine:
 
     Attributes:
         rate: Name of the rate.
-        code: What tills print behind an item of this rate; may be empty.
+        code: Letters printed after an item of this rate; may be empty.
         name: Name of the part, as ``CGST`` or ``VAT``.
         percent: Share of this part.
-        net: Amount before tax that bears the rate.
+        net: Amount before tax that is taxed at the rate.
         tax: Tax of this part.
     """
 
@@ -121,7 +121,7 @@ class Charge:
     Attributes:
         label: As ``SERVICE CHARGE``.
         percent: Share that was reckoned, or None for a fixed sum.
-        amount: What is added, above 0.
+        amount: Amount added, above 0.
     """
 
     label: str
@@ -186,14 +186,14 @@ class Receipt:
         number: Number of the receipt.
         invoice: Number of the invoice.
         cashier: Name of the cashier or server.
-        till: Number of the till.
+        till: Number of the cash register.
         table: Table in a restaurant or cafe; else empty.
         guests: Guests at that table; else 0.
         moment: Time of payment; later than every time in ``facts`` but ``due_date``.
         items: Goods, at least one.
         subtotal: Sum of the items' amounts.
         discounts: Taken off the whole receipt, before tax.
-        service: Service charge; bears tax at the standard rate.
+        service: Service charge; taxed at the standard rate.
         taxes: One line for each part of each rate in use, in order of the scheme's rates.
         inclusive: Whether prices contain the tax.
         tax_rounding: Whether tax was rounded for each line, or once for the total of each rate.
@@ -201,13 +201,13 @@ class Receipt:
         net: Everything before tax and tip.
         tax: All tax.
         tip: Added after tax, untaxed.
-        total: What is owed.
+        total: Amount owed.
         rounding: Rounding to the smallest coin, signed; 0 unless paid wholly in cash.
-        payable: What is paid.
-        tenders: How it was paid.
+        payable: Amount paid.
+        tenders: Payments.
         change: Handed back.
         saved: Sum of all discounts.
-        facts: What else the kind of shop prints, see ``trades``; most keys are keys of ``locales.WORDS``.
+        facts: Other values that the kind of shop prints, see ``trades``; most keys are keys of ``locales.WORDS``.
         scheme: The rules by which tax was reckoned; its words go before the locale's.
     """
 

@@ -1,4 +1,4 @@
-"""What each kind of shop sells in one go, and the facts that it prints beside: a stay, a ride, a tank filled.
+"""What each kind of shop sells in one go, and the facts that it prints beside: a stay, a ride, a full tank.
 
 Facts by kind of shop, all of which agree with the lines and precede the moment of payment:
 
@@ -241,7 +241,7 @@ def _measure(unit: str, spec: BasketSpec, dice: Dice) -> Decimal:
 
 
 def _plate(dice: Dice) -> str:
-    """Draw a number plate of no certain country."""
+    """Draw a number plate that belongs to no particular country."""
     return f"{dice.letters(PLATES, dice.integer(1, 3))}{dice.choose((' ', '', '-'))}{dice.integer(10, 9999)}"
 
 

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate, pairwise
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.core.suggestions import hint
+
+# A part of a whole, or a chance.
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Range:
@@ -110,7 +113,7 @@ class Spread:
             except (TypeError, ValueError):
                 knots = []
             if not knots or not all(map(isfinite, knots)):
-                raise ValueError(f"{value!r} is no list of numbers")
+                raise ValueError(f"{value!r} is not a list of numbers")
             return cls(*knots)
         bounds = Range.parse(value)
         return cls(float(bounds.low), float(bounds.high))

@@ -71,9 +71,9 @@ def draw_record(kind: type[D], effect: BaseModel, dice: Dice) -> D:
 
     Args:
         kind: The record. Where a field is an int, what the effect's spread gives is rounded; ``offset`` is drawn from
-            the offsets of the noise, and is no field of the effect.
+            the offsets of the noise, and is not a field of the effect.
         effect: Has a ``Spread`` or ``Weights`` for each of the other fields.
-        dice: Of the sample.
+        dice: Dice of the sample.
     """
     build: Callable[..., D] = kind
     return build(*[_draw_field(name, wanted, effect, dice) for name, wanted in _fields(kind)])

@@ -33,7 +33,7 @@ def blend(under: NDArray[np.uint8], over: NDArray[Any] | int, share: NDArray[Any
 
 
 def smooth(image: NDArray[np.uint8], sigma: float) -> NDArray[np.uint8]:
-    """Return the image under a Gaussian blur of some pixels; beyond the edge the paper goes on."""
+    """Return the image under a Gaussian blur of some pixels; beyond the edge the paper continues."""
     if sigma <= 0:
         return image
     # Two and a half sigmas to each side: OpenCV by itself takes three, and is slow for kernels above 5.

@@ -1,4 +1,4 @@
-"""Effects that only some pages suffer."""
+"""Effects that only some pages undergo."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Effects that stand for each other."""
+"""Effects that exclude each other."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ class OneOf(Record):
 
     Attributes:
         of: The effects to choose from.
-        weights: How often each is chosen, one a piece; none for equally often.
+        weights: Weights of the effects, one each; none for equal weights.
     """
 
     of: tuple[Annotated[Effect, Member(EFFECTS)], ...] = Field(min_length=1)

@@ -16,8 +16,8 @@ class ElementContext(NamedTuple):
     """What every element of one receipt is given.
 
     Attributes:
-        receipt: What is true.
-        voice: How this till says it, the same all down the receipt.
+        receipt: Values of the receipt.
+        voice: Habits of the cash register, the same all down the receipt.
     """
 
     receipt: Receipt
@@ -27,7 +27,7 @@ class ElementContext(NamedTuple):
 class Element(Protocol):
     """A part of a receipt."""
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield what it prints; nothing, where the receipt has nothing to say."""
 
 

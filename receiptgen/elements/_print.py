@@ -48,7 +48,7 @@ def pair_rows(pairs: Sequence[Pair], form: Form, style: Style = PLAIN, per_row: 
         pairs: Label (with its colon), value, role of the value.
         form: ``justified``: label left, value right; ``inline``: value after its label; ``tabbed``: values below
             each other; ``right``: labels and values both set to the right.
-        style: How they are printed.
+        style: Print style.
         per_row: Pairs side by side, for ``inline``.
     """
     if form == "inline":

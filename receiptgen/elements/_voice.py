@@ -1,4 +1,4 @@
-"""How one till prints: case, colons, signs, dates; drawn once a receipt."""
+"""How one cash register prints: case, colons, signs, dates; drawn once a receipt."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -9,19 +9,19 @@ from receiptgen.core.dice import Dice
 
 
 class Voice(NamedTuple):
-    """Habits of one till.
+    """Habits of one cash register.
 
     Attributes:
         locale: Country.
         scheme: Tax scheme, which has words of its own.
         upper: Whether all of its own words are capitals.
-        colon: What stands between a label and its value.
-        signed: Which amounts bear the currency sign.
-        minus: Where the minus of an amount stands.
+        colon: Sign between a label and its value.
+        signed: Amounts that have the currency sign.
+        minus: Position of an amount's minus.
         date: Pattern of dates.
         time: Pattern of times.
-        percent: How a rate is printed, around ``{}``.
-        times: What stands between quantity and price.
+        percent: Form of a rate, around ``{}``.
+        times: Sign between quantity and price.
     """
 
     locale: Locale
@@ -36,7 +36,7 @@ class Voice(NamedTuple):
     times: str
 
     def say(self, text: str) -> str:
-        """Print words of the till's own in its case."""
+        """Print words of the cash register's own in its case."""
         return text.upper() if self.upper else text
 
     def word(self, key: str, dice: Dice) -> str:
@@ -44,13 +44,13 @@ class Voice(NamedTuple):
         return self.say(self.locale.word(key, dice, self.scheme))
 
     def heading(self, key: str, widest: int, dice: Dice) -> str:
-        """Draw a fixed word that heads a column of values at most ``widest`` long, abbreviated as tills do."""
+        """Draw a fixed word that heads a column of values at most ``widest`` long, abbreviated as cash registers do."""
         words = self.scheme.words.get(key, self.locale.words[key])
         fitting = [word for word in words if len(word) <= widest + 2]
         return self.say(dice.choose(fitting) if fitting else min(words, key=len))
 
     def label(self, key: str, dice: Dice) -> str:
-        """Draw a fixed word with the till's colon behind it."""
+        """Draw a fixed word with the cash register's colon after it."""
         return self.word(key, dice) + self.colon.rstrip()
 
     def amount(self, value: Decimal, total: bool = False) -> str:
@@ -84,7 +84,7 @@ class Voice(NamedTuple):
 
 
 def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
-    """Draw a till's habits."""
+    """Draw a cash register's habits."""
     return Voice(
         locale=locale,
         scheme=scheme,

@@ -42,9 +42,9 @@ class Barcode(Record):
     height: Range = Range(50, 90)
     digits: bool = True
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield bars and text."""
-        receipt = ticket.receipt
+        receipt = context.receipt
         if self.symbology == "ean13":
             # 2 in front marks numbers of a shop's own.
             wanted = "2" + dice.digits(11)

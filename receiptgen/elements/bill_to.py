@@ -15,15 +15,15 @@ class BillTo(Record):
     """Name and address of the customer, where the receipt knows them.
 
     Attributes:
-        style: How the label is printed.
+        style: Print style of the label.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield label, name and address."""
-        facts, voice = ticket.receipt.facts, ticket.voice
+        facts, voice = context.receipt.facts, context.voice
         name = facts.get("customer") or facts.get("guest")
         if not name:
             return

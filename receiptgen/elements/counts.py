@@ -1,4 +1,4 @@
-"""How many pieces were bought."""
+"""Number of pieces bought."""
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -15,16 +15,16 @@ class Counts(Record):
     """Number of pieces; what is weighed counts as one.
 
     Attributes:
-        form: How label and number stand to each other.
-        style: How they are printed.
+        form: Arrangement of label and number.
+        style: Print style.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     form: Form = "inline"
     style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield one row."""
-        voice = ticket.voice
-        count = sum(1 if item.unit else int(item.quantity) for item in ticket.receipt.items)
+        voice = context.voice
+        count = sum(1 if item.unit else int(item.quantity) for item in context.receipt.items)
         yield from pair_rows([(voice.label("items_sold", dice), str(count), "items_sold")], self.form, self.style)

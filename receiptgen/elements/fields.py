@@ -42,10 +42,10 @@ class Fields(Record):
     Attributes:
         show: Which: ``receipt_no invoice_no date time datetime cashier server till table guests``, or a fact that
             the kind of shop has (``pump room arrival ...``); what the receipt lacks is left out.
-        form: How label and value stand to each other.
+        form: Arrangement of label and value.
         per_row: Pairs side by side, for the form ``inline``.
         bare: Share of dates and times without a label.
-        style: How they are printed.
+        style: Print style.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
@@ -55,23 +55,23 @@ class Fields(Record):
     bare: float = 0.0
     style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row for each (or each two) of them."""
         pairs: list[Pair] = []
         for key in self.show:
-            value = _value(key, ticket)
+            value = _value(key, context)
             if not value:
                 continue
             role = {"datetime": "date"}.get(key, key)
             if key in {"datetime", "date", "time"} and dice.chance(self.bare):
                 yield text_row(value, role, "left", self.style)
                 continue
-            pairs.append((ticket.voice.label(role, dice), value, role))
+            pairs.append((context.voice.label(role, dice), value, role))
         yield from pair_rows(pairs, self.form, self.style, self.per_row)
 
 
-def _value(key: str, ticket: ElementContext) -> str:
-    receipt, voice = ticket.receipt, ticket.voice
+def _value(key: str, context: ElementContext) -> str:
+    receipt, voice = context.receipt, context.voice
     if key in {"date", "time", "datetime"}:
         day, clock = voice.day(receipt.moment), voice.clock(receipt.moment)
         return {"date": day, "time": clock, "datetime": f"{day} {clock}"}[key]

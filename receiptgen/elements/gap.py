@@ -15,11 +15,11 @@ class Gap(Record):
     """Empty lines.
 
     Attributes:
-        lines: How many; parts of a line are possible.
+        lines: Number of lines; parts of a line are possible.
     """
 
     lines: Range = Range(0.5, 1.0)
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the gap."""
         yield GapBlock(dice.within(self.lines))

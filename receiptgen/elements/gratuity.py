@@ -14,19 +14,19 @@ _CENT = Decimal("0.01")
 
 @ELEMENTS.register
 class Gratuity(Record):
-    """Suggested tips, and blanks for tip, total and signature.
+    """Suggested tips, and lines to fill in for tip, total and signature.
 
     Attributes:
         percents: Suggested shares in per cent of the subtotal.
-        blanks: Whether there are blanks to fill in.
+        blanks: Whether there are lines to fill in.
     """
 
     percents: tuple[Decimal, ...] = (Decimal(15), Decimal(18), Decimal(20))
     blanks: bool = True
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        """Yield the suggestions, then the blanks; nothing where a tip has been paid already."""
-        receipt, voice = ticket.receipt, ticket.voice
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        """Yield the suggestions, then the lines to fill in; nothing where a tip has been paid already."""
+        receipt, voice = context.receipt, context.voice
         if receipt.tip:
             return
         for percent in self.percents:

@@ -18,9 +18,9 @@ class Header(Record):
 
     Attributes:
         show: Parts in printed order; what the business lacks is left out.
-        align: Where they stand.
-        name_style: How the name is printed.
-        style: How the rest is.
+        align: Alignment of the rows.
+        name_style: Print style of the name.
+        style: Print style of the rest.
         brackets: Share of receipts with the numbers of the business in brackets.
         joined: Share of receipts with the address on as few rows as will hold it.
     """
@@ -33,15 +33,15 @@ class Header(Record):
     brackets: float = 0.2
     joined: float = 0.2
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a part."""
         for part in self.show:
             style = self.name_style if part == "name" else self.style
-            for text, role in self._texts(part, ticket, dice):
+            for text, role in self._texts(part, context, dice):
                 yield text_row(text, role, self.align, style)
 
-    def _texts(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[tuple[str, str]]:
-        merchant, voice = ticket.receipt.merchant, ticket.voice
+    def _texts(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[tuple[str, str]]:
+        merchant, voice = context.receipt.merchant, context.voice
         if part in {"tax_ids", "company_ids"}:
             role = f"merchant.{part[:-1]}"
             for label, number in getattr(merchant, part):

@@ -16,10 +16,10 @@ class Heading(Record):
     """A title such as ``TAX INVOICE``.
 
     Attributes:
-        word: Which of the locale's words.
-        align: Where it stands.
-        style: How it is printed.
-        around: What it is set between, with weights; ``{}`` is the title.
+        word: Key of the locale's word.
+        align: Alignment of the title.
+        style: Print style.
+        around: Signs that it is set between, with weights; ``{}`` is the title.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
@@ -28,7 +28,7 @@ class Heading(Record):
     style: Style = PLAIN
     around: Weights = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the title."""
-        title = dice.weigh(self.around).format(ticket.voice.word(self.word, dice))
+        title = dice.weigh(self.around).format(context.voice.word(self.word, dice))
         yield text_row(title, "title", self.align, self.style)

@@ -79,10 +79,10 @@ class Items(Record):
         second_when: Whether every item has a second row, or only those not sold singly.
         indent: Columns by which the second row is moved in.
         headings: Whether the columns have headings.
-        rules: What stands above and below the headings; empty for nothing.
+        rules: Pattern of the rules above and below the headings; empty for none.
         notes: Whether modifiers are printed under an item.
-        style: How the first row is printed.
-        heading_style: How the headings are.
+        style: Print style of the first row.
+        heading_style: Print style of the headings.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "heading_looks": "heading_style"}
@@ -96,9 +96,9 @@ class Items(Record):
     style: Style = PLAIN
     heading_style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield headings, then each item with its second row, modifier and discount."""
-        voice, items = ticket.voice, ticket.receipt.items
+        voice, items = context.voice, context.receipt.items
         columns = dict.fromkeys((*self.first, *self.second))
         # A discount in a row of its own is still to be taken off; one in a column has been.
         apart = "discount" not in columns
@@ -139,7 +139,7 @@ class Items(Record):
             room = None if column == "name" else f"items {columns is self.second} {column}"
             runs.append(Run(texts[column], role, align, room, index, style, indent if number == 0 else 0))
             if number == 0 and "name" not in columns:
-                # Without a name to take up the slack, it lies behind the first column.
+                # Without a name to take up the slack, it lies after the first column.
                 runs.append(Run("", columns=None))
         return Row(tuple(runs))
 

@@ -21,9 +21,9 @@ class Logo(Record):
     upper: float = 0.5
     inverse: float = 0.1
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the name and some air."""
-        name = ticket.receipt.merchant.name
+        name = context.receipt.merchant.name
         style = Style(display=True, inverse=dice.chance(self.inverse))
         yield text_row(name.upper() if dice.chance(self.upper) else name, "merchant.name", "center", style)
         yield Gap(0.3)

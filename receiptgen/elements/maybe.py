@@ -21,8 +21,8 @@ class Maybe(Record):
     share: float = 0.5
     of: tuple[Annotated[Element, Member(ELEMENTS)], ...]
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield their rows, or nothing."""
         if dice.chance(self.share):
             for index, element in enumerate(self.of):
-                yield from element.rows(ticket, dice.fork(str(index)))
+                yield from element.rows(context, dice.fork(str(index)))

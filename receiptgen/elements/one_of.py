@@ -1,4 +1,4 @@
-"""Elements that stand for each other."""
+"""Elements that exclude each other."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -21,6 +21,6 @@ class OneOf(Record):
 
     of: tuple[Annotated[Element, Member(ELEMENTS)], ...] = Field(min_length=1)
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the rows of the chosen one."""
-        yield from dice.choose(self.of).rows(ticket, dice.fork("one"))
+        yield from dice.choose(self.of).rows(context, dice.fork("one"))

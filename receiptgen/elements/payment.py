@@ -15,9 +15,9 @@ class Payment(Record):
     """Tenders, change and the card's details.
 
     Attributes:
-        form: How label and amount stand to each other.
-        style: How they are printed.
-        change_style: How the change is.
+        form: Arrangement of label and amount.
+        style: Print style.
+        change_style: Print style of the change.
         card: Share of card payments whose number, approval and terminal are printed.
         zero: Whether change of nothing is printed after a card payment.
     """
@@ -29,9 +29,9 @@ class Payment(Record):
     card: float = 0.7
     zero: bool = False
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield tenders and change, then the slip of a card."""
-        receipt, voice = ticket.receipt, ticket.voice
+        receipt, voice = context.receipt, context.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         paid: list[Pair] = [
             (voice.say(tender.label) + mark, voice.amount(tender.amount, True), f"tender.{tender.kind}")

@@ -22,15 +22,15 @@ class Qr(Record):
 
     content: Literal["url", "figures"] = "url"
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the code."""
-        receipt = ticket.receipt
+        receipt = context.receipt
         if self.content == "url":
             text = f"https://{receipt.merchant.url}/r/{dice.digits(10)}"
         else:
             parts = (receipt.merchant.tax_ids[0][1] if receipt.merchant.tax_ids else "", receipt.number)
             text = "|".join((*parts, f"{receipt.moment:%Y%m%d%H%M}", str(receipt.total), str(receipt.tax)))
-        # Level M, as till printers' manuals set it; micro codes are beyond most phones.
+        # Level M, as manuals of receipt printers set it; micro codes are beyond most phones.
         code = segno.make(text, error="m", micro=False, boost_error=False)
         yield Graphic("qr", text, np.array([list(row) for row in code.matrix], bool))
         yield Gap(0.3)

@@ -26,6 +26,6 @@ class Rule(Record):
     pattern: RulePatterns = Weights({"-": 5, "=": 1, "*": 0.5, "_": 0.5, "solid": 1.5, "dotted": 1, "double": 0.3})
     share: float = Field(default=1.0, gt=0, le=1)
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the rule."""
         yield RuleBlock(dice.weigh(self.pattern), self.share)

@@ -27,12 +27,12 @@ class TaxSummary(Record):
     """A table with a row for each part of each rate.
 
     Attributes:
-        columns: What it shows.
+        columns: Columns that it shows.
         heading: Whether it has a heading of its own.
         total: Whether a last row sums it up.
         framed: Share of receipts on which a rectangle is drawn round it.
-        rules: What stands under the column headings; empty for nothing.
-        style: How it is printed.
+        rules: Pattern of the rule under the column headings; empty for none.
+        style: Print style.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
@@ -43,18 +43,18 @@ class TaxSummary(Record):
     rules: RulePattern = ""
     style: Style = PLAIN
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield heading, column headings, a row a tax; nothing where no tax is due."""
-        if not ticket.receipt.taxes:
+        if not context.receipt.taxes:
             return
-        table = tuple(self._table(ticket, dice))
+        table = tuple(self._table(context, dice))
         if dice.chance(self.framed):
             yield Frame(table)
         else:
             yield from table
 
-    def _table(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        receipt, voice = ticket.receipt, ticket.voice
+    def _table(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        receipt, voice = context.receipt, context.voice
         if self.heading:
             yield text_row(voice.say(receipt.tax_summary), "heading", "left", self.style)
         # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.

@@ -17,10 +17,10 @@ class Text(Record):
     """Free lines.
 
     Attributes:
-        say: Which of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
+        say: Keys of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
         lines: Lines of the template's own, printed as they stand after ``say``.
-        align: Where they stand.
-        style: How they are printed.
+        align: Alignment of the lines.
+        style: Print style.
         around: Share of lines set between asterisks.
     """
 
@@ -31,9 +31,9 @@ class Text(Record):
     style: Style = PLAIN
     around: float = 0.0
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""
-        receipt, voice = ticket.receipt, ticket.voice
+        receipt, voice = context.receipt, context.voice
         for key in self.say:
             if key == "url":
                 text, role = receipt.merchant.url, "merchant.url"

@@ -21,9 +21,9 @@ class Totals(Record):
     Attributes:
         show: Parts in printed order; what the receipt lacks (a tip, a rounding) is left out, and what makes up a
             printed ``total`` is never missing above it.
-        form: How label and amount stand to each other.
-        style: How they are printed.
-        total_style: How the total, and what is payable, are.
+        form: Arrangement of label and amount.
+        style: Print style.
+        total_style: Print style of the total and of the amount payable.
         zero: Whether a discount, rounding or tax of nothing is printed.
     """
 
@@ -43,11 +43,11 @@ class Totals(Record):
     total_style: Style = Style(bold=True)
     zero: bool = False
 
-    def rows(self, ticket: ElementContext, dice: Dice) -> Iterator[Block]:
-        """Yield a row an amount; those struck alike share their columns."""
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        """Yield a row an amount; those printed alike share their columns."""
         waiting: list[Pair] = []
-        for part in self._parts(ticket.receipt):
-            pairs = list(self._pairs(part, ticket, dice))
+        for part in self._parts(context.receipt):
+            pairs = list(self._pairs(part, context, dice))
             if part in {"total", "payable"} and self.total_style != self.style:
                 yield from pair_rows(waiting, self.form, self.style)
                 waiting = []
@@ -57,7 +57,7 @@ class Totals(Record):
         yield from pair_rows(waiting, self.form, self.style)
 
     def _parts(self, receipt: Receipt) -> list[Part]:
-        """Parts to print: what stands above a total must add up to it, and is added to it but once."""
+        """Parts to print: what stands above a total must add up to it, and is added to it only once."""
         exclusive = bool(receipt.tax) and not receipt.inclusive
         if "total" not in self.show:
             return [part for part in self.show if not (exclusive and part in {"taxes", "tax"})]
@@ -70,8 +70,8 @@ class Totals(Record):
         parts[position:position] = [part for part, owed in due.items() if owed and part not in parts]
         return parts
 
-    def _pairs(self, part: Part, ticket: ElementContext, dice: Dice) -> Iterator[Pair]:
-        receipt, voice = ticket.receipt, ticket.voice
+    def _pairs(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[Pair]:
+        receipt, voice = context.receipt, context.voice
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         if part == "discounts":
             for discount in receipt.discounts:

@@ -46,7 +46,7 @@ class LineCrops:
     Attributes:
         crops: Those that were chosen, ordered by name.
         found: How many the folder holds.
-        unreadable: Files that are no image that can be read, relative to the folder.
+        unreadable: Files that can't be read as images, relative to the folder.
         small: Chosen boxes and images that were left out since a side is below ``SHORTEST_SIDE`` pixels.
     """
 
@@ -170,7 +170,7 @@ def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[L
             unreadable.append(file)
             continue
         for place in places:
-            # A copy, lest one line keep its whole page in memory.
+            # A copy, so that one line doesn't keep its whole page in memory.
             pixels = (
                 image if (box := place.box) is None else cut_box(image, box, round(margin * (box[3] - box[1]))).copy()
             )

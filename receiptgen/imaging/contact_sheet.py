@@ -1,4 +1,4 @@
-"""Contact sheets, for a look at what templates draw; and pages with their truth laid over."""
+"""Contact sheets of samples, and pages with their truth laid over."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -34,7 +34,7 @@ def overlay(page: Page, levels: Sequence[str] = ("page", "line", "word", "char",
 
     Args:
         page: The page.
-        levels: Which quads, keys of ``COLOURS``.
+        levels: Levels of quads, keys of ``COLOURS``.
         scale: Enlarges the page, so that outlines lie between the pixels and hide none.
 
     Returns:
@@ -57,7 +57,7 @@ def overlay(page: Page, levels: Sequence[str] = ("page", "line", "word", "char",
 
 
 def sheet(images: Sequence[Pixels], titles: Sequence[str], width: int = 1600, columns: int = 4) -> Pixels:
-    """Lay pages out in columns of one width, each page in the column that is shortest so far.
+    """Arrange pages in columns of one width, each page in the shortest column so far.
 
     Args:
         images: uint8 (H, W) or RGB (H, W, 3); shrunk to a column's width, never enlarged.
@@ -88,7 +88,7 @@ def sheet(images: Sequence[Pixels], titles: Sequence[str], width: int = 1600, co
 
 
 def rows(groups: Sequence[tuple[str, Sequence[Pixels]]], width: int = 1600) -> Pixels:
-    """Lay snippets out in rows, a label before each row; a row that is full goes on below.
+    """Lay snippets out in rows, a label before each row; a full row is continued below.
 
     Args:
         groups: Label and images of each row, uint8 (H, W) or RGB (H, W, 3), shrunk if wider than the row.

@@ -266,7 +266,7 @@ class Chain:
 
 
 def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
-    """Ask the map back where each pixel's centre comes from."""
+    """Compute by the map back where each pixel's centre comes from."""
     height, width = size
     centres = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
     source = (move.inverse().points(centres) - 0.5).astype(np.float32)

@@ -16,8 +16,8 @@ class Page:
 
     Attributes:
         image: uint8 (H, W), 0 black to 255 white.
-        regions: Where every text and mark is.
-        maps: What has moved the page since it was drawn, in order.
+        regions: Quads of every text and mark.
+        maps: Maps that moved the page since it was drawn, in order.
         cover: uint8 (H, W), how far something laid over the print hides it, 255 wholly; None where nothing does.
     """
 
@@ -34,7 +34,7 @@ class Page:
         """Return the page after a map whose effect on the pixels is known already; beyond its edge nothing is hidden.
 
         Args:
-            move: From before to after.
+            move: Map from before to after.
             image: uint8 (H, W) after it.
         """
         cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
@@ -45,7 +45,7 @@ class Page:
         """Move pixels, cover and quads by one map.
 
         Args:
-            move: From before to after.
+            move: Map from before to after.
             size: Height and width after it.
             ground: Level of what comes in from beyond the edge.
         """
@@ -57,8 +57,8 @@ class Page:
         Args:
             image: uint8 (H, W), the pixels with it.
             cover: uint8 (H, W), how far it hides what is under it, 255 wholly.
-            mark: What it is.
-            quad: Where it is, (4, 2).
+            mark: Kind of thing.
+            quad: Its quad, (4, 2).
         """
         both = cover if self.cover is None else np.maximum(self.cover, cover)
         return Page(image, self.regions.marked(mark, quad), self.maps, both)
@@ -123,7 +123,7 @@ class Page:
 
         Args:
             box: ``x0, y0, x1, y1`` in pixels, inside the image.
-            line: What the crop's one line is to be called; its ``start:stop`` are words of this page.
+            line: Span of the crop's one line; its ``start:stop`` are words of this page.
             fields: Indices of the fields that belong to it.
 
         Returns:

@@ -65,9 +65,9 @@ class Regions:
     """All regions of a page in columns.
 
     Attributes:
-        lines: In reading order. A line's text is its fields joined by single spaces.
+        lines: Lines in reading order. A line's text is its fields joined by single spaces.
         fields: Parts of lines with a role of their own, in reading order.
-        words: In reading order; texts without spaces.
+        words: Words in reading order; texts without spaces.
         marks: Ink that is not text.
         quads: (N, 4, 2), one for each region in the order of ``Levels``. int32 as drawn, float64 once moved.
     """

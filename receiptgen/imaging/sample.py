@@ -24,9 +24,9 @@ class Sample:
         locale: Name of the locale.
         face: Name of the (first) face.
         size: Its size in pixels an em.
-        text: What a reader should say: the snippet, or the receipt with its columns kept by spaces.
+        text: Text that a reader should return: the snippet, or the receipt with its columns kept by spaces.
         values: The receipt's values, JSON-ready; empty for snippets.
-        effects: What was done to the page, in order, with the drawn parameters.
+        effects: Effects that the page went through, in order, with their parameters.
     """
 
     kind: str

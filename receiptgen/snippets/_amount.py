@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weights
-from receiptgen.snippets._fields import Share, Signs
+from receiptgen.core.distributions import Range, Share, Weights
+from receiptgen.snippets._fields import Signs
 
 # Up to here a float, which a draw goes through, still tells integers apart when scaled by 10**4.
 Size = Annotated[Decimal, Field(ge=0, le=10**9)]
@@ -85,7 +85,7 @@ class Amount(Record):
         endings: Share of amounts that end as shelf prices do: ``.00 .50 .90 .95 .99``.
         signs: Currency signs. ``locale`` prints sign, gap and separators as the sample's locale does; an
             empty one prints none.
-        spaced: Share of amounts with a space between sign and number, but for the sign ``locale``.
+        spaced: Share of amounts with a space between sign and number, except for the sign ``locale``.
     """
 
     low: Size = Decimal("0.05")

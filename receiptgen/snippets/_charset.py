@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
-from receiptgen.snippets._fields import Length, Share
+from receiptgen.core.distributions import Range, Share
+from receiptgen.snippets._fields import Length
 
 # All 94 printable ASCII characters but the space.
 ASCII = "".join(map(chr, range(33, 127)))

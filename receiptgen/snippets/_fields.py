@@ -5,7 +5,7 @@ from collections.abc import Callable
 from string import Formatter, capwords
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from receiptgen.core.distributions import Range, Weights, among
 
@@ -70,8 +70,6 @@ def _filled(weights: Weights) -> Weights:
     return weights
 
 
-# From 0 to 1.
-Share = Annotated[float, Field(ge=0, le=1)]
 # A range of whole numbers from 1.
 Length = Annotated[Range, AfterValidator(_length)]
 # Weighed texts, without spaces at their ends and not empty.

@@ -5,18 +5,18 @@ from functools import cached_property
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets._amount import Amount
-from receiptgen.snippets._fields import Cases, Joints, Share, Texts, recase
+from receiptgen.snippets._fields import Cases, Joints, Texts, recase
 
 
 class Labelled(Record):
-    """A value behind a label.
+    """A value after a label.
 
     Attributes:
         labelled: Share of values that have their label.
-        cases: How labels are printed: ``upper``, ``lower``, ``title``, or as they are (``kept``).
-        joints: What stands between label and value.
+        cases: Case of labels: ``upper``, ``lower``, ``title``, or as they are (``kept``).
+        joints: Text between label and value.
     """
 
     labelled: Share = 0.5
@@ -38,10 +38,10 @@ class Labelled(Record):
 
 
 class LabelledAmount(Labelled, Amount):
-    """An amount of money behind a label.
+    """An amount of money after a label.
 
     Attributes:
-        labels: What may stand in front; ``locale`` is a word of the sample's locale.
+        labels: Labels to choose from; ``locale`` is a word of the sample's locale.
     """
 
     labelled: Share = 1.0
@@ -56,7 +56,7 @@ class LabelledAmount(Labelled, Amount):
             dice: The sample's.
             locale: The sample's country.
             word: Key of the locale's word that the label ``locale`` stands for.
-            side: Of the currency sign; see ``Amount.priced``.
+            side: Side of the currency sign; see ``Amount.priced``.
         """
         label = dice.weigh(self.labels)
         if label == "locale":

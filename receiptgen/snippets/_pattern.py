@@ -47,7 +47,7 @@ class _Parser:
         return found
 
     def fault(self, what: str, at: int | None = None) -> ValueError:
-        """Return an error that tells the place, counted from 1."""
+        """Return an error that tells the position, counted from 1."""
         return ValueError(f"pattern {self.pattern!r}: {what} at character {(self.at if at is None else at) + 1}")
 
     def whole(self) -> Node:
@@ -101,7 +101,7 @@ class _Parser:
         return mark
 
     def group(self, start: int) -> Node:
-        """Read behind ``(`` up to its ``)``."""
+        """Read after ``(`` up to its ``)``."""
         if self.take("?") and not self.take(":"):
             raise self.fault("unknown kind of group; use '(...)' or '(?:...)'", start)
         self.depth += 1
@@ -114,7 +114,7 @@ class _Parser:
         return node
 
     def escaped(self, start: int) -> str:
-        """Read behind a backslash; return all characters that it stands for."""
+        """Read after a backslash; return all characters that it stands for."""
         mark = self.next
         self.at += 1
         if mark in _SETS:
@@ -131,7 +131,7 @@ class _Parser:
         return self.escaped(start) if mark == "\\" else self.printable(mark, start)
 
     def members(self, start: int) -> str:
-        """Read behind ``[`` up to its ``]``; return all characters of the class, each once."""
+        """Read after ``[`` up to its ``]``; return all characters of the class, each once."""
         negated, found = self.take("^"), ""
         while not self.take("]"):
             at = self.at
@@ -157,7 +157,7 @@ class _Parser:
             return part
         low, high = self.bounds()
         if self.next in ("?", "*", "+", "{"):
-            raise self.fault(f"{self.next!r} behind a quantifier; put what it repeats in brackets")
+            raise self.fault(f"{self.next!r} after a quantifier; put what it repeats in brackets")
         if high < low or high > LONGEST:
             raise self.fault(f"{self.pattern[start : self.at]!r} must count up, to {LONGEST} at most", start)
         if isinstance(part, Marks) and part.low == part.high == 1:

@@ -25,9 +25,9 @@ class Words(Record):
     """Words of a dictionary.
 
     Attributes:
-        words: How many words.
+        words: Number of words.
         vocabulary: Name of a packaged word list.
-        cases: How words are printed: ``upper``, ``lower``, ``title``, or as the list has them (``kept``).
+        cases: Case of words: ``upper``, ``lower``, ``title``, or as the list has them (``kept``).
     """
 
     words: Length = Range(1, 3)

@@ -3,9 +3,9 @@
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
+from receiptgen.core.distributions import Range, Share
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Length, Share
+from receiptgen.snippets._fields import Length
 
 
 @SNIPPETS.register

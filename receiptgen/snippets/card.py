@@ -3,9 +3,9 @@
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share, Texts
+from receiptgen.snippets._fields import Texts
 
 
 @SNIPPETS.register

@@ -3,9 +3,8 @@
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weights
+from receiptgen.core.distributions import Range, Share, Weights
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share
 from receiptgen.snippets._moment import Patterns, Years, draw_moment
 
 

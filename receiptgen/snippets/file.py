@@ -42,7 +42,7 @@ def read_lines(path: Path) -> tuple[str, ...]:
 
 @SNIPPETS.register
 class File(Record):
-    """A line of a file of yours, each equally likely.
+    """A line of the user's file, each equally likely.
 
     Attributes:
         path: The file, in UTF-8, one text a line; its path counts from the folder of the YAML file that is

@@ -16,7 +16,7 @@ class InvoiceNo(Labelled):
 
     Attributes:
         patterns: ``#`` is a digit, ``@`` a capital letter, anything else stands as it is.
-        words: Which of the locale's words is the label: ``invoice_no`` or ``receipt_no``.
+        words: Key of the locale's word that is the label: ``invoice_no`` or ``receipt_no``.
     """
 
     patterns: Texts = Weights(

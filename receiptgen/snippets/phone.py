@@ -4,9 +4,8 @@ from typing import Annotated
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights, among
+from receiptgen.core.distributions import Share, Weights, among
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share
 from receiptgen.snippets._label import Labelled
 
 
@@ -15,7 +14,7 @@ class Phone(Labelled):
     """A telephone number of the sample's locale, such as ``TEL: 03-55423228``.
 
     Attributes:
-        words: Which of the locale's words is the label: ``phone`` or ``fax``.
+        words: Key of the locale's word that is the label: ``phone`` or ``fax``.
     """
 
     labelled: Share = 0.3

@@ -13,7 +13,7 @@ class Price(Amount):
     """An amount such as ``$12.34`` or ``12.34$``.
 
     Attributes:
-        sides: Where the currency sign stands: ``left``, ``right``, or as the sample's ``locale`` has it.
+        sides: Side of the currency sign: ``left``, ``right``, or as the sample's ``locale`` has it.
     """
 
     sides: Sides = Weights({"left": 1, "right": 1})

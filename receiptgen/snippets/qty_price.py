@@ -1,4 +1,4 @@
-"""How many of an item at what price."""
+"""Quantity and price of an item."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ class QtyPrice(Amount):
     """A quantity and the price of one, such as ``3 X 4.50``, ``2 X`` or ``7.90*3``.
 
     Attributes:
-        quantity: How many; small numbers are more common.
+        quantity: Number of pieces; small numbers are more common.
         forms: Texts with ``{quantity} {price} {sign}``, the latter the currency sign.
     """
 

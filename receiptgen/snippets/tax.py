@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
+from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Size
-from receiptgen.snippets._fields import Share, Sides, Texts
+from receiptgen.snippets._fields import Sides, Texts
 from receiptgen.snippets._label import LabelledAmount
 
 
@@ -16,7 +16,7 @@ class Tax(LabelledAmount):
     """A tax and its amount, such as ``Sales Tax: $1.20``.
 
     Attributes:
-        sides: Where the currency sign stands: ``left``, ``right``, or as the sample's ``locale`` has it.
+        sides: Side of the currency sign: ``left``, ``right``, or as the sample's ``locale`` has it.
     """
 
     low: Size = Decimal("0.01")

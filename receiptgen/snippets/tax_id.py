@@ -1,10 +1,10 @@
-"""A business's number for taxes."""
+"""The tax number of a business."""
 
 from receiptgen.commerce.locales import Locale, fill
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.core.errors import TextError
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Share
 from receiptgen.snippets._label import Labelled
 
 

@@ -26,7 +26,7 @@ class Url(Record):
     Attributes:
         forms: Texts with ``{host}``, a trading name of the sample's locale, and ``{domain}``, an ending such
             as ``.com``.
-        cases: How addresses are printed: ``upper``, ``lower``, ``title``, or as they are (``kept``).
+        cases: Case of addresses: ``upper``, ``lower``, ``title``, or as they are (``kept``).
     """
 
     forms: Annotated[Texts, placeholders("host", "domain")] = Weights(

@@ -8,8 +8,8 @@ from receiptgen.snippets._charset import RandomWord
 
 @SNIPPETS.register
 class WordColumn(RandomWord):
-    """Random characters with a colon behind, such as ``k7;Rq:``."""
+    """Random characters with a colon after them, such as ``k7;Rq:``."""
 
     def text(self, dice: Dice, locale: Locale) -> str:
-        """Draw one word and put the colon behind."""
+        """Draw one word and put the colon after it."""
         return f"{self.word(dice)}:"

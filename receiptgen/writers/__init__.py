@@ -4,7 +4,7 @@ A writer works in two steps. ``encode`` runs in worker processes and turns one s
 is a pure function, so what it returns does not depend on who runs it. What must be in order, such as
 lines of a label file or records of an archive, goes to *sinks*, which live in the parent process, are
 fed in sample order, and can be interrupted: ``commit`` returns a state, and a sink opened with that
-state goes on as though nothing that came later had ever been written.
+state continues as though nothing that came later had ever been written.
 """
 
 import re
@@ -27,11 +27,11 @@ Extras = tuple[re.Pattern[str], ...]
 
 
 class Encoded(NamedTuple):
-    """What one sample comes to; made in workers, picklable.
+    """One sample as files and records; made in workers, picklable.
 
     Attributes:
         files: Loose files by path relative to the part's folder; the worker writes them.
-        records: What each sink is to append, by the sink's name. Writers that share a sink give the
+        records: Record for each sink to append, by the sink's name. Writers that share a sink give the
             same record, so that merged over all writers of a run each sink is fed once a sample.
     """
 
@@ -50,7 +50,7 @@ class Sink(Protocol):
         """Take the next sample's record; may be held in memory until ``commit``."""
 
     def commit(self) -> State:
-        """Hand all records to the operating system; return a JSON-ready state from which to go on.
+        """Hand all records to the operating system; return a JSON-ready state from which to continue.
 
         What lies beyond the state, left by a killed run or by ``finish``, is cut off by the next open.
         """
@@ -71,7 +71,7 @@ class Writer(Protocol):
     Attributes:
         images: True when its labels point at image files, which are then written once for all such writers.
         extras: Patterns of the files, relative to the part's folder, that neither ``encode`` names without the drawn
-            sample nor a sink bears the name of. A group ``index`` is the number of the sample that a file belongs to.
+            sample nor a sink has the name of. A group ``index`` is the number of the sample that a file belongs to.
     """
 
     images: ClassVar[bool]
@@ -81,14 +81,14 @@ class Writer(Protocol):
         """Turn a sample into bytes.
 
         Args:
-            sample: What was drawn.
+            sample: The sample.
             file: Path of its image relative to the part's folder: ``price/000012.png``, or
                 ``000012/receipt.png`` for a receipt.
             png: The image, encoded.
         """
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
-        """Return what to open, by name: ``open(folder, state)``, where state None starts afresh.
+        """Return what to open, by name: ``open(folder, state)``, where state None starts from the beginning.
 
         Args:
             receipts: Whether the part holds receipts, or else snippets.
@@ -102,7 +102,7 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
     """Return the writers of some formats, each once, in the order named.
 
     Raises:
-        UnknownNameError: No format bears the name.
+        UnknownNameError: There is no format of that name.
         MissingExtraError: A format needs a package that is not installed.
     """
     chosen = []
@@ -114,7 +114,7 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
 
 
 def encode(writers: Sequence[Writer], sample: Sample, file: str, png: bytes) -> Encoded:
-    """Return what all writers of a run make of a sample, the image among the files if one needs it."""
+    """Return the files and records of all writers of a run for a sample, the image among the files if one needs it."""
     files = {file: png} if any(writer.images for writer in writers) else {}
     records: dict[str, Any] = {}
     for writer in writers:

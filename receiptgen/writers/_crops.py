@@ -21,11 +21,11 @@ class Crop(NamedTuple):
 def crops(sample: Sample, png: bytes) -> Iterator[Crop]:
     """Yield a snippet as it is, or each field of a receipt in reading order.
 
-    A field, as ``2 x 1.20``, and not the whole printed line: a line's columns stand apart by blanks
+    A field, as ``2 x 1.20``, and not the whole printed line: a line's columns stand apart by spaces
     that no reader can count. The crop is the upright box round the field's quad, clipped to the image.
 
     Args:
-        sample: What was drawn.
+        sample: The sample.
         png: Its image, encoded.
     """
     if not is_receipt(sample):

@@ -76,7 +76,7 @@ class Lines:
     Args:
         path: The file.
         state: ``bytes`` and ``records`` of an earlier run, or None.
-        header: What a new file begins with.
+        header: First bytes of a new file.
     """
 
     def __init__(self, path: Path, state: State | None, header: bytes = b"") -> None:
@@ -111,7 +111,7 @@ class Document:
     Args:
         path: The file.
         state: ``bytes`` and ``records`` of an earlier run, without what closes the document, or None.
-        opening: What it begins with, as ``{``.
+        opening: First bytes, as ``{``.
         closing: Returns what it ends with, as ``}``.
     """
 

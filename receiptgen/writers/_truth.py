@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
 
 
 def compact(value: Any) -> str:
-    """Return JSON without spaces or escapes that it can do without."""
+    """Return JSON without unnecessary spaces or escapes."""
     return _ENCODE(value)
 
 
@@ -75,7 +75,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
     """Return all that is known of a sample, JSON-ready.
 
     Args:
-        sample: What was drawn.
+        sample: The sample.
         file: Path of its image relative to the part's folder.
 
     Returns:

@@ -21,7 +21,7 @@ from receiptgen.writers._truth import compact, flat_quads
 
 
 class Entry(NamedTuple):
-    """A sample's part of the document, but for ids, which its neighbours decide.
+    """A sample's part of the document, without ids, which its neighbours decide.
 
     Attributes:
         image: JSON of its image after the id, with the closing brace.
@@ -38,7 +38,7 @@ class Coco:
     """The growing document: annotations first, then, known only at the end, images and categories.
 
     Args:
-        folder: Where it lies.
+        folder: Folder of the file.
         state: Lengths of both files, counts, and the ``categories`` so far, or None.
     """
 

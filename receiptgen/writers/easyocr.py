@@ -4,7 +4,7 @@ Its ``OCRDataset`` takes folders without subfolders only, so this format writes 
 ``price-000012.png``, receipts as a crop a field, ``000012-003.png``. In the trainer's YAML, ``train_data``
 is the part's folder and ``select_data: easyocr``. ``labels.csv`` has the columns ``filename,words``, cut at
 the *first* comma; the trainer knows no quoting (it splits by ``^([^,]+),``), so texts stand as they are.
-pandas, by which it reads, drops blanks at the ends of a text, and takes a file whose texts are all plain
+pandas, by which it reads, drops spaces at the ends of a text, and takes a file whose texts are all plain
 numbers for a column of numbers: mix kinds.
 """
 

@@ -33,7 +33,7 @@ class Characters:
         self._records += 1
 
     def commit(self) -> State:
-        """Return the characters, sorted by code point; the file stays empty till the end."""
+        """Return the characters, sorted by code point; the file stays empty until the end."""
         return {"characters": "".join(sorted(self._seen)), "records": self._records}
 
     def finish(self) -> None:

@@ -44,7 +44,7 @@ class Shards:
     """A row of tar files; a record is the tar members of one sample.
 
     Args:
-        folder: Where they lie.
+        folder: Folder of the files.
         state: ``shard``, its ``bytes`` and ``samples``, and ``records`` in all, or None.
         samples: Samples from which a shard is full.
         size: Bytes from which a shard is full.

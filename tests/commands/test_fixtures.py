@@ -23,7 +23,7 @@ def test_fixtures_pin_versions_templates_and_hashes(fixtures: Path) -> None:
 
 
 def test_fixtures_verify_passes_what_was_written(run: Run, fixtures: Path) -> None:
-    assert run("fixtures", "--verify", "data") == Said(0, "data: 8 files as drawn\n", "")
+    assert run("fixtures", "--verify", "data") == Said(0, "data: 8 files unchanged\n", "")
 
 
 def test_fixtures_verify_names_each_file_that_differs_and_how(run: Run, fixtures: Path) -> None:
@@ -35,11 +35,12 @@ def test_fixtures_verify_names_each_file_that_differs_and_how(run: Run, fixtures
     said = run("fixtures", "--verify", "data")
     assert (said.code, said.out) == (1, "")
     faults = [line.removeprefix("receiptgen: data/") for line in said.error.splitlines()]
-    assert faults[0] == ("000000/receipt.png: drawn otherwise by this version: the same pixels, otherwise compressed")
-    assert faults[1:3] == ["000000/text.txt: missing", "000000/items.json: changed on the disk"]
-    assert faults[3].startswith("000001/receipt.png: drawn otherwise by this version: ")
+    different = "drawn differently by this version"
+    assert faults[0] == f"000000/receipt.png: {different}: the same pixels, compressed differently"
+    assert faults[1:3] == ["000000/text.txt: missing", "000000/items.json: changed on disk"]
+    assert faults[3].startswith(f"000001/receipt.png: {different}: ")
     assert faults[3].endswith(" pixels differ")
-    assert faults[4:] == ["000001/truth.json: drawn otherwise by this version: other size"]
+    assert faults[4:] == [f"000001/truth.json: {different}: other size"]
 
 
 def decode(png: bytes) -> "cv2.typing.MatLike":
@@ -69,7 +70,7 @@ def test_fixtures_verify_names_a_template_that_has_changed(run: Run, tmp_path: P
     from receiptgen.drawing.template import receipt_template
 
     receipt_template.cache_clear()
-    assert "data/fixtures.json: template 'mine.yaml' is another now" in run("fixtures", "--verify", "data").fault
+    assert "data/fixtures.json: template 'mine.yaml' has changed" in run("fixtures", "--verify", "data").fault
 
 
 @pytest.mark.parametrize(

@@ -88,13 +88,13 @@ def test_fixtures_of_a_profile_are_verified_with_it(run: Run, tmp_path: Path) ->
     code, out, _ = run("fixtures", 1, "data", "--templates", "parking", "--profile", "mine.yaml")
     assert (code, out) == (0, "data: 1 receipts, 4 files\n")
     assert json.loads((tmp_path / "data" / "000000" / "truth.json").read_bytes())["profile"] == "mine"
-    assert run("fixtures", "--verify", "data") == (0, "data: 4 files as drawn\n", "")
+    assert run("fixtures", "--verify", "data") == (0, "data: 4 files unchanged\n", "")
     write(own, "extends: thermal\nabout: mine\ncapture: []\n")
     _LOADED.clear()
     code, _, error = run("fixtures", "--verify", "data")
     assert code == 1
-    assert "receiptgen: data/fixtures.json: profile 'mine.yaml' is another now" in error.splitlines()
-    assert any("receipt.png: drawn otherwise by this version" in line for line in error.splitlines())
+    assert "receiptgen: data/fixtures.json: profile 'mine.yaml' has changed" in error.splitlines()
+    assert any("receipt.png: drawn differently by this version" in line for line in error.splitlines())
 
 
 def test_fixtures_of_another_profile_are_not_overwritten(run: Run) -> None:

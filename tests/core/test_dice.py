@@ -209,7 +209,7 @@ def test_spreads_are_equal_by_their_quantiles() -> None:
     ("said", "fault"),
     [
         ([3, 1], "quantiles [3.0, 1.0] fall; write them in rising order"), ([1, 5, 4], "fall"), ("5..2", "ends before"),
-        ([], "[] is no list of numbers"), (["a"], "no list of numbers"), ([[1, 2]], "no list of numbers"),
+        ([], "[] is not a list of numbers"), (["a"], "no list of numbers"), ([[1, 2]], "no list of numbers"),
         ([0.2, "nan", 0.8], "no list of numbers"), ([0, "inf"], "no list of numbers"), (["0..1"], "no list of numbers"),
         ("lots", "'lots' is not a number or a range such as 2..5"), ("", "not a number"), (None, "not a number"),
         ({"a": 1}, "not a number"),
@@ -230,8 +230,8 @@ def test_what_is_no_spread_is_refused_in_one_line(said: object, fault: str) -> N
         ("share: -0.1..0.5", "1:8: share: -0.1..0.5 leaves 0..1"),
         ("free: 3\nshare: [0, 0.5, 2]", "2:8: share: [0, 0.5, 2] leaves 0..1"),
         ("share: [0.5, 0.1]", "1:8: share: quantiles [0.5, 0.1] fall; write them in rising order"),
-        ("share: []", "1:8: share: [] is no list of numbers"),
-        ("free: [0.2, nan, 0.8]", "1:7: free: ['0.2', 'nan', '0.8'] is no list of numbers"),
+        ("share: []", "1:8: share: [] is not a list of numbers"),
+        ("free: [0.2, nan, 0.8]", "1:7: free: ['0.2', 'nan', '0.8'] is not a list of numbers"),
         ("share: lots", "1:8: share: 'lots' is not a number or a range such as 2..5"),
     ],
 )

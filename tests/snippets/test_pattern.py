@@ -94,7 +94,7 @@ def test_default_patterns_draw_what_they_say(pattern: str) -> None:
         (r"a\q", r"unknown '\q'"),
         ("a\\", "unknown '\\'"),
         ("*a", "'*' repeats nothing"),
-        ("a**", "behind a quantifier"),
+        ("a**", "after a quantifier"),
         ("a{x}", "'{' needs counts"),
         ("a{3", "'{' needs counts"),
         ("a{3,2}", "'{3,2}' must count up"),

@@ -1,4 +1,4 @@
-"""What a receipt lies on when it is photographed: drawn, never photographed."""
+"""What a receipt lies on when it is photographed: synthetic, never photographed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -111,7 +111,7 @@ def _table(size: Size, dice: Dice) -> NDArray[np.float32]:
 
 
 def _paper(size: Size, dice: Dice) -> NDArray[np.float32]:
-    """Another sheet of paper peeks in from a side, blank, on a plain ground."""
+    """Another sheet of paper peeks in from a side, empty, on a plain ground."""
     height, width = size
     ground = _plain(15, 170, 6)(size, dice).clip(0, 255).astype(np.uint8)
     for _ in range(dice.integer(1, 2)):

@@ -5,7 +5,7 @@ import numpy as np
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 
-# A stride that is no multiple of usual widths, so that samples do not stand in one column.
+# A stride that is not a multiple of usual widths, so that samples do not stand in one column.
 _STRIDE = 17
 _LARGE = 100_000
 # So many words of a large page are looked at.

@@ -30,7 +30,7 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
     Args:
         page: The page.
         edge: One of ``EDGES``: how upright paper ends at top and bottom; other paper is as its maps left it.
-        depth: How far a tear reaches in at most, in pixels; it stays clear of the first and the last ink.
+        depth: Greatest depth of a tear, in pixels; it stays clear of the first and the last ink.
         dice: Draws the tear.
     """
     if not is_whole(page):
@@ -48,7 +48,7 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
 def continued(page: Page, corners: NDArray[np.float64]) -> tuple[NDArray[np.uint8], int, int]:
     """Return the image with as much more ground round it as some points (N, 2) need, and how much left and above.
 
-    The ground goes on as its own mirror image, without the paper and its shadow.
+    The ground continues as its own mirror image, without the paper and its shadow.
     """
     size, quad = page.image.shape[::-1], page.regions.page_quad
     low, high = quad.min(axis=0), quad.max(axis=0)

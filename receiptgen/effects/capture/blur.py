@@ -31,5 +31,5 @@ class Blur(Record):
         return (EffectStep(self, draw_record(BlurDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: BlurDrawn) -> Page:
-        """Blur every pixel; beyond the edge the paper goes on. Regions stay."""
+        """Blur every pixel; beyond the edge the paper continues. Regions stay."""
         return page.with_image(smooth(page.image, drawn.sigma))

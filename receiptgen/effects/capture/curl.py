@@ -45,7 +45,7 @@ class Curl(Record):
         ripple: Angle in degrees of irregular waves, 0 to 15.
         distance: Distance of the camera in longer sides of the page, 1.2 to 20.
         light: Angle in degrees of the light from straight above, -60 to 60.
-        shade: How much the paper's slope shows, 0 not at all to 1 as on matt paper under one lamp.
+        shade: Strength of the shading by the paper's slope, 0 none to 1 as on matt paper under one lamp.
         ground: Level of what comes into sight beyond the paper, 0 black to 255 white.
     """
 
@@ -80,7 +80,7 @@ class Curl(Record):
         x, y = Mesh.lattice(size, step)
         along, across = (y, x) if down else (x, y)
         source = np.interp(along, seen, arc)
-        # Beyond both ends the mesh goes on as it was.
+        # Beyond both ends the mesh continues as it was.
         source += np.maximum(0, along - seen[-1])
         spread = side / 2 + (across - new_side / 2) / np.interp(along, seen, nearness)
         shifts = (spread - across, source - along + np.zeros_like(across))

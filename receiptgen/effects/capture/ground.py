@@ -38,10 +38,10 @@ class Ground(Record):
     Paper that was turned or curled before lies there in its own outline; only straight paper can be torn.
 
     Attributes:
-        margin: What is seen of the ground on each side, as a share of the page's shorter side, 0 to 2; each its own.
-        texture: What it lies on, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in).
-        edge: How the paper ends at top and bottom, by weight: straight, zigzag (saw teeth) or torn. No tear is as deep
-            as the first or last ink.
+        margin: Ground that is seen on each side, as a share of the page's shorter side, 0 to 2; each its own.
+        texture: Ground, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in).
+        edge: Form of the paper's upper and lower edge, by weight: straight, zigzag (saw teeth) or torn. No tear is
+            as deep as the first or last ink.
         depth: Depth of the teeth or the tear in pixels, 0 to 60.
         shadow: Share of light lost in the paper's shadow, 0 to 0.9.
     """

@@ -31,7 +31,7 @@ class Jpeg(Record):
 
     Attributes:
         quality: Quality as libjpeg counts it, 5 to 100.
-        times: How many times, 1 or 2, each with a quality of its own; the second blocks begin at the corner.
+        times: Number of compressions, 1 or 2, each with a quality of its own; the second blocks begin at the corner.
     """
 
     quality: Annotated[Spread, between(5, 100)] = Spread(30, 95)

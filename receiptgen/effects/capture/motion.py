@@ -36,7 +36,7 @@ class Motion(Record):
         return (EffectStep(self, draw_record(MotionDrawn, self, dice)),)
 
     def apply(self, page: Page, drawn: MotionDrawn) -> Page:
-        """Blur every pixel; beyond the edge the paper goes on. Regions stay."""
+        """Blur every pixel; beyond the edge the paper continues. Regions stay."""
         if drawn.length <= 0:
             return page
         angle, half = np.deg2rad(drawn.degrees), drawn.length / 2

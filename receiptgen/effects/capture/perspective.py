@@ -40,7 +40,7 @@ class Perspective(Record):
         pitch: Degrees that it is turned away at the top or bottom, -50 to 50.
         roll: Degrees that it is turned in the view, counter-clockwise, -180 to 180.
         distance: Distance of the camera in diagonals of the page, 0.9 to 20.
-        room: What the view shows round the page, as a share of its longer side, -0.2 to 0.5; below 0 cuts the margins,
+        room: Margin of the view round the page, as a share of its longer side, -0.2 to 0.5; below 0 cuts the margins,
             but no words.
         ground: Level of what comes into sight beyond the image, 0 black to 255 white.
     """
@@ -76,7 +76,7 @@ class Perspective(Record):
         move = Projective(move.matrix / move.matrix[2, 2])
         if is_whole(page):
             return page.warped(move, (rows, columns), drawn.ground)
-        # The page lies on something, and that goes on.
+        # The page lies on something, and that continues.
         frame = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float64)
         image, left, top = continued(page, move.inverse().points(frame))
         there = Projective(move.matrix @ Projective.translation(-left, -top).matrix)

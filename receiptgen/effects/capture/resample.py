@@ -41,8 +41,8 @@ class Resample(Record):
         dpi: Pixels an inch afterwards, 40 to 1200.
         stretch: Horizontal scale against the vertical one, 0.8 to 1.25.
         via: Pixels an inch of a lower resolution that the image goes through first, 0 to 1200; below 40 for none.
-        shrink: How pixels are mixed when there come to be fewer: area or linear, by weight; below 0.6 always by area.
-        grow: How pixels are mixed when there come to be more: linear, cubic or nearest, by weight.
+        shrink: Interpolation when the image shrinks: area or linear, by weight; below 0.6 always by area.
+        grow: Interpolation when the image grows: linear, cubic or nearest, by weight.
     """
 
     dpi: Annotated[Spread, between(_LOWEST, 1200)] = Spread(130, 300)

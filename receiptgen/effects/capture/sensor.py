@@ -34,7 +34,7 @@ class Sensor(Record):
     Attributes:
         read: Standard deviation in levels, whatever the light, 0 to 60.
         shot: Standard deviation in levels that full light adds, 0 to 60; variances add, and grow with the light.
-        size: How far noise reaches, as the sigma of a Gaussian in pixels, 0 to 5; below 0.3 each pixel has its own.
+        size: Size of the grain, as the sigma of a Gaussian in pixels, 0 to 5; below 0.3 each pixel has its own.
     """
 
     read: Annotated[Spread, between(0, 60)] = Spread(0.5, 4)

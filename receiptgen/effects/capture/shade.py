@@ -40,7 +40,7 @@ class ShadeDrawn(NamedTuple):
 
 @EFFECTS.register
 class Shade(Record):
-    """Light that falls off to one side, in soft bands, to the corners, and behind the round edge of a soft shadow.
+    """Light that falls off to one side, in soft bands, to the corners, and beyond the round edge of a soft shadow.
 
     Attributes:
         gradient: Share of light lost from one side to the other, 0 to 0.8.

@@ -24,7 +24,7 @@ class Sharpen(Record):
     """Unsharp mask, as scanner drivers and phones do: strokes get darker and bright halos.
 
     Attributes:
-        amount: How much of the difference from the blurred image is added, 0 to 5.
+        amount: Multiple of the difference from the blurred image that is added, 0 to 5.
         sigma: Standard deviation of the blur in pixels, 0.3 to 10.
     """
 

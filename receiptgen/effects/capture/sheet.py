@@ -42,7 +42,7 @@ class Sheet(Record):
         margin: Dots that are shown round the receipt otherwise, 0 to 1000.
         lid: Level of the scanner's lid, 0 to 255.
         paper: Level of the receipt's paper, 0 to 255.
-        edge: How many levels darker than the lid the shadow along the edges is, 0 to 255.
+        edge: Levels by which the shadow along the edges is darker than the lid, 0 to 255.
     """
 
     x: Annotated[Spread, between(0, 1)] = Spread(0.05, 0.45, 0.55, 0.95)

@@ -35,10 +35,10 @@ class Slip(Record):
     The image grows by what moves beyond its edges.
 
     Attributes:
-        bow: How far the middle of lines rises above their ends in pixels, -60 to 60; negative sags.
-        wave: How far rows wander sideways in pixels, 0 to 40; never more than a tenth of ``length``.
+        bow: Pixels by which the middle of lines rises above their ends, -60 to 60; negative sags.
+        wave: Pixels by which rows wander sideways, 0 to 40; never more than a tenth of ``length``.
         length: Pixels from one sideways or feeding slip to the next, 20 to 4000.
-        stretch: How much faster or slower than usual paper is fed, as a share, 0 to 0.12.
+        stretch: Share by which the paper's feed is faster or slower than usual, 0 to 0.12.
         degrees: Skew, counter-clockwise, -5 to 5.
         ground: Level of what comes into sight at the edges, 0 black to 255 white.
     """

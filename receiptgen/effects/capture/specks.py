@@ -35,7 +35,7 @@ class Specks(Record):
         dark: Share of pixels that turn dark, 0 to 0.2.
         light: Share of pixels that turn light, 0 to 0.2.
         size: Largest side of a clump in pixels, 1 to 6.
-        depth: How many levels darker or lighter a speck is, 0 to 255.
+        depth: Levels by which a speck is darker or lighter, 0 to 255.
     """
 
     dark: Annotated[Spread, between(0, 0.2)] = Spread(0, 0.0002, 0.001)

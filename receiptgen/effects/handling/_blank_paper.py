@@ -1,4 +1,4 @@
-"""What a page is like for something to be laid on it: how large its print is, and where its paper is blank."""
+"""What a page is like for something to be laid on it: how large its print is, and where its paper is empty."""
 
 import numpy as np
 
@@ -34,10 +34,10 @@ def paper_level(page: Page) -> int:
 def free_place(
     page: Page, size: tuple[float, float], zone: tuple[float, float, float, float], dice: Dice
 ) -> tuple[float, float, float]:
-    """Look for blank paper.
+    """Search for empty paper.
 
     Args:
-        page: What is taken: its words and marks.
+        page: Page whose words and marks take room.
         size: Height and width of what is to be laid, in pixels.
         zone: ``x0, y0, x1, y1`` in pixels that it is to stay in, where it fits.
         dice: Draws the positions that are tried.
@@ -64,7 +64,7 @@ def zone(where: str, size: tuple[int, ...], body: float, dice: Dice) -> tuple[fl
         where: ``top``; ``margin`` for the left, right or lower edge; ``foot``; ``anywhere``.
         size: Height and width of the page.
         body: Height of its usual words.
-        dice: Draw which edge.
+        dice: Draws the edge.
     """
     height, width = size
     edge = 1.5

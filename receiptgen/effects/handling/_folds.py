@@ -19,9 +19,9 @@ class Line(NamedTuple):
 
     Attributes:
         along: Whether it runs down the page instead of across it.
-        at: Where its middle is, as a share of the page's height, or width.
-        degrees: How far it turns from straight across, or along.
-        wander: How far it strays from straight, in pixels.
+        at: Position of its middle, as a share of the page's height, or width.
+        degrees: Turn from straight across, or along.
+        wander: Deviation from a straight line, in pixels.
         offset: Position in the noise.
     """
 
@@ -60,7 +60,7 @@ def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float
     Args:
         strip: uint8 (h, w).
         distance: float32 (h, w), from the line in pixels.
-        width: How far to either side, in pixels.
+        width: Reach to either side, in pixels.
         lost: Share of the ink that is lost at most.
         offset: Position in the noise.
     """
@@ -71,12 +71,12 @@ def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float
 
 
 def ridge(strip: Strip, distance: NDArray[np.float32], width: float, depth: float) -> Strip:
-    """Light a line as a tiny ridge: brighter before it, darker behind it.
+    """Light a line as a tiny ridge: brighter on one side, darker on the other.
 
     Args:
         strip: uint8 (h, w).
         distance: float32 (h, w), from the line in pixels.
-        width: How far to either side, in pixels.
+        width: Reach to either side, in pixels.
         depth: Share of the light that changes at most; below 0 the other way round.
     """
     scaled = distance * np.float32(1 / width)

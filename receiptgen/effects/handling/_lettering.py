@@ -1,4 +1,4 @@
-"""Texts that are not the till's: written or typed onto a receipt, drawn as patches."""
+"""Texts that are not the cash register's: written or typed onto a receipt, drawn as patches."""
 
 from functools import lru_cache
 
@@ -74,8 +74,8 @@ def lettering(text: str, face: Face, height: float) -> NDArray[np.uint8]:
 
     Args:
         text: One line of characters that the face covers, one of them not a space.
-        face: In which face.
-        height: How high a capital is to be, in pixels.
+        face: Face of the text.
+        height: Height of a capital, in pixels.
     """
     font = _font(str(face.path), max(5, round(height / 0.7)))
     left, top, right, bottom = (int(edge) for edge in font.getbbox(text))
@@ -91,8 +91,8 @@ def warped_by_hand(patch: NDArray[np.uint8], slant: float, stray: float, offset:
 
     Args:
         patch: uint8 (h, w).
-        slant: How far it leans to the right, as a share of its height.
-        stray: How far its strokes stray, as a share of its height.
+        slant: Lean to the right, as a share of its height.
+        stray: Deviation of its strokes, as a share of its height.
         offset: Position in the noise.
     """
     height, width = patch.shape

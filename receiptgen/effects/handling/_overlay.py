@@ -18,7 +18,7 @@ def counted(low: int, high: int) -> AfterValidator:
 
     def check(value: Range) -> Range:
         if not (value.whole and low <= value.low and value.high <= high):
-            raise ValueError(f"{value} is no range of whole numbers within {low}..{high}")
+            raise ValueError(f"{value} is not a range of whole numbers within {low}..{high}")
         return value
 
     return AfterValidator(check)
@@ -45,10 +45,10 @@ def lay(page: Page, alpha: Pixels, move: Projective, mark: Mark, level: Pixels |
     """Lay a patch over the print.
 
     Args:
-        page: What it is laid on.
+        page: Page under the patch.
         alpha: uint8 (h, w), how far the patch hides what is under it.
-        move: Where the patch comes to lie, an affine map.
-        mark: What it is.
+        move: Map from the patch to the page, affine.
+        mark: Kind of the patch.
         level: The patch's own pixels, or one level for all.
         soaks: Whether the patch is ink that darkens paper and print alike, rather than something opaque on them.
 

@@ -13,7 +13,7 @@ Bounds = tuple[float, float, float, float]
 
 
 def tick(box: Bounds, body: float, dice: Dice) -> list[Curve]:
-    """Draw a tick before, behind or on a text."""
+    """Draw a tick before, after or on a text."""
     x0, y0, x1, y1 = box
     size = body * dice.uniform(1.3, 3.2)
     x = dice.choose((x0 - 0.9 * size, x1 + 0.1 * size, dice.uniform(x0, x1)))

@@ -37,8 +37,8 @@ def by_hand(points: NDArray[np.float64], width: float, shake: float, dice: Dice)
     Args:
         points: float64 (N, 2) in pixels.
         width: Usual width in pixels.
-        shake: How far the hand strays, in pixels.
-        dice: Draw where in the noise.
+        shake: Deviation of the hand, in pixels.
+        dice: Draws offsets in the noise.
     """
     count = len(points)
     offsets = [dice.integer(0, OFFSETS) for _ in range(3)]

@@ -32,11 +32,11 @@ class Aging(Record):
     """Paper that is no longer white: an even tone, soft bands across the feed, blotches, darkened edges.
 
     Attributes:
-        level: What becomes of white, 120 to 255; ink darkens by the same share, so it stays darker than its paper.
-        bands: How far soft bands, one above the other, stray from the level, 0 to 60 levels.
+        level: Level that white becomes, 120 to 255; ink darkens by the same share, so it stays darker than its paper.
+        bands: Levels by which soft bands, one above the other, stray from the tone, 0 to 60.
         blotches: The same for soft blotches.
-        edges: How much darker the paper is at its edges, 0 to 200 levels.
-        rim: How far in that reaches, 0.005 to 0.5 of the page's shorter side.
+        edges: Levels by which the paper is darker at its edges, 0 to 200.
+        rim: Depth of the dark edge, 0.005 to 0.5 of the page's shorter side.
     """
 
     level: Annotated[Spread, between(120, 255)] = Spread(200, 230, 244, 252, 255)

@@ -32,9 +32,9 @@ class Crease(Record):
     """Thin creases across or along the page: a bright and a dark line side by side, with ink cracked off.
 
     Attributes:
-        count: How many, 0 to 20.
+        count: Number of creases, 0 to 20.
         along: Share of creases that run along the feed rather than across it, 0 to 1.
-        degrees: How far they turn from straight, -60 to 60.
+        degrees: Turn from straight, -60 to 60.
         width: Half the width of the pair in dots, 0.3 to 6.
         depth: Share of the light that changes, 0 to 0.9; dark shows on white paper, bright on grey alone.
         lost: Share of the ink lost on the crease, 0 to 1.

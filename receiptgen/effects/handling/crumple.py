@@ -33,9 +33,9 @@ class Crumple(Record):
 
     Attributes:
         size: Dots across a facet, 10 to 600.
-        shift: How far print moves on a usual slope, 0 to 20 dots; less where facets are small.
+        shift: Dots by which print moves on a usual slope, 0 to 20; less where facets are small.
         shade: Share of the light that changes on a usual slope, 0 to 0.5.
-        degrees: Where the light comes from, counter-clockwise from the right, -360 to 360.
+        degrees: Direction that the light comes from, counter-clockwise from the right, -360 to 360.
     """
 
     size: Annotated[Spread, between(10, 600)] = Spread(40, 80, 160)

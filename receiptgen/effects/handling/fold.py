@@ -40,10 +40,10 @@ class Fold(Record):
     Attributes:
         along: Share of folds that run along the feed rather than across it, 0 to 1.
         at: Where, as a share of the page's height or width, 0 to 1.
-        degrees: How far it turns from straight, -30 to 30.
-        shade: Share of the light that changes at the fold, -0.6 to 0.6; above 0 the side behind it is darker.
-        reach: How far that decays to a third, 2 to 300 dots.
-        shift: How far print moves across the fold at most, 0 to 12 dots, and no more than 0.15 of the reach.
+        degrees: Turn from straight, -30 to 30.
+        shade: Share of the light that changes at the fold, -0.6 to 0.6; above 0 the side after it is darker.
+        reach: Dots over which the shade decays to a third, 2 to 300.
+        shift: Dots by which print moves across the fold at most, 0 to 12, and no more than 0.15 of the reach.
         lost: Share of the ink lost on the fold, 0 to 1.
     """
 

@@ -28,18 +28,18 @@ class HandwritingDrawn(NamedTuple):
 
 @EFFECTS.register
 class Handwriting(Record):
-    """A short note by hand: a reference, number, date, name or word, where the paper is blank if it can be.
+    """A short note by hand: a reference, number, date, name or word, where the paper is empty if it can be.
 
     Pages as small as one line of print stay as they are.
 
     Attributes:
-        texts: What is written, with weights: ``reference`` such as A06069, ``number``, ``date``, ``name``, ``note``,
+        texts: Kinds of text, with weights: ``reference`` such as A06069, ``number``, ``date``, ``name``, ``note``,
             ``amount``.
         size: Height of its capitals in heights of the page's usual words, 0.8 to 6.
         level: Level of the ink, 0 to 200.
-        slant: How far it leans to the right, -0.6 to 0.8 of its height.
+        slant: Lean to the right, -0.6 to 0.8 of its height.
         degrees: Turn, counter-clockwise, -90 to 90.
-        where: Where it is written, with weights: ``top``, ``margin`` at the sides or the foot, ``anywhere``.
+        where: Position on the page, with weights: ``top``, ``margin`` at the sides or the foot, ``anywhere``.
     """
 
     texts: Annotated[Weights, among(*WORDING)] = Weights(

@@ -30,10 +30,10 @@ class LabelDrawn(NamedTuple):
 class Label(Record):
     """A name or number typed at the top of a scan in a modern sans serif, larger than the print.
 
-    It shrinks until it finds blank paper; pages without any, and those as small as one line of print, stay as they are.
+    It shrinks until it finds empty paper; pages without any, and those as small as one line of print, stay as they are.
 
     Attributes:
-        texts: What is typed, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
+        texts: Kinds of text, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
         size: Height of its capitals in heights of the page's usual words, 0.5 to 6.
         level: Level of the type, 0 to 160.
     """
@@ -49,7 +49,7 @@ class Label(Record):
         return (EffectStep(self, LabelDrawn(text, size, level, dice.integer(0, OFFSETS))),)
 
     def apply(self, page: Page, drawn: LabelDrawn) -> Page:
-        """Type it where the top of the page is blank; it hides what is under it."""
+        """Type it where the top of the page is empty; it hides what is under it."""
         dice = Dice(drawn.offset)
         face = face_for(drawn.text, ("sans",), dice)
         if face is None or cramped(page):

@@ -39,10 +39,10 @@ class Pen(Record):
 
     Attributes:
         kinds: Which, with weights: ``tick``, ``circle``, ``underline``, ``cross_out``, ``signature``.
-        count: How many marks, 0 to 12.
+        count: Number of marks, 0 to 12.
         width: Width of the strokes in dots, 1 to 12.
         level: Level of the ink, 0 to 200.
-        shake: How far the hand strays, 0 to 6 dots.
+        shake: Deviation of the hand in dots, 0 to 6.
         sums: Share of marks at a total or another sum, where there is one; the others are anywhere.
     """
 

@@ -20,7 +20,7 @@ _APART = 640.0  # dots between two holes: ISO 838, 80 mm
 
 
 class PunchDrawn(NamedTuple):
-    """Which edge, how many; dots of radius and from the edge; position along it as a share; level behind; and noise."""
+    """Edge, number of holes, dots of radius and from the edge, position along it as a share, level, noise offset."""
 
     edge: str
     holes: int
@@ -33,16 +33,16 @@ class PunchDrawn(NamedTuple):
 
 @EFFECTS.register
 class Punch(Record):
-    """Round holes near the left edge or the top, through which what lies behind is seen.
+    """Round holes near the left edge or the top, through which what lies below is seen.
 
     Pages as small as one line of print stay as they are.
 
     Attributes:
-        edges: Which edge, with weights: ``left``, ``top``.
-        count: How many holes, 80 mm apart; those beyond the page are left out; 1 to 4.
+        edges: Edge of the page, with weights: ``left``, ``top``.
+        count: Number of holes, 80 mm apart; those beyond the page are left out; 1 to 4.
         radius: Radius in dots, 4 to 60; an office punch makes 20 to 24.
-        inset: From the edge to a hole's centre in dots, 0 to 300.
-        level: Level of what lies behind, 0 to 255.
+        inset: Distance from the edge to a hole's centre in dots, 0 to 300.
+        level: Level of what lies below, 0 to 255.
     """
 
     edges: Annotated[Weights, among("left", "top")] = Weights(left=2.0, top=1.0)
@@ -77,7 +77,7 @@ class Punch(Record):
         return page
 
 
-def _hole(radius: float, behind: int, dice: Dice) -> tuple[Pixels, Pixels]:
+def _hole(radius: float, below: int, dice: Dice) -> tuple[Pixels, Pixels]:
     """Return a disc and what is seen through it: paper's thickness throws a shadow on what is lighter than black."""
     side = 2 * int(np.ceil(radius)) + 1
     at = np.arange(side, dtype=np.float32) - side // 2
@@ -89,5 +89,5 @@ def _hole(radius: float, behind: int, dice: Dice) -> tuple[Pixels, Pixels]:
     shift = radius * dice.uniform(0.05, 0.12)
     angle = dice.uniform(0, 2 * np.pi)
     lit = disc(shift * float(np.cos(angle)), shift * float(np.sin(angle)), radius, 0.12 * radius)
-    level = behind * (0.6 + 0.4 * lit)
+    level = below * (0.6 + 0.4 * lit)
     return np.rint(255 * disc(0, 0, radius, 1)).astype(np.uint8), np.rint(level).astype(np.uint8)

@@ -30,7 +30,7 @@ class ShowThrough(Record):
     Attributes:
         contrast: Share of the back's ink that is seen, 0 to 0.6.
         blur: Standard deviation of the blur in dots, 0 to 20.
-        shift: How far the back's rows are below the front's, as a share of the page's height, 0 to 1.
+        shift: Distance of the back's rows below the front's, as a share of the page's height, 0 to 1.
         upside_down: Share of backs that run the other way, 0 to 1.
     """
 

@@ -37,7 +37,7 @@ class Stain(Record):
     Attributes:
         kinds: Which, with weights: ``ring`` of a cup, ``blot`` of a drop, ``grease`` that darkens evenly.
         radius: Radius in dots, 4 to 1500.
-        opacity: How dark its darkest part is, 0.02 to 0.9.
+        opacity: Share of the paper that its darkest part hides, 0.02 to 0.9.
         level: Level it tends to, 0 to 220.
     """
 

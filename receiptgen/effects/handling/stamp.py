@@ -42,7 +42,7 @@ class Stamp(Record):
         frames: Its frame, with weights: ``rectangle``, ``double``, ``circle``, ``none``.
         dated: Share of stamps with a date in a second row or in the middle, 0 to 1.
         size: Height of its letters in heights of the page's usual words, 0.6 to 6.
-        opacity: How far the ink hides what is under it, 0.05 to 1.
+        opacity: Opacity of the ink, 0.05 to 1.
         level: Level of the ink, 0 to 180.
         degrees: Turn, counter-clockwise, -180 to 180.
     """

@@ -37,7 +37,7 @@ class Staple(Record):
         width: Width of the wire in dots, 1 to 12.
         degrees: Turn, counter-clockwise, -180 to 180.
         wire: Share of staples that are still there; the others have left two holes, 0 to 1.
-        y: Where it is on the page, as a share of its height, 0 to 1; mostly near the top.
+        y: Position on the page, as a share of its height, 0 to 1; mostly near the top.
     """
 
     length: Annotated[Spread, between(10, 300)] = Spread(64, 80, 96)

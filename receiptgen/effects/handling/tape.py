@@ -39,8 +39,8 @@ class Tape(Record):
         lies: How, with weights: ``across`` the page, ``along`` it.
         width: Width in dots, 8 to 500; common rolls have 96, 120 or 152.
         length: Length as a share of the page's width, or height where it lies along, 0.05 to 2.
-        degrees: How far it turns from straight, -90 to 90.
-        haze: How far it hides what is under it, 0.02 to 0.6.
+        degrees: Turn from straight, -90 to 90.
+        haze: Share by which it hides what is under it, 0.02 to 0.6.
         level: Level of its haze, 100 to 255.
     """
 

@@ -34,7 +34,7 @@ class CutTops(Record):
 
     Attributes:
         share: Share of the lines of a page, 0 to 1.
-        depth: How far down ink is missing, as a share of the line's height, 0 to 0.5.
+        depth: Height of the part without ink, as a share of the line's height, 0 to 0.5.
         strength: Share of the ink that is left there, 0 to 1.
         stretch: Share of these lines where it is only a stretch of the line, 0 to 1.
     """

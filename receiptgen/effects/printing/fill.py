@@ -33,8 +33,8 @@ class Fill(Record):
     Attributes:
         share: Share of the letters in question, 0 to 1.
         width: Dots of the widest gap that fills, along a row, 1 to 8.
-        strength: How dark the filling becomes, as a share of the strokes beside it, 0 to 1.
-        chars: Which letters; others that suffer are e, a, 8 and B.
+        strength: Darkness of the filling, as a share of the strokes beside it, 0 to 1.
+        chars: Letters in question; others that fill are e, a, 8 and B.
     """
 
     share: Annotated[Spread, between(0, 1)] = Spread(0.3, 1)

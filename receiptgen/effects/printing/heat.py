@@ -37,9 +37,9 @@ class Heat(Record):
     Attributes:
         strength: Share of the ink that is left where the head is hottest, 0.1 to 1; at 0.65 black is level 90, at
             0.3, as pale as receipts usually get, level 180.
-        rows: How much less there is in the palest rows, as a share of the strength, 0 to 0.5.
-        columns: How much less there is in the palest columns, as a share of the strength, 0 to 0.5.
-        grain: How uneven single dots are: standard deviation as a share of full ink, 0 to 0.3; so it shows the
+        rows: Ink that the palest rows lack, as a share of the strength, 0 to 0.5.
+        columns: Ink that the palest columns lack, as a share of the strength, 0 to 0.5.
+        grain: Unevenness of single dots: standard deviation as a share of full ink, 0 to 0.3; so it shows the
             more, the paler the print.
         clump: Dots that are darker or paler together, 1 to 6; below 1.2 each is by itself.
     """
@@ -57,7 +57,8 @@ class Heat(Record):
     def apply(self, page: Page, drawn: HeatDrawn) -> Page:
         """Scale the ink of every pixel; paper and regions stay."""
         shape, offset, full = (page.image.shape[0], page.image.shape[1]), drawn.offset, 255 * drawn.strength
-        # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, lest both round up.
+        # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, so that they don't
+        # both round up.
         row = wave(shape[0], _ROWS, offset)[:, None]
         rows = cv2.convertScaleAbs(row, alpha=drawn.rows * full / 2, beta=(1 - drawn.rows) * full / 2 + 0.25)
         column = wave(shape[1], _COLUMNS, offset >> 8)[None]

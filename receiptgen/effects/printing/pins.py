@@ -24,7 +24,7 @@ _LOW, _TALL = 7, 10
 
 
 class PinsDrawn(NamedTuple):
-    """Dots a pin, share of ink, wear, unevenness, dots between passes, share of a second strike, noise offset."""
+    """Dots a pin, share of ink, wear, unevenness, dots between passes, share of a second impression, noise offset."""
 
     pitch: int
     strength: float
@@ -41,17 +41,17 @@ class Pins(Record):
 
     Pins strike on a lattice, and between its points where a stroke of the font would be lost, as in two passes.
 
-    Ink moves by up to half a pitch to the lattice of the pins, and by jitter and second strike; it leaves the boxes of
-    characters by up to a pitch on each side, and a dot more to the right for each of these two that is above 0.
+    Ink moves by up to half a pitch to the lattice of the pins, and by jitter and second impression; it leaves the boxes
+    of characters by up to a pitch on each side, and a dot more to the right for each of these two that is above 0.
 
     Attributes:
         pitch: Dots from pin to pin, 2 to 4; finer on pages whose lines would be less than 10 pins high with 3 or 4, or
             less than 7 with 2: text 24 dots high is printed with 2.
         strength: Share of full ink that a fresh ribbon gives, 0.2 to 1.
         wear: Share of it that is missing where the ribbon is most worn, 0 to 0.8; changes across the width.
-        uneven: How uneven single strikes are: standard deviation as a share, 0 to 0.4.
-        jitter: Dots by which every other row of pins, struck in a second pass, lies to the right, 0 to 1.
-        double: Ink of a second strike one dot to the right, as bold print has it, as a share of the first's, 0 to 1.
+        uneven: Unevenness of single impressions: standard deviation as a share, 0 to 0.4.
+        jitter: Dots by which every other row of pins, printed in a second pass, lies to the right, 0 to 1.
+        double: Ink of a second impression one dot to the right, as in bold print, as a share of the first's, 0 to 1.
     """
 
     pitch: Annotated[Spread, between(2, 4)] = Spread(2)

@@ -40,7 +40,7 @@ class Streaks(Record):
         period: Dots from one seam to the next, 40 to 120: the height of the head.
         depth: Share of the ink that is missing in a seam, -0.5 to 1; below 0 swaths overlap and it is darker there.
         height: Dots that a seam is high, 1 to 6.
-        feather: How dark the dots beside ink become at most, as a share of it, 0 to 1; some take none.
+        feather: Greatest darkness of the dots beside ink, as a share of it, 0 to 1; some take none.
         satellites: Share of the dots right of an edge that catch a drop, 0 to 0.3.
     """
 

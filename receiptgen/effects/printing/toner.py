@@ -36,7 +36,7 @@ class Toner(Record):
     Attributes:
         specks: Share of the dots near text that catch a speck, 0 to 0.1.
         voids: Share of the dots of ink that miss it, 0 to 0.3.
-        rough: How uneven edges are, as a share of full ink, 0 to 1.
+        rough: Unevenness of edges, as a share of full ink, 0 to 1.
     """
 
     specks: Annotated[Spread, between(0, 0.1)] = Spread(0, 0.003)

@@ -31,7 +31,7 @@ class WeakPoints(Record):
     Attributes:
         share: Share of these characters on a page that are weak, 0 to 1.
         strength: Share of their ink that is left, 0 to 1.
-        chars: Which characters.
+        chars: Characters in question.
     """
 
     share: Annotated[Spread, between(0, 1)] = Spread(0, 0.6)

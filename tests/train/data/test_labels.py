@@ -64,11 +64,11 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
         ("labels.tsv", "a.png\tx\n".encode("utf-16"), "is not UTF-8"),
         ("labels.tsv", b"justoneword\n", "expected a file's name and its text"),
         ("labels.csv", b"name only\n", "expected a file's name and its text"),
-        ("labels.json", b"{", "is no JSON"),
+        ("labels.json", b"{", "is not JSON"),
         ("labels.json", b"[1]", "expected an object of files"),
         ("labels.json", b'{"a.png": {"polygons": []}}', "labels of pages"),
         ("rec_gt.txt", b'a.png\t[{"transcription": "x", "points": []}]\n', "labels of pages"),
-        ("other.tsv", b"\x00\x00\n", "is no text file"),
+        ("other.tsv", b"\x00\x00\n", "is not a text file"),
     ],
 )
 def test_a_list_that_is_none_is_an_error_of_one_line(tmp_path: Path, name: str, content: bytes, fault: str) -> None:

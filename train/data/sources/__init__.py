@@ -11,7 +11,7 @@ class Example(NamedTuple):
 
     Attributes:
         image: uint8 (H, W), gray, black 0.
-        text: NFC; runs of white space are one blank, and none stands at either end.
+        text: NFC; runs of white space are one space, and none stands at either end.
         kind: What it is, as ``price``; empty where the data does not say.
         name: Path-like, unique within the data set: ``price/000012.png``, ``img/006.jpg#12``.
     """
@@ -35,7 +35,7 @@ class Flaw(NamedTuple):
 
 
 class Table(Protocol):
-    """An opened data set; pickles, and opens files anew in each process.
+    """An opened data set; pickles, and opens its files again in each process.
 
     Attributes:
         size: Rows; None where samples never end.
@@ -54,7 +54,7 @@ class DataSource(Protocol):
         """Find the rows, reading no image.
 
         Args:
-            seed: Of what is drawn; data that lies on disk does not depend on it.
+            seed: Seed of synthetic samples; data that lies on disk does not depend on it.
 
         Raises:
             DatasetError: There is no such data, or its labels can't be read.

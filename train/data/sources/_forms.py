@@ -72,7 +72,7 @@ def _mark_of(first: str, path: Path) -> str:
     marks = ",;\t" if path.suffix.lower() == ".csv" else "\t, "
     for mark in marks:
         if mark in first:
-            # A blank, though, where a comma belongs to the text.
+            # A space, though, where a comma belongs to the text.
             return " " if mark == "," and " " in first.partition(",")[0] and path.suffix.lower() != ".csv" else mark
     raise DatasetError(f"{path}:1: expected a file's name and its text, with a tab or, in a .csv, a comma between")
 

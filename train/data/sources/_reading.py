@@ -16,7 +16,7 @@ NO_TEXT = "no text"
 
 
 def clean_text(text: str) -> str:
-    """Return a text as ``Example`` has it: NFC, runs of white space as one blank, none at either end."""
+    """Return a text as ``Example`` has it: NFC, runs of white space as one space, none at either end."""
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 

@@ -152,7 +152,7 @@ class Rows:
                     yield place, row.box
 
     def _part(self, page: Pixels, box: Box) -> Pixels | str:
-        # A copy, lest one line keep its whole page in memory.
+        # A copy, so that one line doesn't keep its whole page in memory.
         image = cut_box(page, box).copy()
         image.flags.writeable = False  # it is kept, and given out again
         return image if min(image.shape) >= self._smallest else OUTSIDE

@@ -88,7 +88,7 @@ def _rows(path: Path) -> Iterator[Row]:
                 yield Row(where, "", "", fault="not UTF-8")
                 continue
             if "\0" in line and number == 1:
-                raise DatasetError(f"{path}: is no text file")
+                raise DatasetError(f"{path}: is not a text file")
             if not line.strip():
                 continue
             if path.suffix.lower() in {".jsonl", ".ndjson"}:
@@ -140,7 +140,7 @@ def _json_rows(path: Path) -> Iterator[Row]:
     try:
         labels = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{path}: is no JSON: {error}") from None
+        raise DatasetError(f"{path}: is not JSON: {error}") from None
     if not isinstance(labels, dict):
         raise DatasetError(f"{path}: expected an object of files and their texts, as docTR has it")
     if any(isinstance(text, dict) and "polygons" in text for text in labels.values()):

@@ -1,4 +1,4 @@
-"""Samples drawn while they are asked for, which never lie on a disk and never end."""
+"""Synthetic samples drawn on request, which never lie on a disk and never end."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields

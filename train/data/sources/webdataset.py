@@ -78,7 +78,7 @@ class Webdataset(Record):
 
 
 def _rows(number: int, shard: Stamp) -> Iterator[Row]:
-    """Yield a shard's rows; files of the same name but for what follows its first dot are one sample."""
+    """Yield a shard's rows; files of the same name up to its first dot are one sample."""
     content = mapped(shard)
     sample: dict[str, Member] = {}
     before = ""
@@ -135,7 +135,7 @@ def _members(shard: Stamp, content: Any) -> Iterator[Member]:
         # Long names and the like, or no tar at all.
         found = _members_slowly(shard, content)
     if not found:
-        raise DatasetError(f"{shard.path}: is no tar file, or an empty one")
+        raise DatasetError(f"{shard.path}: is not a tar file, or an empty one")
     yield from found
 
 
@@ -144,4 +144,4 @@ def _members_slowly(shard: Stamp, content: Any) -> list[Member]:
         with tarfile.open(shard.path, "r:") as archive:
             return [Member(each.name, each.offset_data, each.size) for each in archive if each.isfile()]
     except (tarfile.TarError, ValueError):
-        raise DatasetError(f"{shard.path}: is no tar file that is whole and not compressed") from None
+        raise DatasetError(f"{shard.path}: is not a whole, uncompressed tar file") from None
