@@ -91,22 +91,22 @@ def test_weights_that_lie_otherwise_in_memory_are_saved_as_they_are_named(tmp_pa
 def test_a_file_that_was_cut_off_is_told(file: Path, share: float) -> None:
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * share)])
-    assert "no safetensors file that can be read" in fault(file)
+    assert "can't be read as a safetensors file" in fault(file)
 
 
 def test_a_file_with_more_behind_it_is_told(file: Path) -> None:
     file.write_bytes(file.read_bytes() + b"more")
-    assert "no safetensors file that can be read" in fault(file)
+    assert "can't be read as a safetensors file" in fault(file)
 
 
 def test_a_file_of_something_else_is_told(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"\x89PNG\r\n\x1a\n" * 20)
-    assert "no safetensors file that can be read" in fault(tmp_path / "x")
+    assert "can't be read as a safetensors file" in fault(tmp_path / "x")
 
 
 def test_a_header_that_promises_too_much_allocates_nothing(file: Path) -> None:
     file.write_bytes(struct.pack("<Q", 2**62) + file.read_bytes()[8:])
-    assert "no safetensors file that can be read" in fault(file)
+    assert "can't be read as a safetensors file" in fault(file)
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
@@ -122,9 +122,9 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"network": None}, "'network' is no json object"),
-        ({"network": "[]"}, "'network' is no json object"),
-        ({"network": "3"}, "'network' is no json object"),
+        ({"network": None}, "'network' is not a json object"),
+        ({"network": "[]"}, "'network' is not a json object"),
+        ({"network": "3"}, "'network' is not a json object"),
         ({"network": "{"}, "expecting property name"),
         ({"network": "{}"}, "unknown network ''"),
         ({"network": '{"kind": ["crnn_lite"]}'}, "unknown network"),
@@ -133,10 +133,10 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
         ({"network": '{"kind": "crnn_lite", "hihg": 3}'}, "hihg: extra inputs are not permitted"),
         ({"charset": None}, "charset: has no characters"),
         ({"charset": "abcb"}, "charset: 'b' occurs twice"),
-        ({"preprocess": "[]"}, "'preprocess' is no json object"),
+        ({"preprocess": "[]"}, "'preprocess' is not a json object"),
         ({"preprocess": '{"height": 1}'}, "height: input should be greater"),
-        ({"record": None}, "'record' is no json object"),
-        ({"record": "[]"}, "'record' is no json object"),
+        ({"record": None}, "'record' is not a json object"),
+        ({"record": "[]"}, "'record' is not a json object"),
     ],
 )
 def test_a_description_that_makes_no_sense_is_told(tmp_path: Path, changes: dict[str, str | None], said: str) -> None:
