@@ -152,7 +152,9 @@ class Atlas(dict[str, Glyph]):
         if all(char in self for char in chars):
             return
         with self._lock:
-            self._draw([char for char in dict.fromkeys(chars) if char not in self])
+            # Another thread may have drawn them while this one waited.
+            if missing := [char for char in dict.fromkeys(chars) if char not in self]:
+                self._draw(missing)
 
     def _draw(self, missing: Sequence[str]) -> None:
         if lacking := "".join(char for char in missing if char not in self.face.chars):
