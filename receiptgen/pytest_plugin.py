@@ -53,8 +53,9 @@ def receipt(request: pytest.FixtureRequest) -> "Sample":
 @pytest.fixture
 def receipt_image_path(receipt: "Sample", tmp_path: Path) -> Path:
     """Path of the receipt as a PNG file, in the test's ``tmp_path``."""
+    from receiptgen.core.files import write_atomic
     from receiptgen.writers import encode_png
 
     path = tmp_path / "receipt.png"
-    path.write_bytes(encode_png(receipt.page.image))
+    write_atomic(path, encode_png(receipt.page.image))
     return path

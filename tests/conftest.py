@@ -1,48 +1,50 @@
-"""Samples that several files of tests look at: drawn once a session."""
+"""What several files of tests look at, drawn and read once a session; commands run in this process."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from command_line import Run, Said
+from drawn_pages import drawn
+from samples import in_locale
 
+from receiptgen.cli import main
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.distributions import Weights
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
-from receiptgen.drawing.template import ReceiptTemplate, receipt_template, snippet_set
+from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.results import PageText
+from receiptgen.recognition.opened_model import open_for_reading
 
 # Receipts of each template in each of its locales, and snippets of each kind.
 RECEIPTS, SNIPPETS = 2, 14
 
 
-def in_locale(template: ReceiptTemplate, country: str) -> ReceiptTemplate:
-    """Return a template that is drawn for one country only."""
-    return template.model_copy(update={"locales": Weights({country: 1.0})})
-
-
 @pytest.fixture(scope="session")
 def receipts() -> tuple[Sample, ...]:
     """Some 300 receipts: every packaged template in each of its locales."""
-    drawn = []
+    samples = []
     for name in packaged_names("templates"):
         template = receipt_template(name).value
         for place, country in enumerate(template.locales):
             source_ = Receipts([in_locale(template, country)], seed=11)
-            drawn += [source_.draw(RECEIPTS * place + number) for number in range(RECEIPTS)]
-    return tuple(drawn)
+            samples += [source_.draw(RECEIPTS * place + number) for number in range(RECEIPTS)]
+    return tuple(samples)
 
 
 @pytest.fixture(scope="session")
 def more_receipts() -> tuple[Sample, ...]:
     """Half as many again, with one pixel for an image: only what they say is looked at."""
-    drawn = []
+    samples = []
     for name in packaged_names("templates"):
         template = receipt_template(name).value
         for place, country in enumerate(template.locales):
             sample = Receipts([in_locale(template, country)], seed=12).draw(place)
-            drawn.append(replace(sample, page=Page(sample.page.image[:1, :1].copy(), sample.page.regions)))
-    return tuple(drawn)
+            samples.append(replace(sample, page=Page(sample.page.image[:1, :1].copy(), sample.page.regions)))
+    return tuple(samples)
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +59,42 @@ def cuts() -> tuple[Sample, ...]:
     """Rows and fields cut out of a dozen receipts."""
     lines = open_source("standard", "receipt_line", seed=11)
     return tuple([lines.draw(index) for index in range(192)])
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command line in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*args: object) -> Said:
+        capfd.readouterr()
+        code = 0
+        try:
+            main([str(arg) for arg in args])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        said = Said(code, *capfd.readouterr())
+        assert "Traceback" not in said.error
+        return said
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def reader() -> PageReader:
+    """The packaged weights, ready to read pages."""
+    pytest.importorskip("onnxruntime")
+    opened = open_for_reading(Path("receipt"))
+    return PageReader(opened, opened.search())
+
+
+@pytest.fixture(scope="session")
+def clean() -> Sample:
+    """A receipt in black on white."""
+    return drawn("clean")
+
+
+@pytest.fixture(scope="session")
+def read_clean(reader: PageReader, clean: Sample) -> PageText:
+    """What is read of that receipt."""
+    return reader.read(clean.page.image)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from doc_pictures import FOLDER, PICTURES
 from doc_tables import DOCS, TABLES, renewed
-from test_warps import rectified
+from warps import rectified
 
 from receiptgen.cli import app
 from receiptgen.config.records import loads

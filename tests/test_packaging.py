@@ -102,3 +102,9 @@ def test_the_typed_marker_is_there() -> None:
 def test_lower_bounds_stand_on_every_dependency(project: dict[str, Any]) -> None:
     for wanted in project["project"]["dependencies"]:
         assert re.fullmatch(r"[A-Za-z0-9-]+>=[0-9.]+", wanted), wanted
+
+
+def test_every_folder_of_tests_has_some_for_the_wheel() -> None:
+    files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    smoked = {path.parent for path, text in files.items() if "pytest.mark.smoke" in text}
+    assert {path.parent for path in files} - smoked == set()

@@ -17,6 +17,8 @@ from PIL import Image
 import receiptgen
 from receiptgen import Reader, Receipts, Sample, Snippets
 
+pytestmark = pytest.mark.smoke
+
 THREADS = 8
 EXAMPLES = """
 from itertools import islice

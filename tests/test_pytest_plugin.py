@@ -1,9 +1,23 @@
 import pickle
 
+import numpy as np
 import pytest
 
 # Loaded once: pytester forgets what a run within this process has imported, and NumPy loads only once.
 import receiptgen.drawing.receipts  # noqa: F401  # kept in sys.modules
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
+from receiptgen.imaging.sample import Sample
+
+pytestmark = pytest.mark.smoke
+
+
+@pytest.mark.receipt(template="parking", seed=8, profile="thermal")
+def test_the_pytest_marker_takes_a_profile(receipt: Sample) -> None:
+    other = Receipts([receipt_template("parking").value], seed=8, profile="thermal").draw(0)
+    assert receipt.profile == "thermal"
+    assert np.array_equal(receipt.page.image, other.page.image)
+
 
 pytest_plugins = "pytester"
 
@@ -135,7 +149,7 @@ def test_a_receipt_goes_to_a_spawned_process(project: pytest.Pytester) -> None:
                 assert pool.submit(read, receipt).result() == read(receipt)
         """
     )
-    project.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    project.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 @pytest.mark.receipt(template="parking", seed=8)

@@ -95,6 +95,7 @@ def comparable(blocks: Iterable[Block]) -> list[object]:
     ]  # fmt: skip
 
 
+@pytest.mark.smoke
 def test_a_room_lists_its_members_without_importing_them() -> None:
     code = """
 import sys, json
@@ -119,6 +120,7 @@ print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{
     }
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(("room", "name"), MEMBERS)
 def test_a_member_is_registered_under_its_files_name(room: str, name: str) -> None:
     member = cls(room, name)
@@ -251,6 +253,7 @@ def test_a_network_takes_every_width_that_is_a_multiple_of_its_own(name: str) ->
     assert all(steps(network, width) * step == width for width in range(network.multiple, 400, network.multiple))
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("name", BACKENDS.names)
 def test_a_backend_names_an_extra_that_there_is(name: str) -> None:
     assert cls("backends", name).extra in metadata("receiptgen").get_all("Provides-Extra", [])

@@ -27,7 +27,7 @@ def command(
             raise click.UsageError("--verify takes all but the folder from its fixtures.json")
         from receiptgen.dataset import fixtures
 
-        click.echo(f"{verify}: {fixtures.verify(verify)} files as drawn")
+        click.echo(f"{verify}: {fixtures.verify(verify)} files unchanged")
         return
     if number is None or folder is None:
         raise click.UsageError("say how many and where: 'receiptgen fixtures 5 tests/data', or --verify tests/data")

@@ -50,7 +50,7 @@ def command(
     limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=Limits().names if alone else frozenset())
     app = create_app(PageReader(opened, opened.search(beam, lexicon, model)), limits)
     bound = _bound(host, port)
-    # How many wait is no news: the gate decides about them.
+    # A queue is not worth a warning: the gate limits it.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         app, sockets=[bound], threads=_THREADS, channel_timeout=_SILENCE, ident=None,

@@ -35,7 +35,6 @@ M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
 
-
 _FOLDER = "folder"
 
 
@@ -52,7 +51,7 @@ class Record(BaseModel):
     """What comes from YAML: frozen, and without room for unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    # Keys that were called otherwise, by what they are called now; whoever writes an old one is told.
+    # Keys that were called otherwise, by what they are called now; an old one is refused with the new one named.
     renamed: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")

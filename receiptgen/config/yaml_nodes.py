@@ -258,7 +258,7 @@ def parse(text: str, source: str) -> tuple[YamlMapping, list[Fault]]:
         The mapping, and its duplicate keys.
 
     Raises:
-        ConfigError: The text is no YAML, or no mapping.
+        ConfigError: The text is not YAML, or not a mapping.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:

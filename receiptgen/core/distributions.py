@@ -113,7 +113,7 @@ class Spread:
             except (TypeError, ValueError):
                 knots = []
             if not knots or not all(map(isfinite, knots)):
-                raise ValueError(f"{value!r} is no list of numbers")
+                raise ValueError(f"{value!r} is not a list of numbers")
             return cls(*knots)
         bounds = Range.parse(value)
         return cls(float(bounds.low), float(bounds.high))

@@ -4,23 +4,23 @@
 
     ReceiptgenError
     +-- ConfigError      a YAML file is wrong; carries every fault of it
-    +-- UnknownNameError a name that no room, template or locale bears
-    +-- FontError        a face is missing, broken or can't draw a text
+    +-- UnknownNameError a name that does not exist
+    +-- FontError        a font is missing, broken or can't draw a text
     +-- LayoutError      something doesn't fit the paper
-    +-- TextError        a snippet's settings leave nothing to say
+    +-- TextError        the settings of a snippet leave nothing to print
     +-- DatasetError     a data set or its labels can't be read, written, resumed, verified or cleared
     +-- FileError        a file or folder can't be read or written
     +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
     +-- MissingExtraError an optional dependency is not installed
-    +-- WeightsError     a file of weights is missing, broken or of another make
+    +-- WeightsError     a weights file is missing, broken or of another format
     +-- NetworkError     the layers of a network don't fit each other
     +-- CharsetError     characters make no charset, or a name is not one of a charset
     +-- LanguageError    texts make no character model or lexicon
     +-- DeviceError      a device that this machine lacks, or that the framework can't use
-    +-- TrainingError    a training run can't start, go on or be resumed
+    +-- TrainingError    a training run can't start, continue or be resumed
 
-``StoppedError`` is none of them: it is what Ctrl-C raises in a run that can go on.
+``StoppedError`` is not one of them: Ctrl-C raises it in a run that can be resumed.
 """
 
 from collections.abc import Sequence
@@ -48,11 +48,11 @@ class ConfigError(ReceiptgenError):
 
 
 class UnknownNameError(ReceiptgenError):
-    """A name that nothing bears."""
+    """A name that does not exist."""
 
 
 class FontError(ReceiptgenError):
-    """A face is missing, broken or can't draw a text."""
+    """A font is missing, broken or can't draw a text."""
 
 
 class LayoutError(ReceiptgenError):
@@ -60,7 +60,7 @@ class LayoutError(ReceiptgenError):
 
 
 class TextError(ReceiptgenError):
-    """A snippet's settings leave nothing to say."""
+    """The settings of a snippet leave nothing to print."""
 
 
 class DatasetError(ReceiptgenError):
@@ -84,7 +84,7 @@ class MissingExtraError(ReceiptgenError):
 
 
 class WeightsError(ReceiptgenError):
-    """A file of weights is missing, broken or of another make."""
+    """A weights file is missing, broken or of another format."""
 
 
 class NetworkError(ReceiptgenError):
@@ -104,8 +104,8 @@ class DeviceError(ReceiptgenError):
 
 
 class TrainingError(ReceiptgenError):
-    """A training run can't start, go on or be resumed."""
+    """A training run can't start, continue or be resumed."""
 
 
 class StoppedError(KeyboardInterrupt):
-    """The user has stopped a run that goes on from there when the same command is given again."""
+    """The user has stopped a run that resumes when the same command is given again."""

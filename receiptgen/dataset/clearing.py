@@ -20,17 +20,17 @@ from receiptgen.writers import encode, openers
 
 # The folders that `draw` fills.
 FOLDERS = ("results", "results_test")
-# What git keeps in the folders; no run wrote it, and none shall miss it.
+# Files that git keeps in the folders; no run wrote them.
 _KEPT = frozenset({"README.md", ".gitignore", ".gitkeep"})
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """What a clearing did.
+    """Result of a clearing.
 
     Attributes:
-        folder: The data set that was.
-        files: Files that were deleted.
+        folder: Folder of the data set.
+        files: Number of files that were deleted.
         left: Files that no run wrote, relative to the folder; they are still there.
     """
 
@@ -59,7 +59,7 @@ def data_sets(out: Path) -> list[Path]:
 
 
 def clear(folder: Path) -> Cleared:
-    """Delete a data set. The ledger goes last, so that a clearing that was stopped goes on when called again.
+    """Delete a data set. The ledger goes last, so that a clearing that was stopped can be resumed.
 
     Args:
         folder: The data set; symbolic links in it are left, and not followed.
@@ -89,7 +89,7 @@ def clear(folder: Path) -> Cleared:
 
 
 def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
-    """Return what the ledger says was drawn."""
+    """Return the plan that the ledger holds."""
     try:
         digests = {"version", "templates", "profiles"}
         fingerprint = {key: value for key, value in ledger["fingerprint"].items() if key not in digests}
@@ -97,7 +97,7 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
         plan = Plan(**fields)
         names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
-            raise ValueError("a kind is no name")
+            raise ValueError("a kind is not a name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted, do so by hand"
@@ -109,7 +109,7 @@ def _written(plan: Plan, goal: int) -> Iterator[str]:
     """Yield the paths, relative to the data set, of all files that runs up to the goal may have written."""
     for position in range(goal):
         kind, index = plan.locate(position)
-        # Whose receipt a cut is decides on its part; to ask all parts is as good as to draw it.
+        # The part of a cut depends on its receipt; looking in all parts saves drawing it.
         for name in encode(plan.writers, _stub(kind, index), image_file(kind, index), b"").files:
             for part in plan.parts:
                 yield f"{part}/{name}" if part else name

@@ -1,7 +1,7 @@
-"""Data sets on disk, with a ledger that lets an interrupted run go on where it stopped.
+"""Data sets on disk, with a ledger that lets an interrupted run resume where it stopped.
 
 A chunk of samples is drawn by one worker, which writes the loose files; the parent then appends the chunk's
-labels in order and enters it in the ledger. Whatever a killed run left beyond the ledger is drawn and
+labels in order and enters it in the ledger. What a killed run left beyond the ledger is drawn and
 written again.
 """
 
@@ -27,15 +27,15 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Summary:
-    """What a finished run says.
+    """Figures of a finished run.
 
     Attributes:
-        folder: The data set.
-        samples: Samples in it.
-        drawn: Of these, drawn by this run.
-        kinds: Samples of each kind.
-        parts: Samples of each part of the split.
-        bytes: Loose bytes of this run.
+        folder: Folder of the data set.
+        samples: Number of samples in it.
+        drawn: Number of them that this run drew.
+        kinds: Number of samples by kind.
+        parts: Number of samples by part of the split.
+        bytes: Size of the loose files that this run wrote.
     """
 
     folder: str
@@ -50,11 +50,11 @@ class Dataset:
     """A folder that is being filled.
 
     Args:
-        folder: Where; made if it isn't there.
-        plan: What it is to hold.
+        folder: Folder, created if it does not exist.
+        plan: Contents of the data set.
 
     Raises:
-        DatasetError: The folder holds another data set, or can't be written.
+        DatasetError: The folder holds another data set, or can't be read.
     """
 
     def __init__(self, folder: Path, plan: Plan) -> None:
@@ -66,7 +66,7 @@ class Dataset:
         self._read()
 
     def _read(self) -> None:
-        """Take over what earlier runs have done."""
+        """Read what earlier runs have done."""
         fingerprint, old = self._fingerprint, read_ledger(self.folder)
         if old is not None and old["fingerprint"] != fingerprint:
             changed = ", ".join(key for key, value in fingerprint.items() if old["fingerprint"].get(key) != value)
@@ -81,21 +81,21 @@ class Dataset:
 
     @property
     def done(self) -> int:
-        """Samples that the ledger has."""
+        """Number of samples in the ledger."""
         return self._done
 
     def fill(self, count: int, workers: int, report: Callable[[int], None]) -> Summary:
         """Draw until the set holds ``count`` samples.
 
         Args:
-            count: Samples in all; those of earlier runs count.
-            workers: Processes; 1 draws in this one.
-            report: Called after each chunk with the samples that are done.
+            count: Samples in all, with those of earlier runs.
+            workers: Number of processes; 1 draws in this one.
+            report: Called after each chunk with the number of samples that are done.
 
         Raises:
             DatasetError: It can't be written, or a worker died; what the ledger has is safe.
             BusyError: Another run is filling the folder.
-            StoppedError: By Ctrl-C; the ledger is up to date.
+            StoppedError: The user pressed Ctrl-C; the ledger is up to date.
         """
         if count == self.done and self._state["finished"]:
             return self._summary(0, 0)
@@ -123,8 +123,8 @@ class Dataset:
             return self._summary(0, 0)
         self.plan.preload(first)
         with self._opened() as sinks:
-            # The goal is known to the ledger before the first file is, so that `clear` knows them all; those of a
-            # larger goal that was given up, too.
+            # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
+            # of a larger goal that was given up.
             state |= {"goal": max(count, state["goal"]), "finished": False}
             self._enter()
             for stop, chunk in self._chunks(first, count, workers):
@@ -143,7 +143,7 @@ class Dataset:
 
     def _chunks(self, first: int, count: int, workers: int) -> Iterator[tuple[int, Chunk]]:
         step = self.plan.chunk
-        # Chunks begin at multiples of their size, whatever earlier runs left.
+        # Chunks begin at multiples of their size, wherever earlier runs stopped.
         edges = [first, *range((first // step + 1) * step, count, step), count] if first < count else []
         bounds = list(pairwise(edges))
         if workers == 1:

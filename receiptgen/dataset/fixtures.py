@@ -1,4 +1,4 @@
-"""A small pinned set of receipts for tests of readers, which can be verified at any time."""
+"""A small pinned set of receipts for tests of OCR code, which can be verified at any time."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -26,10 +26,10 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
     """Write a set, or grow one of the same templates and seed.
 
     Args:
-        folder: Where; made if it isn't there.
-        count: Receipts.
-        templates: Names or paths.
-        seed: Seed.
+        folder: Folder, created if it does not exist.
+        count: Number of receipts.
+        templates: Names or paths of receipt templates.
+        seed: Seed of the receipts.
         profile: Name or path of the profile of all; empty for each template's own.
 
     Returns:
@@ -48,7 +48,7 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         "profiles": _profile_digests(templates, profile),
     }
     _refuse(folder, count, pinned)
-    # Entered before the first file is, so that a run that was stopped can be repeated.
+    # Written before the first file, so that a run that was stopped can be repeated.
     write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
     hashes = {}
     for name, content in _drawn(count, templates, seed, profile):
@@ -62,10 +62,10 @@ def verify(folder: Path) -> int:
     """Draw a set again and compare it with what is on the disk.
 
     Returns:
-        The number of files, all of them as drawn.
+        The number of files, all of them unchanged.
 
     Raises:
-        DatasetError: One line for each file that differs: missing, changed on the disk, or drawn otherwise by
+        DatasetError: One line for each file that differs: missing, changed on disk, or drawn differently by
             this version; and for each template that has changed.
     """
     pinned = _read(folder)
@@ -80,12 +80,12 @@ def verify(folder: Path) -> int:
     if not hashes:
         raise DatasetError(f"{folder}: was never finished; 'receiptgen fixtures {count} {folder}' does so")
     faults = [
-        f"{folder / INDEX}: template {name!r} is another now"
+        f"{folder / INDEX}: template {name!r} has changed"
         for name, digest in _digests(list(templates)).items()
         if digest != templates[name]
     ]
     faults += [
-        f"{folder / INDEX}: profile {name!r} is another now"
+        f"{folder / INDEX}: profile {name!r} has changed"
         for name, digest in _profile_digests(list(templates), profile).items()
         if digest != profiles.get(name)
     ]
@@ -157,10 +157,10 @@ def _compare(path: Path, pinned: str | None, drawn: bytes | None) -> str:
     except OSError as error:
         return f"can't be read: {reason_of(error)}"
     if sha256(content).hexdigest() != pinned:
-        return "changed on the disk" if pinned else f"not in {INDEX}"
+        return "changed on disk" if pinned else f"not in {INDEX}"
     if drawn is None:
         return "no longer drawn by this version"
-    return "" if content == drawn else f"drawn otherwise by this version: {_difference(path, content, drawn)}"
+    return "" if content == drawn else f"drawn differently by this version: {_difference(path, content, drawn)}"
 
 
 def _difference(path: Path, old: bytes, new: bytes) -> str:
@@ -172,14 +172,14 @@ def _difference(path: Path, old: bytes, new: bytes) -> str:
         if before.shape != after.shape:
             return f"{before.shape[1]} x {before.shape[0]} pixels, now {after.shape[1]} x {after.shape[0]}"
         changed = int(np.count_nonzero(before != after))
-        return f"{changed:,} pixels differ" if changed else "the same pixels, otherwise compressed"
+        return f"{changed:,} pixels differ" if changed else "the same pixels, compressed differently"
     if path.suffix == ".json":
         try:
             truths = [json.loads(data) for data in (old, new)]
         except ValueError:
             return "not JSON"
         keys = [key for key in {**truths[0], **truths[1]} if truths[0].get(key) != truths[1].get(key)]
-        return f"other {', '.join(keys)}" if keys else "the same truth, otherwise written"
+        return f"other {', '.join(keys)}" if keys else "the same truth, written differently"
     lines = zip(old.decode(errors="replace").splitlines(), new.decode(errors="replace").splitlines(), strict=False)
     return next((f"line {number} differs" for number, (a, b) in enumerate(lines, 1) if a != b), "other length")
 

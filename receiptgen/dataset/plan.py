@@ -1,4 +1,4 @@
-"""What a data set is to hold, and the drawing of a part of it."""
+"""The plan of a data set, and the drawing of a part of it."""
 
 import json
 import os
@@ -25,14 +25,14 @@ _GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True)
 class Plan:
-    """What a data set is to hold: with the count, all that its bytes depend on.
+    """Contents of a data set: with the count, all that its bytes depend on.
 
     Attributes:
         receipts: Names or paths of receipt templates; empty for a set of snippets.
         snippets: Name or path of the snippet set; empty for receipts.
-        kinds: Kinds of snippets, drawn in turn.
+        kinds: Kinds of snippets, which take turns.
         mix: Weights of the kinds, for one mixed set; empty to draw as many of each.
-        seed: Seed.
+        seed: Seed of the data set.
         start: Index of the first sample (of each kind).
         profile: Name or path of the profile; empty for that of each template or of the set.
         formats: Names of the formats.
@@ -50,17 +50,17 @@ class Plan:
     split: tuple[float, ...] = (1.0,)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave behind what is loaded: a worker that is spawned loads its own."""
+        """Return the fields without what is loaded: a spawned worker loads its own."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
-        """Folders of the split."""
+        """Names of the folders of the split; an empty one where there is no split."""
         return _PARTS[len(self.split)]
 
     @cached_property
     def writers(self) -> tuple[Writer, ...]:
-        """One writer a format."""
+        """Writers, one for each format."""
         return select(self.formats)
 
     @cached_property
@@ -71,19 +71,19 @@ class Plan:
         return {kind: open_source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
 
     def preload(self, position: int) -> None:
-        """Load what the samples from a position on are made of, before workers fork."""
+        """Load what the samples from a position on need, before workers are forked."""
         index = self.locate(position)[1]
         for source in self.sources.values():
             source.preload(index)
 
     @property
     def rounds(self) -> int:
-        """Samples drawn for one more of each kind."""
+        """Number of samples that add one of each kind."""
         return 1 if self.receipts or self.mix else len(self.kinds)
 
     @property
     def chunk(self) -> int:
-        """Samples a worker draws at a time; whole receipts' worth of cuts, so that none is drawn twice."""
+        """Number of samples that a worker draws at a time: all cuts of a receipt, so that none is drawn twice."""
         return 8 if self.receipts else CUTS * self.rounds
 
     def locate(self, position: int) -> tuple[str, int]:
@@ -97,7 +97,7 @@ class Plan:
         return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)), index
 
     def part(self, group: int) -> str:
-        """Return the folder of a group of samples; one receipt's are never parted."""
+        """Return the part of a group of samples, which share a receipt and stay on one side of the split."""
         if len(self.split) == 1:
             return ""
         point = (Dice(key_of(self.seed, "split")).random() + group * _GOLDEN) % 1.0 * sum(self.split)
@@ -125,12 +125,12 @@ class Plan:
 
 
 class Chunk(NamedTuple):
-    """What a worker has made of some samples.
+    """The result of drawing some samples.
 
     Attributes:
-        records: For each part and sink, the records of the chunk in order.
-        kinds: Samples of each kind.
-        parts: Samples of each part.
+        records: Records by part and sink, in the order of the samples.
+        kinds: Number of samples by kind.
+        parts: Number of samples by part.
         bytes: Size of the loose files.
     """
 
@@ -154,8 +154,8 @@ def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
         kind, index = plan.locate(position)
         sample = plan.sources[kind].draw(index)
         part = plan.part(sample.group)
-        made = encode(plan.writers, sample, image_file(kind, index), encode_png(sample.page.image))
-        for name, content in made.files.items():
+        encoded = encode(plan.writers, sample, image_file(kind, index), encode_png(sample.page.image))
+        for name, content in encoded.files.items():
             path = os.path.join(folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
             parent = os.path.dirname(path)  # noqa: PTH120
             if parent not in known:
@@ -164,7 +164,7 @@ def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
             write_file(path, content)
             size += len(content)
         sinks = chunk.records.setdefault(part, {})
-        for name, record in made.records.items():
+        for name, record in encoded.records.items():
             sinks.setdefault(name, []).append(record)
         chunk.kinds[kind] = chunk.kinds.get(kind, 0) + 1
         chunk.parts[part] = chunk.parts.get(part, 0) + 1
@@ -172,7 +172,7 @@ def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
 
 
 def write_file(path: str, content: bytes) -> None:
-    """Write a loose file; a kill may tear it, and then the ledger has not seen it."""
+    """Write a loose file; a kill may leave it incomplete, but then the ledger does not have it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
     try:
         if os.write(descriptor, content) != len(content):

@@ -35,7 +35,7 @@ def draw_parallel(
     plan: Plan, folder: Path, bounds: Sequence[tuple[int, int]], workers: int
 ) -> Iterator[tuple[int, Chunk]]:
     """Yield chunks in order; at most a few wait, so that memory stays flat however slow the disk is."""
-    # A fork starts in no time and shares the loaded fonts; elsewhere workers import what they need.
+    # A fork starts at once and shares the loaded fonts; elsewhere workers import what they need.
     method = "fork" if sys.platform == "linux" else "spawn"
     waiting: list[tuple[int, Future[Chunk]]] = []
     left = iter(bounds)
@@ -52,7 +52,7 @@ def draw_parallel(
             yield stop, chunk
     except BrokenProcessPool as error:
         raise DatasetError(
-            f"{folder}: a worker was killed (out of memory?); the same command goes on, --workers 1 needs least"
+            f"{folder}: a worker was killed (out of memory?); the same command resumes, --workers 1 needs least memory"
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -62,7 +62,7 @@ def draw_parallel(
 def _one_opencv_thread() -> Iterator[None]:
     """Have OpenCV, if it is loaded, do without threads in what is forked meanwhile.
 
-    Its pool of threads does not live on in a fork, which would wait for it for ever; and the cores have a worker each.
+    Its pool of threads does not exist in a forked process, which would wait for it for ever; each core has a worker.
     """
     opencv = sys.modules.get("cv2")
     if opencv is None:
@@ -94,7 +94,7 @@ def _draw_chunk(first: int, stop: int) -> Chunk:
 
 def _begin_worker(plan: Plan, folder: Path) -> None:
     _TASK[:] = [(plan, folder)]
-    # Ctrl-C is the parent's to handle; it lets the chunks in hand end.
+    # The parent handles Ctrl-C; it lets workers finish their chunks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

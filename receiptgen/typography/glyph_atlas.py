@@ -152,7 +152,7 @@ class Atlas(dict[str, Glyph]):
         if all(char in self for char in chars):
             return
         with self._lock:
-            # Another thread may have drawn them while this one waited.
+            # Another thread may have drawn all of them meanwhile.
             if missing := [char for char in dict.fromkeys(chars) if char not in self]:
                 self._draw(missing)
 

@@ -1,0 +1,86 @@
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+from command_line import COMMAND, Run, Said, files
+
+from receiptgen.writers import WRITERS
+
+pytestmark = pytest.mark.smoke
+
+
+def test_draw_says_where_how_many_and_how_fast(run: Run) -> None:
+    said = run("draw", 2, "--kinds", "price,date")
+    assert said.code == 0
+    assert said.out.startswith("results_test: 4 snippets, ")
+    assert said.out.endswith("/s\n")
+    assert run("draw", 2, "--kinds", "price,date").out == "results_test: 4 snippets, complete already\n"
+
+
+def test_draw_quiet_says_nothing(run: Run, tmp_path: Path) -> None:
+    assert run("draw", 2, "--kinds", "price", "--quiet") == Said(0, "", "")
+    assert (tmp_path / "results_test" / "price" / "000001.png").is_file()
+
+
+def test_draw_json_sums_up_each_set(run: Run) -> None:
+    said = run("draw", 3, "--kinds", "price,receipt", "--templates", "parking", "--split", "0.5,0.5", "--json")
+    snippets, receipts = json.loads(said.out)
+    assert said.error == ""
+    assert (snippets["folder"], snippets["samples"], snippets["drawn"], snippets["kinds"]) == (
+        "results_test", 3, 3, {"price": 3},
+    )  # fmt: skip
+    assert (receipts["folder"], receipts["kinds"]) == ("results", {"receipt": 3})
+    assert sum(receipts["parts"].values()) == 3
+    assert receipts["bytes"] > 1000
+
+
+def test_draw_count_is_another_word_for_the_number(run: Run, tmp_path: Path) -> None:
+    assert run("draw", "--count", 2, "--start", 5000, "--kinds", "price", "--out", "there").code == 0
+    names = sorted(path.name for path in (tmp_path / "there" / "results_test" / "price").iterdir())
+    assert names == ["005000.png", "005001.png"]
+
+
+def test_draw_with_templates_draws_receipts_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: parking\nabout: mine\n")
+    assert run("draw", 2, "--templates", "mine.yaml,cafe").code == 0
+    assert not (tmp_path / "results_test").exists()
+    truths = [json.loads(path.read_bytes()) for path in sorted(tmp_path.glob("results/*/truth.json"))]
+    assert [truth["template"] for truth in truths] == ["mine", "cafe"]
+
+
+def test_draw_with_weights_draws_one_mixed_set(run: Run) -> None:
+    [summary] = json.loads(run("draw", 60, "--mix", "price=3,date=1", "--json").out)
+    assert summary["samples"] == 60
+    assert summary["kinds"]["price"] > summary["kinds"]["date"] > 0
+
+
+def test_draw_writes_every_format_asked_for(run: Run, tmp_path: Path) -> None:
+    assert run("draw", 2, "--kinds", "price", "--format", ",".join(WRITERS)).code == 0
+    assert {"labels.jsonl", "labels.tsv", "lmdb", "coco.json"} <= {
+        path.name for path in (tmp_path / "results_test").iterdir()
+    }
+
+
+def test_draw_shows_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    # A bar is rich's; here only that a terminal gets one, and that the log's end is the plain line.
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [*COMMAND, "draw", "3", "--kinds", "price"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, check=True
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "results_test" in shown
+    assert "3/3" in shown
+    assert done.stdout.decode().startswith("results_test: 3 snippets")
+
+
+def test_draw_of_another_set_into_the_folder_is_refused_before_anything_is_drawn(run: Run, tmp_path: Path) -> None:
+    run("draw", 2, "--kinds", "receipt", "--templates", "parking")
+    before = files(tmp_path)
+    said = run("draw", 2, "--kinds", "price,receipt", "--templates", "cafe")
+    assert "results: holds another data set (other templates, receipts)" in said.fault
+    assert files(tmp_path) == before

@@ -1,0 +1,176 @@
+"""The command that reads receipts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import pytest
+from PIL import Image
+
+from receiptgen.cli import main
+from receiptgen.core.assets import packaged_weights
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.sample import Sample
+from receiptgen.reading.inputs import expand
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.results import PageText
+from receiptgen.reading.scoring import score_words
+
+pytest.importorskip("onnxruntime")
+
+pytestmark = pytest.mark.smoke
+
+
+@pytest.fixture
+def folder(tmp_path: Path, clean: Sample) -> Path:
+    cv2.imwrite(str(tmp_path / "one.png"), clean.page.image)
+    return tmp_path
+
+
+# Of no use to a program that reads alone.
+UNREAD = {
+    "annotations", "commerce", "dataset", "drawing", "effects", "elements", "fidelity", "serving", "snippets", "train",
+    "typography", "writers",
+}  # fmt: skip
+BY_COMMAND = "from receiptgen.cli import main; main({})"
+BY_NAME = "import receiptgen; open('said', 'w').write(receiptgen.Reader({!r}).read('one.png').text)"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        BY_COMMAND.format(["read", "one.png", "--out", "said"]),
+        BY_COMMAND.format(
+            ["read", ".", "--weights", "own.onnx", "--format", "json", "--overlay", ".", "--out", "said"]
+        ),
+        BY_NAME.format("own.onnx"),
+    ],
+    ids=["packaged weights", "a file", "from Python"],
+)
+def test_reading_with_onnx_imports_neither_what_draws_nor_what_trains(folder: Path, code: str) -> None:
+    weights = packaged_weights("receipt", ".onnx")
+    assert weights is not None
+    (folder / "own.onnx").symlink_to(weights)
+    listed = f"import sys, atexit; atexit.register(lambda: print(*sys.modules)); {code}"
+    done = subprocess.run([sys.executable, "-c", listed], cwd=folder, check=True, capture_output=True, text=True)
+    loaded = {name.split(".")[1] for name in done.stdout.split() if name.startswith("receiptgen.")}
+    assert loaded & UNREAD == set()
+    assert {"reading", "recognition"} <= loaded
+    assert "TOTAL" in (folder / "said").read_text()
+
+
+def test_a_receipt_is_printed(folder: Path, clean: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["read", str(folder / "one.png"), "--overlay", str(folder / "over.png")])
+    said = capsys.readouterr()
+    assert score_words(clean.text, said.out, "ci").f1 > 0.95
+    assert said.err == ""
+    assert cv2.imread(str(folder / "over.png")) is not None
+
+
+def test_a_broken_file_stops_no_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n, cut off")
+    with pytest.raises(SystemExit) as ended:
+        main(["read", str(folder), "--format", "json", "--out", str(folder / "all.json")])
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert said.err == f"receiptgen: {folder}/broken.png: not an image that can be read\n"
+    assert said.out == ""
+    (one,) = json.loads((folder / "all.json").read_text())
+    assert one["file"].endswith("one.png")
+
+
+def test_ctrl_c_ends_with_one_line_that_promises_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(reader: PageReader, image: Pixels) -> PageText:
+        os.kill(os.getpid(), signal.SIGINT)
+        raise AssertionError
+
+    monkeypatch.setattr(PageReader, "read", stop)
+    with pytest.raises(SystemExit) as ended:
+        main(["read", str(folder / "one.png"), "--out", str(folder / "one.txt")])
+    assert ended.value.code == 130
+    # Click ends the line on which a terminal shows ^C.
+    assert capsys.readouterr().err.lstrip() == "receiptgen: stopped\n"
+    assert not (folder / "one.txt").exists()
+
+
+def test_a_folder_receives_a_file_each(folder: Path) -> None:
+    (folder / "two.png").write_bytes((folder / "one.png").read_bytes())
+    out = folder / "texts"
+    out.mkdir()
+    main(["read", f"{folder}/*.png", "--out", str(out), "--quiet", "--format", "hocr"])
+    assert sorted(path.name for path in out.iterdir()) == ["one.png.hocr", "two.png.hocr"]
+
+
+def test_images_of_one_name_and_all_pages_of_a_file_are_kept_apart(folder: Path) -> None:
+    for inside in ("a", "b"):
+        (folder / inside).mkdir()
+        (folder / inside / "one.png").write_bytes((folder / "one.png").read_bytes())
+    page = Image.open(folder / "one.png")
+    page.save(folder / "scan.tif", save_all=True, append_images=[page.convert("1"), page])
+    out = folder / "texts"
+    out.mkdir()
+    main(["read", f"{folder}/a", f"{folder}/b", f"{folder}/scan.tif", "--out", str(out), "--quiet"])
+    said = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()}
+    assert set(said) == {"one.png.txt", "one.png-2.txt", "scan.tif.txt", "scan.tif#2.txt", "scan.tif#3.txt"}
+    assert len({text for name, text in said.items() if "#2" not in name}) == 1
+
+
+def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["draw", "12", "--kinds", "price", "--profile", "clean", "--out", str(tmp_path), "--workers", "1", "--quiet"])
+    images = sorted((tmp_path / "results_test" / "price").glob("*.png"))
+    rows = (tmp_path / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()
+    labels = tmp_path / "labels.tsv"
+    labels.write_text("".join(f"{row.replace(' ', chr(9), 1)}\n" for row in rows), encoding="utf-8")
+    main(["read", str(images[0].parent), "--lines", "--format", "tsv", "--validate", str(labels)])
+    said = capsys.readouterr()
+    assert [row.split("\t")[0] for row in said.out.splitlines()] == [path.as_posix() for path in images]
+    assert "exact" in said.err
+    assert "date" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["nowhere.png"], "nowhere.png: no such file or folder"),
+        (["empty"], "empty: holds no image"),
+        (["*.jpg"], "*.jpg: no such file or folder"),
+        (["one.png", "--weights", "none.onnx"], "none.onnx: no such file"),
+        (["one.png", "one2.png", "--overlay", "x.png"], "x.png: is not a folder; make one to hold 2 overlays"),
+        (["one.png", "--lexicon", "none.txt"], "none.txt: no such file"),
+    ],
+)
+def test_faults_are_one_line(
+    folder: Path, arguments: list[str], fault: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "empty").mkdir()
+    (folder / "one2.png").write_bytes((folder / "one.png").read_bytes())
+    with pytest.raises(SystemExit) as ended:
+        main(["read", *arguments])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == f"receiptgen: {fault}\n"
+
+
+def test_names_stand_for_images_once(folder: Path) -> None:
+    (folder / "deep").mkdir()
+    (folder / "deep" / "two.JPG").write_bytes(b"")
+    (folder / "notes.txt").write_text("")
+    names = [path.relative_to(folder).as_posix() for path in expand([f"{folder}/one.png", str(folder), f"{folder}/o*"])]
+    assert names == ["one.png", "deep/two.JPG"]
+
+
+def test_drawn_pages_are_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["draw", "2", "--kinds", "receipt", "--templates", "cafe", "--profile", "clean", "--out", str(tmp_path),
+          "--workers", "1", "--quiet"])  # fmt: skip
+    main(["evaluate", "--pages", str(tmp_path), "--json", "--out", str(tmp_path / "read")])
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["pages"] == 2
+    assert figures["words ci"]["f1"] > 0.9
+    assert figures["lines"]["f1"] > 0.8
+    assert len((tmp_path / "read" / "pages.tsv").read_text(encoding="utf-8").splitlines()) == 2

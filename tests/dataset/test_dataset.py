@@ -1,0 +1,441 @@
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+
+import lmdb
+import numpy as np
+import pytest
+
+from receiptgen.core import files as core_files
+from receiptgen.core.errors import BusyError, DatasetError, ReceiptgenError
+from receiptgen.core.files import LOCK, lock_folder
+from receiptgen.core.versions import drawing_versions, version_of, versions
+from receiptgen.dataset import dataset, workers
+from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
+from receiptgen.dataset.plan import Plan
+from receiptgen.drawing.cuts import CUTS
+from receiptgen.writers import WRITERS
+
+EVERY = WRITERS.names
+SNIPPETS = Plan(snippets="standard", kinds=("price", "date", "receipt_line"), seed=5)
+RECEIPTS = Plan(receipts=("cafe", "parking"), seed=5)
+# What a killed run draws: long enough to be caught in the middle of it.
+LONG = Plan(snippets="standard", kinds=("price", "receipt_line"), seed=5, formats=EVERY)
+LONG_COUNT = 800
+LONG_COMMAND = [
+    "draw",
+    str(LONG_COUNT // 2),
+    "--kinds",
+    ",".join(LONG.kinds),
+    "--seed",
+    "5",
+    "--format",
+    ",".join(EVERY),
+]
+MAIN = "import sys; from receiptgen.cli import main; main(sys.argv[1:])"
+
+
+def with_(plan: Plan, **changes: object) -> Plan:
+    return Plan(**{**{name: getattr(plan, name) for name in Plan.__dataclass_fields__}, **changes})
+
+
+def fill(folder: Path, plan: Plan, count: int, workers: int = 1) -> dataset.Summary:
+    return Dataset(folder, plan).fill(count, workers, lambda done: None)
+
+
+def tree(folder: Path) -> dict[str, object]:
+    """All files by path; a database by its entries, since its pages depend on its transactions."""
+    found: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.name == "data.mdb":
+            with lmdb.open(str(path.parent), readonly=True, lock=False) as database, database.begin() as entries:
+                found[name] = [(bytes(key), bytes(value)) for key, value in entries.cursor()]
+        elif path.is_file() and path.name not in {LOCK, "lock.mdb"}:
+            found[name] = path.read_bytes()
+    return found
+
+
+def assert_same(one: Path, other: Path) -> None:
+    first, second = tree(one), tree(other)
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    fill(folder, LONG, LONG_COUNT)
+    return folder
+
+
+@pytest.mark.parametrize("plan", [SNIPPETS, RECEIPTS], ids=["snippets", "receipts"])
+@pytest.mark.parametrize("split", [(1.0,), (0.8, 0.1, 0.1)], ids=["whole", "split"])
+def test_workers_change_no_byte(tmp_path: Path, plan: Plan, split: tuple[float, ...]) -> None:
+    plan = with_(plan, formats=EVERY, split=split)
+    count = 20 if plan.receipts else 150
+    fill(tmp_path / "one", plan, count, workers=1)
+    fill(tmp_path / "two", plan, count, workers=2)
+    assert_same(tmp_path / "one", tmp_path / "two")
+
+
+@pytest.mark.smoke
+def test_workers_that_are_spawned_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "get_context", lambda method: get_context("spawn"))
+    fill(tmp_path / "one", SNIPPETS, 150, workers=1)
+    fill(tmp_path / "two", SNIPPETS, 150, workers=2)
+    assert_same(tmp_path / "one", tmp_path / "two")
+
+
+BLURRED = """
+import sys
+import cv2, numpy as np
+from pathlib import Path
+from receiptgen.dataset.dataset import Dataset
+from receiptgen.dataset.plan import Plan
+cv2.setNumThreads(4)
+cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (0, 0), 2)  # starts OpenCV's threads
+folder = Path(sys.argv[1])
+Dataset(folder / "out", Plan(receipts=(str(folder / "blurred.yaml"),))).fill(16, 2, print)
+"""
+
+
+def test_effects_run_in_forks_of_a_process_whose_opencv_has_threads(tmp_path: Path) -> None:
+    template = "extends: parking\neffects: [{kind: blur, sigma: 1}, {kind: rotate, degrees: 2}]\n"
+    (tmp_path / "blurred.yaml").write_text(template, encoding="utf-8")
+    # Workers that wait for threads left behind would wait for ever.
+    subprocess.run([sys.executable, "-c", BLURRED, str(tmp_path)], check=True, timeout=60, stdout=subprocess.DEVNULL)
+    assert len(list((tmp_path / "out").glob("*/receipt.png"))) == 16
+
+
+def test_a_split_puts_every_sample_in_one_part(tmp_path: Path) -> None:
+    summary = fill(tmp_path, with_(RECEIPTS, split=(0.5, 0.5)), 20)
+    folders = [path.name for part in ("train", "val") for path in (tmp_path / part).iterdir()]
+    assert sorted(folders) == [f"{index:06d}" for index in range(20)]
+    assert summary.parts == {"train": 10, "val": 10}
+
+
+def test_a_receipts_cuts_are_on_one_side_of_a_split(tmp_path: Path) -> None:
+    fill(tmp_path, with_(SNIPPETS, kinds=("receipt_line",), split=(0.5, 0.5)), 160)
+    parts = {}
+    for part in ("train", "val"):
+        for path in (tmp_path / part / "receipt_line").iterdir():
+            parts.setdefault(int(path.stem) // CUTS, set()).add(part)
+    assert all(len(sides) == 1 for sides in parts.values())
+    assert set().union(*parts.values()) == {"train", "val"}
+
+
+@pytest.mark.parametrize("plan", [SNIPPETS, RECEIPTS], ids=["snippets", "receipts"])
+def test_a_part_of_a_set_is_drawn_with_the_same_bytes(tmp_path: Path, plan: Plan) -> None:
+    plan = with_(plan, formats=("folder", "tsv"))
+    fill(tmp_path / "all", plan, 30 * plan.rounds)
+    fill(tmp_path / "some", with_(plan, start=20), 10 * plan.rounds)
+    whole, some = tree(tmp_path / "all"), tree(tmp_path / "some")
+    for name, content in some.items():
+        if name.endswith(("labels.jsonl", "labels.tsv", "sample.txt")):
+            assert isinstance(content, bytes)
+            assert set(content.splitlines()) <= set(whole[name].splitlines())  # type: ignore[attr-defined]
+        elif name not in {LEDGER, MANIFEST}:
+            assert content == whole[name]
+    assert sum(name.endswith(".png") for name in some) == 10 * plan.rounds
+
+
+@pytest.mark.parametrize("plan", [SNIPPETS, RECEIPTS], ids=["snippets", "receipts"])
+def test_a_set_that_grew_equals_one_drawn_at_once(tmp_path: Path, plan: Plan) -> None:
+    plan = with_(plan, formats=EVERY, split=(0.7, 0.3))
+    for count in (10, 11, 25):
+        fill(tmp_path / "grown", plan, count * plan.rounds)
+    fill(tmp_path / "at once", plan, 25 * plan.rounds, workers=2)
+    assert_same(tmp_path / "grown", tmp_path / "at once")
+
+
+def test_a_weighted_set_mixes_kinds_alike_for_any_workers(tmp_path: Path) -> None:
+    plan = with_(SNIPPETS, kinds=("price", "date"), mix={"price": 3.0, "date": 1.0})
+    summary = fill(tmp_path / "one", plan, 200)
+    fill(tmp_path / "two", plan, 200, workers=2)
+    assert_same(tmp_path / "one", tmp_path / "two")
+    assert sum(summary.kinds.values()) == 200
+    assert 110 < summary.kinds["price"] < 190
+
+
+def test_a_finished_set_is_left_alone(tmp_path: Path) -> None:
+    fill(tmp_path, SNIPPETS, 9)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    assert fill(tmp_path, SNIPPETS, 9).drawn == 0
+    assert before == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+
+
+def test_versions_are_of_what_is_installed() -> None:
+    assert versions("numpy", "no-such-distribution") == {"numpy": np.__version__}
+    assert version_of("no-such-distribution") == "unknown"
+    assert any("opencv" in name for name in drawing_versions())
+
+
+@pytest.mark.smoke
+def test_the_manifest_states_versions_hashes_seed_and_totals(tmp_path: Path) -> None:
+    fill(tmp_path, with_(SNIPPETS, split=(0.5, 0.5)), 30)
+    manifest = json.loads((tmp_path / MANIFEST).read_bytes())
+    assert {"receiptgen", "python", "numpy", "pillow", "faker"} <= manifest.keys()
+    assert len(manifest["templates"]["standard"]) == 64
+    assert manifest["seed"] == 5
+    assert manifest["samples"] == 30
+    assert manifest["per_kind"] == {"price": 10, "date": 10, "receipt_line": 10}
+    assert sum(manifest["per_part"].values()) == 30
+
+
+def start(folder: Path, command: list[str], workers: int = 1, before: str = "") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{before}\n{MAIN}", *command, "--workers", str(workers), "--out", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(folder: Path, done: int, process: subprocess.Popen[str]) -> None:
+    """Wait until the ledger has that many samples; fail if the run ends before."""
+    for _ in range(20_000):
+        ledger = read_ledger(folder)
+        if ledger is not None and ledger["done"] >= done:
+            assert process.poll() is None, "the run ended before it could be interrupted; make it longer"
+            return
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.001)
+    pytest.fail("the run did nothing")
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not path.exists():
+        pytest.skip("needs /proc/PID/task/TID/children")
+    return [int(pid) for pid in path.read_text().split()]
+
+
+@pytest.mark.parametrize(("moment", "workers"), [(0, 1), (1, 2), (400, 1)])
+def test_a_rerun_completes_a_run_that_was_killed(
+    tmp_path: Path, uninterrupted: Path, moment: int, workers: int
+) -> None:
+    folder = tmp_path / "results_test"
+    with start(tmp_path, LONG_COMMAND, workers) as process:
+        wait_for(folder, moment, process)
+        process.kill()
+    assert Dataset(folder, LONG).done < LONG_COUNT
+    assert fill(folder, LONG, LONG_COUNT).samples == LONG_COUNT
+    assert_same(folder, uninterrupted)
+
+
+def test_what_a_kill_left_beyond_the_ledger_is_written_again(tmp_path: Path) -> None:
+    plan = with_(SNIPPETS, formats=("folder", "tsv", "doctr", "coco", "webdataset"))
+    for name in ("torn", "whole"):
+        fill(tmp_path / name, plan, 30)
+    ledger = (tmp_path / "torn" / LEDGER).read_bytes()
+    fill(tmp_path / "torn", plan, 60)
+    fill(tmp_path / "whole", plan, 60)
+    # As though the second run had been killed: the old ledger, half an image, half a line, a ledger half written.
+    (tmp_path / "torn" / LEDGER).write_bytes(ledger)
+    (tmp_path / "torn" / f"{LEDGER}.new").write_bytes(ledger[:99])
+    image = tmp_path / "torn" / "price" / "000012.png"
+    image.write_bytes(image.read_bytes()[:50])
+    labels = tmp_path / "torn" / "labels.jsonl"
+    labels.write_bytes(labels.read_bytes()[:-17])
+    fill(tmp_path / "torn", plan, 60)
+    assert_same(tmp_path / "torn", tmp_path / "whole")
+
+
+def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
+    folder = tmp_path / "results_test"
+    with start(tmp_path, [*LONG_COMMAND, "--quiet"], workers=2) as process:
+        wait_for(folder, 100, process)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        out, error = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "")
+    # Click ends the line on which a terminal shows ^C.
+    assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command resumes from there\n"
+    fill(folder, LONG, LONG_COUNT)
+    assert_same(folder, uninterrupted)
+
+
+def test_a_worker_that_is_killed_is_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
+    folder = tmp_path / "results_test"
+    with start(tmp_path, [*LONG_COMMAND, "--quiet"], workers=2) as process:
+        wait_for(folder, 100, process)
+        os.kill(children(process)[0], signal.SIGKILL)
+        out, error = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "")
+    assert error.count("\n") == 1
+    assert "a worker was killed" in error
+    fill(folder, LONG, LONG_COUNT)
+    assert_same(folder, uninterrupted)
+
+
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    with start(tmp_path, LONG_COMMAND, workers=2) as process:
+        wait_for(tmp_path / "results_test", 1, process)
+        pids = children(process)
+        process.kill()
+    assert len(pids) == 2
+    deadline = time.monotonic() + 10
+    while any(_runs(pid) for pid in pids):
+        assert time.monotonic() < deadline, "a worker outlived its parent"
+        time.sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_file_that_may_not_grow_is_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
+    # Databases are sparse and larger than any limit from the start.
+    formats = tuple(name for name in EVERY if name != "lmdb")
+    command = [*LONG_COMMAND[:-1], ",".join(formats), "--quiet"]
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, {resource.RLIM_INFINITY}))"
+    with start(tmp_path, command, workers=2, before=limit) as process:
+        out, error = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "")
+    assert error.count("\n") == 1
+    assert "file too large" in error
+    assert "the same command resumes from there" in error
+    folder, plan = tmp_path / "results_test", with_(LONG, formats=formats)
+    assert 0 < Dataset(folder, plan).done < LONG_COUNT
+    fill(folder, plan, LONG_COUNT)
+    drawn, whole = tree(folder), tree(uninterrupted)
+    assert [name for name in drawn if drawn[name] != whole[name]] == [LEDGER, MANIFEST]
+
+
+def test_a_full_disk_is_one_line_and_a_rerun_completes(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    if (
+        not mount
+        or subprocess.run(
+            [mount, "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)], capture_output=True, check=False
+        ).returncode
+    ):
+        pytest.skip("may not mount a small disk")
+    try:
+        with pytest.raises(DatasetError, match=r"no space left on device; \d+ of 600 samples are safe") as caught:
+            fill(disk / "set", SNIPPETS, 600)
+        assert "\n" not in str(caught.value)
+        done = Dataset(disk / "set", SNIPPETS).done
+        assert 0 < done < 600
+        subprocess.run([mount, "-o", "remount,size=20m", str(disk)], check=True)
+        fill(disk / "set", SNIPPETS, 600)
+        fill(tmp_path / "whole", SNIPPETS, 600)
+        assert_same(disk / "set", tmp_path / "whole")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core_files, "_PATIENCE", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_second_run_into_one_folder_is_refused(tmp_path: Path) -> None:
+    with lock_folder(tmp_path), pytest.raises(BusyError, match="another run is writing to it"):
+        fill(tmp_path, SNIPPETS, 3)
+    assert fill(tmp_path, SNIPPETS, 3).samples == 3
+
+
+def test_a_run_that_waited_goes_on_from_what_the_other_did(tmp_path: Path) -> None:
+    late = Dataset(tmp_path, SNIPPETS)
+    fill(tmp_path, SNIPPETS, 30)
+    assert late.fill(60, 1, lambda done: None).drawn == 30
+    early = Dataset(tmp_path, SNIPPETS)
+    fill(tmp_path, SNIPPETS, 90)
+    with pytest.raises(DatasetError, match="holds 90 samples already"):
+        early.fill(75, 1, lambda done: None)
+
+
+def test_a_smaller_set_is_refused_and_deletes_nothing(tmp_path: Path) -> None:
+    fill(tmp_path, SNIPPETS, 30)
+    before = tree(tmp_path)
+    with pytest.raises(DatasetError, match=r"holds 30 samples already, more than the 9 asked for"):
+        fill(tmp_path, SNIPPETS, 9)
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"seed": 6}, "seed"), ({"kinds": ("price",)}, "kinds"), ({"formats": ("tsv",)}, "formats"),
+     ({"split": (0.5, 0.5)}, "split"), ({"start": 1}, "start"), ({"mix": {"price": 1.0}}, "mix")],
+)  # fmt: skip
+def test_another_set_in_the_folder_is_refused_and_what_differs_is_named(
+    tmp_path: Path, change: dict[str, object], named: str
+) -> None:
+    fill(tmp_path, SNIPPETS, 3)
+    with pytest.raises(DatasetError, match=f"holds another data set .other {named}"):
+        Dataset(tmp_path, with_(SNIPPETS, **change))
+
+
+def test_a_template_that_has_changed_since_is_refused(tmp_path: Path) -> None:
+    template = tmp_path / "mine.yaml"
+    template.write_text("extends: parking\nabout: mine\n")
+    fill(tmp_path / "set", with_(RECEIPTS, receipts=(str(template),)), 2)
+    template.write_text("extends: parking\nabout: mine, changed\n")
+    from receiptgen.drawing.template import receipt_template
+
+    receipt_template.cache_clear()
+    with pytest.raises(DatasetError, match="other templates"):
+        Dataset(tmp_path / "set", with_(RECEIPTS, receipts=(str(template),)))
+
+
+def _drop_labels(folder: Path) -> None:
+    (folder / "labels.jsonl").unlink()
+
+
+def _cut_labels(folder: Path) -> None:
+    labels = folder / "labels.jsonl"
+    labels.write_bytes(labels.read_bytes()[:99])
+
+
+def _tear_ledger(folder: Path) -> None:
+    (folder / LEDGER).write_bytes(b'{"recipe": ')
+
+
+@pytest.mark.parametrize("harm", [_drop_labels, _cut_labels, _tear_ledger])
+def test_a_set_that_someone_has_harmed_is_an_error_of_one_line(tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    fill(tmp_path, SNIPPETS, 9)
+    harm(tmp_path)
+    with pytest.raises(DatasetError) as caught:
+        fill(tmp_path, SNIPPETS, 30)
+    assert str(tmp_path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_format_makes_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(ReceiptgenError, match="did you mean 'folder'"):
+        fill(tmp_path / "set", with_(SNIPPETS, formats=("foldr",)), 3)
+    assert not (tmp_path / "set").exists()
+
+
+def test_a_kill_before_the_manifest_leaves_a_set_that_a_rerun_gives_one(tmp_path: Path) -> None:
+    fill(tmp_path, SNIPPETS, 9)
+    manifest = (tmp_path / MANIFEST).read_bytes()
+    ledger = json.loads((tmp_path / LEDGER).read_bytes())
+    (tmp_path / LEDGER).write_text(json.dumps({**ledger, "finished": False}))
+    (tmp_path / MANIFEST).unlink()
+    assert fill(tmp_path, SNIPPETS, 9).drawn == 0
+    assert (tmp_path / MANIFEST).read_bytes() == manifest
+
+
+def test_the_ledger_remembers_a_larger_goal_that_was_given_up(tmp_path: Path) -> None:
+    fill(tmp_path, SNIPPETS, 9)
+    ledger = json.loads((tmp_path / LEDGER).read_bytes())
+    (tmp_path / LEDGER).write_text(json.dumps({**ledger, "finished": False, "goal": 90}))
+    fill(tmp_path, SNIPPETS, 12)
+    assert (read_ledger(tmp_path) or {})["goal"] == 90

@@ -1,0 +1,160 @@
+"""Pages are found and read."""
+
+import cv2
+import numpy as np
+import pytest
+from drawn_pages import drawn
+
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
+from receiptgen.imaging.geometry import Projective, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.sample import Sample
+from receiptgen.reading.cells import find_cells
+from receiptgen.reading.ink import find_ink, skew
+from receiptgen.reading.level_page import level_page
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.results import PageText
+from receiptgen.reading.scoring import intersection_over_union, score_words, total_score
+from receiptgen.train.data.spec import named
+from receiptgen.train.evaluation.held_out import hold_out
+
+pytest.importorskip("onnxruntime")
+
+
+@pytest.mark.parametrize(("name", "least"), [("clean", 0.97), ("scan", 0.9), ("thermal", 0.9)])
+def test_drawn_receipts_are_read(reader: PageReader, name: str, least: float) -> None:
+    scores = []
+    for key in (2, 5):
+        sample = drawn(name, key)
+        scores.append(
+            score_words(sample.text, " ".join(line.text for line in reader.read(sample.page.image).lines), "ci")
+        )
+    assert total_score(scores).f1 > least
+
+
+def test_words_lie_where_they_are_printed(clean: Sample, read_clean: PageText) -> None:
+    regions = clean.page.regions
+    known = boxes_of_quads(regions.word_quads)
+    found = [word for line in read_clean.lines for word in line.words]
+    alike = intersection_over_union(known.astype(float), boxes_of_quads(np.array([word.quad for word in found])))
+    best = alike.argmax(axis=1)
+    hit = [found[place].text for place, row in zip(best, alike, strict=True) if row[place] > 0.7]
+    assert len(hit) > 0.9 * len(known)
+    said = [regions.words[number].text for number, row in enumerate(alike) if row.max() > 0.7]
+    assert sum(a == b for a, b in zip(said, hit, strict=True)) > 0.95 * len(hit)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_says_the_same_whichever_way_up(
+    reader: PageReader, clean: Sample, read_clean: PageText, turns: int
+) -> None:
+    image = clean.page.image
+    page = reader.read(np.rot90(image, turns).copy())
+    assert score_words(read_clean.text, page.text, "exact").f1 > 0.97
+    assert len(page.rows) == len(read_clean.rows)
+    turn, _ = Projective.rotation(90 * turns, (image.shape[0], image.shape[1]))
+    for here, there in zip(page.lines[:5], read_clean.lines[:5], strict=True):
+        # The first corner is the top left one as it is read, wherever that lies.
+        assert here.quad == pytest.approx(turn.points(there.quad), abs=4)
+        assert here.column == pytest.approx(there.column, abs=1)
+
+
+def test_rules_turn_no_page(reader: PageReader) -> None:
+    # Its widest cells are rules, of which the network makes a little more upside down.
+    names = [
+        "cafe",
+        "supermarket",
+        "restaurant",
+        "fuel",
+        "pharmacy",
+        "hardware",
+        "hotel",
+        "taxi",
+        "parking",
+        "expense_bill",
+        "courier",
+        "bakery_gst",
+    ]
+    sample = Receipts([receipt_template(name).value for name in names], seed=907, profile="scan").draw(17)
+    assert score_words(sample.text, reader.read(sample.page.image).text, "ci").f1 > 0.9
+
+
+def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> None:
+    page = np.full((330, 420), 255, np.uint8)
+    for row, text in enumerate(["SHOP 12", "TEA 3.50", "", "MILK - 1.20", "BREAD 2.40", "TOTAL 7.10"]):
+        cv2.putText(page, text, (30, 45 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
+    for left in range(20, 400, 60):
+        page[128:131, left : left + 16] = 0
+    said = " ".join(reader.read(page).text.split())
+    assert said == "SHOP 12 TEA 3.50 MILK - 1.20 BREAD 2.40 TOTAL 7.10"
+
+
+def test_words_of_large_print_are_one_cell(reader: PageReader) -> None:
+    page = np.full((800, 900), 255, np.uint8)
+    cv2.putText(page, "TALL PINES", (30, 120), cv2.FONT_HERSHEY_DUPLEX, 3.4, (0,), 5)
+    for row in range(12):
+        cv2.putText(page, f"{row} BREAD ROLLS 2.4{row}", (30, 200 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
+    assert reader.read(page).lines[0].text == "TALL PINES"
+
+
+def test_skew_is_that_of_the_rows() -> None:
+    ink = np.zeros((400, 400), np.uint8)
+    ink[40:360:24] = ink[41:361:24] = 1
+    turn, size = Projective.rotation(-3.0, (400, 400))
+    assert skew(ink) == 0
+    assert skew((turn.image(ink * 255, size, 0) > 127).astype(np.uint8)) == pytest.approx(3.0, abs=0.15)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 3), (300, 300)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_images_without_text_say_nothing(reader: PageReader, shape: tuple[int, int], level: int) -> None:
+    assert reader.read(np.full(shape, level, np.uint8)).text == ""
+
+
+def test_noise_says_next_to_nothing(reader: PageReader) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (600, 400), dtype=np.uint8)
+    assert len(reader.read(noise).lines) < 10
+
+
+def test_ink_is_found_on_any_paper() -> None:
+    page = np.full((200, 400), 255, np.uint8)
+    cv2.putText(page, "TOTAL 12.50", (30, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
+    ink = find_ink(page, 26)
+    shade = np.linspace(0.35, 1, 400)
+    pale = (page * 0.2 + 200 * shade[None] * 0.8 + 20).astype(np.uint8)
+    assert (find_ink(pale, 26) == ink).mean() > 0.98
+    assert ink.mean() == pytest.approx((page < 128).mean(), rel=0.3)
+
+
+def test_white_on_black_is_read_too(reader: PageReader) -> None:
+    page = np.full((260, 420), 255, np.uint8)
+    for row, text in enumerate(["SHOP 12", "TEA 3.50", "MILK 1.20", "BREAD 2.40", "TOTAL 7.10"]):
+        cv2.putText(page, text, (30, 45 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
+    before = reader.read(page).text.split()
+    page[61:100] = 255 - page[61:100]
+    assert reader.read(page).text.split() == before
+    assert len(before) == 10
+
+
+def test_a_barcode_is_no_text() -> None:
+    sample = drawn("clean", 3, "courier")
+    bars = [
+        box for mark, box in zip(sample.page.regions.marks, boxes_of_quads(sample.page.regions.mark_quads), strict=True)
+        if mark.kind in {"barcode", "ean13", "code128"}
+    ]  # fmt: skip
+    assert bars
+    flat = level_page(sample.page.image)
+    assert flat is not None
+    sheet, cells = find_cells(flat)
+    boxes = boxes_of_quads(sheet.back.points(quads_of_boxes(np.array([cell[:4] for cell in cells]))))
+    assert intersection_over_union(np.array(bars, float), boxes).max() < 0.3
+
+
+def test_lines_are_right_as_often_as_the_reader_is_sure(reader: PageReader) -> None:
+    held = hold_out("sure", named("live:standard:receipt_text@real").data, 500, 9)
+    said = reader.read_lines([example.image for example in held.examples])
+    right = np.array([one.text == example.text for one, example in zip(said, held.examples, strict=True)])
+    sure = np.array([one.confidence for one in said])
+    assert abs(sure.mean() - right.mean()) < 0.03
+    # Doubtful ones are wrong more often.
+    assert right[sure < 0.7].mean() < 0.7 < right[sure > 0.9].mean()

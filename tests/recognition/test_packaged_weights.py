@@ -1,0 +1,97 @@
+"""The weights that come with the package: they read what they read when they were put there."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from receiptgen.core.assets import packaged_weights
+from receiptgen.recognition.metrics import summarise
+from receiptgen.recognition.model_file import load_model
+from receiptgen.recognition.opened_model import OpenedModel, open_model
+from receiptgen.train.data.spec import named
+from receiptgen.train.evaluation.held_out import hold_out, read_examples
+
+pytestmark = pytest.mark.smoke
+
+REAL = Path(__file__).parents[3] / "shared" / "real" / "sroie-dev"
+
+
+@pytest.fixture(scope="module")
+def opened() -> OpenedModel:
+    pytest.importorskip("onnxruntime")
+    path = packaged_weights("receipt", ".onnx")
+    assert path is not None
+    return open_model(path)
+
+
+def cer(opened: OpenedModel, data: str, lines: int, guided: bool = False) -> float:
+    held = hold_out("frozen", named(data).data, lines, 5)
+    search = opened.search(5 if guided else 0, model=Path("receipt"))
+    return summarise(read_examples(opened.recognizer, held.examples, search)).cer_ci
+
+
+@pytest.mark.parametrize(
+    ("data", "worst"),
+    # Measured: 0.1 %, 0.7 %.
+    [("live:standard:price+date+int+float@scan", 0.005), ("live:standard:receipt_text@real", 0.01)],
+)
+def test_drawn_lines_are_read(opened: OpenedModel, data: str, worst: float) -> None:
+    assert cer(opened, data, 300) < worst
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="no real receipts here")
+def test_real_lines_are_read(opened: OpenedModel) -> None:
+    # Measured: 1.7 %, also of all lines.
+    assert cer(opened, f"sroie:{REAL}", 1000) < 0.02
+
+
+def test_the_character_model_helps(opened: OpenedModel) -> None:
+    data = "live:standard:receipt_text@real"
+    assert cer(opened, data, 300, guided=True) < cer(opened, data, 300)
+
+
+def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> None:
+    own = open_model(Path("receipt"), devices="cpu")
+    assert own.search(0) is None
+    assert own._replace(character_model=None).search() is None
+    search, chars = own.search(), own.charset.chars
+    assert search is not None
+    zero, letter = chars.index("0") + 1, chars.index("O") + 1
+
+    def said(word: str, doubt: float) -> str | None:
+        """Read a word whose O's may be zeros; None where its best path stands."""
+        probs = np.full((2 * len(word), len(chars) + 1), 1e-6, np.float32)
+        for step, char in enumerate(word):
+            probs[2 * step, chars.index(char) + 1] = probs[2 * step + 1, 0] = 1
+            if char == "O":
+                probs[2 * step, [zero, letter]] = 1 - doubt, doubt
+        labels = search(np.log(probs / probs.sum(axis=1, keepdims=True)))
+        return None if labels is None else own.charset.decode(labels)
+
+    assert said("TOTAL", 0.4) == "TOTAL"
+    assert said("TOTAL", 0.05) is None
+
+
+def test_both_files_are_the_same_network(opened: OpenedModel) -> None:
+    pytest.importorskip("torch")
+    rows = open_model(Path("receipt"), "torch", "cpu")
+    random = np.random.default_rng(0)
+    images = [random.integers(0, 256, (40, width), dtype=np.uint8) for width in (30, 170, 400)]
+    for ours, theirs in zip(rows.recognizer.infer(images), opened.recognizer.infer(images), strict=True):
+        # PyTorch reads in bfloat16 where the processor has it.
+        assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.9
+
+
+def test_a_card_stands_beside_them_and_they_are_small() -> None:
+    path = packaged_weights("receipt")
+    assert path is not None
+    assert path.with_suffix(".md").read_text().startswith("# `receipt`")
+    assert max(path.stat().st_size, path.with_suffix(".onnx").stat().st_size) < 12_000_000
+    assert load_model(Path("receipt")).charset.chars
+
+
+def test_names_are_no_paths() -> None:
+    assert packaged_weights("receipt.safetensors") is None
+    assert packaged_weights("../weights/receipt") is None
+    assert packaged_weights("nothing") is None

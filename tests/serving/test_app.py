@@ -1,0 +1,276 @@
+"""The server reads and draws, and refuses what it should."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from waitress import create_server
+
+from receiptgen.cli import main
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
+from receiptgen.drawing.profile import profile
+from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.template import receipt_template
+from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.scoring import score_words
+from receiptgen.serving.app import Limits, create_app
+
+pytest.importorskip("onnxruntime")
+pytest.importorskip("flask")
+pytest.importorskip("waitress")
+
+CHROMIUM = shutil.which("chromium")
+SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), profile=profile("clean").value)
+PNG = cv2.imencode(".png", SAMPLE.page.image)[1].tobytes()
+
+
+@pytest.fixture(scope="module")
+def client(reader: PageReader) -> FlaskClient:
+    return create_app(reader, Limits(upload=300_000)).test_client()
+
+
+@pytest.mark.smoke
+def test_an_image_is_read(client: FlaskClient) -> None:
+    for answer in (
+        client.post("/api/read", data=PNG, content_type="image/png"),
+        client.post("/api/read", data={"image": (BytesIO(PNG), "a.png")}),
+    ):
+        assert answer.status_code == 200
+        page = answer.get_json()
+        assert score_words(SAMPLE.text, page["text"], "ci").f1 > 0.9
+        assert (page["height"], page["width"]) == SAMPLE.page.image.shape
+
+
+def test_every_answer_has_strict_headers(client: FlaskClient) -> None:
+    for path in ("/", "/static/read.js", "/api/health", "/nowhere", "/openapi.json"):
+        with client.get(path) as answer:
+            headers = answer.headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.smoke
+def test_the_page_asks_nobody_else() -> None:
+    import receiptgen.serving as serve
+
+    for path in (Path(serve.__file__).parent / "static").iterdir():
+        said = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+        assert "http:" not in said, path
+        assert "https:" not in said, path
+        assert "style=" not in said, path
+
+
+BOMB = cv2.imencode(".png", np.zeros((9_500, 9_500), np.uint8))[1].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "fault"),
+    [
+        (b"", 400, "no image in the request"),
+        (b"\x89PNG\r\n\x1a\n", 415, "not an image that can be read"),
+        (PNG[: len(PNG) // 2], 415, "not an image that can be read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not an image that can be read"),
+        (b"%PDF-1.7", 415, "not an image that can be read"),
+        (BOMB, 413, "image too large"),
+        (bytes(400_000), 413, "larger than 300,000 bytes"),
+    ],
+)
+def test_what_is_no_image_is_refused(client: FlaskClient, content: bytes, status: int, fault: str) -> None:
+    answer = client.post("/api/read", data=content, content_type="image/png")
+    assert (answer.status_code, answer.get_json()) == (status, {"faults": [fault]})
+
+
+def test_fuzzed_uploads_are_read_or_refused(client: FlaskClient) -> None:
+    random = np.random.default_rng(7)
+    small = cv2.resize(SAMPLE.page.image, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    seeds = [cv2.imencode(end, small)[1] for end in (".png", ".jpg", ".webp", ".bmp", ".tiff")]
+    found = Counter()
+    for turn in range(200):
+        content = seeds[turn % len(seeds)].copy()
+        places = random.integers(0, len(content), random.integers(1, 40))
+        content[places] = random.integers(0, 256, len(places))
+        answer = client.post("/api/read", data=content.tobytes()[: random.integers(1, len(content) + 1)])
+        found[answer.status_code] += 1
+        assert answer.is_json
+    assert set(found) <= {200, 413, 415}
+    assert found[415] > 50
+
+
+def test_other_sites_and_names_are_refused(client: FlaskClient) -> None:
+    assert client.get("/api/health", headers={"Host": "evil.example"}).status_code == 403
+    assert client.get("/api/health", headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    assert client.get("/api/health", headers={"Host": "[::1]:8000"}).status_code == 200
+    foreign = client.post("/api/read", data=PNG, headers={"Origin": "https://evil.example"})
+    assert foreign.status_code == 403
+    own = client.post("/api/read", data=PNG, headers={"Origin": "http://localhost"})
+    assert own.status_code == 200
+
+
+@pytest.mark.parametrize("share", ["2", "-1", "nan", "x"])
+def test_a_share_is_checked(client: FlaskClient, share: str) -> None:
+    answer = client.post(f"/api/read?min_confidence={share}", data=PNG)
+    assert answer.status_code == 400
+    assert answer.get_json()["faults"][0].startswith("min_confidence: expected a number from 0 to 1")
+
+
+@pytest.mark.smoke
+def test_templates_are_drawn_as_they_are_typed(client: FlaskClient) -> None:
+    names = client.get("/api/templates").get_json()
+    assert tuple(names["templates"]) == packaged_names("templates")
+    text = client.get("/api/templates/taxi").get_data(as_text=True)
+    drawn = client.post("/api/draw", json={"template": text, "profile": "clean", "seed": 3})
+    assert drawn.status_code == 200
+    assert drawn.get_json()["image"].startswith("data:image/png;base64,")
+    again = client.post("/api/draw", json={"template": text, "profile": "clean", "seed": 3})
+    assert again.get_json() == drawn.get_json()
+    extended = client.post("/api/draw", json={"template": "extends: taxi\nabout: x\n"})
+    assert extended.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "fault"),
+    [
+        ({"template": "about: x\nbsket: {}\n"}, 422, "template.yaml:2:1: unknown key 'bsket'; did you mean 'basket'?"),
+        ({"template": "extends: ../../etc/passwd\n"}, 422, "template.yaml:1:10: extends: unknown template"),
+        ({"template": "extends: cafe\nabout: [\n"}, 422, "template.yaml:"),
+        ({"template": "extends: cafe\n", "profile": "nope"}, 400, "unknown profile 'nope'"),
+        ({"template": "extends: cafe\n", "seed": -1}, 400, "seed: expected a whole number from 0"),
+        ({"seed": 1}, 400, "expected JSON with"),
+        (["x"], 400, "expected JSON with"),
+        ({"template": "#" * 300_000}, 413, "larger than"),
+    ],
+)
+def test_faults_of_a_template_are_told(client: FlaskClient, asked: object, status: int, fault: str) -> None:
+    answer = client.post("/api/draw", json=asked)
+    assert answer.status_code == status
+    assert any(one.startswith(fault) for one in answer.get_json()["faults"]), answer.get_json()
+
+
+def test_others_than_this_machine_draw_no_templates(reader: PageReader) -> None:
+    client = create_app(reader, Limits(editing=False, names=frozenset())).test_client()
+    answer = client.post("/api/draw", json={"template": "extends: cafe\n"}, headers={"Host": "receipts.example"})
+    assert answer.status_code == 403
+    assert client.get("/api/health").get_json() == {"status": "ok", "editing": False}
+
+
+@pytest.mark.smoke
+def test_the_description_names_every_path(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").get_json()
+    assert described["openapi"].startswith("3.")
+    rules = {rule.rule.replace("<", "{").replace(">", "}") for rule in client.application.url_map.iter_rules()}
+    assert {rule for rule in rules if rule.startswith("/api/")} == set(described["paths"])
+    page = client.post("/api/read", data=PNG).get_json()
+    schema = described["components"]["schemas"]["Page"]
+    assert set(page) == set(schema["required"])
+    line = schema["properties"]["lines"]["items"]
+    assert set(page["lines"][0]) == set(line["required"])
+    assert set(page["lines"][0]["words"][0]) == set(line["properties"]["words"]["items"]["required"])
+
+
+@pytest.fixture(scope="module")
+def address(reader: PageReader) -> Iterator[tuple[str, int]]:
+    server = create_server(create_app(reader, Limits(waiting=4)), host="127.0.0.1", port=0, threads=16)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield "127.0.0.1", server.effective_port
+    server.close()
+
+
+def test_many_clients_at_once_are_served_or_told_to_wait(address: tuple[str, int]) -> None:
+    def ask(_: int) -> tuple[int, bool]:
+        connection = HTTPConnection(*address, timeout=60)
+        connection.request("POST", "/api/read", PNG, {"Content-Type": "image/png"})
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+        connection.close()
+        return answer.status, "text" in said
+
+    with ThreadPoolExecutor(50) as pool:
+        found = Counter(pool.map(ask, range(50)))
+    assert set(found) <= {(200, True), (503, False)}
+    assert found[200, True] >= 5
+
+
+def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "receiptgen", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert said.startswith("receiptgen serves at http://127.0.0.1:")
+        port = int(said.split("http://127.0.0.1:")[1].split(" ")[0])
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/api/health")
+        assert json.loads(connection.getresponse().read()) == {"status": "ok", "editing": True}
+        connection.close()
+        process.send_signal(2)
+        assert process.wait(30) in {0, 130}
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_one_line(address: tuple[str, int], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", str(address[1])])
+    assert ended.value.code == 1
+    assert (
+        capsys.readouterr().err == f"receiptgen: 127.0.0.1:{address[1]}: address already in use; --port 0 takes any\n"
+    )
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+def test_a_browser_reads_and_designs(address: tuple[str, int], tmp_path: Path) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    (tmp_path / "shop.png").write_bytes(PNG)
+    quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync")  # fmt: skip
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(quiet))
+        page = browser.new_page()
+        page.set_default_timeout(30_000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+        page.goto(f"http://{address[0]}:{address[1]}/")
+        page.set_input_files("#file", tmp_path / "shop.png")
+        page.wait_for_selector("#text .word")
+        assert score_words(SAMPLE.text, page.inner_text("#text"), "ci").f1 > 0.9
+        assert page.locator("#boxes polygon").count() == page.locator("#text .word").count()
+        # Hovering a word lights its box, and the other way round.
+        page.hover("#text .word >> nth=2")
+        assert page.locator("#boxes polygon.lit").count() == 1
+        page.hover("#boxes polygon >> nth=0")
+        assert page.locator("#text .word.lit").count() == 1
+        with page.expect_download() as download:
+            page.click("#json")
+        assert json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["lines"]
+        with page.expect_download() as download:
+            page.click("#csv")
+        assert download.value.suggested_filename == "shop.csv"
+        page.click("#tab-design")
+        page.wait_for_selector("#receipt[src^=data]")
+        before = page.get_attribute("#receipt", "src")
+        page.fill("#yaml", "extends: taxi\nabout: mine\n")
+        page.wait_for_function("before => document.getElementById('receipt').src !== before", arg=before)
+        page.fill("#yaml", "extends: taxi\nabuot: mine\n")
+        page.wait_for_selector("#faults li")
+        assert "template.yaml:2:1: unknown key 'abuot'" in page.inner_text("#faults")
+        page.click("#faults li")
+        assert page.evaluate("document.activeElement.id") == "yaml"
+        browser.close()
+    assert faults == []

@@ -1,0 +1,66 @@
+"""A process of a group: takes its share of each batch, learns, and leaves its weights in FOLDER/RANK.npz."""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+from small_networks import GIVEN, SMOOTH, Weights, drawn, lines, rows_of
+
+from receiptgen.train.backends import Backend, Learner, OptimizerConfig, backend
+from receiptgen.train.data.process_group import ProcessGroup
+
+UPDATES = 4
+
+
+def learnt(chosen: Backend, team: ProcessGroup) -> Learner:
+    """Return a learner after some updates, whose batches are cut unevenly among the team."""
+    rule = OptimizerConfig("sgd", ema=0.5, clip=1.0)
+    learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1)
+    for number in range(UPDATES):
+        batch = lines(9, number)
+        parts = np.split(np.arange(9), [9 // 3] if team.size == 2 else [])
+        learner.update([rows_of(batch, list(parts[team.rank]))], 0.05)
+    return learner
+
+
+def both(learner: Learner) -> Weights:
+    """Return the weights and their averages, by names that differ."""
+    averages = {f"average/{name}": array for name, array in learner.weights().items()}
+    return averages | learner.weights(averaged=False)
+
+
+def take_part(chosen: Backend, devices: str, folder: Path) -> None:
+    """Learn together with the other processes."""
+    team = chosen.join(devices)
+    total = np.array(chosen.total((0.0 if team.rank else 1_700_000_000.25, team.rank + 1.0)))
+    np.savez(folder / f"{team.rank}.npz", **both(learnt(chosen, team)), total=total)
+    chosen.leave()
+
+
+def fork(chosen: Backend, devices: str, folder: Path, count: int) -> bool:
+    """Let so many processes of PyTorch learn together, and tell whether one failed."""
+    # Forks share what takes most of the time: this, which the first optimiser imports, takes longer than torch itself.
+    import torch._dynamo  # noqa: F401
+
+    children = []
+    for rank in range(count):
+        child = os.fork()
+        if not child:
+            os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(count))
+            take_part(chosen, devices, folder)
+            return False
+        children.append(child)
+    return any([os.waitpid(child, 0)[1] for child in children])  # noqa: C419  # all are waited for
+
+
+def main() -> None:
+    """Learn as the arguments say: BACKEND DEVICES FOLDER [PROCESSES]."""
+    chosen, devices, folder = backend(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+    if len(sys.argv) > 4:
+        sys.exit(fork(chosen, devices, folder, int(sys.argv[4])))
+    take_part(chosen, devices, folder)
+
+
+if __name__ == "__main__":
+    main()

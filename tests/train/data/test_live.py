@@ -1,0 +1,94 @@
+"""Lines that are drawn while a network learns."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from data_sets import live, same
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from receiptgen.core.distributions import Weights
+from receiptgen.core.errors import ReceiptgenError
+from receiptgen.drawing.cuts import CUTS
+from receiptgen.train.data.sources import Example
+from receiptgen.train.data.sources.live import BLOCK, Mix
+
+pytestmark = pytest.mark.smoke
+
+
+MIXED = {"price": 3, "date": 1, "receipt_text": 2, "receipt_line": 1}
+
+
+def test_a_live_sample_depends_on_its_index_alone() -> None:
+    one, other = (live(kinds=MIXED, profile="real") for _ in range(2))
+    assert one.size is None
+    indices = [0, 5, 40, 255, 256, 300]
+    forward = [one.read(index) for index in indices]
+    backward = [other.read(index) for index in reversed(indices)]
+    assert all(same(a, b) for a, b in zip(forward, reversed(backward), strict=True))
+    assert len({row.name for row in forward}) == len(indices)
+    assert not any(
+        same(a, live(kinds=MIXED, profile="real", seed=1).read(index))
+        for a, index in zip(forward[:2], indices, strict=False)
+    )
+
+
+def test_live_samples_from_afar_leave_the_others_as_they_are() -> None:
+    table, alone = (live(kinds=MIXED) for _ in range(2))
+    far = [table.read(place) for index in range(4) for place in ((1 << 40) + index, index)]
+    assert all(same(a, alone.read(index)) for index, a in enumerate(far[1::2]))
+    assert len({row.name for row in far}) == 8
+
+
+def test_lines_of_a_template_are_drawn_live() -> None:
+    table = live("parking")
+    rows = [row for index in range(8) if isinstance(row := table.read(index), Example)]
+    assert len(rows) == 8
+    assert {row.kind for row in rows} == {"receipt_line"}
+    assert len({row.image.tobytes() for row in rows}) == 8
+
+
+def test_live_sources_that_are_none_are_errors() -> None:
+    for wrong, fault in (({"source": "standart"}, "standart"), ({"kinds": ["prise"]}, "no kind 'prise'; did you mean"),
+                         ({"source": "real"}, "is a profile"), ({"profile": "reel"}, "reel")):  # fmt: skip
+        with pytest.raises(ReceiptgenError, match=fault):
+            live(**wrong)  # type: ignore[arg-type]
+
+
+MIXES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 100), min_size=1, max_size=8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(MIXES, st.sets(st.sampled_from("abcdefgh")), st.integers(0, 1 << 40))
+def test_blocks_portion_kinds_out_and_no_sample_comes_twice(
+    weights: dict[str, float], cuts: set[str], first: int
+) -> None:
+    mix = Mix.of(Weights(weights), cuts, key=first)
+    seen: set[tuple[str, int]] = set()
+    total = sum(weights.values())
+    for block in range(first, first + 3):
+        drawn = mix.block(block)
+        assert len(drawn) == BLOCK
+        assert not seen & set(drawn)
+        seen |= set(drawn)
+        assert all(block * mix.room <= own < (block + 1) * mix.room for _, own in drawn)
+        counts = Counter(kind for kind, _ in drawn)
+        for kind, weight in weights.items():
+            due = BLOCK * weight / total
+            if kind in cuts:
+                assert counts[kind] % CUTS == 0
+                assert abs(counts[kind] - due) < CUTS
+            elif not cuts:
+                assert abs(counts[kind] - due) < 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(MIXES, st.sets(st.sampled_from("abcdefgh")), st.integers(0, 99))
+def test_over_many_blocks_kinds_have_their_shares(weights: dict[str, float], cuts: set[str], key: int) -> None:
+    mix = Mix.of(Weights(weights), cuts, key)
+    blocks = 400
+    sums = np.sum([mix.counts(block) for block in range(blocks)], axis=0)
+    due = np.array([weights[kind] for kind in mix.kinds]) / sum(weights.values())
+    # Weyl's sequences stray by less than one receipt in dozens of blocks.
+    assert np.abs(sums / (blocks * BLOCK) - due).max() < 0.005

@@ -1,0 +1,68 @@
+"""What a run begins with."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_recipe import SMALL
+
+from receiptgen.config.records import loads
+from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.layers import is_at
+from receiptgen.recognition.model_file import Model, save_model
+from receiptgen.recognition.networks import NETWORKS, parameter_specs
+from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.runs.initialization import frozen, initialize
+from receiptgen.train.runs.overrides import override
+from receiptgen.train.runs.recipe import Recipe
+
+
+def model(chars: str, folder: Path) -> tuple[Model, Path]:
+    network = NETWORKS.get("receipt")(channels=20, blocks=1)
+    random = np.random.default_rng(1)
+    weights = {
+        name: random.normal(size=parameter.shape).astype(np.float32)
+        for name, parameter in parameter_specs(network, len(chars) + 1).items()
+    }
+    made = Model(network, Charset(chars), Preprocess(height=32, longest=500), weights)
+    save_model(made, folder / "old.safetensors")
+    return made, folder / "old.safetensors"
+
+
+def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Path) -> None:
+    old, path = model("0123456789$", tmp_path)
+    made = initialize(override(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
+    assert made.notes[1] == "charset: 10 characters are shared; 2 are new: .€; 1 are given up: $"
+    *body, weight, bias = parameter_specs(old.network, 12)
+    for name in body:
+        np.testing.assert_array_equal(made.model.weights[name], old.weights[name])
+    for char in "0123456789":
+        for name in (weight, bias):
+            now, before = made.model.charset.labels[char], old.charset.labels[char]
+            np.testing.assert_array_equal(made.model.weights[name][now], old.weights[name][before])
+    np.testing.assert_array_equal(made.model.weights[bias][0], old.weights[bias][0])
+    assert made.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    _, path = model("0123456789", tmp_path)
+    made = override(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
+    with pytest.raises(TrainingError, match="leave 'network' out to go on with that of the weights"):
+        initialize(made)
+
+
+def test_freezing_names_weights_or_is_refused() -> None:
+    network = NETWORKS.get("receipt")(channels=20, blocks=1)
+    assert frozen(network, 96, ("0.", "1.")) == ("0.", "1.")
+    body = frozen(network, 96, ("body",))
+    names = list(parameter_specs(network, 96))
+    assert [name for name in names if not is_at(name, body)] == names[-2:]
+    assert is_at("1.weight", ("1",))
+    assert not is_at("10.weight", ("1",))
+    assert not is_at("1.weight", ("1.w",))
+    for place in ("x", "1.w"):
+        with pytest.raises(TrainingError, match=f"no weight lies at '{place}'"):
+            frozen(network, 96, (place,))
+    with pytest.raises(TrainingError, match="leaves no weight to train"):
+        frozen(network, 96, ("body", names[-1].partition(".")[0]))

@@ -1,0 +1,78 @@
+"""Recipes, and what options change of them."""
+
+import pytest
+from small_recipe import SMALL
+
+from receiptgen.config.records import loads
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError
+from receiptgen.recognition.networks import NETWORKS
+from receiptgen.train.data.spec import named
+from receiptgen.train.runs.overrides import override
+from receiptgen.train.runs.recipe import Recipe, recipe
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("name", packaged_names("recipes"))
+def test_packaged_recipes_load_and_survive_being_written(name: str) -> None:
+    made = recipe(name).value
+    assert made.about
+    assert loads(made.model_dump_json(), Recipe) == made
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("steps: 10", "says neither 'steps' nor 'minutes'; one of them ends the run"),
+        ("network: {kind: receipt, channels: 20, blocks: 1}", "has no 'network'"),
+        ('charset: "0123456789."', "has no 'charset'"),
+    ],
+)
+def test_a_recipe_that_lacks_something_is_refused(change: str, fault: str) -> None:
+    with pytest.raises(ConfigError, match=fault):
+        loads(SMALL.replace(change, ""), Recipe)
+
+
+def test_a_misspelt_setting_is_told_with_its_place() -> None:
+    with pytest.raises(ConfigError, match=r"own.yaml:3:40: network: unknown key 'block'; did you mean 'blocks'\?"):
+        loads(SMALL.replace("blocks", "block"), Recipe, name="own.yaml")
+
+
+def test_options_replace_what_they_name() -> None:
+    base = loads(SMALL, Recipe)
+    made = override(
+        base, {"minutes": 3.0, "learning_rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
+    )
+    assert (made.steps, made.minutes, made.learning.learning_rate) == (None, 3.0, 0.5)
+    assert NETWORKS.name_of(type(made.network)) == "crnn_lite"
+    assert [(part.weight, dict(part.data.kinds), part.data.profile) for part in made.data] == [  # type: ignore[attr-defined]
+        (2.0, {"int": 1.0, "date": 1.0}, "scan")
+    ]
+    more = override(base, {"add_data": ("live:standard",), "held_out": ("other=live:standard:date",)})
+    assert len(more.data) == 2
+    assert list(more.held_out) == ["other", "own"], "what is asked for decides"
+    assert more.steps == 10
+    assert override(base, {}) == base
+
+
+def test_weights_that_a_run_begins_with_bring_their_network() -> None:
+    made = override(loads(SMALL, Recipe), {"init": "best.safetensors"})
+    assert (made.network, made.charset) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("0*live:standard", "the weight must be above 0"),
+        ("liv:standard", "unknown form 'liv'; did you mean 'live'"),
+        ("nowhere", "nowhere: no such file or folder"),
+    ],
+)
+def test_data_that_is_named_wrongly_is_told(name: str, fault: str) -> None:
+    with pytest.raises(DatasetError, match=fault):
+        named(name)
+
+
+def test_options_that_make_no_recipe_are_told() -> None:
+    with pytest.raises(ReceiptgenError, match="charset"):
+        override(loads(SMALL, Recipe), {"charset": ""})

@@ -1,0 +1,256 @@
+"""Whole runs, by the command line where a process of its own matters."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from command_line import Run as RunCommand
+from command_line import Said
+
+from receiptgen.config.records import loads
+from receiptgen.core.errors import BusyError, StoppedError, TrainingError
+from receiptgen.recognition.model_file import load_model, save_model
+from receiptgen.train.runs.checkpoint import STATE
+from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read
+from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
+from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.runs.run import Host, Run
+
+pytest.importorskip("torch", reason="PyTorch is not installed")
+
+RECIPE = """
+about: a run of seconds
+network: {kind: receipt, channels: 20, blocks: 1, dropout: 0.2}
+charset: "0123456789.,-"
+data: [{data: {kind: live, source: standard, kinds: [int, float]}}]
+held_out: {own: {kind: live, source: standard, kinds: [int, float]}}
+held_out_lines: 24
+learning: {learning_rate: 3e-3, ema: 0.9}
+batch: 16
+steps: 24
+evaluations: 4
+precision: float32
+"""
+CPU = Host("torch", "cpu", 0)
+COMMAND = [sys.executable, "-m", "receiptgen", "train"]
+
+
+def nothing(*_: Any) -> None:
+    pass
+
+
+def trained(folder: Path, **settings: Any) -> Run:
+    recipe = loads(RECIPE, Recipe).model_copy(update=settings)
+    run = Run(recipe, folder, CPU)
+    run.go(nothing, nothing)
+    return run
+
+
+def interrupt(news: Status) -> None:
+    """Press Ctrl-C at the first news; once more would stop at once."""
+    if news.progressed.step == 1:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def weights(folder: Path, name: str = LAST) -> dict[str, Any]:
+    return dict(load_model(folder / name).weights)
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    trained(folder)
+    return folder
+
+
+def test_a_run_leaves_weights_state_and_a_journal(whole: Path) -> None:
+    assert {path.name for path in whole.iterdir()} >= {BEST, LAST, STATE, JOURNAL, "recipe.json"}
+    entries = read(whole / JOURNAL)
+    assert isinstance(entries[0], Started)
+    assert [entry.step for entry in entries if isinstance(entry, Evaluated)] == [6, 12, 18, 24]
+    progressed = [entry for entry in entries if isinstance(entry, Progressed)]
+    assert progressed[-1].step == 24
+    assert progressed[-1].loss < progressed[0].loss
+    assert load_model(whole / LAST).record["lines"] == 24 * 16
+
+
+def test_a_run_that_stops_when_asked_to_goes_on_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
+    recipe = loads(RECIPE, Recipe)
+    with pytest.raises(StoppedError):
+        Run(recipe, tmp_path, CPU).go(interrupt, nothing)
+    assert read(tmp_path / JOURNAL)[-1].step < 24
+    run = Run(recipe, tmp_path, CPU)
+    assert run.resumed
+    run.go(nothing, nothing)
+    assert same(weights(tmp_path), weights(whole))
+    steps = [entry.step for entry in read(tmp_path / JOURNAL) if isinstance(entry, Evaluated)]
+    assert steps == [6, 12, 18, 24]
+
+
+def arguments(folder: Path, recipe: Path, *more: str) -> list[str]:
+    return ["--recipe", str(recipe), "--out", str(folder), "--devices", "cpu", "--quiet", *more]
+
+
+def started(folder: Path, recipe: Path, *more: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([*COMMAND, *arguments(folder, recipe, *more)], stderr=subprocess.PIPE)
+
+
+def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(
+    run: RunCommand, whole: Path, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "small.yaml"
+    recipe.write_text(RECIPE)
+    folder = tmp_path / "killed"
+    with started(folder, recipe, "--workers", "1") as process:
+        patience = time.monotonic() + 60
+        while not (folder / STATE).exists() and time.monotonic() < patience:
+            time.sleep(0.01)
+        process.kill()
+    assert (folder / STATE).exists()
+    assert run("train", *arguments(folder, recipe, "--workers", "2")) == Said(0, "", "")
+    assert same(weights(folder), weights(whole))
+    assert (folder / "report.html").stat().st_size > 10_000
+
+
+def test_a_run_that_is_over_has_nothing_left_to_do(whole: Path) -> None:
+    before, journal = weights(whole), (whole / JOURNAL).read_bytes()
+    outcome = Run(loads(RECIPE, Recipe), whole, CPU).go(nothing, nothing)
+    assert outcome.reason == "all steps are done"
+    assert same(weights(whole), before)
+    assert (whole / JOURNAL).read_bytes() == journal
+
+
+def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_path: Path) -> None:
+    old = load_model(whole / BEST)
+    first = tmp_path / "first.safetensors"
+    save_model(replace(old, preprocess=old.preprocess.model_copy(update={"longest": 500})), first)
+    settings = {"init": str(first), "network": None, "charset": "", "steps": 30}
+    whole_run = trained(tmp_path / "whole", **settings)
+    assert whole_run.beginning.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
+    recipe = loads(RECIPE, Recipe).model_copy(update=settings)
+    with pytest.raises(StoppedError):
+        Run(recipe, tmp_path / "parts", CPU).go(interrupt, nothing)
+    first.unlink()
+    run = Run(recipe, tmp_path / "parts", CPU)
+    run.go(nothing, nothing)
+    assert run.beginning.model.preprocess.longest == 500
+    assert same(weights(tmp_path / "parts"), weights(tmp_path / "whole"))
+
+
+def test_two_runs_keep_out_of_each_others_folder(whole: Path, tmp_path: Path) -> None:
+    one, other = (Run(loads(RECIPE, Recipe), tmp_path, CPU) for _ in range(2))
+    with one.alone(), pytest.raises(BusyError, match="another run is writing to it"), other.alone():
+        pass
+    (tmp_path / STATE).write_bytes((whole / STATE).read_bytes())
+    with pytest.raises(TrainingError, match="another run has just written to it"), other.alone():
+        pass
+
+
+@pytest.mark.smoke
+def test_several_processes_train_report_and_end(tmp_path: Path) -> None:
+    recipe = tmp_path / "small.yaml"
+    recipe.write_text(RECIPE)
+    folder = tmp_path / "team"
+    with started(folder, recipe, "--workers", "0", "--devices", "cpu,cpu") as process:
+        _, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error.decode()
+    assert read(folder / JOURNAL)[-1].step == 24
+    assert (folder / "report.html").exists()
+
+
+def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:
+    other = loads(RECIPE, Recipe).model_copy(update={"batch": 32})
+    with pytest.raises(TrainingError, match="holds a run of another recipe, whose 'batch' differs"):
+        Run(other, whole, CPU)
+
+
+def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
+    for name in ("recipe.json", STATE):
+        (tmp_path / name).write_bytes((whole / name).read_bytes()[: 1000 if name == STATE else None])
+    with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: .*; train anew"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU).go(nothing, nothing)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Path) -> None:
+    learning = loads(RECIPE, Recipe).learning.model_copy(
+        update={"learning_rate": 1e9, "schedule": "constant", "warm_up": 0.0}
+    )
+    with pytest.raises(TrainingError, match=r"update \d+: the loss is .*; its batch is in .*; try a lower"):
+        trained(tmp_path, learning=learning.model_copy(update={"clip": 0.0, "optimiser": "sgd"}))
+    saved = np.load(tmp_path / FAILED)
+    assert saved["images_0"].shape[0] == 16
+    assert saved["lengths_0"].shape == (16,)
+
+
+def test_a_run_ends_early_when_it_gets_no_better(tmp_path: Path) -> None:
+    learning = loads(RECIPE, Recipe).learning.model_copy(update={"learning_rate": 1e-9})
+    settings = {"learning": learning, "patience": 2, "evaluations": 12}
+    trained(tmp_path, **settings)
+    step = read(tmp_path / JOURNAL)[-1].step
+    assert step < 24
+    trained(tmp_path, **settings)
+    assert read(tmp_path / JOURNAL)[-1].step == step, "once is enough"
+
+
+def test_a_time_limit_ends_a_run_with_the_rate_come_down(tmp_path: Path) -> None:
+    trained(tmp_path, steps=None, minutes=0.05)
+    entries = read(tmp_path / JOURNAL)
+    assert entries[-1].seconds >= 3
+    rates = [entry.rate for entry in entries if isinstance(entry, Progressed)]
+    assert rates[-1] < 0.2 * 3e-3
+
+
+def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
+    from receiptgen.train.runs.overrides import override
+
+    recipe = override(loads(RECIPE, Recipe), {"data": ("live:standard:price",), "charset": "ascii"})
+    Run(recipe, tmp_path, CPU).go(nothing, nothing)
+    rows = (tmp_path / "skipped.tsv").read_text().splitlines()
+    assert rows[0] == "data\tname\treason"
+    assert any("characters outside the charset: €" in row for row in rows)
+    assert len(set(rows)) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--recipe", "quik"], "unknown recipe 'quik'; did you mean 'quick'?"),
+        (["--recipe", "quick", "--data", "nowhere"], "nowhere: no such file or folder"),
+        (["--recipe", "quick", "--devices", "7"], "--devices '7': say auto, cpu, or numbers of GPUs with commas"),
+        (["--recipe", "quick", "--batch", "12"], "batch 12: must be a multiple of 8"),
+        (["--recipe", "quick", "--init", "none.safetensors"], "none.safetensors: no such file"),
+        (["--resume"], "run: holds no run to resume"),
+    ],
+)
+def test_faults_of_a_command_are_one_line(
+    run: RunCommand, arguments: Sequence[str], fault: str, tmp_path: Path
+) -> None:
+    said = run("train", *arguments)
+    assert (said.code, said.out) == (1, "")
+    assert said.fault.startswith(f"receiptgen: {fault}")
+    assert not any(tmp_path.iterdir()), "nothing is left behind"
+
+
+def test_weights_are_evaluated_beside_fresh_lines(run: RunCommand, whole: Path, tmp_path: Path) -> None:
+    where = ["--devices", "cpu", "--out", tmp_path]
+    said = run("evaluate", whole / BEST, "live:standard:int", "--limit", 30, *where, "--json")
+    assert said.code == 0
+    figures = json.loads(said.out)
+    assert list(figures) == ["live:standard:receipt_text@real", "live:standard:int"]
+    assert figures["live:standard:int"]["kinds"]["int"]["lines"] == 30
+    rows = (tmp_path / "live_standard_int.predictions.tsv").read_text().splitlines()
+    assert len(rows) == 30
+    assert all(row.startswith("int/") and row.count("\t") == 1 for row in rows)

@@ -1,0 +1,49 @@
+"""Which faces and sizes a printer draws."""
+
+import pytest
+
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
+from receiptgen.core.errors import FontError
+from receiptgen.typography.printer import Printer, fit
+from receiptgen.typography.typeface import draw_faces, face, face_groups
+
+
+@pytest.mark.parametrize("chars", ["€", "Žť", "₹", "abc"])
+def test_only_faces_that_cover_the_text_are_drawn_each_once(chars: str) -> None:
+    weights = Weights({"bitmap": 2, "ocr": 3, "mono": 1, "arimo": 1, "handwriting": 0})
+    drawn = list(draw_faces(weights, set(chars), Dice(5)))
+    able = {f.name for group in ("bitmap", "ocr", "mono") for f in face_groups()[group] if f.covers(chars)}
+    able |= {"arimo"} & {name for name in ("arimo",) if face(name).covers(chars)}
+    assert sorted(f.name for f in drawn) == sorted(able)
+
+
+def test_no_face_for_a_text_is_told_with_the_nearest_face_and_what_it_lacks() -> None:
+    with pytest.raises(FontError) as caught:
+        next(draw_faces(Weights({"ocr": 1, "vt220": 1}), set("12€ ₫"), Dice(1)))
+    fault = str(caught.value)
+    assert fault.startswith("no face among ocr, vt220 draws '")
+    assert "€" in fault
+    assert "nearest is 'vt220'" in fault or "nearest is 'ocr" in fault
+
+
+def test_groups_are_met_by_weight() -> None:
+    weights = Weights({"mono": 3, "bitmap": 1})
+    groups = [next(draw_faces(weights, set(), Dice(seed))).group for seed in range(400)]
+    assert 240 < groups.count("mono") < 360
+
+
+@pytest.mark.parametrize(("native", "wanted", "size"), [("spleen-12x24", 30, 24), ("spleen-8x16", 30, 32)])
+def test_a_bitmap_face_is_drawn_at_multiples_of_its_native_size(native: str, wanted: int, size: int) -> None:
+    assert fit(face(native), wanted) == size
+    assert fit(face("cousine"), wanted) == wanted
+
+
+def test_the_native_cell_of_spleen_fills_the_columns_of_a_till() -> None:
+    # 576 dots / 48 columns and 384 dots / 32 columns are both 12: ESC/POS Font A.
+    assert fit(face("spleen-12x24"), 0, 12) == 24
+    assert fit(face("spleen-12x24"), 0, 11) is None
+
+
+def test_every_group_that_printers_default_to_has_faces() -> None:
+    assert set(Printer().faces) | set(Printer().display) <= set(face_groups())

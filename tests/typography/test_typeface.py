@@ -1,0 +1,138 @@
+"""Font files: what is taken, what is refused, and by which names."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from babel.numbers import format_currency, format_decimal
+from independent import ASCII, build_font
+
+from receiptgen.core.assets import font_folder
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
+from receiptgen.core.errors import ConfigError, FontError
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
+from receiptgen.imaging.sample import Sample
+from receiptgen.typography.coverage import measure
+from receiptgen.typography.typeface import draw_faces, face, plain
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        (format_currency(1234567.5, "EUR", locale="fr_FR"), "1 234 567,50 €"),
+        (format_currency(1234.5, "EUR", locale="de_DE"), "1.234,50 €"),
+        (format_decimal(1234567, locale="pl_PL"), "1 234 567"),
+        (format_currency(1234, "JPY", locale="ja_JP"), "\u00a51,234"),
+        ("12\u202f%", "12 %"),
+        ("a\u2009b\u2007c\tde", "a b c de"),
+        ("Cafe\u0301", "Café"),
+        ("co\u00adop\u200b\ufeff", "coop"),
+        ("plain", "plain"),
+    ],
+)
+def test_plain_leaves_what_faces_have(printed: str, said: str) -> None:
+    assert plain(printed) == said
+
+
+def test_nothing_drawn_or_labelled_holds_a_character_that_plain_replaces(
+    receipts: tuple[Sample, ...], snippets: tuple[Sample, ...]
+) -> None:
+    for sample in (*receipts, *snippets):
+        assert plain(sample.text.replace("\n", "|")) == sample.text.replace("\n", "|")
+
+
+def test_a_unicase_face_is_rejected(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "unicase.ttf", unicase=True)
+    with pytest.raises(FontError, match=r"draws characters alike \(A=a B=b"):
+        face(str(made))
+
+
+def test_a_face_that_lacks_ascii_is_rejected_with_what_it_lacks(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "few.ttf", ASCII.replace("~", "").replace("^", ""))
+    with pytest.raises(FontError, match=r"lacks '\^~'; a face must draw all of ASCII"):
+        face(str(made))
+
+
+def test_an_empty_outline_in_ascii_counts_as_lacking(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "hole.ttf", empty="&")
+    with pytest.raises(FontError, match="lacks '&'"):
+        face(str(made))
+
+
+REAL = (font_folder() / "Cousine_400Regular.ttf").read_bytes()
+BROKEN = {
+    "empty": b"",
+    "html": b"<!DOCTYPE html><html><body>404</body></html>",
+    "noise": bytes(range(256)) * 20,
+    "a tenth": REAL[: len(REAL) // 10],
+    "cut short": REAL[: len(REAL) * 9 // 10],
+    "scrambled outlines": REAL[:200_000] + b"\xff" * 400 + REAL[200_400:],
+    "scrambled advances": REAL[:150_000] + b"\xff" * 400 + REAL[150_400:],
+    "woff": b"wOFF" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_broken_file_is_one_line_of_error(fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttf"
+    path.write_bytes(BROKEN[fault])
+    with pytest.raises(FontError) as caught:
+        measure(path)
+    assert str(caught.value).startswith(f"{path}: not a font that can be read (")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("table", ["cmap", "head", "hmtx", "hhea", "maxp", "loca", "glyf"])
+def test_a_font_without_a_table_is_one_line_of_error(table: str, tmp_path: Path) -> None:
+    # The table's name is spoilt in the table of contents.
+    (tmp_path / "broken.ttf").write_bytes(REAL.replace(table.encode(), b"zzzz", 1))
+    with pytest.raises(FontError, match=r"not a font that can be read \([^\n]+\)$"):
+        measure(tmp_path / "broken.ttf")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("arimoo", "unknown face or group 'arimoo'; did you mean 'arimo'?"),
+        ("mona", "unknown face or group 'mona'; did you mean 'mono'?"),
+        ("nowhere/x.ttf", "nowhere/x.ttf: no such font file"),
+    ],
+)
+def test_an_unknown_face_is_told_with_its_near_miss(name: str, fault: str) -> None:
+    with pytest.raises(FontError) as caught:
+        face(name)
+    assert str(caught.value) == fault
+
+
+def own_template(tmp_path: Path, fonts: str) -> Path:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        f"extends: taxi\nlocales: {{en_US: 1}}\nprinters:\n  - {{dots: [576], columns: [40], faces: {fonts}}}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_template_takes_a_font_file_by_its_path(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "bars.ttf", ASCII + "£€")
+    template = receipt_template(str(own_template(tmp_path, f"{{{made}: 1}}"))).value
+    for index in range(3):
+        sample = Receipts([template], seed=1).draw(index)
+        assert sample.face == str(made)
+        assert (sample.page.image < 255).any()
+
+
+def test_an_unfit_font_file_is_told_with_its_place_in_the_template(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "unicase.ttf", unicase=True)
+    with pytest.raises(ConfigError, match=r"own\.yaml:4:\d+: printers\[0\]\.faces.*unicase\.ttf: .*alike"):
+        receipt_template(str(own_template(tmp_path, f"{{{made}: 1}}")))
+
+
+def test_faces_of_a_users_own_come_by_path_and_are_measured_once(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "bars.otf", ASCII)
+    assert face(str(made)) is face(str(made))
+    assert (face(str(made)).group, face(str(made)).native) == ("own", None)
+    assert [f.name for f in islice(draw_faces(Weights({str(made): 1}), set("ab"), Dice(0)), 2)] == [str(made)]

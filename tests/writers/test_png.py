@@ -1,0 +1,37 @@
+"""Images as PNG."""
+
+import io
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+
+from receiptgen.writers import encode_png
+
+
+@settings(max_examples=40, deadline=None)
+@given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 300))))
+def test_png_is_read_back_by_pillow_and_opencv(image: np.ndarray) -> None:
+    data = encode_png(image)
+    with Image.open(io.BytesIO(data)) as opened:
+        assert opened.mode == "L"
+        assert np.array_equal(np.asarray(opened), image)
+    assert np.array_equal(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED), image)
+
+
+@pytest.mark.parametrize("noise", [0, 255])
+def test_png_of_a_page_is_read_back(noise: int) -> None:
+    generator = np.random.Generator(np.random.PCG64(1))
+    letters = generator.integers(0, 2, (24, 80), dtype=np.uint8) * 255
+    image = np.tile(letters, (40, 7)) ^ generator.integers(0, noise + 1, (960, 560), dtype=np.uint8)
+    with Image.open(io.BytesIO(encode_png(image))) as opened:
+        assert np.array_equal(np.asarray(opened), image)
+
+
+def test_png_takes_a_crop_that_is_a_view() -> None:
+    image = np.arange(200, dtype=np.uint8).reshape(10, 20)[2:8, 3:15]
+    assert np.array_equal(cv2.imdecode(np.frombuffer(encode_png(image), np.uint8), 0), image)

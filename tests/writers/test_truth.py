@@ -1,0 +1,45 @@
+"""The truth of a sample as JSON."""
+
+import json
+
+import pytest
+from samples import moved, receipt, snippet
+
+from receiptgen.writers._truth import one_line, truth, truth_line
+
+pytestmark = pytest.mark.smoke
+
+
+def test_truth_of_a_snippet_holds_every_box() -> None:
+    found = json.loads(truth_line(snippet(), "price/000012.png"))
+    assert found == truth(snippet(), "price/000012.png")
+    assert "values" not in found
+    assert "effects" not in found
+    (line,) = found["lines"]
+    assert [word["text"] for word in line["words"]] == ["TOTAL:", "$12.34"]
+    assert line["words"][1]["quad"] == [74, 2, 134, 2, 134, 22, 74, 22]
+    assert line["words"][1]["chars"][0] == [74, 2, 84, 2, 84, 22, 74, 22]
+    assert "item" not in line["words"][0]
+    assert found["fields"][0]["line"] == 0
+
+
+def test_truth_of_a_receipt_ties_fields_to_lines_and_items() -> None:
+    found = truth(receipt(), "000012/receipt.png")
+    prices = [field for field in found["fields"] if field["role"] == "item.price"]
+    assert [(field["text"], field["item"], field["line"]) for field in prices] == [("$1.20", 0, 1), ("$11.14", 1, 2)]
+    assert [mark.get("text") for mark in found["marks"]] == [None, "https://example.org/12"]
+    assert found["values"]["total"] == "12.34"
+    assert found["effects"] == [{"kind": "fade", "share": 0.25}]
+    characters = sum(len(word["chars"]) for line in found["lines"] for word in line["words"])
+    assert characters == sum(len(word["text"]) for line in found["lines"] for word in line["words"])
+
+
+def test_truth_of_moved_quads_is_rounded_to_hundredths() -> None:
+    assert truth(moved(snippet(), -0.001), "f")["page"][0] == 0.0
+    assert truth(moved(snippet(), 1 / 3), "f")["lines"][0]["quad"][:2] == [4.33, 2.33]
+    assert b"-0.0" not in truth_line(moved(snippet(), -0.001), "f")
+
+
+def test_line_breaks_and_tabs_turn_to_spaces_and_nothing_else_does() -> None:
+    assert one_line("a\tb\nc\u2028d\x85e") == "a b c d e"
+    assert one_line("1\u00a0234,50\u202f€ \\t") == "1\u00a0234,50\u202f€ \\t"
