@@ -56,7 +56,7 @@ class LineCrops:
     small: int
 
 
-class _Place(NamedTuple):
+class _Cut(NamedTuple):
     """Where a crop is, before any pixel is read; the box is x0, y0, x1, y1, or None for the whole image."""
 
     file: str
@@ -82,56 +82,56 @@ def read(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) ->
     if not folder.is_dir():
         raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
     try:
-        places = _boxed(folder) if has_boxes(folder) else _drawn(folder)
-        if not places:
+        cuts = _boxed(folder) if has_boxes(folder) else _drawn(folder)
+        if not cuts:
             raise DatasetError(f"{folder}: holds no line crops; png or jpg files, at any depth, or img/ with box/")
-        chosen = _choose(places, limit, np.random.default_rng(seed))
-        crops, unreadable, small = _cut(folder, chosen, margin)
+        chosen = _choose(cuts, limit, np.random.default_rng(seed))
+        crops, unreadable, small = _read_cuts(folder, chosen, margin)
     except OSError as error:
         raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
     if len(crops) < FEWEST:
         left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
         raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {FEWEST} are needed to compare")
-    return LineCrops(crops, len(places), unreadable, small)
+    return LineCrops(crops, len(cuts), unreadable, small)
 
 
-def _boxed(folder: Path) -> list[_Place]:
+def _boxed(folder: Path) -> list[_Cut]:
     """Find the boxes of ``box/NNN.csv``, a quad's eight numbers and its text each, for the images in ``img``."""
-    places = []
+    cuts = []
     for image, labels in boxed_pages(folder):
         if labels is None:
             continue
         file = image.relative_to(folder).as_posix()
         group = image.relative_to(folder / "img").with_suffix("").as_posix()
-        places += [_Place(file, number, box, len(text), group) for number, box, text in boxed_rows(labels)]
-    return places
+        cuts += [_Cut(file, number, box, len(text), group) for number, box, text in boxed_rows(labels)]
+    return cuts
 
 
-def _drawn(folder: Path) -> list[_Place]:
+def _drawn(folder: Path) -> list[_Cut]:
     """Find receipts by their truth, snippets by their labels, and all other images."""
-    places: list[_Place] = []
+    cuts: list[_Cut] = []
     for label in find_labels(folder):
         if isinstance(label, BrokenLabel):
             raise DatasetError(f"{folder / label.name}: {NOT_JSON}")
-        places += _labelled(label)
-    return places + _loose(folder, {place.file for place in places})
+        cuts += _labelled(label)
+    return cuts + _loose(folder, {cut.file for cut in cuts})
 
 
-def _labelled(label: Label) -> Iterator[_Place]:
+def _labelled(label: Label) -> Iterator[_Cut]:
     """Yield the crop of a snippet's truth, or the fields of a receipt's; nothing for labels of another make."""
     head = label.head
     if not head.file or not head.kind or head.text is None:
         return
     if not head.is_receipt:
         if head.group is not None:
-            yield _Place(label.file, 0, None, len(head.text), f"{label.folder}{head.kind}/{head.group}")
+            yield _Cut(label.file, 0, None, len(head.text), f"{label.folder}{head.kind}/{head.group}")
         return
     with suppress(ValueError):
         for number, field in enumerate(read_fields(label.content), 1):
-            yield _Place(label.file, number, field.box, len(field.text), label.file)
+            yield _Cut(label.file, number, field.box, len(field.text), label.file)
 
 
-def _loose(folder: Path, known: set[str]) -> list[_Place]:
+def _loose(folder: Path, known: set[str]) -> list[_Cut]:
     """Find images that no label names; those of a receipt by their names, as ``007_0012.png`` or ``007/0012.png``."""
     files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.suffix.lower() in IMAGES]
     loose = [file for file in files if file.as_posix() not in known]
@@ -142,41 +142,43 @@ def _loose(folder: Path, known: set[str]) -> list[_Place]:
         groups.append(stem[:cut] if cut > 0 else stem)
     if len(set(groups)) < _FEWEST_GROUPS:
         groups = [file.as_posix() for file in loose]
-    return [_Place(file.as_posix(), 0, None, 0, group) for file, group in zip(loose, groups, strict=True)]
+    return [_Cut(file.as_posix(), 0, None, 0, group) for file, group in zip(loose, groups, strict=True)]
 
 
-def _choose(places: Sequence[_Place], limit: int, random: np.random.Generator) -> list[_Place]:
-    """Choose places at random: one of each receipt, then a second of each, and so on."""
+def _choose(cuts: Sequence[_Cut], limit: int, random: np.random.Generator) -> list[_Cut]:
+    """Choose crops at random: one of each receipt, then a second of each, and so on."""
     taken: Counter[str] = Counter()
     ranked = []
-    for rank, number in enumerate(random.permutation(len(places)).tolist()):
-        place = places[number]
-        ranked.append((taken[place.group], rank, number))
-        taken[place.group] += 1
-    return [places[number] for number in sorted(number for _, _, number in sorted(ranked)[:limit])]
+    for rank, number in enumerate(random.permutation(len(cuts)).tolist()):
+        cut = cuts[number]
+        ranked.append((taken[cut.group], rank, number))
+        taken[cut.group] += 1
+    return [cuts[number] for number in sorted(number for _, _, number in sorted(ranked)[:limit])]
 
 
-def _cut(folder: Path, chosen: Iterable[_Place], margin: float) -> tuple[tuple[LineCrop, ...], tuple[str, ...], int]:
-    """Read images, each once, and cut the places out of them."""
-    by_file: dict[str, list[_Place]] = {}
-    for place in chosen:
-        by_file.setdefault(place.file, []).append(place)
+def _read_cuts(
+    folder: Path, chosen: Iterable[_Cut], margin: float
+) -> tuple[tuple[LineCrop, ...], tuple[str, ...], int]:
+    """Read images, each once, and cut the crops out of them."""
+    by_file: dict[str, list[_Cut]] = {}
+    for cut in chosen:
+        by_file.setdefault(cut.file, []).append(cut)
     crops: list[LineCrop] = []
     unreadable = []
     small = 0
-    for file, places in by_file.items():
+    for file, cuts in by_file.items():
         image = read_image(str(folder / file))
         if isinstance(image, str):
             unreadable.append(file)
             continue
-        for place in places:
+        for cut in cuts:
             # A copy, so that one line doesn't keep its whole page in memory.
             pixels = (
-                image if (box := place.box) is None else cut_box(image, box, round(margin * (box[3] - box[1]))).copy()
+                image if (box := cut.box) is None else cut_box(image, box, round(margin * (box[3] - box[1]))).copy()
             )
             if min(pixels.shape) < SHORTEST_SIDE:
                 small += 1
                 continue
-            name = file if place.box is None else f"{file}#{place.number}"
-            crops.append(LineCrop(pixels, place.length, place.group, name))
+            name = file if cut.box is None else f"{file}#{cut.number}"
+            crops.append(LineCrop(pixels, cut.length, cut.group, name))
     return tuple(crops), tuple(unreadable), small

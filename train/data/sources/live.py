@@ -94,10 +94,7 @@ class Mix:
         rest = BLOCK - CUTS * sum(receipts)
         total = sum(other)
         singles = _portions(rest, other, total, (second + block * _SILVER) % _WHOLE * total // _WHOLE) if total else cut
-        return [
-            CUTS * receipts_ if share else single
-            for share, receipts_, single in zip(cut, receipts, singles, strict=True)
-        ]
+        return [CUTS * count if share else single for share, count, single in zip(cut, receipts, singles, strict=True)]
 
     def block(self, block: int) -> list[tuple[str, int]]:
         """Return kind and index of each sample of a block; of each kind the index rises.
@@ -234,8 +231,8 @@ class Live(Record):
         # Not the seed itself: a set that is drawn to disk with that seed must hold other samples.
         key = key_of(seed, "live", self.source, self.profile)
         if room == "snippets":
-            made = snippet_set(self.source).value
-            mix = Mix.of(self._weights(made.names), made.cuts, key)
+            snippets = snippet_set(self.source).value
+            mix = Mix.of(self._weights(snippets.names), snippets.cuts, key)
             return Endless(self.source, "", self.profile, key, mix)
         if room == "templates":
             receipt_template(self.source)
