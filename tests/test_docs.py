@@ -22,7 +22,7 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.effects import EFFECTS
 from receiptgen.train.data.sources import DATASETS
-from receiptgen.train.data.spec import named
+from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.runs.recipe import recipe
 from receiptgen.typography.typeface import FaceList, face_groups
 from receiptgen.writers import WRITERS
@@ -175,7 +175,7 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
         held_out = [row.partition("=")[2] for row in params.get("held_out") or ()]
         data = params.get("data") or ()
         for name in [*data, *(params.get("add_data") or ()), *held_out]:
-            assert DATASETS.name_of(type(named(name).data)) in {"labels", "live", "sroie"}
+            assert DATASETS.name_of(type(parse_spec(name).data)) in {"labels", "live", "sroie"}
 
 
 def test_architecture_names_what_is_there() -> None:

@@ -19,7 +19,7 @@ from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import initial_weights
 from receiptgen.recognition.networks.receipt import Receipt
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.export import export
+from receiptgen.train.export import export_model
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -137,8 +137,8 @@ def test_python_examples_run(page: Path, desk: Path) -> None:
         network, chars = Receipt(channels=40, blocks=1), charset("ascii")
         model = Model(network, chars, Preprocess(height=network.height), initial_weights(network, len(chars), 0))
         save_model(model, desk / "best.safetensors")
-        export(model, "onnx", desk / "reader.onnx")
-        export(model, "torch", desk / "reader.pt")
+        export_model(model, "onnx", desk / "reader.onnx")
+        export_model(model, "torch", desk / "reader.pt")
     names: dict[str, object] = {}
     for block in blocks(page, "python"):
         exec(compile(block, str(page), "exec"), names)

@@ -151,10 +151,10 @@ def networks() -> str:
     rows = ["| network | what it is | height | parameters | MACs | sees | step |", "| --- " * 7 + "|"]
     for name in NETWORKS:
         network = NETWORKS.get(name)()
-        costs = network_costs(network, len(charset("ascii")))
+        figures = network_costs(network, len(charset("ascii")))
         rows.append(
-            f"| `{name}` | {network.about} | {network.height} px | {costs.parameters:,} |"
-            f" {costs.macs / 1e6:,.0f} M | {costs.receptive_field} px | {LINE / costs.steps:g} px |"
+            f"| `{name}` | {network.about} | {network.height} px | {figures.parameters:,} |"
+            f" {figures.macs / 1e6:,.0f} M | {figures.receptive_field} px | {LINE / figures.steps:g} px |"
         )
     return "\n".join(rows)
 

@@ -1,4 +1,4 @@
-"""Training of the reader; imported as ``receiptgen.train`` only."""
+"""Training of OCR models; imported as ``receiptgen.train`` only."""
 
 if __name__ == "train":
-    raise ImportError("import this package as 'receiptgen.train', lest its modules load twice")
+    raise ImportError("import this package as 'receiptgen.train', so that its modules are not loaded twice")

@@ -47,19 +47,19 @@ def command(synthetic: Path, real: Path, limit: int, margin: float, seed: int, o
     from receiptgen.fidelity import line_crops as crops
     from receiptgen.fidelity import report
 
-    fidelity.require()
+    fidelity.require_packages()
     for folder in (synthetic, real):
         if folder.resolve() in [out.resolve(), *out.resolve().parents]:
             raise FileError(f"{out}: lies in {folder}, whose crops are read; name another folder with --out")
-    drawn, scanned = (crops.read(folder, limit, margin, seed) for folder in (synthetic, real))
+    drawn, scanned = (crops.read_crops(folder, limit, margin, seed) for folder in (synthetic, real))
     for folder, side in ((synthetic, drawn), (real, scanned)):
         if side.unreadable:
             first = side.unreadable[0]
             click.echo(f"{folder}: {len(side.unreadable)} files left out, no image that can be read: {first}", err=True)
     found = fidelity.compare(drawn, scanned, seed)
     arguments = {"synthetic": str(synthetic), "real": str(real), "limit": limit, "margin": margin, "seed": seed}
-    figures = {"arguments": arguments, **fidelity.figures(found)}
-    report.write(found, figures, out, seed)
+    figures = {"arguments": arguments, **fidelity.fidelity_json(found)}
+    report.write_report(found, figures, out, seed)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
     else:

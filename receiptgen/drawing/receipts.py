@@ -93,7 +93,7 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
     context = draw_context(template, dice)
     layout = lay_out(template, context, dice, profile.printers)
     page, effects = apply_effects((*template.effects, *profile.page_effects), draw_page(layout), dice.fork("effects"))
-    settings = layout.setting
+    settings = layout.settings
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), context.receipt.values(), effects,

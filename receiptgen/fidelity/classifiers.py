@@ -1,7 +1,7 @@
-"""Classifiers that try to tell synthetic crops from real ones: on their measures, and on their pixels.
+"""Classifier two-sample tests of synthetic against real crops: on their measures, and on their pixels.
 
-A classifier two-sample test (Lopez-Paz and Oquab, 2017, arXiv:1610.06545): what a judge that has learned on other
-receipts gets right beyond one half is what tells the two sides apart. Needs the extra ``fidelity``.
+In a classifier two-sample test (Lopez-Paz and Oquab, 2017, arXiv:1610.06545), a classifier that was trained on other
+receipts predicts the side of each crop; accuracy above one half shows a difference. Needs the extra ``fidelity``.
 """
 
 from collections.abc import Sequence
@@ -18,24 +18,24 @@ from receiptgen.fidelity.measures import paper_level
 from receiptgen.imaging.geometry import Pixels
 
 FOLDS = 5
-HEIGHT, WIDTH = 32, 96  # pixels of the window that a judge of pixels sees
+HEIGHT, WIDTH = 32, 96  # pixels of the window for the classifier on pixels
 _HELP = "pip install 'receiptgen[fidelity]'"
 _BANDS, _DIRECTIONS = 8, 9
-_STEP = 24  # levels; larger steps between pixels are counted as this one
-_ROUNDS = {"learning_rate": 0.1, "max_iter": 150, "max_leaf_nodes": 15, "l2_regularization": 1.0}
+_STEP = 24  # levels; larger differences between pixels count as this one
+_BOOSTING = {"learning_rate": 0.1, "max_iter": 150, "max_leaf_nodes": 15, "l2_regularization": 1.0}
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How well a judge tells the sides apart, on crops of receipts that it had not seen.
+    """The result of a classifier two-sample test, on crops of held-out receipts.
 
     Attributes:
-        accuracy: Mean of the folds; 0.5 is a guess.
+        accuracy: Mean accuracy over the folds; 0.5 is chance.
         error: Its standard error.
-        auc: Share of pairs of a real and a synthetic crop that are put in the right order.
-        chances: float64 (N,), the probability that a crop is real; those of the synthetic side first.
+        auc: Area under the ROC curve: share of pairs of a real and a synthetic crop in the right order.
+        chances: Predicted probability that a crop is real, float64 (N,), synthetic crops first.
     """
 
     accuracy: float
@@ -44,18 +44,18 @@ class Verdict:
     chances: Floats
 
 
-def judge(features: Floats, real: NDArray[np.bool_], groups: Sequence[str], seed: int) -> Verdict:
-    """Let gradient-boosted trees judge, each fold of receipts by trees that have learned on the others.
+def two_sample_test(features: Floats, real: NDArray[np.bool_], groups: Sequence[str], seed: int) -> Verdict:
+    """Cross-validate gradient-boosted trees that tell synthetic from real crops, with folds by receipt.
 
     Args:
-        features: float64 (N, F); NaN is unknown.
-        real: bool (N,), as many true as false.
-        groups: Receipt of each crop; of one name on both sides they are one, so that a copy never meets its twin.
-        seed: Of folds and trees.
+        features: Features float64 (N, F); NaN is unknown.
+        real: Whether each crop is real, bool (N,), as many true as false.
+        groups: Receipt of each crop; equal names on both sides are one group, so that a copy is in its original's fold.
+        seed: Seed of folds and trees.
 
     Raises:
         MissingExtraError: scikit-learn is not installed.
-        DatasetError: Too few receipts on a side for the folds.
+        DatasetError: A side has too few receipts for the folds.
     """
     try:
         from sklearn.ensemble import HistGradientBoostingClassifier
@@ -65,72 +65,72 @@ def judge(features: Floats, real: NDArray[np.bool_], groups: Sequence[str], seed
     except ModuleNotFoundError:
         raise MissingExtraError(f"fidelity needs the package scikit-learn; {_HELP}") from None
     names = np.asarray(groups)
-    for side, chosen in (("synthetic", ~real), ("real", real)):
-        if (count := len(set(names[chosen].tolist()))) < 2 * FOLDS:
+    for side, members in (("synthetic", ~real), ("real", real)):
+        if (count := len(set(names[members].tolist()))) < 2 * FOLDS:
             raise DatasetError(f"the {side} crops are of {count} receipts; at least {2 * FOLDS} are needed to compare")
     chances = np.zeros(len(real))
-    right = []
+    accuracies = []
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for learn, test in folds.split(features, real, names):
-        trees = HistGradientBoostingClassifier(**_ROUNDS, early_stopping=False, random_state=seed)
-        # On a busy machine several threads wait for each other longer than one needs alone.
+    for train, test in folds.split(features, real, names):
+        trees = HistGradientBoostingClassifier(**_BOOSTING, early_stopping=False, random_state=seed)
+        # One thread: on a busy machine, several wait for each other longer than one needs alone.
         with threadpool_limits(1):
-            chances[test] = trees.fit(features[learn], real[learn]).predict_proba(features[test])[:, 1]
-        right.append(float(((chances[test] > 0.5) == real[test]).mean()))
-    error = float(np.std(right, ddof=1) / np.sqrt(FOLDS))
-    return Verdict(float(np.mean(right)), error, float(roc_auc_score(real, chances)), chances)
+            chances[test] = trees.fit(features[train], real[train]).predict_proba(features[test])[:, 1]
+        accuracies.append(float(((chances[test] > 0.5) == real[test]).mean()))
+    error = float(np.std(accuracies, ddof=1) / np.sqrt(FOLDS))
+    return Verdict(float(np.mean(accuracies)), error, float(roc_auc_score(real, chances)), chances)
 
 
 def pixel_features(crops: Sequence[LineCrop], seed: int) -> Floats:
-    """Return what a judge of pixels looks at.
+    """Return features for the classifier on pixels.
 
-    How steep a window is in which direction, by bands of the line; and counts of levels and of steps between
-    neighbours, in which noise, blur and JPEG leave their trace (after SPAM, Pevny and others, 2010). Of real crops
-    against others that had been blurred, squeezed, packed, thickened or made noisy, trees on these told more apart
-    than a linear model on the same, and far more than a perceptron on principal components of the pixels; those
-    components, added, were no help.
+    Histograms of oriented gradients by bands of the line; and counts of levels and of differences between
+    neighbours, in which noise, blur and JPEG leave traces (after SPAM, Pevny and others, 2010). On real crops
+    against others that were blurred, squeezed, compressed, thickened or made noisy, trees on these features were
+    more accurate than a linear model, and far more than a perceptron on principal components of the pixels; adding
+    those components did not help.
 
     Returns:
-        float64 (N, F).
+        Features float64 (N, F).
     """
     random = np.random.default_rng(seed)
     rows = []
     for crop in crops:
-        view = window(crop.image, random)
+        view = sample_window(crop.image, random)
         rows.append(np.concatenate([_slopes(view), _texture(view)]))
     return np.array(rows, np.float64)
 
 
-def window(image: Pixels, random: np.random.Generator) -> Pixels:
-    """Scale a crop to ``HEIGHT`` and cut ``WIDTH`` out at a random place, or put paper round a shorter one."""
+def sample_window(image: Pixels, random: np.random.Generator) -> Pixels:
+    """Scale a crop to ``HEIGHT`` and cut out ``WIDTH`` at a random offset, or pad a shorter one with paper."""
     height, width = image.shape
     scaled = max(1, round(width * HEIGHT / height))
     method = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
     line = np.asarray(cv2.resize(image, (scaled, HEIGHT), interpolation=method), np.uint8)
-    place = int(random.integers(abs(scaled - WIDTH) + 1))
+    offset = int(random.integers(abs(scaled - WIDTH) + 1))
     if scaled >= WIDTH:
-        return np.ascontiguousarray(line[:, place : place + WIDTH])
+        return np.ascontiguousarray(line[:, offset : offset + WIDTH])
     view = np.full((HEIGHT, WIDTH), paper_level(image), np.uint8)
-    view[:, place : place + scaled] = line
+    view[:, offset : offset + scaled] = line
     return view
 
 
 def _slopes(view: Pixels) -> Floats:
-    """Return the sum of gradients by direction, of each band of the line, over all gradients."""
+    """Return the sums of gradients by direction in each band of the line, as shares of all gradients."""
     down, right = np.gradient(view.astype(np.float64))
-    turned = np.floor(np.arctan2(down, right) / np.pi * _DIRECTIONS + 0.5).astype(int) % _DIRECTIONS
+    direction = np.floor(np.arctan2(down, right) / np.pi * _DIRECTIONS + 0.5).astype(int) % _DIRECTIONS
     band = np.arange(HEIGHT)[:, None] * _BANDS // HEIGHT
     strength = np.hypot(down, right)
-    sums = np.bincount((band * _DIRECTIONS + turned).ravel(), strength.ravel(), _BANDS * _DIRECTIONS)
+    sums = np.bincount((band * _DIRECTIONS + direction).ravel(), strength.ravel(), _BANDS * _DIRECTIONS)
     return np.asarray(sums / max(1.0, float(strength.sum())), np.float64)
 
 
 def _texture(view: Pixels) -> Floats:
-    """Return shares of levels, and of steps and of changes of step along both axes."""
+    """Return shares of levels, and of first and second differences along both axes."""
     pixels = view.astype(np.int32)
-    counted: list[NDArray[Any]] = [np.bincount(view.ravel() >> 3, minlength=32)]
+    histograms: list[NDArray[Any]] = [np.bincount(view.ravel() >> 3, minlength=32)]
     for axis in (0, 1):
         for order in (1, 2):
             steps = np.clip(np.diff(pixels, order, axis=axis), -_STEP, _STEP) + _STEP
-            counted.append(np.bincount(steps.ravel(), minlength=2 * _STEP + 1))
-    return np.concatenate(counted) / view.size
+            histograms.append(np.bincount(steps.ravel(), minlength=2 * _STEP + 1))
+    return np.concatenate(histograms) / view.size

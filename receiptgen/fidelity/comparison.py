@@ -1,4 +1,4 @@
-"""How near synthetic line crops come to real ones: measure by measure, and as classifiers tell them apart."""
+"""Comparison of synthetic and real line crops: measure by measure, and by classifier two-sample tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.core.versions import OPENCV, versions
-from receiptgen.fidelity.classifiers import Floats, Verdict, judge, pixel_features
+from receiptgen.fidelity.classifiers import Floats, Verdict, pixel_features, two_sample_test
 from receiptgen.fidelity.line_crops import LineCrop, LineCrops
-from receiptgen.fidelity.measures import MEASURES, table
+from receiptgen.fidelity.measures import MEASURES, measure_crops
 
-PASS = 0.15  # largest KS distance at which a measure is near enough
+PASS = 0.15  # largest KS distance at which a measure passes
 _HELP = "pip install 'receiptgen[fidelity]'"
 _PACKAGES = ("receiptgen", "numpy", *OPENCV, "scipy", "scikit-learn", "matplotlib")
 _PERCENTILES = (5, 25, 50, 75, 95)
-# A measure is compared if so many crops of either side have it, and judged by if neither side lacks it for want of
-# labels: to tell crops by whether they are labelled would be no art.
+# A measure is compared if this many crops of either side have it. The measure that needs labels is a feature of the
+# classifier only if nearly all crops have labels, or else labels alone would tell the sides apart.
 _FEWEST = 20
 _LABELLED = "pitch"
 _LABELLED_SHARE = 0.99
@@ -26,15 +26,15 @@ _LABELLED_SHARE = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One measure on both sides.
+    """The comparison of one measure.
 
     Attributes:
         name: Key of ``MEASURES``.
-        ks: Two-sample Kolmogorov-Smirnov distance, 0 alike to 1 apart.
+        ks: Two-sample Kolmogorov-Smirnov distance, from 0 (equal) to 1.
         wasserstein: Earth mover's distance over the real side's standard deviation; NaN if that is 0.
         synthetic: Percentiles 5, 25, 50, 75, 95 of the synthetic side.
-        real: Those of the real side.
-        counts: Crops of either side that have the measure.
+        real: Percentiles of the real side.
+        counts: Number of crops of either side that have the measure.
     """
 
     name: str
@@ -46,72 +46,74 @@ class Comparison:
 
     @property
     def passes(self) -> bool:
-        """Whether the two are near enough."""
+        """Whether the distance is small enough."""
         return self.ks <= PASS
 
 
 @dataclass(frozen=True, slots=True)
 class Fidelity:
-    """The result.
+    """The result of a comparison.
 
     Attributes:
-        synthetic: Crops of one side.
-        real: Crops of the other.
-        tables: Their measures, float64 (N, len(MEASURES)).
-        comparisons: Farthest first.
-        judged: The crops that were judged, synthetic ones first, as many of each side.
-        verdicts: Of the judges ``measures`` and ``pixels``.
+        synthetic: Synthetic crops.
+        real: Real crops.
+        tables: Measures of both, float64 (N, len(MEASURES)).
+        comparisons: Comparisons of measures, largest distance first.
+        classified: Crops in the two-sample tests, synthetic ones first, as many of each side.
+        verdicts: Results of the classifiers on ``measures`` and ``pixels``.
     """
 
     synthetic: LineCrops
     real: LineCrops
     tables: tuple[Floats, Floats]
     comparisons: tuple[Comparison, ...]
-    judged: tuple[LineCrop, ...]
+    classified: tuple[LineCrop, ...]
     verdicts: Mapping[str, Verdict]
 
 
 def compare(synthetic: LineCrops, real: LineCrops, seed: int = 0) -> Fidelity:
-    """Measure, compare and judge.
+    """Compare synthetic and real crops.
 
     Args:
-        synthetic: One side.
-        real: The other.
-        seed: Of folds, windows and trees.
+        synthetic: Synthetic crops.
+        real: Real crops.
+        seed: Seed of folds, windows and trees.
 
     Raises:
         MissingExtraError: SciPy or scikit-learn is not installed.
-        DatasetError: Too few receipts on a side.
+        DatasetError: A side has too few receipts.
     """
-    require()
-    tables = table(synthetic.crops), table(real.crops)
-    comparisons = [_comparison(name, tables[0][:, place], tables[1][:, place]) for place, name in enumerate(MEASURES)]
-    comparisons = [found for found in comparisons if min(found.counts) >= _FEWEST]
-    comparisons.sort(key=lambda found: (-found.ks, found.name))
+    require_packages()
+    tables = measure_crops(synthetic.crops), measure_crops(real.crops)
+    comparisons = [
+        _comparison(name, tables[0][:, column], tables[1][:, column]) for column, name in enumerate(MEASURES)
+    ]
+    comparisons = [comparison for comparison in comparisons if min(comparison.counts) >= _FEWEST]
+    comparisons.sort(key=lambda comparison: (-comparison.ks, comparison.name))
 
     random = np.random.default_rng(seed)
-    number = min(len(synthetic.crops), len(real.crops))
-    chosen = [sorted(random.permutation(len(side.crops))[:number].tolist()) for side in (synthetic, real)]
-    judged = tuple(
-        side.crops[place] for side, places in zip((synthetic, real), chosen, strict=True) for place in places
+    count = min(len(synthetic.crops), len(real.crops))
+    indices = [sorted(random.permutation(len(side.crops))[:count].tolist()) for side in (synthetic, real)]
+    classified = tuple(
+        side.crops[index] for side, part in zip((synthetic, real), indices, strict=True) for index in part
     )
-    is_real = np.repeat([False, True], number)
-    groups = [crop.group for crop in judged]
-    measured = np.concatenate([side[places] for side, places in zip(tables, chosen, strict=True)])
+    is_real = np.repeat([False, True], count)
+    groups = [crop.group for crop in classified]
+    measures = np.concatenate([side[part] for side, part in zip(tables, indices, strict=True)])
     if not _labelled(synthetic.crops, real.crops):
-        measured = np.delete(measured, list(MEASURES).index(_LABELLED), axis=1)
+        measures = np.delete(measures, list(MEASURES).index(_LABELLED), axis=1)
     verdicts = {
-        "measures": judge(measured, is_real, groups, seed),
-        "pixels": judge(pixel_features(judged, seed), is_real, groups, seed),
+        "measures": two_sample_test(measures, is_real, groups, seed),
+        "pixels": two_sample_test(pixel_features(classified, seed), is_real, groups, seed),
     }
-    return Fidelity(synthetic, real, tables, tuple(comparisons), judged, verdicts)
+    return Fidelity(synthetic, real, tables, tuple(comparisons), classified, verdicts)
 
 
-def require() -> None:
-    """Refuse to begin what can't be ended.
+def require_packages() -> None:
+    """Check that all packages of the extra are installed, before work is spent.
 
     Raises:
-        MissingExtraError: A package of the extra is not installed.
+        MissingExtraError: A package is missing.
     """
     from importlib.util import find_spec
 
@@ -120,32 +122,36 @@ def require() -> None:
             raise MissingExtraError(f"fidelity needs the package {package}; {_HELP}")
 
 
-def figures(found: Fidelity) -> dict[str, Any]:
+def fidelity_json(result: Fidelity) -> dict[str, Any]:
     """Return all figures, JSON-ready: rounded to six digits, NaN as None."""
     return {
         "versions": versions(*_PACKAGES),
-        "synthetic": _side(found.synthetic),
-        "real": _side(found.real),
+        "synthetic": _side(result.synthetic),
+        "real": _side(result.real),
         "pass": PASS,
-        "passed": sum(comparison.passes for comparison in found.comparisons),
-        "compared": len(found.comparisons),
-        "left_out": sorted(MEASURES.keys() - {comparison.name for comparison in found.comparisons}),
-        "judged_a_side": len(found.judged) // 2,
-        "judges": {
-            name: {"accuracy": _short(verdict.accuracy), "error": _short(verdict.error), "auc": _short(verdict.auc)}
-            for name, verdict in found.verdicts.items()
+        "passed": sum(comparison.passes for comparison in result.comparisons),
+        "compared": len(result.comparisons),
+        "left_out": sorted(MEASURES.keys() - {comparison.name for comparison in result.comparisons}),
+        "classified_per_side": len(result.classified) // 2,
+        "classifiers": {
+            name: {
+                "accuracy": _rounded(verdict.accuracy),
+                "error": _rounded(verdict.error),
+                "auc": _rounded(verdict.auc),
+            }
+            for name, verdict in result.verdicts.items()
         },
         "measures": {
             item.name: {
-                "ks": _short(item.ks),
+                "ks": _rounded(item.ks),
                 "passes": item.passes,
-                "wasserstein": _short(item.wasserstein),
+                "wasserstein": _rounded(item.wasserstein),
                 "unit": MEASURES[item.name].unit,
-                "synthetic": dict(zip(map(str, _PERCENTILES), map(_short, item.synthetic), strict=True)),
-                "real": dict(zip(map(str, _PERCENTILES), map(_short, item.real), strict=True)),
+                "synthetic": dict(zip(map(str, _PERCENTILES), map(_rounded, item.synthetic), strict=True)),
+                "real": dict(zip(map(str, _PERCENTILES), map(_rounded, item.real), strict=True)),
                 "counts": list(item.counts),
             }
-            for item in found.comparisons
+            for item in result.comparisons
         },
     }  # fmt: skip
 
@@ -157,18 +163,18 @@ def _comparison(name: str, synthetic: Floats, real: Floats) -> Comparison:
     counts = len(sides[0]), len(sides[1])
     if min(counts) < _FEWEST:
         return Comparison(name, float("nan"), float("nan"), (), (), counts)
-    # Of thousands of values the exact p-value takes long, and none is asked for.
+    # The exact p-value of thousands of values is slow, and not needed.
     distance = float(ks_2samp(*sides, method="asymp").statistic)
-    spread = float(sides[1].std())
-    # Rounding gives equal values a deviation that is not quite 0.
-    even = spread <= 1e-9 * float(np.abs(sides[1]).max())
-    moved = float("nan") if even else float(wasserstein_distance(*sides)) / spread
+    deviation = float(sides[1].std())
+    # Because of rounding, equal values have a deviation that is not exactly 0.
+    constant = deviation <= 1e-9 * float(np.abs(sides[1]).max())
+    shift = float("nan") if constant else float(wasserstein_distance(*sides)) / deviation
     low, high = (tuple(np.percentile(side, _PERCENTILES).tolist()) for side in sides)
-    return Comparison(name, distance, moved, low, high, counts)
+    return Comparison(name, distance, shift, low, high, counts)
 
 
 def _labelled(*sides: Sequence[LineCrop]) -> bool:
-    """Return whether nearly all crops of all sides bear a text."""
+    """Tell whether nearly all crops of all sides have a text."""
     return all(sum(crop.length > 0 for crop in side) >= _LABELLED_SHARE * len(side) for side in sides)
 
 
@@ -182,26 +188,26 @@ def _side(crops: LineCrops) -> dict[str, Any]:
     }
 
 
-def _short(value: float) -> float | None:
+def _rounded(value: float) -> float | None:
     return float(f"{value:.6g}") if np.isfinite(value) else None
 
 
-def surest(
-    found: Fidelity, judge_name: str, count: int = 10
+def surest_crops(
+    result: Fidelity, classifier: str, count: int = 10
 ) -> tuple[list[tuple[LineCrop, float]], list[tuple[LineCrop, float]]]:
-    """Return the crops that a judge is surest of, one of a receipt, and the chance that it gives the right side.
+    """Return the crops of which a classifier is surest, one per receipt, with its probability of the right side.
 
     Returns:
-        Synthetic crops that look synthetic to it, and real ones that look real.
+        Synthetic crops that it takes for synthetic, and real ones that it takes for real.
     """
-    chances = found.verdicts[judge_name].chances
-    half = len(found.judged) // 2
+    chances = result.verdicts[classifier].chances
+    half = len(result.classified) // 2
     right: NDArray[np.float64] = np.concatenate([1 - chances[:half], chances[half:]])
     sides = []
     for start in (0, half):
         order = np.argsort(-right[start : start + half], kind="stable") + start
         first: dict[str, int] = {}
-        for place in order.tolist():
-            first.setdefault(found.judged[place].group, place)
-        sides.append([(found.judged[place], float(right[place])) for place in list(first.values())[:count]])
+        for index in order.tolist():
+            first.setdefault(result.classified[index].group, index)
+        sides.append([(result.classified[index], float(right[index])) for index in list(first.values())[:count]])
     return sides[0], sides[1]

@@ -1,8 +1,8 @@
-"""Numbers of one line crop: levels, strokes, edges, paper, margins. NumPy and OpenCV only, under a millisecond each.
+"""Measures of a line crop: levels, strokes, edges, paper, margins. NumPy and OpenCV only, under a millisecond each.
 
-Ink is what Otsu's threshold calls dark; *paper* and *ink* are the medians of the two sides, *contrast* is their
+Ink is the dark side of Otsu's threshold; *paper* and *ink* are the medians of the two sides, *contrast* is their
 difference, and *cover* of a pixel is ``(paper - level) / contrast``, 1 on ink and 0 on paper. A crop whose contrast
-is below ``FAINT`` has no ink: only height and paper are measured of it. What can't be measured is NaN.
+is below ``FAINT`` has no ink, so that only height and paper are measured. What can't be measured is NaN.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ Levels = NDArray[np.float32]
 
 FAINT = 12  # levels
 _NAN = float("nan")
-# Cover below and above which a pixel is taken for bare paper and full ink, so that noise makes no edges.
+# Below this cover a pixel counts as bare paper, above 1 minus this as full ink, so that noise makes no edges.
 _DEAD = 0.1
 _SKEW_ASPECT = 6.0  # a line this many times as wide as high shows its angle
-_ANGLES = np.array(sorted(np.arange(-5, 5.01, 0.25), key=abs))  # degrees; of equals the first, hence 0 first
+_ANGLES = np.array(sorted(np.arange(-5, 5.01, 0.25), key=abs))  # degrees, the smallest first, which wins a tie
 _STRIPS = 24
 _SPECK = 3  # pixels
 _BLOCK = 16.0  # levels
@@ -31,11 +31,11 @@ _KERNEL = np.ones((3, 3), np.uint8)
 
 
 class Measure(NamedTuple):
-    """What one number says.
+    """The description of a measure.
 
     Attributes:
-        unit: Its unit; ``share`` is of 1.
-        formula: How it is got.
+        unit: Its unit; ``share`` is 0 to 1.
+        formula: How it is computed.
     """
 
     unit: str
@@ -58,7 +58,7 @@ MEASURES: dict[str, Measure] = {
     "grey_share": Measure("share", "pixels with a cover of 0.2 to 0.8 of all pixels"),
     "binary_share": Measure("share", "pixels of level 8 or less, or 247 or more, of all pixels"),
     "roughness": Measure("ratio", "outline of the ink, in pixel edges / that of the ink after a 3 x 3 median"),
-    "specks": Measure("per height²", "patches of ink of 1 to 3 pixels * height² / pixels"),
+    "specks": Measure("per height²", "components of ink of 1 to 3 pixels * height² / pixels"),
     "paper_noise": Measure("levels", "deviation of paper from its 3 x 3 mean, 2 px and more from ink; 1 % cut off"),
     "unevenness": Measure("levels", "deviation among the means of paper in columns one height wide, 3 or more"),
     "blockiness": Measure("levels", "step between columns on bare paper, by phase modulo 8: largest mean - median"),
@@ -71,50 +71,50 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 
 
-def measure(crop: LineCrop) -> dict[str, float]:
+def measure_crop(crop: LineCrop) -> dict[str, float]:
     """Return all ``MEASURES`` of a crop."""
     image = crop.image
     height, width = image.shape
-    found = dict.fromkeys(MEASURES, _NAN)
-    found["height"] = float(height)
-    found["binary_share"] = float(((image <= 8) | (image >= 247)).mean())
+    measures = dict.fromkeys(MEASURES, _NAN)
+    measures["height"] = float(height)
+    measures["binary_share"] = float(((image <= 8) | (image >= 247)).mean())
     if crop.length >= 8:
-        found["pitch"] = width / crop.length / height
+        measures["pitch"] = width / crop.length / height
     ink = _ink(image)
     if ink is None:
-        found["paper"] = float(np.median(image))
+        measures["paper"] = float(np.median(image))
         everywhere = np.ones(image.shape, bool)
-        found |= _ground(image, everywhere, everywhere)
-        return found
+        measures |= _paper_measures(image, everywhere, everywhere)
+        return measures
     level, low, high = _quantiles(image[ink], (0.5, 0.25, 0.75))
     (paper,) = _quantiles(image[~ink], (0.5,))
     contrast = paper - level
-    found |= {"paper": paper, "ink": level, "contrast": contrast, "ink_share": float(ink.mean())}
-    found["ink_spread"] = (high - low) / contrast
+    measures |= {"paper": paper, "ink": level, "contrast": contrast, "ink_share": float(ink.mean())}
+    measures["ink_spread"] = (high - low) / contrast
     cover = (paper - image.astype(np.float32)) / np.float32(contrast)
-    found["grey_share"] = float(((cover > 0.2) & (cover < 0.8)).mean())
-    found |= _outline(image, ink, cover, contrast)
-    found |= _shape(ink)
+    measures["grey_share"] = float(((cover > 0.2) & (cover < 0.8)).mean())
+    measures |= _edge_measures(image, ink, cover, contrast)
+    measures |= _ink_measures(ink)
     far = ~cv2.dilate(ink.view(np.uint8), np.ones((5, 5), np.uint8)).view(bool)
-    found |= _ground(image, ~ink, far)
-    found["ink_uneven"] = _uneven_ink(image, ink) / contrast
-    found["skew"] = _skew(np.clip(cover, 0, 1))
-    return found
+    measures |= _paper_measures(image, ~ink, far)
+    measures["ink_uneven"] = _uneven_ink(image, ink) / contrast
+    measures["skew"] = _skew(np.clip(cover, 0, 1))
+    return measures
 
 
-def table(crops: Sequence[LineCrop]) -> NDArray[np.float64]:
-    """Return the measures of many crops, float64 (N, len(MEASURES))."""
-    return np.array([list(measure(crop).values()) for crop in crops], np.float64).reshape(-1, len(MEASURES))
+def measure_crops(crops: Sequence[LineCrop]) -> NDArray[np.float64]:
+    """Return the measures of several crops, float64 (N, len(MEASURES))."""
+    return np.array([list(measure_crop(crop).values()) for crop in crops], np.float64).reshape(-1, len(MEASURES))
 
 
 def paper_level(image: Pixels) -> int:
-    """Return the median of a crop's paper."""
+    """Return the median level of a crop's paper."""
     ink = _ink(image)
     return int(np.median(image if ink is None else image[~ink]))
 
 
 def _quantiles(levels: Pixels, shares: tuple[float, ...]) -> list[float]:
-    """Return levels below which shares of the pixels lie; by counting, which is faster than to sort."""
+    """Return the levels below which shares of the pixels lie; counting is faster than sorting."""
     below = np.bincount(levels, minlength=256).cumsum()
     return [float(np.searchsorted(below, share * below[-1], side="left")) for share in shares]
 
@@ -129,30 +129,30 @@ def _ink(image: Pixels) -> Mask | None:
     return ink
 
 
-def _outline(image: Pixels, ink: Mask, cover: Levels, contrast: float) -> dict[str, float]:
+def _edge_measures(image: Pixels, ink: Mask, cover: Levels, contrast: float) -> dict[str, float]:
     """Measure strokes and edges."""
-    found = {}
+    measures = {}
     clean = np.clip((cover - _DEAD) / (1 - 2 * _DEAD), 0, 1)
     right = np.diff(clean, axis=1)[:-1]
     below = np.diff(clean, axis=0)[:, :-1]
     total = float(np.sqrt(right * right + below * below).sum())
     if total > 0:
-        found["stroke"] = 2 * float(clean.sum()) / total
-        found["stroke_share"] = found["stroke"] / image.shape[0]
-        found["edge_width"] = 6 * float((clean * (1 - clean)).sum()) / total
+        measures["stroke"] = 2 * float(clean.sum()) / total
+        measures["stroke_share"] = measures["stroke"] / image.shape[0]
+        measures["edge_width"] = 6 * float((clean * (1 - clean)).sum()) / total
     across = ink[:, 1:] != ink[:, :-1]
     along = ink[1:] != ink[:-1]
     steps = np.concatenate([np.abs(np.diff(cover, axis=1))[across], np.abs(np.diff(cover, axis=0))[along]])
     if steps.size:
-        found["sharpness"] = float(np.percentile(steps, 95))
+        measures["sharpness"] = float(np.percentile(steps, 95))
         smooth = cv2.medianBlur(ink.view(np.uint8), 3)
         left = np.count_nonzero(np.diff(smooth, axis=1)) + np.count_nonzero(np.diff(smooth, axis=0))
-        found["roughness"] = steps.size / left if left else _NAN
-    return found
+        measures["roughness"] = steps.size / left if left else _NAN
+    return measures
 
 
-def _shape(ink: Mask) -> dict[str, float]:
-    """Measure where the ink is, and how much of it is dust."""
+def _ink_measures(ink: Mask) -> dict[str, float]:
+    """Measure margins, and the specks among the ink."""
     height, width = ink.shape
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
     specks = np.count_nonzero(stats[1:, cv2.CC_STAT_AREA] <= _SPECK)
@@ -168,27 +168,27 @@ def _shape(ink: Mask) -> dict[str, float]:
     }
 
 
-def _ground(image: Pixels, paper: Mask, far: Mask) -> dict[str, float]:
-    """Measure the paper: noise where no ink is near, and slow changes along the line."""
-    found = {}
-    # Within the crop only: a mean at its edge would be of mirrored pixels.
+def _paper_measures(image: Pixels, paper: Mask, far: Mask) -> dict[str, float]:
+    """Measure the paper: noise far from ink, and slow changes along the line."""
+    measures = {}
+    # Within the crop only, since a mean at its edge would include mirrored pixels.
     inner = far[1:-1, 1:-1]
     if np.count_nonzero(inner) >= 32:
         local = cv2.blur(image.astype(np.float32), (3, 3))
         rest = np.abs(image.astype(np.float32) - local)[1:-1, 1:-1][inner]
         rest = rest[rest <= np.percentile(rest, 99)]
-        found["paper_noise"] = float(np.sqrt(np.mean(rest * rest)))
-    found["blockiness"] = _blockiness(image.astype(np.float32), far)
+        measures["paper_noise"] = float(np.sqrt(np.mean(rest * rest)))
+    measures["blockiness"] = _blockiness(image.astype(np.float32), far)
     height, width = image.shape
     mask = far if np.count_nonzero(far) * 20 >= far.size else paper
     starts = np.arange(0, width - height // 2, height)
     if len(starts) >= 3:
         counts = np.add.reduceat(np.count_nonzero(mask, axis=0), starts)
         sums = np.add.reduceat(np.where(mask, image, 0).sum(axis=0), starts)
-        kept = counts >= height
-        if np.count_nonzero(kept) >= 3:
-            found["unevenness"] = float((sums[kept] / counts[kept]).std())
-    return found
+        wide_enough = counts >= height
+        if np.count_nonzero(wide_enough) >= 3:
+            measures["unevenness"] = float((sums[wide_enough] / counts[wide_enough]).std())
+    return measures
 
 
 def _uneven_ink(image: Pixels, ink: Mask) -> float:
@@ -203,15 +203,15 @@ def _uneven_ink(image: Pixels, ink: Mask) -> float:
 
 
 def _blockiness(image: Levels, far: Mask) -> float:
-    """Return how much JPEG's blocks show on bare paper.
+    """Return the visibility of JPEG blocks on bare paper.
 
-    A crop doesn't tell where the grid of its page lies. So the steps between columns are averaged by phase modulo 8,
-    and the largest of the eight counts, less their median. Rows are too few of most crops to be asked.
+    The phase of the block grid in a crop is unknown. So the steps between columns are averaged by phase modulo 8,
+    and the result is the largest of the eight less their median. Most crops have too few rows to measure these.
     """
     bare = far[:, 1:] & far[:, :-1]
     if bare.shape[1] < 24:
         return _NAN
-    # Bounded, so that one speck is no block.
+    # Bounded, so that one speck does not count as a block.
     steps = np.where(bare, np.minimum(np.abs(np.diff(image, axis=1)), _BLOCK), 0).sum(axis=0)
     end = len(steps) // 8 * 8
     counts = np.count_nonzero(bare, axis=0)[:end].reshape(-1, 8).sum(axis=0)
@@ -229,7 +229,7 @@ def _skew(cover: Levels) -> float:
     edges = np.linspace(0, width, _STRIPS + 1).astype(int)
     strips = np.add.reduceat(cover, edges[:-1], axis=1)
     centres = (edges[:-1] + edges[1:]) / 2 - width / 2
-    # Counter-clockwise: the right end is higher, so its rows are moved down.
+    # Counter-clockwise: the right end is higher, so its rows are shifted down.
     shifts = np.rint(np.tan(np.deg2rad(_ANGLES))[:, None] * centres).astype(int)
     reach = int(np.abs(shifts).max())
     padded = np.zeros((height + 2 * reach, _STRIPS), np.float32)

@@ -1,1 +1,1 @@
-"""From rows of text to inked pages: fonts, printers, layout."""
+"""Typography: fonts, printers and layout, from rows of text to printed pages."""

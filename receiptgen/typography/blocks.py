@@ -18,10 +18,10 @@ class Style(Record):
         tall: Double height.
         bold: Emphasised.
         small: The printer's smaller font.
-        underline: A rule under the text.
+        underline: Underlined.
         inverse: White on black.
-        display: The second face of the receipt, in which some print the shop's name.
-        italic: Leaning to the right, as drivers and dot matrix printers make it of the upright.
+        display: In the receipt's second font, in which some print the shop's name.
+        italic: Slanted to the right, as drivers and dot matrix printers derive it from the upright font.
     """
 
     wide: bool = False
@@ -41,14 +41,14 @@ class Run(NamedTuple):
     """A text of one role in a row.
 
     Attributes:
-        text: What is printed; empty prints nothing but keeps its columns.
-        role: Kind of text, as ``item.price``.
-        align: Where it stands in its columns.
-        columns: Width it is given: a number of columns; 0 its own width; a name, as wide as the widest of all runs
-            that bear it, so that they stand in line; None all that is left, where it wraps.
+        text: Text to print; empty prints nothing but keeps its columns.
+        role: Role of the text, such as ``item.price``.
+        align: Alignment in its columns.
+        columns: Width: a number of columns; 0 for its own width; a name, as wide as the widest of all runs
+            of that name, so that they are aligned; None for all that is left, where it wraps.
         item: Index of the item it belongs to, or -1.
-        style: How it is printed.
-        indent: Columns by which it is moved in.
+        style: Print style.
+        indent: Indent in columns.
     """
 
     text: str
@@ -70,8 +70,8 @@ class Rule(NamedTuple):
     """A line across the paper.
 
     Attributes:
-        pattern: A character that is printed all along, as ``-``, or ``solid``, ``double``, ``dotted``.
-        share: Part of the paper's width; it stands at the right if shorter than 1, as over a total.
+        pattern: A character that is repeated, such as ``-``, or ``solid``, ``double``, ``dotted``.
+        share: Share of the paper's width; if below 1, the rule stands at the right, as over a total.
     """
 
     pattern: str = "-"
@@ -83,9 +83,9 @@ class Graphic(NamedTuple):
 
     Attributes:
         kind: ``ean13``, ``code128``, ``qr`` ...
-        text: What it decodes to.
-        modules: bool (H, W), True is black; H is 1 for a barcode.
-        height: Dots of a barcode's bars; 0 where modules are square.
+        text: Text that it decodes to.
+        modules: Modules bool (H, W), True is black; H is 1 for a barcode.
+        height: Height of a barcode's bars in dots; 0 where modules are square.
     """
 
     kind: str

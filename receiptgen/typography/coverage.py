@@ -1,6 +1,6 @@
-"""What a face can draw: measured from its character map, its outlines and its pixels.
+"""Coverage of fonts: which characters a font can draw, by its character map, outlines and pixels.
 
-A face "covers" a character when the font maps it, its outline is not empty (OCR-A maps a euro sign and draws
+A font "covers" a character when it maps it, its outline is not empty (OCR-A maps a euro sign and draws
 nothing), and no character before it looks the same to the pixel (Spleen draws ``'`` and a typographic quote alike,
 so that a label with the latter could never be told from the former).
 """
@@ -16,31 +16,31 @@ from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
 
-# Latin, general punctuation, currency signs, letter-like signs; beyond them no receipt of ours goes.
+# Latin, general punctuation, currency signs, letter-like signs; no receipt of ours has others.
 LAST = 0x2200
-# Pixels an em at which two characters are compared; the size at which the packaged faces were checked by eye.
+# Pixels per em at which two characters are compared; the size at which the packaged fonts were checked by eye.
 TWIN_SIZE = 30
-# What fontTools and FreeType raise when a table is missing, cut short or scrambled.
+# Errors of fontTools and FreeType when a table is missing, truncated or corrupt.
 _BROKEN = (OSError, TTLibError, AssertionError, AttributeError, LookupError, ValueError, struct.error)
 
 
 class FaceReport(dict[str, object]):
-    """Measured facts of one face, as stored in ``coverage.json``.
+    """Measured properties of one font, as stored in ``coverage.json``.
 
     Keys: ``chars`` (what it covers, as one string), ``fixed`` (whether all ASCII advances are equal), ``width``
     (mean ASCII advance), ``digit`` (advance of ``0``), ``ascent`` and ``descent`` (of the covered ink), all in em.
     """
 
 
-def measure(path: Path) -> FaceReport:
+def measure_font(path: Path) -> FaceReport:
     """Measure one font file.
 
     Raises:
-        FontError: The file is no font, lacks ASCII, or draws two ASCII characters alike (a unicase face would make
+        FontError: The file is not a font, lacks ASCII, or draws two ASCII characters alike (a unicase font would make
             half of all labels wrong).
     """
     try:
-        # From memory, for a lazily read file would stay open.
+        # From memory, since a lazily read file would stay open.
         font = TTFont(BytesIO(path.read_bytes()), lazy=True)
         outlined = _outlined(font)
         metrics, cmap, em = font["hmtx"].metrics, font.getBestCmap(), font["head"].unitsPerEm
@@ -49,10 +49,10 @@ def measure(path: Path) -> FaceReport:
         raise FontError(f"{path}: not a font that can be read ({' '.join(str(error).split())})") from error
     lacking = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in outlined]
     if lacking:
-        raise FontError(f"{path}: the face lacks {''.join(lacking)!r}; a face must draw all of ASCII")
+        raise FontError(f"{path}: the font lacks {''.join(lacking)!r}; a font must draw all of ASCII")
     if ascii_twins := [char for char in lookalikes if char.isascii()]:
         pairs = " ".join(f"{lookalikes[char]}={char}" for char in ascii_twins)
-        raise FontError(f"{path}: the face draws characters alike ({pairs}), so labels could not be trusted")
+        raise FontError(f"{path}: the font draws characters alike ({pairs}), so labels could not be trusted")
     chars = {char: bounds for char, bounds in outlined.items() if char not in lookalikes}
     advances = [metrics[cmap[code]][0] / em for code in range(0x20, 0x7F)]
     return FaceReport(
@@ -66,7 +66,7 @@ def measure(path: Path) -> FaceReport:
 
 
 def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
-    """Return lowest and highest point, in font units, of every mapped character with an outline."""
+    """Return the lowest and highest point, in font units, of every mapped character with an outline."""
     glyphs, bounds = font.getGlyphSet(), {}
     for code, name in font.getBestCmap().items():
         if 0x20 < code < LAST and chr(code).isprintable():
@@ -78,16 +78,16 @@ def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
 
 
 def _lookalikes(path: Path, chars: Iterable[str]) -> dict[str, str]:
-    """Return each character that draws just as an earlier one of ``chars``, with that earlier one."""
+    """Return each character that looks like an earlier one of ``chars``, with that earlier one."""
     font = ImageFont.truetype(path, TWIN_SIZE, layout_engine=ImageFont.Layout.BASIC)
     first: dict[tuple[float, bytes], str] = {}
     lookalikes = {}
     for char in chars:
         image = Image.new("L", (4 * TWIN_SIZE, 3 * TWIN_SIZE))
         ImageDraw.Draw(image).text((TWIN_SIZE, 2 * TWIN_SIZE), char, 255, font, "ls")
-        looks = (font.getlength(char), image.tobytes())
-        if looks in first:
-            lookalikes[char] = first[looks]
+        picture = (font.getlength(char), image.tobytes())
+        if picture in first:
+            lookalikes[char] = first[picture]
         else:
-            first[looks] = char
+            first[picture] = char
     return lookalikes

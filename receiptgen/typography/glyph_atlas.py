@@ -1,4 +1,4 @@
-"""Glyphs drawn once and laid side by side from then on: one atlas for each face, size and way of striking."""
+"""Glyph atlases: glyphs drawn once and reused, an atlas for each font, size and print style."""
 
 import json
 from collections.abc import Sequence
@@ -18,27 +18,27 @@ from receiptgen.core.files import write_atomic
 from receiptgen.imaging.boxes import Box
 from receiptgen.typography.typeface import Face, face_of
 
-# "dots": one bit a pixel, as a printer's own fonts; "smooth": 256 levels, as a laser printer scanned.
+# "dots": one bit per pixel, as a printer's own fonts; "smooth": 256 levels, as a scan of a laser printer.
 Ink = Literal["dots", "smooth"]
 INKS: tuple[Ink, ...] = get_args(Ink)
 
-# Every face draws these.
+# Every font draws these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
-# Steps of stretching, and the cover (of 255) from which a resized dot is struck: strokes of one dot survive.
-_STEPS, _STRUCK = 20, 84
-# Pixels an em at which lookalikes are measured: from below what is legible to double height.
+# Steps of stretching, and the cover (of 255) from which a resized dot is printed, so that strokes of one dot survive.
+_STEPS, _PRINTED = 20, 84
+# Pixels per em at which lookalikes are measured: from below what is legible to double height.
 _TWIN_SIZES = range(8, 73)
 
 
 def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
-    """Return the box of ink in each stretch of columns, from each of ``starts`` to the next, counted from there.
+    """Return the box of ink in each segment of columns, from each of ``starts`` to the next, relative to its start.
 
     Args:
-        ink: uint8 (H, W).
-        starts: First columns, rising from 0.
+        ink: Ink uint8 (H, W).
+        starts: First columns, ascending from 0.
     """
-    stretches = np.maximum.reduceat(ink, starts, axis=1) > 0
-    tops, bottoms = stretches.argmax(axis=0), len(ink) - stretches[::-1].argmax(axis=0)
+    segments = np.maximum.reduceat(ink, starts, axis=1) > 0
+    tops, bottoms = segments.argmax(axis=0), len(ink) - segments[::-1].argmax(axis=0)
     inked = np.flatnonzero(ink.any(axis=0))
     firsts = np.searchsorted(inked, starts)
     lasts = np.searchsorted(inked, [*starts[1:], ink.shape[1]]) - 1
@@ -52,31 +52,31 @@ def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
 
 
 class Glyph:
-    """One character, ready to be laid beside others.
+    """One character, ready to be set beside others.
 
     Attributes:
-        cell: Ink uint8 (height, advance), 0 none to 255 full; the atlas's height.
-        full: The same with the overhang on both sides, or None where all ink is inside the advance.
-        left: Columns by which ``full`` begins before the pen.
+        cell: Ink uint8 (height, advance), 0 to 255; of the atlas's height.
+        full: The same with the overhang on both sides; None where all ink is inside the advance.
+        left: Columns of ``full`` before the pen.
         advance: Pixels from this pen position to the next.
         box: Ink box ``x0, y0, x1, y1`` from the pen and the top of the cell; empty for a space.
-        number: Its row in the atlas's table.
+        index: Its row in the atlas's table.
     """
 
-    __slots__ = ("advance", "box", "cell", "full", "left", "number")
+    __slots__ = ("advance", "box", "cell", "full", "index", "left")
 
-    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, number: int) -> None:
-        """Cut a glyph out of its canvas.
+    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, index: int) -> None:
+        """Crop a glyph from its canvas.
 
         Args:
-            ink: uint8 (height, W), with paper on both sides.
-            box: Its ink in ``ink``; empty for a space.
+            ink: Ink uint8 (height, W), with paper on both sides.
+            box: Box of its ink in ``ink``; empty for a space.
             origin: Column of the pen in ``ink``.
-            advance: See above.
-            number: See above.
+            advance: As above.
+            index: As above.
         """
         x0, y0, x1, y1 = box
-        self.number, self.advance, self.left = number, advance, 0
+        self.index, self.advance, self.left = index, advance, 0
         self.full: NDArray[np.uint8] | None = None
         self.cell = ink[:, origin : origin + advance].copy()
         self.box = (x0 - origin, y0, x1 - origin, y1) if x1 else (0, 0, 0, 0)
@@ -86,12 +86,12 @@ class Glyph:
 
 
 class Strip:
-    """A text as ink.
+    """The ink of a text.
 
     Attributes:
-        ink: uint8 (H, W), the atlas's height; may not be written to.
-        left: Columns of ``ink`` before the pen's start.
-        boxes: int32 (N, 4), ink box of each character of the text, spaces included (empty), from pen and cell top.
+        ink: Ink uint8 (H, W) of the atlas's height; must not be written to.
+        left: Columns of ``ink`` before the start of the pen.
+        boxes: Ink box int32 (N, 4) of each character, empty for spaces, relative to pen and top of the cell.
     """
 
     __slots__ = ("boxes", "ink", "left")
@@ -103,18 +103,19 @@ class Strip:
 
 
 class Atlas(dict[str, Glyph]):
-    """Glyphs of one face, drawn once and laid side by side from then on.
+    """Glyphs of one font, drawn once and reused.
 
     Args:
-        face: The face.
-        size: Pixels an em.
+        face: The font.
+        size: Pixels per em.
         ink: One bit or 256 levels.
-        pitch: Advance of every character in pixels, or None for the face's own.
-        bold: Strike twice, a dot apart, as a till does for want of a bold font.
-        wide: Repeat every column, as a till's double width.
-        tall: Repeat every row, as a till's double height.
-        stretch: Width against the face's own, in steps of a twentieth: resident fonts of tills are slim, or wide.
-        lean: Tangent of the angle by which characters lean to the right, 0 to 0.5.
+        pitch: Advance of every character in pixels, or None for the font's own.
+        bold: Print twice, a dot apart, as cash registers do, which have no bold font.
+        wide: Repeat every column, as double width of a cash register.
+        tall: Repeat every row, as double height of a cash register.
+        stretch: Width relative to the font's own, in steps of a twentieth: resident fonts of cash registers are narrow
+            or wide.
+        lean: Tangent of the angle by which characters are slanted to the right, 0 to 0.5.
 
     Attributes:
         ascent: Rows of a cell above the baseline.
@@ -135,7 +136,7 @@ class Atlas(dict[str, Glyph]):
         self.height = (self._up + self._down) * self._tall
         self._lock = Lock()
         self._font = ImageFont.truetype(face.path, size, layout_engine=ImageFont.Layout.BASIC)
-        # Rows of box, advance and overhang by a glyph's number: a text's are gathered in one step.
+        # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
 
     def __missing__(self, char: str) -> Glyph:
@@ -143,10 +144,10 @@ class Atlas(dict[str, Glyph]):
         return self[char]
 
     def prepare(self, chars: Sequence[str]) -> None:
-        """Draw those characters that are not drawn yet, all on one canvas: sooner than one by one.
+        """Draw the characters that are not in the atlas yet, on one canvas, which is faster than one by one.
 
         Raises:
-            FontError: The face doesn't cover one of them.
+            FontError: The font doesn't cover one of them.
         """
         # Threads share an atlas; what is there already needs no lock.
         if all(char in self for char in chars):
@@ -158,12 +159,12 @@ class Atlas(dict[str, Glyph]):
 
     def _draw(self, missing: Sequence[str]) -> None:
         if lacking := "".join(char for char in missing if char not in self.face.chars):
-            raise FontError(f"face {self.face.name!r} can't draw {lacking!r}")
+            raise FontError(f"font {self.face.name!r} can't draw {lacking!r}")
         naturals = [round(self._font.getlength(char)) for char in missing]
         advances = [round(natural * self.stretch) if self.pitch is None else self.pitch for natural in naturals]
-        # The face's own width of a cell; a whole number of pixels where the face is stretched, too.
+        # The font's own width of a cell, in whole pixels also where the font is stretched.
         cells = [round(advance / self.stretch) for advance in advances]
-        # Italic and handwritten faces overhang, none by an em.
+        # Italic and handwritten fonts overhang, but none by an em.
         pad = -(-self.size // _STEPS) * _STEPS
         widths = [2 * pad + -(-max(pair) // _STEPS) * _STEPS for pair in zip(naturals, cells, strict=True)]
         image = Image.new("L", (sum(widths), self._up + self._down))
@@ -171,7 +172,7 @@ class Atlas(dict[str, Glyph]):
         pen.fontmode = "1" if self.ink == "dots" and self.stretch == 1 else "L"
         starts = [0, *accumulate(widths)]
         for char, start, natural, cell in zip(missing, starts, naturals, cells, strict=False):
-            # A glyph narrower or wider than the pitch stands in the middle of its cell.
+            # A glyph narrower or wider than the pitch is centred in its cell.
             pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
         ink = np.array(image)
         if self.stretch != 1:
@@ -179,12 +180,12 @@ class Atlas(dict[str, Glyph]):
             pad, starts = pad * steps // _STEPS, [start * steps // _STEPS for start in starts]
             ink = cv2.resize(ink, (starts[-1], len(ink)), interpolation=cv2.INTER_AREA)
             if self.ink == "dots":
-                # A character too fine to be struck at all keeps its darkest dots, else its label would lie.
+                # A character too fine to be printed at all keeps its darkest dots; else its label would be wrong.
                 darkest = np.maximum.reduceat(ink.max(axis=0), starts[:-1])
-                limits = np.where(darkest > _STRUCK, _STRUCK, darkest // 2)
+                limits = np.where(darkest > _PRINTED, _PRINTED, darkest // 2)
                 ink = (ink > limits.repeat(np.diff(starts))).astype(np.uint8) * 255
         if self.lean:
-            ink = self._leant(ink)
+            ink = self._slant(ink)
         if self._bold:
             ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
         ink = ink.repeat(self._tall, axis=0).repeat(self._wide, axis=1)
@@ -192,10 +193,10 @@ class Atlas(dict[str, Glyph]):
         boxes = _ink_boxes(ink, edges[:-1])
         for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
             part = ink[:, edges[place] : edges[place + 1]]
-            self._enter(char, Glyph(part, boxes[place], pad * self._wide, advance * self._wide, len(self)))
+            self._add(char, Glyph(part, boxes[place], pad * self._wide, advance * self._wide, len(self)))
 
-    def _leant(self, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a canvas whose rows are moved by their distance from the baseline; dots stay dots."""
+    def _slant(self, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a canvas whose rows are shifted by their distance from the baseline; dots stay dots."""
         if self.ink == "dots":
             shifts = np.rint((self._up - np.arange(len(ink))) * self.lean).astype(int)
             columns = np.arange(ink.shape[1]) - shifts[:, None]
@@ -203,17 +204,17 @@ class Atlas(dict[str, Glyph]):
         shear = np.array([[1, -self.lean, self.lean * self._up], [0, 1, 0]], np.float64)
         return np.asarray(cv2.warpAffine(ink, shear, (ink.shape[1], len(ink))), np.uint8)
 
-    def _enter(self, char: str, glyph: Glyph) -> None:
-        if glyph.number == len(self._table):
+    def _add(self, char: str, glyph: Glyph) -> None:
+        if glyph.index == len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        self._table[glyph.number] = (*glyph.box, glyph.advance, glyph.full is not None)
+        self._table[glyph.index] = (*glyph.box, glyph.advance, glyph.full is not None)
         self[char] = glyph
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:
-        """ASCII characters that look like another one: no label could tell them apart."""
+        """ASCII characters that look like another one, so that labels would be ambiguous."""
         if self.face.lookalikes is not None and self.stretch == 1 and not self.lean:
-            # Repeated rows and columns make no new ones, nor does a pitch.
+            # Repeated rows and columns add none, nor does a pitch.
             return frozenset(self.face.lookalikes.get(_lookalike_key(self.ink, self._bold, self.size), ""))
         seen: dict[tuple[Any, bytes], str] = {}
         lookalikes = set()
@@ -230,9 +231,9 @@ class Atlas(dict[str, Glyph]):
         return sum([self[char].advance for char in text])
 
     def strip(self, text: str) -> Strip:
-        """Lay a text out. Characters that overhang their advance overlap their neighbours, as on paper."""
+        """Set a text. Characters that overhang their advance overlap their neighbours, as on paper."""
         glyphs = [self[char] for char in text]
-        rows = self._table.take([glyph.number for glyph in glyphs], axis=0)
+        rows = self._table.take([glyph.index for glyph in glyphs], axis=0)
         pens = rows[:, 4].cumsum()
         pens -= rows[:, 4]
         boxes = rows[:, :4]
@@ -251,14 +252,14 @@ class Atlas(dict[str, Glyph]):
         return Strip(ink, left, boxes)
 
 
-# Enough for the styles that serve snippets (snippet_styles.STYLES) and what a few receipts need; more would let memory
-# grow.
+# Enough for the styles that snippets share (``drawing.snippet_styles``) and for a few receipts; more would only cost
+# memory.
 @lru_cache(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
     bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
 ) -> Atlas:  # fmt: skip
-    """Return an atlas, kept while it is among those last used; arguments as ``Atlas`` takes them."""
+    """Return an atlas from a cache of the most recently used; the arguments are those of ``Atlas``."""
     return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
 
 
@@ -267,24 +268,25 @@ def _lookalike_key(ink: Ink, bold: bool, size: int) -> str:
 
 
 def write_index(folder: Path) -> Path:
-    """Measure every font file of a folder into its ``coverage.json``, which spares ``faces`` a minute's work.
+    """Measure every font file of a folder into its ``coverage.json``, which saves ``faces`` a minute.
 
     Raises:
         FontError: A font can't be measured.
         FileError: The file can't be written.
     """
-    from receiptgen.typography.coverage import measure  # fontTools, which nothing else here needs, takes long to import
+    # Here, since fontTools is slow to import and needed by nothing else.
+    from receiptgen.typography.coverage import measure_font
 
     index = {}
     for path in sorted(path for path in folder.iterdir() if path.suffix in {".ttf", ".otf"}):
-        report = measure(path)
-        measured = face_of(path.stem, path, "", None, {**report, "lookalikes": None})
+        report = measure_font(path)
+        face = face_of(path.stem, path, "", None, {**report, "lookalikes": None})
         lookalikes = {
-            _lookalike_key(ink, bold, size): "".join(sorted(found))
+            _lookalike_key(ink, bold, size): "".join(sorted(chars))
             for ink in INKS
             for bold in (False, True)
             for size in _TWIN_SIZES
-            if (found := Atlas(measured, size, ink, bold=bold).lookalikes)
+            if (chars := Atlas(face, size, ink, bold=bold).lookalikes)
         }
         index[path.name] = {**report, "lookalikes": lookalikes}
     target = folder / "coverage.json"

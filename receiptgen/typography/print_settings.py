@@ -1,4 +1,4 @@
-"""What a printer has settled on for one receipt: paper, faces, sizes, pitch."""
+"""Print settings of one receipt: paper, fonts, sizes, pitch."""
 
 from typing import NamedTuple
 
@@ -6,28 +6,28 @@ from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import Atlas, Ink, atlas
 from receiptgen.typography.typeface import Face
 
-# Sizes of a driver's fonts against the body's, by (wide, tall): a driver knows points, not doubled dots.
+# Sizes of a driver's fonts relative to the body's, by (wide, tall): drivers scale points instead of doubling dots.
 _SCALES = {(False, False): 1.0, (True, False): 1.25, (False, True): 1.35, (True, True): 1.7}
-# A till's second font against its first: Font B of ESC/POS is 9 dots wide where Font A is 12.
+# Size of a cash register's second font relative to its first: Font B of ESC/POS is 9 dots wide, Font A 12.
 _SMALL = 0.75
-# Tangent of twelve degrees, by which Windows leans a face that has no italic.
+# Tangent of twelve degrees, by which Windows slants a font without italics.
 _LEAN = 0.21
 
 
 class PrintSettings(NamedTuple):
-    """What a printer has settled on for one receipt.
+    """Print settings of one receipt.
 
     Attributes:
-        width: Printable dots.
-        margin: Dots of paper at the left and right.
+        width: Printable width in dots.
+        margin: Margin at the left and right in dots.
         ink: One bit or 256 levels.
-        face: Body face.
-        size: Pixels an em of the body.
-        pitch: Dots from character to character, or None for a proportional face.
+        face: Body font.
+        size: Size of the body in pixels per em.
+        pitch: Dots from character to character, or None for a proportional font.
         leading: Dots from line to line.
-        display: Face of the shop's name.
-        display_scale: Its size against the body's.
-        stretch: Width of the body's characters against the face's own.
+        display: Font of the shop's name.
+        display_scale: Its size relative to the body's.
+        stretch: Width of the body's characters relative to the font's own.
     """
 
     width: int
@@ -48,7 +48,7 @@ class PrintSettings(NamedTuple):
 
     @property
     def columns(self) -> int:
-        """Columns of the paper."""
+        """Number of columns of the paper."""
         return self.width // self.unit
 
     def atlas(self, style: Style) -> Atlas:

@@ -1,4 +1,4 @@
-"""Printers: what kind of machine prints, and which face at what size it settles on for some texts."""
+"""Printers: kinds of printers, and their choice of font and size for given texts."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,45 +15,46 @@ from receiptgen.typography.glyph_atlas import Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.typeface import Face, draw_faces, face, face_groups, faces, is_font_file
 
-# Texts by the style they are struck in; what a face is chosen for.
+# Characters by the style that they are printed in; the font is chosen for them.
 Texts = dict[Style, set[str]]
 
 
 def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
-    """Check that the faces exist; the path of a font file counts from the YAML file."""
-    found = Weights()
+    """Check that the fonts exist; the path of a font file is relative to the YAML file."""
+    checked = Weights()
     for name, weight in weights.items():
-        known = name in face_groups() or name in faces()
-        full = name if known or not is_font_file(name) else str(beside(Path(name), info))
-        if not known:
+        packaged = name in face_groups() or name in faces()
+        full = name if packaged or not is_font_file(name) else str(beside(Path(name), info))
+        if not packaged:
             try:
                 face(full)
             except ReceiptgenError as error:
                 raise ValueError(str(error)) from error
-        found[full] = weight
-    return found
+        checked[full] = weight
+    return checked
 
 
 Faces = Annotated[Weights, AfterValidator(_known_faces)]
 
 
 class Printer(Record):
-    """A kind of printer: a till's own font on a grid of dots, or a driver's proportional one.
+    """A kind of printer: a cash register's own font on a grid of dots, or a driver's proportional one.
 
     Attributes:
-        weight: How often it is met among the template's printers.
-        dots: Printable widths to choose from; 384 is 58 mm paper at 203 dpi, 576 is 80 mm.
-        margin: Blank dots at either side.
-        columns: Numbers of characters in a row to choose from, for a font of the till's own; each character then
-            has the same pitch. Empty: the font is as wide as it is.
-        size: Pixels an em, where ``columns`` is empty.
-        ink: One bit a pixel (``dots``), or 256 levels (``smooth``).
-        faces: Face groups, faces or font files for the body, with weights.
-        display: The same for a shop's name that is drawn large.
-        display_scale: Size of that, against the body's.
-        leading: Line to line, against the size of the body.
-        stretch: Width of the body's characters against their face's own, 0.5 to 2, in steps of a twentieth: in a pitch,
-            slim ones are the higher for it, and wide ones the lower. Bitmap faces stay as they are.
+        weight: Weight among the template's printers.
+        dots: Printable widths to choose from, in dots; 384 is 58 mm paper at 203 dpi, 576 is 80 mm.
+        margin: Empty dots at either side.
+        columns: Numbers of characters per row to choose from, for a font of the cash register; each character then
+            has the same pitch. Empty: the font has its own widths.
+        size: Pixels per em, where ``columns`` is empty.
+        ink: One bit per pixel (``dots``), or 256 levels (``smooth``).
+        faces: Font groups, fonts or font files for the body, with weights.
+        display: The same for a shop's name in large print.
+        display_scale: Size of large print, relative to the body's.
+        leading: Distance of lines, relative to the size of the body.
+        stretch: Width of the body's characters relative to their font's own, 0.5 to 2, in steps of a twentieth: in a
+            pitch,
+            narrow ones are higher, and wide ones lower. Bitmap fonts stay as they are.
     """
 
     weight: float = Field(default=1.0, gt=0)
@@ -69,26 +70,26 @@ class Printer(Record):
     stretch: Annotated[Spread, between(0.5, 2)] = Spread(1)
 
     def draw(self, texts: Texts, dice: Dice) -> PrintSettings:
-        """Settle on sizes and faces for one receipt, the faces after its texts.
+        """Draw sizes and fonts for one receipt; fonts must cover its texts.
 
         Raises:
-            FontError: No face of the printer's draws the texts.
+            FontError: No font of the printer draws the texts.
         """
-        for setting in self.settings(texts, dice):
-            if all(setting.atlas(style).lookalikes.isdisjoint(chars) for style, chars in texts.items()):
+        for settings in self.settings(texts, dice):
+            if all(settings.atlas(style).lookalikes.isdisjoint(chars) for style, chars in texts.items()):
                 for style, chars in texts.items():
-                    setting.atlas(style).prepare(sorted(chars))
-                return setting
+                    settings.atlas(style).prepare(sorted(chars))
+                return settings
         raise FontError(
-            f"no face among {', '.join(self.faces)} draws the receipt at its size without two characters looking "
-            "alike; name more faces, or a larger size or fewer columns"
+            f"no font among {', '.join(self.faces)} draws the receipt at its size without two characters looking "
+            "alike; name more fonts, or a larger size or fewer columns"
         )
 
     def settings(self, texts: Texts, dice: Dice) -> Iterator[PrintSettings]:
-        """Yield settings that have all characters of some texts, as first drawn first.
+        """Yield settings whose fonts have all characters of some texts, in the order of the dice.
 
         Raises:
-            FontError: None has.
+            FontError: There are none.
         """
         width, margin = dice.choose(self.dots), dice.count(self.margin)
         pitch = width // dice.choose(self.columns) if self.columns else None
@@ -99,8 +100,8 @@ class Printer(Record):
         display = next(draw_faces(self.display, display_chars, dice.fork("display")))
         body_chars = set().union(*(chars for style, chars in texts.items() if not style.display)) | {"0"}
         for body in draw_faces(self.faces, body_chars, dice.fork("face")):
-            drawn = 1.0 if body.native else stretch
-            fitted = fit(body, size, pitch, drawn)
+            width_factor = 1.0 if body.native else stretch
+            fitted = fit_size(body, size, pitch, width_factor)
             if fitted is not None:
                 yield PrintSettings(
                     width,
@@ -112,19 +113,19 @@ class Printer(Record):
                     round(fitted * leading),
                     display,
                     display_scale,
-                    drawn,
+                    width_factor,
                 )
 
 
 def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
-    """Draw one of some printers by weight."""
+    """Draw a printer by weight."""
     return printers[dice.weigh_index([printer.weight for printer in printers])]
 
 
-def fit(face: Face, size: int, pitch: int | None = None, stretch: float = 1.0) -> int | None:
-    """Return the size in pixels an em at which a face is drawn, or None where it would look wrong.
+def fit_size(face: Face, size: int, pitch: int | None = None, stretch: float = 1.0) -> int | None:
+    """Return the size in pixels per em at which a font is drawn, or None where it would look wrong.
 
-    A bitmap-like face is crisp at multiples of its native size only. In a pitch, the face is as large as
+    A bitmap-like font is crisp at multiples of its native size only. In a pitch, the font is as large as
     its characters allow; a native one must fill three quarters of it.
     """
     if pitch is None:

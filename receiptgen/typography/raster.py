@@ -1,4 +1,4 @@
-"""From placed runs to a page: pixels, and the region of everything that was inked."""
+"""Rasterisation: a layout to a page, with pixels and the regions of all printed things."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -12,20 +12,20 @@ from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
 from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import Atlas
-from receiptgen.typography.layout import Drawing, Layout, Placed
+from receiptgen.typography.layout import Drawing, Layout, PlacedRun
 
 # Thickness of a frame's stroke in dots.
 _STROKE = 2
 
 
 def draw_page(layout: Layout) -> Page:
-    """Ink a layout, black on white."""
+    """Rasterise a layout, black on white."""
     ink = np.zeros((layout.height, layout.width), np.uint8)
     for drawing in layout.drawings:
-        _draw(ink, drawing)
+        _draw_drawing(ink, drawing)
     for line in layout.lines:
         for placed in line:
-            _stamp(ink, placed)
+            _draw_run(ink, placed)
     marks = tuple(Mark(drawing.kind, drawing.text) for drawing in layout.drawings)
     boxes = _boxes(*[drawing.box for drawing in layout.drawings])
     return Page(255 - ink, _regions((layout.height, layout.width), layout.lines, marks, boxes))
@@ -35,8 +35,8 @@ class Tip(NamedTuple):
     """A neighbour of a text that may reach into its crop.
 
     Attributes:
-        ink: uint8 (H, W), as high as a cell of the text's atlas; laid from the left edge on.
-        rows: Its cell's rows below that of the text; negative above.
+        ink: Ink uint8 (H, W), as high as a cell of the text's atlas; starts at the left edge.
+        rows: Rows of its cell below that of the text; negative above.
     """
 
     ink: NDArray[np.uint8]
@@ -50,14 +50,14 @@ def draw_text(
     tips: Sequence[Tip] = (),
     low: float | None = None,
 ) -> Page:
-    """Ink a single text: the fast path of snippets, equal to the pixel to a page of one row cropped alike.
+    """Rasterise a single text: the fast path of snippets, pixel-equal to a cropped page of one row.
 
     Args:
-        run: What to print. Its style's underline and inverse are drawn; the rest is the atlas's.
-        glyphs: With what.
+        run: Run to print. Its style's underline and inverse are drawn here; the atlas has the rest.
+        glyphs: Atlas of its glyphs.
         margins: Paper left of, above, right of and below the ink, in pixels.
         tips: Neighbours above and below.
-        low: Let the page's quad be what a person would box: the ink, or as high as a digit if it is lower than this
+        low: Make the page's quad what a person would annotate: the ink, or as high as a digit if it is lower than this
             share of one. None: all of the image.
     """
     strip = glyphs.strip(run.text)
@@ -75,7 +75,7 @@ def draw_text(
     image = np.full((height, width), 255, np.uint8)
     paper = image[top : height - bottom, left : width - right]
     np.subtract(255, strip.ink[y0:y1, strip.left + x0 : strip.left + x1], out=paper)
-    marks = [(Mark("neighbour"), box) for tip in tips if (box := _lay_tip(image, tip, top - y0))]
+    marks = [(Mark("neighbour"), box) for tip in tips if (box := _draw_tip(image, tip, top - y0))]
     if run.style.underline:
         line = (left, min(height - 2, height - bottom + 1), width - right, min(height, height - bottom + 3))
         image[line[1] : line[3], line[0] : line[2]] = 0
@@ -109,13 +109,13 @@ def _boxes(*boxes: tuple[int, int, int, int]) -> NDArray[np.int32]:
     return np.array(boxes, np.int32).reshape(-1, 4)
 
 
-def _lay_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, int, int] | None:
-    """Ink what of a neighbour is in sight; return the box of that, or None.
+def _draw_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, int, int] | None:
+    """Draw the visible part of a neighbour; return its box, or None.
 
     Args:
-        image: uint8 (H, W), drawn on.
+        image: Image uint8 (H, W) to draw on.
         tip: The neighbour.
-        cell: Row of the text's cell.
+        cell: First row of the text's cell.
     """
     start = cell + tip.rows
     above = max(0, -start)
@@ -129,10 +129,10 @@ def _lay_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, i
     return 0, first, part.shape[1], last
 
 
-def _stamp(ink: NDArray[np.uint8], placed: Placed) -> None:
+def _draw_run(ink: NDArray[np.uint8], placed: PlacedRun) -> None:
     strip = placed.strip.ink
     x, y = placed.x - placed.strip.left, placed.y
-    # A cell's empty rows may reach over the paper's edge; its ink never does.
+    # A cell's empty rows may extend beyond the edge of the paper; its ink never does.
     above, aside = max(0, -y), max(0, -x)
     target = ink[y + above : y + strip.shape[0], x + aside : x + strip.shape[1]]
     part = strip[above : above + target.shape[0], aside : aside + target.shape[1]]
@@ -142,7 +142,7 @@ def _stamp(ink: NDArray[np.uint8], placed: Placed) -> None:
         np.maximum(target, part, out=target)
 
 
-def _draw(ink: NDArray[np.uint8], drawing: Drawing) -> None:
+def _draw_drawing(ink: NDArray[np.uint8], drawing: Drawing) -> None:
     x0, y0, x1, y1 = drawing.box
     target = ink[y0:y1, x0:x1]
     if drawing.kind == "frame":
@@ -157,7 +157,7 @@ def _draw(ink: NDArray[np.uint8], drawing: Drawing) -> None:
 
 def _regions(
     size: tuple[int, int],
-    lines: Sequence[Sequence[Placed]],
+    lines: Sequence[Sequence[PlacedRun]],
     marks: tuple[Mark, ...],
     mark_boxes: NDArray[np.int32],
 ) -> Regions:

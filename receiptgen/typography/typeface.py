@@ -1,4 +1,4 @@
-"""Faces and what they draw: the packaged faces, their coverage, and atlases of ready glyphs."""
+"""Fonts: the packaged ones and user's own, with their coverage and metrics."""
 
 import json
 import unicodedata
@@ -15,7 +15,7 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
 from receiptgen.core.suggestions import hint
 
-# Characters that number formats emit and almost no face has, and what tills print instead.
+# Characters that number formats emit and almost no font has, and what cash registers print instead.
 _PLAIN = {
     ord(char): plain
     for plain, chars in {
@@ -28,17 +28,17 @@ _PLAIN = {
 
 
 def plain(text: str) -> str:
-    """Return text as it is drawn and labelled: composed, on one line, without characters that no face has."""
+    """Return text as it is drawn and labelled: composed, on one line, without characters that no font has."""
     return unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
 class FaceEntry(Record):
-    """A face as ``fonts/faces.yaml`` lists it.
+    """A font as ``fonts/faces.yaml`` lists it.
 
     Attributes:
-        file: Font file beside the list.
-        group: Family resemblance by which templates draw faces.
-        native: Size in pixels at which a bitmap-like face is crisp; None for outlines that are fine at any size.
+        file: Font file in the folder of the list.
+        group: Group of similar fonts, by which templates choose.
+        native: Size in pixels at which a bitmap-like font is crisp; None for fonts that are crisp at any size.
         licence: File in ``licences/``.
     """
 
@@ -49,10 +49,10 @@ class FaceEntry(Record):
 
 
 class FaceList(Record):
-    """The packaged faces.
+    """The packaged fonts.
 
     Attributes:
-        faces: Faces by name.
+        faces: Fonts by name.
     """
 
     faces: dict[str, FaceEntry]
@@ -60,21 +60,21 @@ class FaceList(Record):
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """A face and what it covers.
+    """A font with its coverage and metrics.
 
     Attributes:
-        name: Packaged name, or the path of a user's own file.
+        name: Packaged name, or path of a user's own file.
         path: Font file.
-        group: See ``FaceEntry``; ``own`` for a user's file.
-        native: See ``FaceEntry``.
-        chars: What the face draws recognisably, and the space.
+        group: As in ``FaceEntry``; ``own`` for a user's file.
+        native: As in ``FaceEntry``.
+        chars: Characters that it draws recognisably, and the space.
         fixed: Whether all ASCII advances are equal.
         width: Mean ASCII advance in em.
         digit: Advance of a digit in em.
         ascent: Highest ink of ``chars`` above the baseline in em.
         descent: Lowest ink of ``chars`` below the baseline in em.
         lookalikes: ASCII characters that look like another one, by ink and size (``dots 12``), at the sizes that were
-            measured; missing where there are none. None where nothing was measured: atlases then do.
+            measured; missing where there are none. None where nothing was measured; atlases then measure.
     """
 
     name: str
@@ -90,24 +90,24 @@ class Face:
     lookalikes: Mapping[str, str] | None
 
     def covers(self, chars: Iterable[str]) -> bool:
-        """Tell whether the face draws every one of some characters."""
+        """Tell whether the font draws all of some characters."""
         return self.chars.issuperset(chars)
 
     @cached_property
     def bold(self) -> "Face | None":
-        """The face's own bold cut, if there is one."""
+        """The bold font of the same family, if there is one."""
         return faces().get(f"{self.name}-bold")
 
 
 def face_of(name: str, path: Path, group: str, native: int | None, report: dict[str, Any]) -> Face:
-    """Return a face by what was measured of it."""
+    """Return a font from its measured properties."""
     chars = frozenset(report["chars"]) | {" "}
     return Face(name, path, group, native, chars, **{key: report[key] for key in report if key != "chars"})
 
 
 @lru_cache(maxsize=1)
 def faces() -> dict[str, Face]:
-    """Return the packaged faces by name."""
+    """Return the packaged fonts by name."""
     folder = font_folder()
     listed = load(folder / "faces.yaml", FaceList).faces
     reports = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))
@@ -118,34 +118,34 @@ def faces() -> dict[str, Face]:
 
 
 def is_font_file(name: str) -> bool:
-    """Tell whether a name is that of a font file, not of a face or group."""
+    """Tell whether a name is that of a font file, not of a packaged font or group."""
     return name.lower().endswith((".ttf", ".otf", ".ttc"))
 
 
 @lru_cache(maxsize=64)
 def face(name: str) -> Face:
-    """Return a face by packaged name, or a user's own by the path of its file, measured on first use.
+    """Return a font by its packaged name, or a user's own by the path of its file, measured on first use.
 
     Raises:
-        FontError: There is no such face or file, or the file is unfit; see ``coverage.measure``.
+        FontError: There is no such font or file, or the file can't be used; see ``coverage.measure_font``.
     """
     packaged = faces()
     if name in packaged:
         return packaged[name]
     path = Path(name)
     if not is_font_file(name):
-        known = [*packaged, *face_groups()]
-        raise FontError(f"unknown face or group {name!r}{hint(name, known, 0)}")
+        names = [*packaged, *face_groups()]
+        raise FontError(f"unknown font or group {name!r}{hint(name, names, 0)}")
     if not path.is_file():
         raise FontError(f"{name}: no such font file")
-    from receiptgen.typography.coverage import measure
+    from receiptgen.typography.coverage import measure_font
 
-    return face_of(name, path, "own", None, {**measure(path), "lookalikes": None})
+    return face_of(name, path, "own", None, {**measure_font(path), "lookalikes": None})
 
 
 @lru_cache(maxsize=1)
 def face_groups() -> dict[str, tuple[Face, ...]]:
-    """Return the packaged faces by group."""
+    """Return the packaged fonts by group."""
     groups: dict[str, list[Face]] = {}
     for member in faces().values():
         groups.setdefault(member.group, []).append(member)
@@ -153,15 +153,15 @@ def face_groups() -> dict[str, tuple[Face, ...]]:
 
 
 def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
-    """Yield faces that draw all of ``chars``: groups, names and paths by weight, each face once, best first.
+    """Yield fonts that draw all of ``chars``: groups, names and paths by weight, each font once, in drawn order.
 
     Args:
-        weights: Groups, face names or font files, with weights.
-        chars: What will be drawn; the face is chosen after the text.
-        dice: Of the sample.
+        weights: Groups, names of fonts or font files, with weights.
+        chars: Characters to draw; the font is chosen after the text.
+        dice: Dice of the sample.
 
     Raises:
-        FontError: None of them covers ``chars``; the message names a face and what it lacks.
+        FontError: None of them covers ``chars``; the message names a font and what it lacks.
     """
     groups = face_groups()
     left = {name: [f for f in groups.get(name) or (face(name),) if f.covers(chars)] for name in weights}
@@ -173,8 +173,8 @@ def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
         )
         lacking = "".join(sorted(chars - nearest.chars))
         raise FontError(
-            f"no face among {', '.join(weights)} draws {lacking!r}: nearest is {nearest.name!r}; "
-            "name another face or group, or leave these characters out"
+            f"no font among {', '.join(weights)} draws {lacking!r}: nearest is {nearest.name!r}; "
+            "name another font or group, or leave these characters out"
         )
     while left:
         name = dice.weigh(Weights({name: weights[name] for name in left}))

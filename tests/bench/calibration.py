@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from receiptgen.reading.page_reader import PageReader, RecognizedLine
 from receiptgen.recognition.calibration import LEVELS, RAW, Calibration
 from receiptgen.recognition.opened_model import open_for_reading
-from receiptgen.train.data.spec import named
+from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out
 
 TARGET = Path(__file__).parents[2] / "receiptgen" / "weights" / "receipt.json"
@@ -70,7 +70,7 @@ def main(lines: int, data: str) -> None:
     halves: list[Pairs] = []
     for seed in (101, 202):
         pairs: Pairs = {level: [] for level in LEVELS}
-        held = hold_out("calibration", named(data).data, lines, seed)
+        held = hold_out("calibration", parse_spec(data).data, lines, seed)
         for example, said in zip(held.examples, reader.read_lines([one.image for one in held.examples]), strict=True):
             judged(said, example.text, pairs)
         halves.append(pairs)

@@ -20,7 +20,7 @@ import numpy as np
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.sources import Example
-from receiptgen.train.data.spec import named
+from receiptgen.train.data.spec import parse_spec
 
 PICTURE = Path(__file__).parents[2] / "docs" / "fine_tuning.png"
 RECEIPTS = 20
@@ -61,7 +61,7 @@ def labelled(mine: Path, lines: int, target: Path) -> Path:
 
     Their labels are in capitals whatever is printed; letters get the case in which the packaged weights read them.
     """
-    table = named(f"sroie:{mine}").data.open(0)
+    table = parse_spec(f"sroie:{mine}").data.open(0)
     order = np.random.default_rng(0).permutation(table.size or 0).tolist()
     rows = (table.read(number) for number in order)
     chosen = [row for row in rows if isinstance(row, Example)][:lines]

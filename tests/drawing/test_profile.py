@@ -202,7 +202,7 @@ WRONG = {
     "margin out of bounds": ("about: x\ncrop: {left: 9}\n", "2:14: crop.left: 9 leaves -0.5..3"),
     "falling margin": ("about: x\ncrop: {top: [1, 0]}\n", "2:13: crop.top: quantiles [1.0, 0.0] fall"),
     "too slim": ("about: x\nprinters: [{stretch: 0.3}]\n", "2:22: printers[0].stretch: 0.3 leaves 0.5..2"),
-    "unknown face": ("about: x\nprinters: [{faces: cousin}]\n", "2:20: printers[0].faces: unknown face or group"),
+    "unknown face": ("about: x\nprinters: [{faces: cousin}]\n", "2:20: printers[0].faces: unknown font or group"),
     "nothing said": ("capture: []\n", "1:1: missing key 'about'"),
 }  # fmt: skip
 

@@ -12,8 +12,8 @@ import pytest
 
 from receiptgen.cli import main
 from receiptgen.core.errors import DatasetError
-from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read
-from receiptgen.fidelity.measures import MEASURES, measure
+from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read_crops
+from receiptgen.fidelity.measures import MEASURES, measure_crop
 from receiptgen.imaging.geometry import Pixels
 
 pytest.importorskip("scipy")
@@ -87,21 +87,21 @@ def figures(report: Path) -> dict[str, dict[str, dict[str, float]]]:
 
 def test_levels_and_shares_are_those_that_were_drawn() -> None:
     image = bars()
-    found = measure(crop(image, length=9))
+    found = measure_crop(crop(image, length=9))
     assert (found["height"], found["paper"], found["ink"], found["contrast"]) == (80, 230, 40, 190)
     assert found["ink_share"] == pytest.approx((image == 40).mean())
     assert found["pitch"] == pytest.approx(180 / 9 / 80)
     assert (found["ink_spread"], found["grey_share"], found["binary_share"]) == (0, 0, 0)
     assert (found["paper_noise"], found["blockiness"], found["specks"]) == (0, 0, 0)
-    assert measure(crop(np.tile(image, (1, 3))))["unevenness"] == 0
+    assert measure_crop(crop(np.tile(image, (1, 3))))["unevenness"] == 0
 
 
 def test_margins_are_gaps_over_the_height() -> None:
-    found = measure(crop(bars()))
+    found = measure_crop(crop(bars()))
     gaps = [found[f"margin_{side}"] * 80 for side in ("top", "bottom", "left", "right")]
     assert gaps == pytest.approx([8, 12, 20, 28])
     assert found["edge_ink"] == 0
-    assert measure(crop(bars()[8:]))["edge_ink"] > 0
+    assert measure_crop(crop(bars()[8:]))["edge_ink"] > 0
 
 
 @pytest.mark.parametrize("wide", [1, 2, 3, 6])
@@ -112,12 +112,12 @@ def test_stroke_is_the_width_of_a_long_bar(wide: int, upright: bool) -> None:
         image[:, 100 : 100 + wide] = 40
     else:
         image[60 : 60 + wide] = 40
-    assert measure(crop(image))["stroke"] == pytest.approx(wide, rel=0.02)
+    assert measure_crop(crop(image))["stroke"] == pytest.approx(wide, rel=0.02)
 
 
 def test_stroke_survives_blur_and_edges_widen_with_it() -> None:
-    sharp = measure(crop(bars()))
-    soft = measure(crop(np.asarray(cv2.GaussianBlur(bars(), (0, 0), 1.0), np.uint8)))
+    sharp = measure_crop(crop(bars()))
+    soft = measure_crop(crop(np.asarray(cv2.GaussianBlur(bars(), (0, 0), 1.0), np.uint8)))
     assert sharp["stroke"] == pytest.approx(4, rel=0.1)
     assert soft["stroke"] == pytest.approx(sharp["stroke"], rel=0.25)
     assert (sharp["edge_width"], sharp["sharpness"]) == (0, 1)
@@ -132,20 +132,20 @@ def test_skew_is_the_angle_by_which_a_line_was_turned(angle: float) -> None:
     cv2.putText(image, "TOTAL AMOUNT 123.45 HEREWITH", (10, 36), cv2.FONT_HERSHEY_SIMPLEX, 0.85, 40, 2, cv2.LINE_AA)
     turn = cv2.getRotationMatrix2D((240, 30), angle, 1)
     turned = cv2.warpAffine(image, turn, (480, 60), borderValue=(230,))
-    assert measure(crop(np.asarray(turned, np.uint8)))["skew"] == pytest.approx(angle, abs=0.25)
+    assert measure_crop(crop(np.asarray(turned, np.uint8)))["skew"] == pytest.approx(angle, abs=0.25)
 
 
 def test_noise_bands_and_jpeg_show_in_their_own_measures() -> None:
     random = np.random.default_rng(1)
     noisy = np.clip(bars() + random.normal(0, 4, (80, 180)), 0, 255).round().astype(np.uint8)
     # Less by a ninth for the pixel's part in its mean, and by the tail that is cut off.
-    assert measure(crop(noisy))["paper_noise"] == pytest.approx(4 * math.sqrt(8 / 9), rel=0.08)
+    assert measure_crop(crop(noisy))["paper_noise"] == pytest.approx(4 * math.sqrt(8 / 9), rel=0.08)
     wide = np.tile(bars(), (1, 4))
     wide[:, 360:] -= 20
-    assert measure(crop(wide))["unevenness"] == pytest.approx(10, abs=1)
+    assert measure_crop(crop(wide))["unevenness"] == pytest.approx(10, abs=1)
     packed = cv2.imdecode(cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 20])[1], cv2.IMREAD_GRAYSCALE)
     assert packed is not None
-    blocks, none = (measure(crop(np.asarray(image, np.uint8)))["blockiness"] for image in (packed, noisy))
+    blocks, none = (measure_crop(crop(np.asarray(image, np.uint8)))["blockiness"] for image in (packed, noisy))
     assert blocks > 2 * none
 
 
@@ -160,7 +160,7 @@ def test_any_crop_is_measured_and_a_blank_one_has_no_ink(size: tuple[int, int], 
     if kind == "inverse":
         image[:] = 10
         image[1:-1, 1:-1] = 240
-    found = measure(crop(image, length=10))
+    found = measure_crop(crop(image, length=10))
     assert found.keys() == MEASURES.keys()
     assert found["height"] == size[0]
     assert not any(math.isinf(value) for value in found.values())
@@ -172,7 +172,7 @@ def test_any_crop_is_measured_and_a_blank_one_has_no_ink(size: tuple[int, int], 
 
 
 def test_loose_images_are_grouped_by_their_names(folders: dict[str, Path]) -> None:
-    crops = read(folders["plain"])
+    crops = read_crops(folders["plain"])
     assert crops.found == len(crops.crops) == RECEIPTS * LINES
     assert {crop.group for crop in crops.crops} == {f"{number:03d}" for number in range(RECEIPTS)}
     assert all(crop.length == 0 for crop in crops.crops)
@@ -182,11 +182,11 @@ def test_names_that_part_no_receipts_make_each_crop_its_own(tmp_path: Path) -> N
     fill(tmp_path / "crops")
     for number, path in enumerate(sorted((tmp_path / "crops").iterdir())):
         path.rename(path.with_name(f"line_{number}.png"))
-    assert len({crop.group for crop in read(tmp_path / "crops").crops}) == RECEIPTS * LINES
+    assert len({crop.group for crop in read_crops(tmp_path / "crops").crops}) == RECEIPTS * LINES
 
 
 def test_a_choice_is_spread_over_receipts_and_depends_on_the_seed(folders: dict[str, Path]) -> None:
-    first, again, other = (read(folders["plain"], 60, seed=seed).crops for seed in (1, 1, 2))
+    first, again, other = (read_crops(folders["plain"], 60, seed=seed).crops for seed in (1, 1, 2))
     assert len(first) == 60
     assert {sum(crop.group == group for crop in first) for group in {crop.group for crop in first}} == {5}
     names = [[crop.name for crop in crops] for crops in (first, again, other)]
@@ -197,16 +197,16 @@ def test_what_draw_writes_is_read_with_texts_and_receipts(tmp_path: Path) -> Non
     shared = ["--out", str(tmp_path), "--workers", "1", "--quiet"]
     main(["draw", "64", "--kinds", "receipt_line", *shared])
     main(["draw", "12", "--kinds", "receipt", "--templates", "parking", *shared])
-    lines = read(tmp_path / "results_test")
+    lines = read_crops(tmp_path / "results_test")
     assert len(lines.crops) == 64
     assert len({crop.group for crop in lines.crops}) == 2
     labels = [json.loads(row) for row in (tmp_path / "results_test" / "labels.jsonl").read_text().splitlines()]
     assert {crop.name: crop.length for crop in lines.crops} == {row["file"]: len(row["text"]) for row in labels}
-    pages = read(tmp_path / "results", limit=10_000)
+    pages = read_crops(tmp_path / "results", limit=10_000)
     truths = [json.loads(path.read_text()) for path in (tmp_path / "results").rglob("truth.json")]
     assert pages.found == sum(len(truth["fields"]) for truth in truths)
     assert len({crop.group for crop in pages.crops}) == 12
-    both = read(tmp_path, limit=10_000)
+    both = read_crops(tmp_path, limit=10_000)
     assert both.found == pages.found + lines.found
 
 
@@ -214,7 +214,7 @@ def test_jsonl_of_receipts_is_cut_like_their_folders(tmp_path: Path) -> None:
     args = ["draw", "3", "--kinds", "receipt", "--templates", "cafe", "--workers", "1", "--quiet"]
     for form in ("folder", "jsonl"):
         main([*args, "--out", str(tmp_path / form), "--format", form])
-    folder, jsonl = (read(tmp_path / form / "results") for form in ("folder", "jsonl"))
+    folder, jsonl = (read_crops(tmp_path / form / "results") for form in ("folder", "jsonl"))
     assert len(folder.crops) == len(jsonl.crops)
     assert all(np.array_equal(a.image, b.image) for a, b in zip(folder.crops, jsonl.crops, strict=True))
 
@@ -237,7 +237,7 @@ def boxed(folder: Path) -> Path:
 
 @pytest.mark.parametrize(("margin", "size"), [(0.0, (30, 100)), (0.1, (36, 106))])
 def test_pages_with_boxes_are_cut_at_them(tmp_path: Path, margin: float, size: tuple[int, int]) -> None:
-    crops = read(boxed(tmp_path / "sroie"), margin=margin)
+    crops = read_crops(boxed(tmp_path / "sroie"), margin=margin)
     assert {crop.image.shape for crop in crops.crops} == {size}
     assert {crop.length for crop in crops.crops} == {len("A, B 0")}
     assert len({crop.group for crop in crops.crops}) == 12
@@ -247,14 +247,14 @@ def test_a_broken_box_file_is_named_with_its_line(tmp_path: Path) -> None:
     folder = boxed(tmp_path / "sroie")
     (folder / "box" / "003.csv").write_text("1,2,3\n")
     with pytest.raises(DatasetError, match=r"box/003.csv:1: expected x0,y0,..,x3,y3,text"):
-        read(folder)
+        read_crops(folder)
 
 
 def test_boxes_outside_their_page_or_too_small_are_left_out(tmp_path: Path) -> None:
     folder = boxed(tmp_path / "sroie")
     with (folder / "box" / "003.csv").open("a") as rows:
         rows.write("900,10,950,10,950,40,900,40,GONE\n10,10,12,10,12,40,10,40,I\n")
-    crops = read(folder)
+    crops = read_crops(folder)
     assert (crops.found, len(crops.crops), crops.small) == (62, 60, 2)
 
 
@@ -264,7 +264,7 @@ def test_boxes_outside_their_page_or_too_small_are_left_out(tmp_path: Path) -> N
 def test_a_folder_is_like_itself_and_no_judge_tells_it_apart(folders: dict[str, Path]) -> None:
     from receiptgen.fidelity.comparison import compare
 
-    crops = read(folders["plain"])
+    crops = read_crops(folders["plain"])
     found = compare(crops, crops)
     assert {item.ks for item in found.comparisons} == {0.0}
     assert all(verdict.accuracy == pytest.approx(0.5, abs=0.1) for verdict in found.verdicts.values())
@@ -275,7 +275,7 @@ def test_blur_and_shade_are_found_and_tell_the_sides_apart(figures: dict[str, di
         assert figures["measures"][name]["ks"] > 0.95, name
     assert figures["measures"]["height"]["ks"] == 0
     assert figures["measures"]["margin_right"]["ks"] < 0.3
-    for verdict in figures["judges"].values():
+    for verdict in figures["classifiers"].values():
         assert verdict["accuracy"] > 0.9
         assert verdict["auc"] > 0.9
 
@@ -285,7 +285,7 @@ def test_labels_on_one_side_alone_give_nothing_away(folders: dict[str, Path]) ->
 
     from receiptgen.fidelity.comparison import compare
 
-    crops = read(folders["plain"])
+    crops = read_crops(folders["plain"])
     labelled = LineCrops(tuple(replace(crop, length=12) for crop in crops.crops), crops.found, (), 0)
     found = compare(labelled, crops)
     assert "pitch" not in {item.name for item in found.comparisons}
@@ -358,7 +358,7 @@ def test_images_that_can_not_be_read_are_counted_and_named(tmp_path: Path) -> No
     folder = fill(tmp_path / "crops")
     (folder / "000_0099.png").write_bytes(b"no image")
     (folder / "000_0100.jpg").touch()
-    crops = read(folder)
+    crops = read_crops(folder)
     assert crops.unreadable == ("000_0099.png", "000_0100.jpg")
     assert len(crops.crops) == RECEIPTS * LINES
 
@@ -366,10 +366,10 @@ def test_images_that_can_not_be_read_are_counted_and_named(tmp_path: Path) -> No
 def test_labels_that_are_no_json_are_named_with_their_line(tmp_path: Path) -> None:
     folder = fill(tmp_path / "crops")
     (folder / "labels.jsonl").write_text('{"text": "of another make"}\n')
-    assert len(read(folder).crops) == RECEIPTS * LINES
+    assert len(read_crops(folder).crops) == RECEIPTS * LINES
     (folder / "labels.jsonl").write_text('{}\n{"file": \n')
     with pytest.raises(DatasetError, match=r"labels.jsonl:2: is not JSON"):
-        read(folder)
+        read_crops(folder)
 
 
 def test_too_few_receipts_are_refused(tmp_path: Path, folders: dict[str, Path]) -> None:
@@ -377,7 +377,7 @@ def test_too_few_receipts_are_refused(tmp_path: Path, folders: dict[str, Path]) 
 
     from receiptgen.fidelity.comparison import compare
 
-    crops = read(folders["plain"])
+    crops = read_crops(folders["plain"])
     one = LineCrops(tuple(replace(crop, group="one") for crop in crops.crops), crops.found, (), 0)
     with pytest.raises(DatasetError, match="the real crops are of 1 receipts; at least 10 are needed"):
         compare(crops, one)

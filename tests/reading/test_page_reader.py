@@ -15,7 +15,7 @@ from receiptgen.reading.level_page import level_page
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import intersection_over_union, score_words, total_score
-from receiptgen.train.data.spec import named
+from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out
 
 pytest.importorskip("onnxruntime")
@@ -151,7 +151,7 @@ def test_a_barcode_is_no_text() -> None:
 
 
 def test_lines_are_right_as_often_as_the_reader_is_sure(reader: PageReader) -> None:
-    held = hold_out("sure", named("live:standard:receipt_text@real").data, 500, 9)
+    held = hold_out("sure", parse_spec("live:standard:receipt_text@real").data, 500, 9)
     said = reader.read_lines([example.image for example in held.examples])
     right = np.array([one.text == example.text for one, example in zip(said, held.examples, strict=True)])
     sure = np.array([one.confidence for one in said])

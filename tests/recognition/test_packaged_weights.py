@@ -9,7 +9,7 @@ from receiptgen.core.assets import packaged_weights
 from receiptgen.recognition.metrics import summarise
 from receiptgen.recognition.model_file import load_model
 from receiptgen.recognition.opened_model import OpenedModel, open_model
-from receiptgen.train.data.spec import named
+from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out, read_examples
 
 pytestmark = pytest.mark.smoke
@@ -26,7 +26,7 @@ def opened() -> OpenedModel:
 
 
 def cer(opened: OpenedModel, data: str, lines: int, guided: bool = False) -> float:
-    held = hold_out("frozen", named(data).data, lines, 5)
+    held = hold_out("frozen", parse_spec(data).data, lines, 5)
     search = opened.search(5 if guided else 0, model=Path("receipt"))
     return summarise(read_examples(opened.recognizer, held.examples, search)).cer_ci
 

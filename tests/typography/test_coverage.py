@@ -10,7 +10,7 @@ from receiptgen.config.records import load
 from receiptgen.core.assets import font_folder
 from receiptgen.core.errors import FontError
 from receiptgen.imaging.sample import Sample
-from receiptgen.typography.coverage import measure
+from receiptgen.typography.coverage import measure_font
 from receiptgen.typography.glyph_atlas import INKS, Atlas, atlas
 from receiptgen.typography.typeface import FaceList, face, faces
 
@@ -25,7 +25,7 @@ LOOKED_AT = (
 def test_a_euro_that_would_be_drawn_as_nothing_is_not_covered(name: str) -> None:
     assert pillow_font(name, 30).getmask("€").getbbox() is None
     assert not face(name).covers("€")
-    with pytest.raises(FontError, match=f"face '{name}' can't draw '€'"):
+    with pytest.raises(FontError, match=f"font '{name}' can't draw '€'"):
         atlas(face(name), 30)["€"]
 
 
@@ -95,7 +95,7 @@ def test_stored_coverage_is_what_measuring_finds(name: str) -> None:
     path = face(name).path
     stored = json.loads((font_folder() / "coverage.json").read_text(encoding="utf-8"))[path.name]
     lookalikes = stored.pop("lookalikes")
-    assert measure(path) == stored
+    assert measure_font(path) == stored
     own = face(str(path))
     for ink in INKS:
         for bold in (False, True):

@@ -21,7 +21,7 @@ from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.typography.blocks import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
 from receiptgen.typography.glyph_atlas import atlas
-from receiptgen.typography.layout import Layout, Placed, Typesetter, wrap
+from receiptgen.typography.layout import Layout, PlacedRun, Typesetter, wrap
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import face
@@ -45,8 +45,8 @@ def line_texts(layout: Layout) -> list[str]:
     return [" ".join(placed.text for placed in line) for line in layout.lines]
 
 
-def end(placed: Placed, layout: Layout) -> int:
-    return placed.x + layout.setting.atlas(placed.run.style).measure(placed.text)
+def end(placed: PlacedRun, layout: Layout) -> int:
+    return placed.x + layout.settings.atlas(placed.run.style).measure(placed.text)
 
 
 def ink_boxes(layout: Layout) -> list[list[int]]:
@@ -158,7 +158,7 @@ def template_layouts() -> tuple[Layout, ...]:
 
 def test_no_text_of_any_template_leaves_the_printable_width() -> None:
     for layout in template_layouts():
-        how = layout.setting
+        how = layout.settings
         for line in layout.lines:
             for placed in line:
                 assert placed.x >= how.margin, (placed, how)
@@ -177,7 +177,7 @@ def test_texts_in_a_row_stand_at_least_half_a_column_apart() -> None:
     for layout in template_layouts():
         for line in layout.lines:
             for one, other in pairwise(line):
-                assert other.x - end(one, layout) >= layout.setting.unit // 2, (one.text, other.text)
+                assert other.x - end(one, layout) >= layout.settings.unit // 2, (one.text, other.text)
 
 
 def test_prices_of_a_till_end_in_one_column() -> None:
@@ -188,7 +188,7 @@ def test_prices_of_a_till_end_in_one_column() -> None:
             for p in line
             if p.run.role == "item.price" and p.run.align == "right"
         }
-        assert len(ends) <= 1, (layout.setting, ends)
+        assert len(ends) <= 1, (layout.settings, ends)
 
 
 def test_no_amount_of_any_template_is_broken() -> None:
@@ -206,7 +206,7 @@ def is_of_one_cell(style: Style) -> bool:
 
 def test_text_of_a_till_keeps_its_columns() -> None:
     for layout in template_layouts():
-        how = layout.setting
+        how = layout.settings
         if how.pitch is None:
             continue
         for row, line in zip(layout.text().split("\n"), layout.lines, strict=True):

@@ -5,7 +5,7 @@ import pytest
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
-from receiptgen.typography.printer import Printer, fit
+from receiptgen.typography.printer import Printer, fit_size
 from receiptgen.typography.typeface import draw_faces, face, face_groups
 
 
@@ -22,7 +22,7 @@ def test_no_face_for_a_text_is_told_with_the_nearest_face_and_what_it_lacks() ->
     with pytest.raises(FontError) as caught:
         next(draw_faces(Weights({"ocr": 1, "vt220": 1}), set("12€ ₫"), Dice(1)))
     fault = str(caught.value)
-    assert fault.startswith("no face among ocr, vt220 draws '")
+    assert fault.startswith("no font among ocr, vt220 draws '")
     assert "€" in fault
     assert "nearest is 'vt220'" in fault or "nearest is 'ocr" in fault
 
@@ -35,14 +35,14 @@ def test_groups_are_met_by_weight() -> None:
 
 @pytest.mark.parametrize(("native", "wanted", "size"), [("spleen-12x24", 30, 24), ("spleen-8x16", 30, 32)])
 def test_a_bitmap_face_is_drawn_at_multiples_of_its_native_size(native: str, wanted: int, size: int) -> None:
-    assert fit(face(native), wanted) == size
-    assert fit(face("cousine"), wanted) == wanted
+    assert fit_size(face(native), wanted) == size
+    assert fit_size(face("cousine"), wanted) == wanted
 
 
 def test_the_native_cell_of_spleen_fills_the_columns_of_a_till() -> None:
     # 576 dots / 48 columns and 384 dots / 32 columns are both 12: ESC/POS Font A.
-    assert fit(face("spleen-12x24"), 0, 12) == 24
-    assert fit(face("spleen-12x24"), 0, 11) is None
+    assert fit_size(face("spleen-12x24"), 0, 12) == 24
+    assert fit_size(face("spleen-12x24"), 0, 11) is None
 
 
 def test_every_group_that_printers_default_to_has_faces() -> None:

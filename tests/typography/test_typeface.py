@@ -14,7 +14,7 @@ from receiptgen.core.errors import ConfigError, FontError
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
-from receiptgen.typography.coverage import measure
+from receiptgen.typography.coverage import measure_font
 from receiptgen.typography.typeface import draw_faces, face, plain
 
 
@@ -51,7 +51,7 @@ def test_a_unicase_face_is_rejected(tmp_path: Path) -> None:
 
 def test_a_face_that_lacks_ascii_is_rejected_with_what_it_lacks(tmp_path: Path) -> None:
     made = build_font(tmp_path / "few.ttf", ASCII.replace("~", "").replace("^", ""))
-    with pytest.raises(FontError, match=r"lacks '\^~'; a face must draw all of ASCII"):
+    with pytest.raises(FontError, match=r"lacks '\^~'; a font must draw all of ASCII"):
         face(str(made))
 
 
@@ -80,7 +80,7 @@ def test_a_broken_file_is_one_line_of_error(fault: str, tmp_path: Path) -> None:
     path = tmp_path / "broken.ttf"
     path.write_bytes(BROKEN[fault])
     with pytest.raises(FontError) as caught:
-        measure(path)
+        measure_font(path)
     assert str(caught.value).startswith(f"{path}: not a font that can be read (")
     assert "\n" not in str(caught.value)
 
@@ -90,14 +90,14 @@ def test_a_font_without_a_table_is_one_line_of_error(table: str, tmp_path: Path)
     # The table's name is spoilt in the table of contents.
     (tmp_path / "broken.ttf").write_bytes(REAL.replace(table.encode(), b"zzzz", 1))
     with pytest.raises(FontError, match=r"not a font that can be read \([^\n]+\)$"):
-        measure(tmp_path / "broken.ttf")
+        measure_font(tmp_path / "broken.ttf")
 
 
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("arimoo", "unknown face or group 'arimoo'; did you mean 'arimo'?"),
-        ("mona", "unknown face or group 'mona'; did you mean 'mono'?"),
+        ("arimoo", "unknown font or group 'arimoo'; did you mean 'arimo'?"),
+        ("mona", "unknown font or group 'mona'; did you mean 'mono'?"),
         ("nowhere/x.ttf", "nowhere/x.ttf: no such font file"),
     ],
 )

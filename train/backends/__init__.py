@@ -1,4 +1,4 @@
-"""Backends: they give layer records tensors, gradients and devices; NumPy goes in and comes out."""
+"""Backends: they give layer records tensors, gradients and devices; inputs and outputs are NumPy arrays."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
@@ -18,15 +18,15 @@ Precision = Literal["auto", "float32", "bfloat16"]
 
 
 class OptimizerConfig(NamedTuple):
-    """How gradients move weights.
+    """Settings of the optimiser.
 
     Attributes:
         optimiser: ``adamw`` (decoupled decay, Loshchilov and Hutter 2019), ``adam`` or ``sgd`` with momentum 0.9.
-        decay: Of the weights that have two or more dimensions, each update, times the learning rate.
-        clip: Largest norm of all gradients together; 0 for any.
-        ema: Share of the weights' exponential moving average that stays at each update; 0 for no average.
-        frozen: Places of weights that stay as they are, as ``layers.within`` takes them; running statistics of such
-            layers stay too.
+        decay: Decay per step of weights with two or more dimensions, times the learning rate.
+        clip: Largest norm of all gradients together; 0 for no clipping.
+        ema: Decay per step of the weights' exponential moving average; 0 for no average.
+        frozen: Paths of weights that are not trained, as ``layers.is_at`` takes them; running statistics of such
+            layers don't change either.
     """
 
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
@@ -36,20 +36,20 @@ class OptimizerConfig(NamedTuple):
     frozen: tuple[str, ...] = ()
 
     def ema_decay(self, steps: int) -> float:
-        """Return the share of the moving average that stays at update ``steps``, counted from 1.
+        """Return the decay of the moving average at step ``steps``, counted from 1.
 
-        Less in the beginning, when there is nothing yet worth keeping: (1 + n) / (10 + n), as TensorFlow's
-        ``ExponentialMovingAverage`` has it.
+        It is less in the first steps: at most (1 + n) / (10 + n), as in TensorFlow's
+        ``ExponentialMovingAverage``.
         """
         return min(self.ema, (1 + steps) / (10 + steps))
 
 
 class Update(NamedTuple):
-    """What one update said.
+    """The figures of a step.
 
     Attributes:
         loss: CTC loss, the mean over all lines of the batch on all devices.
-        norm: Of all gradients before they were clipped.
+        norm: Norm of all gradients before clipping.
     """
 
     loss: float
@@ -57,119 +57,119 @@ class Update(NamedTuple):
 
 
 class Learner(Protocol):
-    """A network with tensors on devices."""
+    """A network in training, with tensors on devices."""
 
-    def update(self, batches: Sequence[Batch], rate: float) -> Update:
-        """Move the weights once by the mean gradient over all lines of some batches.
+    def update(self, batches: Sequence[Batch], learning_rate: float) -> Update:
+        """Update the weights once with the mean gradient over all lines of some batches.
 
         Args:
-            batches: This process's rows; several where a batch is too large for the device at once.
-            rate: Learning rate.
+            batches: Lines of this process; several batches where one is too large for the device.
+            learning_rate: Learning rate.
         """
 
     def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
-        """Return log-probabilities (N, steps, labels) of images (N, height, width), width a multiple as networks say.
+        """Return log-probabilities (N, steps, labels) of images (N, height, width), width a multiple of ``multiple``.
 
         Args:
-            images: uint8, black 0.
-            averaged: By the moving average of the weights, where there is one.
+            images: Images uint8, black 0.
+            averaged: Whether the moving average of the weights is used, if there is one.
         """
 
     def weights(self, averaged: bool = True) -> dict[str, NDArray[np.float32]]:
         """Return all weights by name."""
 
     def state(self) -> Arrays:
-        """Return all that a bit-exact continuation needs: weights, averages, optimiser, random state."""
+        """Return everything that resuming bit by bit needs: weights, averages, optimiser, random state."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from what ``state`` returned."""
+        """Restore what ``state`` returned."""
 
 
 class Backend(Protocol):
     """A deep-learning framework.
 
     Attributes:
-        extra: What pip installs it by: ``receiptgen[EXTRA]``.
-        module: What Python imports it by.
+        extra: Extra that installs it: ``receiptgen[EXTRA]``.
+        module: Name of its Python module.
     """
 
     extra: ClassVar[str]
     module: ClassVar[str]
 
     def processes(self, devices: str) -> int:
-        """Return how many processes some devices need, as ``join`` takes them; 1 where somebody has started them.
+        """Return how many processes to start for some devices, as ``join`` takes them; 1 where they run already.
 
         Raises:
-            DeviceError: No such device.
+            DeviceError: There is no such device.
         """
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
-        """Choose devices, and find the other processes if there are any.
+        """Select devices, and join the other processes if there are any.
 
         Args:
-            devices: ``auto``, ``cpu``, or numbers of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
-            alone: Look for no others, and take the first device.
+            devices: ``auto``, ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
+            alone: Whether to join no others, and use the first device only.
 
         Raises:
-            DeviceError: No such device.
+            DeviceError: There is no such device.
         """
 
     def describe(self) -> str:
-        """Return the devices and versions in words."""
+        """Return a description of devices and versions."""
 
     def learner(
-        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
         precision: Precision, seed: int,
     ) -> Learner:  # fmt: skip
-        """Build a network that learns.
+        """Build a network to train.
 
         Args:
-            layers: With the head.
-            input: Shape of a line that goes in.
-            weights: To begin with, by name.
-            rule: How it learns.
-            precision: Of the forward pass; weights stay float32. ``auto`` is bfloat16 where the device has it.
-            seed: Of dropout.
+            layers: Layers with the head.
+            input: Shape of an input line.
+            weights: Initial weights by name.
+            config: Settings of the optimiser.
+            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it.
+            seed: Seed of dropout.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes, each of which must call this."""
 
     def leave(self) -> None:
-        """Part from the other processes."""
+        """Leave the group of processes."""
 
 
-def seed_of(seed: int, update: int, *place: int) -> int:
-    """Return the seed of what an update draws, as dropout does: it follows from the update's number alone.
+def step_seed(seed: int, update: int, *position: int) -> int:
+    """Return the seed of the random numbers of an update, such as dropout's; it depends on nothing else.
 
     Args:
-        seed: Of the run.
-        update: Its number.
-        place: Of the process and the device.
+        seed: Seed of the run.
+        update: Number of the update.
+        position: Indices of the process and the device.
     """
-    return int(np.random.SeedSequence([seed, update, *place]).generate_state(1)[0] >> 1)
+    return int(np.random.SeedSequence([seed, update, *position]).generate_state(1)[0] >> 1)
 
 
 BACKENDS: Registry[Backend] = Registry(__name__, "receiptgen.train.backends", "backend")
-# The first that is installed is the default.
+# In the order of preference for ``auto``.
 _ORDER = ("pytorch", "gluon")
-_SHORT = {"torch": "pytorch", "mxnet": "gluon"}
+_ALIASES = {"torch": "pytorch", "mxnet": "gluon"}
 
 
 def backend(name: str = "auto") -> Backend:
     """Return a backend.
 
     Args:
-        name: ``torch``, ``mxnet``, or ``auto``: whichever is installed, torch first.
+        name: ``torch``, ``mxnet``, or ``auto`` for the first that is installed, torch before mxnet.
 
     Raises:
         MissingExtraError: It is not installed.
-        UnknownNameError: There is none of that name.
+        UnknownNameError: There is no backend of that name.
     """
-    chosen = [_SHORT.get(name, name)] if name != "auto" else list(_ORDER)
-    for one in chosen:
+    names = [_ALIASES.get(name, name)] if name != "auto" else list(_ORDER)
+    for candidate in names:
         try:
-            return BACKENDS.get(one)()
+            return BACKENDS.get(candidate)()
         except MissingExtraError:
             if name != "auto":
                 raise

@@ -1,4 +1,4 @@
-"""Layer records as one Gluon block, which can run on several contexts in step."""
+"""Layer records as one Gluon block, which can run on several contexts in lockstep."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -36,44 +36,44 @@ Gather = Callable[[Array], Array]
 
 
 class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
-    """A network of layer records, from uint8 (N, height, width) to scores (N, steps, labels).
+    """A network of layer records, from uint8 (N, height, width) to logits (N, steps, labels).
 
     Args:
-        layers: Its records, with the head.
-        input: Shape of a line that goes in.
-        frozen: Places of weights that are not trained.
-        learns: Whether there are gradients at all.
+        layers: Layers with the head.
+        input: Shape of an input line.
+        frozen: Paths of weights that are not trained.
+        trainable: Whether there are gradients at all.
 
     Attributes:
-        trained: Names of weights that gradients move.
-        statistics: Names of running statistics that training moves.
+        trained: Names of weights that gradients change.
+        statistics: Names of running statistics that training changes.
     """
 
-    def __init__(self, layers: Layers, input: Shape, frozen: Sequence[str] = (), learns: bool = True) -> None:
+    def __init__(self, layers: Layers, input: Shape, frozen: Sequence[str] = (), trainable: bool = True) -> None:
         super().__init__(prefix="")
         self._layers, self._input, self._frozen = layers, input, tuple(frozen)
         self.trained: list[str] = []
         self.statistics: list[str] = []
-        for name, declared in parameters_of(layers, input).items():
-            moved = learns and declared.trained and not is_at(name, self._frozen)
-            if moved:
+        for name, spec in parameters_of(layers, input).items():
+            trained = trainable and spec.trained and not is_at(name, self._frozen)
+            if trained:
                 self.trained.append(name)
-            elif not declared.trained and not is_at(name, self._frozen):
+            elif not spec.trained and not is_at(name, self._frozen):
                 self.statistics.append(name)
             parameter = self.params.get(
-                name, shape=declared.shape, grad_req="write" if moved else "null", differentiable=declared.trained
+                name, shape=spec.shape, grad_req="write" if trained else "null", differentiable=spec.trained
             )
-            setattr(self, name, parameter)  # Gluon hands attributes that are parameters to hybrid_forward
+            setattr(self, name, parameter)  # Gluon passes attributes that are parameters to hybrid_forward
 
-    def widen(self, before: Mapping[str, Array], rows: int, width: int) -> None:
-        """Mend running variances after a pass on one context: Gluon's are those of the batch alone.
+    def correct_variances(self, before: Mapping[str, Array], rows: int, width: int) -> None:
+        """Correct running variances after a pass on one context, since Gluon's are biased.
 
         With n values, PyTorch's are n / (n - 1) times as large (Bessel's correction).
 
         Args:
             before: Running statistics before the pass.
-            rows: Of the batch.
-            width: Of the images.
+            rows: Number of rows of the batch.
+            width: Width of the images in pixels.
         """
         for path, layer, shape in walk(self._layers, self._input._replace(width=width)):
             if isinstance(layer, BatchNorm) and not is_at(f"{path}variance", self._frozen):
@@ -83,80 +83,80 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
 
     def hybrid_forward(self, F: Any, x: Array, **weights: Array) -> Array:  # noqa: N803  # Gluon's name
         """Run on one context; Gluon's entry point, for which it gathers the weights by name."""
-        return self._run(_Flow(F, [weights], self._frozen, None), [x])[0]
+        return self._run(_Pass(F, [weights], self._frozen, None), [x])[0]
 
     def in_step(self, images: Sequence[Array], gather: Gather | None = None) -> list[Array]:
-        """Run in training on several contexts, whose rows are one batch to ``BatchNorm``.
+        """Run in training on several contexts, whose rows are one batch for ``BatchNorm``.
 
         Args:
-            images: The rows of each context, on it.
-            gather: Where other hosts have more rows of the batch.
+            images: Rows of each context, as an array on it.
+            gather: Sum over hosts, where other hosts have more rows of the batch.
         """
         weights = [{name: p.data(x.context) for name, p in self.params.items()} for x in images]
-        return self._run(_Flow(nd, weights, self._frozen, gather, together=True), images)
+        return self._run(_Pass(nd, weights, self._frozen, gather, together=True), images)
 
-    def _run(self, flow: "_Flow", images: Sequence[Array]) -> list[Array]:
-        # Paper (255) becomes 0 and ink 1, so that the zeros round a map are paper.
+    def _run(self, flow: "_Pass", images: Sequence[Array]) -> list[Array]:
+        # Paper (255) becomes 0 and ink 1, so that zero padding is paper.
         ink = [((255 - flow.F.cast(x, "float32")) * (1 / 255)).expand_dims(1) for x in images]
         return flow.sequence(self._layers, self._input, ink, "")
 
 
-class _Flow:
-    """One pass: a list of arrays, one a context, goes from layer to layer; of one symbol while Gluon traces."""
+class _Pass:
+    """One pass of a list of arrays, one per context, through the layers; of one symbol while Gluon traces."""
 
     def __init__(
-        self, F: Any, weights: Sequence[Weights], still: tuple[str, ...], gather: Gather | None, together: bool = False  # noqa: N803
+        self, F: Any, weights: Sequence[Weights], frozen: tuple[str, ...], gather: Gather | None, together: bool = False  # noqa: N803
     ) -> None:  # fmt: skip
-        self.F, self._weights, self._still, self._gather, self._together = F, weights, still, gather, together
+        self.F, self._weights, self._frozen, self._gather, self._together = F, weights, frozen, gather, together
 
     def sequence(self, layers: Layers, input: Shape, xs: Sequence[Array], path: str) -> list[Array]:
         """Apply layers one after the other."""
-        for number, layer in enumerate(layers):
-            xs = self._apply(layer, input, xs, f"{path}{number}.")
+        for index, layer in enumerate(layers):
+            xs = self._apply(layer, input, xs, f"{path}{index}.")
             input = layer.shape(input)
         return list(xs)
 
     def _apply(self, layer: Layer, input: Shape, xs: Sequence[Array], path: str) -> list[Array]:
-        """Apply layers that have others inside, or whose contexts need each other; leave the rest to ``_alone``."""
+        """Apply a layer that contains others or connects contexts; ``_apply_simple`` does the rest."""
         match layer:
             case BatchNorm():
-                still = is_at(f"{path}variance", self._still)
-                if self._together and not still:
-                    return self._norm_together(layer, xs, path)
-                return [_norm(self.F, layer, x, own, still) for x, own in self._own(xs, path)]
+                frozen = is_at(f"{path}variance", self._frozen)
+                if self._together and not frozen:
+                    return self._norm_over_contexts(layer, xs, path)
+                return [_norm(self.F, layer, x, own, frozen) for x, own in self._own(xs, path)]
             case Residual():
-                long = self.sequence(layer.body, input, xs, f"{path}body.")
-                short = self.sequence(layer.shortcut, input, xs, f"{path}shortcut.")
-                return [one + other for one, other in zip(long, short, strict=True)]
+                body = self.sequence(layer.body, input, xs, f"{path}body.")
+                shortcut = self.sequence(layer.shortcut, input, xs, f"{path}shortcut.")
+                return [one + other for one, other in zip(body, shortcut, strict=True)]
             case SpatialTransformer():
-                seen = self.sequence(layer.body, input, xs, f"{path}body.")
-                pairs = zip(seen, self._own(xs, path), strict=True)
-                return [_transform(self.F, x, look, own) for look, (x, own) in pairs]
+                features = self.sequence(layer.body, input, xs, f"{path}body.")
+                pairs = zip(features, self._own(xs, path), strict=True)
+                return [_transform(self.F, x, part, own) for part, (x, own) in pairs]
             case Parallel():
-                ways = [self.sequence(way, input, xs, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
+                ways = [self.sequence(way, input, xs, f"{path}ways.{index}.") for index, way in enumerate(layer.ways)]
                 return [self.F.concat(*parts, dim=2) for parts in zip(*ways, strict=True)]
-        return [_alone(self.F, layer, input, x, own) for x, own in self._own(xs, path)]
+        return [_apply_simple(self.F, layer, input, x, own) for x, own in self._own(xs, path)]
 
     def _own(self, xs: Sequence[Array], path: str) -> list[tuple[Array, Weights]]:
-        """Return each context's array, and there the weights of one layer by their short names."""
+        """Return each context's array with its weights of one layer, by their short names."""
         return [
             (x, {name.removeprefix(path): value for name, value in weights.items() if name.startswith(path)})
             for x, weights in zip(xs, self._weights, strict=True)
         ]
 
-    def _norm_together(self, layer: BatchNorm, xs: Sequence[Array], path: str) -> list[Array]:
+    def _norm_over_contexts(self, layer: BatchNorm, xs: Sequence[Array], path: str) -> list[Array]:
         """Normalise by the mean and variance over all contexts and hosts, with gradients through both."""
         counts = [nd.array([x.size // x.shape[1]], x.context) for x in xs]
         total = self._total([nd.concat(_sums(x), count, dim=0) for x, count in zip(xs, counts, strict=True)])
-        mean, number = total[:-1] / total[-1:], total[-1:]
+        mean, count = total[:-1] / total[-1:], total[-1:]
         centred = [_affine(x, nd.ones_like(x[0, :, 0, 0]), -mean.as_in_context(x.context)) for x in xs]
-        variance = self._total([_sums(nd.square(x)) for x in centred]) / number
+        variance = self._total([_sums(nd.square(x)) for x in centred]) / count
         out = []
         for x, own in self._own(centred, path):
             with autograd.pause():
-                wider = nd.broadcast_mul(variance, number / nd.maximum(number - 1, 1))
-                _follow(own["mean"], mean.as_in_context(x.context), layer.momentum)
-                _follow(own["variance"], wider.as_in_context(x.context), layer.momentum)
+                wider = nd.broadcast_mul(variance, count / nd.maximum(count - 1, 1))
+                _update_running(own["mean"], mean.as_in_context(x.context), layer.momentum)
+                _update_running(own["variance"], wider.as_in_context(x.context), layer.momentum)
             spread = nd.rsqrt(variance.as_in_context(x.context) + layer.epsilon)
             out.append(_affine(x, own["scale"] * spread, own["shift"]))
         return out
@@ -170,31 +170,31 @@ class _Flow:
 
 
 def _sums(x: Array) -> Array:
-    """Return the sums of a map's channels; by a dot product, for MXNet adds up slowly and over several axes at that."""
+    """Return the sums of a map's channels by a dot product, since MXNet's sum over several axes is slow."""
     lines = x.reshape((-1, x.shape[2] * x.shape[3]))
     return nd.dot(lines, nd.ones((lines.shape[1],), x.context)).reshape(x.shape[:2]).sum(axis=0)
 
 
 def _affine(x: Array, factor: Array, shift: Array) -> Array:
-    """Multiply and shift a map's channels, by the operator whose gradient is the fastest for that."""
+    """Scale and shift a map's channels, with the operator whose gradient is the fastest."""
     zeros = nd.zeros_like(factor)
     return nd.BatchNorm(x, factor, shift, zeros, zeros + (1 - 1e-5), eps=1e-5, fix_gamma=False, use_global_stats=True)
 
 
-def _follow(running: Array, now: Array, share: float) -> None:
-    """Move a running statistic a little, where it lies."""
-    running[:] = running + share * (now - running)
+def _update_running(running: Array, value: Array, share: float) -> None:
+    """Update a running statistic in place."""
+    running[:] = running + share * (value - running)
 
 
-def _norm(F: Any, layer: BatchNorm, x: Array, own: Weights, still: bool) -> Array:  # noqa: N803
+def _norm(F: Any, layer: BatchNorm, x: Array, own: Weights, frozen: bool) -> Array:  # noqa: N803
     return F.BatchNorm(
         x, own["scale"], own["shift"], own["mean"], own["variance"],
-        eps=layer.epsilon, momentum=1 - layer.momentum, fix_gamma=False, use_global_stats=still,
+        eps=layer.epsilon, momentum=1 - layer.momentum, fix_gamma=False, use_global_stats=frozen,
     )  # fmt: skip
 
 
-def _alone(F: Any, layer: Layer, input: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
-    """Apply a layer that has no others inside, on one context."""
+def _apply_simple(F: Any, layer: Layer, input: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
+    """Apply a layer that contains no others, on one context."""
     match layer:
         case Conv():
             return F.Convolution(
@@ -221,7 +221,7 @@ def _alone(F: Any, layer: Layer, input: Shape, x: Array, own: Weights) -> Array:
             return _attend(F, layer, input, x, own)
         case Dense():
             return F.FullyConnected(x, own["weight"], own["bias"], num_hidden=layer.units, flatten=False)
-    raise TypeError(f"no block for {type(layer).__name__}")
+    raise TypeError(f"no Gluon block for {type(layer).__name__}")
 
 
 def _pool(F: Any, layer: Pool, x: Array) -> Array:  # noqa: N803
@@ -229,27 +229,27 @@ def _pool(F: Any, layer: Pool, x: Array) -> Array:  # noqa: N803
     if layer.kind == "max":
         return F.Pooling(x, **window, pool_type="max")
     if layer.padding == (0, 0):
-        # oneDNN's mean writes a line to stderr each time it is trained with a new shape.
+        # oneDNN's mean writes a line to stderr for each new shape in training.
         return F.Pooling(x, **window, pool_type="sum") * (1 / (layer.kernel[0] * layer.kernel[1]))
     return F.Pooling(x, **window, pool_type="avg", count_include_pad=False)
 
 
 def _activate(F: Any, layer: Activation, x: Array) -> Array:  # noqa: N803
     if layer.function == "relu":
-        return F.Activation(x, act_type="relu")  # F.relu would leave oneDNN's layout, and take as long as a convolution
+        return F.Activation(x, act_type="relu")  # F.relu would leave oneDNN's layout and be as slow as a convolution
     if layer.function == "gelu":
         return F.LeakyReLU(x, act_type="gelu")
     return x * (F.clip(x + 3, 0, 6) * (1 / 6))
 
 
-def _transform(F: Any, x: Array, seen: Array, own: Weights) -> Array:  # noqa: N803
-    """Move a map by the affine map chosen from what was seen; its corners are at -1 and 1."""
-    chosen = F.FullyConnected(F.mean(seen, axis=(2, 3)), own["weight"], own["bias"], num_hidden=6)
-    # The width is unknown while Gluon traces: places are counted along the map itself.
+def _transform(F: Any, x: Array, features: Array, own: Weights) -> Array:  # noqa: N803
+    """Sample a map through the affine map that its features determine; its corners are at -1 and 1."""
+    coefficients = F.FullyConnected(F.mean(features, axis=(2, 3)), own["weight"], own["bias"], num_hidden=6)
+    # The width is unknown while Gluon traces, so that positions are counted along the map itself.
     right, down = (F.contrib.arange_like(F.BlockGrad(x), axis=axis) for axis in (3, 2))
-    right, down = (F.broadcast_div(place * 2, F.max(place, keepdims=True)) - 1 for place in (right, down))
+    right, down = (F.broadcast_div(position * 2, F.max(position, keepdims=True)) - 1 for position in (right, down))
     right, down = right.reshape((1, 1, -1)), down.reshape((1, -1, 1))
-    rows = [chosen.slice_axis(axis=1, begin=at, end=at + 1).expand_dims(2) for at in range(6)]
+    rows = [coefficients.slice_axis(axis=1, begin=index, end=index + 1).expand_dims(2) for index in range(6)]
     sides = []
     for first in (0, 3):
         across = F.broadcast_add(F.broadcast_mul(rows[first], right), rows[first + 2])
@@ -258,15 +258,15 @@ def _transform(F: Any, x: Array, seen: Array, own: Weights) -> Array:  # noqa: N
 
 
 def _recur(F: Any, layer: Recurrent, x: Array, own: Weights) -> Array:  # noqa: N803
-    """Run recurrent layers, one operator a layer: the operator's own dropout between layers can't be repeated."""
+    """Run recurrent layers with one operator each, since the operator's own dropout is not reproducible."""
     x = F.swapaxes(x, 0, 1)
     one = F.slice(x, begin=(0, None, 0), end=(1, None, 1))
     zeros = F.tile(F.zeros_like(F.BlockGrad(one)), reps=(2, 1, layer.units))
-    for number in range(layer.layers):
-        if number:
+    for index in range(layer.layers):
+        if index:
             x = F.Dropout(x, p=layer.dropout) if layer.dropout else x
         names = [
-            f"{direction}.{number}.{place}_{part}"
+            f"{direction}.{index}.{place}_{part}"
             for part in ("weight", "bias") for direction in ("forward", "backward") for place in ("input", "hidden")
         ]  # fmt: skip
         flat = F.concat(*[own[name].reshape((-1,)) for name in names], dim=0)
@@ -278,13 +278,13 @@ def _recur(F: Any, layer: Recurrent, x: Array, own: Weights) -> Array:  # noqa: 
 def _attend(F: Any, layer: Attention, input: Shape, x: Array, own: Weights) -> Array:  # noqa: N803
     channels, heads = input.channels, layer.heads
     parts = F.FullyConnected(x, own["input_weight"], own["input_bias"], num_hidden=3 * channels, flatten=False)
-    # (N, steps, 3 * channels) to (N * heads, steps, channels / heads), thrice.
+    # (N, steps, 3 * channels) to three of (N * heads, steps, channels / heads).
     parts = F.transpose(F.reshape(parts, shape=(0, 0, 3 * heads, -1)), axes=(0, 2, 1, 3))
     query, key, value = (
-        F.reshape(F.slice_axis(parts, axis=1, begin=at * heads, end=(at + 1) * heads), shape=(-3, 0, 0))
-        for at in range(3)
+        F.reshape(F.slice_axis(parts, axis=1, begin=index * heads, end=(index + 1) * heads), shape=(-3, 0, 0))
+        for index in range(3)
     )
-    likeness = F.batch_dot(query, key, transpose_b=True) * (channels // heads) ** -0.5
-    mixed = F.reshape(F.batch_dot(F.softmax(likeness, axis=-1), value), shape=(-4, -1, heads, 0, 0))
+    similarity = F.batch_dot(query, key, transpose_b=True) * (channels // heads) ** -0.5
+    mixed = F.reshape(F.batch_dot(F.softmax(similarity, axis=-1), value), shape=(-4, -1, heads, 0, 0))
     mixed = F.reshape(F.transpose(mixed, axes=(0, 2, 1, 3)), shape=(0, 0, -3))
     return F.FullyConnected(mixed, own["output_weight"], own["output_bias"], num_hidden=channels, flatten=False)

@@ -11,27 +11,27 @@ from receiptgen.recognition.line_recognizer import COLUMNS
 from receiptgen.recognition.networks import input_shape, with_head
 
 from . import OptimizerConfig
-from . import backend as chosen_backend
+from . import backend as backend_of
 
 
 class SafetensorsEngine:
     """Runs the weights of a training run; reaches ``receiptgen`` by the entry-point group ``receiptgen.engines``."""
 
     def load(self, path: Path, backend: str, devices: str) -> LoadedNetwork:
-        """Load a file, or packaged weights by name."""
-        chosen = chosen_backend(backend)
-        from receiptgen.recognition.model_file import load_model  # only now: other engines need no safetensors
+        """Load a file, or packaged weights by their name."""
+        framework = backend_of(backend)
+        from receiptgen.recognition.model_file import load_model  # here, since other engines don't need safetensors
 
         model = load_model(path)
-        chosen.join(devices, alone=True)
+        framework.join(devices, alone=True)
         layers = with_head(model.network, len(model.charset))
         shape = input_shape(model.network)
-        learner = chosen.learner(layers, shape, model.weights, OptimizerConfig(), "auto", 0)
+        learner = framework.learner(layers, shape, model.weights, OptimizerConfig(), "auto", 0)
         lock = Lock()
 
         def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-            # A learner is made for one thread; a server reads with several.
+            # A learner works in one thread at a time; a server reads with several.
             with lock:
                 return learner.infer(images)
 
-        return LoadedNetwork(infer, model.metadata, chosen.describe(), COLUMNS)
+        return LoadedNetwork(infer, model.metadata, framework.describe(), COLUMNS)

@@ -1,4 +1,4 @@
-"""A network that learns on MXNet."""
+"""A network in training on MXNet."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,55 +12,55 @@ from receiptgen.recognition.layers import Layers, Shape, is_random
 
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
-from . import Arrays, OptimizerConfig, Update, seed_of
+from . import Arrays, OptimizerConfig, Update, step_seed
 from ._blocks import Network
-from ._updates import Across, Optimiser, Store, ctc
+from ._updates import HostSum, Optimiser, Store, ctc_loss
 
 
-class Place(NamedTuple):
-    """Where a network lives.
+class Contexts(NamedTuple):
+    """The devices and the group of a network.
 
     Attributes:
-        contexts: Devices of this process, each with a copy of the weights and a part of each batch's rows.
-        store: Adds up gradients over contexts and hosts; none for one context on one host.
-        team: Of the hosts.
+        contexts: Devices of this process, each with a copy of the weights and a part of the rows of each batch.
+        store: Sums gradients over contexts and hosts; None for one context on one host.
+        group: Group of the hosts.
     """
 
     contexts: tuple[Any, ...]
     store: Store | None
-    team: ProcessGroup
+    group: ProcessGroup
 
 
 class GluonLearner:
     """A network on the contexts of one process, with its optimiser.
 
     Args:
-        layers: With the head.
-        input: Shape of a line that goes in.
-        weights: To begin with, by name.
-        rule: How it learns.
-        place: Where.
-        seed: Of dropout.
+        layers: Layers with the head.
+        input: Shape of an input line.
+        weights: Initial weights by name.
+        config: Settings of the optimiser.
+        place: Devices and group.
+        seed: Seed of dropout.
     """
 
     def __init__(
-        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], rule: OptimizerConfig,
-        place: Place, seed: int,
+        self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
+        place: Contexts, seed: int,
     ) -> None:  # fmt: skip
-        self._rule, self._place, self._seed = rule, place, seed
+        self._config, self._place, self._seed = config, place, seed
         self._contexts = list(place.contexts)
-        self._network = self._build(Network(layers, input, rule.frozen), weights)
-        self._average = self._build(Network(layers, input, learns=False), weights) if rule.ema else None
+        self._network = self._build(Network(layers, input, config.frozen), weights)
+        self._average = self._build(Network(layers, input, trainable=False), weights) if config.ema else None
         self._random = is_random(layers, input)
-        # Contexts in step cost speed: only where BatchNorm has to see other contexts' rows.
+        # Lockstep is slower, hence only where BatchNorm needs the rows of other contexts.
         self._in_step = place.store is not None and bool(self._network.statistics)
-        self._across = Across(place.store) if place.store is not None and place.team.size > 1 else None
+        self._host_sum = HostSum(place.store) if place.store is not None and place.group.size > 1 else None
         names = self._network.trained
         self._optimisers = [
-            Optimiser(rule, {name: self._network.params[name].data(context) for name in names})
+            Optimiser(config, {name: self._network.params[name].data(context) for name in names})
             for context in self._contexts
         ]
-        # Passes through ``update``, and those of them that moved weights.
+        # Calls of ``update``, and those of them that changed the weights.
         self._updates = self._steps = 0
 
     def _build(self, network: Network, weights: Mapping[str, NDArray[Any]]) -> Network:
@@ -75,11 +75,11 @@ class GluonLearner:
             parameter.set_data(nd.array(weights[name], dtype=np.float32))
 
     def _data(self, name: str) -> Any:
-        """Return a weight as the first context has it; the others have the same."""
+        """Return a weight on the first context; the others have the same."""
         return self._network.params[name].data(self._contexts[0])
 
-    def update(self, batches: Sequence[Batch], rate: float) -> Update:
-        """Move the weights once by the mean gradient over all lines of some batches."""
+    def update(self, batches: Sequence[Batch], learning_rate: float) -> Update:
+        """Update the weights once with the mean gradient over all lines of some batches."""
         self._seed_dropout()
         before = {name: self._data(name).copy() for name in self._network.statistics}
         losses: list[Any] = []
@@ -87,7 +87,7 @@ class GluonLearner:
         for batch in batches:
             losses += self._backward(batch)
             now = [{name: self._network.params[name].grad(c) for name in self._network.trained} for c in self._contexts]
-            if len(batches) > 1:  # the next pass writes where these lie
+            if len(batches) > 1:  # the next pass overwrites these
                 olds = gradients or [{}] * len(now)
                 now = [
                     {name: old[name] + new if old else new.copy() for name, new in news.items()}
@@ -96,36 +96,38 @@ class GluonLearner:
             gradients = now
         loss, norm = self._together(losses, gradients)
         if np.isfinite(loss) and np.isfinite(norm):
-            self._move(gradients, rate, min(1.0, self._rule.clip / (norm + 1e-6)) if self._rule.clip else 1.0)
+            self._apply(
+                gradients, learning_rate, min(1.0, self._config.clip / (norm + 1e-6)) if self._config.clip else 1.0
+            )
         else:
             for name, value in before.items():
                 self._network.params[name].set_data(value)
         return Update(loss, norm)
 
     def _seed_dropout(self) -> None:
-        """Begin random numbers anew: their state can't be read, so it must follow from the number of the update."""
+        """Seed the random numbers of this update: their state can't be read, so that it must follow from the update."""
         self._updates += 1
         if self._random:
-            for number, context in enumerate(self._contexts):
-                mxnet.random.seed(seed_of(self._seed, self._updates, self._place.team.rank, number), context)
+            for index, context in enumerate(self._contexts):
+                mxnet.random.seed(step_seed(self._seed, self._updates, self._place.group.rank, index), context)
 
     def _backward(self, batch: Batch) -> list[Any]:
-        """Leave the gradients of this batch's part of the mean loss of all lines; return its losses, one a context."""
+        """Compute the gradients of this batch's part of the mean loss; return its losses, one per context."""
         count, width = len(batch.images), batch.images.shape[2]
         rows = [part for part in np.array_split(np.arange(count), len(self._contexts)) if len(part)]
         contexts = self._contexts[: len(rows)]
         images = [nd.array(batch.images[part], c, np.uint8) for part, c in zip(rows, contexts, strict=True)]
         before = {} if self._in_step else {name: self._data(name).copy() for name in self._network.statistics}
-        if self._across:
-            self._across.begin()
+        if self._host_sum:
+            self._host_sum.begin()
         with autograd.record():
             scores = (
-                self._network.in_step(images, self._across) if self._in_step else [self._network(x) for x in images]
+                self._network.in_step(images, self._host_sum) if self._in_step else [self._network(x) for x in images]
             )
             losses = [self._loss(part, batch, own) for part, own in zip(scores, rows, strict=True)]
         autograd.backward(losses)
         if not self._in_step:
-            self._network.widen(before, count, width)
+            self._network.correct_variances(before, count, width)
         if len(rows) < len(self._contexts):
             for name in self._network.statistics:
                 self._network.params[name].set_data(self._data(name))
@@ -138,14 +140,14 @@ class GluonLearner:
     def _loss(scores: Any, batch: Batch, rows: NDArray[np.intp]) -> Any:
         per_step = batch.images.shape[2] // scores.shape[1]
         steps = np.minimum(-(-batch.widths[rows] // per_step), scores.shape[1])
-        return ctc(scores, steps, batch.labels[rows], batch.lengths[rows]).sum() / batch.total
+        return ctc_loss(scores, steps, batch.labels[rows], batch.lengths[rows]).sum() / batch.total
 
     def _together(self, losses: Sequence[Any], gradients: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-        """Add up losses and gradients over contexts and hosts; return the loss and the norm of the gradients."""
+        """Sum losses and gradients over contexts and hosts; return the loss and the norm of the gradients."""
         loss = nd.array([sum(float(part.asscalar()) for part in losses)])
         if self._place.store is not None:
-            if self._across:
-                nd.waitall()  # the store takes one thread at a time; BatchNorm's gradients come from another
+            if self._host_sum:
+                nd.waitall()  # the store is not thread-safe, and BatchNorm's gradients come from another thread
             for name in self._network.trained:
                 self._place.store.add(name, [own[name] for own in gradients])
             self._place.store.add("loss", [loss])
@@ -153,13 +155,13 @@ class GluonLearner:
         squares = nd.multi_sum_sq(*arrays, num_arrays=len(arrays))
         return float(loss.asscalar()), float(squares.sum().sqrt().asscalar())
 
-    def _move(self, gradients: Sequence[Mapping[str, Any]], rate: float, scale: float) -> None:
-        """Move the weights, each context its own copy, and the average a little towards them."""
+    def _apply(self, gradients: Sequence[Mapping[str, Any]], learning_rate: float, scale: float) -> None:
+        """Update the weights, each context its own copy, and their average."""
         self._steps += 1
         for optimiser, own in zip(self._optimisers, gradients, strict=True):
-            optimiser.step(own, rate, scale, self._steps)
+            optimiser.step(own, learning_rate, scale, self._steps)
         if self._average is not None:
-            share = 1 - self._rule.ema_decay(self._steps)
+            share = 1 - self._config.ema_decay(self._steps)
             for name, parameter in self._average.params.items():
                 for average, now in zip(parameter.list_data(), self._network.params[name].list_data(), strict=True):
                     average += share * (now - average)
@@ -169,8 +171,8 @@ class GluonLearner:
         network = self._network if self._average is None or not averaged else self._average
         parts = [part for part in np.array_split(images, len(self._contexts)) if len(part)]
         loaded = [nd.array(part, context, np.uint8) for part, context in zip(parts, self._contexts, strict=False)]
-        found = [nd.log_softmax(network(x), axis=2) for x in loaded]
-        return np.concatenate([part.asnumpy() for part in found])
+        arrays = [nd.log_softmax(network(x), axis=2) for x in loaded]
+        return np.concatenate([part.asnumpy() for part in arrays])
 
     def weights(self, averaged: bool = True) -> dict[str, NDArray[np.float32]]:
         """Return all weights by name."""
@@ -178,19 +180,19 @@ class GluonLearner:
         return {name: parameter.data(self._contexts[0]).asnumpy() for name, parameter in network.params.items()}
 
     def state(self) -> Arrays:
-        """Return all that a bit-exact continuation needs."""
-        found: Arrays = {f"weights/{name}": value for name, value in self.weights(averaged=False).items()}
+        """Return everything that resuming bit by bit needs."""
+        arrays: Arrays = {f"weights/{name}": value for name, value in self.weights(averaged=False).items()}
         if self._average is not None:
-            found |= {f"average/{name}": value for name, value in self.weights().items()}
-        found |= {f"optimiser/{slot}": value.asnumpy() for slot, value in self._optimisers[0].slots.items()}
-        return found | {"updates": np.array([self._seed, self._updates, self._steps])}
+            arrays |= {f"average/{name}": value for name, value in self.weights().items()}
+        arrays |= {f"optimiser/{slot}": value.asnumpy() for slot, value in self._optimisers[0].slots.items()}
+        return arrays | {"updates": np.array([self._seed, self._updates, self._steps])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go on from what ``state`` returned."""
+        """Restore what ``state`` returned."""
         for kind, network in (("weights", self._network), ("average", self._average)):
             if network is not None:
                 self._fill(network, {name: state[f"{kind}/{name}"] for name in network.params})
         for optimiser in self._optimisers:
             for slot, value in optimiser.slots.items():
                 value[:] = state[f"optimiser/{slot}"]
-        self._seed, self._updates, self._steps = (int(number) for number in state["updates"])
+        self._seed, self._updates, self._steps = (int(value) for value in state["updates"])

@@ -31,14 +31,16 @@ from receiptgen.recognition.layers import (
 Tensors = dict[str, Tensor]
 
 
-def build(layers: Layers, input: Shape, replicas: int = 1, frozen: Sequence[str] = ()) -> tuple[nn.Module, Tensors]:
+def build_network(
+    layers: Layers, input: Shape, replicas: int = 1, frozen: Sequence[str] = ()
+) -> tuple[nn.Module, Tensors]:
     """Build a network.
 
     Args:
-        layers: Its records.
-        input: Shape of a line that goes in.
-        replicas: Processes whose batches are one batch to ``BatchNorm``.
-        frozen: Places of weights that are not trained.
+        layers: Layers of the network.
+        input: Shape of an input line.
+        replicas: Number of processes whose batches are one batch for ``BatchNorm``.
+        frozen: Paths of weights that are not trained.
 
     Returns:
         The module, from (N, 1, height, width) to (N, steps, labels), and all its weights by name.
@@ -49,7 +51,7 @@ def build(layers: Layers, input: Shape, replicas: int = 1, frozen: Sequence[str]
 
 
 class _Builder:
-    """Turns records into modules, and notes their weights by name."""
+    """Turns records into modules, and collects their weights by name."""
 
     def __init__(self, tensors: Tensors, replicas: int, frozen: tuple[str, ...]) -> None:
         self._tensors, self._replicas, self._frozen = tensors, replicas, frozen
@@ -57,21 +59,21 @@ class _Builder:
     def sequence(self, layers: Layers, input: Shape, path: str) -> nn.Sequential:
         """Build layers one after the other."""
         modules = []
-        for number, layer in enumerate(layers):
-            modules.append(self._module(layer, input, f"{path}{number}."))
+        for index, layer in enumerate(layers):
+            modules.append(self._module(layer, input, f"{path}{index}."))
             input = layer.shape(input)
         return nn.Sequential(*modules)
 
     def _module(self, layer: Layer, input: Shape, path: str) -> nn.Module:
-        made, names = self._make(layer, input, path)
-        for name, tensor in names.items():
+        module, own = self._make(layer, input, path)
+        for name, tensor in own.items():
             self._tensors[path + name] = tensor
             if is_at(path + name, self._frozen):
                 tensor.requires_grad_(False)
-        return made
+        return module
 
     def _make(self, layer: Layer, input: Shape, path: str) -> tuple[nn.Module, Tensors]:
-        """Build a module, and name the weights that are its own."""
+        """Build a module; return it with its own weights by name."""
         match layer:
             case Conv():
                 groups = input.channels if layer.depthwise else 1
@@ -81,12 +83,12 @@ class _Builder:
                 )
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
             case BatchNorm():
-                still = is_at(f"{path}variance", self._frozen)
-                norm = _Norm(input.channels, layer.epsilon, layer.momentum, self._replicas, still)
+                frozen = is_at(f"{path}variance", self._frozen)
+                norm = _BatchNorm(input.channels, layer.epsilon, layer.momentum, self._replicas, frozen)
                 assert norm.running_mean is not None
                 assert norm.running_var is not None
-                kept = {"mean": norm.running_mean, "variance": norm.running_var}
-                return norm, {"scale": norm.weight, "shift": norm.bias, **kept}
+                statistics = {"mean": norm.running_mean, "variance": norm.running_var}
+                return norm, {"scale": norm.weight, "shift": norm.bias, **statistics}
             case LayerNorm():
                 normed = nn.LayerNorm(input.channels, layer.epsilon)
                 return normed, {"scale": normed.weight, "shift": normed.bias}
@@ -96,36 +98,34 @@ class _Builder:
                 return nn.Dropout(layer.share), {}
             case Pool():
                 window = (layer.kernel, layer.stride, layer.padding)
-                pooled = (
-                    nn.MaxPool2d(*window) if layer.kind == "max" else nn.AvgPool2d(*window, count_include_pad=False)
-                )
-                return pooled, {}
+                pool = nn.MaxPool2d(*window) if layer.kind == "max" else nn.AvgPool2d(*window, count_include_pad=False)
+                return pool, {}
             case Residual():
                 body = self.sequence(layer.body, input, f"{path}body.")
                 return _Residual(body, self.sequence(layer.shortcut, input, f"{path}shortcut.")), {}
             case SpatialTransformer():
                 body = self.sequence(layer.body, input, f"{path}body.")
-                moved = _SpatialTransformer(body, shape_after(layer.body, input).channels)
-                return moved, {"weight": moved.linear.weight, "bias": moved.linear.bias}
+                transformer = _SpatialTransformer(body, shape_after(layer.body, input).channels)
+                return transformer, {"weight": transformer.linear.weight, "bias": transformer.linear.bias}
             case MapToSequence():
-                return _Columns(layer.shape(input).channels), {}
+                return _MapToSequence(layer.shape(input).channels), {}
             case InkScale():
-                return _Tones(layer.paper, layer.ink) if layer != InkScale() else nn.Identity(), {}
+                return _InkScale(layer.paper, layer.ink) if layer != InkScale() else nn.Identity(), {}
             case Recurrent():
                 return _recurrent(layer, input)
             case Attention():
                 attention = _Attention(input.channels, layer.heads)
                 return attention, {
-                    "input_weight": attention.inside.weight, "input_bias": attention.inside.bias,
-                    "output_weight": attention.outside.weight, "output_bias": attention.outside.bias,
+                    "input_weight": attention.input_map.weight, "input_bias": attention.input_map.bias,
+                    "output_weight": attention.output_map.weight, "output_bias": attention.output_map.bias,
                 }  # fmt: skip
             case Dense():
                 dense = nn.Linear(input.channels, layer.units)
                 return dense, {"weight": dense.weight, "bias": dense.bias}
             case Parallel():
-                ways = [self.sequence(way, input, f"{path}ways.{number}.") for number, way in enumerate(layer.ways)]
-                return _Branches(ways), {}
-        raise TypeError(f"no module for {type(layer).__name__}")
+                ways = [self.sequence(way, input, f"{path}ways.{index}.") for index, way in enumerate(layer.ways)]
+                return _Parallel(ways), {}
+        raise TypeError(f"no PyTorch module for {type(layer).__name__}")
 
 
 def _recurrent(layer: Recurrent, input: Shape) -> tuple[nn.Module, Tensors]:
@@ -134,18 +134,18 @@ def _recurrent(layer: Recurrent, input: Shape) -> tuple[nn.Module, Tensors]:
         input.channels, layer.units, layer.layers, batch_first=True, bidirectional=True,
         dropout=layer.dropout if layer.layers > 1 else 0.0,
     )  # fmt: skip
-    named: Tensors = {}
-    for number in range(layer.layers):
+    tensors: Tensors = {}
+    for index in range(layer.layers):
         for direction, suffix in (("forward", ""), ("backward", "_reverse")):
             for ours, theirs in (("input", "ih"), ("hidden", "hh")):
                 for part in ("weight", "bias"):
-                    tensor = getattr(module, f"{part}_{theirs}_l{number}{suffix}")
-                    named[f"{direction}.{number}.{ours}_{part}"] = tensor
-    return _First(module), named
+                    tensor = getattr(module, f"{part}_{theirs}_l{index}{suffix}")
+                    tensors[f"{direction}.{index}.{ours}_{part}"] = tensor
+    return _Outputs(module), tensors
 
 
-class _First(nn.Module):
-    """A recurrent layer without its last states."""
+class _Outputs(nn.Module):
+    """The outputs of a recurrent layer, without its last states."""
 
     def __init__(self, module: nn.Module) -> None:
         super().__init__()
@@ -156,38 +156,38 @@ class _First(nn.Module):
         return out
 
 
-class _Norm(nn.BatchNorm2d):
-    """Batch normalisation whose batch is that of all processes together."""
+class _BatchNorm(nn.BatchNorm2d):
+    """Batch normalisation over the batches of all processes together."""
 
-    def __init__(self, channels: int, epsilon: float, momentum: float, replicas: int, still: bool) -> None:
+    def __init__(self, channels: int, epsilon: float, momentum: float, replicas: int, frozen: bool) -> None:
         super().__init__(channels, eps=epsilon, momentum=momentum)
-        # A count of batches, which momentum makes needless, would be a buffer that no other backend has.
+        # A count of batches is not needed with momentum, and would be a buffer that no other backend has.
         self.num_batches_tracked = None
-        self._replicas, self._still = replicas, still
+        self._replicas, self._frozen = replicas, frozen
 
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training or self._still:
+        if not self.training or self._frozen:
             return nn.functional.batch_norm(
                 x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
             )
         if self._replicas == 1:
             return super().forward(x)
-        return self._together(x)
+        return self._norm_over_processes(x)
 
-    def _together(self, x: Tensor) -> Tensor:
+    def _norm_over_processes(self, x: Tensor) -> Tensor:
         """Normalise by the mean and variance over all processes, in float32, with gradients through both."""
-        wide = x.float()
-        count = torch.tensor([wide.numel() / wide.shape[1]], device=x.device)
-        sums = torch.cat([wide.sum((0, 2, 3)), count])
+        values = x.float()
+        count = torch.tensor([values.numel() / values.shape[1]], device=x.device)
+        sums = torch.cat([values.sum((0, 2, 3)), count])
         totals = _sum_of_all(sums)
-        number = totals[-1]
-        mean = totals[:-1] / number
-        centred = wide - mean[:, None, None]
-        variance = _sum_of_all((centred * centred).sum((0, 2, 3))) / number
+        count = totals[-1]
+        mean = totals[:-1] / count
+        centred = values - mean[:, None, None]
+        variance = _sum_of_all((centred * centred).sum((0, 2, 3))) / count
         with torch.no_grad():
-            for kept, now in ((self.running_mean, mean), (self.running_var, variance * (number / (number - 1)))):
-                assert kept is not None
-                kept.lerp_(now, self.momentum or 0.0)
+            for running, current in ((self.running_mean, mean), (self.running_var, variance * (count / (count - 1)))):
+                assert running is not None
+                running.lerp_(current, self.momentum or 0.0)
         factor = self.weight * torch.rsqrt(variance + self.eps)
         normed: Tensor = centred * factor[:, None, None] + self.bias[:, None, None]
         return normed.to(x.dtype)
@@ -198,20 +198,20 @@ class _SumOfAll(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
-        summed = x.clone()
-        distributed.all_reduce(summed)
-        return summed
+        total = x.clone()
+        distributed.all_reduce(total)
+        return total
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        summed = gradients[0].clone()
-        distributed.all_reduce(summed)
-        return summed
+        total = gradients[0].clone()
+        distributed.all_reduce(total)
+        return total
 
 
 def _sum_of_all(x: Tensor) -> Tensor:
-    summed: Tensor = _SumOfAll.apply(x)  # type: ignore[no-untyped-call]  # torch has no types for it
-    return summed
+    total: Tensor = _SumOfAll.apply(x)  # type: ignore[no-untyped-call]  # torch has no types for it
+    return total
 
 
 class _Residual(nn.Module):
@@ -230,28 +230,28 @@ class _SpatialTransformer(nn.Module):
         self.body, self.linear = body, nn.Linear(channels, 6)
 
     def forward(self, x: Tensor) -> Tensor:
-        # Half precision would place pixels by steps of several.
+        # Half precision would round positions to several pixels.
         with torch.autocast(x.device.type, enabled=False):
-            seen = self.body(x.float()).mean((2, 3))
-            grid = _places(x) @ self.linear(seen).view(-1, 2, 3).transpose(1, 2)
+            features = self.body(x.float()).mean((2, 3))
+            grid = _coordinates(x) @ self.linear(features).view(-1, 2, 3).transpose(1, 2)
             grid = grid.view(-1, x.shape[2], x.shape[3], 2)
             return nn.functional.grid_sample(x.float(), grid, "bilinear", "zeros", align_corners=True)
 
 
-def _places(x: Tensor) -> Tensor:
+def _coordinates(x: Tensor) -> Tensor:
     """Return x, y and 1 of all pixels of a map, (height * width, 3), each side from -1 to 1.
 
-    Torch's own ``affine_grid`` can't be written as ONNX of the version that readers have.
+    PyTorch's own ``affine_grid`` can't be exported to the ONNX version that runtimes support.
     """
     height, width = x.shape[2], x.shape[3]
-    # Counted, not ``arange``: exported files would keep the device of that.
+    # Cumulative sums, since exported files would keep the device of an ``arange``.
     ones = torch.ones_like(x[0, 0], dtype=torch.float32)
     down = (ones.cumsum(0) - 1) * (2 / (height - 1)) - 1
     right = (ones.cumsum(1) - 1) * (2 / (width - 1)) - 1
     return torch.stack([right.flatten(), down.flatten(), ones.flatten()], 1)
 
 
-class _Columns(nn.Module):
+class _MapToSequence(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.channels = channels
@@ -260,7 +260,7 @@ class _Columns(nn.Module):
         return x.permute(0, 3, 1, 2).reshape(x.shape[0], -1, self.channels)
 
 
-class _Tones(nn.Module):
+class _InkScale(nn.Module):
     def __init__(self, paper: float, ink: float) -> None:
         super().__init__()
         self.paper, self.ink = paper, ink
@@ -273,17 +273,17 @@ class _Attention(nn.Module):
     def __init__(self, channels: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.inside, self.outside = nn.Linear(channels, 3 * channels), nn.Linear(channels, channels)
+        self.input_map, self.output_map = nn.Linear(channels, 3 * channels), nn.Linear(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
         count, steps, channels = x.shape
-        parts = self.inside(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4)
+        parts = self.input_map(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4)
         mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2])
-        out: Tensor = self.outside(mixed.transpose(1, 2).reshape(count, steps, channels))
+        out: Tensor = self.output_map(mixed.transpose(1, 2).reshape(count, steps, channels))
         return out
 
 
-class _Branches(nn.Module):
+class _Parallel(nn.Module):
     def __init__(self, ways: Sequence[nn.Module]) -> None:
         super().__init__()
         self.ways = nn.ModuleList(ways)

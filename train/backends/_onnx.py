@@ -1,4 +1,4 @@
-"""ONNX files by PyTorch's older exporter; the newer one ties the width of LSTMs to that of the example."""
+"""ONNX files, written with PyTorch's older exporter; the newer one fixes the width of LSTMs to the example's."""
 
 import warnings
 from collections.abc import Mapping
@@ -19,23 +19,23 @@ try:
 except ImportError:
     raise MissingExtraError("ONNX files need the package onnx; pip install 'receiptgen[torch]'") from None
 
-# The first that has GridSample and LayerNormalization, and what onnxruntime reads since 1.12.
+# The first opset with GridSample and LayerNormalization; onnxruntime reads it since 1.12.
 _OPSET = 17
 
 
 def write_onnx(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write ``images`` uint8 (N, height, width), black 0, to ``log_probs`` float32 (N, steps, labels).
+    """Write a network from ``images`` uint8 (N, height, width), black 0, to ``log_probs`` float32 (N, steps, labels).
 
-    N and width are open; batch normalisation is folded into convolutions.
+    N and width are dynamic; batch normalisation is folded into convolutions.
 
     Args:
-        network: From ink to numbers, on the CPU, in the state of reading.
-        input: Shape of a line that goes in; any other width that the network takes will do as well.
-        path: Replaced if it is there.
-        metadata: What the file says of itself (``metadata_props``).
+        network: Network from ink to logits, on the CPU, in evaluation mode.
+        input: Shape of an example line; the file takes other widths too.
+        path: The file, which is replaced if it exists.
+        metadata: Metadata of the file (``metadata_props``).
 
     Raises:
-        FileError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the path can't be written to.
     """
     model = onnx.load_model_from_string(_graph(network, input))
     for key, value in metadata.items():
@@ -50,11 +50,11 @@ def _graph(network: nn.Module, input: Shape) -> bytes:
             warnings.filterwarnings("ignore", message, DeprecationWarning)
         # The checks of shapes in torch.nn.LSTM and GRU become constants, which is right: they hold for any line.
         warnings.filterwarnings("ignore", "Converting a tensor to a Python bool", module=r"torch\.nn\.modules\.rnn")
-        # First states are zeros of the shape that the input has when it is read, so that any number of lines will do.
+        # First states are zeros with the shape of the actual input, so that any number of lines works.
         warnings.filterwarnings("ignore", "Exporting a model to ONNX with a batch_size other than 1", UserWarning)
         torch.onnx.export(
             ExportedReader(network).eval(), (torch.zeros(1, input.height, input.width, dtype=torch.uint8),),
-            file,  # type: ignore[arg-type]  # the older exporter writes to files in memory as well
+            file,  # type: ignore[arg-type]  # the older exporter writes to files in memory too
             dynamo=False, opset_version=_OPSET, input_names=["images"], output_names=["log_probs"],
             dynamic_axes={"images": {0: "lines", 2: "width"}, "log_probs": {0: "lines", 1: "steps"}},
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A network as a reader of bytes, which is what exported files hold."""
+"""The module in exported files, from pixels to log-probabilities."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from torch import Tensor, nn
 
 from receiptgen.recognition.layers import Layers, Shape
 
-from ._modules import build
-from .pytorch import _ink
+from ._modules import build_network
+from .pytorch import ink_of
 
 
 class ExportedReader(nn.Module):
-    """Images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
+    """A module from images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
 
     Args:
-        network: From ink (N, 1, height, width) to numbers (N, steps, labels).
+        network: Network from ink (N, 1, height, width) to logits (N, steps, labels).
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -26,18 +26,18 @@ class ExportedReader(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return log-probabilities (N, steps, labels)."""
-        return nn.functional.log_softmax(self.network(_ink(images.unsqueeze(1))), dim=2)
+        return nn.functional.log_softmax(self.network(ink_of(images.unsqueeze(1))), dim=2)
 
 
-def network_of(layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
-    """Build a network that reads and no longer learns, on the CPU.
+def inference_network(layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
+    """Build a network for inference, on the CPU.
 
     Args:
-        layers: With the head.
-        input: Shape of a line that goes in.
-        weights: By name.
+        layers: Layers with the head.
+        input: Shape of an input line.
+        weights: Weights by name.
     """
-    network, tensors = build(layers, input)
+    network, tensors = build_network(layers, input)
     with torch.no_grad():
         for name, tensor in tensors.items():
             tensor.copy_(torch.from_numpy(np.ascontiguousarray(weights[name])))

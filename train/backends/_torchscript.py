@@ -1,6 +1,6 @@
-"""TorchScript files, which PyTorch reads without our code.
+"""TorchScript files, which PyTorch reads without receiptgen.
 
-``torch.export``, its successor, ties the width of LSTMs to that of the example (2.13), so that lines of all other
+``torch.export``, its successor, fixes the width of LSTMs to the example's (2.13), so that lines of all other
 widths are refused.
 """
 
@@ -15,23 +15,23 @@ from torch import nn
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.layers import Shape
 
-from ._modules import _First
+from ._modules import _Outputs
 from ._reader import ExportedReader
 
 
 def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
     """Write a module from uint8 (N, height, width), black 0, to log-probabilities float32 (N, steps, labels).
 
-    N and width are open; it runs on whatever device it is moved to.
+    N and width are dynamic; it runs on any device that it is moved to.
 
     Args:
-        network: From ink to numbers, on the CPU, in the state of reading; its recurrent layers are scripted in place.
-        input: Shape of a line that goes in; any other width that the network takes will do as well.
-        path: Replaced if it is there.
-        metadata: What the file says of itself (``_extra_files``).
+        network: Network from ink to logits, on the CPU, in evaluation mode; its recurrent layers are scripted in place.
+        input: Shape of an example line; the file takes other widths too.
+        path: The file, which is replaced if it exists.
+        metadata: Metadata of the file (``_extra_files``).
 
     Raises:
-        FileError: The disk is full, or the place can't be written to.
+        FileError: The disk is full, or the path can't be written to.
     """
     file = BytesIO()
     with warnings.catch_warnings():
@@ -44,9 +44,9 @@ def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Ma
 
 
 def _script_recurrent(module: nn.Module) -> None:
-    """Script what makes new tensors by the shape of its input: a trace would pin their device."""
+    """Script modules that create tensors by the shape of their input, since a trace would fix their device."""
     for name, child in module.named_children():
-        if isinstance(child, _First):
+        if isinstance(child, _Outputs):
             setattr(module, name, torch.jit.script(child))
         else:
             _script_recurrent(child)

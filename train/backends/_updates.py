@@ -1,4 +1,4 @@
-"""What updates need beside Gluon's own: optimisers that count as PyTorch's, CTC without traps, sums over hosts."""
+"""Optimisers that match PyTorch's, a safe CTC loss and sums over hosts, which Gluon lacks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from . import OptimizerConfig
 
 # MXNet ships no types: its arrays are ``Any`` here.
 Array = Any
-# Of torch.optim.Adam and AdamW as they come.
+# Defaults of torch.optim.Adam and AdamW.
 _BETAS = (0.9, 0.999)
 _EPSILON = 1e-8
 _MOMENTUM = 0.9
@@ -21,75 +21,77 @@ _SLOTS = {"adamw": ("exp_avg", "exp_avg_sq"), "adam": ("exp_avg", "exp_avg_sq"),
 
 
 class Optimiser:
-    """Moves the weights of one context; its slots bear the names that PyTorch's optimisers give them.
+    """Updates the weights of one context; its slots have the names of PyTorch's optimisers.
 
     Args:
-        rule: Which optimiser, how much decay.
-        weights: Arrays by name, which are changed where they lie.
+        config: Settings of the optimiser.
+        weights: Arrays by name, which are updated in place.
     """
 
-    def __init__(self, rule: OptimizerConfig, weights: Mapping[str, Array]) -> None:
-        self._rule, self._weights = rule, weights
+    def __init__(self, config: OptimizerConfig, weights: Mapping[str, Array]) -> None:
+        self._config, self._weights = config, weights
         self.slots = {
             f"{slot}/{name}": nd.zeros_like(weight)
-            for slot in _SLOTS[rule.optimiser]
+            for slot in _SLOTS[config.optimiser]
             for name, weight in weights.items()
         }
 
-    def step(self, gradients: Mapping[str, Array], rate: float, scale: float, steps: int) -> None:
-        """Move all weights once.
+    def step(self, gradients: Mapping[str, Array], learning_rate: float, scale: float, steps: int) -> None:
+        """Update all weights once.
 
         Args:
-            gradients: By name; left in any state.
-            rate: Learning rate.
+            gradients: Gradients by name; may be overwritten.
+            learning_rate: Learning rate.
             scale: Factor of all gradients.
             steps: Number of this step, from 1.
         """
         for name, gradient in gradients.items():
             weight = self._weights[name]
-            decay = self._rule.decay if weight.ndim > 1 else 0.0
-            if self._rule.optimiser == "sgd":
-                self._descend(name, weight, gradient, rate, scale, decay)
+            decay = self._config.decay if weight.ndim > 1 else 0.0
+            if self._config.optimiser == "sgd":
+                self._descend(name, weight, gradient, learning_rate, scale, decay)
                 continue
-            if self._rule.optimiser == "adamw" and decay:
-                weight *= 1 - rate * decay
+            if self._config.optimiser == "adamw" and decay:
+                weight *= 1 - learning_rate * decay
                 decay = 0.0
-            # The operator leaves out the correction of both moments, which is the same for all values.
+            # The operator lacks the bias correction of both moments, which is the same for all values.
             first, second = (1 - beta**steps for beta in _BETAS)
             nd.adam_update(
                 weight, gradient, self.slots[f"exp_avg/{name}"], self.slots[f"exp_avg_sq/{name}"], out=weight,
-                lr=rate * second**0.5 / first, beta1=_BETAS[0], beta2=_BETAS[1], epsilon=_EPSILON * second**0.5,
-                wd=decay, rescale_grad=scale, lazy_update=False,
+                lr=learning_rate * second**0.5 / first, beta1=_BETAS[0], beta2=_BETAS[1],
+                epsilon=_EPSILON * second**0.5, wd=decay, rescale_grad=scale, lazy_update=False,
             )  # fmt: skip
 
-    def _descend(self, name: str, weight: Array, gradient: Array, rate: float, scale: float, decay: float) -> None:
-        """Take a step with Nesterov's momentum (MXNet's own operator has the rate inside the momentum)."""
+    def _descend(
+        self, name: str, weight: Array, gradient: Array, learning_rate: float, scale: float, decay: float
+    ) -> None:
+        """Take a step with Nesterov's momentum (MXNet's own operator has the learning rate inside the momentum)."""
         gradient = gradient * scale
         if decay:
             gradient += decay * weight
         momentum = self.slots[f"momentum_buffer/{name}"]
         momentum *= _MOMENTUM
         momentum += gradient
-        weight -= rate * (gradient + _MOMENTUM * momentum)
+        weight -= learning_rate * (gradient + _MOMENTUM * momentum)
 
 
-def ctc(scores: Array, steps: NDArray[np.int32], labels: NDArray[np.int32], lengths: NDArray[np.int32]) -> Array:
-    """Return the CTC loss of each line, 0 where the labels don't fit its steps; blank is label 0.
+def ctc_loss(scores: Array, steps: NDArray[np.int32], labels: NDArray[np.int32], lengths: NDArray[np.int32]) -> Array:
+    """Return the CTC loss of each line, 0 where the labels don't fit its steps; the blank is label 0.
 
     Args:
-        scores: (N, steps, labels), no probabilities yet.
-        steps: Those of each line.
-        labels: (N, longest), filled up with 0.
-        lengths: Labels of each line.
+        scores: Logits (N, steps, labels).
+        steps: Number of steps of each line.
+        labels: Labels (N, longest), padded with 0.
+        lengths: Number of labels of each line.
     """
     longest, count = scores.shape[1], len(labels)
     labels = labels[:, :longest]  # the operator refuses more
-    # Between two labels that are the same there is a blank.
-    twice = (labels[:, 1:] == labels[:, :-1]) & (labels[:, 1:] > 0)
-    fits = lengths + twice.sum(1) <= steps
+    # Two equal labels in a row need a blank between.
+    repeats = (labels[:, 1:] == labels[:, :-1]) & (labels[:, 1:] > 0)
+    fits = lengths + repeats.sum(1) <= steps
     labels, lengths = labels * fits[:, None], lengths * fits
     if not lengths.any():
-        # The operator reads beyond its memory if there is no label at all: one more line has one.
+        # The operator reads beyond its memory if there is no label at all, hence one more line with one.
         scores = nd.concat(scores, nd.zeros_like(scores[:1]), dim=0)
         labels = np.pad(labels, ((0, 1), (0, 0)), constant_values=1)
         steps, lengths = np.append(steps, longest), np.append(lengths, 1)
@@ -102,16 +104,16 @@ def ctc(scores: Array, steps: NDArray[np.int32], labels: NDArray[np.int32], leng
 
 
 class Store:
-    """Adds up arrays over contexts and hosts.
+    """Sums arrays over contexts and hosts.
 
     Args:
-        kind: MXNet's name of it: ``device`` for the contexts of one process, ``dist_sync`` for hosts.
+        kind: MXNet's kind of store: ``device`` for the contexts of one process, ``dist_sync`` for hosts.
     """
 
     def __init__(self, kind: str) -> None:
         self._store: Any = mxnet.kv.create(kind)
-        self._known: set[str] = set()
-        self.team = (
+        self._keys: set[str] = set()
+        self.group = (
             ProcessGroup(self._store.rank, self._store.num_workers) if kind.startswith("dist") else ProcessGroup()
         )
 
@@ -123,24 +125,24 @@ class Store:
         self._store.pushpull(self.key(name, arrays[0]), list(arrays), out=list(arrays))
 
     def key(self, name: str, like: Array) -> str:
-        """Return the store's own name for arrays of some shape, known to all hosts."""
-        key = f"{name} {like.shape}"  # another learner may have the name with another shape
-        if key not in self._known:
-            self._known.add(key)
+        """Return the store's key for arrays of some shape, registered on all hosts."""
+        key = f"{name} {like.shape}"  # another learner may use the name with another shape
+        if key not in self._keys:
+            self._keys.add(key)
             self._store.init(key, nd.zeros_like(like))
         return key
 
     def wait(self) -> None:
-        """Wait for the other hosts to come here."""
-        if self.team.size > 1:
+        """Wait until all hosts have called this."""
+        if self.group.size > 1:
             self._store._barrier()
 
 
-class Across:
-    """Sums over hosts that gradients flow through, for ``BatchNorm``; each call of a pass has a name of its own.
+class HostSum:
+    """Sums over hosts with gradients, for ``BatchNorm``; each call of a pass has its own key.
 
     Args:
-        store: What adds.
+        store: Store that sums.
     """
 
     def __init__(self, store: Store) -> None:
@@ -165,7 +167,7 @@ class _Sum(autograd.Function):  # type: ignore[misc]  # MXNet ships no types
         self._store, self._name = store, name
 
     def forward(self, array: Array) -> Array:
-        # The gradient comes in another thread: hosts could get to know its key in another order.
+        # The gradient comes from another thread, so that hosts could register its key in another order.
         self._store.key(f"{self._name} back", array)
         total = array.copy()
         self._store.add(self._name, [total])

@@ -1,1 +1,1 @@
-"""The commands of training, a file each; they reach ``receiptgen`` through entry points."""
+"""The commands of training, one file each; they reach ``receiptgen`` through entry points."""

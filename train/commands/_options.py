@@ -7,12 +7,12 @@ backend_option = click.option(
     type=click.Choice(["auto", "torch", "mxnet"]),
     default="auto",
     show_default=True,
-    help="Framework; auto takes whichever is installed, torch first.",
+    help="Framework; auto takes the one that is installed, torch first.",
 )
 devices_option = click.option(
     "--devices",
     default="auto",
     show_default=True,
     metavar="LIST",
-    help="auto, cpu, or numbers of GPUs: 0 or 0,1,2,3.",
+    help="auto, cpu, or indices of GPUs: 0 or 0,1,2,3.",
 )

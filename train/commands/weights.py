@@ -11,20 +11,20 @@ from receiptgen.core.assets import packaged_weights
 if TYPE_CHECKING:
     from receiptgen.recognition.model_file import Model
 
-_force = click.option("--force", is_flag=True, help="Replace the file if it is there.")
+_force = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 
 @click.group(name="weights")
 def command() -> None:
-    """Show weights, and turn them into and out of other programs' files."""
+    """Show, import and export weights."""
 
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--names", is_flag=True, help="List the weights by name, with their shapes.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def show(file: Path, names: bool, as_json: bool) -> None:
-    """Tell what is in FILE, or in packaged weights: network, characters, preprocessing, how it was trained."""
+    """Show the content of FILE, or of packaged weights: network, characters, preprocessing, how it was trained."""
     from receiptgen.recognition.metadata import network_settings
     from receiptgen.recognition.model_file import load_model
 
@@ -32,12 +32,12 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     network = network_settings(model.network)
     preprocess = model.preprocess.model_dump(mode="json")
     if as_json:
-        said = {
+        content = {
             "network": network, "parameters": _parameters(model), "charset": model.charset.chars,
             "preprocess": preprocess, "record": dict(model.record),
             "weights": {name: array.shape for name, array in sorted(model.weights.items(), key=_path)},
         }  # fmt: skip
-        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
     size = (packaged_weights(str(file)) or file).stat().st_size
     click.echo(f"{file}: {size / 1e6:,.1f} MB")
@@ -57,7 +57,7 @@ def show(file: Path, names: bool, as_json: bool) -> None:
 
 
 def _path(weight: tuple[str, Any]) -> tuple[tuple[int, str], ...]:
-    """Return what a weight is sorted by: layer 2 comes before layer 10."""
+    """Return the sorting key of a weight: layer 2 comes before layer 10."""
     return tuple((int(part) if part.isdecimal() else -1, part) for part in weight[0].split("."))
 
 
@@ -82,34 +82,36 @@ def _text(value: object) -> str:
     "--charset",
     "chars",
     metavar="NAME|CHARS",
-    help="Characters in the order of the labels.  [default: by their number]",
+    help="Characters in the order of the labels.  [default: by their count]",
 )
 @click.option(
     "--blank", type=click.Choice(["last", "first"]), default="last", show_default=True, help="Label of the blank."
 )
-@click.option("--height", type=click.IntRange(8, 256), help="Pixels of its lines.  [default: by the shapes]")
-@click.option("--mean", type=float, help="Of the pixels it was taught with, black 0 to white 1.  [default: 0.9425]")
-@click.option("--deviation", type=float, help="Of those pixels.  [default: 0.1593]")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.safetensors", help="Where to.")
+@click.option("--height", type=click.IntRange(8, 256), help="Height of its lines in pixels.  [default: by the shapes]")
+@click.option(
+    "--mean", type=float, help="Mean of the pixels it was trained with, black 0 to white 1.  [default: 0.9425]"
+)
+@click.option("--deviation", type=float, help="Standard deviation of those pixels.  [default: 0.1593]")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.safetensors", help="Output file.")
 @_force
-def import_(
+def import_command(
     file: Path, network: str, chars: str | None, blank: Literal["last", "first"], height: int | None,
     mean: float | None, deviation: float | None, out: Path, force: bool,
 ) -> None:  # fmt: skip
-    """Take a checkpoint FILE.params that Gluon's save_parameters wrote; MXNet is not needed.
+    """Import a checkpoint FILE.params that Gluon's save_parameters wrote; MXNet is not needed.
 
-    It is of the network of awslabs/handwritten-text-recognition-for-apache-mxnet, to which a pixel goes in as
-    (pixel / 255 - mean) / deviation. Units, layers and time steps are found in the file.
+    It must be of the network of awslabs/handwritten-text-recognition-for-apache-mxnet, whose input for a pixel is
+    (pixel / 255 - mean) / deviation. Units, layers and time steps are read from the file.
     """
     if deviation == 0:
         raise click.UsageError("--deviation 0: pixels are divided by it")
     from receiptgen.recognition.charset import charset
     from receiptgen.recognition.model_file import save_model
 
-    from ..export import check_place
+    from ..export import check_target
     from ..export.gluon import Levels, read_gluon
 
-    check_place(out, ".safetensors", force)
+    check_target(out, ".safetensors", force)
     usual = Levels()
     levels = Levels(usual.mean if mean is None else mean, usual.deviation if deviation is None else deviation)
     model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0)
@@ -121,13 +123,13 @@ def import_(
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "form", required=True, metavar="FORMAT", help="onnx, torch (TorchScript) or gluon.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Output file.")
 @_force
 def export(file: Path, form: str, out: Path, force: bool) -> None:
-    """Write weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
+    """Export weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
     from receiptgen.recognition.model_file import load_model
 
-    from ..export import export as written
+    from ..export import export_model
 
-    said = written(load_model(file), form, out, force)
-    click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {said}")
+    note = export_model(load_model(file), form, out, force)
+    click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {note}")

@@ -1,1 +1,1 @@
-"""Labelled lines on their way from data sets to batches."""
+"""Loading of training data: labelled lines from data sets to batches."""

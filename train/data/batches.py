@@ -1,4 +1,4 @@
-"""Batches: lines of like width side by side."""
+"""Batches of lines of similar width."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from receiptgen.recognition.padding import pad
 
 
 class Batch(NamedTuple):
-    """Lines that go through a network together.
+    """Lines that a network processes together.
 
     Attributes:
-        images: uint8 (N, height, width), black 0; beyond a line's own width it is paper.
-        widths: int32 (N,), pixels of each line.
-        labels: int32 (N, longest), filled up with 0.
-        lengths: int32 (N,), labels of each line.
-        total: Lines of the whole update, of which other processes and batches have the rest.
+        images: Images uint8 (N, height, width), black 0, padded with paper.
+        widths: Width of each line in pixels, int32 (N,).
+        labels: Labels int32 (N, longest), padded with 0.
+        lengths: Number of labels of each line, int32 (N,).
+        total: Number of lines of the whole step, over all processes and parts.
     """
 
     images: NDArray[np.uint8]
@@ -34,7 +34,7 @@ def collate(
     width: int = 0,
     multiple: int = 1,
 ) -> Batch:
-    """Make a batch of prepared images and their labels; the arguments are those of ``pad`` and ``Batch``."""
+    """Return a batch of prepared images and their labels; the arguments are those of ``pad`` and ``Batch``."""
     lengths = np.array([len(label) for label in labels], np.int32)
     rows = np.zeros((len(labels), max(1, int(lengths.max(initial=0)))), np.int32)
     for row, label in zip(rows, labels, strict=True):

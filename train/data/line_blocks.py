@@ -1,4 +1,4 @@
-"""From rows of data sets to prepared lines with labels: what workers do."""
+"""Blocks of prepared and labelled lines, which workers make from rows of data sets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from .sources import Example, Flaw, Table
 
 
 class WeightedSource(NamedTuple):
-    """A data set and its part.
+    """A data set with its weight in the mixture.
 
     Attributes:
-        name: How reports call it.
-        table: Its rows.
-        weight: Of its part.
-        effects: What is done to its images before they are prepared.
+        name: Name in reports.
+        table: Rows of the data set.
+        weight: Weight of its lines against those of the others.
+        effects: Effects on its images before preprocessing.
     """
 
     name: str
@@ -44,12 +44,12 @@ class LineBlock:
     """Prepared lines, the narrowest first.
 
     Attributes:
-        pixels: uint8, one image (``height``, width) after the other.
-        widths: int32 (lines,).
-        labels: int32 of each line.
-        flaws: Rows that gave none.
-        height: Of all lines.
-        seconds: That it took to make.
+        pixels: Images (``height``, width) one after the other, uint8.
+        widths: Width of each line in pixels, int32 (lines,).
+        labels: Labels of each line, int32.
+        flaws: Rows that gave no line.
+        height: Height of all lines in pixels.
+        seconds: Time that it took to prepare, in seconds.
     """
 
     pixels: Pixels
@@ -70,93 +70,93 @@ class LineBlock:
 
 
 class LineStream:
-    """The numbered lines of several data sets; pickles, and draws a block anywhere.
+    """The endless stream of lines of several data sets; can be pickled, and gives any block by index.
 
     Args:
-        shares: The data sets.
-        charset: Of the labels.
-        preprocess: Of the images.
-        step: Pixels of a line for each time step.
-        seed: Of all.
+        sources: Data sets with their weights.
+        charset: Charset of the labels.
+        preprocess: Preprocessing of the images.
+        step: Width of a time step in pixels.
+        seed: Seed of order, stand-ins and effects.
     """
 
     def __init__(
-        self, shares: Sequence[WeightedSource], charset: Charset, preprocess: Preprocess, step: int, seed: int
+        self, sources: Sequence[WeightedSource], charset: Charset, preprocess: Preprocess, step: int, seed: int
     ) -> None:
-        self._shares, self._charset, self._preprocess = tuple(shares), charset, preprocess
+        self._sources, self._charset, self._preprocess = tuple(sources), charset, preprocess
         self._step, self._seed = step, seed
-        for share in shares:
-            if share.table.size == 0:
-                raise TrainingError(f"{share.name}: has no rows")
+        for source in sources:
+            if source.table.size == 0:
+                raise TrainingError(f"{source.name}: has no rows")
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != "_mixture"}
 
     @cached_property
     def _mixture(self) -> Mixture:
-        shares = self._shares
-        return Mixture([share.weight for share in shares], [share.table.size for share in shares], self._seed)
+        sources = self._sources
+        return Mixture([source.weight for source in sources], [source.table.size for source in sources], self._seed)
 
     @property
     def largest(self) -> int:
-        """Bytes of the largest block's pixels."""
+        """Size of the largest block's pixels in bytes."""
         return BLOCK * self._preprocess.height * self._preprocess.longest
 
-    def block(self, number: int) -> LineBlock:
-        """Draw, prepare and label the lines of a block.
+    def block(self, index: int) -> LineBlock:
+        """Read, prepare and label the lines of a block.
 
         Raises:
             TrainingError: A data set has no row that can be used.
         """
-        begun = perf_counter()
+        start = perf_counter()
         flaws: list[Skip] = []
-        made = [self._line(row, flaws) for row in self._mixture.block(number)]
-        made.sort(key=lambda line: line[0].shape[1])
+        lines = [self._line(row, flaws) for row in self._mixture.block(index)]
+        lines.sort(key=lambda line: line[0].shape[1])
         return LineBlock(
-            np.concatenate([image.ravel() for image, _ in made]),
-            np.array([image.shape[1] for image, _ in made], np.int32),
-            [labels for _, labels in made],
+            np.concatenate([image.ravel() for image, _ in lines]),
+            np.array([image.shape[1] for image, _ in lines], np.int32),
+            [labels for _, labels in lines],
             flaws,
             self._preprocess.height,
-            perf_counter() - begun,
+            perf_counter() - start,
         )
 
     def _line(self, row: Row, flaws: list[Skip]) -> tuple[Pixels, NDArray[np.int32]]:
-        """Return the image and labels of a row, or of one that stands in for it."""
-        share = self._shares[row.share]
+        """Return the image and labels of a row, or of the next usable one that replaces it."""
+        source = self._sources[row.source]
         for attempt in range(TRIES):
-            example = share.table.read(self._mixture.index(row, attempt))
+            example = source.table.read(self._mixture.index(row, attempt))
             if isinstance(example, Example):
-                if share.effects:
-                    example = example._replace(image=self._degrade(example, share, row, attempt))
-                prepared = prepare(example, self._charset, self._preprocess, self._step)
+                if source.effects:
+                    example = example._replace(image=self._degrade(example, source, row, attempt))
+                prepared = prepare_example(example, self._charset, self._preprocess, self._step)
                 if not isinstance(prepared, Flaw):
                     return prepared
                 example = prepared
-            flaws.append(Skip(share.name, example.name, example.reason))
+            flaws.append(Skip(source.name, example.name, example.reason))
         last = flaws[-1]
         raise TrainingError(
-            f"{share.name}: {TRIES:,} rows one after the other can't be used; the last is {last.name}: {last.reason}"
+            f"{source.name}: {TRIES:,} rows one after the other can't be used; the last is {last.name}: {last.reason}"
         )
 
-    def _degrade(self, example: Example, share: WeightedSource, row: Row, attempt: int) -> Pixels:
+    def _degrade(self, example: Example, source: WeightedSource, row: Row, attempt: int) -> Pixels:
         dice = Dice(key_of(self._seed, "effects", *row, attempt))
         height, width = example.image.shape
-        blank = Regions.blank(width, height)
-        page, _ = apply_effects(share.effects, Page(example.image, blank), dice)
+        regions = Regions.blank(width, height)
+        page, _ = apply_effects(source.effects, Page(example.image, regions), dice)
         return page.image
 
 
-def prepare(
+def prepare_example(
     example: Example, charset: Charset, preprocess: Preprocess, step: int
 ) -> tuple[Pixels, NDArray[np.int32]] | Flaw:
-    """Return the image that a network is given, and labels; or why there are none.
+    """Return the input image and the labels of a line; or why it can't be used.
 
     Args:
         example: The line.
-        charset: Of the labels.
-        preprocess: Of the image.
-        step: Pixels for each time step, of which CTC needs one a label, and one more between equal labels.
+        charset: Charset of the labels.
+        preprocess: Preprocessing of the image.
+        step: Width of a time step in pixels; CTC needs a step for each label, and one more between equal labels.
     """
     if lacking := charset.lacking(example.text):
         return Flaw(example.name, f"characters outside the charset: {lacking}")
@@ -165,5 +165,5 @@ def prepare(
     steps = -(-image.shape[1] // step)
     needed = len(labels) + int((labels[1:] == labels[:-1]).sum())
     if needed > steps:
-        return Flaw(example.name, f"its text needs {needed} time steps, its image gives {steps}")
+        return Flaw(example.name, f"its text needs {needed} time steps, its image has {steps}")
     return image, labels

@@ -1,8 +1,8 @@
-"""Batches, drawn and read by worker processes while the network trains.
+"""Data loader: worker processes prepare batches while the network trains.
 
-Lines are numbered for ever. Those of one *round* are a few blocks; a worker draws a block, prepares its lines and lays
-them into memory that it shares with this process. A block's lines are sorted by width, and batch ``k`` of the round
-takes the ``k``-th slice of every block: like widths side by side, and which lines share a batch depends neither on the
+Lines form an endless stream of blocks, a few of which are a *round*. A worker prepares the lines of a block and writes
+them to memory that it shares with this process. A block's lines are sorted by width, and batch ``k`` of the round
+takes the ``k``-th slice of every block. So a batch has lines of similar width, and its lines depend neither on the
 number of workers nor on how many processes train together, of which each takes some of the blocks.
 """
 
@@ -27,20 +27,20 @@ from .mixture import BLOCK
 from .process_group import ProcessGroup
 from .skipped import Skip
 
-# Blocks of a round: processes that train together divide it.
+# Blocks of a round, which are divided among the processes that train together.
 SHARDS = 8
-# Seconds between looks at whether all is still well.
-_PATIENCE = 1.0
+# Seconds between checks whether to stop.
+_POLL = 1.0
 
 
 class BatchPlan(NamedTuple):
     """How lines become batches.
 
     Attributes:
-        batch: Lines of an update over all processes; a multiple of ``SHARDS`` times ``parts``.
-        parts: Batches that an update is made of, one after the other.
-        multiple: Widths of batches are multiples of this.
-        seed: Of the order of a round's batches.
+        batch: Number of lines of a step over all processes; a multiple of ``SHARDS`` times ``parts``.
+        parts: Number of batches that a step accumulates.
+        multiple: Divisor of the widths of batches.
+        seed: Seed of the order of a round's batches.
     """
 
     batch: int
@@ -50,16 +50,16 @@ class BatchPlan(NamedTuple):
 
     @property
     def slice(self) -> int:
-        """Lines that a block gives to each batch."""
+        """Number of lines of each block in a batch."""
         return self.batch // self.parts // SHARDS
 
     @property
     def batches(self) -> int:
-        """Batches of a round."""
+        """Number of batches of a round."""
         return BLOCK // self.slice
 
-    def check(self, team: ProcessGroup) -> None:
-        """See whether the numbers agree.
+    def check(self, group: ProcessGroup) -> None:
+        """Check that the sizes fit together.
 
         Raises:
             TrainingError: They don't.
@@ -67,36 +67,36 @@ class BatchPlan(NamedTuple):
         unit = SHARDS * self.parts
         if self.batch % unit or not 0 < self.slice <= BLOCK:
             raise TrainingError(f"batch {self.batch}: must be a multiple of {unit}, at most {BLOCK * unit}")
-        if SHARDS % team.size:
-            raise TrainingError(f"{team.size} processes: 1, 2, 4 or {SHARDS} can train together")
+        if SHARDS % group.size:
+            raise TrainingError(f"{group.size} processes: 1, 2, 4 or {SHARDS} can train together")
 
 
 class Loader:
-    """Batches in order, prepared ahead; a context manager.
+    """Yields batches in order, prepared ahead; a context manager.
 
     Args:
-        lines: What the lines are.
-        order: How they become batches.
+        lines: Stream of lines.
+        plan: How they become batches.
         team: Processes that train together.
-        workers: Processes that draw for this one; 0 draws in this process, when a batch is asked for.
-        first: Batch to begin with; those before it were trained on already.
-        note: Called with rows that gave no line, as they are met.
+        workers: Number of worker processes of this process; 0 prepares batches in this process on demand.
+        first: Index of the first batch; those before it were trained on already.
+        on_skip: Called with rows that gave no line, as they occur.
 
     Attributes:
-        rate: Lines a second that are drawn and prepared while nobody waits for the network.
+        rate: Lines per second that the workers prepare when they need not wait.
     """
 
     def __init__(
-        self, lines: LineStream, order: BatchPlan, team: ProcessGroup, workers: int, first: int = 0,
-        note: Callable[[Sequence[Skip]], None] = lambda skips: None,
+        self, lines: LineStream, plan: BatchPlan, group: ProcessGroup, workers: int, first: int = 0,
+        on_skip: Callable[[Sequence[Skip]], None] = lambda skips: None,
     ) -> None:  # fmt: skip
-        order.check(team)
-        self._lines, self._order, self._team = lines, order, team
-        self._first, self._note = first, note
+        plan.check(group)
+        self._lines, self._plan, self._group = lines, plan, group
+        self._first, self._on_skip = first, on_skip
         self.rate = 0.0
         self._workers = max(1, workers)
         self._pool = _Pool(lines, workers) if workers else None
-        self._ready: Queue[Batch | BaseException] = Queue(maxsize=2 * order.parts + 6)
+        self._ready: Queue[Batch | BaseException] = Queue(maxsize=2 * plan.parts + 6)
         self._stop = Event()
         self._thread = Thread(target=self._fill, daemon=True)
 
@@ -115,74 +115,74 @@ class Loader:
         """Yield batches without end.
 
         Raises:
-            TrainingError: A worker ended, or a data set has no row that can be used.
+            TrainingError: A worker was killed, or a data set has no row that can be used.
         """
         if not self._pool:
-            yield from self._batches(map(self._lines.block, self._numbers()))
+            yield from self._batches(map(self._lines.block, self._block_indices()))
         while True:
             try:
-                item = self._ready.get(timeout=_PATIENCE)
+                item = self._ready.get(timeout=_POLL)
             except Empty:
                 continue
             if isinstance(item, BaseException):
                 raise item
             yield item
 
-    def _numbers(self) -> Iterator[int]:
-        """Yield the numbers of this process's blocks."""
-        own = SHARDS // self._team.size
-        number = self._first // self._order.batches
+    def _block_indices(self) -> Iterator[int]:
+        """Yield the indices of this process's blocks."""
+        own = SHARDS // self._group.size
+        round_index = self._first // self._plan.batches
         while True:
-            start = number * SHARDS + self._team.rank * own
+            start = round_index * SHARDS + self._group.rank * own
             yield from range(start, start + own)
-            number += 1
+            round_index += 1
 
     def _fill(self) -> None:
-        """Run in a thread of its own: hand batches over, or what went wrong."""
+        """Put batches, or an error, into the queue; runs in a thread of its own."""
         assert self._pool is not None
         try:
-            for batch in self._batches(self._pool.blocks(self._numbers(), self._stop)):
-                self._hand(batch)
-        except BaseException as error:  # raised again where batches are asked for
-            self._hand(error)
+            for batch in self._batches(self._pool.blocks(self._block_indices(), self._stop)):
+                self._put(batch)
+        except BaseException as error:  # raised again in ``__iter__``
+            self._put(error)
 
-    def _hand(self, item: Batch | BaseException) -> None:
-        """Wait until there is room for an item, or nobody wants it any more."""
+    def _put(self, item: Batch | BaseException) -> None:
+        """Put an item into the queue when there is room, unless the loader is stopped."""
         waiting = True
         while waiting and not self._stop.is_set():
             with suppress(Full):
-                self._ready.put(item, timeout=_PATIENCE)
+                self._ready.put(item, timeout=_POLL)
                 waiting = False
 
     def _batches(self, blocks: Iterator[LineBlock]) -> Iterator[Batch]:
-        order, own = self._order, SHARDS // self._team.size
-        number, skip = divmod(self._first, order.batches)
+        plan, own = self._plan, SHARDS // self._group.size
+        round_index, skip = divmod(self._first, plan.batches)
         while True:
             shards = []
             for _ in range(own):
                 block = next(blocks, None)
                 if block is None:
                     return
-                self._note(block.flaws)
-                now = self._workers * BLOCK / block.seconds
-                # A moving average: kinds of lines take turns, and the machine has moods.
-                self.rate = now if not self.rate else 0.9 * self.rate + 0.1 * now
+                self._on_skip(block.flaws)
+                rate = self._workers * BLOCK / block.seconds
+                # A moving average, since kinds of lines alternate and the load of the machine changes.
+                self.rate = rate if not self.rate else 0.9 * self.rate + 0.1 * rate
                 shards.append(block)
-            turns = np.random.default_rng([order.seed, number]).permutation(order.batches).tolist()
-            for turn in turns[skip:]:
-                yield self._batch(shards, slice(turn * order.slice, (turn + 1) * order.slice))
-            number, skip = number + 1, 0
+            slices = np.random.default_rng([plan.seed, round_index]).permutation(plan.batches).tolist()
+            for index in slices[skip:]:
+                yield self._batch(shards, slice(index * plan.slice, (index + 1) * plan.slice))
+            round_index, skip = round_index + 1, 0
 
     def _batch(self, shards: Sequence[LineBlock], part: slice) -> Batch:
         images = [block.image(line) for block in shards for line in range(part.start, part.stop)]
         labels = [label for block in shards for label in block.labels[part]]
-        return collate(images, labels, self._order.batch, multiple=self._order.multiple)
+        return collate(images, labels, self._plan.batch, multiple=self._plan.multiple)
 
 
 class _Pool:
-    """Worker processes that make blocks.
+    """Worker processes that prepare blocks.
 
-    They are started by spawn: a fork of a process in which a framework has threads may wait for ever.
+    They are spawned, since a fork of a process in which a framework has threads may deadlock.
     """
 
     def __init__(self, lines: LineStream, workers: int) -> None:
@@ -192,48 +192,48 @@ class _Pool:
         self._processes = []
         for memory in self._memory:
             ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, memory.name, lines), daemon=True)
+            process = context.Process(target=_run_worker, args=(theirs, memory.name, lines), daemon=True)
             process.start()
             theirs.close()
             self._connections.append(ours)
             self._processes.append(process)
 
-    def blocks(self, numbers: Iterator[int], stop: Event) -> Iterator[LineBlock]:
-        """Yield blocks in order; each worker has one in hand, and as many again wait."""
-        asked: deque[int] = deque()
-        made: dict[int, LineBlock] = {}
+    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[LineBlock]:
+        """Yield blocks in order; each worker prepares one, and as many again may wait."""
+        requested: deque[int] = deque()
+        finished: dict[int, LineBlock] = {}
         busy: dict[int, int] = {}
         idle = deque(range(len(self._connections)))
         while not stop.is_set():
-            while idle and len(asked) < 2 * len(self._connections) + SHARDS:
+            while idle and len(requested) < 2 * len(self._connections) + SHARDS:
                 worker = idle.popleft()
-                busy[worker] = next(numbers)
-                asked.append(busy[worker])
-                with _watched():
+                busy[worker] = next(indices)
+                requested.append(busy[worker])
+                with _worker_errors():
                     self._connections[worker].send(busy[worker])
-            if asked and asked[0] in made:
-                yield made.pop(asked.popleft())
+            if requested and requested[0] in finished:
+                yield finished.pop(requested.popleft())
                 continue
-            for ready in connection.wait([self._connections[worker] for worker in busy], _PATIENCE):
-                worker = self._connections.index(ready)  # type: ignore[arg-type]  # they are what we wait for
-                made[busy.pop(worker)] = self._take(worker)
+            for ready in connection.wait([self._connections[worker] for worker in busy], _POLL):
+                worker = self._connections.index(ready)  # type: ignore[arg-type]  # these are connections
+                finished[busy.pop(worker)] = self._take(worker)
                 idle.append(worker)
 
     def _take(self, worker: int) -> LineBlock:
-        """Copy a block out of the memory of its worker, who can then begin the next."""
-        with _watched():
-            said = self._connections[worker].recv()
-        if isinstance(said, BaseException):
-            raise said
-        block: LineBlock = said
-        used = block.height * int(block.widths.sum())
-        pixels = np.ndarray(used, np.uint8, self._memory[worker].buf).copy()
+        """Copy a block from the memory of its worker, which can then begin the next."""
+        with _worker_errors():
+            answer = self._connections[worker].recv()
+        if isinstance(answer, BaseException):
+            raise answer
+        block: LineBlock = answer
+        size = block.height * int(block.widths.sum())
+        pixels = np.ndarray(size, np.uint8, self._memory[worker].buf).copy()
         return replace(block, pixels=pixels)
 
     def close(self) -> None:
-        """End the workers and free what was shared."""
-        for line in self._connections:
-            line.close()
+        """End the workers and free the shared memory."""
+        for pipe in self._connections:
+            pipe.close()
         for process in self._processes:
             process.terminate()
             process.join()
@@ -243,40 +243,42 @@ class _Pool:
 
 
 @contextmanager
-def _watched() -> Iterator[None]:
-    """Say what it means if nobody is at the other end of a line."""
+def _worker_errors() -> Iterator[None]:
+    """Turn the error of a closed connection into one that names its cause."""
     try:
         yield
     except (EOFError, OSError):
-        raise TrainingError("a worker that draws lines was killed (out of memory?); --workers 1 needs least") from None
+        raise TrainingError(
+            "a worker that prepares lines was killed (out of memory?); --workers 1 needs the least"
+        ) from None
 
 
-def _work(line: Connection, name: str, lines: LineStream) -> None:
-    """Make blocks until the other end is closed, as it is when that process ends, however it does."""
+def _run_worker(parent: Connection, name: str, lines: LineStream) -> None:
+    """Prepare blocks until the parent closes the connection or ends."""
     import signal
 
     import cv2
 
-    # Ctrl-C is the parent's to handle, and the cores have a worker each.
+    # The parent handles Ctrl-C, and each core has a worker of its own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     memory = SharedMemory(name)
     try:
         while True:
-            line.send(_answer(lines, line.recv(), memory))
+            parent.send(_answer(lines, parent.recv(), memory))
     except (EOFError, OSError):
         return
     finally:
         memory.close()
 
 
-def _answer(lines: LineStream, number: int, memory: SharedMemory) -> Any:
-    """Return a block whose pixels lie in shared memory, or what went wrong."""
+def _answer(lines: LineStream, index: int, memory: SharedMemory) -> Any:
+    """Return a block whose pixels are in shared memory, or an error."""
     try:
-        block = lines.block(number)
+        block = lines.block(index)
     except ReceiptgenError as error:  # the parent raises it
         return error
-    except Exception as error:  # as well, but not all that libraries raise can be sent
-        return TrainingError(f"lines can't be drawn: {type(error).__name__}: {error}")
+    except Exception as error:  # not every error of a library can be pickled
+        return TrainingError(f"lines can't be prepared: {type(error).__name__}: {error}")
     np.ndarray(block.pixels.size, np.uint8, memory.buf)[:] = block.pixels
     return replace(block, pixels=np.empty(0, np.uint8))

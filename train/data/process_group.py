@@ -1,4 +1,4 @@
-"""The processes that train together, each on lines of its own."""
+"""Groups of processes that train together, each on its own lines."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,8 @@ class ProcessGroup(NamedTuple):
     """The processes that train together.
 
     Attributes:
-        rank: Number of this one, from 0.
-        size: How many.
+        rank: Index of this process.
+        size: Number of processes.
     """
 
     rank: int = 0

@@ -1,1 +1,1 @@
-"""How well data sets are read."""
+"""Evaluation on held-out lines and data sets."""

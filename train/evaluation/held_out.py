@@ -15,12 +15,12 @@ from ..data.sources import DataSource, Example, Flaw
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Lines that are read and never learnt from.
+    """Lines that are evaluated and never trained on.
 
     Attributes:
-        name: How reports call them.
-        examples: The lines.
-        flaws: Rows that gave none.
+        name: Name in reports.
+        examples: Labelled lines.
+        flaws: Rows that gave no line.
     """
 
     name: str
@@ -29,13 +29,13 @@ class HeldOut:
 
 
 def hold_out(name: str, data: DataSource, lines: int, seed: int) -> HeldOut:
-    """Read the lines of a held-out set: a random choice of a finite one, or else those drawn by a seed of their own.
+    """Read the lines of a held-out set: a random sample of a finite one, or synthetic ones with a seed of their own.
 
     Args:
-        name: How reports call it.
-        data: Where they come from.
-        lines: At most so many; 0 for all.
-        seed: Of the choice or the drawing; training draws by others.
+        name: Name in reports.
+        data: Data set of the lines.
+        lines: Largest number of lines; 0 for all.
+        seed: Seed of the sample or of the synthetic lines; training uses other keys.
 
     Raises:
         DatasetError: The data can't be opened.
@@ -44,28 +44,28 @@ def hold_out(name: str, data: DataSource, lines: int, seed: int) -> HeldOut:
     key = key_of(seed, "held out", name)
     table = data.open(key)
     if table.size is None:
-        numbers: Sequence[int] = range(lines or 1000)
+        indices: Sequence[int] = range(lines or 1000)
     else:
         order = np.random.default_rng(key).permutation(table.size)[: lines or None]
-        numbers = np.sort(order).tolist()
-    rows = [table.read(number) for number in numbers]
+        indices = np.sort(order).tolist()
+    rows = [table.read(index) for index in indices]
     examples = tuple(row for row in rows if isinstance(row, Example))
     flaws = tuple(row for row in rows if isinstance(row, Flaw))
     if not examples:
-        because = f": {flaws[0].name}: {flaws[0].reason}" if flaws else ""
-        raise TrainingError(f"{name}: has no line that can be read{because}")
+        reason = f": {flaws[0].name}: {flaws[0].reason}" if flaws else ""
+        raise TrainingError(f"{name}: has no line that can be read{reason}")
     return HeldOut(name, examples, flaws)
 
 
 def read_examples(
     recognizer: LineRecognizer, examples: Sequence[Example], search: Search | None = None
 ) -> list[Reading]:
-    """Return what a recogniser reads of labelled lines beside what they say, in their order.
+    """Return the predictions for labelled lines beside their ground truth, in their order.
 
     Args:
-        recognizer: Reads the lines.
-        examples: The lines.
-        search: Of each line's labels; the best path without.
+        recognizer: Recogniser that reads the lines.
+        examples: Labelled lines.
+        search: Search for each line's labels; the best path where None.
     """
     texts = recognizer.read([example.image for example in examples], search)
     return [

@@ -1,4 +1,4 @@
-"""Formats of other programs that weights can be written in."""
+"""Export of weights to the formats of other programs."""
 
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -9,71 +9,73 @@ from receiptgen.recognition.model_file import Model
 
 
 class Format(Protocol):
-    """A kind of file that other programs read.
+    """A file format of other programs.
 
     Attributes:
-        suffix: What its files' names end in, the dot included.
+        suffix: Suffix of its files, with the dot.
     """
 
     suffix: ClassVar[str]
 
     def write(self, model: Model, path: Path) -> str:
-        """Write a file aside, then put it in its place.
+        """Write a file atomically.
 
         Args:
-            model: What to write.
-            path: Replaced if it is there.
+            model: Model to write.
+            path: The file, which is replaced if it exists.
 
         Returns:
-            What a user of the file must know, in words.
+            Note for users of the file: its inputs and outputs.
 
         Raises:
-            WeightsError: The format has no room for such a network.
-            FileError: The disk is full, or the place can't be written to.
-            MissingExtraError: Writing needs a package that is not installed.
+            WeightsError: The format does not support this network.
+            FileError: The disk is full, or the path can't be written to.
+            MissingExtraError: A package is needed that is not installed.
         """
 
 
 FORMATS: Registry[Format] = Registry(__name__, "receiptgen.train.export", "export format")
 
 
-def check_place(path: Path, suffix: str, replace: bool) -> None:
-    """See to it that a file may be written, before work is spent on it.
+def check_target(path: Path, suffix: str, replace: bool) -> None:
+    """Check that a file may be written, before work is spent on it.
 
     Args:
-        path: Where.
-        suffix: What its name must end in.
-        replace: Whether a file that is there may be replaced.
+        path: The file.
+        suffix: Suffix that it must have.
+        replace: Whether an existing file may be replaced.
 
     Raises:
-        WeightsError: It is a folder, has another suffix, or is there already.
+        WeightsError: It is a folder, has another suffix, or exists already.
     """
     if path.suffix != suffix:
-        raise WeightsError(f"{path}: expected a name that ends in {suffix!r}, as {path.with_suffix(suffix).name!r}")
+        raise WeightsError(
+            f"{path}: expected a name that ends in {suffix!r}, such as {path.with_suffix(suffix).name!r}"
+        )
     if path.is_dir():
-        raise WeightsError(f"{path}: is a folder; expected a file's name")
+        raise WeightsError(f"{path}: is a folder; expected the name of a file")
     if path.exists() and not replace:
-        raise WeightsError(f"{path}: is there already; --force replaces it")
+        raise WeightsError(f"{path}: exists already; --force replaces it")
 
 
-def export(model: Model, name: str, path: Path, replace: bool = False) -> str:
-    """Write a model for another program.
+def export_model(model: Model, name: str, path: Path, replace: bool = False) -> str:
+    """Write a model in another program's format.
 
     Args:
-        model: What to write.
-        name: Of the format: ``onnx``, ``torch`` or ``gluon``.
-        path: Where.
-        replace: Whether a file that is there may be replaced.
+        model: Model to write.
+        name: Name of the format: ``onnx``, ``torch`` or ``gluon``.
+        path: The file.
+        replace: Whether an existing file may be replaced.
 
     Returns:
-        What a user of the file must know, in words.
+        Note for users of the file: its inputs and outputs.
 
     Raises:
         UnknownNameError: There is no such format.
-        WeightsError: The format has no room for such a network, or the file may not be written.
-        FileError: The disk is full, or the place can't be written to.
-        MissingExtraError: Writing needs a package that is not installed.
+        WeightsError: The format does not support this network, or the file may not be written.
+        FileError: The disk is full, or the path can't be written to.
+        MissingExtraError: A package is needed that is not installed.
     """
     form = FORMATS.get(name)()
-    check_place(path, form.suffix, replace)
+    check_target(path, form.suffix, replace)
     return form.write(model, path)

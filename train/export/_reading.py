@@ -1,4 +1,4 @@
-"""What formats share that hold a whole reader, from bytes to log-probabilities."""
+"""Helpers for formats that hold the whole computation, from pixels to log-probabilities."""
 
 from typing import Any
 
@@ -9,30 +9,30 @@ from receiptgen.recognition.networks import LINE, input_shape, with_head
 from ..backends import BACKENDS
 
 
-def torch_network(model: Model) -> Any:  # no framework is known here
-    """Build what PyTorch's exporters follow, from ink (N, 1, height, width) to numbers (N, steps, labels).
+def torch_network(model: Model) -> Any:  # only backends know the framework's types
+    """Build the PyTorch module to export, from ink (N, 1, height, width) to logits (N, steps, labels).
 
     Raises:
         MissingExtraError: PyTorch is not installed.
     """
-    BACKENDS.get("pytorch")  # says so where it is not
-    from ..backends._reader import network_of
+    BACKENDS.get("pytorch")  # raises where it is not installed
+    from ..backends._reader import inference_network
 
-    return network_of(with_head(model.network, len(model.charset)), input_shape(model.network), model.weights)
+    return inference_network(with_head(model.network, len(model.charset)), input_shape(model.network), model.weights)
 
 
-def example(model: Model) -> Shape:
-    """Return the shape of a line that the network takes."""
+def example_shape(model: Model) -> Shape:
+    """Return the shape of an input line for tracing."""
     return input_shape(model.network, LINE + -LINE % model.network.multiple)
 
 
-def metadata(model: Model) -> dict[str, str]:
-    """Return what such a file says of itself: as weights do, and ``multiple``, of which widths must be."""
+def file_metadata(model: Model) -> dict[str, str]:
+    """Return the metadata of such a file: those of weights, and ``multiple``, which divides the widths it takes."""
     return model.metadata.write() | {"multiple": str(model.network.multiple)}
 
 
-def signature(model: Model) -> str:
-    """Return in words what goes in and comes out."""
+def describe_signature(model: Model) -> str:
+    """Return a description of inputs and outputs."""
     network = model.network
     return (
         f"uint8 (lines, {network.height}, width), black 0, width a multiple of {network.multiple},"

@@ -1,6 +1,6 @@
-"""``gluon``: MXNet's ``.params`` of the handwriting network that ``cnn_bilstm`` is, both ways.
+"""``gluon``: MXNet's ``.params`` of the handwriting network ``cnn_bilstm``, read and written.
 
-Names, shapes and the last label's being the blank are those of the network of
+Names, shapes and the blank as the last label are those of the network of
 https://github.com/awslabs/handwritten-text-recognition-for-apache-mxnet, as its ``save_parameters`` writes them.
 """
 
@@ -29,18 +29,18 @@ Blank = Literal["last", "first"]
 
 
 class Levels(NamedTuple):
-    """What a pixel goes in as: (pixel / 255 - mean) / deviation.
+    """Normalisation of the input: (pixel / 255 - mean) / deviation.
 
     Attributes:
-        mean: Of the pixels that a network was taught with, black 0 and white 1; the default is the public network's.
-        deviation: Of those pixels.
+        mean: Mean of the pixels that a network was trained with, black 0 and white 1; by default the public network's.
+        deviation: Standard deviation of those pixels.
     """
 
     mean: float = 0.942532484060557
     deviation: float = 0.15926149044640417
 
 
-# The charsets that such networks are known to have been taught with, in the order of their labels.
+# The charsets that such networks are known to have been trained with, in the order of their labels.
 ALPHABETS = tuple(
     Charset(chars)
     for chars in (
@@ -49,7 +49,7 @@ ALPHABETS = tuple(
     )
 )
 
-# The blocks that have weights, in the order in which ``layers.walk`` comes upon them.
+# The blocks with weights, in the order of ``layers.walk``.
 _BLOCKS = (
     "body.0", "body.1",
     *(f"body.4.{block}.body.{layer}" for block in range(3) for layer in (0, 1, 3, 4)),
@@ -58,31 +58,31 @@ _BLOCKS = (
     "encoders.1.0.lstm",
     "decoder",
 )  # fmt: skip
-_OF_NORM = {"scale": "gamma", "shift": "beta", "mean": "running_mean", "variance": "running_var"}
+_NORM_NAMES = {"scale": "gamma", "shift": "beta", "mean": "running_mean", "variance": "running_var"}
 _HEAD = ("decoder.weight", "decoder.bias")
-# The order in which Gluon saves.
+# The order in which Gluon saves blocks.
 _ORDER = ("body", "encoders", "decoder", "downsampler")
 
 
-# MXNet 1 saves LSTMs as if they were cells; MXNet 2 by the names that its fused layer has for them.
+# MXNet 1 saves LSTMs as cells; MXNet 2 by the names of its fused layer.
 _FUSED = re.compile(r"(?<=\.lstm\.)([lr])(\d+)_([ih]2h_(?:weight|bias))$")
 _CELL = r"_unfused.\2.\1_cell.\3"
 
 
-def _in_lstm(name: str) -> str:
+def _lstm_name(name: str) -> str:
     """Return Gluon's ``_unfused.0.l_cell.i2h_weight`` for ``forward.0.input_weight``."""
     direction, layer, rest = name.split(".")
-    place, part = rest.split("_")
-    return f"_unfused.{layer}.{'l' if direction == 'forward' else 'r'}_cell.{place[0]}2h_{part}"
+    source, part = rest.split("_")
+    return f"_unfused.{layer}.{'l' if direction == 'forward' else 'r'}_cell.{source[0]}2h_{part}"
 
 
-def names(layers: Layers, input: Shape) -> Iterator[tuple[str, str]]:
-    """Yield the names of all weights of a ``cnn_bilstm``: Gluon's and ours."""
-    weighty = [(path, layer, layer.parameters(shape)) for path, layer, shape in walk(layers, input)]
-    for block, (path, layer, parameters) in zip(_BLOCKS, [one for one in weighty if one[2]], strict=True):
+def weight_names(layers: Layers, input: Shape) -> Iterator[tuple[str, str]]:
+    """Yield the names of all weights of a ``cnn_bilstm``, Gluon's and ours."""
+    blocks = [(path, layer, layer.parameters(shape)) for path, layer, shape in walk(layers, input)]
+    for block, (path, layer, parameters) in zip(_BLOCKS, [block for block in blocks if block[2]], strict=True):
         for ours in parameters:
-            theirs = _in_lstm(ours) if isinstance(layer, Recurrent) else ours
-            yield f"{block}.{_OF_NORM[ours] if isinstance(layer, BatchNorm) else theirs}", path + ours
+            theirs = _lstm_name(ours) if isinstance(layer, Recurrent) else ours
+            yield f"{block}.{_NORM_NAMES[ours] if isinstance(layer, BatchNorm) else theirs}", path + ours
 
 
 @FORMATS.register
@@ -92,15 +92,16 @@ class Gluon:
     suffix: ClassVar[str] = ".params"
 
     def write(self, model: Model, path: Path) -> str:
-        """Write a file aside, then put it in its place."""
+        """Write a file atomically."""
         network = model.network
         if not isinstance(network, CnnBilstm):
             raise WeightsError(
-                f"{path}: only cnn_bilstm has a form in Gluon; receiptgen on MXNet reads the safetensors as they are"
+                f"{path}: only cnn_bilstm exists in Gluon; receiptgen on MXNet reads safetensors themselves"
             )
         labels = len(model.charset)
         arrays = {
-            theirs: model.weights[ours] for theirs, ours in names(with_head(network, labels), input_shape(network))
+            theirs: model.weights[ours]
+            for theirs, ours in weight_names(with_head(network, labels), input_shape(network))
         }
         arrays |= {name: np.roll(arrays[name], -1, axis=0) for name in _HEAD}
         ordered = sorted(arrays, key=lambda name: _ORDER.index(name.partition(".")[0]))
@@ -115,57 +116,57 @@ class Gluon:
 def read_gluon(
     path: Path, charset: Charset | None = None, blank: Blank = "last", levels: Levels | None = None, height: int = 0
 ) -> Model:
-    """Read a checkpoint that ``save_parameters`` of that network wrote; sizes are found in the file.
+    """Read a checkpoint that ``save_parameters`` of that network wrote; sizes follow from the arrays.
 
     Args:
         path: The file.
-        charset: Its characters in the order of its labels; by default one of ``ALPHABETS``, by their number.
-        blank: Which label is the blank.
-        levels: What pixels it was taught with; by default those of the public network.
-        height: Of its lines, in pixels; by default what gives its LSTMs so many inputs, with steps of 4 pixels where
-            the file leaves that open.
+        charset: Its characters in the order of its labels; by default one of ``ALPHABETS``, by their count.
+        blank: Position of the blank among the labels.
+        levels: Normalisation that it was trained with; by default that of the public network.
+        height: Height of its lines, in pixels; by default the one that fits the inputs of its LSTMs, with steps of 4
+            pixels where the file leaves that open.
 
     Raises:
-        WeightsError: The file is missing, damaged, or of another network, or has not that many labels.
+        WeightsError: The file is missing, damaged, of another network, or has another number of labels.
     """
     arrays = {_FUSED.sub(_CELL, name): array for name, array in read_arrays(path).items()}
     network = _network(arrays, levels or Levels(), height, path)
     labels = len(arrays["decoder.weight"])
-    chosen = charset or _alphabet(labels, path)
-    if len(chosen) != labels:
+    charset = charset or _alphabet(labels, path)
+    if len(charset) != labels:
         raise WeightsError(
-            f"{path}: has {labels} labels, the blank included; --charset has {len(chosen.chars)} characters"
+            f"{path}: has {labels} labels, the blank included; --charset has {len(charset.chars)} characters"
         )
-    table = dict(names(with_head(network, labels), input_shape(network)))
-    wanted = {theirs: parameter_specs(network, labels)[ours].shape for theirs, ours in table.items()}
-    for name in (*wanted, *arrays):
-        has, needs = (arrays[name].shape if name in arrays else "missing"), wanted.get(name, "none")
-        if has != needs:
-            raise WeightsError(f"{path}: {name!r} is {has}, cnn_bilstm has {needs}")
+    table = dict(weight_names(with_head(network, labels), input_shape(network)))
+    expected = {theirs: parameter_specs(network, labels)[ours].shape for theirs, ours in table.items()}
+    for name in (*expected, *arrays):
+        stored, needed = (arrays[name].shape if name in arrays else "missing"), expected.get(name, "none")
+        if stored != needed:
+            raise WeightsError(f"{path}: {name!r} is {stored}, cnn_bilstm has {needed}")
     if blank == "last":
         arrays |= {name: np.roll(arrays[name], 1, axis=0) for name in _HEAD}
     weights = {ours: np.array(arrays[theirs], np.float32) for theirs, ours in table.items()}
-    prepared = Preprocess(height=network.height, upright=False, contrast=0)
-    return Model(network, chosen, prepared, weights, {"imported": path.name})
+    preprocess = Preprocess(height=network.height, upright=False, contrast=0)
+    return Model(network, charset, preprocess, weights, {"imported": path.name})
 
 
-def _alphabet(labels: int, place: Path) -> Charset:
-    for known in ALPHABETS:
-        if len(known) == labels:
-            return known
-    raise WeightsError(f"{place}: has {labels} labels; say by --charset which characters they are, in their order")
+def _alphabet(labels: int, path: Path) -> Charset:
+    for alphabet in ALPHABETS:
+        if len(alphabet) == labels:
+            return alphabet
+    raise WeightsError(f"{path}: has {labels} labels; name their characters in order with --charset")
 
 
-def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, place: Path) -> CnnBilstm:
-    """Return the network that has weights of such shapes."""
-    asked = (*(f"encoders.{scale}.0.lstm._unfused.0.l_cell.i2h_weight" for scale in range(2)), "decoder.weight")
-    for name in asked:
+def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, path: Path) -> CnnBilstm:
+    """Return the network whose weights have these shapes."""
+    names = (*(f"encoders.{scale}.0.lstm._unfused.0.l_cell.i2h_weight" for scale in range(2)), "decoder.weight")
+    for name in names:
         if arrays[name].ndim != 2 if name in arrays else True:
-            raise WeightsError(f"{place}: has no {name!r}; expected what save_parameters of cnn_bilstm wrote")
-    rows, step = _rows(arrays[asked[0]].shape[1], arrays[asked[1]].shape[1], height, place)
+            raise WeightsError(f"{path}: has no {name!r}; expected a file that save_parameters of cnn_bilstm wrote")
+    rows, step = _rows(arrays[names[0]].shape[1], arrays[names[1]].shape[1], height, path)
     return CnnBilstm(
         height=height or 4 * rows,
-        units=arrays[asked[0]].shape[0] // 4,
+        units=arrays[names[0]].shape[0] // 4,
         layers_of_lstm=len(
             [name for name in arrays if re.fullmatch(r"encoders\.0\.0\.lstm\._unfused\.\d+\.l_cell\.i2h_weight", name)]
         ),
@@ -175,18 +176,16 @@ def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, pl
     )
 
 
-def _rows(wide: int, wider: int, height: int, place: Path) -> tuple[int, int]:
-    """Return the rows of the map and the pixels of a step, by how many numbers of a step each scale's LSTM is given.
+def _rows(wide: int, wider: int, height: int, path: Path) -> tuple[int, int]:
+    """Return the rows of the map and the pixels per step, given the inputs of each scale's LSTM.
 
-    The first scale has 64 channels and 4 pixels a column, the second half the rows, rounded down, and 8 pixels.
+    The first scale has 64 channels and 4 pixels per column, the second half the rows, rounded down, and 8 pixels.
     """
     area, half = wide * 4 / 64, wider * 8 / 64  # rows times pixels of a step
-    # An odd row is lost between the scales, and tells the step; without one, any step would do.
+    # An odd row is lost between the scales, which determines the step; without one, any step would fit.
     step: float = area / -(-height // 4) if height else (area - 2 * half or 4.0)
     rows = area / step
     if not (1 <= step <= 16 and step.is_integer() and rows.is_integer() and rows // 2 * step == half):
-        of = f" of lines {height} pixels high" if height else ""
-        raise WeightsError(
-            f"{place}: its LSTMs are given {wide} and {wider} numbers a step, which no cnn_bilstm{of} has"
-        )
+        lines = f" of lines {height} pixels high" if height else ""
+        raise WeightsError(f"{path}: its LSTMs have {wide} and {wider} inputs per step, which no cnn_bilstm{lines} has")
     return int(rows), int(step)

@@ -1,4 +1,4 @@
-"""``onnx``: for onnxruntime and what else reads ONNX."""
+"""``onnx``: for onnxruntime and other programs that read ONNX."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -6,7 +6,7 @@ from typing import ClassVar
 from receiptgen.recognition.model_file import Model
 
 from . import FORMATS
-from ._reading import example, metadata, signature, torch_network
+from ._reading import describe_signature, example_shape, file_metadata, torch_network
 
 
 @FORMATS.register
@@ -16,9 +16,9 @@ class Onnx:
     suffix: ClassVar[str] = ".onnx"
 
     def write(self, model: Model, path: Path) -> str:
-        """Write a file aside, then put it in its place."""
+        """Write a file atomically."""
         network = torch_network(model)
         from ..backends._onnx import write_onnx
 
-        write_onnx(network, example(model), path, metadata(model))
-        return signature(model)
+        write_onnx(network, example_shape(model), path, file_metadata(model))
+        return describe_signature(model)

@@ -1,1 +1,1 @@
-"""What a training run shows: progress, curves, reports."""
+"""Reporting of a training run: progress, curves, reports."""

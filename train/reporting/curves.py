@@ -1,4 +1,4 @@
-"""Curves of a run: loss, learning rate, error rates of each data set, images a second."""
+"""Curves of a run: loss, learning rate, error rates of each data set, images per second."""
 
 import logging
 from collections.abc import Sequence
@@ -16,37 +16,37 @@ from ..runs.journal import AnyEntry, Evaluated, Progressed
 
 _LOG = logging.getLogger(__name__)
 
-_SIZE, _DOTS = (11.0, 6.6), 100  # inches, and pixels of an inch
+_SIZE, _DOTS = (11.0, 6.6), 100  # inches, and pixels per inch
 _LAYOUT = {"left": 0.052, "right": 0.992, "bottom": 0.075, "top": 0.955, "wspace": 0.13, "hspace": 0.17}
-_MOST_POINTS = 1500  # of a curve; the picture has no more columns
-_LEAST_RATE = 1e-4  # error rates below it, 0 among them, are drawn at it
-_SMOOTH = 0.03  # share of a curve over which its smooth one averages
+_MAX_POINTS = 1500  # of a curve; the image has no more columns
+_LEAST_RATE = 1e-4  # error rates below this, 0 among them, are drawn here
+_SMOOTH = 0.03  # window of the moving average, as a share of the curve
 _INK, _QUIET, _GRID = "#24292f", "#6e747c", "#e6e8eb"
 _LOSS, _OTHER = "#57606a", "#4f7f5b"
 _DATA = ("#d1495b", "#30638e", "#edae49", "#00798c", "#7b4b94", "#6b8f3a")
 
 
 def draw_curves(entries: Sequence[AnyEntry], path: Path) -> bool:
-    """Write the curves of a journal as PNG, aside first, so that the file is never seen torn.
+    """Write the curves of a journal as PNG, atomically.
 
     Args:
         entries: The journal.
-        path: Where.
+        path: The file.
 
     Returns:
-        Whether they are drawn. Without Matplotlib they are not, and the log says so once: a run does not end for that.
+        Whether they are drawn. Without Matplotlib they are not, which is logged once: it need not end a run.
 
     Raises:
-        TrainingError: The file can't be written.
+        FileError: The file can't be written.
     """
-    picture = curves(entries)
+    picture = curves_png(entries)
     if picture is None:
         return False
     write_atomic(path, picture)
     return True
 
 
-def curves(entries: Sequence[AnyEntry]) -> bytes | None:
+def curves_png(entries: Sequence[AnyEntry]) -> bytes | None:
     """Return the curves of a journal as the bytes of a PNG file; None without Matplotlib."""
     figure_class = _figure_class()
     if figure_class is None:
@@ -54,22 +54,22 @@ def curves(entries: Sequence[AnyEntry]) -> bytes | None:
     progressed = [entry for entry in entries if isinstance(entry, Progressed)]
     evaluated = [entry for entry in entries if isinstance(entry, Evaluated)]
     figure = figure_class(figsize=_SIZE, dpi=_DOTS)
-    # A fixed layout: to measure all texts for one takes as long as to draw them.
+    # A fixed layout, since measuring all texts for one takes as long as drawing them.
     figure.subplots_adjust(**_LAYOUT)
     loss, error, rate, speed = figure.subplots(2, 2, sharex=True).flat
     seen = np.array([entry.seen for entry in progressed], np.float64)
     _draw_loss(loss, seen, progressed, evaluated)
     _draw_errors(error, evaluated)
-    _finish(rate, "learning rate")
-    rate.plot(*_thinned(seen, _column(progressed, "rate")), color=_OTHER, linewidth=1.4)
+    _style_axes(rate, "learning rate")
+    rate.plot(*_thin(seen, _column(progressed, "rate")), color=_OTHER, linewidth=1.4)
     rate.set_ylim(bottom=0)
-    rate.yaxis.set_major_formatter(lambda value, place: f"{value:.3g}")
+    rate.yaxis.set_major_formatter(lambda value, position: f"{value:.3g}")
     _draw_speed(speed, seen, progressed)
     for axes in (rate, speed):
-        axes.set_xlabel("lines seen", fontsize=9, color=_QUIET)
+        axes.set_xlabel("lines trained on", fontsize=9, color=_QUIET)
         axes.xaxis.set_major_formatter(_short)
     file = BytesIO()
-    # Without the version of Matplotlib the same journal makes the same bytes.
+    # Without the version of Matplotlib, the same journal gives the same bytes.
     figure.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
 
@@ -79,12 +79,12 @@ def _figure_class() -> Any:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        _LOG.warning("no curves are drawn for want of Matplotlib; pip install matplotlib")
+        _LOG.warning("no curves are drawn, since Matplotlib is missing; pip install matplotlib")
         return None
     return Figure
 
 
-def _finish(axes: Any, title: str) -> None:
+def _style_axes(axes: Any, title: str) -> None:
     axes.set_title(title, fontsize=10.5, loc="left", color=_INK)
     axes.grid(True, color=_GRID, linewidth=0.8)
     axes.set_axisbelow(True)
@@ -95,26 +95,26 @@ def _finish(axes: Any, title: str) -> None:
 
 
 def _draw_loss(axes: Any, seen: NDArray[np.float64], progressed: Sequence[Any], evaluated: Sequence[Any]) -> None:
-    _finish(axes, "loss")
+    _style_axes(axes, "loss")
     loss = _column(progressed, "loss")
-    axes.plot(*_thinned(seen, loss), color=_LOSS, linewidth=0.8, alpha=0.35)
-    axes.plot(*_thinned(seen, _smoothed(loss)), color=_LOSS, linewidth=1.7, label="training")
+    axes.plot(*_thin(seen, loss), color=_LOSS, linewidth=0.8, alpha=0.35)
+    axes.plot(*_thin(seen, _smooth(loss)), color=_LOSS, linewidth=1.7, label="training")
     for name, colour in _sets(evaluated):
-        own = [entry for entry in evaluated if entry.data == name and np.isfinite(entry.loss)]
-        if own:
-            axes.plot([entry.seen for entry in own], [entry.loss for entry in own], ".-", color=colour, label=name)
+        entries = [entry for entry in evaluated if entry.data == name and np.isfinite(entry.loss)]
+        if entries:
+            axes.plot(_column(entries, "seen"), _column(entries, "loss"), ".-", color=colour, label=name)
     _logarithmic(axes, "{:.4g}")
     if len(axes.lines) > 2:
         axes.legend(fontsize=8, frameon=False, labelcolor=_INK)
 
 
 def _draw_errors(axes: Any, evaluated: Sequence[Evaluated]) -> None:
-    _finish(axes, "character error rate, % (dashed: case-folded)")
+    _style_axes(axes, "character error rate, % (dashed: case-folded)")
     for name, colour in _sets(evaluated):
-        own = [entry for entry in evaluated if entry.data == name]
-        seen = [entry.seen for entry in own]
-        whole, folded = (100 * np.maximum(_column(own, field), _LEAST_RATE) for field in ("cer", "cer_ci"))
-        label = f"{name}: {100 * own[-1].cer:.2f} %, case-folded {100 * own[-1].cer_ci:.2f} %"
+        entries = [entry for entry in evaluated if entry.data == name]
+        seen = [entry.seen for entry in entries]
+        whole, folded = (100 * np.maximum(_column(entries, field), _LEAST_RATE) for field in ("cer", "cer_ci"))
+        label = f"{name}: {100 * entries[-1].cer:.2f} %, case-folded {100 * entries[-1].cer_ci:.2f} %"
         axes.plot(seen, whole, ".-", color=colour, linewidth=1.7, markersize=5, label=label)
         axes.plot(seen, folded, "--", color=colour, linewidth=1.1)
     _logarithmic(axes, "{:.4g}")
@@ -123,41 +123,41 @@ def _draw_errors(axes: Any, evaluated: Sequence[Evaluated]) -> None:
 
 
 def _draw_speed(axes: Any, seen: NDArray[np.float64], progressed: Sequence[Progressed]) -> None:
-    _finish(axes, "images a second (red: lost by waiting for the loader)")
+    _style_axes(axes, "images per second (red: lost by waiting for the loader)")
     speed, wait = _column(progressed, "images_per_second"), _column(progressed, "wait")
-    places, smooth = _thinned(seen, _smoothed(speed))
-    # What the step would do if it never waited.
-    _, free = _thinned(seen, _smoothed(speed / np.maximum(1 - wait, 0.01)))
-    axes.plot(*_thinned(seen, speed), color=_OTHER, linewidth=0.8, alpha=0.35)
-    axes.plot(places, smooth, color=_OTHER, linewidth=1.7)
-    axes.fill_between(places, smooth, free, color=_DATA[0], alpha=0.3, linewidth=0)
+    positions, smooth = _thin(seen, _smooth(speed))
+    # The speed without waiting for the loader.
+    _, free = _thin(seen, _smooth(speed / np.maximum(1 - wait, 0.01)))
+    axes.plot(*_thin(seen, speed), color=_OTHER, linewidth=0.8, alpha=0.35)
+    axes.plot(positions, smooth, color=_OTHER, linewidth=1.7)
+    axes.fill_between(positions, smooth, free, color=_DATA[0], alpha=0.3, linewidth=0)
     axes.set_ylim(bottom=0)
 
 
 def _sets(evaluated: Sequence[Evaluated]) -> list[tuple[str, str]]:
-    """Return the data sets, in the order in which they came up, each with its colour."""
+    """Return the data sets in order of appearance, each with its colour."""
     names = dict.fromkeys(entry.data for entry in evaluated)
-    return [(name, _DATA[number % len(_DATA)]) for number, name in enumerate(names)]
+    return [(name, _DATA[index % len(_DATA)]) for index, name in enumerate(names)]
 
 
 def _column(entries: Sequence[Any], name: str) -> NDArray[np.float64]:
     return np.array([getattr(entry, name) for entry in entries], np.float64)
 
 
-def _thinned(seen: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    step = -(-len(seen) // _MOST_POINTS) or 1
+def _thin(seen: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    step = -(-len(seen) // _MAX_POINTS) or 1
     return seen[::step], values[::step]
 
 
-def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of each value and its neighbours; what is no number counts for nothing."""
+def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the moving average of values, without those that are not finite."""
     reach = max(1, round(len(values) * _SMOOTH / 2))
-    known = np.isfinite(values)
+    finite = np.isfinite(values)
     sums, counts = (
-        np.concatenate([[0.0], np.cumsum(column)]) for column in (np.where(known, values, 0), known.astype(float))
+        np.concatenate([[0.0], np.cumsum(column)]) for column in (np.where(finite, values, 0), finite.astype(float))
     )
-    places = np.arange(len(values))
-    low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
+    positions = np.arange(len(values))
+    low, high = np.maximum(positions - reach, 0), np.minimum(positions + reach + 1, len(values))
     with np.errstate(invalid="ignore"):
         return np.asarray((sums[high] - sums[low]) / (counts[high] - counts[low]), np.float64)
 
@@ -166,18 +166,18 @@ def _logarithmic(axes: Any, form: str) -> None:
     """Make the axis of values logarithmic, with ticks at 1, 2 and 5 of each decade."""
     from matplotlib.ticker import LogLocator, NullLocator
 
-    drawn = [line.get_ydata() for line in axes.lines]
-    values = np.concatenate([np.asarray(line, np.float64) for line in drawn]) if drawn else np.zeros(0)
+    lines = [line.get_ydata() for line in axes.lines]
+    values = np.concatenate([np.asarray(line, np.float64) for line in lines]) if lines else np.zeros(0)
     if not (np.isfinite(values) & (values > 0)).any():
         return
     axes.set_yscale("log", nonpositive="mask")
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=20))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(lambda value, place: form.format(value))
+    axes.yaxis.set_major_formatter(lambda value, position: form.format(value))
 
 
-def _short(value: float, place: int) -> str:
-    """Return a count in as few characters as can be, as ``250k``."""
+def _short(value: float, position: int) -> str:
+    """Return a count in few characters, such as ``250k``."""
     for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= unit:
             return f"{value / unit:g}{sign}"

@@ -1,4 +1,4 @@
-"""What a run leaves in its folder to look at, and says on the terminal."""
+"""Monitor of a run: messages on the terminal, and files to look at in its folder."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -18,47 +18,46 @@ from receiptgen.recognition.networks import network_costs
 from receiptgen.recognition.opened_model import open_model
 
 from ..data.skipped import SKIPPED
-from ..evaluation.line_evaluation import evaluate, write
+from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 from ..evaluation.prediction_sheet import SheetRow, draw_sheet, save_sheet
 from ..runs.checkpoint import Progress
-from ..runs.journal import JOURNAL, Evaluated, Started, read
+from ..runs.journal import JOURNAL, Evaluated, Started, read_journal
 from ..runs.loop import BEST, LAST, Status
 from ..runs.run import Outcome, Run
 from .curves import draw_curves
-from .progress import Show as Tell
-from .progress import shown
-from .report import REPORT, RunReport, Source, summary, write_report
+from .progress import ShowStatus, show_progress
+from .report import REPORT, ReportSource, RunReport, summary_lines, write_report
 from .tensorboard import Board
 
 SHEET, CURVES = "sheet.png", "curves.png"
-# Lines of the sheet, and seconds between two drawings of curves, which take one.
+# Lines of the sheet, and seconds between drawings of the curves, each of which takes a second.
 _ROWS, _PAUSE = 60, 60.0
 
 
 class Monitor:
-    """Shows a run while it runs, and writes its report at the end; a context manager.
+    """Shows the progress of a run, and writes its report at the end; a context manager.
 
     Args:
-        run: What is shown.
-        quiet: Print nothing.
+        run: The run.
+        quiet: Whether nothing is printed.
     """
 
     def __init__(self, run: Run, quiet: bool) -> None:
         self._run, self._quiet = run, quiet or not run.first
-        self._network: str = network_settings(run.beginning.model.network)["kind"]
+        self._network: str = network_settings(run.initialization.model.network)["kind"]
         self._closing = ExitStack()
         self._board: Board | None = None
-        self._drawn = 0.0
-        self._begun = self._warned = False
+        self._curves_time = 0.0
+        self._board_started = self._warned = False
 
     def __enter__(self) -> "Monitor":
         run = self._run
         if not self._quiet:
-            for note in run.beginning.notes:
+            for note in run.initialization.notes:
                 click.echo(note, err=True)
-            going = "goes on" if run.resumed else "begins"
-            click.echo(f"{run.folder}: {going}, {self._network} on {run.place}", err=True)
-        self._tell: Tell = self._closing.enter_context(shown(self._network, self._quiet))
+            verb = "resumes" if run.resumed else "begins"
+            click.echo(f"{run.folder}: {verb}, {self._network} on {run.devices}", err=True)
+        self._show: ShowStatus = self._closing.enter_context(show_progress(self._network, self._quiet))
         if run.first:
             self._board = Board(run.folder / "tensorboard")
             self._closing.callback(self._board.close)
@@ -67,74 +66,74 @@ class Monitor:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def tell(self, news: Status) -> None:
-        """Show a record of progress."""
-        self._tell(news.progressed, news.done, news.evaluated)
-        self._look(lambda: self._write_board(news))
+    def on_status(self, status: Status) -> None:
+        """Show the status of the run."""
+        self._show(status)
+        self._try_drawing(lambda: self._write_board(status))
 
-    def _write_board(self, news: Status) -> None:
-        if self._board and not self._begun:
-            # Hides what an earlier part of the run wrote after the state that it goes on from.
-            entries = read(self._run.folder / JOURNAL)
+    def _write_board(self, status: Status) -> None:
+        if self._board and not self._board_started:
+            # Hides what an earlier part of the run wrote after the state that it resumes from.
+            entries = read_journal(self._run.folder / JOURNAL)
             self._board.write(next(entry for entry in reversed(entries) if isinstance(entry, Started)))
-            self._begun = True
+            self._board_started = True
         if self._board:
-            self._board.write(news.progressed)
+            self._board.write(status.progressed)
 
-    def _look(self, draw: Callable[[], None]) -> None:
-        """Draw what is there to be looked at, which is not worth a run: a fault is told once, and training goes on."""
+    def _try_drawing(self, draw: Callable[[], None]) -> None:
+        """Draw an image; a fault is reported once and does not stop the run."""
         try:
             draw()
         except (ReceiptgenError, OSError) as error:
             if not (self._warned or self._quiet):
-                click.echo(f"training goes on without pictures: {error}", err=True)
+                click.echo(f"training continues without images: {error}", err=True)
             self._warned = True
 
-    def watch(self, found: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
-        """Draw a sheet of held-out lines after an evaluation, and now and then the curves."""
-        self._look(lambda: self._draw(found, readings))
+    def on_evaluation(self, evaluated: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
+        """Draw a sheet of held-out lines after an evaluation, and from time to time the curves."""
+        self._try_drawing(lambda: self._draw(evaluated, readings))
 
-    def _draw(self, found: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
+    def _draw(self, evaluated: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
         sheet = self._sheet(readings)
         save_sheet(sheet, self._run.folder / SHEET)
         if self._board:
-            for record in found:
+            for record in evaluated:
                 self._board.write(record)
-            self._board.image("held out", sheet, found[0].step)
-        if time.monotonic() - self._drawn > _PAUSE:
+            self._board.image("held out", sheet, evaluated[0].step)
+        if time.monotonic() - self._curves_time > _PAUSE:
             self._draw_curves()
 
     def _draw_curves(self) -> None:
-        draw_curves(read(self._run.folder / JOURNAL), self._run.folder / CURVES)
-        self._drawn = time.monotonic()
+        draw_curves(read_journal(self._run.folder / JOURNAL), self._run.folder / CURVES)
+        self._curves_time = time.monotonic()
 
     def _sheet(self, readings: Sequence[Sequence[Reading]]) -> Any:
         """Draw the first lines of each held-out set."""
-        many = max(1, _ROWS // len(readings))
+        count = max(1, _ROWS // len(readings))
         rows = [
             SheetRow(example.image, reading.text, reading.prediction, reading.name)
-            for held, read_ in zip(self._run.held_out, readings, strict=True)
-            for example, reading in list(zip(held.examples, read_, strict=True))[:many]
+            for held, readings_of_set in zip(self._run.held_out, readings, strict=True)
+            for example, reading in list(zip(held.examples, readings_of_set, strict=True))[:count]
         ]
         return draw_sheet(rows)
 
     def end(self, outcome: Outcome) -> dict[str, Any]:
-        """Read the held-out sets with the best weights, write the report and say what came of it.
+        """Evaluate the held-out sets with the best weights, write the report and print a summary.
 
         Returns:
             A summary, JSON-ready.
         """
         folder = self._run.folder
-        # A process among others that train together has left them by now, and reads by itself.
-        opened = open_model(folder / BEST, self._run.host.backend, self._run.host.devices)
-        evaluations = tuple(evaluate(held, opened.recognizer) for held in self._run.held_out)
-        write(evaluations, self._run.held_out, folder / "held_out")
+        # Each process has left the group by now, and the first one reads alone.
+        model = open_model(folder / BEST, self._run.host.backend, self._run.host.devices)
+        evaluations = tuple(evaluate_lines(held, model.recognizer) for held in self._run.held_out)
+        write_evaluations(evaluations, self._run.held_out, folder / "held_out")
         self._draw_curves()
         report = self._report(outcome, evaluations)
         write_report(report, folder / REPORT)
         if not self._quiet:
             click.echo(f"{folder}: {outcome.reason}")
-            click.echo("\n".join(summary(report)))
+            click.echo("\n".join(summary_lines(report)))
             if outcome.skipped:
                 click.echo(f"skipped rows: {sum(outcome.skipped.values()):,}, listed in {folder / SKIPPED}")
             click.echo(f"report: {folder / REPORT}")
@@ -142,20 +141,20 @@ class Monitor:
             "folder": str(folder), "reason": outcome.reason, **_rounded(outcome.progress),
             "skipped": sum(outcome.skipped.values()),
             "loader": round(outcome.loader, 1) if isfinite(outcome.loader) else None,
-            "held_out": {one.name: asdict(one.kinds["all"]) for one in evaluations},
+            "held_out": {scores.name: asdict(scores.kinds["all"]) for scores in evaluations},
         }  # fmt: skip
 
     def _report(self, outcome: Outcome, evaluations: tuple[LineScores, ...]) -> RunReport:
-        run, model = self._run, self._run.beginning.model
+        run, model = self._run, self._run.initialization.model
         sources = tuple(
-            Source(share.name, share.weight, share.table.size, outcome.skipped.get(share.name, 0))
-            for share in run.shares
+            ReportSource(source.name, source.weight, source.table.size, outcome.skipped.get(source.name, 0))
+            for source in run.sources
         )
         recipe = yaml.safe_dump(run.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
         return RunReport(
             self._network, network_costs(model.network, len(model.charset)).parameters, model.charset.chars, recipe,
-            outcome.place, sources, read(run.folder / JOURNAL), evaluations,
-            self._sheet([one.readings for one in evaluations]), outcome.loader,
+            outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
+            self._sheet([scores.readings for scores in evaluations]), outcome.loader,
             (("best", run.folder / BEST), ("last", run.folder / LAST)),
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a run shows while it runs: a bar on a terminal, plain lines for logs."""
+"""Progress of a run on standard error: a bar on a terminal, plain lines in logs."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,41 +9,42 @@ from typing import Any
 import click
 
 from ..runs.journal import Evaluated, Progressed
+from ..runs.loop import Status
 
-# Takes the last record of progress, the share of the run that is over (0 to 1), and the last evaluation of each set.
-Show = Callable[[Progressed, float, Sequence[Evaluated]], None]
+# Shows the status of a run.
+ShowStatus = Callable[[Status], None]
 
 # Seconds of the run between the lines of a log.
 _PAUSE = 5.0
 
 
 @contextmanager
-def shown(title: str, quiet: bool) -> Iterator[Show]:
-    """Yield a function that is told how a run goes, every few seconds and after each evaluation.
+def show_progress(title: str, quiet: bool) -> Iterator[ShowStatus]:
+    """Yield a function that shows the status of a run, every few seconds and after each evaluation.
 
-    On a terminal a bar with loss, images a second, error rates and time left, above which each evaluation leaves a
-    line; elsewhere a plain line every few seconds, and one for each evaluation. All of it goes to standard error.
+    On a terminal it updates a bar with loss, images per second, error rates and time left, and prints a line above it
+    for each evaluation; elsewhere it prints a line every few seconds, and one for each evaluation.
 
     Args:
-        title: What is trained.
-        quiet: Show nothing.
+        title: Name of what is trained.
+        quiet: Whether nothing is shown.
     """
     if quiet:
-        yield lambda progressed, done, evaluated: None
+        yield lambda status: None
     elif sys.stderr.isatty():
         with _bar() as bar:
-            yield _drawn(bar, title)
+            yield _bar_updater(bar, title)
     else:
-        yield _lines(title)
+        yield _line_printer(title)
 
 
 def percent(share: float) -> str:
-    """Return a share in words, as ``3.21 %``."""
+    """Return a share as text, such as ``3.21 %``."""
     return f"{100 * share:.2f} %" if isfinite(share) else "-"
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words, as ``2 h 05 min``, ``4 min 10 s`` or ``35 s``."""
+    """Return a duration as text, such as ``2 h 05 min``, ``4 min 10 s`` or ``35 s``."""
     if not isfinite(seconds):
         return "-"
     whole = round(seconds)
@@ -53,28 +54,28 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _left(progressed: Progressed, done: float) -> str:
-    """Return the time left, if all that is left takes as long as what is over."""
+def _time_left(progressed: Progressed, done: float) -> str:
+    """Return the estimated time left, assuming a constant speed."""
     return f"{duration(progressed.seconds * (1 - done) / done)} left" if done > 0 else ""
 
 
-def _read(evaluation: Evaluated) -> str:
+def _evaluation_text(evaluation: Evaluated) -> str:
     return (
         f"{evaluation.data}: CER {percent(evaluation.cer)}, case-folded {percent(evaluation.cer_ci)}; "
         f"{percent(evaluation.exact_ci)} of {evaluation.lines:,} lines exact"
     )
 
 
-def _fresh() -> Callable[[Sequence[Evaluated]], list[Evaluated]]:
-    """Return a function that picks the evaluations it has not seen."""
-    known: dict[str, int] = {}
+def _new_evaluations() -> Callable[[Sequence[Evaluated]], list[Evaluated]]:
+    """Return a function that selects the evaluations that it was not called with before."""
+    steps: dict[str, int] = {}
 
-    def pick(evaluated: Sequence[Evaluated]) -> list[Evaluated]:
-        new = [one for one in evaluated if known.get(one.data) != one.step]
-        known.update({one.data: one.step for one in new})
+    def select(evaluated: Sequence[Evaluated]) -> list[Evaluated]:
+        new = [evaluation for evaluation in evaluated if steps.get(evaluation.data) != evaluation.step]
+        steps.update({evaluation.data: evaluation.step for evaluation in new})
         return new
 
-    return pick
+    return select
 
 
 def _bar() -> Any:
@@ -86,36 +87,40 @@ def _bar() -> Any:
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[news]}", style="cyan", markup=False, table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[status]}", style="cyan", markup=False, table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[left]}", markup=False),
     )
-    # Each frame takes time from the run, and there is news every few seconds only.
+    # Each frame takes time from the run, and the status changes every few seconds only.
     return Progress(*columns, console=Console(stderr=True), refresh_per_second=2)
 
 
-def _drawn(bar: Any, title: str) -> Show:
-    task = bar.add_task(title, total=1.0, news="", left="")
-    fresh = _fresh()
+def _bar_updater(bar: Any, title: str) -> ShowStatus:
+    task = bar.add_task(title, total=1.0, status="", left="")
+    select_new = _new_evaluations()
 
-    def show(progressed: Progressed, done: float, evaluated: Sequence[Evaluated]) -> None:
-        for one in fresh(evaluated):
-            bar.console.print(f"step {one.step:,}: {_read(one)}", markup=False, highlight=False)
-        news = f"loss {progressed.loss:.3g}  {progressed.images_per_second:,.0f}/s"
+    def show(status: Status) -> None:
+        done, progressed, evaluated = status
+        for evaluation in select_new(evaluated):
+            bar.console.print(
+                f"step {evaluation.step:,}: {_evaluation_text(evaluation)}", markup=False, highlight=False
+            )
+        text = f"loss {progressed.loss:.3g}  {progressed.images_per_second:,.0f}/s"
         if evaluated:
-            news += "  CER " + "  ".join(f"{one.data} {percent(one.cer_ci)}" for one in evaluated)
-        bar.update(task, completed=done, news=news, left=_left(progressed, done))
+            text += "  CER " + "  ".join(f"{evaluation.data} {percent(evaluation.cer_ci)}" for evaluation in evaluated)
+        bar.update(task, completed=done, status=text, left=_time_left(progressed, done))
 
     return show
 
 
-def _lines(title: str) -> Show:
+def _line_printer(title: str) -> ShowStatus:
     last = float("-inf")
-    fresh = _fresh()
+    select_new = _new_evaluations()
 
-    def show(progressed: Progressed, done: float, evaluated: Sequence[Evaluated]) -> None:
+    def show(status: Status) -> None:
+        done, progressed, evaluated = status
         nonlocal last
-        for one in fresh(evaluated):
-            click.echo(f"{title}: step {one.step:,}: {_read(one)}", err=True)
+        for evaluation in select_new(evaluated):
+            click.echo(f"{title}: step {evaluation.step:,}: {_evaluation_text(evaluation)}", err=True)
         if progressed.seconds - last < _PAUSE and done < 1:
             return
         last = progressed.seconds
@@ -125,7 +130,7 @@ def _lines(title: str) -> Show:
             f"loss {progressed.loss:.3g}",
             f"{progressed.images_per_second:,.0f} images/s{waited}",
             f"{done:.0%} done",
-            _left(progressed, done),
+            _time_left(progressed, done),
         )
         click.echo(", ".join(part for part in parts if part), err=True)
 

@@ -1,4 +1,4 @@
-"""The report of a run: one page that needs no other file, and a few lines for a terminal."""
+"""The report of a run: one self-contained page, and a summary for a terminal."""
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ from receiptgen.imaging.geometry import Pixels
 from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metrics import Figures, Reading, worst
 
-from ..evaluation.prediction_sheet import cells
+from ..evaluation.prediction_sheet import align_texts
 from ..runs.journal import AnyEntry, Ended, Progressed
-from .curves import curves
+from .curves import curves_png
 from .progress import duration, percent
 
 REPORT = "report.html"
@@ -44,14 +44,14 @@ img { max-width: 100% } .name { max-width: 16em; overflow-wrap: anywhere; color:
 
 
 @dataclass(frozen=True)
-class Source:
-    """A data set that was trained on.
+class ReportSource:
+    """A data set that the run trained on.
 
     Attributes:
-        name: How reports call it.
-        weight: Its share among the others' weights.
-        rows: Count of its rows; None where they never end.
-        skipped: Rows that gave no line.
+        name: Name in reports.
+        weight: Weight against the other data sets.
+        rows: Number of its rows; None for endless ones.
+        skipped: Number of rows that gave no line.
     """
 
     name: str
@@ -62,28 +62,28 @@ class Source:
 
 @dataclass(frozen=True)
 class RunReport:
-    """All that a report tells.
+    """The content of a report.
 
     Attributes:
         network: Name of the network.
-        parameters: Its numbers that are learnt.
-        charset: The characters that it tells apart.
-        recipe: YAML text.
-        place: Backend and devices in words.
-        sources: What was trained on.
+        parameters: Number of trained parameters.
+        charset: Characters that it reads.
+        recipe: Recipe as YAML text.
+        devices: Description of backend and devices.
+        sources: Data sets that the run trained on.
         entries: The journal.
-        evaluations: How held-out data were read by the best weights, synthetic and real.
-        sheet: Picture of held-out lines, RGB, uint8 (H, W, 3); none leaves it out.
-        loader: Lines a second that could have been drawn and prepared; nan where that was not measured.
-        weights: What each file of weights is, and the file.
+        evaluations: Scores of the best weights on held-out data, synthetic and real.
+        sheet: Image of held-out lines, RGB uint8 (H, W, 3), or None.
+        loader: Lines per second that the loader alone could prepare; nan where that was not measured.
+        weights: Description and path of each file of weights.
     """
 
     network: str
     parameters: int
     charset: str
     recipe: str
-    place: str
-    sources: tuple[Source, ...]
+    devices: str
+    sources: tuple[ReportSource, ...]
     entries: Sequence[AnyEntry]
     evaluations: tuple[LineScores, ...]
     sheet: Pixels | None
@@ -92,38 +92,38 @@ class RunReport:
 
 
 def write_report(report: RunReport, path: Path) -> None:
-    """Write the page, aside first, so that it is never seen torn.
+    """Write the page atomically.
 
     Raises:
-        TrainingError: The file can't be written.
+        FileError: The file can't be written.
     """
-    write_atomic(path, page(report).encode())
+    write_atomic(path, report_html(report).encode())
 
 
-def summary(report: RunReport) -> list[str]:
-    """Return the lines for a terminal: what was trained and how, the figures side by side, where the weights are."""
+def summary_lines(report: RunReport) -> list[str]:
+    """Return the summary as lines for a terminal: facts, figures side by side, and the files of weights."""
     lines = [f"{label + ':':10}{text}" for label, text in _facts(report)]
     rows = _figures(report.evaluations)
     if report.evaluations:
         first = max(len(row[0]) for row in rows)
-        widths = [max(len(row[place]) for row in rows) for place in range(1, len(rows[0]))]
+        widths = [max(len(row[column]) for row in rows) for column in range(1, len(rows[0]))]
         lines.append("")
         for name, *values in rows:
             columns = "".join(f"  {value:>{width}}" for value, width in zip(values, widths, strict=True))
             lines.append(f"{name:{first}}{columns}")
         lines.append("")
-    return lines + [f"{what} weights: {path}" for what, path in report.weights]
+    return lines + [f"{name} weights: {path}" for name, path in report.weights]
 
 
-def page(report: RunReport) -> str:
-    """Return the page as HTML; it needs neither other files nor scripts."""
+def report_html(report: RunReport) -> str:
+    """Return the page as HTML without other files or scripts."""
     facts = "".join(f"<tr><td>{label}<td class=text>{escape(text)}\n" for label, text in _facts(report))
     weights = "".join(
-        f"<tr><td>{escape(what)} weights<td class=text><code>{escape(str(path))}</code>\n"
-        for what, path in report.weights
+        f"<tr><td>{escape(name)} weights<td class=text><code>{escape(str(path))}</code>\n"
+        for name, path in report.weights
     )
-    drawn = curves(report.entries)
-    pictures = f"<h2>How it went</h2>\n{_image(drawn, 'png', 'curves')}\n" if drawn else ""
+    picture = curves_png(report.entries)
+    curves = f"<h2>Training</h2>\n{_image(picture, 'png', 'curves')}\n" if picture else ""
     if report.sheet is not None:
         sheet = f"<h2>Held-out lines</h2>\n{_image(_webp(report.sheet), 'webp', 'held-out lines')}\n"
     else:
@@ -137,17 +137,17 @@ def page(report: RunReport) -> str:
 <h1>Training of {escape(report.network)}</h1>
 <table>
 {facts}{weights}</table>
-<h2>How well it reads</h2>
-<p class=quiet>Lines that were never trained on, read by the best weights. Case-folded: upper and lower case are the
-same. The interval holds 95 % of what other receipts of the same sort would give.</p>
+<h2>Accuracy</h2>
+<p class=quiet>Held-out lines, read with the best weights. Case-folded: upper and lower case count as the
+same. The interval is the 95 % confidence interval over receipts.</p>
 {_table(_figures(report.evaluations))}
 <h2>By kind</h2>
 {_table(_kinds(report.evaluations))}
-{pictures}<h2>What it confuses</h2>
+{curves}<h2>Confusions</h2>
 <p class=quiet>Single edits, case-folded: label &gt; read; - is nothing.</p>
-{_sides(report.evaluations, _confused)}
+{_sides(report.evaluations, _confusion_table)}
 <h2>Worst lines</h2>
-{_sides(report.evaluations, _worst)}
+{_sides(report.evaluations, _worst_table)}
 {sheet}<h2>Recipe</h2>
 <pre>{escape(report.recipe.strip())}</pre>
 <h2>Characters</h2>
@@ -157,23 +157,21 @@ same. The interval holds 95 % of what other receipts of the same sort would give
 
 
 def _facts(report: RunReport) -> list[tuple[str, str]]:
-    """Return what was trained, on what, and how fast."""
+    """Return the facts of a run: network, data, devices, speed."""
     last = report.entries[-1] if report.entries else None
     ended = f"; {last.reason}" if isinstance(last, Ended) else ""
-    trained = (
-        f"{last.step:,} updates, {last.seen:,} lines in {duration(last.seconds)}{ended}" if last else "nothing yet"
-    )
+    trained = f"{last.step:,} steps, {last.seen:,} lines in {duration(last.seconds)}{ended}" if last else "nothing yet"
     facts = [
         ("network", f"{report.network}, {report.parameters:,} parameters, {len(report.charset):,} characters"),
         ("trained", trained),
-        ("on", report.place),
+        ("on", report.devices),
         ("speed", _speed(report)),
     ]
     if isinstance(last, Ended) and last.best_step:
-        facts.append(("best", f"after {last.best_step:,} updates: {percent(last.best)} CER, case-folded"))
+        facts.append(("best", f"after {last.best_step:,} steps: {percent(last.best)} CER, case-folded"))
     total = sum(source.weight for source in report.sources) or 1.0
     for source in report.sources:
-        rows = "drawn on the fly" if source.rows is None else f"{source.rows:,} rows"
+        rows = "generated on the fly" if source.rows is None else f"{source.rows:,} rows"
         skipped = f", {source.skipped:,} skipped" if source.skipped else ""
         facts.append(("data", f"{source.name}: {source.weight / total:.0%} of the lines; {rows}{skipped}"))
     return facts
@@ -185,40 +183,42 @@ def _speed(report: RunReport) -> str:
         return "-"
     speed = np.array([entry.images_per_second for entry in progressed])
     wait = np.array([entry.wait for entry in progressed])
-    # Medians: the first updates compile and warm up.
-    made = f"{np.median(speed):,.0f} images/s, {np.median(wait):.0%} of the time waiting for the loader"
-    return f"{made}; the loader alone {report.loader:,.0f}/s" if report.loader == report.loader else made
+    # Medians, since the first steps compile and warm up.
+    speeds = f"{np.median(speed):,.0f} images/s, {np.median(wait):.0%} of the time waiting for the loader"
+    return f"{speeds}; the loader alone {report.loader:,.0f}/s" if report.loader == report.loader else speeds
 
 
 def _figures(evaluations: Sequence[LineScores]) -> list[list[str]]:
-    """Return the figures of data sets side by side, heads first."""
+    """Return a table of the figures of all data sets side by side, header first."""
     shares: dict[str, Callable[[Figures], float]] = {
         "CER": lambda figures: figures.cer,
         "CER, case-folded": lambda figures: figures.cer_ci,
-        "CER, case-folded, no blanks": lambda figures: figures.cer_ci_nospace,
-        "exact lines": lambda figures: figures.exact,
-        "exact lines, case-folded": lambda figures: figures.exact_ci,
+        "CER, case-folded, no spaces": lambda figures: figures.cer_ci_nospace,
+        "exact match": lambda figures: figures.exact,
+        "exact match, case-folded": lambda figures: figures.exact_ci,
         "words, case-folded": lambda figures: figures.word_ci,
     }
-    whole = [one.kinds.get("all") for one in evaluations]
-    rows = [["", *(one.name for one in evaluations)]]
-    rows.append(["lines", *(f"{figures.lines:,}" if figures else "0" for figures in whole)])
+    totals = [scores.kinds.get("all") for scores in evaluations]
+    rows = [["", *(scores.name for scores in evaluations)]]
+    rows.append(["lines", *(f"{figures.lines:,}" if figures else "0" for figures in totals)])
     for name, share in shares.items():
-        rows.append([name, *(percent(share(figures) if figures else nan) for figures in whole)])
+        rows.append([name, *(percent(share(figures) if figures else nan) for figures in totals)])
         if name == "CER, case-folded":
-            rows.append(["  its interval", *("{} to {}".format(*map(percent, one.interval)) for one in evaluations)])
-    rows.append(["rows skipped", *(f"{one.skipped:,}" for one in evaluations)])
+            rows.append(
+                ["  its interval", *("{} to {}".format(*map(percent, scores.interval)) for scores in evaluations)]
+            )
+    rows.append(["rows skipped", *(f"{scores.skipped:,}" for scores in evaluations)])
     return rows
 
 
 def _kinds(evaluations: Sequence[LineScores]) -> list[list[str]]:
-    """Return case-folded figures by kind, those of data sets side by side, heads first."""
-    heads = [f"{one.name}: {what}" for one in evaluations for what in ("lines", "CER", "exact")]
+    """Return a table of case-folded figures by kind, data sets side by side, header first."""
+    heads = [f"{scores.name}: {figure}" for scores in evaluations for figure in ("lines", "CER", "exact")]
     rows = [["case-folded", *heads]]
-    for kind in dict.fromkeys(kind for one in evaluations for kind in one.kinds):
-        found = [one.kinds.get(kind) for one in evaluations]
+    for kind in dict.fromkeys(kind for scores in evaluations for kind in scores.kinds):
+        columns = [scores.kinds.get(kind) for scores in evaluations]
         row = [kind]
-        for figures in found:
+        for figures in columns:
             row += [f"{figures.lines:,}", percent(figures.cer_ci), percent(figures.exact_ci)] if figures else [""] * 3
         rows.append(row)
     return rows
@@ -232,41 +232,44 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _sides(evaluations: Sequence[LineScores], content: Callable[[LineScores], str]) -> str:
-    sides = "".join(f"<div class=side><h3>{escape(one.name)}</h3>\n{content(one)}</div>\n" for one in evaluations)
+    sides = "".join(
+        f"<div class=side><h3>{escape(scores.name)}</h3>\n{content(scores)}</div>\n" for scores in evaluations
+    )
     return f"<div class=sides>\n{sides}</div>"
 
 
-def _confused(evaluation: LineScores) -> str:
+def _confusion_table(evaluation: LineScores) -> str:
     if not evaluation.confusions:
         return "<p>none</p>"
     rows = [[edit, f"{count:,}"] for edit, count in evaluation.confusions[:_CONFUSIONS]]
     half = -(-len(rows) // 2)
-    pairs = [[*rows[place], *(rows[place + half] if place + half < len(rows) else ["", ""])] for place in range(half)]
+    pairs = [[*rows[index], *(rows[index + half] if index + half < len(rows) else ["", ""])] for index in range(half)]
     return _table([["edit", "times", "edit", "times"], *pairs])
 
 
-def _worst(evaluation: LineScores) -> str:
-    rows = [one for one in worst(evaluation.readings, _WORST) if one.text != one.prediction]
+def _worst_table(evaluation: LineScores) -> str:
+    rows = [reading for reading in worst(evaluation.readings, _WORST) if reading.text != reading.prediction]
     if not rows:
         return "<p>none</p>"
     body = "".join(
-        f"<tr><td class=name>{escape(one.name)}<td class=text><code>{_marked(one, 0)}<br>{_marked(one, 1)}</code>\n"
-        for one in rows
+        f"<tr><td class=name>{escape(reading.name)}<td class=text>"
+        f"<code>{_marked_text(reading, 0)}<br>{_marked_text(reading, 1)}</code>\n"
+        for reading in rows
     )
-    return f"<table>\n<tr><th>line<th class=text>label, and below it what was read\n{body}</table>"
+    return f"<table>\n<tr><th>line<th class=text>label, and below it the prediction\n{body}</table>"
 
 
-def _marked(reading: Reading, side: int) -> str:
-    """Return the label of a line if ``side`` is 0, else what was read, with its edits marked."""
+def _marked_text(reading: Reading, side: int) -> str:
+    """Return the label of a line if ``side`` is 0, else the prediction, with edits marked."""
     parts = []
-    for cell in cells(reading.text, reading.prediction):
-        char = escape(cell.prediction if side else cell.text)
-        if cell.edit == "equal":
-            parts.append(char)
-        elif char:
-            parts.append(f"<span class={cell.edit}>{'␣' if char == ' ' else char}</span>")
+    for char in align_texts(reading.text, reading.prediction):
+        text = escape(char.prediction if side else char.text)
+        if char.edit == "equal":
+            parts.append(text)
+        elif text:
+            parts.append(f"<span class={char.edit}>{'␣' if text == ' ' else text}</span>")
         else:
-            parts.append("<span class=gap> </span>" if cell.edit == "missing" else " ")
+            parts.append("<span class=gap> </span>" if char.edit == "missing" else " ")
     return "".join(parts) or "&nbsp;"
 
 
@@ -275,5 +278,5 @@ def _image(content: bytes, kind: str, name: str) -> str:
 
 
 def _webp(image: Pixels) -> bytes:
-    """Return a picture as WebP without loss, a fifth to a third of its size as PNG."""
+    """Return an image as lossless WebP, which is a fifth to a third of the size of PNG."""
     return bytes(cv2.imencode(".webp", image[:, :, ::-1], [cv2.IMWRITE_WEBP_QUALITY, 101])[1])

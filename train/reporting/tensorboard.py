@@ -1,4 +1,4 @@
-"""TensorBoard's event files, written by its own package; without the package nothing is written."""
+"""TensorBoard event files, written with the package ``tensorboard``; without it nothing is written."""
 
 import logging
 import time
@@ -22,15 +22,15 @@ _FLUSH = 10  # seconds
 
 
 class Board:
-    """Event files of a run: the scalars of its journal, texts and pictures.
+    """Event files of a run: the scalars of its journal, texts and images.
 
-    Where the package ``tensorboard`` is missing, all methods do nothing, and the log says so once.
+    Where the package ``tensorboard`` is missing, all methods do nothing, which is logged once.
 
     Args:
-        folder: Of the event files; made if it isn't there. A run that goes on adds a file to it.
+        folder: Folder of the event files, made if it doesn't exist. A resumed run adds a file to it.
 
     Raises:
-        FileError: The folder can't be written to; of any method, that what was written before could not be.
+        FileError: The folder can't be written to; methods also raise it for what was written before.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,10 +49,10 @@ class Board:
             raise self._fault(error) from None
 
     def write(self, entry: AnyEntry) -> None:
-        """Write the scalars of a record; ``Started`` hides what an earlier run wrote of later steps."""
+        """Write the scalars of a record; ``Started`` hides what an earlier run wrote for later steps."""
         match entry:
             case Started():
-                # Readers drop all that was written of this step and later ones.
+                # Readers drop everything of this step and later ones.
                 self._add(entry.step + 1, {"session_log": {"status": "START"}})
             case Progressed():
                 self._scalars(entry, {name: f"train/{name}" for name in _PROGRESSED})
@@ -60,25 +60,25 @@ class Board:
                 self._scalars(entry, {name: f"{name}/{entry.data}" for name in _EVALUATED})
 
     def text(self, tag: str, text: str, step: int) -> None:
-        """Write a text, which is shown as it stands.
+        """Write a text, which is shown verbatim.
 
         Args:
             tag: Name on the board.
-            text: Any number of lines.
+            text: Text of any number of lines.
             step: Its step.
         """
-        # Four blanks before each line: Markdown's way to say that nothing in it is Markdown.
+        # Four spaces before each line make it a verbatim block in Markdown.
         block = "\n".join(f"    {line}" for line in text.splitlines()).encode()
         tensor = {"dtype": "DT_STRING", "tensor_shape": {"dim": [{"size": 1}]}, "string_val": [block]}
         metadata = {"plugin_data": {"plugin_name": "text"}}
         self._add(step, {"summary": {"value": [{"tag": tag, "tensor": tensor, "metadata": metadata}]}})
 
     def image(self, tag: str, image: Pixels, step: int) -> None:
-        """Write a picture.
+        """Write an image.
 
         Args:
             tag: Name on the board.
-            image: uint8 (H, W, 3), RGB.
+            image: RGB image uint8 (H, W, 3).
             step: Its step.
         """
         if self._writer is not None:
@@ -87,7 +87,7 @@ class Board:
             self._add(step, {"summary": {"value": [{"tag": tag, "image": picture}]}})
 
     def close(self) -> None:
-        """Write out what is held back, and close the file."""
+        """Write what is buffered, and close the file."""
         if self._writer is not None:
             try:
                 self._writer.close()
@@ -104,13 +104,13 @@ class Board:
         self.close()
 
     def _scalars(self, entry: AnyEntry, tags: Mapping[str, str]) -> None:
-        """Write the fields of a record by their tags; nan, which stands for what was not measured, is left out."""
+        """Write the fields of a record by their tags, without nan, which stands for what was not measured."""
         pairs = [(tag, getattr(entry, name)) for name, tag in tags.items()]
-        values = [{"tag": tag, "simple_value": number} for tag, number in pairs if number == number]
+        values = [{"tag": tag, "simple_value": value} for tag, value in pairs if value == value]
         self._add(entry.step, {"summary": {"value": values}})
 
     def _add(self, step: int, content: Mapping[str, Any]) -> None:
-        """Write an event whose fields are given by name, those of its parts likewise."""
+        """Write an event with fields by name, nested ones as mappings."""
         if self._writer is not None:
             try:
                 self._writer.add_event(self._event(wall_time=time.time(), step=step, **content))

@@ -1,1 +1,1 @@
-"""A training run: its recipe, state, loop and processes."""
+"""Training runs: recipe, state, loop and processes."""

@@ -1,4 +1,4 @@
-"""The state of a run on disk: whole at any time, and enough to go on bit by bit."""
+"""The state of a run on disk: whole at any time, and enough to resume bit by bit."""
 
 import json
 from collections.abc import Mapping
@@ -16,21 +16,21 @@ from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.model_file import Model
 
 STATE = "state.safetensors"
-# What a ``Learner`` calls the weights of now.
+# Prefix of a ``Learner``'s current weights.
 _WEIGHTS = "weights/"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run has come.
+    """The progress of a run.
 
     Attributes:
-        step: Updates made.
-        seconds: Wall time taken, over all times that it was resumed.
+        step: Number of steps so far.
+        seconds: Wall time in seconds, summed over resumes.
         best: Lowest CER of the first held-out set so far, or None.
-        best_step: Updates made when it was found.
-        since: Evaluations since then.
-        evaluations: Made so far.
+        best_step: Step of the best weights.
+        since: Number of evaluations since then.
+        evaluations: Number of evaluations so far.
     """
 
     step: int = 0
@@ -42,12 +42,12 @@ class Progress:
 
 
 class State(NamedTuple):
-    """What goes on.
+    """The state that a run resumes from.
 
     Attributes:
-        progress: How far it has come.
-        metadata: Of the network that learns.
-        arrays: What its ``Learner`` returned.
+        progress: Progress of the run.
+        metadata: Metadata of the network.
+        arrays: State of its ``Learner``.
     """
 
     progress: Progress
@@ -56,7 +56,7 @@ class State(NamedTuple):
 
     @property
     def model(self) -> Model:
-        """The network with the weights of now."""
+        """The network with the current weights."""
         weights = {name.removeprefix(_WEIGHTS): a for name, a in self.arrays.items() if name.startswith(_WEIGHTS)}
         return Model.of(self.metadata, weights, Path(STATE))
 
@@ -67,8 +67,8 @@ def save_state(folder: Path, state: State) -> None:
     Raises:
         FileError: The disk is full, or the folder can't be written to.
     """
-    said = {"progress": json.dumps(asdict(state.progress)), **state.metadata.write()}
-    write_atomic(folder / STATE, save(dict(state.arrays), said))
+    metadata = {"progress": json.dumps(asdict(state.progress)), **state.metadata.write()}
+    write_atomic(folder / STATE, save(dict(state.arrays), metadata))
 
 
 def load_state(folder: Path) -> State:
@@ -82,8 +82,8 @@ def load_state(folder: Path) -> State:
         raise TrainingError(f"{folder}: holds no run to resume ({STATE} is missing); train without --resume")
     try:
         with safe_open(path, "np") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, no mapping
-            said = file.metadata() or {}
-        return State(Progress(**json.loads(said["progress"])), Metadata.read(said, path), arrays)
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, not a mapping
+            metadata = file.metadata() or {}
+        return State(Progress(**json.loads(metadata["progress"])), Metadata.read(metadata, path), arrays)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise TrainingError(f"{path}: can't be read: {str(error).lower()}; train anew, or restore the file") from None
+        raise TrainingError(f"{path}: can't be read: {str(error).lower()}; train again, or restore the file") from None

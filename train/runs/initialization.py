@@ -1,4 +1,4 @@
-"""The weights that a run begins with: drawn, or taken over from other weights as far as they fit."""
+"""Initial weights of a run: random, or those of a file as far as they fit."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +22,11 @@ NONE = "none"
 
 
 class Initialization(NamedTuple):
-    """What a run begins with.
+    """The initial model of a run.
 
     Attributes:
         model: Network, charset, preprocessing and weights.
-        notes: What was taken over and what was not, in words; empty where nothing was to be taken over.
+        notes: Notes on what was loaded and what was not; empty without ``init``.
     """
 
     model: Model
@@ -34,19 +34,19 @@ class Initialization(NamedTuple):
 
 
 def initialize(recipe: Recipe) -> Initialization:
-    """Return what a recipe's run begins with.
+    """Return the initial model for a recipe.
 
-    A network with weights for another charset keeps all but the head; of the head, the rows of the characters that
-    both have. What is new begins as in a network without weights.
+    Weights for another charset are used without the head; of the head, the rows of the characters that both charsets
+    have. All others are initialised at random.
 
     Raises:
         WeightsError: The file that ``init`` names can't be read.
-        TrainingError: Its network is another.
+        TrainingError: It has another network.
     """
     source = None if recipe.init == NONE else _weights(Path(recipe.init))
     network = recipe.network or (source.network if source else None)
     chars = charset(recipe.charset) if recipe.charset else (source.charset if source else None)
-    assert network is not None  # a recipe without both has no init: it is refused as it is read
+    assert network is not None  # recipes without network and init are refused when they are read
     assert chars is not None
     base = recipe.preprocess or (source.preprocess if source else PreprocessSettings())
     preprocess = Preprocess(**{**base.model_dump(), "height": network.height})
@@ -57,13 +57,13 @@ def initialize(recipe: Recipe) -> Initialization:
     if network_settings(source.network) != network_settings(network):
         raise TrainingError(
             f"{recipe.init}: is a {network_settings(source.network)}, the recipe's network a "
-            f"{network_settings(network)}; leave 'network' out to go on with that of the weights, or say --init none"
+            f"{network_settings(network)}; leave 'network' out to use that of the weights, or pass --init none"
         )
-    notes = [f"{recipe.init}: its weights are taken over"]
+    notes = [f"{recipe.init}: its weights are loaded"]
     head = list(parameter_specs(network, len(chars)))[-2:]
     for name, array in source.weights.items():
-        weights[name] = _rows(weights[name], array, source.charset, chars) if name in head else array
-    notes += _compared(source.charset, chars)
+        weights[name] = _head_rows(weights[name], array, source.charset, chars) if name in head else array
+    notes += _charset_notes(source.charset, chars)
     return Initialization(
         Model(network, chars, preprocess, weights, {**record, "from": dict(source.record)}), tuple(notes)
     )
@@ -71,52 +71,54 @@ def initialize(recipe: Recipe) -> Initialization:
 
 def _weights(path: Path) -> Model:
     if not (path.exists() or packaged_weights(str(path))):
-        raise WeightsError(f"{path}: no such file; --init names the weights to begin with, or none")
+        raise WeightsError(f"{path}: no such file; --init names the initial weights, or none")
     return load_model(path)
 
 
-def _rows(fresh: NDArray[np.float32], known: NDArray[np.float32], before: Charset, now: Charset) -> NDArray[np.float32]:
-    """Return the rows of the head: those of the blank and of shared characters, else fresh ones."""
-    rows = fresh.copy()
-    rows[BLANK] = known[BLANK]
-    for char, label in now.labels.items():
-        if char in before.labels:
-            rows[label] = known[before.labels[char]]
+def _head_rows(
+    initial: NDArray[np.float32], loaded: NDArray[np.float32], old: Charset, new: Charset
+) -> NDArray[np.float32]:
+    """Return the rows of the head: loaded ones for the blank and shared characters, else initial ones."""
+    rows = initial.copy()
+    rows[BLANK] = loaded[BLANK]
+    for char, label in new.labels.items():
+        if char in old.labels:
+            rows[label] = loaded[old.labels[char]]
     return rows
 
 
-def _compared(before: Charset, now: Charset) -> list[str]:
-    """Say how two charsets differ."""
-    new = [char for char in now.chars if char not in before.labels]
-    gone = [char for char in before.chars if char not in now.labels]
-    shared = len(now.chars) - len(new)
-    if not new and not gone:
+def _charset_notes(old: Charset, new: Charset) -> list[str]:
+    """Return a note on how two charsets differ, if they do."""
+    added = [char for char in new.chars if char not in old.labels]
+    gone = [char for char in old.chars if char not in new.labels]
+    shared = len(new.chars) - len(added)
+    if not added and not gone:
         return []
-    said = [f"charset: {shared} characters are shared"]
-    if new:
-        said.append(f"{len(new)} are new: {''.join(new)}")
+    parts = [f"charset: {shared} characters are shared"]
+    if added:
+        parts.append(f"{len(added)} are new: {''.join(added)}")
     if gone:
-        said.append(f"{len(gone)} are given up: {''.join(gone)}")
-    return ["; ".join(said)]
+        parts.append(f"{len(gone)} are dropped: {''.join(gone)}")
+    return ["; ".join(parts)]
 
 
-def frozen(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, ...]:
-    """Return the places of weights that stay, as ``layers.within`` takes them; ``body`` is all layers but the head.
+def frozen_paths(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths of frozen weights, as ``layers.is_at`` takes them; ``body`` is all layers but the head.
 
     Raises:
-        TrainingError: No weight lies there, or none would be left to train.
+        TrainingError: A path has no weight, or none would be left to train.
     """
     names = list(parameter_specs(network, labels))
     layers = network.layers()
-    found: list[str] = []
-    for place in freeze:
-        if place == "body":
-            found += map(str, range(len(layers)))
-        elif any(is_at(name, [place]) for name in names):
-            found.append(place)
+    paths: list[str] = []
+    for path in freeze:
+        if path == "body":
+            paths += map(str, range(len(layers)))
+        elif any(is_at(name, [path]) for name in names):
+            paths.append(path)
         else:
-            raise TrainingError(f"freeze: no weight lies at {place!r}; 'receiptgen weights show --names' lists them")
+            raise TrainingError(f"freeze: there is no weight at {path!r}; 'receiptgen weights show --names' lists them")
     trained = [name for name, parameter in parameters_of((*layers,), input_shape(network)).items() if parameter.trained]
-    if found and all(is_at(name, found) for name in [*trained, *names[-2:]]):
+    if paths and all(is_at(name, paths) for name in [*trained, *names[-2:]]):
         raise TrainingError("freeze: leaves no weight to train")
-    return tuple(found)
+    return tuple(paths)

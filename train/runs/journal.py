@@ -1,4 +1,4 @@
-"""The journal of a run: one JSON record a line, appended as things happen."""
+"""The journal of a run: JSON records, one per line, appended as they happen."""
 
 from dataclasses import dataclass
 from math import nan
@@ -24,12 +24,12 @@ Number = Annotated[float, BeforeValidator(_number)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What every record of a journal says.
+    """The fields of every record of a journal.
 
     Attributes:
-        step: Updates of the weights so far.
-        seen: Lines trained on so far, those seen again included.
-        seconds: Since the run began, summed over resumes.
+        step: Number of steps so far.
+        seen: Number of lines trained on so far, with repetitions.
+        seconds: Time since the run began, in seconds, summed over resumes.
     """
 
     step: int
@@ -39,14 +39,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started(Entry):
-    """A run began, or went on.
+    """A run began or was resumed.
 
     Attributes:
-        record: Tells this record from others.
-        moment: Date and time of day, ISO 8601.
+        record: Kind of record.
+        moment: Date and time, ISO 8601.
         network: Name of the network.
         backend: Name of the backend.
-        devices: On what it trains.
+        devices: Devices that it trains on.
     """
 
     record: Literal["started"] = "started"
@@ -58,15 +58,15 @@ class Started(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed(Entry):
-    """Some updates were made; means are over those since the last record.
+    """Some steps were made; means are over those since the last record.
 
     Attributes:
-        record: Tells this record from others.
-        loss: Mean of a line.
+        record: Kind of record.
+        loss: Mean loss of a line.
         rate: Learning rate.
-        norm: Of the gradient, before it was clipped.
-        images_per_second: Lines a second, waiting included.
-        wait: Share of the time for which the step waited for the loader.
+        norm: Norm of the gradient before clipping.
+        images_per_second: Lines per second, with waiting.
+        wait: Share of the time that was spent waiting for the loader, 0 to 1.
     """
 
     record: Literal["progressed"] = "progressed"
@@ -79,19 +79,19 @@ class Progressed(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated(Entry):
-    """A data set was read; the shares are those of ``metrics.Figures``.
+    """A data set was evaluated; shares as in ``metrics.Figures``.
 
     Attributes:
-        record: Tells this record from others.
+        record: Kind of record.
         data: Name of the data set.
-        lines: How many were read.
+        lines: Number of lines.
         cer: Character error rate.
         cer_ci: The same, case-folded.
-        cer_ci_nospace: The same, without blanks.
-        exact: Share of the lines that were read without fault.
+        cer_ci_nospace: The same, without spaces.
+        exact: Line accuracy: share of the lines that are an exact match.
         exact_ci: The same, case-folded.
-        word_ci: Share of the words that were found, case-folded.
-        loss: Mean of a line; nan where it was not measured.
+        word_ci: Share of the words that were read, case-folded.
+        loss: Mean loss of a line; nan where it was not measured.
     """
 
     record: Literal["evaluated"] = "evaluated"
@@ -129,10 +129,10 @@ class Ended(Entry):
     """A run ended.
 
     Attributes:
-        record: Tells this record from others.
-        reason: Why, in words, as ``all steps are done``.
+        record: Kind of record.
+        reason: Reason in words, such as ``all steps are done``.
         best_step: Step of the best weights.
-        best: Its score.
+        best: CER of the best weights, case-folded.
     """
 
     record: Literal["ended"] = "ended"
@@ -146,12 +146,12 @@ _ENTRIES: TypeAdapter[AnyEntry] = TypeAdapter(Annotated[AnyEntry, Field(discrimi
 
 
 class Journal:
-    """The journal of a run that is written.
+    """Writes the journal of a run.
 
-    No handle stays open: a record is a file opened, a line and a file closed, some 50 microseconds.
+    No file stays open: it is opened and closed for each record, in some 50 microseconds.
 
     Args:
-        folder: Of the run; made if it isn't there. A last line that a killed run left torn is cut off.
+        folder: Folder of the run, made if it doesn't exist. A partial last line of a killed run is cut off.
 
     Raises:
         FileError: The folder can't be written to.
@@ -161,12 +161,12 @@ class Journal:
         self.path = folder / JOURNAL
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._mend()
+            self._truncate()
         except OSError as error:
             raise self._fault(error) from None
 
     def write(self, entry: AnyEntry) -> None:
-        """Append a record; it is on its way to the disk when this returns.
+        """Append a record.
 
         Raises:
             FileError: The disk is full, or the file can't be written to.
@@ -183,24 +183,24 @@ class Journal:
 
         Raises:
             FileError: The file can't be read.
-            TrainingError: It holds what is no record.
+            TrainingError: A line is not a record.
         """
-        return next(reversed(read(self.path)), None)
+        return next(reversed(read_journal(self.path)), None)
 
     def rewind(self, step: int) -> None:
         """Drop all records of later steps; those of the step itself stay. The file is whole at any time.
 
         Args:
-            step: That of the checkpoint from which a run goes on; -1 drops all.
+            step: Step of the checkpoint from which a run resumes; -1 drops all.
 
         Raises:
             FileError: The file can't be written to.
-            TrainingError: It holds what is no record.
+            TrainingError: A line is not a record.
         """
-        kept = b"".join(_ENTRIES.dump_json(entry) + b"\n" for entry in read(self.path) if entry.step <= step)
-        write_atomic(self.path, kept)
+        content = b"".join(_ENTRIES.dump_json(entry) + b"\n" for entry in read_journal(self.path) if entry.step <= step)
+        write_atomic(self.path, content)
 
-    def _mend(self) -> None:
+    def _truncate(self) -> None:
         """Cut off what follows the last line end."""
         if not self.path.exists():
             return
@@ -213,12 +213,12 @@ class Journal:
         return FileError(f"{self.path}: can't be written: {reason_of(error)}")
 
 
-def read(path: Path) -> list[AnyEntry]:
-    """Read a journal; a torn last line is left out, and a file that is not there holds nothing.
+def read_journal(path: Path) -> list[AnyEntry]:
+    """Read a journal; a partial last line is left out, and a missing file is an empty journal.
 
     Raises:
         FileError: The file can't be read.
-        TrainingError: A line is no record.
+        TrainingError: A line is not a record.
     """
     try:
         content = path.read_bytes() if path.exists() else b""
@@ -230,8 +230,8 @@ def read(path: Path) -> list[AnyEntry]:
             entries.append(_ENTRIES.validate_json(line))
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
-            place = ".".join(map(str, fault["loc"][1:]))
+            key = ".".join(map(str, fault["loc"][1:]))
             raise TrainingError(
-                f"{path}:{number}: is no record of a journal: {f'{place}: ' if place else ''}{fault['msg'].lower()}"
+                f"{path}:{number}: is not a record of a journal: {f'{key}: ' if key else ''}{fault['msg'].lower()}"
             ) from None
     return entries

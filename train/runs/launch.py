@@ -1,4 +1,4 @@
-"""Several processes on one host: torchrun, started for the user."""
+"""Launcher of several processes on one host, through torchrun."""
 
 import os
 import signal
@@ -7,23 +7,23 @@ import sys
 from receiptgen.core.errors import TrainingError
 
 
-def again(count: int) -> int:
-    """Run this very command in so many processes that train together, and return its exit code.
+def relaunch(count: int) -> int:
+    """Run the current command again in ``count`` processes that train together, and return its exit code.
 
     Raises:
-        TrainingError: They can't be started.
+        TrainingError: torchrun can't be started.
     """
     import subprocess
 
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}"]
     environment = {
         "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
-        "PYTHONSAFEPATH": "1",  # modules come from where they are installed, not from where the user stands
+        "PYTHONSAFEPATH": "1",  # import installed modules, not those of the current folder
         **os.environ,
     }
     try:
         with subprocess.Popen([*launcher, "-m", "receiptgen", *sys.argv[1:]], env=environment) as process:
-            # Ctrl-C reaches the processes without us, other requests to end are passed on; they save what they have.
+            # Ctrl-C reaches all processes by itself, SIGTERM is passed on; they save their state.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, lambda *_: process.terminate())
             return process.wait()

@@ -1,4 +1,4 @@
-"""The one loop that trains, whatever the backend."""
+"""The training loop, the same for every backend."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -24,22 +24,22 @@ from ..evaluation.held_out import HeldOut, read_examples
 from .checkpoint import Progress, State, save_state
 from .journal import Ended, Evaluated, Journal, Progressed
 from .recipe import Recipe
-from .schedule import rate
+from .schedule import learning_rate_at
 
 BEST, LAST, FAILED = "best.safetensors", "last.safetensors", "failed.npz"
-# Seconds between records of progress, and between states that are saved though nothing is evaluated.
+# Seconds between records of progress, and between saved states when nothing is evaluated.
 _RECORD, _SAVE = 2.0, 120.0
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a run works with.
+    """What a run trains and evaluates.
 
     Attributes:
-        recipe: Its settings.
-        model: What is learnt, with the weights that it began with.
-        held_out: Read at each evaluation; the first decides which weights are best.
-        folder: Where it writes; none for processes that only help.
+        recipe: Settings of the run.
+        model: Model to train, with its initial weights.
+        held_out: Held-out sets of each evaluation; the first decides which weights are best.
+        folder: Folder of the run; None for all processes but the first.
     """
 
     recipe: Recipe
@@ -49,12 +49,12 @@ class Task:
 
 
 class Status(NamedTuple):
-    """What a run tells who watches.
+    """The status of a run.
 
     Attributes:
-        done: Share of the run that is over.
-        progressed: The last record of progress.
-        evaluated: The last evaluation of each held-out set.
+        done: Share of the run that is done, 0 to 1.
+        progressed: Last record of progress.
+        evaluated: Last evaluation of each held-out set.
     """
 
     done: float
@@ -62,24 +62,24 @@ class Status(NamedTuple):
     evaluated: tuple[Evaluated, ...]
 
 
-# Called with each evaluation's readings, those of each held-out set.
+# Called after an evaluation with the record and the readings of each held-out set.
 OnEvaluation = Callable[[Sequence[Evaluated], Sequence[Sequence[Reading]]], None]
 
 
 class _Meter:
-    """Means of some updates."""
+    """Means over some steps."""
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
-        """Forget what was."""
+        """Start again with no steps."""
         self._losses: list[float] = []
         self._norms: list[float] = []
         self._lines, self._waited, self._since = 0, 0.0, time.monotonic()
 
     def note(self, loss: float, norm: float, lines: int, waited: float) -> None:
-        """Add an update."""
+        """Add a step."""
         self._losses.append(loss)
         self._norms.append(norm)
         self._lines += lines
@@ -87,98 +87,98 @@ class _Meter:
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
+        """Seconds since it began."""
         return time.monotonic() - self._since
 
     def record(self, progress: Progress, seen: int, learning_rate: float) -> Progressed:
-        """Return the means, and begin anew."""
+        """Return the means, and start again."""
         seconds = max(self.seconds, 1e-9)
-        made = Progressed(
+        record = Progressed(
             step=progress.step, seen=seen, seconds=progress.seconds, loss=float(np.mean(self._losses)),
             rate=learning_rate, norm=float(np.mean(self._norms)), images_per_second=self._lines / seconds,
             wait=self._waited / seconds,
         )  # fmt: skip
         self.begin()
-        return made
+        return record
 
 
 class Loop:
-    """A run from wherever it stands to its end.
+    """Trains a run from its current state to its end.
 
     Args:
-        task: What it works with.
-        backend: Whose clock all processes go by.
-        team: The processes.
-        learner: The network.
-        recognizer: Reads by the learner's averaged weights.
-        progress: Where it stands.
-        tell: Called with news every few seconds.
-        watch: Called with each evaluation.
+        task: What it trains and evaluates.
+        backend: Backend of the learner, which joins the processes.
+        group: The processes.
+        learner: The network to train.
+        recognizer: Reads with the learner's averaged weights.
+        progress: Progress so far.
+        on_status: Called with the status every few seconds.
+        on_evaluation: Called after each evaluation.
 
     Attributes:
-        progress: Where it stands.
-        stopping: Set to stop after the update in hand.
+        progress: Progress so far.
+        stopping: Set it to stop after the current step.
     """
 
     def __init__(
-        self, task: Task, backend: Backend, team: ProcessGroup, learner: Learner, recognizer: LineRecognizer,
-        progress: Progress, tell: Callable[[Status], None], watch: OnEvaluation,
+        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, recognizer: LineRecognizer,
+        progress: Progress, on_status: Callable[[Status], None], on_evaluation: OnEvaluation,
     ) -> None:  # fmt: skip
         self._task, self._recipe = task, task.recipe
-        self._backend, self._team, self._learner, self._recognizer = backend, team, learner, recognizer
-        self._tell, self._watch = tell, watch
+        self._backend, self._group, self._learner, self._recognizer = backend, group, learner, recognizer
+        self._on_status, self._on_evaluation = on_status, on_evaluation
         self.progress = progress
         self.stopping = self._stops = False
         self._journal = Journal(task.folder) if task.folder else None
-        self._before, self._began = progress.seconds, time.monotonic()
+        self._seconds_before, self._began = progress.seconds, time.monotonic()
         self._saved = self._began
         self._evaluated: tuple[Evaluated, ...] = ()
 
-    def finished(self) -> str:
-        """Return why the run was over before, or nothing."""
-        reason = self._over(self._look())
+    def ended(self) -> str:
+        """Return why the run has ended already, or nothing."""
+        reason = self._end_reason(self._check_clock())
         return self._end(reason) if reason else ""
 
-    def run(self, feed: Loader) -> str:
+    def run(self, loader: Loader) -> str:
         """Train to the end, and return why it ended.
 
         Raises:
-            TrainingError: The loss is no number, or the loader failed.
+            TrainingError: The loss is not finite, or the loader failed.
             StoppedError: ``stopping`` was set; the state is saved.
         """
-        batches, parts = iter(feed), self._recipe.learning.accumulate
+        batches, parts = iter(loader), self._recipe.learning.accumulate
         meter = _Meter()
-        done = self._look()
+        done = self._check_clock()
         while True:
-            begun = time.monotonic()
-            chosen = [next(batches) for _ in range(parts)]
-            waited = time.monotonic() - begun
-            learning_rate = rate(self._recipe.learning, done)
-            update = self._learner.update(chosen, learning_rate)
+            start = time.monotonic()
+            parts_of_batch = [next(batches) for _ in range(parts)]
+            waited = time.monotonic() - start
+            learning_rate = learning_rate_at(self._recipe.learning, done)
+            update = self._learner.update(parts_of_batch, learning_rate)
             if not (isfinite(update.loss) and isfinite(update.norm)):
-                raise self._failed(chosen, update.loss, update.norm)
+                raise self._failed(parts_of_batch, update.loss, update.norm)
             self.progress = replace(self.progress, step=self.progress.step + 1)
             meter.note(update.loss, update.norm, self._recipe.batch, waited)
-            done = self._look()
+            done = self._check_clock()
             if meter.seconds > _RECORD or self.progress.step == 1 or done >= 1:
                 self._record(meter, done, learning_rate)
-            # A little more, lest a third of the run be less than a third.
+            # Rounding must not make a third of the run less than a third.
             count = int(min(done, 1.0) * self._recipe.evaluations + 1e-9)
             if count > self.progress.evaluations:
                 self._evaluate(count)
                 meter.begin()
             elif time.monotonic() - self._saved > _SAVE:
                 self._save()
-            if reason := self._over(done):
+            if reason := self._end_reason(done):
                 return self._end(reason)
             if self._stops:
                 self._save()
                 raise StoppedError
 
-    def _look(self) -> float:
-        """Return the share of the run that is over, and note whether it is to stop, the same in all processes."""
-        self.progress = replace(self.progress, seconds=self._before + time.monotonic() - self._began)
-        clock, stops = self._backend.total((self._first(self.progress.seconds), float(self.stopping)))
+    def _check_clock(self) -> float:
+        """Return the share of the run that is done, and note whether to stop; both are the same in all processes."""
+        self.progress = replace(self.progress, seconds=self._seconds_before + time.monotonic() - self._began)
+        clock, stops = self._backend.total((self._if_first(self.progress.seconds), float(self.stopping)))
         self._stops = stops > 0
         recipe = self._recipe
         shares = [self.progress.step / recipe.steps] if recipe.steps else []
@@ -186,12 +186,12 @@ class Loop:
             shares.append(clock / (60 * recipe.minutes))
         return max(shares)
 
-    def _first(self, value: float) -> float:
-        """Return what the first process adds to a total that is to be its value."""
-        return value if self._team.rank == 0 else 0.0
+    def _if_first(self, value: float) -> float:
+        """Return what this process adds to a total that is to be the first process's value."""
+        return value if self._group.rank == 0 else 0.0
 
-    def _over(self, done: float) -> str:
-        """Return why the run is over, or nothing."""
+    def _end_reason(self, done: float) -> str:
+        """Return why the run ends here, or nothing."""
         recipe, since = self._recipe, self.progress.since
         if 0 < recipe.patience <= since:
             return f"{since} evaluations without a better CER"
@@ -207,41 +207,41 @@ class Loop:
         record = meter.record(self.progress, self._seen, learning_rate)
         if self._journal:
             self._journal.write(record)
-            self._tell(Status(min(1.0, done), record, self._evaluated))
+            self._on_status(Status(min(1.0, done), record, self._evaluated))
 
     def _evaluate(self, count: int) -> None:
-        """Read the held-out sets for the ``count``-th time, note which weights are best, and save all."""
+        """Evaluate the held-out sets for the ``count``-th time, note which weights are best, and save everything."""
         readings = (
             [read_examples(self._recognizer, held.examples) for held in self._task.held_out]
             if self._task.folder
             else []
         )
-        found = tuple(
+        evaluated = tuple(
             Evaluated.of(
-                held.name, summarise(read), step=self.progress.step, seen=self._seen, seconds=self.progress.seconds
+                held.name, summarise(part), step=self.progress.step, seen=self._seen, seconds=self.progress.seconds
             )
-            for held, read in zip(self._task.held_out, readings, strict=False)
+            for held, part in zip(self._task.held_out, readings, strict=False)
         )
-        # The other processes read nothing, and go by what the first one found.
-        (cer,) = self._backend.total((self._first(found[0].cer_ci) if found else 0.0,))
+        # The other processes evaluate nothing and use the result of the first one.
+        (cer,) = self._backend.total((self._if_first(evaluated[0].cer_ci) if evaluated else 0.0,))
         better = self.progress.best is None or cer < self.progress.best
         self.progress = replace(self.progress, evaluations=count, since=self.progress.since + 1)
         if better:
             self.progress = replace(self.progress, best=cer, best_step=self.progress.step, since=0)
         if not (self._journal and self._task.folder):
             return
-        for record in found:
+        for record in evaluated:
             self._journal.write(record)
-        self._evaluated = found
-        self.save_weights(self._task.folder / LAST, found)
+        self._evaluated = evaluated
+        self.save_weights(self._task.folder / LAST, evaluated)
         if better:
-            self.save_weights(self._task.folder / BEST, found)
+            self.save_weights(self._task.folder / BEST, evaluated)
         self._save()
-        self._watch(found, readings)
+        self._on_evaluation(evaluated, readings)
 
     def save_weights(self, path: Path, evaluated: Sequence[Evaluated]) -> None:
-        """Write the averaged weights, with how they came about."""
-        figures = {one.data: {"lines": one.lines, "cer": one.cer, "exact": one.exact} for one in evaluated}
+        """Write the averaged weights, with a record of how they were trained."""
+        figures = {entry.data: {"lines": entry.lines, "cer": entry.cer, "exact": entry.exact} for entry in evaluated}
         record: dict[str, Any] = {
             **self._task.model.record,
             "step": self.progress.step,
@@ -268,18 +268,18 @@ class Loop:
         return reason
 
     def _failed(self, batches: Sequence[Batch], loss: float, norm: float) -> TrainingError:
-        """Save the batch that gave no number."""
-        what = f"update {self.progress.step + 1}: the loss is {loss:g}, the gradients' norm {norm:g}"
+        """Save the batch whose loss or gradient is not finite; return the error."""
+        what = f"step {self.progress.step + 1}: the loss is {loss:g}, the norm of the gradients {norm:g}"
         if not self._task.folder:
             return TrainingError(what)
         path = self._task.folder / FAILED
         arrays = {
-            f"{field}_{number}": np.asarray(value)
-            for number, batch in enumerate(batches)
+            f"{field}_{index}": np.asarray(value)
+            for index, batch in enumerate(batches)
             for field, value in batch._asdict().items()
         }
         file = BytesIO()
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its stubs take the arrays for an option
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # NumPy's stubs take the arrays for options
         try:
             write_atomic(path, file.getvalue())
             where = f"its batch is in {path}"

@@ -1,4 +1,4 @@
-"""Recipes with some settings replaced, as options of the command line do."""
+"""Recipes with some settings replaced by options of the command line."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,63 +11,63 @@ from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.networks import NETWORKS
 
 from ..data.sources import DataSource
-from ..data.spec import named
+from ..data.spec import parse_spec
 from .recipe import Part, Recipe
 
 _LEARNING = ("learning_rate", "freeze")
 
 
-def override(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
-    """Return the recipe with other settings.
+def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """Return a recipe with other settings.
 
     Args:
-        recipe: As it was read.
-        settings: By the options' names. ``data`` replaces all data sets, ``add_data`` adds some; ``held_out``, rows of
-            ``NAME=DATA``, come before those of the recipe; ``steps`` without ``minutes`` takes a time limit away, and
-            the other way round.
+        recipe: Recipe as it was read.
+        settings: Settings by the options' names. ``data`` replaces all data sets, ``add_data`` adds some; ``held_out``,
+            rows of ``NAME=DATA``, come before those of the recipe; ``steps`` without ``minutes`` removes a time limit,
+            and vice versa.
 
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
     """
     values: dict[str, Any] = {name: getattr(recipe, name) for name in Recipe.model_fields}
-    chosen = dict(settings)
-    if ("steps" in chosen) != ("minutes" in chosen):
+    changes = dict(settings)
+    if ("steps" in changes) != ("minutes" in changes):
         values |= {"steps": None, "minutes": None}
-    learning = {key: chosen.pop(key) for key in _LEARNING if key in chosen}
+    learning = {key: changes.pop(key) for key in _LEARNING if key in changes}
     values["learning"] = recipe.learning.model_dump() | learning
-    if "network" in chosen:
+    if "network" in changes:
         values["init"] = "none"  # the recipe's weights are of the recipe's network
-        chosen["network"] = NETWORKS.get(chosen["network"])()
-    parts = [*_parts(chosen["data"])] if "data" in chosen else [*recipe.data]
-    chosen["data"] = parts + _parts(chosen.pop("add_data", ()))
-    if "held_out" in chosen:
-        given = _held_out(chosen["held_out"])
-        chosen["held_out"] = given | {name: data for name, data in recipe.held_out.items() if name not in given}
-    if chosen.get("init") not in {None, "none"} and "network" not in chosen:
-        # Weights bring their network and characters along.
+        changes["network"] = NETWORKS.get(changes["network"])()
+    parts = [*_parts(changes["data"])] if "data" in changes else [*recipe.data]
+    changes["data"] = parts + _parts(changes.pop("add_data", ()))
+    if "held_out" in changes:
+        held_out = _held_out(changes["held_out"])
+        changes["held_out"] = held_out | {name: data for name, data in recipe.held_out.items() if name not in held_out}
+    if changes.get("init") not in {None, "none"} and "network" not in changes:
+        # Network and characters are those of the weights.
         values |= {"network": None, "charset": ""}
     try:
-        return Recipe.model_validate(values | chosen)
+        return Recipe.model_validate(values | changes)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])).removeprefix("learning.").replace("_", "-")
-        raise TrainingError(f"--{place or 'recipe'}: {first['msg'].removeprefix('Value error, ')}") from None
+        key = ".".join(map(str, first["loc"])).removeprefix("learning.").replace("_", "-")
+        raise TrainingError(f"--{key or 'recipe'}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def _parts(names: Sequence[str]) -> list[Part]:
-    return [Part(weight=one.weight, data=one.data) for one in map(named, names)]
+    return [Part(weight=spec.weight, data=spec.data) for spec in map(parse_spec, names)]
 
 
 def _held_out(rows: Sequence[str]) -> dict[str, DataSource]:
-    found = {}
+    held_out = {}
     for row in rows:
         name, equals, rest = row.partition("=")
         if not equals or not rest:
             name, rest = _plain(Path(row).stem or row), row
-        found[name] = named(rest).data
-    return found
+        held_out[name] = parse_spec(rest).data
+    return held_out
 
 
 def _plain(name: str) -> str:
-    """Return a name in letters, digits, - and _."""
+    """Return a name of letters, digits, - and _ only."""
     return re.sub(r"[^\w-]+", "_", name).strip("_") or "held_out"

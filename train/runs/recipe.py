@@ -1,4 +1,4 @@
-"""Recipes: all settings of a training run, as YAML says them."""
+"""Recipes: all settings of a training run, in YAML."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -18,11 +18,11 @@ Data = Annotated[DataSource, Member(DATASETS)]
 
 
 class Part(Record):
-    """A data set to learn from.
+    """A data set to train on.
 
     Attributes:
-        data: Where its lines come from.
-        weight: How many of its lines are taken, compared with the other data sets.
+        data: The data set.
+        weight: Weight of its lines against those of the other data sets.
     """
 
     data: Data
@@ -30,20 +30,21 @@ class Part(Record):
 
 
 class Learning(Record):
-    """How weights are moved.
+    """Settings of the optimiser.
 
     Attributes:
         optimiser: ``adamw`` (decoupled decay), ``adam`` or ``sgd`` with momentum 0.9.
         learning_rate: Largest learning rate.
-        schedule: ``cosine`` down to nothing; ``one_cycle``, up for three tenths and down again (Smith 2018);
+        schedule: ``cosine`` down to 0; ``one_cycle``, up for three tenths and down again (Smith 2018);
             ``constant``.
-        warm_up: Share of the run in which the rate grows from nothing.
-        decay: Of weights with two or more dimensions.
-        clip: Largest norm of all gradients together; 0 for any.
-        ema: Share of the weights' exponential moving average that stays at each update, less in the first ones; 0 for
+        warm_up: Share of the run in which the learning rate grows from 0.
+        decay: Decay of weights with two or more dimensions.
+        clip: Largest norm of all gradients together; 0 for no clipping.
+        ema: Decay per step of the weights' exponential moving average, less in the first steps; 0 for
             none.
-        accumulate: Batches that an update goes through one after the other, where a device has no room for all.
-        freeze: Places of weights that stay: ``0`` is layer 0, ``0.weight`` one weight, ``body`` all but the head.
+        accumulate: Number of parts of a batch that a step takes one after the other, where memory is short.
+        freeze: Paths of weights that are not trained: ``0`` is layer 0, ``0.weight`` one weight, ``body`` all but the
+            head.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"rate": "learning_rate", "average": "ema"}
@@ -60,28 +61,28 @@ class Learning(Record):
 
 
 class Recipe(Record):
-    """A training run.
+    """Settings of a training run.
 
     Attributes:
-        name: Its file's name.
-        about: One line.
-        network: What learns; none for that of the weights in ``init``.
+        name: Name of its file.
+        about: Description in one line.
+        network: Network to train; none for that of the weights in ``init``.
         charset: ``ascii``, ``receipt``, or the characters themselves; none for that of the weights in ``init``.
-        preprocess: How lines are made ready; none for as the weights in ``init`` are used to.
-        effects: What is done to images that lie on a disk; drawn lines have been through a profile.
-        init: Weights to begin with: packaged ones by name, a file, or ``none``.
-        data: What is learnt from.
-        held_out: What is read at each evaluation and never learnt from, by the name that reports call it. The first
+        preprocess: Preprocessing of lines; none for that of the weights in ``init``.
+        effects: Effects on images that are read from disk; synthetic lines have those of a profile.
+        init: Initial weights: packaged ones by name, a file, or ``none``.
+        data: Data sets to train on.
+        held_out: Data sets for evaluations, never trained on, by their names in reports. The first
             decides which weights are best.
-        held_out_lines: Lines of each held-out set.
-        learning: How weights are moved.
-        batch: Lines of an update over all devices.
-        steps: Updates; none where ``minutes`` ends the run.
-        minutes: Wall time; the learning rate comes down towards its end.
-        evaluations: How often the held-out sets are read, evenly over the run.
-        patience: Evaluations without a better CER after which the run ends early; 0 for never.
-        precision: Of the forward pass: ``auto`` is bfloat16 where the device has it.
-        seed: Of weights, drawn lines, order and dropout.
+        held_out_lines: Number of lines of each held-out set.
+        learning: Settings of the optimiser.
+        batch: Number of lines per step, over all devices.
+        steps: Number of steps; none where ``minutes`` ends the run.
+        minutes: Wall time of the run; the learning rate falls towards its end.
+        evaluations: Number of evaluations, evenly over the run.
+        patience: Number of evaluations without a better CER after which the run ends early; 0 for never.
+        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it.
+        seed: Seed of weights, synthetic lines, order and dropout.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"lines": "held_out_lines"}
@@ -116,7 +117,7 @@ class Recipe(Record):
     @model_validator(mode="after")
     def _check(self) -> "Recipe":
         if self.steps is None and self.minutes is None:
-            raise ValueError("says neither 'steps' nor 'minutes'; one of them ends the run")
+            raise ValueError("has neither 'steps' nor 'minutes'; one of them must end the run")
         if self.init == "none" and self.network is None:
             raise ValueError("has no 'network', and no weights in 'init' to take it from")
         if self.init == "none" and not self.charset:
@@ -129,6 +130,6 @@ def recipe(name: str) -> Loaded[Recipe]:
 
     Raises:
         UnknownNameError: There is no packaged recipe of that name.
-        ConfigError: It is wrong.
+        ConfigError: It has faults.
     """
     return load_named(name, "recipes", Recipe)

@@ -1,4 +1,4 @@
-"""A run as a folder: begun, or gone on with where it stopped."""
+"""A run in its folder: begun, or resumed where it stopped."""
 
 import os
 import signal
@@ -26,24 +26,24 @@ from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.sources import DATASETS, DataSource
 from ..evaluation.held_out import HeldOut, hold_out
 from .checkpoint import STATE, Progress, load_state
-from .initialization import Initialization, frozen, initialize
+from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
 
 RECIPE = "recipe.json"
 # Seconds within which requests to stop count as one.
-_TOGETHER = 2.0
+_SAME_REQUEST = 2.0
 
 
 @dataclass(frozen=True)
 class Host:
-    """Where a run takes place, which changes nothing of what it learns but rounding.
+    """Where a run takes place; this changes its results by rounding only.
 
     Attributes:
         backend: ``auto``, ``torch`` or ``mxnet``.
-        devices: ``auto``, ``cpu``, or numbers of GPUs with commas.
-        workers: Processes that draw and read lines, for each process that trains.
+        devices: ``auto``, ``cpu``, or indices of GPUs with commas.
+        workers: Number of processes that prepare lines, for each process that trains.
     """
 
     backend: str = "auto"
@@ -53,48 +53,50 @@ class Host:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to.
+    """The outcome of a run.
 
     Attributes:
-        reason: Why it ended.
-        progress: How far it came.
-        place: Backend and devices in words.
-        skipped: How many rows of each data set gave no line.
-        loader: Lines a second that could have been drawn and prepared; nan where none were.
+        reason: Reason why it ended.
+        progress: Progress at its end.
+        devices: Description of backend and devices.
+        skipped: Number of rows of each data set that gave no line.
+        loader: Lines per second that the loader alone could prepare; nan where it prepared none.
     """
 
     reason: str
     progress: Progress
-    place: str
+    devices: str
     skipped: Mapping[str, int]
     loader: float
 
 
 class Run:
-    """A run that is ready to go.
+    """A run that is ready to train.
 
     Args:
-        recipe: Its settings.
-        folder: Where it writes; may hold an earlier part of the same run.
-        host: Where it takes place.
+        recipe: Settings of the run.
+        folder: Folder of the run; may hold an earlier part of the same run.
+        host: Backend, devices and workers.
 
     Raises:
-        ReceiptgenError: Something that the recipe names is not there, or the folder holds another run.
+        ReceiptgenError: Something that the recipe names is missing, or the folder holds another run.
     """
 
     def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
-        self.team: ProcessGroup = self._backend.join(host.devices)
-        self._written = _written(folder)
-        self._state = load_state(folder) if _claims(folder, recipe) else None
-        self._check_alike()
-        self.beginning: Initialization = Initialization(self._state.model, ()) if self._state else initialize(recipe)
-        model, learning = self.beginning.model, recipe.learning
-        self._frozen = frozen(model.network, len(model.charset), learning.freeze)
-        self._order = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
-        self._order.check(self.team)
-        self.shares = open_shares(recipe)
+        self.group: ProcessGroup = self._backend.join(host.devices)
+        self._state_time = _state_time(folder)
+        self._state = load_state(folder) if _holds_run(folder, recipe) else None
+        self._check_same_state()
+        self.initialization: Initialization = (
+            Initialization(self._state.model, ()) if self._state else initialize(recipe)
+        )
+        model, learning = self.initialization.model, recipe.learning
+        self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
+        self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
+        self._plan.check(self.group)
+        self.sources = open_sources(recipe)
         # Only the first process reads them.
         held_out = recipe.held_out if self.first else {}
         self.held_out: tuple[HeldOut, ...] = tuple(
@@ -102,31 +104,31 @@ class Run:
         )
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Keep other runs out of the folder.
 
         Raises:
-            BusyError: One is there.
+            BusyError: One is running there.
             FileError: The folder can't be written to.
-            TrainingError: One has been there since this one looked.
+            TrainingError: One has written there since this one read the state.
         """
         if not self.first:
             yield
             return
         with lock_folder(self.folder):
-            if _written(self.folder) != self._written:
-                raise TrainingError(f"{self.folder}: another run has just written to it; say again what is to be done")
+            if _state_time(self.folder) != self._state_time:
+                raise TrainingError(f"{self.folder}: another run has just written to it; run the command again")
             yield
 
-    def _check_alike(self) -> None:
-        """See whether all processes go on from the same state.
+    def _check_same_state(self) -> None:
+        """Check that all processes resume from the same state.
 
         Raises:
             TrainingError: They don't.
         """
         step = self._state.progress.step if self._state else 0
         steps, squares = self._backend.total((step, step**2))
-        if squares * self.team.size != steps**2:
+        if squares * self.group.size != steps**2:
             raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
 
     @property
@@ -136,32 +138,32 @@ class Run:
 
     @property
     def first(self) -> bool:
-        """Whether this process writes and speaks."""
-        return self.team.rank == 0
+        """Whether this process writes files and messages."""
+        return self.group.rank == 0
 
     @property
-    def place(self) -> str:
-        """Backend and devices in words."""
+    def devices(self) -> str:
+        """Description of backend and devices."""
         return self._backend.describe()
 
-    def go(self, tell: Callable[[Status], None], watch: OnEvaluation) -> Outcome:
+    def train(self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation) -> Outcome:
         """Train to the end.
 
         Args:
-            tell: Called with news every few seconds.
-            watch: Called with each evaluation.
+            on_status: Called with the status every few seconds.
+            on_evaluation: Called after each evaluation.
 
         Raises:
-            TrainingError: The loss is no number, or no line can be drawn.
-            StoppedError: It was asked to stop; its state is saved.
+            TrainingError: The loss is not finite, or no line can be prepared.
+            StoppedError: The run was stopped; its state is saved.
         """
-        recipe, model = self.recipe, self.beginning.model
+        recipe, model = self.recipe, self.initialization.model
         network, labels = model.network, len(model.charset)
         learning = recipe.learning
-        rule = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen)
+        config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
         layers = with_head(network, labels)
         learner = self._backend.learner(
-            layers, input_shape(network), model.weights, rule, recipe.precision, recipe.seed
+            layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed
         )
         progress = Progress()
         if self._state:
@@ -169,27 +171,27 @@ class Run:
             learner.restore(self._state.arrays)
             self._state = self._state._replace(arrays={})  # three times as large as the weights
         step = step_of(network)
-        lines = LineStream(self.shares, model.charset, model.preprocess, step, recipe.seed)
+        lines = LineStream(self.sources, model.charset, model.preprocess, step, recipe.seed)
         recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
         task = Task(recipe, model, self.held_out, self.folder if self.first else None)
-        loop = Loop(task, self._backend, self.team, learner, recognizer, progress, tell, watch)
+        loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
         speed = nan
-        if not (reason := loop.finished()):
+        if not (reason := loop.ended()):
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
-            skipped.note(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
-            made = progress.step * learning.accumulate
-            feed = Loader(lines, self._order, self.team, self.host.workers, made, skipped.note)
-            with feed, _stopping(loop, self.first):
-                reason = loop.run(feed)
-            speed = feed.rate
+            skipped.add(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
+            position = progress.step * learning.accumulate
+            loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
+            with loader, _stop_on_signals(loop, self.first):
+                reason = loop.run(loader)
+            speed = loader.rate
         self._backend.leave()
-        # Read again: the other processes have written it too.
-        return Outcome(reason, loop.progress, self.place, Skipped(self.folder).counts, speed)
+        # Read again, since the other processes have written it too.
+        return Outcome(reason, loop.progress, self.devices, Skipped(self.folder).counts, speed)
 
     def _announce(self, progress: Progress) -> None:
-        """Write what is trained, and that it begins."""
+        """Write the recipe, and the record that the run begins."""
         from datetime import UTC, datetime
 
         write_atomic(self.folder / RECIPE, self.recipe.model_dump_json(indent=1).encode())
@@ -203,40 +205,38 @@ class Run:
                 seen=progress.step * self.recipe.batch,
                 seconds=progress.seconds,
                 moment=datetime.now(UTC).isoformat(timespec="seconds"),
-                network=network_settings(self.beginning.model.network)["kind"],
+                network=network_settings(self.initialization.model.network)["kind"],
                 backend=BACKENDS.name_of(type(self._backend)),
-                devices=(self.place,),
+                devices=(self.devices,),
             )
         )
 
 
-def open_shares(recipe: Recipe) -> tuple[WeightedSource, ...]:
-    """Open the data sets that a recipe learns from, each under a name of its own."""
+def open_sources(recipe: Recipe) -> tuple[WeightedSource, ...]:
+    """Open the data sets that a recipe trains on, each under a unique name."""
     names: list[str] = []
-    shares = []
+    sources = []
     for part in recipe.data:
-        name = title(part.data)
+        name = data_title(part.data)
         if name in names:
             name = f"{name} ({names.count(name) + 1})"
         names.append(name)
         table = part.data.open(recipe.seed)
-        shares.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
-    return tuple(shares)
+        sources.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
+    return tuple(sources)
 
 
-def title(data: DataSource) -> str:
-    """Return how reports call a data set: its form, and where it is or what it is drawn by."""
-    form = DATASETS.name_of(type(data))
-    return f"{form}:{getattr(data, 'source', None) or getattr(data, 'path', '')}"
+def data_title(data: DataSource) -> str:
+    """Return the name of a data set in reports: its format, and its path or set of snippets."""
+    format = DATASETS.name_of(type(data))
+    return f"{format}:{getattr(data, 'source', None) or getattr(data, 'path', '')}"
 
 
 def resumed_recipe(folder: Path) -> Recipe:
     """Return the recipe of the run that a folder holds.
 
     Raises:
-        TrainingError: It holds none.
-        FileError: It can't be read.
-        ConfigError: It is wrong.
+        TrainingError: It holds no run.
     """
     path = folder / RECIPE
     if not path.is_file():
@@ -247,24 +247,24 @@ def resumed_recipe(folder: Path) -> Recipe:
         raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
 
 
-def _written(folder: Path) -> int:
-    """Return when the state in a folder was written, in nanoseconds; 0 if there is none."""
+def _state_time(folder: Path) -> int:
+    """Return when the state in a folder was written, in nanoseconds; 0 if there is no state."""
     state = folder / STATE
     return state.stat().st_mtime_ns if state.exists() else 0
 
 
-def _claims(folder: Path, recipe: Recipe) -> bool:
-    """Tell whether a folder holds a part of this very run.
+def _holds_run(folder: Path, recipe: Recipe) -> bool:
+    """Tell whether a folder holds an earlier part of the same run.
 
     Raises:
         TrainingError: It holds another run.
     """
     if not (folder / STATE).exists():
         return False
-    before = resumed_recipe(folder)
-    if before == recipe:
+    earlier = resumed_recipe(folder)
+    if earlier == recipe:
         return True
-    old, new = before.model_dump(mode="json"), recipe.model_dump(mode="json")
+    old, new = earlier.model_dump(mode="json"), recipe.model_dump(mode="json")
     key = next((key for key in new if new[key] != old[key]), "data")
     raise TrainingError(
         f"{folder}: holds a run of another recipe, whose {key!r} differs; name another --out, or --resume that one"
@@ -272,27 +272,27 @@ def _claims(folder: Path, recipe: Recipe) -> bool:
 
 
 @contextmanager
-def _stopping(loop: Loop, speaks: bool) -> Iterator[None]:
-    """Have the first Ctrl-C, or a request to end, stop after the update in hand; the second stops at once."""
-    asked = 0.0
+def _stop_on_signals(loop: Loop, speaks: bool) -> Iterator[None]:
+    """Stop after the current step at the first Ctrl-C or SIGTERM, and at once at the second."""
+    requested = 0.0
 
-    def ask(number: int, frame: FrameType | None) -> Any:
-        nonlocal asked
-        # A launcher passes on what the terminal has sent to all.
-        if loop.stopping and time.monotonic() - asked > _TOGETHER:
+    def request_stop(number: int, frame: FrameType | None) -> Any:
+        nonlocal requested
+        # A launcher passes on a signal that the terminal has sent to all processes.
+        if loop.stopping and time.monotonic() - requested > _SAME_REQUEST:
             raise KeyboardInterrupt
         if not loop.stopping and speaks:
-            # Not by ``print``, whose buffer may be in use at this very moment.
-            os.write(2, b"\nstopping after this update; once more to stop at once\n")
-        loop.stopping, asked = True, asked or time.monotonic()
+            # Not by ``print``, whose buffer may be in use at this moment.
+            os.write(2, b"\nstopping after this step; once more to stop at once\n")
+        loop.stopping, requested = True, requested or time.monotonic()
 
     try:
-        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not in the main thread, whose signals they are
+        handlers = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # only the main thread may handle signals
         yield
         return
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -1,24 +1,24 @@
-"""The learning rate over a run."""
+"""Schedule of the learning rate over a run."""
 
 from math import cos, pi
 
 from .recipe import Learning
 
-# Of one_cycle: where the rate is highest, and the part of it that the run begins with (Smith 2018).
-_TOP, _BEGIN = 0.3, 0.04
+# For one_cycle: where in the run the rate peaks, and the share of the peak at which it starts (Smith 2018).
+_PEAK, _START = 0.3, 0.04
 
 
-def rate(learning: Learning, done: float) -> float:
-    """Return the learning rate.
+def learning_rate_at(learning: Learning, done: float) -> float:
+    """Return the learning rate at a moment of the run.
 
     Args:
-        learning: The settings.
-        done: Share of the run that is over, from 0 to 1.
+        learning: Settings of the optimiser.
+        done: Share of the run that is done, 0 to 1.
     """
     if learning.schedule == "one_cycle":
-        if done < _TOP:
-            return learning.learning_rate * (_BEGIN + (1 - _BEGIN) * _rise(done / _TOP))
-        return learning.learning_rate * (1 - _rise((done - _TOP) / (1 - _TOP)))
+        if done < _PEAK:
+            return learning.learning_rate * (_START + (1 - _START) * _rise(done / _PEAK))
+        return learning.learning_rate * (1 - _rise((done - _PEAK) / (1 - _PEAK)))
     if done < learning.warm_up:
         return learning.learning_rate * done / learning.warm_up
     if learning.schedule == "constant":
@@ -27,5 +27,5 @@ def rate(learning: Learning, done: float) -> float:
 
 
 def _rise(share: float) -> float:
-    """Go from 0 to 1 along half a cosine."""
+    """Return a value that rises from 0 to 1 along half a cosine."""
     return (1 - cos(pi * min(share, 1.0))) / 2

@@ -75,14 +75,14 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def made(
-    name: str, layers: Layers = SMOOTH, rule: OptimizerConfig = RULE, seed: int = 1, weights: Weights | None = None
+    name: str, layers: Layers = SMOOTH, config: OptimizerConfig = RULE, seed: int = 1, weights: Weights | None = None
 ) -> Learner:
-    return joined(name).learner(layers, GIVEN, weights or drawn(layers), rule, "float32", seed)
+    return joined(name).learner(layers, GIVEN, weights or drawn(layers), config, "float32", seed)
 
 
 def test_weights_that_were_given_are_returned(name: str) -> None:
     input = drawn(SMOOTH)
-    found = made(name, rule=OptimizerConfig(ema=0.9), weights=input)
+    found = made(name, config=OptimizerConfig(ema=0.9), weights=input)
     assert same(found.weights(), input)
     assert same(found.weights(averaged=False), input)
     assert all(array.dtype == np.float32 for array in found.weights().values())
@@ -133,19 +133,19 @@ def test_the_order_of_lines_does_not_matter(name: str) -> None:
 
 
 def test_paper_beyond_a_line_changes_neither_loss_nor_weights(name: str) -> None:
-    layers, rule = (Conv(4, stride=(2, 2)), *PLAIN[1:]), OptimizerConfig("sgd")
+    layers, config = (Conv(4, stride=(2, 2)), *PLAIN[1:]), OptimizerConfig("sgd")
     batch = lines(3, width=16)
     wider = collate(
         list(batch.images), [row[:n] for row, n in zip(batch.labels, batch.lengths, strict=True)], 3, width=40
     )
-    one, other = made(name, layers, rule), made(name, layers, rule)
+    one, other = made(name, layers, config), made(name, layers, config)
     assert one.update([batch], 0.1) == pytest.approx(other.update([wider], 0.1), rel=1e-4)
     assert furthest(one.weights(), other.weights()) < 1e-5
 
 
 def test_frozen_layers_stay_and_so_do_their_statistics(name: str) -> None:
     input = drawn(SMOOTH)
-    learner = made(name, rule=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=input)
+    learner = made(name, config=OptimizerConfig(frozen=("0.", "1.", "5.forward.0")), weights=input)
     for _ in range(2):
         learner.update([lines(4)], 0.1)
     still = {key for key, array in learner.weights().items() if np.array_equal(array, input[key])}
@@ -179,7 +179,7 @@ def test_two_halves_of_a_batch_move_weights_as_the_whole(name: str) -> None:
 def test_an_update_that_is_no_number_leaves_all_weights(name: str, broken: str) -> None:
     input = drawn(SMOOTH)
     input[broken][:] = np.inf
-    learner = made(name, rule=OptimizerConfig(ema=0.5), weights=input)
+    learner = made(name, config=OptimizerConfig(ema=0.5), weights=input)
     figures = learner.update([lines(4)], 0.1)
     assert not np.isfinite(figures.loss) or not np.isfinite(figures.norm)
     assert same(learner.weights(averaged=False), input)
@@ -188,13 +188,13 @@ def test_an_update_that_is_no_number_leaves_all_weights(name: str, broken: str) 
 
 @pytest.mark.parametrize("optimiser", ["adamw", "sgd"])
 def test_a_run_goes_on_bit_by_bit_from_its_state(name: str, optimiser: str) -> None:
-    rule = OptimizerConfig(optimiser, ema=0.9)
-    learner = made(name, DROPPING, rule)
+    config = OptimizerConfig(optimiser, ema=0.9)
+    learner = made(name, DROPPING, config)
     for number in range(3):
         learner.update([lines(4, number)], 0.01)
     state = {key: array.copy() for key, array in learner.state().items()}
     after = [learner.update([lines(4, number, width=24 + number)], 0.01) for number in (4, 6, 8)]
-    resumed = made(name, DROPPING, rule, seed=99, weights=drawn(DROPPING, 7))
+    resumed = made(name, DROPPING, config, seed=99, weights=drawn(DROPPING, 7))
     resumed.restore(state)
     assert [resumed.update([lines(4, number, width=24 + number)], 0.01) for number in (4, 6, 8)] == after
     assert same(resumed.state(), learner.state())
@@ -206,7 +206,7 @@ def test_dropout_changes_from_update_to_update(name: str) -> None:
 
 
 def test_the_average_follows_the_weights(name: str) -> None:
-    learner = made(name, rule=OptimizerConfig(ema=0.25))
+    learner = made(name, config=OptimizerConfig(ema=0.25))
     expected = drawn(SMOOTH)
     for number, kept in enumerate((2 / 11, 0.25, 0.25)):  # little is kept of what was there by chance
         learner.update([lines(4, number)], 0.05)
@@ -230,7 +230,7 @@ def test_only_matrices_decay(name: str) -> None:
 
 @pytest.mark.parametrize("devices", ["gpu", "cpu,0", "", "99"])
 def test_a_device_that_is_not_there_is_named(name: str, devices: str) -> None:
-    with pytest.raises(DeviceError, match=f"^--devices '{devices}': say auto, cpu, or numbers of GPUs"):
+    with pytest.raises(DeviceError, match=f"^--devices '{devices}': expected auto, cpu, or indices of GPUs"):
         joined(name).join(devices)
 
 
@@ -261,8 +261,8 @@ def test_both_backends_say_the_same_of_each_network(network: str) -> None:
 
 @pytest.mark.parametrize("optimiser", ["adamw", "adam", "sgd"])
 def test_both_backends_move_weights_alike(optimiser: str) -> None:
-    rule = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
-    torch, mxnet = made("torch", rule=rule), made("mxnet", rule=rule)
+    config = OptimizerConfig(optimiser, decay=0.1, clip=1.0, ema=0.5)
+    torch, mxnet = made("torch", config=config), made("mxnet", config=config)
     for number in range(3):
         batches = [lines(3 + number, number, total=7), lines(4 - number, 9, total=7)]
         assert torch.update(batches, 0.01) == pytest.approx(mxnet.update(batches, 0.01), rel=1e-4)
@@ -284,8 +284,8 @@ def test_both_backends_have_the_same_gradients_of_every_layer() -> None:
     )
     weights = drawn(layers)
     weights["0.bias"] = np.array([0.9, 0.2, 0.1, -0.15, 1.1, 0.05], np.float32)
-    rule = OptimizerConfig("sgd", clip=1.0)
-    torch, mxnet = (made(name, layers, rule, weights=weights) for name in ("torch", "mxnet"))
+    config = OptimizerConfig("sgd", clip=1.0)
+    torch, mxnet = (made(name, layers, config, weights=weights) for name in ("torch", "mxnet"))
     for number in range(3):
         batch = lines(4, number)
         assert torch.update([batch], 0.1) == pytest.approx(mxnet.update([batch], 0.1), rel=1e-3)

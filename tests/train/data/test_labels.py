@@ -52,7 +52,7 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
     assert isinstance(two, Example)
     assert (one.name, two.name) == ("a.png", "a.png#2")
     assert flaws == [
-        ("labels.tsv:3", "expected a file's name and its text"), ("gone.png", NO_FILE), ("bad.png", NO_IMAGE),
+        ("labels.tsv:3", "expected a file name and its text"), ("gone.png", NO_FILE), ("bad.png", NO_IMAGE),
         ("empty.png", NO_IMAGE), ("a.png#3", NO_TEXT), ("labels.tsv:9", "not UTF-8"), (".", "is a directory"),
     ]  # fmt: skip
 
@@ -62,8 +62,8 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
     [
         ("labels.tsv", b"", "has no rows"),
         ("labels.tsv", "a.png\tx\n".encode("utf-16"), "is not UTF-8"),
-        ("labels.tsv", b"justoneword\n", "expected a file's name and its text"),
-        ("labels.csv", b"name only\n", "expected a file's name and its text"),
+        ("labels.tsv", b"justoneword\n", "expected a file name and its text"),
+        ("labels.csv", b"name only\n", "expected a file name and its text"),
         ("labels.json", b"{", "is not JSON"),
         ("labels.json", b"[1]", "expected an object of files"),
         ("labels.json", b'{"a.png": {"polygons": []}}', "labels of pages"),

@@ -72,7 +72,7 @@ def test_blocks_portion_kinds_out_and_no_sample_comes_twice(
         assert len(drawn) == BLOCK
         assert not seen & set(drawn)
         seen |= set(drawn)
-        assert all(block * mix.room <= own < (block + 1) * mix.room for _, own in drawn)
+        assert all(block * mix.stride <= own < (block + 1) * mix.stride for _, own in drawn)
         counts = Counter(kind for kind, _ in drawn)
         for kind, weight in weights.items():
             due = BLOCK * weight / total

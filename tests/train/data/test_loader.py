@@ -15,7 +15,7 @@ from receiptgen.recognition.charset import charset
 from receiptgen.recognition.padding import PAPER, pad
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.data.batches import Batch, collate
-from receiptgen.train.data.line_blocks import LineStream, WeightedSource, prepare
+from receiptgen.train.data.line_blocks import LineStream, WeightedSource, prepare_example
 from receiptgen.train.data.loader import SHARDS, BatchPlan, Loader
 from receiptgen.train.data.mixture import BLOCK
 from receiptgen.train.data.process_group import ProcessGroup
@@ -109,7 +109,7 @@ def test_lines_of_a_batch_are_of_like_width(first: list[Batch]) -> None:
 
 def test_flawed_rows_are_told_and_others_stand_in() -> None:
     told: list[Skip] = []
-    feed = Loader(lines(Strips(flaws=True)), ORDER, ProcessGroup(), workers=0, note=told.extend)
+    feed = Loader(lines(Strips(flaws=True)), ORDER, ProcessGroup(), workers=0, on_skip=told.extend)
     got = batches(feed, 32)
     assert sum(len(batch.images) for batch in got) == BLOCK * SHARDS
     assert 0.1 < len(told) / (BLOCK * SHARDS) < 0.2
@@ -152,7 +152,7 @@ def test_a_worker_that_is_killed_ends_the_feed() -> None:
         next(iter(feed))
         assert feed._pool is not None
         feed._pool._processes[0].kill()
-        with pytest.raises(TrainingError, match="a worker that draws lines was killed"):
+        with pytest.raises(TrainingError, match="a worker that prepares lines was killed"):
             for _ in feed:
                 pass
 
@@ -178,11 +178,11 @@ def test_effects_change_what_lies_on_a_disk_and_nothing_else() -> None:
 
 def test_a_text_that_no_time_steps_or_characters_are_left_for_is_a_flaw() -> None:
     image = np.zeros((32, 40), np.uint8)
-    ready = prepare(Example(image, "aabb cdef"[:8], "", "x"), charset("ascii"), Preprocess(), 4)
+    ready = prepare_example(Example(image, "aabb cdef"[:8], "", "x"), charset("ascii"), Preprocess(), 4)
     assert not isinstance(ready, Flaw), "8 labels and 2 repeats fit 10 steps"
-    flaw = prepare(Example(image, "aabb ccef", "", "x"), charset("ascii"), Preprocess(), 4)
-    assert flaw == Flaw("x", "its text needs 12 time steps, its image gives 10")
-    flaw = prepare(Example(image, "5 €", "", "x"), charset("ascii"), Preprocess(), 4)
+    flaw = prepare_example(Example(image, "aabb ccef", "", "x"), charset("ascii"), Preprocess(), 4)
+    assert flaw == Flaw("x", "its text needs 12 time steps, its image has 10")
+    flaw = prepare_example(Example(image, "5 €", "", "x"), charset("ascii"), Preprocess(), 4)
     assert flaw == Flaw("x", "characters outside the charset: €")
 
 

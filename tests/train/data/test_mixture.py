@@ -22,7 +22,7 @@ def test_parts_add_up_and_none_is_empty(parts: list[float], total: int) -> None:
 
 def test_every_row_of_an_epoch_comes_once_before_any_comes_again() -> None:
     mixture = Mixture([1, 3], [100, None], seed=5)
-    rows = [row for number in range(8) for row in mixture.block(number) if row.share == 0]
+    rows = [row for number in range(8) for row in mixture.block(number) if row.source == 0]
     read = [mixture.index(row) for row in rows]
     assert len(read) > 400
     for epoch in range(len(read) // 100):
@@ -32,14 +32,14 @@ def test_every_row_of_an_epoch_comes_once_before_any_comes_again() -> None:
 
 def test_a_stream_without_end_never_repeats_itself_not_even_where_rows_stand_in() -> None:
     mixture = Mixture([1, 1], [None, 10], seed=0)
-    rows = [row for number in range(20) for row in mixture.block(number) if row.share == 0]
+    rows = [row for number in range(20) for row in mixture.block(number) if row.source == 0]
     indices = [mixture.index(row, attempt) for row in rows for attempt in range(3)]
     assert len(set(indices)) == len(indices)
 
 
 def test_blocks_have_the_weights() -> None:
     mixture = Mixture([6, 1, 1], [None, None, None], seed=0)
-    counts = Counter(row.share for number in range(4) for row in mixture.block(number))
+    counts = Counter(row.source for number in range(4) for row in mixture.block(number))
     assert counts.total() == 4 * BLOCK
     assert abs(counts[0] / counts.total() - 0.75) < 0.01
 

@@ -18,7 +18,7 @@ from receiptgen.core.files import NO_FILE
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
 from receiptgen.train.data.sources import DATASETS, Example, Flaw, Table
-from receiptgen.train.data.sources._guess import guess
+from receiptgen.train.data.sources._guess import guess_format
 from receiptgen.train.data.sources._reading import NO_TEXT, clean_text
 
 FORMATS = ("folder", "jsonl", "tsv", "paddle", "easyocr", "doctr", "lmdb", "webdataset")
@@ -164,14 +164,14 @@ def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -
         snippets / "easyocr": "labels", sroie(tmp_path / "sroie"): "sroie", tmp_path / "iam": "iam",
         mjsynth(tmp_path / "mjsynth", 3): "mjsynth", tmp_path / "list": "labels",
     }  # fmt: skip
-    assert {path: guess(path) for path in forms} == forms
+    assert {path: guess_format(path) for path in forms} == forms
     for path, name in forms.items():
         assert opened(name, path).size
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DatasetError, match=r"no data set of a known form; looked for img/ with box/"):
-        guess(tmp_path / "empty")
+    with pytest.raises(DatasetError, match=r"no data set of a known format; looked for img/ with box/"):
+        guess_format(tmp_path / "empty")
     with pytest.raises(DatasetError, match="no such file or folder"):
-        guess(tmp_path / "gone")
+        guess_format(tmp_path / "gone")
 
 
 @pytest.mark.parametrize("name", [name for name in DATASETS.names if name != "live"])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from receiptgen.core.errors import FileError
-from receiptgen.train.evaluation.prediction_sheet import SheetRow, cells, draw_sheet, png, save_sheet
+from receiptgen.train.evaluation.prediction_sheet import SheetRow, align_texts, draw_sheet, png, save_sheet
 
 Pixels = NDArray[np.uint8]
 RED, VIOLET, AMBER = (255, 218, 217), (234, 224, 252), (255, 234, 205)
@@ -27,7 +27,7 @@ def count(image: Pixels, colour: tuple[int, int, int], top: int = 40) -> int:
 
 
 def test_edits_are_told_apart() -> None:
-    made = cells("Total 12.5", "tota1 2.55")
+    made = align_texts("Total 12.5", "tota1 2.55")
     assert [(cell.edit, cell.text, cell.prediction) for cell in made if cell.edit != "equal"] == [
         ("case", "T", "t"),
         ("wrong", "l", "1"),
@@ -38,7 +38,7 @@ def test_edits_are_told_apart() -> None:
 
 @given(TEXTS, TEXTS)
 def test_cells_hold_both_texts_and_as_few_edits_as_can_be(text: str, prediction: str) -> None:
-    made = cells(text, prediction)
+    made = align_texts(text, prediction)
     assert "".join(cell.text for cell in made) == text
     assert "".join(cell.prediction for cell in made) == prediction
     assert sum(cell.edit != "equal" for cell in made) == Levenshtein.distance(text, prediction)

@@ -20,7 +20,7 @@ from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import OptimizerConfig, backend
 from receiptgen.train.commands import networks as networks_command
 from receiptgen.train.commands import weights as weights_command
-from receiptgen.train.export import FORMATS, export
+from receiptgen.train.export import FORMATS, export_model
 
 torch = pytest.importorskip("torch")
 
@@ -91,7 +91,7 @@ def case(name: str) -> Case:
 def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Path) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     wanted = case(name)
-    export(wanted.model, "onnx", tmp_path / "x.onnx")
+    export_model(wanted.model, "onnx", tmp_path / "x.onnx")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(tmp_path / "x.onnx", options, providers=["CPUExecutionProvider"])
@@ -104,7 +104,7 @@ def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Pat
 @pytest.mark.parametrize("name", NETS)
 def test_no_batch_normalisation_is_left_to_onnxruntime(name: str, tmp_path: Path) -> None:
     onnx = pytest.importorskip("onnx")
-    export(model(name), "onnx", tmp_path / "x.onnx")
+    export_model(model(name), "onnx", tmp_path / "x.onnx")
     graph = onnx.load(tmp_path / "x.onnx").graph
     assert {node.op_type for node in graph.node}.isdisjoint({"BatchNormalization", "Dropout", "Identity", "If", "Loop"})
 
@@ -112,7 +112,7 @@ def test_no_batch_normalisation_is_left_to_onnxruntime(name: str, tmp_path: Path
 def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
     onnx = pytest.importorskip("onnx")
     wanted = model("receipt")
-    export(wanted, "onnx", tmp_path / "x.onnx")
+    export_model(wanted, "onnx", tmp_path / "x.onnx")
     found = onnx.load(tmp_path / "x.onnx")
     onnx.checker.check_model(found, full_check=True)
     assert {one.key: one.value for one in found.metadata_props} == wanted.metadata.write() | {"multiple": "4"}
@@ -126,7 +126,7 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
 def test_the_same_weights_are_the_same_onnx_file(tmp_path: Path) -> None:
     pytest.importorskip("onnx")
     for name in ("a.onnx", "b.onnx"):
-        export(model("crnn_lite"), "onnx", tmp_path / name)
+        export_model(model("crnn_lite"), "onnx", tmp_path / name)
     assert (tmp_path / "a.onnx").read_bytes() == (tmp_path / "b.onnx").read_bytes()
 
 
@@ -158,7 +158,7 @@ assert not any(name.startswith("receiptgen") for name in sys.modules)
 def test_pytorch_reads_torchscript_without_us(tmp_path: Path) -> None:
     wanted = {f"n{number}": case(name) for number, name in enumerate(NETS)}
     for name, one in wanted.items():
-        export(one.model, "torch", tmp_path / f"{name}.pt")
+        export_model(one.model, "torch", tmp_path / f"{name}.pt")
         np.savez(tmp_path / f"{name}.npz", **one.images)  # type: ignore[arg-type]  # takes the names for options
     subprocess.run([sys.executable, "-P", "-c", STRANGER, tmp_path, *wanted], check=True, cwd=tmp_path)
     for name, one in wanted.items():
@@ -171,8 +171,8 @@ def test_pytorch_reads_torchscript_without_us(tmp_path: Path) -> None:
 
 
 def test_networks_that_gluon_users_don_t_have_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="only cnn_bilstm has a form in Gluon"):
-        export(model("receipt"), "gluon", tmp_path / "x.params")
+    with pytest.raises(WeightsError, match="only cnn_bilstm exists in Gluon"):
+        export_model(model("receipt"), "gluon", tmp_path / "x.params")
     assert not list(tmp_path.iterdir())
 
 
@@ -187,23 +187,23 @@ def small(form: str) -> Model:
 @pytest.mark.parametrize("name", FORMATS.names)
 def test_a_wrong_suffix_is_told(name: str, tmp_path: Path) -> None:
     suffix = FORMATS.get(name).suffix
-    with pytest.raises(WeightsError, match=f"x.bin: expected a name that ends in '{suffix}', as 'x{suffix}'"):
-        export(small(name), name, tmp_path / "x.bin")
+    with pytest.raises(WeightsError, match=f"x.bin: expected a name that ends in '{suffix}', such as 'x{suffix}'"):
+        export_model(small(name), name, tmp_path / "x.bin")
 
 
 def test_an_unknown_format_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown export format 'onx'; did you mean 'onnx'"):
-        export(model("receipt"), "onx", tmp_path / "x.onx")
+        export_model(model("receipt"), "onx", tmp_path / "x.onx")
 
 
 @pytest.mark.parametrize("name", FORMATS.names)
 def test_a_file_is_replaced_only_when_that_is_said(name: str, tmp_path: Path) -> None:
     place = tmp_path / f"x{FORMATS.get(name).suffix}"
     place.write_text("mine")
-    with pytest.raises(WeightsError, match="is there already; --force replaces it"):
-        export(small(name), name, place)
+    with pytest.raises(WeightsError, match="exists already; --force replaces it"):
+        export_model(small(name), name, place)
     assert place.read_text() == "mine"
-    export(small(name), name, place, replace=True)
+    export_model(small(name), name, place, replace=True)
     assert place.stat().st_size > 10_000
     assert list(tmp_path.iterdir()) == [place]
 
@@ -212,11 +212,11 @@ def test_a_file_is_replaced_only_when_that_is_said(name: str, tmp_path: Path) ->
 def test_a_place_that_can_t_be_written_to_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(FileError, match="can't be written: "):
-        export(small(name), name, tmp_path / "file" / f"x{FORMATS.get(name).suffix}")
+        export_model(small(name), name, tmp_path / "file" / f"x{FORMATS.get(name).suffix}")
     folder = tmp_path / f"folder{FORMATS.get(name).suffix}"
     folder.mkdir()
-    with pytest.raises(WeightsError, match="is a folder; expected a file's name"):
-        export(small(name), name, folder, replace=True)
+    with pytest.raises(WeightsError, match="is a folder; expected the name of a file"):
+        export_model(small(name), name, folder, replace=True)
 
 
 # -- commands ---------------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ from receiptgen.recognition.model_file import check_fit, load_model
 from receiptgen.recognition.networks import initial_weights, input_shape, with_head
 from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 from receiptgen.train.commands import weights as weights_command
-from receiptgen.train.export import export
+from receiptgen.train.export import export_model
 from receiptgen.train.export._ndarrays import packed_arrays, read_arrays
-from receiptgen.train.export.gluon import ALPHABETS, Levels, names, read_gluon
+from receiptgen.train.export.gluon import ALPHABETS, Levels, read_gluon, weight_names
 
 Arrays = dict[str, NDArray[Any]]
 PUBLIC = Levels()
@@ -34,7 +34,7 @@ def checkpoint(labels: int = 96, seed: int = 1, **settings: Any) -> Arrays:
     network = CnnBilstm.model_validate({"units": 4, **settings})
     weights = initial_weights(network, labels, seed)
     random = np.random.default_rng(seed)
-    table = names(with_head(network, labels), input_shape(network))
+    table = weight_names(with_head(network, labels), input_shape(network))
     arrays = {
         theirs: (weights[ours] + random.uniform(-0.05, 0.05, weights[ours].shape)).astype(np.float32)
         for theirs, ours in table
@@ -102,7 +102,7 @@ def test_arrays_survive_being_written_and_read(
 def test_a_file_cut_off_anywhere_is_told(tmp_path: Path, size: int) -> None:
     (tmp_path / "x.params").write_bytes(WRITTEN[:size])
     with pytest.raises(
-        WeightsError, match=r"x\.params: (is damaged or cut off, byte \d+: |is no file of MXNet's arrays)"
+        WeightsError, match=r"x\.params: (is damaged or cut off, byte \d+: |is not a file of MXNet arrays)"
     ):
         read_arrays(tmp_path / "x.params")
 
@@ -132,7 +132,7 @@ def test_a_damaged_byte_is_an_error_in_one_line_or_changes_a_value(
         (32, struct.pack("<i", 0), "array 0 has no values"),
         (36, struct.pack("<q", 2**50), "needs 13510798882111488 bytes"),
         (36, struct.pack("<q", -1), "array 0 has the shape (-1, 3)"),
-        (60, struct.pack("<i", 99), "numbers of kind 99"),
+        (60, struct.pack("<i", 99), "has the data type 99"),
         (110, struct.pack("<Q", 2**40), "names are announced"),
         (118, struct.pack("<Q", 2**40), "a name needs 1099511627776 bytes"),
         (126, b"\xff", "a name is not UTF-8"),
@@ -154,7 +154,7 @@ def test_a_list_without_names_is_told(tmp_path: Path) -> None:
 
 def test_foreign_files_are_told(tmp_path: Path) -> None:
     (tmp_path / "x.params").write_bytes(b"PK\x03\x04" * 100)
-    assert fault(tmp_path / "x.params").startswith("is no file of MXNet's arrays")
+    assert fault(tmp_path / "x.params").startswith("is not a file of MXNet arrays")
     assert fault(tmp_path / "y.params").startswith("no such file")
     assert fault(tmp_path).startswith("is a folder")
 
@@ -205,7 +205,8 @@ def test_the_charset_is_known_by_the_number_of_labels(tmp_path: Path) -> None:
     assert found.charset.chars == string.ascii_letters + string.digits + string.punctuation + " "
     found = read_gluon(written(tmp_path / "x.params", checkpoint(labels=81)))
     assert found.charset == ALPHABETS[1]
-    assert "has 11 labels; say by --charset" in fault(written(tmp_path / "y.params", checkpoint(labels=11)))
+    message = "has 11 labels; name their characters in order with --charset"
+    assert message in fault(written(tmp_path / "y.params", checkpoint(labels=11)))
     assert "has 11 labels, the blank included; --charset has 11" in fault(tmp_path / "y.params", Charset("0123456789-"))
 
 
@@ -236,11 +237,11 @@ def test_half_and_double_precision_become_float32(tmp_path: Path) -> None:
         ("body.0.weight", np.zeros((64, 3, 7, 7)), "'body.0.weight' is (64, 3, 7, 7), cnn_bilstm has (64, 1, 7, 7)"),
         ("body.1.gamma", None, "'body.1.gamma' is missing, cnn_bilstm has (64,)"),
         ("body.5.0.body.0.weight", np.zeros(2), "'body.5.0.body.0.weight' is (2,), cnn_bilstm has none"),
-        ("decoder.weight", None, "has no 'decoder.weight'; expected what save_parameters of cnn_bilstm wrote"),
+        ("decoder.weight", None, "has no 'decoder.weight'; expected a file that save_parameters of cnn_bilstm wrote"),
         (
             "encoders.1.0.lstm._unfused.0.l_cell.i2h_weight",
             np.zeros((16, 25)),
-            "its LSTMs are given 960 and 25 numbers a step",
+            "its LSTMs have 960 and 25 inputs per step",
         ),
         (
             "encoders.0.0.lstm._unfused.0.l_cell.i2h_weight",
@@ -272,7 +273,7 @@ def test_names_of_mxnet_2_are_known(tmp_path: Path) -> None:
 def test_import_and_export_give_the_same_bytes(tmp_path: Path, labels: int) -> None:
     chars = None if labels == 96 else Charset("ab£d")
     path = written(tmp_path / "x.params", checkpoint(labels=labels, step=5))
-    said = export(read_gluon(path, chars), "gluon", tmp_path / "y.params")
+    said = export_model(read_gluon(path, chars), "gluon", tmp_path / "y.params")
     assert (tmp_path / "y.params").read_bytes() == path.read_bytes()
     assert said.startswith("lines of 60 pixels as (pixel / 255 - 0.942532) / 0.159261; labels ")
     assert said.endswith(", then the blank")
@@ -291,11 +292,11 @@ def test_the_command_takes_a_checkpoint_and_shows_what_came_in(
     assert said.startswith(f"{out}: cnn_bilstm with ")
     assert load_model(out).record == {"imported": "x.params"}
     assert "  imported     x.params" in run("show", out)
-    with pytest.raises(WeightsError, match="is there already; --force replaces it"):
+    with pytest.raises(WeightsError, match="exists already; --force replaces it"):
         run("import", source, "--charset", "0123456789", "--out", out)
     run("import", source, "--charset", "9876543210", "--blank", "first", "--out", out, "--force")
     assert load_model(out).charset.chars == "9876543210"
-    with pytest.raises(WeightsError, match=r"ends in '\.safetensors', as 'x\.safetensors'"):
+    with pytest.raises(WeightsError, match=r"ends in '\.safetensors', such as 'x\.safetensors'"):
         run("import", source, "--out", tmp_path / "x.params")
     run("export", out, "--to", "gluon", "--out", tmp_path / "y.params")
     assert read_arrays(tmp_path / "y.params").keys() == read_arrays(source).keys()
@@ -404,6 +405,6 @@ def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: 
     )
     assert ours.shape == (3, steps, 96)
     np.testing.assert_allclose(ours, np.roll(theirs, 1, axis=2), rtol=0, atol=1e-4)
-    export(model, "gluon", tmp_path / "y.params")
+    export_model(model, "gluon", tmp_path / "y.params")
     assert (tmp_path / "y.params").read_bytes() == (tmp_path / "x.params").read_bytes()
     network.load_parameters(str(tmp_path / "y.params"))

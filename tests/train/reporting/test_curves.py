@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
 from receiptgen.train.reporting import curves as module
-from receiptgen.train.reporting.curves import curves, draw_curves
+from receiptgen.train.reporting.curves import curves_png, draw_curves
 from receiptgen.train.runs.journal import AnyEntry, Evaluated, Progressed
 
 # The colours of the first and of the second data set.
@@ -68,7 +68,7 @@ def unloaded() -> Iterator[None]:
 
 def test_each_data_set_has_a_curve_of_its_colour() -> None:
     pytest.importorskip("matplotlib")
-    one, both = (errors(pixels(curves(run(20, sets)))) for sets in (("real",), ("synthetic", "real")))
+    one, both = (errors(pixels(curves_png(run(20, sets)))) for sets in (("real",), ("synthetic", "real")))
     # Most pixels of a curve are blends with the paper.
     assert [count(one, FIRST) > 20, count(one, SECOND)] == [True, 0]
     assert [count(both, FIRST) > 20, count(both, SECOND) > 20] == [True, True]
@@ -76,12 +76,12 @@ def test_each_data_set_has_a_curve_of_its_colour() -> None:
 
 def test_the_same_journal_makes_the_same_bytes() -> None:
     pytest.importorskip("matplotlib")
-    assert curves(run(7)) == curves(run(7))
+    assert curves_png(run(7)) == curves_png(run(7))
 
 
 def test_losses_of_held_out_data_are_drawn_where_they_were_measured() -> None:
     pytest.importorskip("matplotlib")
-    without, with_ = (pixels(curves(run(20, ("real",), loss))) for loss in (nan, 3.0))
+    without, with_ = (pixels(curves_png(run(20, ("real",), loss))) for loss in (nan, 3.0))
     left = slice(0, without.shape[1] // 2)
     assert count(without[:300, left], FIRST) == 0
     assert count(with_[:300, left], FIRST) > 20
@@ -93,19 +93,19 @@ def test_values_that_no_axis_can_show_leave_a_gap(value: float) -> None:
     odd = Progressed(
         step=9, seen=576, seconds=9, loss=value, rate=value, norm=value, images_per_second=value, wait=1.0
     )  # fmt: skip
-    assert curves([*run(8), odd])
-    assert curves([odd])
+    assert curves_png([*run(8), odd])
+    assert curves_png([odd])
 
 
 def test_a_journal_without_any_progress_gives_empty_axes() -> None:
     pytest.importorskip("matplotlib")
-    assert pixels(curves([])).shape == pixels(curves(run(6))).shape
+    assert pixels(curves_png([])).shape == pixels(curves_png(run(6))).shape
 
 
 def test_curves_are_written_whole(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     assert draw_curves(run(6), tmp_path / "new" / "curves.png")
-    assert (tmp_path / "new" / "curves.png").read_bytes() == curves(run(6))
+    assert (tmp_path / "new" / "curves.png").read_bytes() == curves_png(run(6))
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["curves.png"]
 
 
@@ -125,6 +125,6 @@ def test_without_matplotlib_nothing_is_drawn_and_the_log_says_so_once(
         assert not draw_curves(run(2), tmp_path / "curves.png")
         assert not draw_curves(run(2), tmp_path / "curves.png")
     assert [record.getMessage() for record in caplog.records] == [
-        "no curves are drawn for want of Matplotlib; pip install matplotlib"
+        "no curves are drawn, since Matplotlib is missing; pip install matplotlib"
     ]
     assert list(tmp_path.iterdir()) == []

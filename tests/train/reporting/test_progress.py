@@ -6,17 +6,18 @@ from math import nan
 import pytest
 from journal_entries import evaluated, progressed
 
-from receiptgen.train.reporting.progress import duration, percent, shown
+from receiptgen.train.reporting.progress import duration, percent, show_progress
+from receiptgen.train.runs.loop import Status
 
 
 def test_a_log_has_a_line_every_five_seconds_of_the_run_and_one_for_each_evaluation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with shown("receipt", quiet=False) as show:
-        show(progressed(1, seconds=1), 0.01, ())
-        show(progressed(2, seconds=3), 0.03, ())
-        show(progressed(3, seconds=5.5), 0.05, [evaluated(3)])
-        show(progressed(4, seconds=20), 0.5, [evaluated(3)])
+    with show_progress("receipt", quiet=False) as show:
+        show(Status(0.01, progressed(1, seconds=1), ()))
+        show(Status(0.03, progressed(2, seconds=3), ()))
+        show(Status(0.05, progressed(3, seconds=5.5), (evaluated(3),)))
+        show(Status(0.5, progressed(4, seconds=20), (evaluated(3),)))
     lines = capsys.readouterr().err.splitlines()
     assert lines == [
         "receipt: step 1, loss 2.5, 273 images/s (2% waiting), 1% done, 1 min 39 s left",
@@ -26,15 +27,15 @@ def test_a_log_has_a_line_every_five_seconds_of_the_run_and_one_for_each_evaluat
 
 
 def test_the_end_is_always_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("receipt", quiet=False) as show:
-        show(progressed(1, seconds=1), 0.5, ())
-        show(progressed(2, seconds=2), 1.0, ())
+    with show_progress("receipt", quiet=False) as show:
+        show(Status(0.5, progressed(1, seconds=1), ()))
+        show(Status(1.0, progressed(2, seconds=2), ()))
     assert "step 2" in capsys.readouterr().err
 
 
 def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("receipt", quiet=True) as show:
-        show(progressed(1), 0.5, [evaluated(1)])
+    with show_progress("receipt", quiet=True) as show:
+        show(Status(0.5, progressed(1), (evaluated(1),)))
     assert capsys.readouterr().err == ""
 
 
@@ -44,9 +45,9 @@ def test_a_terminal_has_a_bar_and_keeps_a_line_of_each_evaluation(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.setenv("TERM", "xterm")
-    with shown("[receipt]", quiet=False) as show:
-        show(progressed(1, seconds=10), 0.25, ())
-        show(progressed(2, seconds=20), 0.5, [evaluated(2, "[real]")])
+    with show_progress("[receipt]", quiet=False) as show:
+        show(Status(0.25, progressed(1, seconds=10), ()))
+        show(Status(0.5, progressed(2, seconds=20), (evaluated(2, "[real]"),)))
     said = capsys.readouterr().err
     assert "step 2: [real]: CER 75.00 %, case-folded 12.50 %" in said
     assert "273/s" in said

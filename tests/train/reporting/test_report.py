@@ -12,7 +12,7 @@ import pytest
 from receiptgen.core.errors import FileError
 from receiptgen.recognition.line_scores import LineScores, score_lines
 from receiptgen.recognition.metrics import Reading
-from receiptgen.train.reporting.report import RunReport, Source, page, summary, write_report
+from receiptgen.train.reporting.report import ReportSource, RunReport, report_html, summary_lines, write_report
 from receiptgen.train.runs.journal import AnyEntry, Ended, Progressed
 
 EMPTY = {"meta", "img", "br"}
@@ -75,8 +75,8 @@ def report() -> RunReport:
         parameters=4_812_345,
         charset="abc <&€",
         recipe="network: receipt # <b>\nminutes: 60\n",
-        place="torch on 2 CPUs",
-        sources=(Source("live:standard", 3, None, 0), Source("tsv:<labels>.tsv", 1, 5811, 17)),
+        devices="torch on 2 CPUs",
+        sources=(ReportSource("live:standard", 3, None, 0), ReportSource("tsv:<labels>.tsv", 1, 5811, 17)),
         entries=ENTRIES,
         evaluations=(
             evaluation("synthetic", ("12.50", "12.80"), ("TOTAL", "total")),
@@ -90,37 +90,37 @@ def report() -> RunReport:
 
 @pytest.mark.smoke
 def test_the_page_needs_no_other_file_and_no_script(report: RunReport) -> None:
-    made = outline(page(report))
+    made = outline(report_html(report))
     assert "script" not in made.tags
     assert made.addresses
     assert all(address.startswith("data:image/") for address in made.addresses)
-    assert "@import" not in page(report)
-    assert "url(" not in page(report)
+    assert "@import" not in report_html(report)
+    assert "url(" not in report_html(report)
 
 
 def test_whatever_comes_from_outside_is_escaped(report: RunReport) -> None:
-    made = outline(page(report))
+    made = outline(report_html(report))
     assert not {"b", "i", "x", "labels"} & set(made.tags)
     for said in ("network: receipt # <b>", "tsv:<labels>.tsv", "runs/<x>/best.safetensors", "abc <&€"):
         assert said in made.text
 
 
 def test_the_page_says_what_was_trained_and_how_fast(report: RunReport) -> None:
-    text = outline(page(report)).text
+    text = outline(report_html(report)).text
     for said in (
         "receipt, 4,812,345 parameters, 7 characters",
-        "1,000 updates, 64,000 lines in 4 min 10 s; the time is over",
+        "1,000 steps, 64,000 lines in 4 min 10 s; the time is over",
         "torch on 2 CPUs",
         "270 images/s, 4% of the time waiting for the loader; the loader alone 912/s",
-        "after 900 updates: 1.25 % CER, case-folded",
-        "live:standard: 75% of the lines; drawn on the fly",
+        "after 900 steps: 1.25 % CER, case-folded",
+        "live:standard: 75% of the lines; generated on the fly",
         "25% of the lines; 5,811 rows, 17 skipped",
     ):
         assert said in text
 
 
 def test_synthetic_and_real_stand_side_by_side(report: RunReport) -> None:
-    html = page(report)
+    html = report_html(report)
     assert "<tr><th><th>synthetic<th>real" in html
     # 6 of 10 characters, and 3 of 15.
     assert "<tr><td>CER<td>60.00 %<td>26.67 %" in html
@@ -129,7 +129,7 @@ def test_synthetic_and_real_stand_side_by_side(report: RunReport) -> None:
 
 
 def test_edits_of_the_worst_lines_are_marked(report: RunReport) -> None:
-    html = page(report)
+    html = report_html(report)
     assert "12.<span class=wrong>5</span>0<br>12.<span class=wrong>8</span>0" in html
     assert "<span class=case>T</span>" in html
     # A line that is read without fault is none of them.
@@ -137,18 +137,18 @@ def test_edits_of_the_worst_lines_are_marked(report: RunReport) -> None:
 
 
 def test_confusions_are_told(report: RunReport) -> None:
-    assert "<td>5&gt;8<td>1" in page(report)
+    assert "<td>5&gt;8<td>1" in report_html(report)
 
 
 def test_the_sheet_is_in_the_page_without_loss(report: RunReport) -> None:
-    (found,) = re.findall(r"data:image/webp;base64,([^\"]+)", page(report))
+    (found,) = re.findall(r"data:image/webp;base64,([^\"]+)", report_html(report))
     image = cv2.imdecode(np.frombuffer(b64decode(found), np.uint8), cv2.IMREAD_COLOR)
     assert report.sheet is not None
     assert np.array_equal(image[:, :, ::-1], report.sheet)
 
 
 def test_the_terminal_has_the_figures_side_by_side_and_where_the_weights_are(report: RunReport) -> None:
-    lines = summary(report)
+    lines = summary_lines(report)
     assert lines[0] == "network:  receipt, 4,812,345 parameters, 7 characters"
     (rates,) = [line for line in lines if line.startswith("CER  ")]
     (heads,) = [line for line in lines if "synthetic" in line and "real" in line]
@@ -162,23 +162,23 @@ def test_a_run_that_got_nowhere_has_a_report_too(report: RunReport) -> None:
     bare = replace(
         report, entries=(), evaluations=(), sheet=None, sources=(), weights=(), loader=nan, charset="", recipe=""
     )  # fmt: skip
-    text = outline(page(bare)).text
+    text = outline(report_html(bare)).text
     assert "nothing yet" in text
-    assert summary(bare)[0].startswith("network:")
+    assert summary_lines(bare)[0].startswith("network:")
     empty = replace(report, evaluations=(evaluation("synthetic"), evaluation("real", ("a", "a"))))
-    assert "<tr><td>lines<td>0<td>1" in page(empty)
-    assert "none" in outline(page(empty)).text
+    assert "<tr><td>lines<td>0<td>1" in report_html(empty)
+    assert "none" in outline(report_html(empty)).text
 
 
 def test_a_run_that_has_not_ended_tells_how_far_it_came(report: RunReport) -> None:
-    text = outline(page(replace(report, entries=ENTRIES[:2], loader=nan))).text
-    assert "500 updates, 32,000 lines in 8 min 20 s" in text
+    text = outline(report_html(replace(report, entries=ENTRIES[:2], loader=nan))).text
+    assert "500 steps, 32,000 lines in 8 min 20 s" in text
     assert "the loader alone" not in text
 
 
 def test_a_report_is_written_whole(report: RunReport, tmp_path: Path) -> None:
     write_report(report, tmp_path / "run" / "report.html")
-    assert (tmp_path / "run" / "report.html").read_text(encoding="utf-8") == page(report)
+    assert (tmp_path / "run" / "report.html").read_text(encoding="utf-8") == report_html(report)
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["report.html"]
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match=r"file/report\.html: can't be written: "):

@@ -13,8 +13,8 @@ from receiptgen.recognition.layers import is_at
 from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.runs.initialization import frozen, initialize
-from receiptgen.train.runs.overrides import override
+from receiptgen.train.runs.initialization import frozen_paths, initialize
+from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Recipe
 
 
@@ -32,8 +32,8 @@ def model(chars: str, folder: Path) -> tuple[Model, Path]:
 
 def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Path) -> None:
     old, path = model("0123456789$", tmp_path)
-    made = initialize(override(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
-    assert made.notes[1] == "charset: 10 characters are shared; 2 are new: .€; 1 are given up: $"
+    made = initialize(override_recipe(loads(SMALL, Recipe), {"init": str(path), "charset": "9876543210.€"}))
+    assert made.notes[1] == "charset: 10 characters are shared; 2 are new: .€; 1 are dropped: $"
     *body, weight, bias = parameter_specs(old.network, 12)
     for name in body:
         np.testing.assert_array_equal(made.model.weights[name], old.weights[name])
@@ -47,22 +47,22 @@ def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Pat
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     _, path = model("0123456789", tmp_path)
-    made = override(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
-    with pytest.raises(TrainingError, match="leave 'network' out to go on with that of the weights"):
+    made = override_recipe(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
+    with pytest.raises(TrainingError, match="leave 'network' out to use that of the weights"):
         initialize(made)
 
 
 def test_freezing_names_weights_or_is_refused() -> None:
     network = NETWORKS.get("receipt")(channels=20, blocks=1)
-    assert frozen(network, 96, ("0.", "1.")) == ("0.", "1.")
-    body = frozen(network, 96, ("body",))
+    assert frozen_paths(network, 96, ("0.", "1.")) == ("0.", "1.")
+    body = frozen_paths(network, 96, ("body",))
     names = list(parameter_specs(network, 96))
     assert [name for name in names if not is_at(name, body)] == names[-2:]
     assert is_at("1.weight", ("1",))
     assert not is_at("10.weight", ("1",))
     assert not is_at("1.weight", ("1.w",))
     for place in ("x", "1.w"):
-        with pytest.raises(TrainingError, match=f"no weight lies at '{place}'"):
-            frozen(network, 96, (place,))
+        with pytest.raises(TrainingError, match=f"there is no weight at '{place}'"):
+            frozen_paths(network, 96, (place,))
     with pytest.raises(TrainingError, match="leaves no weight to train"):
-        frozen(network, 96, ("body", names[-1].partition(".")[0]))
+        frozen_paths(network, 96, ("body", names[-1].partition(".")[0]))

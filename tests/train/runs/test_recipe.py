@@ -7,8 +7,8 @@ from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError
 from receiptgen.recognition.networks import NETWORKS
-from receiptgen.train.data.spec import named
-from receiptgen.train.runs.overrides import override
+from receiptgen.train.data.spec import parse_spec
+from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Recipe, recipe
 
 
@@ -23,7 +23,7 @@ def test_packaged_recipes_load_and_survive_being_written(name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ("steps: 10", "says neither 'steps' nor 'minutes'; one of them ends the run"),
+        ("steps: 10", "has neither 'steps' nor 'minutes'; one of them must end the run"),
         ("network: {kind: receipt, channels: 20, blocks: 1}", "has no 'network'"),
         ('charset: "0123456789."', "has no 'charset'"),
     ],
@@ -40,7 +40,7 @@ def test_a_misspelt_setting_is_told_with_its_place() -> None:
 
 def test_options_replace_what_they_name() -> None:
     base = loads(SMALL, Recipe)
-    made = override(
+    made = override_recipe(
         base, {"minutes": 3.0, "learning_rate": 0.5, "network": "crnn_lite", "data": ("2*live:standard:int+date@scan",)}
     )
     assert (made.steps, made.minutes, made.learning.learning_rate) == (None, 3.0, 0.5)
@@ -48,15 +48,15 @@ def test_options_replace_what_they_name() -> None:
     assert [(part.weight, dict(part.data.kinds), part.data.profile) for part in made.data] == [  # type: ignore[attr-defined]
         (2.0, {"int": 1.0, "date": 1.0}, "scan")
     ]
-    more = override(base, {"add_data": ("live:standard",), "held_out": ("other=live:standard:date",)})
+    more = override_recipe(base, {"add_data": ("live:standard",), "held_out": ("other=live:standard:date",)})
     assert len(more.data) == 2
     assert list(more.held_out) == ["other", "own"], "what is asked for decides"
     assert more.steps == 10
-    assert override(base, {}) == base
+    assert override_recipe(base, {}) == base
 
 
 def test_weights_that_a_run_begins_with_bring_their_network() -> None:
-    made = override(loads(SMALL, Recipe), {"init": "best.safetensors"})
+    made = override_recipe(loads(SMALL, Recipe), {"init": "best.safetensors"})
     assert (made.network, made.charset) == (None, "")
 
 
@@ -64,15 +64,15 @@ def test_weights_that_a_run_begins_with_bring_their_network() -> None:
     ("name", "fault"),
     [
         ("0*live:standard", "the weight must be above 0"),
-        ("liv:standard", "unknown form 'liv'; did you mean 'live'"),
+        ("liv:standard", "unknown format 'liv'; did you mean 'live'"),
         ("nowhere", "nowhere: no such file or folder"),
     ],
 )
 def test_data_that_is_named_wrongly_is_told(name: str, fault: str) -> None:
     with pytest.raises(DatasetError, match=fault):
-        named(name)
+        parse_spec(name)
 
 
 def test_options_that_make_no_recipe_are_told() -> None:
     with pytest.raises(ReceiptgenError, match="charset"):
-        override(loads(SMALL, Recipe), {"charset": ""})
+        override_recipe(loads(SMALL, Recipe), {"charset": ""})

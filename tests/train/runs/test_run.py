@@ -20,7 +20,7 @@ from receiptgen.config.records import loads
 from receiptgen.core.errors import BusyError, StoppedError, TrainingError
 from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.train.runs.checkpoint import STATE
-from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read
+from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
 from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
 from receiptgen.train.runs.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run
@@ -51,7 +51,7 @@ def nothing(*_: Any) -> None:
 def trained(folder: Path, **settings: Any) -> Run:
     recipe = loads(RECIPE, Recipe).model_copy(update=settings)
     run = Run(recipe, folder, CPU)
-    run.go(nothing, nothing)
+    run.train(nothing, nothing)
     return run
 
 
@@ -78,7 +78,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_weights_state_and_a_journal(whole: Path) -> None:
     assert {path.name for path in whole.iterdir()} >= {BEST, LAST, STATE, JOURNAL, "recipe.json"}
-    entries = read(whole / JOURNAL)
+    entries = read_journal(whole / JOURNAL)
     assert isinstance(entries[0], Started)
     assert [entry.step for entry in entries if isinstance(entry, Evaluated)] == [6, 12, 18, 24]
     progressed = [entry for entry in entries if isinstance(entry, Progressed)]
@@ -90,13 +90,13 @@ def test_a_run_leaves_weights_state_and_a_journal(whole: Path) -> None:
 def test_a_run_that_stops_when_asked_to_goes_on_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
     recipe = loads(RECIPE, Recipe)
     with pytest.raises(StoppedError):
-        Run(recipe, tmp_path, CPU).go(interrupt, nothing)
-    assert read(tmp_path / JOURNAL)[-1].step < 24
+        Run(recipe, tmp_path, CPU).train(interrupt, nothing)
+    assert read_journal(tmp_path / JOURNAL)[-1].step < 24
     run = Run(recipe, tmp_path, CPU)
     assert run.resumed
-    run.go(nothing, nothing)
+    run.train(nothing, nothing)
     assert same(weights(tmp_path), weights(whole))
-    steps = [entry.step for entry in read(tmp_path / JOURNAL) if isinstance(entry, Evaluated)]
+    steps = [entry.step for entry in read_journal(tmp_path / JOURNAL) if isinstance(entry, Evaluated)]
     assert steps == [6, 12, 18, 24]
 
 
@@ -127,7 +127,7 @@ def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(
 
 def test_a_run_that_is_over_has_nothing_left_to_do(whole: Path) -> None:
     before, journal = weights(whole), (whole / JOURNAL).read_bytes()
-    outcome = Run(loads(RECIPE, Recipe), whole, CPU).go(nothing, nothing)
+    outcome = Run(loads(RECIPE, Recipe), whole, CPU).train(nothing, nothing)
     assert outcome.reason == "all steps are done"
     assert same(weights(whole), before)
     assert (whole / JOURNAL).read_bytes() == journal
@@ -139,23 +139,23 @@ def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_p
     save_model(replace(old, preprocess=old.preprocess.model_copy(update={"longest": 500})), first)
     settings = {"init": str(first), "network": None, "charset": "", "steps": 30}
     whole_run = trained(tmp_path / "whole", **settings)
-    assert whole_run.beginning.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
+    assert whole_run.initialization.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
     recipe = loads(RECIPE, Recipe).model_copy(update=settings)
     with pytest.raises(StoppedError):
-        Run(recipe, tmp_path / "parts", CPU).go(interrupt, nothing)
+        Run(recipe, tmp_path / "parts", CPU).train(interrupt, nothing)
     first.unlink()
     run = Run(recipe, tmp_path / "parts", CPU)
-    run.go(nothing, nothing)
-    assert run.beginning.model.preprocess.longest == 500
+    run.train(nothing, nothing)
+    assert run.initialization.model.preprocess.longest == 500
     assert same(weights(tmp_path / "parts"), weights(tmp_path / "whole"))
 
 
 def test_two_runs_keep_out_of_each_others_folder(whole: Path, tmp_path: Path) -> None:
     one, other = (Run(loads(RECIPE, Recipe), tmp_path, CPU) for _ in range(2))
-    with one.alone(), pytest.raises(BusyError, match="another run is writing to it"), other.alone():
+    with one.lock(), pytest.raises(BusyError, match="another run is writing to it"), other.lock():
         pass
     (tmp_path / STATE).write_bytes((whole / STATE).read_bytes())
-    with pytest.raises(TrainingError, match="another run has just written to it"), other.alone():
+    with pytest.raises(TrainingError, match="another run has just written to it"), other.lock():
         pass
 
 
@@ -167,7 +167,7 @@ def test_several_processes_train_report_and_end(tmp_path: Path) -> None:
     with started(folder, recipe, "--workers", "0", "--devices", "cpu,cpu") as process:
         _, error = process.communicate(timeout=120)
     assert process.returncode == 0, error.decode()
-    assert read(folder / JOURNAL)[-1].step == 24
+    assert read_journal(folder / JOURNAL)[-1].step == 24
     assert (folder / "report.html").exists()
 
 
@@ -180,15 +180,15 @@ def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:
 def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
     for name in ("recipe.json", STATE):
         (tmp_path / name).write_bytes((whole / name).read_bytes()[: 1000 if name == STATE else None])
-    with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: .*; train anew"):
-        Run(loads(RECIPE, Recipe), tmp_path, CPU).go(nothing, nothing)
+    with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: .*; train again"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU).train(nothing, nothing)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Path) -> None:
     learning = loads(RECIPE, Recipe).learning.model_copy(
         update={"learning_rate": 1e9, "schedule": "constant", "warm_up": 0.0}
     )
-    with pytest.raises(TrainingError, match=r"update \d+: the loss is .*; its batch is in .*; try a lower"):
+    with pytest.raises(TrainingError, match=r"step \d+: the loss is .*; its batch is in .*; try a lower"):
         trained(tmp_path, learning=learning.model_copy(update={"clip": 0.0, "optimiser": "sgd"}))
     saved = np.load(tmp_path / FAILED)
     assert saved["images_0"].shape[0] == 16
@@ -199,25 +199,25 @@ def test_a_run_ends_early_when_it_gets_no_better(tmp_path: Path) -> None:
     learning = loads(RECIPE, Recipe).learning.model_copy(update={"learning_rate": 1e-9})
     settings = {"learning": learning, "patience": 2, "evaluations": 12}
     trained(tmp_path, **settings)
-    step = read(tmp_path / JOURNAL)[-1].step
+    step = read_journal(tmp_path / JOURNAL)[-1].step
     assert step < 24
     trained(tmp_path, **settings)
-    assert read(tmp_path / JOURNAL)[-1].step == step, "once is enough"
+    assert read_journal(tmp_path / JOURNAL)[-1].step == step, "once is enough"
 
 
 def test_a_time_limit_ends_a_run_with_the_rate_come_down(tmp_path: Path) -> None:
     trained(tmp_path, steps=None, minutes=0.05)
-    entries = read(tmp_path / JOURNAL)
+    entries = read_journal(tmp_path / JOURNAL)
     assert entries[-1].seconds >= 3
     rates = [entry.rate for entry in entries if isinstance(entry, Progressed)]
     assert rates[-1] < 0.2 * 3e-3
 
 
 def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
-    from receiptgen.train.runs.overrides import override
+    from receiptgen.train.runs.overrides import override_recipe
 
-    recipe = override(loads(RECIPE, Recipe), {"data": ("live:standard:price",), "charset": "ascii"})
-    Run(recipe, tmp_path, CPU).go(nothing, nothing)
+    recipe = override_recipe(loads(RECIPE, Recipe), {"data": ("live:standard:price",), "charset": "ascii"})
+    Run(recipe, tmp_path, CPU).train(nothing, nothing)
     rows = (tmp_path / "skipped.tsv").read_text().splitlines()
     assert rows[0] == "data\tname\treason"
     assert any("characters outside the charset: €" in row for row in rows)
@@ -229,7 +229,7 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
     [
         (["--recipe", "quik"], "unknown recipe 'quik'; did you mean 'quick'?"),
         (["--recipe", "quick", "--data", "nowhere"], "nowhere: no such file or folder"),
-        (["--recipe", "quick", "--devices", "7"], "--devices '7': say auto, cpu, or numbers of GPUs with commas"),
+        (["--recipe", "quick", "--devices", "7"], "--devices '7': expected auto, cpu, or indices of GPUs with commas"),
         (["--recipe", "quick", "--batch", "12"], "batch 12: must be a multiple of 8"),
         (["--recipe", "quick", "--init", "none.safetensors"], "none.safetensors: no such file"),
         (["--resume"], "run: holds no run to resume"),

@@ -1,4 +1,4 @@
-"""Data sets: labelled line images by number, whatever form they lie in."""
+"""Data sets of labelled line images, by index and in any format."""
 
 from typing import NamedTuple, Protocol
 
@@ -7,13 +7,13 @@ from receiptgen.imaging.geometry import Pixels
 
 
 class Example(NamedTuple):
-    """A line image and what it says.
+    """A labelled line image.
 
     Attributes:
-        image: uint8 (H, W), gray, black 0.
-        text: NFC; runs of white space are one space, and none stands at either end.
-        kind: What it is, as ``price``; empty where the data does not say.
-        name: Path-like, unique within the data set: ``price/000012.png``, ``img/006.jpg#12``.
+        image: Grey image uint8 (H, W), black 0.
+        text: Ground truth in NFC; runs of white space are one space, and there is none at either end.
+        kind: Kind of line, such as ``price``; empty where the data does not say.
+        name: Name like a path, unique within the data set: ``price/000012.png``, ``img/006.jpg#12``.
     """
 
     image: Pixels
@@ -26,8 +26,8 @@ class Flaw(NamedTuple):
     """A row that gives no example.
 
     Attributes:
-        name: Which one: a file, ``file:line`` or ``file#box``.
-        reason: What is wrong with it, as ``no such file``.
+        name: Name of the row: a file, ``file:line`` or ``file#box``.
+        reason: Reason why it can't be used, such as ``no such file``.
     """
 
     name: str
@@ -35,30 +35,30 @@ class Flaw(NamedTuple):
 
 
 class Table(Protocol):
-    """An opened data set; pickles, and opens its files again in each process.
+    """An opened data set; can be pickled, and opens its files again in each process.
 
     Attributes:
-        size: Rows; None where samples never end.
+        size: Number of rows; None for endless ones.
     """
 
     size: int | None
 
     def read(self, index: int) -> Example | Flaw:
-        """Read row ``index``, from 0, with its image."""
+        """Read row ``index`` with its image."""
 
 
 class DataSource(Protocol):
-    """A form of data set: a record of the settings that YAML gives under the member's name."""
+    """A format of data sets: a record of the settings that YAML gives under the member's name."""
 
     def open(self, seed: int) -> Table:
-        """Find the rows, reading no image.
+        """Find the rows without reading images.
 
         Args:
-            seed: Seed of synthetic samples; data that lies on disk does not depend on it.
+            seed: Seed of synthetic samples; data on disk does not depend on it.
 
         Raises:
             DatasetError: There is no such data, or its labels can't be read.
         """
 
 
-DATASETS: Registry[DataSource] = Registry(__name__, "receiptgen.train.sources", "form of data set")
+DATASETS: Registry[DataSource] = Registry(__name__, "receiptgen.train.sources", "data set format")

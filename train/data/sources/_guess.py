@@ -1,4 +1,4 @@
-"""Which member of the room reads what lies at a path."""
+"""Detection of the format of a data set from its files."""
 
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from receiptgen.imaging.image_files import IMAGES
 from ._reading import existing, opening
 from .labels import NAMES
 
-# Folders below the path that are looked into for what ``draw`` wrote: out, results, part, receipt.
+# Levels of folders that are searched for the files of ``draw``: out, results, part, receipt.
 _DEPTH = 3
 _LOOKED_FOR = (
     "img/ with box/ (sroie), data.mdb (lmdb), *.tar (webdataset), ascii/lines.txt or lines.txt (iam), "
@@ -19,16 +19,16 @@ _LOOKED_FOR = (
 )
 
 
-def guess(path: Path) -> str:
-    """Return the name of the member that reads a file or folder.
+def guess_format(path: Path) -> str:
+    """Return the name of the data set format of a file or folder.
 
     Raises:
-        DatasetError: There is nothing at the path, or nothing that is known.
+        DatasetError: There is no such file or folder, or its format is unknown.
     """
     with opening(path):
         name = _of_folder(path) if existing(path).is_dir() else _of_file(path)
     if name is None:
-        raise DatasetError(f"{path}: no data set of a known form; looked for {_LOOKED_FOR}")
+        raise DatasetError(f"{path}: no data set of a known format; looked for {_LOOKED_FOR}")
     return name
 
 
@@ -67,7 +67,7 @@ def _of_folder(path: Path) -> str | None:
 
 
 def _holds_drawn(path: Path, depth: int) -> bool:
-    """Tell whether there is any truth in a folder, or in the first few of its folders."""
+    """Tell whether a folder, or one of the first few folders in it, has ground truth of ``draw``."""
     if (path / LABELS_FILE).is_file() or (path / TRUTH_FILE).is_file():
         return True
     if not depth:

@@ -1,4 +1,4 @@
-"""What readers of data sets share: files and texts as all the rest of the training takes them."""
+"""Helpers for data set formats: opening files and cleaning texts."""
 
 import mmap
 import os
@@ -22,7 +22,7 @@ def clean_text(text: str) -> str:
 
 @contextmanager
 def opening(path: Path) -> Iterator[None]:
-    """Turn the system's errors while ``path`` is opened into a DatasetError."""
+    """Turn system errors while ``path`` is opened into a DatasetError."""
     try:
         yield
     except OSError as error:
@@ -30,7 +30,7 @@ def opening(path: Path) -> Iterator[None]:
 
 
 def existing(path: Path) -> Path:
-    """Return the path.
+    """Return the path if it exists.
 
     Raises:
         DatasetError: There is no such file or folder.
@@ -45,8 +45,8 @@ class Stamp(NamedTuple):
 
     Attributes:
         path: The file.
-        size: Bytes.
-        time: When it was last written, in nanoseconds.
+        size: Size in bytes.
+        time: Time of the last change, in nanoseconds.
     """
 
     path: Path
@@ -55,14 +55,14 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> "Stamp":
-        """Stamp a file; raises OSError where it can't."""
-        found = path.stat()
-        return cls(path, found.st_size, found.st_mtime_ns)
+        """Return the stamp of a file; raises OSError where it can't be read."""
+        status = path.stat()
+        return cls(path, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=32)
 def mapped(stamp: Stamp) -> Any:
-    """Return a file's bytes as a map that reads on demand; the last few stay mapped in each process.
+    """Return a file as a memory map; the last few stay mapped in each process.
 
     Raises:
         OSError: It can't be opened.

@@ -1,4 +1,4 @@
-"""Rows of a data set held in a few blocks of memory, so that millions of them cost no millions of objects."""
+"""Tables of rows, packed so that millions of rows need only a few objects in memory."""
 
 import os
 from array import array
@@ -15,22 +15,22 @@ from receiptgen.imaging.image_files import read_image
 from . import Example, Flaw
 from ._reading import NO_TEXT, clean_text
 
-# Bytes of crops that a process keeps for each data set of pages: those of a hundred receipts, so that lines may be
-# read in any order, though it takes long to decode a page.
-_KEPT = 96 << 20
+# Bytes of crops that a process caches for each data set of pages: those of a hundred receipts, so that lines may be
+# read in any order, although decoding a page is slow.
+_CACHE_SIZE = 96 << 20
 EMPTY_BOX, SMALL_BOX, OUTSIDE = "empty box", "box too small", "box outside the image"
 
 
 class Row(NamedTuple):
-    """Where an example is and what it says.
+    """Location and text of an example.
 
     Attributes:
-        name: The example's name.
-        file: Image that holds it, as ``Images`` knows it.
-        text: What it says, as it stands in the file.
-        kind: What it is, or nothing.
-        box: Upright box ``x0, y0, x1, y1`` in the image; None for the whole of it.
-        fault: Why it gives no example, or nothing.
+        name: Name of the example.
+        file: Image that contains it, in terms of ``Images``.
+        text: Its text, as in the file.
+        kind: Kind of line, or empty.
+        box: Upright box ``x0, y0, x1, y1`` in the image; None for the whole image.
+        fault: Reason why it gives no example, or empty.
     """
 
     name: str
@@ -45,10 +45,10 @@ def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
     """Yield the fields of a receipt.
 
     Args:
-        truth: Its truth, JSON.
-        file: Its image, as ``Images`` knows it.
-        name: Names of the fields are this with ``#`` and their number, from 1.
-        where: Name of the one row that stands for a truth of another make.
+        truth: Its ground truth, JSON.
+        file: Its image, in terms of ``Images``.
+        name: Prefix of the fields' names, before ``#`` and their number from 1.
+        where: Name of the single row that is yielded for ground truth of another format.
     """
     try:
         fields = read_fields(truth)
@@ -62,17 +62,17 @@ def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
 
 
 class Images(Protocol):
-    """Where images come from; pickles."""
+    """A store of images; can be pickled."""
 
     def image(self, file: str) -> Pixels | str:
-        """Return an image, uint8 (H, W), or the reason why there is none."""
+        """Return an image uint8 (H, W), or the reason why there is none."""
 
 
 class Files:
-    """Images that are files.
+    """Images in files.
 
     Args:
-        folder: From which their names count.
+        folder: Folder that their names are relative to.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -84,21 +84,21 @@ class Files:
 
 
 class Rows:
-    """A table of rows; see ``Table``.
+    """A table of packed rows; see ``Table``.
 
     Args:
-        images: Where the images are.
+        images: Store of the images.
         rows: The rows.
-        smallest: Pixels a side that what a box leaves of an image must have.
+        smallest: Smallest side of a crop, in pixels.
 
     Attributes:
-        size: How many.
+        size: Number of rows.
     """
 
     def __init__(self, images: Images, rows: Iterable[Row], smallest: int = 1) -> None:
         self._images, self._smallest = images, smallest
-        self._pages = _Kept()
-        # Fields between null characters, one row after the other, and where each ends.
+        self._pages = _CropCache()
+        # Fields with null characters between, one row after the other, and where each row ends.
         blob, ends = bytearray(), array("q", [0])
         for row in rows:
             box = "" if row.box is None else " ".join(map(str, row.box))
@@ -126,47 +126,47 @@ class Rows:
         text = clean_text(row.text)
         if row.fault or not text:
             return Flaw(row.name, row.fault or NO_TEXT)
-        image = self._images.image(row.file) if row.box is None else self._cut(index, row.file)
+        image = self._images.image(row.file) if row.box is None else self._crop(index, row.file)
         return Flaw(row.name, image) if isinstance(image, str) else Example(image, text, row.kind, row.name)
 
-    def _cut(self, index: int, file: str) -> Pixels | str:
-        """Cut a row out of its page, and with it all rows beside it that are of the same page."""
+    def _crop(self, index: int, file: str) -> Pixels | str:
+        """Return the crop of a row; the rows next to it on the same page are cropped and cached with it."""
         crops = self._pages.get(file)
         if crops is None or index not in crops:
             page = self._images.image(file)
             crops = dict(crops or {})
-            for place, box in self._boxes(index):
-                crops[place] = page if isinstance(page, str) else self._part(page, box)
-            self._pages.enter(file, crops)
+            for position, box in self._boxes(index):
+                crops[position] = page if isinstance(page, str) else self._crop_box(page, box)
+            self._pages.add(file, crops)
         return crops[index]
 
     def _boxes(self, index: int) -> Iterator[tuple[int, Box]]:
-        """Yield the boxes of the page of row ``index`` that stand together with it."""
+        """Yield the boxes of row ``index`` and of its neighbours on the same page."""
         file, size = self.row(index).file, self.size or 0
-        for places in (range(index, size), range(index - 1, -1, -1)):
-            for place in places:
-                row = self.row(place)
+        for positions in (range(index, size), range(index - 1, -1, -1)):
+            for position in positions:
+                row = self.row(position)
                 if row.file != file:
                     break
                 if row.box is not None:
-                    yield place, row.box
+                    yield position, row.box
 
-    def _part(self, page: Pixels, box: Box) -> Pixels | str:
-        # A copy, so that one line doesn't keep its whole page in memory.
+    def _crop_box(self, page: Pixels, box: Box) -> Pixels | str:
+        # A copy, so that a line does not keep its whole page in memory.
         image = cut_box(page, box).copy()
-        image.flags.writeable = False  # it is kept, and given out again
+        image.flags.writeable = False  # it is cached and returned again
         return image if min(image.shape) >= self._smallest else OUTSIDE
 
 
-class _Kept:
-    """The crops of the pages that were used last, as far as they fit; each process has its own."""
+class _CropCache:
+    """A cache of the crops of the most recently used pages; each process has its own."""
 
     def __init__(self) -> None:
         self._crops: OrderedDict[str, dict[int, Pixels | str]] = OrderedDict()
         self._bytes = 0
 
-    def __reduce__(self) -> tuple[type["_Kept"], tuple[()]]:
-        return (_Kept, ())
+    def __reduce__(self) -> tuple[type["_CropCache"], tuple[()]]:
+        return (_CropCache, ())
 
     def get(self, file: str) -> dict[int, Pixels | str] | None:
         """Return the crops of a page by row."""
@@ -174,11 +174,11 @@ class _Kept:
             self._crops.move_to_end(file)
         return self._crops.get(file)
 
-    def enter(self, file: str, crops: dict[int, Pixels | str]) -> None:
-        """Keep crops, and drop those used longest ago."""
+    def add(self, file: str, crops: dict[int, Pixels | str]) -> None:
+        """Cache crops, and drop those used longest ago."""
         self._bytes += _size(crops) - _size(self._crops.pop(file, {}))
         self._crops[file] = crops
-        while self._bytes > _KEPT and len(self._crops) > 1:
+        while self._bytes > _CACHE_SIZE and len(self._crops) > 1:
             self._bytes -= _size(self._crops.popitem(last=False)[1])
 
 

@@ -1,4 +1,4 @@
-"""What ``receiptgen draw`` wrote: folders of snippets and receipts with their truth, the formats folder and jsonl."""
+"""Output of ``receiptgen draw`` in the formats folder and jsonl: snippets and receipts with ground truth."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +14,10 @@ from ._rows import Files, Row, Rows, field_rows
 
 @DATASETS.register
 class Drawn(Record):
-    """Snippets as they are, and each field of receipts, by its role.
+    """Snippets of ``receiptgen draw``, and each field of its receipts, with its role as kind.
 
     Attributes:
-        path: The folder that was drawn into, or any above it, or its ``labels.jsonl``.
+        path: Output folder of ``draw``, any folder above it, or its ``labels.jsonl``.
     """
 
     path: FilePath
@@ -32,7 +32,7 @@ class Drawn(Record):
             rows = Rows(Files(folder), _rows(path))
         if not rows.size:
             raise DatasetError(
-                f"{path}: holds nothing that 'receiptgen draw' wrote as format folder or jsonl: "
+                f"{path}: holds no output of 'receiptgen draw' in the format folder or jsonl: "
                 f"no {LABELS_FILE}, no {TRUTH_FILE}"
             )
         return rows

@@ -11,10 +11,10 @@ from . import DATASETS, Table
 from ._reading import existing, opening
 from ._rows import Files, Row, Rows
 
-# Blanks before the text of a row: id, status, gray level, components (of a line), x, y, w, h, tag (of a word).
+# Spaces before the text of a row: id, status, grey level, components (of a line), x, y, w, h, tag (of a word).
 _CELLS = 8
-_EXPECTED = "expected a row as 'a01-000u-00 ok 154 19 408 746 1661 89 A|MOVE|to|stop'"
-_SEGMENTED = "segmented wrongly, says its row"
+_EXPECTED = "expected a row such as 'a01-000u-00 ok 154 19 408 746 1661 89 A|MOVE|to|stop'"
+_SEGMENTED = "its row says that it is segmented wrongly"
 
 
 @DATASETS.register
@@ -23,9 +23,9 @@ class Iam(Record):
 
     Attributes:
         path: Folder with ``ascii/lines.txt`` or ``lines.txt`` and ``lines/``, or with those of words.
-        level: Which of the two.
-        errors: What to do with rows that say ``err``: the words of a line weren't found right, which leaves the
-            line's own image and text as good as any; or a word's own box is wrong, and ``skip`` may be wiser.
+        level: ``lines`` or ``words``.
+        errors: Whether rows marked ``err`` are kept. In a line, the segmentation of its words is wrong, but its image
+            and text are right; the box of a word is wrong, so that ``skip`` may be better.
     """
 
     path: FilePath
@@ -37,13 +37,13 @@ class Iam(Record):
         folder = existing(self.path)
         name = f"{self.level}.txt"
         lists = [folder / "ascii" / name, folder / name]
-        found = next((path for path in lists if path.is_file()), None)
-        if found is None:
+        path = next((path for path in lists if path.is_file()), None)
+        if path is None:
             raise DatasetError(f"{folder}: holds no ascii/{name} and no {name}")
-        with opening(found):
-            rows = Rows(Files(folder), self._rows(found))
+        with opening(path):
+            rows = Rows(Files(folder), self._rows(path))
         if not rows.size:
-            raise DatasetError(f"{found}: has no rows")
+            raise DatasetError(f"{path}: has no rows")
         return rows
 
     def _rows(self, path: Path) -> Iterator[Row]:
@@ -60,5 +60,5 @@ class Iam(Record):
         file = f"{self.level}/{parts[0]}/{parts[0]}-{parts[1]}/{cells[0]}.png"
         if cells[1] == "err" and self.errors == "skip":
             return Row(file, file, "", fault=_SEGMENTED)
-        # Bars part the words of a line; no word has one.
+        # Bars separate the words of a line; no word contains one.
         return Row(file, file, cells[_CELLS].replace("|", " "))

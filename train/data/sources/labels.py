@@ -1,4 +1,4 @@
-"""Images with one list of labels, ``FILE<TAB>TEXT`` and its like: tsv, csv, txt, docTR's json, jsonl."""
+"""Images with one list of labels, such as ``FILE<TAB>TEXT``: tsv, csv, txt, docTR's json, jsonl."""
 
 import json
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import upright_box
 
 from . import DATASETS, Table
-from ._forms import FILE_KEYS, TEXT_KEYS, Form, form_of
+from ._forms import FILE_KEYS, TEXT_KEYS, LabelFormat, format_of
 from ._reading import existing, opening
 from ._rows import EMPTY_BOX, Files, Row, Rows
 
-# Lists that a folder may hold, the likeliest first.
+# Names of lists in a folder, the likeliest first.
 NAMES = (
     "labels.tsv", "labels.csv", "labels.json", "rec_gt.txt", "labels.txt", "gt.txt", "easyocr/labels.csv",
     "rec_gt_train.txt", "rec_gt_test.txt", "train.tsv", "train.csv", "train.txt", "metadata.csv", "metadata.jsonl",
 )  # fmt: skip
-_BROKEN = "expected a file's name and its text"
+_BROKEN = "expected a file name and its text"
 
 
 @DATASETS.register
 class Labels(Record):
-    """Line images and a list of what they say.
+    """Line images and a list of their texts.
 
     Attributes:
-        path: The list, or a folder that holds one; files are named from where the list lies.
+        path: The list, or a folder that holds one; file names are relative to the list.
     """
 
     path: FilePath
@@ -34,15 +34,15 @@ class Labels(Record):
     def open(self, seed: int) -> Table:
         """Read the list."""
         path = existing(self.path)
-        path = found_in(path) if path.is_dir() else path
+        path = find_list(path) if path.is_dir() else path
         with opening(path):
             folder = path.parent
             if path.suffix.lower() == ".json":
-                # docTR keeps its images in a folder of that name.
+                # docTR keeps its images in a folder of this name.
                 folder = inside if (inside := folder / "images").is_dir() else folder
-                rows = Rows(Files(folder), _unlike(_json_rows(path)))
+                rows = Rows(Files(folder), _with_unique_names(_json_rows(path)))
             else:
-                rows = Rows(Files(folder), _unlike(_rows(path)))
+                rows = Rows(Files(folder), _with_unique_names(_rows(path)))
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
         if all(rows.row(index).fault for index in range(rows.size)):
@@ -51,24 +51,24 @@ class Labels(Record):
         return rows
 
 
-def found_in(folder: Path) -> Path:
+def find_list(folder: Path) -> Path:
     """Return the list of labels that a folder holds: one of ``NAMES``, or the only tsv or csv.
 
     Raises:
-        DatasetError: There is none, or several and none of a usual name.
+        DatasetError: There is none, or several without a usual name.
     """
     usual = next((path for name in NAMES if (path := folder / name).is_file()), None)
     if usual is not None:
         return usual
-    others = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".tsv", ".csv"} and path.is_file())
-    if len(others) != 1:
-        seen = f"several lists, {', '.join(path.name for path in others[:3])}; name one" if others else "no labels"
-        raise DatasetError(f"{folder}: holds {seen}; looked for {', '.join(NAMES)}, any .tsv or .csv")
-    return others[0]
+    lists = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".tsv", ".csv"} and path.is_file())
+    if len(lists) != 1:
+        reason = f"several lists, {', '.join(path.name for path in lists[:3])}; name one" if lists else "no labels"
+        raise DatasetError(f"{folder}: holds {reason}; looked for {', '.join(NAMES)}, any .tsv or .csv")
+    return lists[0]
 
 
-def _unlike(rows: Iterator[Row]) -> Iterator[Row]:
-    """Give a row whose file another row has named already the number of its own beside the name."""
+def _with_unique_names(rows: Iterator[Row]) -> Iterator[Row]:
+    """Append a number to the name of a row whose file an earlier row has named."""
     seen: dict[str, int] = {}
     for row in rows:
         times = seen[row.name] = seen.get(row.name, 0) + 1
@@ -76,7 +76,7 @@ def _unlike(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    form: Form | None = None
+    format: LabelFormat | None = None
     with path.open("rb") as lines:
         for number, content in enumerate(lines, 1):
             where = f"{path.name}:{number}"
@@ -94,25 +94,25 @@ def _rows(path: Path) -> Iterator[Row]:
             if path.suffix.lower() in {".jsonl", ".ndjson"}:
                 yield _json_row(line, where)
                 continue
-            if form is None:
-                form = form_of(line, path)
-                if form.header:
+            if format is None:
+                format = format_of(line, path)
+                if format.header:
                     continue
-            yield _row(form, line, where)
+            yield _row(format, line, where)
 
 
-def _row(form: Form, line: str, where: str) -> Row:
-    cells = form.cut(line)
-    if len(cells) <= max(form.file, form.text, *form.corners):
+def _row(format: LabelFormat, line: str, where: str) -> Row:
+    cells = format.split(line)
+    if len(cells) <= max(format.file, format.text, *format.corners):
         return Row(where, "", "", fault=_BROKEN)
-    file, text = cells[form.file].strip(), cells[form.text]
+    file, text = cells[format.file].strip(), cells[format.text]
     if not file:
         return Row(where, "", text, fault=_BROKEN)
-    kind = cells[form.kind].strip() if 0 <= form.kind < len(cells) else ""
-    if not form.corners:
+    kind = cells[format.kind].strip() if 0 <= format.kind < len(cells) else ""
+    if not format.corners:
         return Row(file, file, text, kind)
     try:
-        box = upright_box([float(cells[column]) for column in form.corners])
+        box = upright_box([float(cells[column]) for column in format.corners])
     except (ValueError, OverflowError):
         return Row(where, file, text, fault="expected corners x0 to y3")
     return Row(f"{file}#{where.rpartition(':')[2]}", file, text, kind, box, "" if _inside(box) else EMPTY_BOX)
@@ -144,6 +144,6 @@ def _json_rows(path: Path) -> Iterator[Row]:
     if not isinstance(labels, dict):
         raise DatasetError(f"{path}: expected an object of files and their texts, as docTR has it")
     if any(isinstance(text, dict) and "polygons" in text for text in labels.values()):
-        raise DatasetError(f"{path}: labels of pages without texts; draw them as format folder, tsv or easyocr")
+        raise DatasetError(f"{path}: labels of pages without texts; draw them in the format folder, tsv or easyocr")
     for file, text in labels.items():
         yield Row(file, file, text if isinstance(text, str) else "", fault="" if isinstance(text, str) else _BROKEN)

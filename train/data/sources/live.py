@@ -1,4 +1,4 @@
-"""Synthetic samples drawn on request, which never lie on a disk and never end."""
+"""Synthetic samples generated during training; they are endless and never written to disk."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -21,29 +21,29 @@ from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 from . import DATASETS, Example, Flaw, Table
 from ._reading import NO_TEXT, clean_text
 
-# Consecutive samples among which kinds are portioned out. A worker had best draw whole blocks.
+# Consecutive samples in which kinds have their shares. A worker is fastest if it draws whole blocks.
 BLOCK = 256
 LINES = "receipt_line"
-# Indices of which no data set is read to the end; those beyond are somebody else's.
+# More indices than any run reads; those beyond are replacements of flawed samples.
 _REGION = 1 << 36
-# Of shares, so that portions are counted in whole numbers and no rounding loses a sample.
-_WHOLE = 1 << 40
-# Multiples of these fall evenly into [0, 1), and their pairs into the square (Weyl's sequences).
-_GOLDEN, _SILVER = (round(_WHOLE * step) for step in (0.6180339887498949, 0.41421356237309503))
+# Denominator of shares, so that integers count samples without rounding errors.
+_UNIT = 1 << 40
+# Multiples of these are evenly distributed in [0, 1), and pairs of them in the square (Weyl sequences).
+_GOLDEN, _SILVER = (round(_UNIT * step) for step in (0.6180339887498949, 0.41421356237309503))
 
 
 @dataclass(frozen=True)
 class Mix:
-    """Which kind each sample is of, and which of its kind.
+    """The order of kinds: which kind each sample has, and its index within the kind.
 
-    In each block kinds have their shares as nearly as whole numbers allow, and over many blocks exactly. Kinds that
-    are cut out of receipts come by whole receipts, so that none is drawn for a few of its lines.
+    In each block kinds have their shares rounded to integers, and over many blocks exactly. Kinds that
+    are cropped from receipts come by whole receipts, so that none is drawn for a few lines only.
 
     Attributes:
-        kinds: Their names.
-        shares: Share of each, of ``_WHOLE``.
-        cuts: Those that are cut out of receipts.
-        key: Of the draws.
+        kinds: Names of the kinds.
+        shares: Share of each, in units of 1 / ``_UNIT``.
+        cuts: Kinds that are cropped from receipts.
+        key: Key of all random draws.
     """
 
     kinds: tuple[str, ...]
@@ -53,80 +53,80 @@ class Mix:
 
     @classmethod
     def of(cls, weights: Weights, cuts: Collection[str], key: int) -> "Mix":
-        """Mix kinds by weight."""
+        """Return the mix of kinds by weight."""
         kinds = tuple(kind for kind, weight in weights.items() if weight > 0)
         total = sum(weights.values())
-        shares = [int(weights[kind] / total * _WHOLE) for kind in kinds]
+        shares = [int(weights[kind] / total * _UNIT) for kind in kinds]
         largest = shares.index(max(shares))
-        shares[largest] += _WHOLE - sum(shares)
+        shares[largest] += _UNIT - sum(shares)
         return cls(kinds, tuple(shares), frozenset(cuts) & set(kinds), key)
 
     @cached_property
     def _parts(self) -> tuple[list[int], list[int]]:
-        """Shares with the rest left out: of kinds that are cut, of the others."""
+        """Shares of the kinds that are cropped from receipts, and of the others; 0 for the rest."""
         pairs = list(zip(self.kinds, self.shares, strict=True))
         cut = [share if kind in self.cuts else 0 for kind, share in pairs]
         return cut, [0 if kind in self.cuts else share for kind, share in pairs]
 
     @cached_property
-    def room(self) -> int:
-        """Numbers that each kind has in a block: at least as many as it has samples in any.
+    def stride(self) -> int:
+        """Indices reserved for each kind in a block: at least as many as it has samples in any block.
 
-        A power of 2, so that all samples of a block have the same looks.
+        A power of 2, so that all samples of a block share their styles.
         """
         cut, other = self._parts
         receipts = BLOCK // CUTS
-        most = CUTS * max(-(-share * receipts // _WHOLE) for share in cut)
+        most = CUTS * max(-(-share * receipts // _UNIT) for share in cut)
         if total := sum(other):
-            rest = BLOCK - CUTS * (sum(cut) * receipts // _WHOLE)
+            rest = BLOCK - CUTS * (sum(cut) * receipts // _UNIT)
             most = max(most, -(-rest * max(other) // total))
         return max(CUTS, 1 << (most - 1).bit_length())
 
     @cached_property
     def _phases(self) -> tuple[int, int]:
-        return key_of(self.key, "cuts") % _WHOLE, key_of(self.key, "kinds") % _WHOLE
+        return key_of(self.key, "cuts") % _UNIT, key_of(self.key, "kinds") % _UNIT
 
     def counts(self, block: int) -> list[int]:
-        """Return how many samples of each kind a block has, ``BLOCK`` in all."""
+        """Return the number of samples of each kind in a block, ``BLOCK`` in all."""
         cut, other = self._parts
         first, second = self._phases
-        receipts = _portions(BLOCK // CUTS, cut, _WHOLE, (first + block * _GOLDEN) % _WHOLE)
+        receipts = _apportion(BLOCK // CUTS, cut, _UNIT, (first + block * _GOLDEN) % _UNIT)
         rest = BLOCK - CUTS * sum(receipts)
         total = sum(other)
-        singles = _portions(rest, other, total, (second + block * _SILVER) % _WHOLE * total // _WHOLE) if total else cut
+        singles = _apportion(rest, other, total, (second + block * _SILVER) % _UNIT * total // _UNIT) if total else cut
         return [CUTS * count if share else single for share, count, single in zip(cut, receipts, singles, strict=True)]
 
     def block(self, block: int) -> list[tuple[str, int]]:
-        """Return kind and index of each sample of a block; of each kind the index rises.
+        """Return kind and index of each sample of a block; the indices of each kind ascend.
 
-        ``CUTS`` samples at a time are either of one receipt or of other kinds, mixed: whoever reads half a block draws
-        no receipt for nothing.
+        ``CUTS`` samples at a time are either of one receipt or of other kinds, mixed, so that reading half a block
+        draws no receipt in vain.
         """
         dice = Dice(key_of(self.key, "order", block))
         counts = list(enumerate(self.counts(block)))
-        runs = [[place] * CUTS for place, count in counts if self._parts[0][place] for _ in range(count // CUTS)]
-        mixed = [place for place, count in counts if not self._parts[0][place] for _ in range(count)]
+        runs = [[index] * CUTS for index, count in counts if self._parts[0][index] for _ in range(count // CUTS)]
+        mixed = [index for index, count in counts if not self._parts[0][index] for _ in range(count)]
         dice.shuffle(mixed)
         runs += [mixed[start : start + CUTS] for start in range(0, len(mixed), CUTS)]
         dice.shuffle(runs)
-        following = [block * self.room] * len(self.kinds)
-        drawn = []
-        for place in chain.from_iterable(runs):
-            drawn.append((self.kinds[place], following[place]))
-            following[place] += 1
-        return drawn
+        following = [block * self.stride] * len(self.kinds)
+        samples = []
+        for index in chain.from_iterable(runs):
+            samples.append((self.kinds[index], following[index]))
+            following[index] += 1
+        return samples
 
 
-def _portions(count: int, shares: list[int], whole: int, phase: int) -> list[int]:
-    """Portion out a number by shares: each gets what is due to it, rounded up or down, and over all phases exactly it.
+def _apportion(count: int, shares: list[int], whole: int, phase: int) -> list[int]:
+    """Divide a count by shares, each rounded up or down, and exactly on average over all phases.
 
-    That is systematic sampling (W. G. Madow and L. H. Madow, 1944).
+    This is systematic sampling (W. G. Madow and L. H. Madow, 1944).
 
     Args:
-        count: The number.
+        count: Count to divide.
         shares: Shares of ``whole``.
-        whole: What they may add up to.
-        phase: 0 to ``whole`` - 1.
+        whole: Largest sum of the shares.
+        phase: Offset from 0 to ``whole`` - 1.
     """
     portions, reached = [], phase
     for share in shares:
@@ -137,15 +137,15 @@ def _portions(count: int, shares: list[int], whole: int, phase: int) -> list[int
 
 
 @dataclass
-class Endless:
-    """A table without end; see ``Table``. Samples are drawn soonest in order, in blocks of ``BLOCK``.
+class EndlessTable:
+    """An endless table; see ``Table``. Samples are drawn fastest in order, in blocks of ``BLOCK``.
 
     Attributes:
         source: Name or path of the snippet set; empty for a template.
         template: Name or path of the receipt template; empty for a set.
         profile: Name or path of the profile; empty for that of set or template.
-        seed: Of the samples.
-        mix: Kinds and their shares.
+        seed: Seed of the samples.
+        mix: Order of kinds.
         size: None.
     """
 
@@ -157,7 +157,7 @@ class Endless:
     size: int | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave behind what is loaded."""
+        """Return the fields, without what is loaded."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
@@ -165,7 +165,7 @@ class Endless:
         return {}
 
     def open_source(self, kind: str) -> SampleSource:
-        """Return where the samples of a kind come from."""
+        """Return the source of the samples of a kind."""
         if not self.template:
             return open_source(self.source, kind, self.seed, self.profile)
         template = receipt_template(self.template).value
@@ -173,8 +173,8 @@ class Endless:
         return Cuts(template.name, LINES, cut, self.seed, self.profile or template.profile)
 
     def read(self, index: int) -> Example | Flaw:
-        """Draw sample number ``index``, the same in every process."""
-        # Rows from afar, which stand in for others, must not push the receipts in hand out of it.
+        """Draw sample ``index``, which is the same in every process."""
+        # Replacements of flawed samples lie far away and must not evict the receipts that are in use.
         region = index // _REGION
         if region not in self._drawers:
             self._drawers[region] = _Drawer(self)
@@ -182,24 +182,24 @@ class Endless:
 
 
 class _Drawer:
-    """What a process keeps while it draws.
+    """Draws samples in one process, and keeps what it has loaded.
 
     Args:
-        table: What it draws.
+        table: The table to draw.
     """
 
-    def __init__(self, table: Endless) -> None:
+    def __init__(self, table: EndlessTable) -> None:
         self._mix = table.mix
         self._sources = {kind: table.open_source(kind) for kind in table.mix.kinds}
-        self._number = -1
+        self._block_index = -1
         self._block: list[tuple[str, int]] = []
 
     def draw(self, index: int) -> Example | Flaw:
-        number, place = divmod(index, BLOCK)
-        if number != self._number:
-            # Nothing is warmed: where many workers share the looks, each uses few of them.
-            self._block, self._number = self._mix.block(number), number
-        kind, own = self._block[place]
+        block, position = divmod(index, BLOCK)
+        if block != self._block_index:
+            # Nothing is preloaded: where many workers share the styles, each uses few of them.
+            self._block, self._block_index = self._mix.block(block), block
+        kind, own = self._block[position]
         name = image_file(kind, own)
         try:
             sample = self._sources[kind].draw(own)
@@ -211,12 +211,12 @@ class _Drawer:
 
 @DATASETS.register
 class Live(Record):
-    """Samples of a snippet set, or lines of a template's receipts, each drawn when it is read, none twice.
+    """Samples of a snippet set, or lines of a template's receipts, each generated when it is read, none twice.
 
     Attributes:
         source: Snippet set or receipt template, a packaged name or the path of a YAML file.
-        kinds: Kinds of the set with weights; all of them equally if left out. Of a template, lines are drawn.
-        profile: How they are printed and captured, a packaged name or a path; empty for what the source says.
+        kinds: Kinds of the set with weights; all of them equally if left out. Templates have lines only.
+        profile: Profile of printing and capture, a packaged name or a path; empty for that of the source.
     """
 
     source: str
@@ -228,19 +228,19 @@ class Live(Record):
         room = folder_of(self.source)
         if self.profile:
             profile(self.profile)
-        # Not the seed itself: a set that is drawn to disk with that seed must hold other samples.
+        # Not the seed itself, since a set that is drawn to disk with that seed must have other samples.
         key = key_of(seed, "live", self.source, self.profile)
         if room == "snippets":
             snippets = snippet_set(self.source).value
             mix = Mix.of(self._weights(snippets.names), snippets.cuts, key)
-            return Endless(self.source, "", self.profile, key, mix)
+            return EndlessTable(self.source, "", self.profile, key, mix)
         if room == "templates":
             receipt_template(self.source)
-            return Endless("", self.source, self.profile, key, Mix.of(self._weights((LINES,)), {LINES}, key))
+            return EndlessTable("", self.source, self.profile, key, Mix.of(self._weights((LINES,)), {LINES}, key))
         raise DatasetError(f"live {self.source!r}: is a profile; name a snippet set or a receipt template")
 
-    def _weights(self, known: tuple[str, ...]) -> Weights:
+    def _weights(self, names: tuple[str, ...]) -> Weights:
         for kind in self.kinds or ():
-            if kind not in known:
-                raise UnknownNameError(f"{self.source!r} has no kind {kind!r}{hint(kind, known, len(known))}")
-        return self.kinds or Weights.parse(list(known))
+            if kind not in names:
+                raise UnknownNameError(f"{self.source!r} has no kind {kind!r}{hint(kind, names, len(names))}")
+        return self.kinds or Weights.parse(list(names))

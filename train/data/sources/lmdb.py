@@ -23,21 +23,21 @@ _COUNT = b"num-samples"
 
 @lru_cache(maxsize=16)
 def _environment(path: Path, process: int) -> Any:
-    """Return a database opened for reading; a process may open each only once, and none may cross a fork."""
+    """Return a database opened for reading; a process may open each once only, and may not inherit one by fork."""
     return lmdb.open(str(path), readonly=True, lock=False, readahead=False, meminit=False, create=False)
 
 
 class Database:
-    """A table of crops; see ``Table``. The data says no kinds.
+    """A table of crops; see ``Table``. The data has no kinds.
 
     Args:
-        path: The database's folder, absolute.
+        path: Absolute path of the database's folder.
 
     Attributes:
-        size: Crops.
+        size: Number of crops.
 
     Raises:
-        DatasetError: It can't be read, or is of another make.
+        DatasetError: It can't be read, or is of another format.
     """
 
     def __init__(self, path: Path) -> None:
@@ -51,7 +51,7 @@ class Database:
         self.size: int | None = int(count)
 
     def _get(self, *keys: bytes) -> bytes | None:
-        """Return the value of the first key there is."""
+        """Return the value of the first key that exists."""
         with _environment(self._path, os.getpid()).begin() as transaction:
             for key in keys:
                 if (value := transaction.get(key)) is not None:
@@ -83,7 +83,7 @@ class Lmdb(Record):
     """Crops with their texts in one database.
 
     Attributes:
-        path: Folder of ``data.mdb``, or one that holds it as ``lmdb``.
+        path: Folder of ``data.mdb``, or one with it in a folder ``lmdb``.
     """
 
     path: FilePath

@@ -1,4 +1,4 @@
-"""MJSynth (Synth90k), as the VGG group publishes it: nine million words whose texts stand in their files' names."""
+"""MJSynth (Synth90k), as the VGG group publishes it: nine million words with their texts in the file names."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,53 +14,53 @@ from . import DATASETS, Example, Flaw, Table
 from ._reading import Stamp, clean_text, existing, mapped, opening
 from ._rows import Files, Row, Rows
 
-# Where the published archive puts everything.
+# Folder of all files in the published archive.
 _INSIDE = "mnt/ramdisk/max/90kDICT32px"
-_NAMELESS = "expected a name as 158_Letters_12345.jpg"
-# Of so many lines the first one's place is kept; to split the rest costs less than to open an image.
+_NAMELESS = "expected a name such as 158_Letters_12345.jpg"
+# The offset of one line in this many is stored; splitting the rest costs less than opening an image.
 _STRIDE = 64
-_CHUNK = 16 << 20  # bytes in which line feeds are sought
+_CHUNK = 16 << 20  # bytes that are searched for line feeds at a time
 
 
 def text_of(file: str) -> str | None:
-    """Return what the name of a file says: the part between its first and its last ``_``; None for other names."""
+    """Return the text in a file name, between its first and its last ``_``; None for other names."""
     stem = file.rpartition("/")[2].rpartition(".")[0]
     number, _, rest = stem.partition("_")
     text, _, last = rest.rpartition("_")
     return text if number.isdecimal() and last.isdecimal() and text else None
 
 
-class Annotated:
-    """A table of the words that an annotation file lists, which is mapped, not loaded; see ``Table``.
+class AnnotationTable:
+    """A table of the words of an annotation file, which is memory-mapped; see ``Table``.
 
     Args:
-        path: The file: a row a word, its image's path and the number of its text in the lexicon.
+        path: The file, with a row for each word: path of its image, and index of its text in the lexicon.
 
     Attributes:
-        size: Rows.
+        size: Number of rows.
     """
 
     def __init__(self, path: Path) -> None:
         self._list = Stamp.of(path)
         self._files = Files(path.parent)
-        rows, starts, at = mapped(self._list), [np.zeros(1, np.int64)], 0
+        rows, starts, position = mapped(self._list), [np.zeros(1, np.int64)], 0
         count = 0
-        while chunk := rows[at : at + _CHUNK]:
+        while chunk := rows[position : position + _CHUNK]:
             ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n")) + 1
-            starts.append(ends[-(count + 1) % _STRIDE :: _STRIDE] + at)
+            starts.append(ends[-(count + 1) % _STRIDE :: _STRIDE] + position)
             count += len(ends)
-            at += len(chunk)
+            position += len(chunk)
         self._starts = np.concatenate(starts)
-        self.size: int | None = count + (at > 0 and rows[at - 1 : at] != b"\n")
+        self.size: int | None = count + (position > 0 and rows[position - 1 : position] != b"\n")
 
     def read(self, index: int) -> Example | Flaw:
         """Read a word."""
-        block, place = divmod(index, _STRIDE)
+        block, offset = divmod(index, _STRIDE)
         start = int(self._starts[block])
         stop = int(self._starts[block + 1]) if block + 1 < len(self._starts) else None
         where = f"{self._list.path.name}:{index + 1}"
         try:
-            row = mapped(self._list)[start:stop].split(b"\n")[place].decode()
+            row = mapped(self._list)[start:stop].split(b"\n")[offset].decode()
         except (OSError, UnicodeDecodeError) as error:
             return Flaw(where, reason_of(error) if isinstance(error, OSError) else "not UTF-8")
         file = row.split(" ")[0].strip().removeprefix("./")
@@ -73,41 +73,41 @@ class Annotated:
 
 @DATASETS.register
 class Mjsynth(Record):
-    """Words drawn on natural pictures.
+    """Synthetic words on natural images.
 
     Attributes:
         path: Folder of the annotation files or above it, as unpacked; or one annotation file. A folder without such
             files is searched for images.
-        part: Which part, of a folder; ``all`` for every word.
+        part: Part of the data set in a folder; ``all`` for every word.
     """
 
     path: FilePath
     part: Literal["train", "val", "test", "all"] = "train"
 
     def open(self, seed: int) -> Table:
-        """Find where the rows of the annotation file begin, or else all images."""
+        """Find the rows of the annotation file, or all images without one."""
         path = existing(self.path)
         with opening(path):
             if path.is_file():
-                return self._filled(Annotated(path), path)
+                return self._if_not_empty(AnnotationTable(path), path)
             folder = inside if (inside := path / _INSIDE).is_dir() else path
             names = ["annotation.txt"] if self.part == "all" else [f"annotation_{self.part}.txt"]
             names += ["annotation.txt"] if self.part == "train" else []
             for name in names:
                 if (folder / name).is_file():
-                    return self._filled(Annotated(folder / name), folder / name)
+                    return self._if_not_empty(AnnotationTable(folder / name), folder / name)
             if self.part in {"val", "test"}:
-                raise DatasetError(f"{folder}: holds no {names[0]}, which says what belongs to part '{self.part}'")
-            return self._filled(Rows(Files(folder), _found(folder)), path)
+                raise DatasetError(f"{folder}: holds no {names[0]}, which lists part '{self.part}'")
+            return self._if_not_empty(Rows(Files(folder), _image_rows(folder)), path)
 
     @staticmethod
-    def _filled(table: Table, path: Path) -> Table:
+    def _if_not_empty(table: Table, path: Path) -> Table:
         if not table.size:
-            raise DatasetError(f"{path}: holds no words of MJSynth, as 2373/6/158_Letters_12345.jpg")
+            raise DatasetError(f"{path}: holds no words of MJSynth, such as 2373/6/158_Letters_12345.jpg")
         return table
 
 
-def _found(folder: Path) -> Iterator[Row]:
+def _image_rows(folder: Path) -> Iterator[Row]:
     for base, files in walk(folder):
         inside = base.relative_to(folder).as_posix()
         for file in files:

@@ -1,4 +1,4 @@
-"""Receipts with boxed lines, as ICDAR's SROIE task of 2019 publishes them: ``img/006.jpg`` and ``box/006.csv``."""
+"""Receipts with boxes of lines, as ICDAR's SROIE task of 2019 publishes them: ``img/006.jpg``, ``box/006.csv``."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +17,11 @@ from ._rows import SMALL_BOX, Files, Row, Rows
 
 @DATASETS.register
 class Sroie(Record):
-    """Lines cut out of receipts; each is named by receipt and row, as ``006_0012.png``.
+    """Lines cropped from receipts; each is named by receipt and row, such as ``006_0012.png``.
 
     Attributes:
         path: Folder with ``img`` and ``box``; rows of csv or txt files are ``x0,y0,..,x3,y3,text``.
-        margin: By which boxes are grown on each side, as a share of their height, but at least by a pixel.
+        margin: Margin of boxes on each side, as a share of their height, but at least a pixel.
     """
 
     path: FilePath
@@ -42,7 +42,7 @@ class Sroie(Record):
         for image, labels in boxed_pages(folder):
             file = image.relative_to(folder).as_posix()
             if labels is None:
-                yield Row(file, file, "", fault="no file in box/ that labels it")
+                yield Row(file, file, "", fault="has no file in box/")
                 continue
             stem = image.relative_to(folder / "img").with_suffix("").as_posix()
             number = f"{int(stem):03d}" if stem.isascii() and stem.isdecimal() else stem
@@ -59,10 +59,10 @@ class Sroie(Record):
             return Row(name, file, "", fault=NO_TEXT)
         if min(box[2] - box[0], box[3] - box[1]) < SHORTEST_SIDE:
             return Row(name, file, text, fault=SMALL_BOX)
-        return Row(name, file, text, box=_grown(box, self.margin))
+        return Row(name, file, text, box=_grow_box(box, self.margin))
 
 
-def _grown(box: Box, margin: float) -> Box:
+def _grow_box(box: Box, margin: float) -> Box:
     x0, y0, x1, y1 = box
     grow = max(1, round(margin * (y1 - y0)))
     return x0 - grow, y0 - grow, x1 + grow, y1 + grow

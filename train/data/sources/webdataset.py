@@ -1,4 +1,4 @@
-"""Tar shards of samples, as ``webdataset`` streams them and ``receiptgen draw --format webdataset`` writes them."""
+"""Tar shards of samples, as in ``webdataset`` and from ``receiptgen draw --format webdataset``."""
 
 import tarfile
 from collections.abc import Iterator
@@ -23,9 +23,9 @@ class Member(NamedTuple):
     """A file in a shard.
 
     Attributes:
-        name: Its path.
-        start: Where its bytes begin.
-        size: How many it has.
+        name: Path in the shard.
+        start: Position of its first byte.
+        size: Size in bytes.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Member(NamedTuple):
 
 
 class Shards:
-    """Images that lie in shards, as ``SHARD START SIZE``.
+    """Images in shards, named ``SHARD START SIZE``.
 
     Args:
         shards: The shards.
@@ -55,7 +55,7 @@ class Shards:
 
 @DATASETS.register
 class Webdataset(Record):
-    """Samples of an image with ``txt`` or ``json`` of the same name; fields of receipts, by their role.
+    """Samples of an image with ``txt`` or ``json`` of the same name; fields of receipts, with their role as kind.
 
     Attributes:
         path: A tar file, or a folder of them.
@@ -71,31 +71,33 @@ class Webdataset(Record):
             if not files:
                 raise DatasetError(f"{path}: holds no .tar")
             shards = tuple(Stamp.of(file) for file in files)
-            rows = Rows(Shards(shards), (row for number, shard in enumerate(shards) for row in _rows(number, shard)))
+            rows = Rows(
+                Shards(shards), (row for shard_index, shard in enumerate(shards) for row in _rows(shard_index, shard))
+            )
         if not rows.size:
             raise DatasetError(f"{path}: holds no samples, an image and a txt or json of the same name")
         return rows
 
 
-def _rows(number: int, shard: Stamp) -> Iterator[Row]:
-    """Yield a shard's rows; files of the same name up to its first dot are one sample."""
+def _rows(shard_index: int, shard: Stamp) -> Iterator[Row]:
+    """Yield a shard's rows; files with the same name up to the first dot are one sample."""
     content = mapped(shard)
     sample: dict[str, Member] = {}
-    before = ""
+    previous = ""
     for member in _members(shard, content):
         folder, slash, file = member.name.rpartition("/")
         stem, _, end = file.partition(".")
         key = f"{folder}{slash}{stem}"
-        if key != before and sample:
-            yield from _sample(before, sample, number, shard, content)
+        if key != previous and sample:
+            yield from _sample(previous, sample, shard_index, shard, content)
             sample = {}
-        before = key
+        previous = key
         sample[f".{end.lower()}"] = member
     if sample:
-        yield from _sample(before, sample, number, shard, content)
+        yield from _sample(previous, sample, shard_index, shard, content)
 
 
-def _sample(key: str, sample: dict[str, Member], number: int, shard: Stamp, content: Any) -> Iterator[Row]:
+def _sample(key: str, sample: dict[str, Member], shard_index: int, shard: Stamp, content: Any) -> Iterator[Row]:
     name = f"{shard.path.name}/{key}"
     image = next((member for end, member in sample.items() if end in IMAGES), None)
     if image is None:
@@ -103,45 +105,45 @@ def _sample(key: str, sample: dict[str, Member], number: int, shard: Stamp, cont
         return
     text, truth = sample.get(".txt"), sample.get(".json")
     name = f"{shard.path.name}/{image.name}"
-    file = f"{number} {image.start} {image.size}"
+    file = f"{shard_index} {image.start} {image.size}"
     document = content[truth.start : truth.start + truth.size] if truth else b""
     head = read_head(document)
     if head and head.is_receipt:
         yield from field_rows(document, file, name, name)
         return
     try:
-        known = (head and head.text) or ""
-        said = content[text.start : text.start + text.size].decode() if text else known
-        yield Row(name, file, said, head.kind if head else "")
+        fallback = (head and head.text) or ""
+        label = content[text.start : text.start + text.size].decode() if text else fallback
+        yield Row(name, file, label, head.kind if head else "")
     except UnicodeDecodeError:
         yield Row(name, file, "", fault="text is not UTF-8")
 
 
 def _members(shard: Stamp, content: Any) -> Iterator[Member]:
-    """Yield the files of a shard, whose headers ``tarfile`` reads ten times as slowly (POSIX.1-1988, "ustar")."""
-    at, found = 0, []
+    """Yield the files of a shard (POSIX.1-1988, "ustar"), ten times as fast as ``tarfile``."""
+    position, members = 0, []
     try:
-        while len(header := content[at : at + _BLOCK]) == _BLOCK and header[0]:
+        while len(header := content[position : position + _BLOCK]) == _BLOCK and header[0]:
             flag, size = header[156:157], int(header[124:136].rstrip(b" \0") or b"0", 8)
             if flag not in _PLAIN and flag != _FOLDER:
-                raise ValueError("a member of another kind")
+                raise ValueError("a member of an unknown type")
             if flag != _FOLDER:
                 name = header[:100].rstrip(b"\0").decode()
                 if header[257:262] == b"ustar" and header[345]:
                     name = f"{header[345:500].rstrip(bytes(1)).decode()}/{name}"
-                found.append(Member(name, at + _BLOCK, size))
-            at += _BLOCK + -(-size // _BLOCK) * _BLOCK
+                members.append(Member(name, position + _BLOCK, size))
+            position += _BLOCK + -(-size // _BLOCK) * _BLOCK
     except ValueError:
-        # Long names and the like, or no tar at all.
-        found = _members_slowly(shard, content)
-    if not found:
+        # Long names and the like, or not a tar file.
+        members = _members_by_tarfile(shard, content)
+    if not members:
         raise DatasetError(f"{shard.path}: is not a tar file, or an empty one")
-    yield from found
+    yield from members
 
 
-def _members_slowly(shard: Stamp, content: Any) -> list[Member]:
+def _members_by_tarfile(shard: Stamp, content: Any) -> list[Member]:
     try:
         with tarfile.open(shard.path, "r:") as archive:
-            return [Member(each.name, each.offset_data, each.size) for each in archive if each.isfile()]
+            return [Member(member.name, member.offset_data, member.size) for member in archive if member.isfile()]
     except (tarfile.TarError, ValueError):
-        raise DatasetError(f"{shard.path}: is not a whole, uncompressed tar file") from None
+        raise DatasetError(f"{shard.path}: is not a complete, uncompressed tar file") from None
