@@ -37,8 +37,6 @@ Shop = Literal[
     "post", "bakery",
 ]  # fmt: skip
 SHOPS: tuple[str, ...] = get_args(Shop)
-
-
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 

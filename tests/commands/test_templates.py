@@ -11,14 +11,6 @@ from receiptgen.drawing.template import SnippetSet
 
 pytestmark = pytest.mark.smoke
 
-
-def test_draw_of_a_wrong_template_names_all_faults_with_their_places(run: Run, tmp_path: Path) -> None:
-    write_bad(tmp_path / "bad.yaml")
-    said = run("draw", 1, "--templates", "bad.yaml")
-    assert said.code == 1
-    assert said.error.splitlines() == [f"receiptgen: {line}" for line in BAD_FAULTS]
-
-
 BAD_FAULTS = [
     "bad.yaml:1:1: missing key 'locales'",
     "bad.yaml:2:1: unknown key 'locals'; did you mean 'locales'?",
@@ -35,6 +27,13 @@ def write_bad(path: Path) -> None:
         "printers: [{dots: [384]}]\n"
         "elements: [gap, headr]\n"
     )
+
+
+def test_draw_of_a_wrong_template_names_all_faults_with_their_places(run: Run, tmp_path: Path) -> None:
+    write_bad(tmp_path / "bad.yaml")
+    said = run("draw", 1, "--templates", "bad.yaml")
+    assert said.code == 1
+    assert said.error.splitlines() == [f"receiptgen: {line}" for line in BAD_FAULTS]
 
 
 def test_templates_list_names_each_with_its_line(run: Run) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
@@ -185,10 +186,16 @@ def test_the_description_names_every_path(client: FlaskClient) -> None:
 @pytest.fixture(scope="module")
 def address(reader: PageReader) -> Iterator[tuple[str, int]]:
     server = create_server(create_app(reader, Limits(waiting=4)), host="127.0.0.1", port=0, threads=16)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # it ends as its sockets are closed under it
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield "127.0.0.1", server.effective_port
     server.close()
+    thread.join(10)
 
 
 def test_many_clients_at_once_are_served_or_told_to_wait(address: tuple[str, int]) -> None:

@@ -231,8 +231,8 @@ class Live(Record):
         # Not the seed itself, since a set that is drawn to disk with that seed must have other samples.
         key = key_of(seed, "live", self.source, self.profile)
         if room == "snippets":
-            kinds = snippet_set(self.source).value
-            mix = Mix.of(self._weights(kinds.names), kinds.cuts, key)
+            snippets = snippet_set(self.source).value
+            mix = Mix.of(self._weights(snippets.names), snippets.cuts, key)
             return EndlessTable(self.source, "", self.profile, key, mix)
         if room == "templates":
             receipt_template(self.source)
