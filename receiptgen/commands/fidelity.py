@@ -80,6 +80,7 @@ def _print(found: "Fidelity", page: Path) -> None:
     click.echo(f"{passed} of {len(found.comparisons)} measures have a KS distance of {PASS} or less")
     for name, verdict in found.verdicts.items():
         click.echo(
-            f"classifier on {name}: accuracy {verdict.accuracy:.1%}, standard error {verdict.error:.1%}, AUC {verdict.auc:.3f}"
+            f"classifier on {name}: accuracy {verdict.accuracy:.1%}, standard error {verdict.error:.1%}, "
+            f"AUC {verdict.auc:.3f}"
         )
     click.echo(f"{page}: written")
