@@ -148,7 +148,7 @@ def formats() -> str:
 
 def networks() -> str:
     """Return what networks cost and see as a table."""
-    rows = ["| network | what it is | height | parameters | MACs | sees | step |", "| --- " * 7 + "|"]
+    rows = ["| network | what it is | height | parameters | MACs | receptive field | step |", "| --- " * 7 + "|"]
     for name in NETWORKS:
         network = NETWORKS.get(name)()
         figures = network_costs(network, len(charset("ascii")))

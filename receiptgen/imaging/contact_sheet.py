@@ -1,23 +1,22 @@
 """Contact sheets of samples, and pages with their truth laid over."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from receiptgen.core.assets import font_folder
 from receiptgen.core.files import write_atomic
+from receiptgen.imaging.captions import caption_font
 from receiptgen.imaging.geometry import Pixels, Quads
 from receiptgen.imaging.page import Page
 
 # Levels on which white paper stands out without a frame.
 _GROUND, _CAPTION, _LABEL = (226, 228, 231), (98, 103, 110), (40, 44, 50)
 _GAP = 18
-_CAPTION_FONT, _CAPTION_SIZE, _CAPTION_HEIGHT = "OpenSans_400Regular.ttf", 13, 20
+_CAPTION_SIZE, _CAPTION_HEIGHT = 13, 20
 # What `overlay` draws, from the outside in: RGB and line width.
 COLOURS: dict[str, tuple[tuple[int, int, int], int]] = {
     "page": ((150, 150, 150), 2),
@@ -139,7 +138,7 @@ class _Pen:
     def __init__(self, ground: Pixels) -> None:
         self._image = Image.fromarray(ground)
         self._draw = ImageDraw.Draw(self._image)
-        self._font = _font()
+        self._font = caption_font(_CAPTION_SIZE)
 
     def measure(self, text: str) -> int:
         return round(self._font.getlength(text))
@@ -154,11 +153,6 @@ class _Pen:
 
     def pixels(self) -> Pixels:
         return np.asarray(self._image, np.uint8)
-
-
-@lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(font_folder() / _CAPTION_FONT, _CAPTION_SIZE, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _ground(width: int, height: int) -> Pixels:

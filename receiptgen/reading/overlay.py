@@ -6,14 +6,13 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from receiptgen.core.assets import font_folder
 from receiptgen.core.files import write_atomic
+from receiptgen.imaging.captions import caption_font
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.reading.results import PageText, TextWord
 
 # Confidences from which a word is drawn in the first colour, in the second, and below (red, green, blue).
 _STEPS = ((0.9, (26, 127, 55)), (0.6, (191, 135, 0)), (0.0, (207, 34, 46)))
-_FONT = "OpenSans_400Regular.ttf"
 # Characters with descenders, and how far these reach below the baseline relative to the size.
 _DESCENDERS, _DESCENT = frozenset("gjpqyQ,;()[]{}|@$_/"), 0.2
 _LEVEL = 0.7  # degrees of slope below which text is drawn level
@@ -36,7 +35,7 @@ def draw_overlay(image: Pixels, page: PageText) -> Pixels:
     pen = ImageDraw.Draw(canvas)
     for line in page.lines:
         size = min(_fitting_size(word) for word in line.words)
-        font = ImageFont.truetype(font_folder() / _FONT, size)
+        font = caption_font(size)
         for word in line.words:
             colour = next(colour for least, colour in _STEPS if word.confidence >= least)
             pen.polygon([(x, y) for x, y in word.quad.tolist()], outline=colour, width=max(1, height // 1200))
@@ -78,5 +77,5 @@ def _fitting_size(word: TextWord) -> int:
     """Return the font size at which a word is as wide as on the page, or as high if that is smaller."""
     across = float(np.linalg.norm(word.quad[1] - word.quad[0]))
     high = float(np.linalg.norm(word.quad[3] - word.quad[0]))
-    wide = ImageFont.truetype(font_folder() / _FONT, 100).getlength(word.text) or 1.0
+    wide = caption_font(100).getlength(word.text) or 1.0
     return max(6, int(min(100 * across / wide, 1.4 * high)))

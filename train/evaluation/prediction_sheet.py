@@ -1,18 +1,17 @@
 """Sheets of lines that were read: image, label and prediction of each, coloured by edit."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from rapidfuzz.distance import Levenshtein
 
-from receiptgen.core.assets import font_folder
 from receiptgen.core.files import write_atomic
+from receiptgen.imaging.captions import MONO, caption_font
 from receiptgen.imaging.geometry import Pixels
 
 Colour = tuple[int, int, int]
@@ -36,8 +35,8 @@ _LEGEND: dict[Edit, str] = {
 _GAP, _PAD = 14, 9
 _HIGH, _MOST = 38, 2.0  # height of a line's image in pixels, and the largest factor that enlarges a lower one to it
 _NARROWEST, _MOST_COLUMNS = 280, 5
-_MONO, _MONO_SIZE, _ROW = "DejaVuSansMono.ttf", 15, 23
-_SANS, _SANS_SIZE, _CAPTION = "OpenSans_400Regular.ttf", 12, 19
+_MONO_SIZE, _ROW = 15, 23
+_SANS_SIZE, _CAPTION = 12, 19
 _TAG = 42  # pixels to the left of the characters, for `label` and `read`
 _SPACE = "␣"  # stands for an edited space, which would be invisible
 
@@ -182,7 +181,7 @@ class _Pen:
     def __init__(self, width: int, height: int) -> None:
         self._image = Image.new("RGB", (width, height), _GROUND)
         self._draw = ImageDraw.Draw(self._image)
-        self._sans, self._mono = _font(_SANS, _SANS_SIZE), _font(_MONO, _MONO_SIZE)
+        self._sans, self._mono = caption_font(_SANS_SIZE), caption_font(_MONO_SIZE, MONO)
         self._advance = _advance()
 
     def pixels(self) -> Pixels:
@@ -250,11 +249,6 @@ class _Pen:
         self._draw.text((left, top + 1), text if edit == "equal" else text.replace(" ", _SPACE), ink, self._mono)
 
 
-@lru_cache(maxsize=2)
-def _font(file: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(font_folder() / file, size, layout_engine=ImageFont.Layout.BASIC)
-
-
 def _advance() -> float:
     """Return the advance width of the labels' font in pixels."""
-    return _font(_MONO, _MONO_SIZE).getlength("0")
+    return caption_font(_MONO_SIZE, MONO).getlength("0")
