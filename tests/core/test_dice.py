@@ -209,7 +209,8 @@ def test_spreads_are_equal_by_their_quantiles() -> None:
     ("said", "fault"),
     [
         ([3, 1], "quantiles [3.0, 1.0] fall; write them in rising order"), ([1, 5, 4], "fall"), ("5..2", "ends before"),
-        ([], "[] is not a list of numbers"), (["a"], "not a list of numbers"), ([[1, 2]], "not a list of numbers"),
+        ([], "[] is not a list of numbers"), (["a"], "not a list of numbers"),
+        ([[1, 2]], "not a list of numbers"),
         ([0.2, "nan", 0.8], "not a list of numbers"), ([0, "inf"], "not a list of numbers"),
         (["0..1"], "not a list of numbers"),
         ("lots", "'lots' is not a number or a range such as 2..5"), ("", "not a number"), (None, "not a number"),
