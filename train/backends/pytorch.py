@@ -112,6 +112,8 @@ class Pytorch:
     def leave(self) -> None:
         """Leave the group of processes."""
         if distributed.is_initialized():
+            # All at once: a process whose peers have left already may abort as its threads end.
+            distributed.barrier()
             distributed.destroy_process_group()
 
 
