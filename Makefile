@@ -75,6 +75,7 @@ bench: $(DEV_READY)
 # Strict: a link that leads nowhere is an error. Nothing is fetched: fonts, scripts and styles come with the theme.
 docs: $(DEV_READY)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --clean
+	@echo "build/site/index.html: written"
 
 # Old files under build/lib would slip into the wheel. -P keeps the checkout off the path, so that the tests
 # meet the installed package; they run on a copy elsewhere for the same reason. Those marked smoke suffice: all others

@@ -238,7 +238,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
 
 
 def renewed(page: str, text: str) -> str:
-    """Return a page's text with its tables made anew."""
+    """Return a page's text with its tables replaced."""
     for name, make in TABLES[page].items():
         begin, end = f"<!-- table: {name} -->", "<!-- /table -->"
         head, found, rest = text.partition(begin)

@@ -1,7 +1,7 @@
 """Effects: what printing, handling and capture do to a page.
 
 An effect draws a small record of parameters from the sample's dice first, then applies it to pixels and regions
-alike, so that truth moves with the ink and the record can be kept with the sample. Noise is part of the record as a
+alike, so that truth moves with the ink and the record can be kept with the sample. Noise is part of the record as an
 offset in the banks of ``receiptgen.imaging.noise``.
 """
 

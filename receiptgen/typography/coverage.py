@@ -50,8 +50,8 @@ def measure_font(path: Path) -> FaceReport:
     lacking = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in outlined]
     if lacking:
         raise FontError(f"{path}: the font lacks {''.join(lacking)!r}; a font must draw all of ASCII")
-    if ascii_twins := [char for char in lookalikes if char.isascii()]:
-        pairs = " ".join(f"{lookalikes[char]}={char}" for char in ascii_twins)
+    if in_ascii := [char for char in lookalikes if char.isascii()]:
+        pairs = " ".join(f"{lookalikes[char]}={char}" for char in in_ascii)
         raise FontError(f"{path}: the font draws characters alike ({pairs}), so labels could not be trusted")
     chars = {char: bounds for char, bounds in outlined.items() if char not in lookalikes}
     advances = [metrics[cmap[code]][0] / em for code in range(0x20, 0x7F)]

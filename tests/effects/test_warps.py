@@ -191,11 +191,11 @@ def test_truth_has_a_flat_grid_only_where_a_receipt_was_moved(snippets: tuple[Sa
 
 @pytest.fixture
 def same_levels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let blank twins be thresholded as their pages are: both estimate ink, and blank paper has none."""
+    """Let blank pages be thresholded as the printed ones are: both estimate ink, and blank paper has none."""
     found: list[tuple[float, float]] = []
 
     def levels(page: Page) -> tuple[float, float]:
-        # ``lookalikes`` applies each effect to the page, then to its blank twin.
+        # ``lookalikes`` applies each effect to the page, then to a blank one.
         if found:
             return found.pop()
         found.append(ink_and_paper(page))

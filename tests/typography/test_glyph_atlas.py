@@ -30,7 +30,7 @@ def pixels(found: Atlas, char: str) -> tuple[np.ndarray, int, int]:
 
 
 @pytest.mark.parametrize("ink", INKS)
-def test_twins_of_a_size_are_the_characters_that_pillow_draws_alike(ink: Ink) -> None:
+def test_lookalikes_of_a_size_are_the_characters_that_pillow_draws_alike(ink: Ink) -> None:
     for name, size in (("arimo", 24), ("arimo", 30), ("cousine", 9), ("carlito", 13), ("tinos", 40)):
         looks: dict[object, list[str]] = {}
         for char in ASCII:
@@ -39,7 +39,7 @@ def test_twins_of_a_size_are_the_characters_that_pillow_draws_alike(ink: Ink) ->
             looks.setdefault((glyph.ink.shape, glyph.ink.tobytes(), glyph.x, glyph.y, advance), []).append(char)
         alike = {char for same in looks.values() if len(same) > 1 for char in same}
         found = Atlas(face(name), size, ink).lookalikes
-        # The advance may tell two characters apart on paper that an atlas still holds for twins.
+        # The advance may tell two characters apart on paper that an atlas still holds to be the same.
         assert alike <= found, (name, size)
         assert found <= alike or found == frozenset("Il"), (name, size, found)
 
@@ -56,7 +56,7 @@ def test_arimo_is_passed_over_where_its_capital_i_is_its_small_l() -> None:
         alone.draw({PLAIN: set("Il")}, Dice(1))
 
 
-def test_no_snippet_holds_twins_of_its_face_and_size(snippets: tuple[Sample, ...]) -> None:
+def test_no_snippet_holds_lookalikes_of_its_face_and_size(snippets: tuple[Sample, ...]) -> None:
     for sample in snippets:
         if sample.kind == "receipt_line":
             continue

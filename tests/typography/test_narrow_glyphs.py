@@ -92,7 +92,7 @@ def test_strokes_of_narrowed_till_fonts_stay_whole(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [16, 23, 30])
-def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_twins(size: int) -> None:
+def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_lookalikes(size: int) -> None:
     for name in OUTLINES[::4]:
         slim = Atlas(face(name), size, "dots", stretch=SLIM)
         looks: dict[object, list[str]] = {}
@@ -104,7 +104,7 @@ def test_ascii_characters_of_a_narrow_face_are_told_apart_or_named_as_twins(size
         assert alike <= slim.lookalikes, (name, size, alike - slim.lookalikes)
 
 
-def test_no_text_is_printed_with_twins_of_its_narrow_face() -> None:
+def test_no_text_is_printed_with_lookalikes_of_its_narrow_face() -> None:
     printer = Printer.model_validate({"dots": [576], "size": "14..16", "ink": "dots", "stretch": 0.5, "faces": "sans"})
     for key in range(12):
         setting = printer.draw({PLAIN: set("Il1O0 S5B8")}, Dice(key))
