@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,26 @@ def test_iterating_draws_in_order_what_an_index_draws() -> None:
         assert all((sample.image == source.draw(index).image).all() for index, sample in enumerate(drawn))
 
 
+def test_one_name_needs_no_list() -> None:
+    assert Receipts("parking").draw(0).template == "parking"
+    assert Snippets("price").draw(0).kind == "price"
+
+
+def test_files_may_be_paths(tmp_path: Path) -> None:
+    template, profile = tmp_path / "kiosk.yaml", tmp_path / "plain.yaml"
+    template.write_text("extends: parking\n")
+    profile.write_text("extends: clean\n")
+    sample = Receipts(template, profile=profile).draw(0)
+    assert (sample.template, sample.profile) == ("kiosk", "plain")
+    assert Snippets("price", profile=profile).draw(0).profile == "plain"
+
+
+def test_samples_are_told_apart_by_identity() -> None:
+    first, again = Receipts("parking").draw(0), Receipts("parking").draw(0)
+    assert first != again
+    assert len({first, again}) == 2
+
+
 def test_kinds_of_snippets_take_turns() -> None:
     assert [sample.name for sample in islice(Snippets(["price", "date"]), 4)] == [
         "price/000000", "date/000000", "price/000001", "date/000001",
@@ -141,6 +162,23 @@ def test_what_is_no_image_is_one_clear_error(reader: Reader, wrong: Any) -> None
 def test_what_is_of_a_wrong_type_is_told(reader: Reader, wrong: Any) -> None:
     with pytest.raises(TypeError, match="expected"):
         reader.read(wrong)
+
+
+def test_one_line_is_not_taken_for_several(reader: Reader) -> None:
+    with pytest.raises(TypeError, match="read_line reads one"):
+        reader.read_lines("crop.png")
+
+
+def test_a_picture_of_pillow_that_is_cut_off_is_one_clear_error(reader: Reader, tmp_path: Path) -> None:
+    Image.new("L", (400, 300), "white").save(tmp_path / "page.jpg")
+    content = (tmp_path / "page.jpg").read_bytes()
+    with pytest.raises(receiptgen.ReceiptgenError, match="image: not an image that can be read"):
+        reader.read(Image.open(BytesIO(content[: len(content) // 2])))
+
+
+def test_a_beam_wider_than_any_use_is_refused() -> None:
+    with pytest.raises(ValueError, match="beam width 201: expected a whole number from 0 to 200"):
+        Reader(beam_width=201)
 
 
 def test_all_of_it_pickles(reader: Reader) -> None:

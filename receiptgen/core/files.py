@@ -17,19 +17,25 @@ _PATIENCE = 2.0
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Write a file beside its place, flush it to disk, then rename it; its folder is made if it isn't there.
+    """Write a file beside its place, flush it to disk, then rename it; its folder is created if it does not exist.
+
+    A symbolic link stays, and the file that it leads to is replaced; a pipe or device is written to.
 
     Raises:
         FileError: The disk is full, or the place can't be written to; nothing is left of what was begun.
     """
-    aside = path.with_name(f"{path.name}.new")
+    place = Path(os.path.realpath(path))
+    aside = place.with_name(f"{place.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+        aside.replace(place)
     except BaseException as error:  # Ctrl-C too
         with suppress(OSError):
             aside.unlink()

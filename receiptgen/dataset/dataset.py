@@ -69,10 +69,9 @@ class Dataset:
         """Read what earlier runs have done."""
         fingerprint, old = self._fingerprint, read_ledger(self.folder)
         if old is not None and old["fingerprint"] != fingerprint:
-            changed = ", ".join(key for key, value in fingerprint.items() if old["fingerprint"].get(key) != value)
             raise DatasetError(
-                f"{self.folder}: holds another data set (other {changed}); name another --out, "
-                f"or remove this one with 'receiptgen clear'"
+                f"{self.folder}: holds another data set ({_difference(old['fingerprint'], fingerprint)}); name another "
+                f"--out, or remove this one with 'receiptgen clear --out {self.folder}'"
             )
         self._state: dict[str, Any] = old or {
             "fingerprint": fingerprint, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
@@ -202,6 +201,20 @@ class Dataset:
         return Summary(str(self.folder), state["done"], drawn, state["kinds"], state["parts"], size)
 
 
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Return how two fingerprints differ: settings with both values, or else what else has changed."""
+    changed = [key for key, value in new.items() if old.get(key) != value]
+    settings = [key for key in changed if key not in {"version", "templates", "profiles"}]
+    if not settings:
+        return f"other {', '.join(changed)}"
+    return ", ".join(f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)
+
+
+def _shown(value: Any) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value or "none")
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _told(error: OSError | FileError, folder: Path) -> str:
     """Return what could not be written and why."""
     if isinstance(error, FileError):
@@ -221,4 +234,6 @@ def read_ledger(folder: Path) -> dict[str, Any] | None:
         return None
     except (OSError, ValueError) as error:
         raise DatasetError(f"{folder / LEDGER}: can't be read ({error})") from error
+    if not isinstance(ledger, dict) or not isinstance(ledger.get("fingerprint"), dict):
+        raise DatasetError(f"{folder / LEDGER}: is not a ledger of this version; name another --out")
     return ledger

@@ -1,6 +1,7 @@
 """Checks of YAML files beyond loading them: that all of it can be drawn."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -56,7 +57,9 @@ def folder_of(name: str) -> ConfigFolder:
         if parent is None:
             break
         if not (beside := path.parent / parent).is_file():
-            return _folder_of_packaged(parent)
+            with suppress(UnknownNameError):  # loading it tells where the name stands
+                return _folder_of_packaged(parent)
+            break
         path = beside
     return "templates"
 

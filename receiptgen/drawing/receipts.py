@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
+from os import PathLike, fspath
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.catalogue import stock
@@ -24,7 +25,7 @@ from receiptgen.typography.typeface import plain
 class Receipts:
     """Synthetic receipts, endless; receipt ``i`` is the same in every process and on every machine.
 
-    Iterating draws receipt 0, 1, 2 and so on. Pickles, and may be shared by threads.
+    Iterating yields receipt 0, 1, 2 and so on. Can be pickled, and shared by threads.
 
     Args:
         templates: Receipt templates: packaged names, paths of YAML files or loaded templates; receipt ``i`` is of
@@ -39,14 +40,22 @@ class Receipts:
 
     kind = "receipt"
 
-    def __init__(self, templates: Sequence[str | ReceiptTemplate] = (), *, profile: str = "", seed: int = 0) -> None:
+    def __init__(
+        self,
+        templates: str | PathLike[str] | Sequence[str | PathLike[str] | ReceiptTemplate] = (),
+        *,
+        profile: str | PathLike[str] = "",
+        seed: int = 0,
+    ) -> None:
+        if isinstance(templates, str | PathLike):
+            templates = [templates]
         self._templates = tuple(
-            receipt_template(template).value if isinstance(template, str) else template
+            template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
             for template in templates or packaged_names("templates")
         )
-        self._seed, self._profile = seed, profile
+        self._seed, self._profile = seed, fspath(profile)
         for template in self._templates:
-            _profile_of(template, profile)
+            _profile_of(template, self._profile)
 
     def preload(self, index: int) -> None:
         """Load the goods of every country."""

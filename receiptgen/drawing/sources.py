@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import count
+from os import PathLike, fspath
 from typing import Protocol
 
 from receiptgen.core.errors import UnknownNameError
@@ -56,7 +57,7 @@ def check_kinds(kinds: Sequence[str], snippets: SnippetSet) -> tuple[str, ...]:
 class Snippets:
     """Synthetic text snippets, endless; snippet ``i`` is the same in every process and on every machine.
 
-    Iterating draws snippet 0, 1, 2 and so on; kinds take turns. Pickles, and may be shared by threads.
+    Iterating yields snippet 0, 1, 2 and so on; kinds take turns. Can be pickled, and shared by threads.
 
     Args:
         kinds: Kinds of the set, as ``["price", "date"]``; all of them by default.
@@ -71,16 +72,16 @@ class Snippets:
 
     def __init__(
         self,
-        kinds: Sequence[str] = (),
+        kinds: str | Sequence[str] = (),
         *,
-        profile: str = "",
+        profile: str | PathLike[str] = "",
         seed: int = 0,
-        set: str = STANDARD,  # as --set
+        set: str | PathLike[str] = STANDARD,  # as --set
     ) -> None:
-        snippets = snippet_set(set).value
-        self.kinds = check_kinds(kinds, snippets) or snippets.names
-        self._set, self._profile, self._seed = set, profile, seed
-        load_profile(profile or snippets.profile)
+        self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
+        snippets = snippet_set(self._set).value
+        self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets) or snippets.names
+        load_profile(self._profile or snippets.profile)
         self._open()
 
     def _open(self) -> None:

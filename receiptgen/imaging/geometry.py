@@ -274,3 +274,19 @@ def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], gr
         image, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,)
     )
     return np.asarray(moved, np.uint8)
+
+
+def shrink(image: NDArray[Any], scale: float) -> NDArray[Any]:
+    """Return an image (H, W) at a smaller scale, by the mean of areas, at least one pixel high and wide.
+
+    Args:
+        image: Pixels of any dtype that OpenCV resizes.
+        scale: Factor of height and width; from 1 on, the image is returned as it is.
+    """
+    if scale >= 1:
+        return image
+    if min(image.shape) * scale >= 1:
+        return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    # OpenCV refuses a side that rounds to nothing.
+    height, width = (max(1, round(length * scale)) for length in image.shape)
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)

@@ -131,8 +131,9 @@ def _decode_slowly(content: bytes, frame: int | None = None) -> Pixels | str:
 
 def flatten(image: Image.Image) -> Pixels:
     """Return an image of Pillow's as gray, uint8 (H, W); what is transparent lies on white."""
-    if image.mode.startswith("I;16"):
-        return np.asarray(np.asarray(image) >> 8, np.uint8)
+    if image.mode.startswith("I"):  # integers of 16 bits, which Pillow may hold in 32
+        values = np.asarray(image)
+        return np.asarray(values >> 8 if values.max() > 255 or ";16" in image.mode else values, np.uint8)
     if not image.has_transparency_data:
         return np.asarray(image.convert("L"), np.uint8)
     colour = image.convert("RGBA")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from receiptgen.imaging.page import Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """One finished sample.
 
@@ -32,15 +32,15 @@ class Sample:
     kind: str
     index: int
     group: int
-    page: Page
+    page: Page = field(repr=False)
     template: str
     profile: str
     locale: str
     face: str
     size: int
     text: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    effects: tuple[Mapping[str, Any], ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    effects: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
     @property
     def image(self) -> NDArray[np.uint8]:

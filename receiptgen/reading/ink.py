@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.geometry import Pixels, shrink
 
 # Ink is darker than the paper around it by this share of the strongest ink near it, by this many levels, and by this
 # multiple of the median depth, which is the noise of the paper. Where noise is above the last value, the image is
@@ -93,8 +93,7 @@ def skew(ink: Pixels) -> float:
 
 def _row_contrast(ink: Pixels, longest: int) -> Callable[[float], float]:
     """Return a function from degrees to the difference of neighbouring rows after that rotation, on a smaller image."""
-    shrink = min(1.0, longest / max(ink.shape))
-    small = cv2.resize(ink * np.float32(1), None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    small = shrink(ink * np.float32(1), longest / max(ink.shape))
     down, across = np.nonzero(small)
     weights = small[down, across]
     down, across = down - small.shape[0] / 2, across - small.shape[1] / 2

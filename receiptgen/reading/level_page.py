@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from receiptgen.imaging.geometry import Pixels, Projective
+from receiptgen.imaging.geometry import Pixels, Projective, shrink
 from receiptgen.reading.ink import find_ink, letter_height, skew
 from receiptgen.reading.letters import letters_of
 from receiptgen.reading.paper import rectify_paper
@@ -53,12 +53,12 @@ def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
     if turns:
         turn, _ = Projective.rotation(90 * turns, (paper.shape[0], paper.shape[1]))
         paper, to_image = np.rot90(paper, turns).copy(), Projective(to_image.matrix @ turn.inverse().matrix)
-    shrink = min(1.0, _LONGEST / max(paper.shape))
-    letter = letter_height(find_ink(_scaled(paper, shrink), _GUESS))
+    first = min(1.0, _LONGEST / max(paper.shape))
+    letter = letter_height(find_ink(shrink(paper, first), _GUESS))
     if letter is None:
         return None
-    scale = min(1.0, _LETTER * shrink / letter)
-    page, letter = _scaled(paper, scale), letter / shrink * scale
+    scale = min(1.0, _LETTER * first / letter)
+    page, letter = shrink(paper, scale), letter / first * scale
     ink = find_ink(page, letter)
     larger = Projective.scaling(paper.shape[1] / page.shape[1], paper.shape[0] / page.shape[0])
     back = Projective(to_image.matrix @ larger.matrix)
@@ -69,9 +69,3 @@ def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
     rotated = cv2.warpAffine(page, turn.pixel_matrix()[:2], (width, height), borderMode=cv2.BORDER_REPLICATE)
     page = np.asarray(rotated, np.uint8)
     return LevelPage(page, find_ink(page, letter), letter, Projective(back.matrix @ turn.inverse().matrix))
-
-
-def _scaled(image: Pixels, scale: float) -> Pixels:
-    if scale >= 1:
-        return image
-    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)

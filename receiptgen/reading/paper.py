@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import Pixels, Projective
+from receiptgen.imaging.geometry import Pixels, Projective, shrink
 
 # Longest side of the image in which paper is looked for, and the share of it below which dark strokes are filled in.
 _SMALL, _STROKE = 600, 0.03
@@ -57,8 +57,8 @@ def find_paper(image: Pixels) -> NDArray[np.float64] | None:
     Returns:
         Quad float64 (4, 2), clockwise from the corner at the top left after the smallest rotation, or None.
     """
-    shrink = min(1.0, _SMALL / max(image.shape))
-    small = np.asarray(cv2.resize(image, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    scale = min(1.0, _SMALL / max(image.shape))
+    small: Pixels = shrink(image, scale)
     side = int(_STROKE * max(small.shape)) | 1
     square = np.ones((side, side), np.uint8)
     filled = np.asarray(cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, square), (5, 5), 0), np.uint8)
@@ -66,7 +66,7 @@ def find_paper(image: Pixels) -> NDArray[np.float64] | None:
     if not candidates:
         return None
     largest = max(candidates, key=lambda quad: cv2.contourArea(quad.astype(np.float32)))
-    return _order_corners((largest + 0.5) / shrink)
+    return _order_corners((largest + 0.5) / scale)
 
 
 def _quads(filled: Pixels, square: Pixels) -> Iterator[NDArray[np.float64]]:

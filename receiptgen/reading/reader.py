@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import decode, flatten, read_image
+from receiptgen.imaging.image_files import NO_IMAGE, decode, flatten, read_image
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.recognition.opened_model import open_for_reading
@@ -26,8 +26,8 @@ class Reader:
     """Reads receipts and lines of text; loads its weights once.
 
     An image is a path; the bytes of an image file; an array uint8 (H, W), black 0, or (H, W, 3) blue, green, red as
-    OpenCV reads it; or a Pillow image. May be shared by threads; pickles as its arguments, so that another
-    process loads the weights again.
+    OpenCV reads it; or a Pillow image. Can be shared by threads, and pickled: another process loads the
+    weights again.
 
     Args:
         weights: Packaged weights by name, a safetensors file of a training run, or an ONNX file.
@@ -39,6 +39,7 @@ class Reader:
         MissingExtraError: Nothing is installed that reads them; the message names the extra.
         FileError: The lexicon can't be read.
         LanguageError: The lexicon has no words.
+        ValueError: The beam width is below 0 or too large.
     """
 
     def __init__(
@@ -83,6 +84,8 @@ class Reader:
 
     def read_lines(self, images: "Sequence[ImageLike]") -> list[tuple[str, float]]:
         """Read images of one line each, in batches of similar width; returns and raises as ``read_line`` does."""
+        if isinstance(images, str | bytes):
+            raise TypeError("expected several images; read_line reads one")
         lines = self._pages.read_lines([pixels_of(image) for image in images])
         return [(line.text, line.confidence) for line in lines]
 
@@ -109,7 +112,10 @@ def pixels_of(image: "ImageLike") -> Pixels:
     elif isinstance(image, str | PathLike):
         name, pixels = fspath(image), read_image(fspath(image))
     elif hasattr(image, "convert"):
-        return flatten(image)
+        try:
+            return flatten(image)
+        except (OSError, ValueError):  # Pillow decodes as late as here
+            raise FileError(f"image: {NO_IMAGE}") from None
     else:
         raise TypeError(f"expected a path, bytes, an array or a Pillow image, got {type(image).__name__}")
     if isinstance(pixels, str):

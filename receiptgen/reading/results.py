@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 UNSURE = "(N/A)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TextWord:
     """A word that was read.
 
@@ -28,7 +28,7 @@ class TextWord:
     quad: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TextLine:
     """A line that was read: text of a row without wide gaps.
 
@@ -54,7 +54,7 @@ class TextLine:
         return " ".join(word.text if word.confidence >= least else UNSURE for word in self.words)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PageText:
     """The text of an image, with its rows, columns and boxes.
 

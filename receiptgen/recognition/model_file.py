@@ -9,18 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
-from receiptgen.core.errors import MissingExtraError, WeightsError
+from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.networks import Network, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
-
-try:
-    from safetensors import SafetensorError, safe_open
-    from safetensors.numpy import save
-except ImportError:
-    raise MissingExtraError("weights need the package safetensors; pip install 'receiptgen[torch]'") from None
+from receiptgen.recognition.tensor_file import SafetensorError, safe_open, save
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
-from receiptgen.core.errors import MissingExtraError
+from receiptgen.core.errors import MissingExtraError, WeightsError
 from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.beam_search import beam_search
 from receiptgen.recognition.calibration import Calibration, read_calibration
@@ -25,6 +25,8 @@ from receiptgen.recognition.networks import step_of
 
 # Beam width of a search with a scorer: with 8 or 16, no figure of 2,500 real lines changes.
 BEAM_WIDTH = 5
+# Largest beam width, as the option --beam has it; wider ones cost memory and time, and find nothing more.
+WIDEST = 200
 # Log-probability of the likeliest label above which a step is sure; a line with only sure steps is not searched,
 # which four real lines of ten are.
 _SURE = math.log(0.9)
@@ -60,7 +62,10 @@ class OpenedModel(NamedTuple):
 
         Raises:
             ReceiptgenError: A file can't be read.
+            ValueError: The width is not from 0 to ``WIDEST``.
         """
+        if width is not None and not 0 <= width <= WIDEST:
+            raise ValueError(f"beam width {width}: expected a whole number from 0 to {WIDEST}")
         if width == 0:
             return None
         if model:
@@ -111,6 +116,8 @@ def open_model(path: Path, backend: str = "auto", devices: str = "auto") -> Open
         WeightsError: The file can't be read.
         MissingExtraError: Nothing is installed that reads it.
     """
+    if not (path.exists() or packaged_weights(str(path))):
+        raise WeightsError(f"{path}: no such file" + ("" if path.suffix else ", and no packaged weights of that name"))
     suffix = path.suffix.removeprefix(".")
     try:
         return _open(path, path, suffix if suffix in ENGINES else _DEFAULT, backend, devices)

@@ -82,5 +82,6 @@ def test_draw_of_another_set_into_the_folder_is_refused_before_anything_is_drawn
     run("draw", 2, "--kinds", "receipt", "--templates", "parking")
     before = files(tmp_path)
     said = run("draw", 2, "--kinds", "price,receipt", "--templates", "cafe")
-    assert "results: holds another data set (other templates, receipts)" in said.fault
+    assert "results: holds another data set (receipts parking instead of cafe)" in said.fault
+    assert "receiptgen clear --out results" in said.fault
     assert files(tmp_path) == before

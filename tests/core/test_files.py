@@ -2,6 +2,7 @@
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,22 @@ def test_a_full_disk_or_a_stop_leaves_the_old_file_and_nothing_new(
     with pytest.raises(expected, match="kept: can't be written: no space left on device" if fault.args else None):
         write_atomic(tmp_path / "kept", b"new")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"kept": b"old"}
+
+
+def test_a_link_stays_and_the_file_that_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "place" / "file")
+    write_atomic(tmp_path / "link", b"one")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "place" / "file").read_bytes() == b"one"
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit((tmp_path / "pipe").read_bytes)
+        write_atomic(tmp_path / "pipe", b"one")
+        assert heard.result(10) == b"one"
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_target_that_is_a_folder_is_told_and_nothing_is_left(tmp_path: Path) -> None:

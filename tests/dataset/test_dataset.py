@@ -378,8 +378,15 @@ def test_another_set_in_the_folder_is_refused_and_what_differs_is_named(
     tmp_path: Path, change: dict[str, object], named: str
 ) -> None:
     fill(tmp_path, SNIPPETS, 3)
-    with pytest.raises(DatasetError, match=f"holds another data set .other {named}"):
+    with pytest.raises(DatasetError, match=rf"holds another data set .{named} [^\n]+ instead of "):
         Dataset(tmp_path, with_(SNIPPETS, **change))
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"fingerprint": "b16"}'])
+def test_a_file_that_only_has_the_name_of_the_ledger_is_told(content: str, tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_text(content)
+    with pytest.raises(DatasetError, match=f"{LEDGER}: is not a ledger of this version"):
+        Dataset(tmp_path, SNIPPETS)
 
 
 def test_a_template_that_has_changed_since_is_refused(tmp_path: Path) -> None:

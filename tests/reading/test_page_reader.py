@@ -105,7 +105,7 @@ def test_skew_is_that_of_the_rows() -> None:
     assert skew((turn.image(ink * 255, size, 0) > 127).astype(np.uint8)) == pytest.approx(3.0, abs=0.15)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 3), (300, 300)])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 3), (1, 3000), (3000, 1), (300, 300)])
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_images_without_text_say_nothing(reader: PageReader, shape: tuple[int, int], level: int) -> None:
     assert reader.read(np.full(shape, level, np.uint8)).text == ""

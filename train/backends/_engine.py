@@ -6,6 +6,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.engines import LoadedNetwork
 from receiptgen.recognition.line_recognizer import COLUMNS
 from receiptgen.recognition.networks import input_shape, with_head
@@ -19,7 +20,13 @@ class SafetensorsEngine:
 
     def load(self, path: Path, backend: str, devices: str) -> LoadedNetwork:
         """Load a file, or packaged weights by their name."""
-        framework = backend_of(backend)
+        try:
+            framework = backend_of(backend)
+        except MissingExtraError:
+            raise MissingExtraError(
+                f"{path}: reading safetensors needs PyTorch or MXNet; pip install 'receiptgen[torch]', or export the "
+                "weights to ONNX"
+            ) from None
         from receiptgen.recognition.model_file import load_model  # here, since other engines don't need safetensors
 
         model = load_model(path)

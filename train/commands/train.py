@@ -74,6 +74,9 @@ def command(
     if resume and overrides:
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{next(iter(overrides))} out")
     from ..backends import backend as backend_of
+
+    # Before all else: without a framework nothing below can be imported.
+    framework = backend_of(backend)
     from ..reporting.monitor import Monitor
     from ..runs.launch import relaunch
     from ..runs.overrides import override_recipe
@@ -81,7 +84,7 @@ def command(
     from ..runs.run import Host, Run, resumed_recipe
 
     settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
-    if (count := backend_of(backend).processes(devices)) > 1:
+    if (count := framework.processes(devices)) > 1:
         raise SystemExit(relaunch(count))
     # Half of the cores are left to the network; processes of one host share them.
     cores = default_workers() // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from receiptgen.core.errors import TrainingError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.model_file import Model
+from receiptgen.recognition.tensor_file import SafetensorError, safe_open, save
 
 STATE = "state.safetensors"
 # Prefix of a ``Learner``'s current weights.

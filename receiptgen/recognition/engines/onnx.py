@@ -22,7 +22,7 @@ class Onnx:
         try:
             import onnxruntime
         except ImportError:
-            raise MissingExtraError("reading ONNX needs onnxruntime; pip install 'receiptgen[read]'") from None
+            raise MissingExtraError("reading needs onnxruntime; pip install 'receiptgen[read]'") from None
         if not path.is_file():
             raise WeightsError(f"{path}: no such file")
         try:
