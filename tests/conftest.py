@@ -1,5 +1,6 @@
 """What several files of tests look at, drawn and read once a session; commands run in this process."""
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,12 @@ from receiptgen.recognition.opened_model import open_for_reading
 
 # Receipts of each template in each of its locales, and snippets of each kind.
 RECEIPTS, SNIPPETS = 2, 14
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, as commands that are started have to: a shell lets what it starts in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -224,7 +225,7 @@ def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
         connection.request("GET", "/api/health")
         assert json.loads(connection.getresponse().read()) == {"status": "ok", "editing": True}
         connection.close()
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         assert process.wait(30) in {0, 130}
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
