@@ -37,7 +37,7 @@ help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
 	@echo "make test        run all tests; ARGS='-k name' chooses"
 	@echo "make check       format, lint and types"
-	@echo "make format      mend format and what lint can mend"
+	@echo "make format      fix format, and what lint can fix"
 	@echo "make bench       measure speed and memory; ARGS=--quick for a glance"
 	@echo "make docs        build the documentation into build/site"
 	@echo "make wheel-test  build the wheel and run the smoke tests against it in a clean environment"

@@ -40,7 +40,7 @@ def app() -> None:
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line; what a user can mend is one line a fault, without a traceback, and exit code 1."""
+    """Run the command line; what a user can correct is one line a fault, without a traceback, and exit code 1."""
     try:
         app.main(args, prog_name="receiptgen", standalone_mode=False)
     except click.exceptions.Exit as ended:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import Run, Said
+from command_line import Result, Run
 from drawn_pages import drawn
 from samples import in_locale
 
@@ -73,14 +73,14 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
     """Run a command line in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*args: object) -> Said:
+    def run(*args: object) -> Result:
         capfd.readouterr()
         code = 0
         try:
             main([str(arg) for arg in args])
         except SystemExit as ended:
             code = int(ended.code or 0)
-        said = Said(code, *capfd.readouterr())
+        said = Result(code, *capfd.readouterr())
         assert "Traceback" not in said.error
         return said
 

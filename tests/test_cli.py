@@ -71,6 +71,7 @@ WRONG = {
     "no weight": (["draw", 1, "--mix", "price"], 2, "'price' is not a weight such as price=3"),
     "weights of nothing": (["draw", 1, "--mix", "price=0"], 2, "one of the weights must be above 0"),
     "weights and kinds": (["draw", 1, "--mix", "price=1", "--kinds", "date"], 2, "leave --kinds out"),
+    "resume and settings": (["train", "--resume", "--learning-rate", 0.1], 2, "leave --learning-rate out"),
     "templates of no receipts": (["draw", 1, "--kinds", "date", "--templates", "cafe"], 2, "are for receipts"),
     "negative seed": (["draw", 1, "--seed", "-1"], 2, "-1 is not in the range"),
     "a file for a folder": (["draw", 1, "--out", "file"], 2, "'file' is a file"),

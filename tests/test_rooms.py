@@ -70,7 +70,7 @@ def make(room: str, name: str) -> Any:
     return cls(room, name).model_validate(wanted)
 
 
-def draw_ticket(shop: str, country: str, seed: int) -> ElementContext:
+def context_of(shop: str, country: str, seed: int) -> ElementContext:
     dice, place = Dice(key_of(shop, country, seed)), locale(country)
     spec = BasketSpec.model_validate({"shop": shop, "item_discount": "0.4", "coupon": "0.5", "tip": "0.3"})
     receipt = basket.draw(spec, dice, place)
@@ -167,8 +167,8 @@ def test_same_dice_same_snippet(name: str) -> None:
 def test_same_dice_same_rows(name: str, shop: str, country: str) -> None:
     element = make("elements", name)
     for seed in range(3):
-        ticket = draw_ticket(shop, country, seed)
-        drawn = [comparable(element.rows(ticket, Dice(seed))) for _ in range(2)]
+        context = context_of(shop, country, seed)
+        drawn = [comparable(element.rows(context, Dice(seed))) for _ in range(2)]
         assert drawn[0] == drawn[1]
 
 
@@ -176,13 +176,13 @@ def test_same_dice_same_rows(name: str, shop: str, country: str) -> None:
 def test_an_element_yields_blocks_with_a_role_for_every_text(name: str) -> None:
     element, seen = make("elements", name), 0
     for shop, country in TICKETS:
-        ticket = draw_ticket(shop, country, 5)
-        for block in element.rows(ticket, Dice(1)):
+        context = context_of(shop, country, 5)
+        for block in element.rows(context, Dice(1)):
             seen += 1
             if isinstance(block, Row):
                 assert block.runs
                 assert all(re.fullmatch(r"[a-z][a-z0-9_.]*", run_.role) for run_ in block.runs), block
-                assert all(-1 <= run_.item < len(ticket.receipt.items) for run_ in block.runs)
+                assert all(-1 <= run_.item < len(context.receipt.items) for run_ in block.runs)
             elif isinstance(block, Rule):
                 assert 0 < block.share <= 1
     # Nobody is made a bill in some shops, nor left room for a tip where one was paid.

@@ -48,7 +48,7 @@ class Picture(NamedTuple):
         view: The whole page; some lines of it; fewer lines, large letters, or sums, enlarged; pages that differ by
             chance.
         effect: Its keys, so that it is seen at a glance.
-        seed: Of its dice.
+        seed: Seed of its dice.
         before: Effects that happen before, on both sides.
     """
 

@@ -50,7 +50,7 @@ class Fault(NamedTuple):
     Attributes:
         position: Where it stands.
         path: Keys and indices that lead there.
-        text: What is wrong, and how to mend it.
+        text: What is wrong, and how to correct it.
     """
 
     position: Position

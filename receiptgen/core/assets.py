@@ -33,7 +33,7 @@ def packaged(folder: str, name: str, suffix: str = ".yaml") -> Path:
 
 
 def packaged_weights(name: str, suffix: str = ".safetensors") -> Path | None:
-    """Return the path of packaged weights, or None where the name is none of theirs."""
+    """Return the path of packaged weights, or None if there are none of that name."""
     path = _folder("receiptgen.weights") / f"{name}{suffix}"
     return path if name.isidentifier() and path.is_file() else None
 

@@ -32,7 +32,7 @@ class Dice:
         self.random = Random(key).random
 
     def fork(self, name: str) -> Dice:
-        """Return dice of their own for a named part, so that its draws move nobody else's."""
+        """Return dice of their own for a named part, so that its draws don't change those of other parts."""
         return Dice(key_of(self.key, name))
 
     def chance(self, share: float) -> bool:

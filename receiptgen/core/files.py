@@ -26,19 +26,22 @@ def write_atomic(path: Path, content: bytes) -> None:
     """
     place = Path(os.path.realpath(path))
     aside = place.with_name(f"{place.name}.new")
+    begun = False
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
         place.parent.mkdir(parents=True, exist_ok=True)
+        begun = True
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(place)
     except BaseException as error:  # Ctrl-C too
-        with suppress(OSError):
-            aside.unlink()
+        if begun:
+            with suppress(OSError):
+                aside.unlink()
         if isinstance(error, OSError):
             raise FileError(f"{path}: can't be written: {reason_of(error)}") from None
         raise

@@ -100,7 +100,7 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
             raise ValueError("a kind is not a name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
-            f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted, do so by hand"
+            f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
         ) from error
     return plan
 

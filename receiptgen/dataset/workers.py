@@ -62,7 +62,7 @@ def draw_parallel(
 def _one_opencv_thread() -> Iterator[None]:
     """Have OpenCV, if it is loaded, do without threads in what is forked meanwhile.
 
-    Its pool of threads does not exist in a forked process, which would wait for it for ever; each core has a worker.
+    Its pool of threads does not exist in a forked process, which would wait for it forever; each core has a worker.
     """
     opencv = sys.modules.get("cv2")
     if opencv is None:

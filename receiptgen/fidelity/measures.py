@@ -27,7 +27,6 @@ _ANGLES = np.array(sorted(np.arange(-5, 5.01, 0.25), key=abs))  # degrees, the s
 _STRIPS = 24
 _SPECK = 3  # pixels
 _BLOCK = 16.0  # levels
-_KERNEL = np.ones((3, 3), np.uint8)
 
 
 class Measure(NamedTuple):
@@ -93,7 +92,7 @@ def measure_crop(crop: LineCrop) -> dict[str, float]:
     measures["ink_spread"] = (high - low) / contrast
     cover = (paper - image.astype(np.float32)) / np.float32(contrast)
     measures["grey_share"] = float(((cover > 0.2) & (cover < 0.8)).mean())
-    measures |= _edge_measures(image, ink, cover, contrast)
+    measures |= _edge_measures(image, ink, cover)
     measures |= _ink_measures(ink)
     far = ~cv2.dilate(ink.view(np.uint8), np.ones((5, 5), np.uint8)).view(bool)
     measures |= _paper_measures(image, ~ink, far)
@@ -129,7 +128,7 @@ def _ink(image: Pixels) -> Mask | None:
     return ink
 
 
-def _edge_measures(image: Pixels, ink: Mask, cover: Levels, contrast: float) -> dict[str, float]:
+def _edge_measures(image: Pixels, ink: Mask, cover: Levels) -> dict[str, float]:
     """Measure strokes and edges."""
     measures = {}
     clean = np.clip((cover - _DEAD) / (1 - 2 * _DEAD), 0, 1)

@@ -65,7 +65,7 @@ class Reader:
 
         Raises:
             FileError: It can't be read, or is not an image.
-            TypeError: It is none of these.
+            TypeError: It is not an image as ``Reader`` takes it.
         """
         pixels = pixels_of(image)
         return self._pages.read(pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)))
@@ -78,7 +78,7 @@ class Reader:
 
         Raises:
             FileError: It can't be read, or is not an image.
-            TypeError: It is none of these.
+            TypeError: It is not an image as ``Reader`` takes it.
         """
         return self.read_lines([image])[0]
 
@@ -101,7 +101,7 @@ def pixels_of(image: "ImageLike") -> Pixels:
 
     Raises:
         FileError: It can't be read, or is not an image.
-        TypeError: It is none of these.
+        TypeError: It is not an image as ``Reader`` takes it.
     """
     if isinstance(image, np.ndarray):
         if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)) or not image.size:
@@ -114,7 +114,7 @@ def pixels_of(image: "ImageLike") -> Pixels:
     elif hasattr(image, "convert"):
         try:
             return flatten(image)
-        except (OSError, ValueError):  # Pillow decodes as late as here
+        except (OSError, ValueError):  # Pillow decodes lazily, here
             raise FileError(f"image: {NO_IMAGE}") from None
     else:
         raise TypeError(f"expected a path, bytes, an array or a Pillow image, got {type(image).__name__}")

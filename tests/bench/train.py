@@ -72,26 +72,26 @@ def rate(step: Callable[[], object], seconds: float) -> float:
 def main(name: str, seconds: float, networks: str) -> None:
     """Measure and print a table."""
     chosen = backend(name)
-    team = chosen.join("cpu")
+    group = chosen.join("cpu")
     live = DATASETS.get("live").model_validate({"source": "standard", "kinds": ["receipt_text"], "profile": "real"})  # type: ignore[attr-defined]
     lines = LineStream([WeightedSource("live", live.open(0))], charset("receipt"), Preprocess(), 4, 0)
     click.echo(chosen.describe())
-    with Loader(lines, BatchPlan(LINES, 1, 4, 0), team, workers=1) as feed:
-        drawn = iter(feed)
+    with Loader(lines, BatchPlan(LINES, 1, 4, 0), group, workers=1) as loader:
+        drawn = iter(loader)
         click.echo(f"loader alone, one process: {rate(partial(next, drawn), seconds):,.0f} lines/s")
-        click.echo("| network | numbers | train | with loader | infer |\n| --- | --- | --- | --- | --- |")
+        click.echo("| network | parameters | train | with loader | infer |\n| --- | --- | --- | --- | --- |")
         for each in networks.split(","):
             made: Network = {"crnn": Crnn(False), "separable": Crnn(True)}.get(each) or NETWORKS.get(each)()
             weights = initial_weights(made, len(CHARS), 0)
             learner = chosen.learner(
-                with_head(made, len(CHARS)), input_shape(made), weights, OptimizerConfig(average=0.999), "auto", 0
+                with_head(made, len(CHARS)), input_shape(made), weights, OptimizerConfig(ema=0.999), "auto", 0
             )
             fixed = batch(made.height)
             alone = rate(partial(learner.update, [fixed], 1e-4), seconds)
             loaded = rate(partial(update_and_draw, learner, fixed, drawn), seconds)
             reading = rate(partial(learner.infer, fixed.images), seconds / 3)
-            numbers = sum(p.size for n, p in weights.items() if not n.endswith(("mean", "variance")))
-            click.echo(f"| {each} | {numbers / 1e6:.1f} M | {alone:,.0f} | {loaded:,.0f} | {reading:,.0f} |")
+            parameters = sum(p.size for n, p in weights.items() if not n.endswith(("mean", "variance")))
+            click.echo(f"| {each} | {parameters / 1e6:.1f} M | {alone:,.0f} | {loaded:,.0f} | {reading:,.0f} |")
 
 
 def update_and_draw(learner: Learner, fixed: Batch, drawn: Iterator[Batch]) -> None:

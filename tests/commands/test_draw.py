@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Run, Said, files
+from command_line import COMMAND, Result, Run, files
 
 from receiptgen.writers import WRITERS
 
@@ -21,7 +21,7 @@ def test_draw_says_where_how_many_and_how_fast(run: Run) -> None:
 
 
 def test_draw_quiet_says_nothing(run: Run, tmp_path: Path) -> None:
-    assert run("draw", 2, "--kinds", "price", "--quiet") == Said(0, "", "")
+    assert run("draw", 2, "--kinds", "price", "--quiet") == Result(0, "", "")
     assert (tmp_path / "results_test" / "price" / "000001.png").is_file()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import cv2
 import pytest
-from command_line import Run, Said, files
+from command_line import Result, Run, files
 
 pytestmark = pytest.mark.smoke
 
@@ -23,7 +23,7 @@ def test_fixtures_pin_versions_templates_and_hashes(fixtures: Path) -> None:
 
 
 def test_fixtures_verify_passes_what_was_written(run: Run, fixtures: Path) -> None:
-    assert run("fixtures", "--verify", "data") == Said(0, "data: 8 files unchanged\n", "")
+    assert run("fixtures", "--verify", "data") == Result(0, "data: 8 files unchanged\n", "")
 
 
 def test_fixtures_verify_names_each_file_that_differs_and_how(run: Run, fixtures: Path) -> None:

@@ -55,9 +55,10 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 
 def test_a_target_that_is_a_folder_is_told_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "sheet.png").mkdir()
+    (tmp_path / "sheet.png.new").write_text("of somebody else")
     with pytest.raises(FileError, match=r"sheet\.png: can't be written: is a directory"):
         contact_sheet.save(np.zeros((4, 4, 3), np.uint8), tmp_path / "sheet.png")
-    assert [path.name for path in tmp_path.iterdir()] == ["sheet.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sheet.png", "sheet.png.new"]
 
 
 def test_a_folder_is_locked_until_its_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

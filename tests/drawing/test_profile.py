@@ -9,7 +9,7 @@ from threading import Barrier
 
 import numpy as np
 import pytest
-from command_line import Run, Said
+from command_line import Result, Run
 from profile_files import PLAIN_PRINTER, PROFILES, SINGLE, write
 
 from receiptgen.core.dice import Dice, key_of
@@ -344,7 +344,7 @@ def test_draw_under_a_mix_gives_the_same_bytes_for_any_workers(run: Run, tmp_pat
     for workers in ("1", "2"):
         args = ["draw", "5", "--kinds", "price,receipt_text,receipt_line,receipt", "--templates", "parking,cafe"]
         out = ["--profile", "real", "--seed", "9", "--workers", workers, "--out", workers, "--quiet"]
-        assert run(*args, *out) == Said(0, "", "")
+        assert run(*args, *out) == Result(0, "", "")
     one, two = tree(tmp_path / "1"), tree(tmp_path / "2")
     assert sum(name.endswith(".png") for name in one) == 20
     assert sorted(one) == sorted(two)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
 
 
-class Said(NamedTuple):
+class Result(NamedTuple):
     code: int
     out: str
     error: str
@@ -26,7 +26,7 @@ class Said(NamedTuple):
         return lines[0]
 
 
-Run = Callable[..., Said]
+Run = Callable[..., Result]
 
 
 def files(folder: Path) -> dict[str, bytes]:

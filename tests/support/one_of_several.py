@@ -13,14 +13,14 @@ from receiptgen.train.data.process_group import ProcessGroup
 UPDATES = 4
 
 
-def learnt(chosen: Backend, team: ProcessGroup) -> Learner:
-    """Return a learner after some updates, whose batches are cut unevenly among the team."""
+def learnt(chosen: Backend, group: ProcessGroup) -> Learner:
+    """Return a learner after some updates, whose batches are cut unevenly among the processes."""
     rule = OptimizerConfig("sgd", ema=0.5, clip=1.0)
     learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1)
     for number in range(UPDATES):
         batch = lines(9, number)
-        parts = np.split(np.arange(9), [9 // 3] if team.size == 2 else [])
-        learner.update([rows_of(batch, list(parts[team.rank]))], 0.05)
+        parts = np.split(np.arange(9), [9 // 3] if group.size == 2 else [])
+        learner.update([rows_of(batch, list(parts[group.rank]))], 0.05)
     return learner
 
 
@@ -32,9 +32,9 @@ def both(learner: Learner) -> Weights:
 
 def take_part(chosen: Backend, devices: str, folder: Path) -> None:
     """Learn together with the other processes."""
-    team = chosen.join(devices)
-    total = np.array(chosen.total((0.0 if team.rank else 1_700_000_000.25, team.rank + 1.0)))
-    np.savez(folder / f"{team.rank}.npz", **both(learnt(chosen, team)), total=total)
+    group = chosen.join(devices)
+    total = np.array(chosen.total((0.0 if group.rank else 1_700_000_000.25, group.rank + 1.0)))
+    np.savez(folder / f"{group.rank}.npz", **both(learnt(chosen, group)), total=total)
     chosen.leave()
 
 

@@ -76,11 +76,11 @@ def test_of_identical_characters_only_the_plain_one_is_covered(name: str, kept: 
 
 def test_no_face_covers_two_characters_that_look_alike() -> None:
     for name in LOOKED_AT:
-        looks: dict[object, str] = {}
+        shapes: dict[object, str] = {}
         for char in sorted(face(name).chars - {" "})[:400]:
             glyph = pillow_glyph(name, 30, "smooth", char)
             seen = (glyph.ink.shape, glyph.ink.tobytes(), glyph.x, glyph.y, pillow_font(name, 30).getlength(char))
-            assert looks.setdefault(seen, char) == char, (name, char, looks[seen])
+            assert shapes.setdefault(seen, char) == char, (name, char, shapes[seen])
 
 
 def test_coverage_lists_exactly_the_font_files_that_the_list_names() -> None:

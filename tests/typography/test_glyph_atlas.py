@@ -32,12 +32,12 @@ def pixels(found: Atlas, char: str) -> tuple[np.ndarray, int, int]:
 @pytest.mark.parametrize("ink", INKS)
 def test_lookalikes_of_a_size_are_the_characters_that_pillow_draws_alike(ink: Ink) -> None:
     for name, size in (("arimo", 24), ("arimo", 30), ("cousine", 9), ("carlito", 13), ("tinos", 40)):
-        looks: dict[object, list[str]] = {}
+        shapes: dict[object, list[str]] = {}
         for char in ASCII:
             glyph = pillow_glyph(name, size, ink, char)
             advance = round(pillow_font(name, size).getlength(char))
-            looks.setdefault((glyph.ink.shape, glyph.ink.tobytes(), glyph.x, glyph.y, advance), []).append(char)
-        alike = {char for same in looks.values() if len(same) > 1 for char in same}
+            shapes.setdefault((glyph.ink.shape, glyph.ink.tobytes(), glyph.x, glyph.y, advance), []).append(char)
+        alike = {char for same in shapes.values() if len(same) > 1 for char in same}
         found = Atlas(face(name), size, ink).lookalikes
         # The advance may tell two characters apart on paper that an atlas still holds to be the same.
         assert alike <= found, (name, size)

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 @backend_option
 @devices_option
 @click.option(
-    "--workers", type=click.IntRange(0), help="Processes that prepare lines, for each device.  [default: see docs]"
+    "--workers",
+    type=click.IntRange(0),
+    help="Processes that prepare lines, for each device.  [default: half of the cores, shared by the devices]",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
@@ -72,7 +74,8 @@ def command(
     }  # fmt: skip
     overrides = {key: value for key, value in overrides.items() if value is not None}
     if resume and overrides:
-        raise click.UsageError(f"--resume uses the run's own recipe; leave --{next(iter(overrides))} out")
+        option = next(iter(overrides)).replace("_", "-")
+        raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
     from ..backends import backend as backend_of
 
     # Before all else: without a framework nothing below can be imported.

@@ -77,7 +77,7 @@ class Loader:
     Args:
         lines: Stream of lines.
         plan: How they become batches.
-        team: Processes that train together.
+        group: Processes that train together.
         workers: Number of worker processes of this process; 0 prepares batches in this process on demand.
         first: Index of the first batch; those before it were trained on already.
         on_skip: Called with rows that gave no line, as they occur.

@@ -1,4 +1,4 @@
-"""Several devices, processes or hosts learn what one learns, in ``Norm`` too."""
+"""Several devices, processes or hosts learn what one learns, in ``BatchNorm`` too."""
 
 import os
 import socket

@@ -23,7 +23,7 @@ from receiptgen.train.data.skipped import Skip
 from receiptgen.train.data.sources import DATASETS, Example, Flaw
 from receiptgen.train.runs.recipe import Recipe
 
-ORDER = BatchPlan(batch=64, parts=1, multiple=4, seed=9)
+PLAN = BatchPlan(batch=64, parts=1, multiple=4, seed=9)
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def lines(*tables: Strips, longest: int = 1000, effects: tuple[Effect, ...] = ()
     return LineStream(shares, charset("ascii"), Preprocess(upright=False, contrast=0, longest=longest), 4, seed=1)
 
 
-def batches(feed: Loader, count: int) -> list[Batch]:
-    with feed:
-        return list(islice(feed, count))
+def batches(loader: Loader, count: int) -> list[Batch]:
+    with loader:
+        return list(islice(loader, count))
 
 
 def same(left: Batch, right: Batch) -> bool:
@@ -63,23 +63,23 @@ def texts(batch: Batch) -> set[str]:
 
 @pytest.fixture(scope="module")
 def first() -> list[Batch]:
-    return batches(Loader(lines(), ORDER, ProcessGroup(), workers=0), 70)
+    return batches(Loader(lines(), PLAN, ProcessGroup(), workers=0), 70)
 
 
 def test_worker_processes_change_no_batch(first: list[Batch]) -> None:
-    for got, wanted in zip(batches(Loader(lines(), ORDER, ProcessGroup(), workers=2), 70), first, strict=True):
+    for got, wanted in zip(batches(Loader(lines(), PLAN, ProcessGroup(), workers=2), 70), first, strict=True):
         assert same(got, wanted)
 
 
-def test_a_feed_that_begins_later_goes_on_with_the_same_batches(first: list[Batch]) -> None:
+def test_a_loader_that_begins_later_goes_on_with_the_same_batches(first: list[Batch]) -> None:
     for start in (1, 31, 33):
-        got = batches(Loader(lines(), ORDER, ProcessGroup(), workers=0, first=start), 5)
+        got = batches(Loader(lines(), PLAN, ProcessGroup(), workers=0, first=start), 5)
         assert all(map(same, got, first[start : start + 5]))
 
 
 @pytest.mark.parametrize("size", [2, 4])
 def test_processes_that_train_together_share_the_batches_of_one(size: int, first: list[Batch]) -> None:
-    parts = [batches(Loader(lines(), ORDER, ProcessGroup(rank, size), workers=0), 40) for rank in range(size)]
+    parts = [batches(Loader(lines(), PLAN, ProcessGroup(rank, size), workers=0), 40) for rank in range(size)]
     for whole, *own in zip(first[:40], *parts, strict=True):
         assert {len(part.images) for part in own} == {64 // size}
         assert set().union(*map(texts, own)) == texts(whole)
@@ -109,8 +109,8 @@ def test_lines_of_a_batch_are_of_like_width(first: list[Batch]) -> None:
 
 def test_flawed_rows_are_told_and_others_stand_in() -> None:
     told: list[Skip] = []
-    feed = Loader(lines(Strips(flaws=True)), ORDER, ProcessGroup(), workers=0, on_skip=told.extend)
-    got = batches(feed, 32)
+    loader = Loader(lines(Strips(flaws=True)), PLAN, ProcessGroup(), workers=0, on_skip=told.extend)
+    got = batches(loader, 32)
     assert sum(len(batch.images) for batch in got) == BLOCK * SHARDS
     assert 0.1 < len(told) / (BLOCK * SHARDS) < 0.2
     assert {(skip.data, skip.reason) for skip in told} == {("strips 0", "no such file")}
@@ -140,20 +140,20 @@ class Broken:
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_a_data_set_without_any_good_row_ends_the_feed(workers: int) -> None:
+def test_a_data_set_without_any_good_row_ends_the_loader(workers: int) -> None:
     shares = [WeightedSource("broken", Broken())]
     made = LineStream(shares, charset("ascii"), Preprocess(), 4, seed=1)
     with pytest.raises(TrainingError, match=r"broken: 1,000 rows one after the other can't be used; the last"):
-        batches(Loader(made, ORDER, ProcessGroup(), workers), 1)
+        batches(Loader(made, PLAN, ProcessGroup(), workers), 1)
 
 
-def test_a_worker_that_is_killed_ends_the_feed() -> None:
-    with Loader(lines(), ORDER, ProcessGroup(), workers=1) as feed:
-        next(iter(feed))
-        assert feed._pool is not None
-        feed._pool._processes[0].kill()
+def test_a_worker_that_is_killed_ends_the_loader() -> None:
+    with Loader(lines(), PLAN, ProcessGroup(), workers=1) as loader:
+        next(iter(loader))
+        assert loader._pool is not None
+        loader._pool._processes[0].kill()
         with pytest.raises(TrainingError, match="a worker that prepares lines was killed"):
-            for _ in feed:
+            for _ in loader:
                 pass
 
 
@@ -188,14 +188,14 @@ def test_a_text_that_no_time_steps_or_characters_are_left_for_is_a_flaw() -> Non
 
 def test_batches_and_processes_must_divide() -> None:
     with pytest.raises(TrainingError, match="batch 60: must be a multiple of 8"):
-        Loader(lines(), ORDER._replace(batch=60), ProcessGroup(), 0)
+        Loader(lines(), PLAN._replace(batch=60), ProcessGroup(), 0)
     with pytest.raises(TrainingError, match="3 processes: 1, 2, 4 or 8 can train together"):
-        Loader(lines(), ORDER, ProcessGroup(0, 3), 0)
+        Loader(lines(), PLAN, ProcessGroup(0, 3), 0)
 
 
 def test_parts_of_an_update_are_batches_of_their_own() -> None:
-    whole = batches(Loader(lines(), ORDER, ProcessGroup(), 0), 32)
-    halves = batches(Loader(lines(), ORDER._replace(parts=2), ProcessGroup(), 0), 64)
+    whole = batches(Loader(lines(), PLAN, ProcessGroup(), 0), 32)
+    halves = batches(Loader(lines(), PLAN._replace(parts=2), ProcessGroup(), 0), 64)
     assert {batch.total for batch in halves} == {64}
     assert {len(batch.images) for batch in halves} == {32}
     assert set().union(*map(texts, whole)) == set().union(*map(texts, halves))
@@ -212,5 +212,5 @@ def test_padding_is_paper() -> None:
 def test_drawn_lines_are_the_same_in_any_process(tmp_path: Path) -> None:
     live = DATASETS.get("live").model_validate({"source": "standard", "kinds": ["price", "date"]})  # type: ignore[attr-defined]
     made = LineStream([WeightedSource("live", live.open(3))], charset("receipt"), Preprocess(), 4, seed=3)
-    here, there = (batches(Loader(made, ORDER, ProcessGroup(), workers), 3) for workers in (0, 1))
+    here, there = (batches(Loader(made, PLAN, ProcessGroup(), workers), 3) for workers in (0, 1))
     assert all(map(same, here, there))

@@ -100,7 +100,7 @@ class Mix:
         """Return kind and index of each sample of a block; the indices of each kind ascend.
 
         ``CUTS`` samples at a time are either of one receipt or of other kinds, mixed, so that reading half a block
-        draws no receipt in vain.
+        draws no receipt that is not used.
         """
         dice = Dice(key_of(self.key, "order", block))
         counts = list(enumerate(self.counts(block)))
