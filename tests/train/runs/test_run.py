@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import Result
 from command_line import Run as RunCommand
-from command_line import Said
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import BusyError, StoppedError, TrainingError
@@ -120,7 +120,7 @@ def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(
             time.sleep(0.01)
         process.kill()
     assert (folder / STATE).exists()
-    assert run("train", *arguments(folder, recipe, "--workers", "2")) == Said(0, "", "")
+    assert run("train", *arguments(folder, recipe, "--workers", "2")) == Result(0, "", "")
     assert same(weights(folder), weights(whole))
     assert (folder / "report.html").stat().st_size > 10_000
 
