@@ -5,13 +5,14 @@ VENV ?= .venv
 WHEEL_VENV ?= .venv-wheel
 # MXNet needs an older NumPy than everything else, so it has an environment of its own.
 MXNET_VENV ?= .venv-mxnet
+LOWEST_VENV ?= .venv-lowest
 # Any interpreter from 3.11 on, the plain name first.
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 # Test processes; the tests are bound by the processor.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # Each is a thread: those of PyTorch and MXNet would wait for each other's cores.
-test test-mxnet wheel-test: export OMP_NUM_THREADS ?= 1
+test test-mxnet wheel-test lowest: export OMP_NUM_THREADS ?= 1
 ARGS ?=
 DRAW ?= 100
 # Tests that read the checkout itself, which a wheel does not hold.
@@ -22,16 +23,20 @@ MXNET_TESTS := $(wildcard tests/train/backends/test_backends.py tests/train/back
 MXNET_HERE := $(shell $(PYTHON) -c 'import platform, sys; print(*["yes"] * (sys.version_info < (3, 12) and \
 	(sys.platform, platform.machine()) == ("linux", "x86_64")))' 2>/dev/null)
 
-KEY := $(shell { cat pyproject.toml constraints.txt constraints-mxnet.txt; echo "$(CURDIR) $(PYTHON)"; $(PYTHON) --version; } 2>/dev/null | cksum | cut -d ' ' -f 1)
+# The oldest versions that are allowed install on the oldest Python that is.
+LOWEST_HERE := $(shell $(PYTHON) -c 'import sys; print(*["yes"] * (sys.version_info < (3, 12)))' 2>/dev/null)
+
+KEY := $(shell { cat pyproject.toml constraints*.txt; echo "$(CURDIR) $(PYTHON)"; $(PYTHON) --version; } 2>/dev/null | cksum | cut -d ' ' -f 1)
 USER_READY := $(VENV)/.ready-$(KEY)
 DEV_READY := $(VENV)/.ready-dev-$(KEY)
 WHEEL_READY := $(WHEEL_VENV)/.ready-$(KEY)
 MXNET_READY := $(if $(MXNET_HERE),$(MXNET_VENV)/.ready-$(KEY))
+LOWEST_READY := $(if $(LOWEST_HERE),$(LOWEST_VENV)/.ready-$(KEY))
 # Modules are compiled when they are first imported, which most never are.
 PIP := -m pip --disable-pip-version-check --no-input install --quiet --no-compile
 BIN := $(VENV)/bin
 
-.PHONY: help draw test test-mxnet check format bench docs wheel-test user dev ready clean
+.PHONY: help draw test test-mxnet check format bench docs wheel-test lowest user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
@@ -41,6 +46,7 @@ help:
 	@echo "make bench       measure speed and memory; ARGS=--quick for a glance"
 	@echo "make docs        build the documentation into build/site"
 	@echo "make wheel-test  build the wheel and run the smoke tests against it in a clean environment"
+	@echo "make lowest      run the smoke tests with the oldest versions that pyproject.toml allows"
 	@echo "make clean       remove what the others made, but not what was drawn"
 
 draw: $(USER_READY)
@@ -89,9 +95,16 @@ wheel-test: $(DEV_READY) $(WHEEL_READY)
 		python=$$(realpath -s $(WHEEL_VENV)/bin/python) && cd "$$copy" && \
 		"$$python" -P -m pytest -n $(JOBS) -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) -m smoke $(ARGS)
 
+lowest: $(LOWEST_READY)
+ifeq ($(LOWEST_HERE),)
+	@echo "tests with the oldest versions are left out: they install on Python 3.11"
+else
+	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider -m smoke $(ARGS)
+endif
+
 user: $(USER_READY)
 dev: $(DEV_READY)
-ready: $(DEV_READY) $(WHEEL_READY) $(MXNET_READY)
+ready: $(DEV_READY) $(WHEEL_READY) $(MXNET_READY) $(LOWEST_READY)
 
 $(USER_READY): | $(BIN)/python
 	@echo "installing receiptgen into $(VENV)"
@@ -114,11 +127,17 @@ $(MXNET_VENV)/.ready-$(KEY): | $(MXNET_VENV)/bin/python
 	@$(MXNET_VENV)/bin/python $(PIP) --constraint constraints-mxnet.txt --editable '.[mxnet,torch]' pytest pytest-xdist hypothesis
 	@rm -f $(MXNET_VENV)/.ready-* && touch $@
 
+$(LOWEST_VENV)/.ready-$(KEY): | $(LOWEST_VENV)/bin/python
+	@echo "installing the oldest versions into $(LOWEST_VENV)"
+	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,lmdb]' \
+		safetensors pytest pytest-xdist hypothesis babel mypy webdataset zxing-cpp
+	@rm -f $(LOWEST_VENV)/.ready-* && touch $@
+
 %/bin/python:
 	@test -n "$(PYTHON)" || { echo "receiptgen needs Python 3.11 or newer; name yours with 'make PYTHON=/path/to/python3'" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $*
 
 clean:
-	@rm -rf $(VENV) $(WHEEL_VENV) $(MXNET_VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(WHEEL_VENV) $(MXNET_VENV) $(LOWEST_VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -108,3 +108,19 @@ def test_every_folder_of_tests_has_some_for_the_wheel() -> None:
     files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
     smoked = {path.parent for path, text in files.items() if "pytest.mark.smoke" in text}
     assert {path.parent for path in files} - smoked == set()
+
+
+def test_lower_bounds_are_the_versions_that_make_lowest_installs(project: dict[str, Any]) -> None:
+    extras = project["project"]["optional-dependencies"]
+    wanted = [*project["project"]["dependencies"], *extras["read"], *extras["serve"], *extras["lmdb"]]
+    bounds = dict(part.lower().split(">=") for part in wanted if not part.startswith("receiptgen"))
+    lines = (ROOT / "constraints-lowest.txt").read_text(encoding="utf-8").lower().splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+
+    def release(version: str) -> tuple[int, ...]:
+        numbers = tuple(map(int, version.split(".")))
+        return numbers + (0,) * (4 - len(numbers))
+
+    for name, bound in bounds.items():
+        # The fourth part of OpenCV's version is that of its packaging.
+        assert release(pinned[name])[:3] == release(bound)[:3], name

@@ -2,12 +2,22 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from click import ParamType
+else:
 
-class Names(click.ParamType[tuple[str, ...]]):
+    class ParamType(click.ParamType):
+        """Click's own, which before 8.4 can't be given the type of its values."""
+
+        def __class_getitem__(cls, values):
+            return cls
+
+
+class Names(ParamType[tuple[str, ...]]):
     """Several names, separated by commas."""
 
     name = "names"
@@ -22,7 +32,7 @@ class Names(click.ParamType[tuple[str, ...]]):
         return names
 
 
-class Shares(click.ParamType[tuple[float, ...]]):
+class Shares(ParamType[tuple[float, ...]]):
     """Two or three shares of a split."""
 
     name = "shares"
@@ -40,7 +50,7 @@ class Shares(click.ParamType[tuple[float, ...]]):
         return shares
 
 
-class KindWeights(click.ParamType[dict[str, float]]):
+class KindWeights(ParamType[dict[str, float]]):
     """Weights of kinds."""
 
     name = "weights"

@@ -18,4 +18,4 @@ def caption_font(size: int, file: str = SANS) -> ImageFont.FreeTypeFont:
         size: Font size in pixels an em.
         file: ``SANS`` or ``MONO``.
     """
-    return ImageFont.truetype(font_folder() / file, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(font_folder() / file), size, layout_engine=ImageFont.Layout.BASIC)

@@ -79,7 +79,7 @@ def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
 
 def _lookalikes(path: Path, chars: Iterable[str]) -> dict[str, str]:
     """Return each character that looks like an earlier one of ``chars``, with that earlier one."""
-    font = ImageFont.truetype(path, TWIN_SIZE, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(str(path), TWIN_SIZE, layout_engine=ImageFont.Layout.BASIC)
     first: dict[tuple[float, bytes], str] = {}
     lookalikes = {}
     for char in chars:
