@@ -69,7 +69,7 @@ def command(
         if validate:
             click.echo("\n".join(_figures(sure, validate)), err=out is None)
     else:
-        pages = read_pages(reader, _watched(files, quiet), report)
+        pages = _told_if_empty(read_pages(reader, _watched(files, quiet), report))
         _hand_on_pages(_drawn(pages, overlay, len(files)), form, least, out)
     if failed:
         sys.exit(1)
@@ -84,6 +84,16 @@ def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
     from rich.progress import track
 
     yield from track(files, "reading", console=Console(stderr=True), transient=True)
+
+
+def _told_if_empty(
+    pages: Iterable[tuple[Path, "Pixels", "PageText"]],
+) -> Iterator[tuple[Path, "Pixels", "PageText"]]:
+    """Yield pages, and say of each without text what it may be."""
+    for path, image, page in pages:
+        if not page.rows:
+            click.echo(f"receiptgen: {path}: no text found; is it one line? --lines", err=True)
+        yield path, image, page
 
 
 def _drawn(

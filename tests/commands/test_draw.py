@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,15 +68,19 @@ def test_draw_writes_every_format_asked_for(run: Run, tmp_path: Path) -> None:
 def test_draw_shows_a_bar_on_a_terminal(tmp_path: Path) -> None:
     # A bar is rich's; here only that a terminal gets one, and that the log's end is the plain line.
     ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [*COMMAND, "draw", "3", "--kinds", "price"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, check=True
-    )
-    os.close(theirs)
-    shown = os.read(ours, 100_000).decode()
-    os.close(ours)
-    assert "results_test" in shown
-    assert "3/3" in shown
-    assert done.stdout.decode().startswith("results_test: 3 snippets")
+    command = [*COMMAND, "draw", "3", "--kinds", "price"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs) as drawing:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # the end of a terminal that nobody writes to any more
+            while part := os.read(ours, 100_000):
+                shown += part
+        os.close(ours)
+        assert drawing.stdout is not None
+        assert drawing.stdout.read().startswith(b"results_test: 3 snippets")
+    assert drawing.returncode == 0
+    assert b"results_test" in shown
+    assert b"3/3" in shown
 
 
 def test_draw_of_another_set_into_the_folder_is_refused_before_anything_is_drawn(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
+from command_line import Run
 from PIL import Image
 
 from receiptgen.cli import main
@@ -132,6 +134,12 @@ def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [row.split("\t")[0] for row in said.out.splitlines()] == [path.as_posix() for path in images]
     assert "exact" in said.err
     assert "date" not in said.err
+
+
+def test_a_page_without_text_is_told(run: Run, tmp_path: Path) -> None:
+    cv2.imwrite("blank.png", np.full((300, 200), 255, np.uint8))
+    said = run("read", "blank.png")
+    assert (said.code, said.error) == (0, "receiptgen: blank.png: no text found; is it one line? --lines\n")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
@@ -97,6 +97,7 @@ class Run:
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
         self.sources = open_sources(recipe)
+        _check_apart(recipe, self.sources)
         # Only the first process reads them.
         held_out = recipe.held_out if self.first else {}
         self.held_out: tuple[HeldOut, ...] = tuple(
@@ -224,6 +225,18 @@ def open_sources(recipe: Recipe) -> tuple[WeightedSource, ...]:
         table = part.data.open(recipe.seed)
         sources.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
     return tuple(sources)
+
+
+def _check_apart(recipe: Recipe, sources: Sequence[WeightedSource]) -> None:
+    """Check that no data set of finite size is both trained on and held out.
+
+    Raises:
+        TrainingError: One is.
+    """
+    for name, held_out in recipe.held_out.items():
+        for part, source in zip(recipe.data, sources, strict=True):
+            if source.table.size is not None and part.data == held_out:
+                raise TrainingError(f"held-out set {name!r}: {source.name} is trained on too; hold other lines out")
 
 
 def data_title(data: DataSource) -> str:

@@ -244,6 +244,16 @@ def test_faults_of_a_command_are_one_line(
     assert not any(tmp_path.iterdir()), "nothing is left behind"
 
 
+def test_lines_that_are_trained_on_cannot_be_held_out(run: RunCommand, tmp_path: Path) -> None:
+    run("draw", 3, "--kinds", "int", "--format", "tsv", "--quiet")
+    labels = tmp_path / "results_test" / "labels.tsv"
+    assert labels.is_file()
+    said = run("train", "--recipe", "quick", "--data", labels, "--held-out", f"mine={labels}")
+    assert said.fault.startswith("receiptgen: held-out set 'mine': ")
+    assert said.fault.endswith("is trained on too; hold other lines out")
+    assert not (tmp_path / "run").exists()
+
+
 def test_weights_are_evaluated_beside_fresh_lines(run: RunCommand, whole: Path, tmp_path: Path) -> None:
     where = ["--devices", "cpu", "--out", tmp_path]
     said = run("evaluate", whole / BEST, "live:standard:int", "--limit", 30, *where, "--json")
