@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import read_regular
 from receiptgen.imaging.boxes import Box, upright_box
 from receiptgen.imaging.image_files import IMAGES
 
@@ -23,7 +24,7 @@ def boxed_pages(folder: Path) -> Iterator[tuple[Path, Path | None]]:
 
 def label_rows(labels: Path) -> Iterator[tuple[int, str]]:
     """Yield the rows of a file of ``box`` that are not blank, each with its number from 1; raises OSError."""
-    for number, row in enumerate(labels.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+    for number, row in enumerate(read_regular(labels).decode("utf-8-sig", errors="replace").splitlines(), 1):
         if row.strip():
             yield number, row
 

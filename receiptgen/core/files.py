@@ -1,6 +1,8 @@
 """Files that are whole at any time; folders walked in a fixed order, or that one run at a time writes to."""
 
+import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from receiptgen.core.errors import BusyError, FileError
 NO_FILE = "no such file"
 # The file in a folder that says by a lock of the system that a run is writing there.
 LOCK = ".receiptgen.lock"
+# Bytes of the largest file from outside that is read whole.
+LARGEST = 200_000_000
 # Seconds for which the workers of a run that was killed may go on with what they have in hand.
 _PATIENCE = 2.0
 
@@ -45,6 +49,25 @@ def write_atomic(path: Path, content: bytes) -> None:
         if isinstance(error, OSError):
             raise FileError(f"{path}: can't be written: {reason_of(error)}") from None
         raise
+
+
+def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
+    """Read a file that a user names: neither a pipe, which may never end or begin, nor a device, nor a huge file.
+
+    Raises:
+        OSError: There is no such file, it is of another sort, has more than ``largest`` bytes or can't be read.
+    """
+    # Opening a pipe that nobody writes to would wait.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:  # noqa: PTH123  # of a descriptor
+        status = os.fstat(file.fileno())
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file")
+        if status.st_size > largest:
+            raise OSError(errno.EFBIG, f"is larger than {largest} bytes")
+        return file.read()
 
 
 def reason_of(error: OSError) -> str:

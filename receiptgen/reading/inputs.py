@@ -5,7 +5,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError, FileError
-from receiptgen.core.files import reason_of
+from receiptgen.core.files import read_regular, reason_of
 from receiptgen.imaging.image_files import IMAGES
 
 
@@ -39,7 +39,7 @@ def read_labels(path: Path) -> dict[str, str]:
         DatasetError: A line has no tab.
     """
     try:
-        rows = path.read_text(encoding="utf-8-sig").splitlines()
+        rows = read_regular(path).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: {reason_of(error) if isinstance(error, OSError) else 'is not UTF-8'}") from None
     texts = {}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import LanguageError, WeightsError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import read_regular, write_atomic
 
 START = "\0"  # the context at the start of a text
 _VERSION = 1
@@ -101,8 +101,8 @@ class CharacterModel:
             WeightsError: There is no such file, or it is of another format.
         """
         try:
-            # Opened here, since NumPy leaves broken files open.
-            with path.open("rb") as file:
+            # From memory, since NumPy leaves broken files open.
+            with BytesIO(read_regular(path)) as file:
                 arrays = np.load(file, allow_pickle=False)
                 if not isinstance(arrays, np.lib.npyio.NpzFile):
                     raise ValueError(path)

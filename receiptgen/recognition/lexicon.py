@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from receiptgen.core.errors import FileError, LanguageError
-from receiptgen.core.files import reason_of
+from receiptgen.core.files import read_regular, reason_of
 
 
 class Lexicon:
@@ -40,7 +40,7 @@ class Lexicon:
             LanguageError: It has no words.
         """
         try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
+            lines = read_regular(path).decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise FileError(f"{path}: is not UTF-8 text") from None
         except OSError as error:

@@ -8,14 +8,14 @@ from receiptgen.config.records import FilePath, Record
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
-from receiptgen.core.files import reason_of
+from receiptgen.core.files import read_regular, reason_of
 from receiptgen.snippets import SNIPPETS
 
 
 # Size and time of change are arguments so that a changed file is read again.
 @lru_cache(maxsize=32)
 def _read(path: Path, size: int, changed: int) -> tuple[str, ...]:
-    data = path.read_bytes()
+    data = read_regular(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

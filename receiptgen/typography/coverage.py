@@ -15,6 +15,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
+from receiptgen.core.files import read_regular
 
 # Latin, general punctuation, currency signs, letter-like signs; no receipt of ours has others.
 LAST = 0x2200
@@ -41,7 +42,7 @@ def measure_font(path: Path) -> FaceReport:
     """
     try:
         # From memory, since a lazily read file would stay open.
-        font = TTFont(BytesIO(path.read_bytes()), lazy=True)
+        font = TTFont(BytesIO(read_regular(path)), lazy=True)
         outlined = _outlined(font)
         metrics, cmap, em = font["hmtx"].metrics, font.getBestCmap(), font["head"].unitsPerEm
         lookalikes = _lookalikes(path, sorted(outlined))

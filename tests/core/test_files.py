@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from receiptgen.core.errors import BusyError, FileError
-from receiptgen.core.files import LOCK, lock_folder, write_atomic
+from receiptgen.core.files import LOCK, lock_folder, read_regular, write_atomic
 from receiptgen.imaging import contact_sheet
 
 
@@ -59,6 +59,21 @@ def test_a_target_that_is_a_folder_is_told_and_nothing_is_left(tmp_path: Path) -
     with pytest.raises(FileError, match=r"sheet\.png: can't be written: is a directory"):
         contact_sheet.save(np.zeros((4, 4, 3), np.uint8), tmp_path / "sheet.png")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sheet.png", "sheet.png.new"]
+
+
+def test_only_regular_files_of_a_bearable_size_are_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    os.mkfifo(tmp_path / "pipe")
+    assert read_regular(tmp_path / "file") == b"12345"
+    assert read_regular(tmp_path / "file", largest=5) == b"12345"
+    for largest, name, fault in (
+        (4, "file", "is larger than 4 bytes"),
+        (9, "pipe", "is not a regular file"),
+        (9, "", "Is a directory"),
+        (9, "nowhere", "No such file"),
+    ):
+        with pytest.raises(OSError, match=fault):
+            read_regular(tmp_path / name, largest)
 
 
 def test_a_folder_is_locked_until_its_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
