@@ -11,6 +11,7 @@ import click
 
 from receiptgen import commands
 from receiptgen.core.errors import ReceiptgenError, StoppedError
+from receiptgen.core.files import reason_of
 
 
 class Commands(click.Group):
@@ -41,6 +42,9 @@ def app() -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Run the command line; what a user can correct is one line a fault, without a traceback, and exit code 1."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # whoever started this has closed it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
     try:
         app.main(args, prog_name="receiptgen", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -59,5 +63,17 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(130)
     except BrokenPipeError:
         # The other end of a pipe (`receiptgen ... | head`) has closed; that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_output()
         sys.exit(141)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # No file has a name in it, so it is the output: a full disk, say.
+        click.echo(f"receiptgen: the output can't be written: {reason_of(error)}", err=True)
+        _silence_output()
+        sys.exit(1)
+
+
+def _silence_output() -> None:
+    """Let what is still to be flushed to the standard output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,3 +1,4 @@
+import shlex
 import shutil
 import subprocess
 import sys
@@ -74,6 +75,8 @@ WRONG = {
     "resume and settings": (["train", "--resume", "--learning-rate", 0.1], 2, "leave --learning-rate out"),
     "templates of no receipts": (["draw", 1, "--kinds", "date", "--templates", "cafe"], 2, "are for receipts"),
     "negative seed": (["draw", 1, "--seed", "-1"], 2, "-1 is not in the range"),
+    "a huge number": (["draw", "9" * 23], 2, "is not in the range 1<=x<=1000000000000"),
+    "a huge start": (["draw", 3, "--start", "9" * 351], 2, "is not in the range 0<=x<=1000000000000"),
     "a file for a folder": (["draw", 1, "--out", "file"], 2, "'file' is a file"),
     "a file above the folder": (["draw", 1, "--out", "file/x"], 1, "not a directory"),
     "a folder that can't be written": (["draw", 1, "--out", "/proc"], 1, "/proc/results_test: "),
@@ -110,3 +113,20 @@ def test_wrong_input_is_one_line(run: Run, tmp_path: Path, args: list[object], c
     assert (said.code, said.out) == (code, "")
     assert fault in said.fault
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.ttf", "file"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("args", [["--help"], ["draw", "1", "--kinds", "price"], ["templates", "list"]])
+def test_output_that_cannot_be_written_is_one_line(args: list[str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, *args], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, "receiptgen: the output can't be written: no space left on device\n")
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_closed_streams_stop_nothing(closed: str, tmp_path: Path) -> None:
+    command = shlex.join([*COMMAND, "draw", "2", "--kinds", "price"])
+    assert subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=tmp_path, check=False).returncode == 0
+    assert len(list(tmp_path.glob("results_test/price/*.png"))) == 2

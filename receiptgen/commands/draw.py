@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
 
 
+# Largest index and number of samples.
+_MOST = 1_000_000_000_000
+
+
 @click.command(name="draw")
-@click.argument("number", type=click.IntRange(1), required=False, metavar="[N]")
+@click.argument("number", type=click.IntRange(1, _MOST), required=False, metavar="[N]")
 @click.option("--kinds", type=Names(), help="Kinds, separated by commas; 'receipt' is one of them.  [default: all]")
 @click.option("--mix", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
 @click.option(
@@ -34,8 +38,8 @@ if TYPE_CHECKING:
 @set_option
 @profile_option
 @seed_option
-@click.option("--start", type=click.IntRange(0), default=0, show_default=True, help="Index of the first sample.")
-@click.option("--count", type=click.IntRange(1), help="The same as N.")
+@click.option("--start", type=click.IntRange(0, _MOST), default=0, show_default=True, help="Index of the first sample.")
+@click.option("--count", type=click.IntRange(1, _MOST), help="The same as N.")
 @click.option(
     "--format", "formats", type=Names(), default=("folder",), help="Formats, separated by commas.  [default: folder]"
 )
