@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import reason_of
 from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
 
 # From <malloc.h> of glibc; blocks this large are mapped on their own and given back when freed.
@@ -41,7 +42,7 @@ def draw_parallel(
     left = iter(bounds)
     pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (plan, folder))
     try:
-        with _one_opencv_thread():
+        with _one_opencv_thread(), _all_or_none(folder, workers):
             # The first task forks all workers.
             for _ in range(2 * workers + 2):
                 _submit(pool, left, waiting)
@@ -56,6 +57,26 @@ def draw_parallel(
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _all_or_none(folder: Path, workers: int) -> Iterator[None]:
+    """End those workers that have started if others can't: they would wait for tasks, and this process for them.
+
+    Raises:
+        DatasetError: The system allows no more processes, open files or memory.
+    """
+    others = set(active_children())
+    try:
+        yield
+    except BaseException as error:
+        for worker in set(active_children()) - others:
+            worker.kill()
+        if isinstance(error, OSError):
+            raise DatasetError(
+                f"{folder}: {workers} workers can't be started: {reason_of(error)}; --workers takes fewer"
+            ) from None
+        raise
 
 
 @contextmanager

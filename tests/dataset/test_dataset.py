@@ -277,6 +277,18 @@ def test_a_worker_that_is_killed_is_one_line_and_a_rerun_completes(tmp_path: Pat
     assert_same(folder, uninterrupted)
 
 
+def test_workers_that_cannot_start_end_those_that_have(tmp_path: Path) -> None:
+    command = ["draw", "3000", "--kinds", "price", "--workers", "40"]
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, *command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == (
+        "receiptgen: results_test: 40 workers can't be started: too many open files; --workers takes fewer\n"
+    )
+
+
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     with start(tmp_path, LONG_COMMAND, workers=2) as process:
         wait_for(tmp_path / "results_test", 1, process)
