@@ -2,7 +2,6 @@
 
 import logging
 import socket
-from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -39,13 +38,13 @@ def command(
     try:
         from waitress import create_server
 
-        from receiptgen.serving.app import Limits, create_app
+        from receiptgen.serving.app import Limits, create_app, is_loopback
     except ImportError as error:
         raise MissingExtraError(f"serving needs {error.name}; pip install 'receiptgen[serve]'") from None
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.recognition.opened_model import open_for_reading
 
-    alone = _is_loopback(host)
+    alone = host == "localhost" or is_loopback(host)
     opened = open_for_reading(weights)
     limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=Limits().names if alone else frozenset())
     app = create_app(PageReader(opened, opened.search(beam, lexicon, model)), limits)
@@ -72,10 +71,3 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0].lower()
         raise AddressError(f"{host}:{port}: {reason}; --port 0 takes any") from None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,14 +47,15 @@ class Limits:
         upload: Largest size of a request, in bytes.
         working: Requests that are processed at once; a page takes all cores.
         waiting: Requests that may wait; others get 503.
-        names: Host names that it answers to, in lower case and without ports; empty for any.
+        names: Host names that it answers to beside the addresses of loopback, in lower case and without ports; empty
+            for any.
         editing: Whether templates may be drawn; they may name files of this machine.
     """
 
     upload: int = 20_000_000
     working: int = 1
     waiting: int = 15
-    names: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]"})
+    names: frozenset[str] = frozenset({"localhost"})
     editing: bool = True
 
 
@@ -81,10 +83,10 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     def check() -> None:
         # Another site's page must not use this server through its visitor's browser, whatever the host name.
         host = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdigit() else request.host
-        if limits.names and host.lower() not in limits.names:
+        if limits.names and host.lower() not in limits.names and not is_loopback(host.strip("[]")):
             raise RefusedError(403, f"host {host!r} is not served here")
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and _host_of(origin) != request.host:
             raise RefusedError(403, f"requests of {origin!r} are not served here")
 
     @app.after_request
@@ -147,6 +149,22 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     return app
 
 
+def is_loopback(address: str) -> bool:
+    """Tell whether a text is an address of this machine alone, in any spelling."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_of(origin: str) -> str:
+    """Return host and port of an origin, or nothing if it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
 def _share(text: str) -> float:
     try:
         share = float(text)
@@ -191,7 +209,10 @@ class _DrawRequest:
         """Parse the current request."""
         if (request.content_length or 0) > _LONGEST:
             raise RefusedError(413, f"larger than {_LONGEST:,} bytes")
-        body: Any = request.get_json(silent=True)
+        try:
+            body: Any = request.get_json(silent=True)
+        except RecursionError:
+            raise RefusedError(400, "JSON is nested too deep") from None
         if not isinstance(body, dict) or not isinstance(body.get("template"), str):
             raise RefusedError(400, "expected JSON with 'template', 'profile' and 'seed'")
         name, seed = body.get("profile", ""), body.get("seed", 0)

@@ -116,9 +116,11 @@ def test_fuzzed_uploads_are_read_or_refused(client: FlaskClient) -> None:
 def test_other_sites_and_names_are_refused(client: FlaskClient) -> None:
     assert client.get("/api/health", headers={"Host": "evil.example"}).status_code == 403
     assert client.get("/api/health", headers={"Host": "127.0.0.1:8000"}).status_code == 200
-    assert client.get("/api/health", headers={"Host": "[::1]:8000"}).status_code == 200
+    for host in ("[::1]:8000", "127.0.0.2:8000", "[0:0:0:0:0:0:0:1]", "LOCALHOST"):
+        assert client.get("/api/health", headers={"Host": host}).status_code == 200, host
     foreign = client.post("/api/read", data=PNG, headers={"Origin": "https://evil.example"})
     assert foreign.status_code == 403
+    assert client.post("/api/read", data=PNG, headers={"Origin": "http://["}).status_code == 403
     own = client.post("/api/read", data=PNG, headers={"Origin": "http://localhost"})
     assert own.status_code == 200
 
@@ -182,6 +184,11 @@ def test_the_description_names_every_path(client: FlaskClient) -> None:
     line = schema["properties"]["lines"]["items"]
     assert set(page["lines"][0]) == set(line["required"])
     assert set(page["lines"][0]["words"][0]) == set(line["properties"]["words"]["items"]["required"])
+
+
+def test_json_that_is_nested_too_deep_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/api/draw", data=b"[" * 90_000, content_type="application/json")
+    assert (answer.status_code, answer.get_json()) == (400, {"faults": ["JSON is nested too deep"]})
 
 
 @pytest.fixture(scope="module")

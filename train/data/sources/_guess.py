@@ -15,7 +15,7 @@ from .labels import NAMES
 _DEPTH = 3
 _LOOKED_FOR = (
     "img/ with box/ (sroie), data.mdb (lmdb), *.tar (webdataset), ascii/lines.txt or lines.txt (iam), "
-    "annotation.txt (mjsynth), labels.jsonl or truth.json (drawn), labels.tsv and its like (labels)"
+    "annotation.txt (mjsynth), labels.jsonl or truth.json (drawn), labels.tsv and similar (labels)"
 )
 
 
