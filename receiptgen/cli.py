@@ -1,5 +1,6 @@
 """The command line. Commands are files of ``commands``, imported when they are called."""
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -66,9 +67,9 @@ def main(args: list[str] | None = None) -> Any:
         _silence_output()
         sys.exit(141)
     except OSError as error:
-        if error.filename is not None:
+        # Without a name it is the standard output, sent to a full disk or a device that fails.
+        if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EIO}:
             raise
-        # No file has a name in it, so it is the output: a full disk, say.
         click.echo(f"receiptgen: the output can't be written: {reason_of(error)}", err=True)
         _silence_output()
         sys.exit(1)
