@@ -59,7 +59,7 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
     """
     # Opening a pipe that nobody writes to would wait.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:  # noqa: PTH123  # of a descriptor
+    with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123  # of a descriptor
         status = os.fstat(file.fileno())
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
