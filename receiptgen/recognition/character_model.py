@@ -1,5 +1,6 @@
 """Character model: which texts are likely."""
 
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -109,14 +110,14 @@ class CharacterModel:
                 if int(arrays["version"]) != _VERSION:
                     raise WeightsError(f"{path}: is version {int(arrays['version'])}; this program reads {_VERSION}")
                 order = sum(name.startswith("steps") for name in arrays.files)
-                chars = "".join(map(chr, arrays["chars"].tolist()))
+                chars = "".join(map(chr, _integers(arrays["chars"], 0, sys.maxunicode).tolist()))
                 grams = [
-                    _Grams(np.cumsum(arrays[f"steps{length}"]), arrays[f"counts{length}"].astype(np.int64))
+                    _checked_grams(arrays[f"steps{length}"], arrays[f"counts{length}"], len(chars), length)
                     for length in range(1, order + 1)
                 ]
         except FileNotFoundError:
             raise WeightsError(f"{path}: no such file") from None
-        except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile):
+        except (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, zlib.error, zipfile.BadZipFile):
             raise WeightsError(f"{path}: is not a character model") from None
         return cls(chars, grams)
 
@@ -171,6 +172,28 @@ class CharacterModel:
         row[keys[low:high] & ((1 << self._shift) - 1)] += counts[low:high]
         row /= counts[low:high].sum() + (high - low)
         return row
+
+
+def _integers(array: NDArray[Any], least: int, most: int) -> NDArray[np.int64]:
+    """Return an array of a file if it is a row of integers from ``least`` to ``most``; raises ValueError."""
+    if array.ndim != 1 or array.dtype.kind not in "iu" or not array.size or array.min() < least or array.max() > most:
+        raise ValueError(f"{array.dtype} {array.shape}: expected integers from {least} to {most}")
+    return array.astype(np.int64)
+
+
+def _checked_grams(steps: NDArray[Any], counts: NDArray[Any], chars: int, length: int) -> _Grams:
+    """Return the n-grams of a file, from the differences of their keys; raises ValueError where they can't be."""
+    shift = (chars + 1).bit_length()
+    if length * shift > _BITS:
+        raise ValueError(f"n-grams of {length} of {chars} characters")
+    largest = (1 << length * shift) - 1
+    keys = _integers(np.cumsum(_integers(steps, 0, largest)), 0, largest)
+    if (np.diff(keys) <= 0).any() or (keys & ((1 << shift) - 1)).max() > chars:
+        raise ValueError("keys that are not those of n-grams")
+    found = _integers(counts, 1, np.iinfo(np.int64).max)
+    if found.shape != keys.shape:
+        raise ValueError(f"{found.size} counts of {keys.size} n-grams")
+    return _Grams(keys, found)
 
 
 def _count_grams(symbols: NDArray[np.int64], order: int, shift: int) -> list[_Grams]:

@@ -1,5 +1,6 @@
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,6 +75,32 @@ def test_no_text_says_anything_about_the_next(tmp_path: Path) -> None:
     CharacterModel.train(TEXTS).save(tmp_path / "one.npz")
     CharacterModel.train(TEXTS[::-1]).save(tmp_path / "other.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("chars", np.full((2, 2), 65)),
+        ("chars", np.array([65.0, 66.0])),
+        ("chars", np.array([65, 0x110000])),
+        ("steps1", np.array(["A"])),
+        ("steps2", np.array([-1, 5])),
+        ("steps2", np.array([1 << 62, 1 << 62])),
+        ("counts1", np.array([], np.int64)),
+        ("counts2", np.array([1])),
+        ("counts2", np.array([np.nan, 1.0])),
+        ("counts1", "negative"),
+    ],
+)
+def test_a_model_whose_arrays_cannot_be_is_refused_when_it_is_loaded(name: str, wrong: Any, tmp_path: Path) -> None:
+    MODEL.save(tmp_path / "model.npz")
+    with np.load(tmp_path / "model.npz") as arrays:
+        changed = dict(arrays)
+    assert name in changed
+    changed[name] = -changed[name].astype(np.int64) if isinstance(wrong, str) else wrong
+    np.savez(tmp_path / "model.npz", **changed)
+    with pytest.raises(WeightsError, match=r"model\.npz: is not a character model$"):
+        CharacterModel.load(tmp_path / "model.npz")
 
 
 def test_a_file_of_another_make_is_refused_in_one_line(tmp_path: Path) -> None:
