@@ -114,7 +114,11 @@ def _array(reader: _ByteReader, number: int) -> NDArray[Any]:
     size = _DTYPES[dtype].itemsize
     for length in shape:
         size *= length
-    return np.frombuffer(reader.take(size, f"{what} of shape {shape}"), _DTYPES[dtype]).reshape(shape)
+    values = np.frombuffer(reader.take(size, f"{what} of shape {shape}"), _DTYPES[dtype])
+    try:
+        return values.reshape(shape)
+    except ValueError:  # beside a 0, which makes the size 0, any length may stand
+        raise reader.damaged(f"{what} has the shape {shape}") from None
 
 
 def _name(reader: _ByteReader) -> str:

@@ -132,6 +132,7 @@ def test_a_damaged_byte_is_an_error_in_one_line_or_changes_a_value(
         (32, struct.pack("<i", 0), "array 0 has no values"),
         (36, struct.pack("<q", 2**50), "needs 13510798882111488 bytes"),
         (36, struct.pack("<q", -1), "array 0 has the shape (-1, 3)"),
+        (36, struct.pack("<2q", 0, 1 << 62), "array 0 has the shape (0, 4611686018427387904)"),
         (60, struct.pack("<i", 99), "has the data type 99"),
         (110, struct.pack("<Q", 2**40), "names are announced"),
         (118, struct.pack("<Q", 2**40), "a name needs 1099511627776 bytes"),
