@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
+from pydantic import NonNegativeFloat, NonNegativeInt, TypeAdapter, ValidationError
 
 from receiptgen.core.errors import TrainingError
 from receiptgen.core.files import write_atomic
@@ -32,12 +33,12 @@ class Progress:
         evaluations: Number of evaluations so far.
     """
 
-    step: int = 0
-    seconds: float = 0.0
+    step: NonNegativeInt = 0
+    seconds: NonNegativeFloat = 0.0
     best: float | None = None
-    best_step: int = 0
-    since: int = 0
-    evaluations: int = 0
+    best_step: NonNegativeInt = 0
+    since: NonNegativeInt = 0
+    evaluations: NonNegativeInt = 0
 
 
 class State(NamedTuple):
@@ -83,6 +84,11 @@ def load_state(folder: Path) -> State:
         with safe_open(path, "np") as file:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, not a mapping
             metadata = file.metadata() or {}
-        return State(Progress(**json.loads(metadata["progress"])), Metadata.read(metadata, path), arrays)
+        progress = TypeAdapter(Progress).validate_json(metadata["progress"], strict=True)
+        return State(progress, Metadata.read(metadata, path), arrays)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise TrainingError(f"{path}: its progress is damaged, {where}: {fault['msg'].lower()}; train again") from None
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise TrainingError(f"{path}: can't be read: {str(error).lower()}; train again, or restore the file") from None

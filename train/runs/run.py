@@ -169,7 +169,11 @@ class Run:
         progress = Progress()
         if self._state:
             progress = self._state.progress
-            learner.restore(self._state.arrays)
+            try:
+                learner.restore(self._state.arrays)
+            except (LookupError, ValueError, RuntimeError) as error:
+                path = self.folder / STATE
+                raise TrainingError(f"{path}: does not hold this run's state ({error}); train again") from None
             self._state = self._state._replace(arrays={})  # three times as large as the weights
         step = step_of(network)
         lines = LineStream(self.sources, model.charset, model.preprocess, step, recipe.seed)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import numpy as np
 import pytest
 from command_line import Result
 from command_line import Run as RunCommand
+from safetensors import safe_open
+from safetensors.numpy import save
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import BusyError, StoppedError, TrainingError
@@ -182,6 +185,31 @@ def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((whole / name).read_bytes()[: 1000 if name == STATE else None])
     with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: .*; train again"):
         Run(loads(RECIPE, Recipe), tmp_path, CPU).train(nothing, nothing)
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [(2.5, "step: input should be a valid integer"), (-5, "step: input should be greater than"), ("x", "step: input ")],
+)
+def test_progress_that_cannot_be_is_told(whole: Path, tmp_path: Path, step: object, fault: str) -> None:
+    shutil.copy(whole / "recipe.json", tmp_path)
+    with safe_open(whole / STATE, "np") as file:
+        arrays, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+    metadata["progress"] = json.dumps(json.loads(metadata["progress"]) | {"step": step})
+    (tmp_path / STATE).write_bytes(save(arrays, metadata))
+    with pytest.raises(TrainingError, match=rf"state.safetensors: its progress is damaged, {fault}.*; train again"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU)
+
+
+def test_a_state_without_what_the_run_needs_is_told(whole: Path, tmp_path: Path) -> None:
+    shutil.copy(whole / "recipe.json", tmp_path)
+    with safe_open(whole / STATE, "np") as file:
+        arrays, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+    arrays["others"] = arrays.pop("updates")
+    (tmp_path / STATE).write_bytes(save(arrays, metadata))
+    run = Run(loads(RECIPE, Recipe), tmp_path, CPU)
+    with pytest.raises(TrainingError, match=r"state.safetensors: does not hold this run's state .'updates'.; train ag"):
+        run.train(nothing, nothing)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Path) -> None:
