@@ -97,21 +97,6 @@ profile_option = click.option(
 )
 
 
-def known_kinds(kinds: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the kinds if all are known.
-
-    Raises:
-        UnknownNameError: One is not.
-    """
-    from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import hint
-
-    for kind in kinds:
-        if kind not in known:
-            raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, known, len(known))}")
-    return kinds
-
-
 def search_options(command: Any) -> Any:
     """Add ``--beam``, ``--lexicon`` and ``--lm`` as ``beam``, ``lexicon`` and ``model``."""
     file = click.Path(path_type=Path, dir_okay=False)

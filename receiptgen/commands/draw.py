@@ -13,7 +13,6 @@ from receiptgen.commands._options import (
     Names,
     Shares,
     default_workers,
-    known_kinds,
     profile_option,
     seed_option,
     set_option,
@@ -92,6 +91,7 @@ def _kinds(
     kinds: tuple[str, ...] | None, templates: tuple[str, ...] | None, snippets: str, receipts: bool
 ) -> tuple[str, ...]:
     """Return the kinds to draw: those asked for, or all that a set has, and receipts."""
+    from receiptgen.drawing.sources import check_kinds
     from receiptgen.drawing.template import snippet_set
 
     if kinds is None and templates:
@@ -99,7 +99,7 @@ def _kinds(
     if kinds is None and snippets != STANDARD:
         return snippet_set(snippets).value.names  # and naming a set asks for snippets
     known = (*snippet_set(snippets).value.names, *(["receipt"] if receipts else []))
-    return known if kinds is None else known_kinds(kinds, known)
+    return known if kinds is None else check_kinds(kinds, known)
 
 
 def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from receiptgen.drawing.sources import SampleSource
     from receiptgen.imaging.sample import Sample
 
-# The rarest locale of a template is drawn about once in so many samples.
+# The rarest locale of a template is drawn about once in this number of samples.
 _TRIES = 400
 
 
@@ -74,13 +74,12 @@ def _receipts(
 def _snippets(
     kinds: tuple[str, ...], name: str, profile: str, seed: int, count: int, boxes: bool, locale: str | None
 ) -> list[tuple[str, list[Any]]]:
-    from receiptgen.commands._options import known_kinds
-    from receiptgen.drawing.sources import open_source
+    from receiptgen.drawing.sources import check_kinds, open_source
     from receiptgen.drawing.template import snippet_set
 
     made = snippet_set(name).value
     _known(locale, made.locales, made.name)
-    chosen = made.names if kinds == ("all",) else known_kinds(kinds, made.names)
+    chosen = made.names if kinds == ("all",) else check_kinds(kinds, made.names)
     return [
         (kind, [_pixels(sample, boxes) for sample in _draw(open_source(name, kind, seed, profile), count, locale)])
         for kind in chosen

@@ -8,6 +8,7 @@ import click
 
 from receiptgen.commands._options import check_search, search_options
 from receiptgen.core.errors import AddressError, MissingExtraError
+from receiptgen.core.files import reason_of
 
 # Requests that are answered at once, most of which wait for their turn.
 _THREADS = 24
@@ -69,5 +70,5 @@ def _bound(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = (error.strerror or str(error)).partition(" (")[0].lower()
+        reason = reason_of(error).partition(" (")[0]
         raise AddressError(f"{host}:{port}: {reason}; --port 0 takes any") from None

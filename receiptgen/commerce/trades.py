@@ -80,7 +80,7 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
 
 
 def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
-    """Draw so many lines of goods, no name twice unless the shelf has too few."""
+    """Draw ``count`` lines of goods, no name twice unless the shelf has too few."""
     scale = next((stock.measured[unit] for unit in ("kg", "lb") if unit in stock.measured), ())
     lines: dict[str, Line] = {}
     for _ in range(4 * count):

@@ -28,26 +28,29 @@ def write_atomic(path: Path, content: bytes) -> None:
     Raises:
         FileError: The disk is full, or the place can't be written to; nothing is left of what was begun.
     """
-    place = Path(os.path.realpath(path))
-    aside = place.with_name(f"{place.name}.new")
-    begun = False
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
+        place = Path(os.path.realpath(path))
         place.parent.mkdir(parents=True, exist_ok=True)
-        begun = True
+        _replace(place, content)
+    except OSError as error:
+        raise FileError(f"{path}: can't be written: {reason_of(error)}") from None
+
+
+def _replace(place: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it; raises OSError, and then leaves nothing."""
+    aside = place.with_name(f"{place.name}.new")
+    try:
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(place)
-    except BaseException as error:  # Ctrl-C too
-        if begun:
-            with suppress(OSError):
-                aside.unlink()
-        if isinstance(error, OSError):
-            raise FileError(f"{path}: can't be written: {reason_of(error)}") from None
+    except BaseException:  # Ctrl-C too
+        with suppress(OSError):
+            aside.unlink()
         raise
 
 

@@ -18,8 +18,8 @@ from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
 
-# So many styles serve so many snippets of each kind, then others are drawn: their glyphs are drawn once for thousands
-# of snippets, and memory stays flat. Small sets still meet all fonts.
+# Styles in use at a time, and snippets of each kind that they serve before others are drawn: their glyphs are drawn
+# once for thousands of snippets, and memory stays flat. Small sets still meet all fonts.
 STYLES, STYLES_SERVE = 96, 8192
 # Pixels of the row that stands for a snippet's neighbours.
 _TIPS = 640

@@ -10,7 +10,7 @@ from receiptgen.core.suggestions import hint
 from receiptgen.drawing.cuts import Cuts
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippets import SnippetSource
-from receiptgen.drawing.template import SnippetSet, snippet_set
+from receiptgen.drawing.template import snippet_set
 from receiptgen.imaging.sample import Sample
 
 # The packaged set of all kinds.
@@ -42,15 +42,15 @@ def open_source(name: str, kind: str, seed: int, profile_name: str = "") -> Samp
     return SnippetSource(name, kind, seed, profile_name)
 
 
-def check_kinds(kinds: Sequence[str], snippets: SnippetSet) -> tuple[str, ...]:
-    """Return kinds of a snippet set as they were named.
+def check_kinds(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return kinds as they were named.
 
     Raises:
-        UnknownNameError: The set has no kind of that name.
+        UnknownNameError: One is not known.
     """
     for kind in kinds:
-        if kind not in snippets.names:
-            raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, snippets.names, len(snippets.names))}")
+        if kind not in known:
+            raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, known, len(known))}")
     return tuple(kinds)
 
 
@@ -80,7 +80,7 @@ class Snippets:
     ) -> None:
         self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
         snippets = snippet_set(self._set).value
-        self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets) or snippets.names
+        self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets.names) or snippets.names
         load_profile(self._profile or snippets.profile)
         self._open()
 

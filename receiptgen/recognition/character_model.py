@@ -66,7 +66,7 @@ class CharacterModel:
             order: Length of the longest n-gram, 1 or more.
 
         Raises:
-            LanguageError: No text has a character, or the order is too high for so many characters.
+            LanguageError: No text has a character, or the order is too high for the number of characters.
         """
         texts = [text for text in texts if text]
         chars = "".join(sorted(set().union(*texts)))

@@ -57,7 +57,7 @@ def part(folder: Path, target: Path) -> tuple[Path, Path]:
 
 
 def labelled(mine: Path, lines: int, target: Path) -> Path:
-    """Write so many lines, spread over the receipts, as crops with labels.tsv.
+    """Write a number of lines, spread over the receipts, as crops with labels.tsv.
 
     Their labels are in capitals whatever is printed; letters get the case in which the packaged weights read them.
     """

@@ -101,7 +101,7 @@ def serve(files: list[Path], clients: int, requests: int) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--lines", is_flag=True, help="The images are of a line each.")
 @click.option("--count", default=1000, show_default=True, help="Pages, lines or requests.")
-@click.option("--clients", default=0, help="Read pages by a server, for so many clients.")
+@click.option("--clients", default=0, help="Number of clients that read pages by a server.")
 def command(folder: Path, lines: bool, count: int, clients: int) -> None:
     """Read the images of FOLDER, at any depth."""
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGES)

@@ -55,7 +55,7 @@ def batch(height: int) -> Batch:
 
 
 def rate(step: Callable[[], object], seconds: float) -> float:
-    """Return lines a second, the mean over so many seconds."""
+    """Return lines a second, the mean over a number of seconds."""
     for _ in range(3):
         step()
     begun, steps = time.perf_counter(), 0

@@ -39,7 +39,7 @@ def take_part(chosen: Backend, devices: str, folder: Path) -> None:
 
 
 def fork(chosen: Backend, devices: str, folder: Path, count: int) -> bool:
-    """Let so many processes of PyTorch learn together, and tell whether one failed."""
+    """Let ``count`` processes of PyTorch learn together, and tell whether one failed."""
     # Forks share what takes most of the time: this, which the first optimiser imports, takes longer than torch itself.
     import torch._dynamo  # noqa: F401
 

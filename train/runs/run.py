@@ -18,7 +18,7 @@ from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
-from ..backends import BACKENDS, Backend, OptimizerConfig, backend
+from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
 from ..data.line_blocks import LineStream, WeightedSource
 from ..data.loader import BatchPlan, Loader
 from ..data.process_group import ProcessGroup
@@ -166,15 +166,7 @@ class Run:
         learner = self._backend.learner(
             layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed
         )
-        progress = Progress()
-        if self._state:
-            progress = self._state.progress
-            try:
-                learner.restore(self._state.arrays)
-            except (LookupError, ValueError, RuntimeError) as error:
-                path = self.folder / STATE
-                raise TrainingError(f"{path}: does not hold this run's state ({error}); train again") from None
-            self._state = self._state._replace(arrays={})  # three times as large as the weights
+        progress = self._restore(learner)
         step = step_of(network)
         lines = LineStream(self.sources, model.charset, model.preprocess, step, recipe.seed)
         recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
@@ -194,6 +186,22 @@ class Run:
         self._backend.leave()
         # Read again, since the other processes have written it too.
         return Outcome(reason, loop.progress, self.devices, Skipped(self.folder).counts, speed)
+
+    def _restore(self, learner: Learner) -> Progress:
+        """Give a learner the state of the earlier part of the run, if there is one; return the progress so far.
+
+        Raises:
+            TrainingError: It is not the state of such a learner.
+        """
+        if self._state is None:
+            return Progress()
+        try:
+            learner.restore(self._state.arrays)
+        except (LookupError, ValueError, RuntimeError) as error:
+            path = self.folder / STATE
+            raise TrainingError(f"{path}: does not hold this run's state ({error}); train again") from None
+        self._state = self._state._replace(arrays={})  # three times as large as the weights
+        return self._state.progress
 
     def _announce(self, progress: Progress) -> None:
         """Write the recipe, and the record that the run begins."""

@@ -12,7 +12,7 @@ from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, curve, field, grain
 
 Size = tuple[int, int]
 Texture = Callable[[Size, Dice], NDArray[np.float32]]
-# Above so many pixels a texture is drawn at half the size.
+# Number of pixels above which a texture is drawn at half the size.
 _LARGE = 400_000
 
 

@@ -11,7 +11,7 @@ _LARGE = 100_000
 # So many words of a large page are looked at.
 _WORDS = 48
 _BESIDE = 3
-# Ink and paper are taken to be at least so many levels apart.
+# Least number of levels by which ink and paper are taken to differ.
 _APART = 24.0
 
 

@@ -58,6 +58,12 @@ def trained(folder: Path, **settings: Any) -> Run:
     return run
 
 
+def read_state(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the arrays and metadata of a run's state."""
+    with safe_open(folder / STATE, "np") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+
+
 def interrupt(news: Status) -> None:
     """Press Ctrl-C at the first news; once more would stop at once."""
     if news.progressed.step == 1:
@@ -192,20 +198,18 @@ def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
     [(2.5, "step: input should be a valid integer"), (-5, "step: input should be greater than"), ("x", "step: input ")],
 )
 def test_progress_that_cannot_be_is_told(whole: Path, tmp_path: Path, step: object, fault: str) -> None:
-    shutil.copy(whole / "recipe.json", tmp_path)
-    with safe_open(whole / STATE, "np") as file:
-        arrays, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+    arrays, metadata = read_state(whole)
     metadata["progress"] = json.dumps(json.loads(metadata["progress"]) | {"step": step})
+    shutil.copy(whole / "recipe.json", tmp_path)
     (tmp_path / STATE).write_bytes(save(arrays, metadata))
     with pytest.raises(TrainingError, match=rf"state.safetensors: its progress is damaged, {fault}.*; train again"):
         Run(loads(RECIPE, Recipe), tmp_path, CPU)
 
 
 def test_a_state_without_what_the_run_needs_is_told(whole: Path, tmp_path: Path) -> None:
-    shutil.copy(whole / "recipe.json", tmp_path)
-    with safe_open(whole / STATE, "np") as file:
-        arrays, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+    arrays, metadata = read_state(whole)
     arrays["others"] = arrays.pop("updates")
+    shutil.copy(whole / "recipe.json", tmp_path)
     (tmp_path / STATE).write_bytes(save(arrays, metadata))
     run = Run(loads(RECIPE, Recipe), tmp_path, CPU)
     with pytest.raises(TrainingError, match=r"state.safetensors: does not hold this run's state .'updates'.; train ag"):
