@@ -81,7 +81,7 @@ def default_workers() -> int:
 
 
 seed_option = click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same bytes."
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same samples."
 )
 # Snippet set that is drawn unless another is named.
 STANDARD = "standard"

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
-from receiptgen.core.versions import version_of
+from receiptgen.dataset.identity import Ingredients
 from receiptgen.drawing.cuts import CUTS
-from receiptgen.drawing.profile import profile_digests
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
-from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
@@ -107,21 +105,16 @@ class Plan:
                 return name
         return self.parts[-1]
 
+    @cached_property
+    def ingredients(self) -> Ingredients:
+        """Files that the samples are made by."""
+        return Ingredients(self.receipts, self.snippets, {*self.kinds, *self.mix}, self.profile)
+
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
-        digests = {name: receipt_template(name).digest for name in self.receipts}
-        profiles = {self.profile or receipt_template(name).value.profile for name in self.receipts}
-        if self.snippets:
-            digests[self.snippets] = snippet_set(self.snippets).digest
-            profiles.add(self.profile or snippet_set(self.snippets).value.profile)
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "mix": dict(self.mix)}))
-        return {
-            "version": version_of("receiptgen"),
-            "templates": digests,
-            "profiles": profile_digests(profiles),
-            **plan,
-        }
+        return {**self.ingredients.identity(), **plan}
 
 
 class Chunk(NamedTuple):

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config.named_files import Loaded, is_path, load_named
-from receiptgen.config.records import Member, Record, beside
+from receiptgen.config.paths import beside
+from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
@@ -159,11 +160,10 @@ def _file(name: str) -> Path:
     return Path(name).resolve() if is_path(name) else Path(name)
 
 
-def profile_digests(names: Iterable[str]) -> dict[str, str]:
-    """Return the digests of some profiles, and of all that they mix, by name."""
+def profiles(names: Iterable[str]) -> dict[str, Loaded[Profile]]:
+    """Return some profiles, and all that they mix, by name."""
     found = {}
     for name in sorted(names):
-        loaded = profile(name)
-        found[name] = loaded.digest
-        found |= profile_digests(loaded.value.mix or ())
+        found[name] = loaded = profile(name)
+        found |= profiles(loaded.value.mix or ())
     return found

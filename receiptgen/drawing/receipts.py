@@ -23,7 +23,7 @@ from receiptgen.typography.typeface import plain
 
 
 class Receipts:
-    """Synthetic receipts, endless; receipt ``i`` is the same in every process and on every machine.
+    """Synthetic receipts, endless; receipt ``i`` is the same in every process on processors of one kind.
 
     Iterating yields receipt 0, 1, 2 and so on. Can be pickled, and shared by threads.
 

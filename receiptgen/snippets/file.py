@@ -4,7 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from receiptgen.commerce.locales import Locale
-from receiptgen.config.records import FilePath, Record
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Record
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError

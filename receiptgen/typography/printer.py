@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from receiptgen.config.records import Record, beside
+from receiptgen.config.paths import input_file
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weights, between
 from receiptgen.core.errors import FontError, ReceiptgenError
@@ -24,7 +25,7 @@ def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
     checked = Weights()
     for name, weight in weights.items():
         packaged = name in face_groups() or name in faces()
-        full = name if packaged or not is_font_file(name) else str(beside(Path(name), info))
+        full = name if packaged or not is_font_file(name) else str(input_file(Path(name), info))
         if not packaged:
             try:
                 face(full)

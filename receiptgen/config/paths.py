@@ -1,0 +1,34 @@
+"""Paths that YAML files name."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, ValidationInfo
+
+from receiptgen.core.inputs import InputFile
+
+# Keys of the validation context: the folder of the file that is loaded, and the files that it names, by path.
+FOLDER, INPUTS = "folder", "inputs"
+
+
+def beside(path: Path, info: ValidationInfo) -> Path:
+    """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited."""
+    return Path((info.context or {}).get(FOLDER, "")) / path
+
+
+def input_file(path: Path, info: ValidationInfo) -> Path:
+    """Return the path of a file that a YAML file names, and note what the file holds if samples depend on it.
+
+    It is noted before anyone reads it; whoever reads it says what is wrong with one that can't be read.
+    """
+    full = beside(path, info)
+    inputs = (info.context or {}).get(INPUTS)
+    if inputs is not None:
+        with suppress(OSError):
+            inputs[full] = InputFile.read(full)
+    return full
+
+
+# A file that a YAML file names.
+FilePath = Annotated[Path, AfterValidator(input_file)]
