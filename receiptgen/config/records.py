@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc
@@ -34,6 +34,9 @@ from receiptgen.core.suggestions import hint
 M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
+
+# Faults of a file that are told at once.
+_MOST_FAULTS = 50
 
 
 class Record(BaseModel):
@@ -81,7 +84,7 @@ def load(
     """
     sources = {} if texts is None else texts
     raw, faults = _inherit(path, resolve, (), sources, frozenset(_whole(model)))
-    return _build(raw, model, faults, sources, {**(context or {}), FOLDER: path.parent})
+    return _build(raw, model, faults, list(sources), {**(context or {}), FOLDER: path.parent})
 
 
 def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
@@ -92,7 +95,7 @@ def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve |
     """
     sources: dict[str, str] = {}
     raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text)
-    return _build(raw, model, faults, sources, {FOLDER: Path()})
+    return _build(raw, model, faults, list(sources), {FOLDER: Path()})
 
 
 def _read(path: Path) -> str:
@@ -163,7 +166,7 @@ def _optional(annotation: Any) -> bool:
 
 
 def _build(
-    raw: YamlMapping, model: type[M], faults: list[Fault], sources: Iterable[str], context: Mapping[str, Any]
+    raw: YamlMapping, model: type[M], faults: list[Fault], sources: Sequence[str], context: Mapping[str, Any]
 ) -> M:
     built: M | None = None
     try:
@@ -173,7 +176,9 @@ def _build(
     if built is None or faults:
         order = {source: place for place, source in enumerate(sources)}
         faults = sorted(faults, key=lambda f: (order[f.position.source], f.position.line, f.position.column))
-        raise ConfigError(list(dict.fromkeys(map(str, faults))))
+        told = list(dict.fromkeys(map(str, faults)))
+        rest = [f"{sources[0]}: and {len(told) - _MOST_FAULTS:,} more"] if len(told) > _MOST_FAULTS else []
+        raise ConfigError(told[:_MOST_FAULTS] + rest)
     return built
 
 
