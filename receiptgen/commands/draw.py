@@ -110,6 +110,8 @@ def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, An
     keep_memory_flat()
     folder, plan = data.folder, data.plan
     workers = min(workers, max(1, -(-(goal - data.done) // plan.chunk)))
+    for known in () if quiet else plan.left_out:
+        click.echo(str(known), err=True)
     start = time.monotonic()
     with progress(str(folder), goal, data.done, quiet) as report:
         summary = data.fill(goal, workers, report)

@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record, load
+from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.assets import packaged
 from receiptgen.core.inputs import InputFile
 
@@ -55,3 +56,16 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
     value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
     digest = sha256(b"\0".join(text.encode() for text in texts.values())).hexdigest()
     return Loaded(value.model_copy(update={"name": path.stem}), digest, tuple(inputs.values()))
+
+
+def position_of(path: Path, *steps: str | int) -> str:
+    """Return where a value stands, or the file if it stands in one that this one extends."""
+    value, _ = parse(path.read_text(encoding="utf-8"), str(path))
+    position: Any = value.position
+    here: Any = value
+    for step in steps:
+        try:
+            position, here = here.values_at[step], here[step]
+        except (AttributeError, LookupError):
+            break
+    return str(position)

@@ -212,6 +212,7 @@ class Dataset:
             "samples": state["done"],
             "per_kind": state["kinds"],
             "per_part": state["parts"],
+            "lines_left_out": {known.source: known.left_out for known in self.plan.left_out},
             "licence": "what receiptgen draws belongs to whoever draws it",
         }
         write_atomic(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")

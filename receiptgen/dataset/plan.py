@@ -12,8 +12,10 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.dataset.identity import Ingredients
 from receiptgen.drawing.cuts import CUTS
+from receiptgen.drawing.known_texts import KnownTexts, known_texts
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
+from receiptgen.drawing.template import snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
@@ -67,6 +69,17 @@ class Plan:
         if self.receipts:
             return {"receipt": Receipts(self.receipts, profile=self.profile, seed=self.seed)}
         return {kind: open_source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
+
+    @cached_property
+    def left_out(self) -> tuple[KnownTexts, ...]:
+        """Kinds whose files have lines that no font draws, and that are left out.
+
+        Raises:
+            FontError: No font draws a text that is not left out.
+        """
+        kinds = snippet_set(self.snippets).value.kinds if self.snippets else {}
+        known = [known_texts(self.snippets, kind, self.profile) for kind in kinds if kind in {*self.kinds, *self.mix}]
+        return tuple(each for each in known if each.left_out)
 
     def preload(self, position: int) -> None:
         """Load what the samples from a position on need, before workers are forked."""

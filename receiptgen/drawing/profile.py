@@ -122,10 +122,21 @@ class Profile(Record):
         """Draw the profile of one receipt or snippet: itself, or one of the mix."""
         return self if self.mix is None else self.members[dice.weigh(self.mix)].draw(dice)
 
+    @cached_property
+    def leaves(self) -> tuple["Profile", ...]:
+        """The profiles one of which is drawn: itself, or those of the mix, and of theirs."""
+        if self.mix is None:
+            return (self,)
+        return tuple(leaf for name, weight in self.mix.items() if weight for leaf in self.members[name].leaves)
+
     def draw_style(self, dice: Dice) -> Style:
         """Draw the style in which a snippet is printed."""
-        name = dice.weigh(self.styles)
-        return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
+        return _style(dice.weigh(self.styles))
+
+    @cached_property
+    def every_style(self) -> tuple[Style, ...]:
+        """All styles in which a snippet may be printed."""
+        return tuple(_style(name) for name, weight in self.styles.items() if weight)
 
     @cached_property
     def page_effects(self) -> Effects:
@@ -136,6 +147,10 @@ class Profile(Record):
     def line_effects(self) -> Effects:
         """What happens to a snippet, in order."""
         return (*self.printing, *self.line, *self.capture)
+
+
+def _style(name: str) -> Style:
+    return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
 
 
 def profile(name: str) -> Loaded[Profile]:

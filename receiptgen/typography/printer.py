@@ -1,6 +1,7 @@
 """Printers: kinds of printers, and their choice of font and size for given texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
 from pathlib import Path
 from typing import Annotated
 
@@ -119,6 +120,34 @@ class Printer(Record):
                     display_scale,
                     width_factor,
                 )
+
+    def every_settings(self, style: Style, draws: Callable[[Face], bool]) -> Iterator[PrintSettings]:
+        """Yield settings of each font that is asked for, the largest first, until no characters look alike in them.
+
+        Args:
+            style: Style that is printed.
+            draws: Tells whether a font is asked for.
+        """
+        name = "display" if style.display else "faces"
+        weights: Weights = getattr(self, name)
+        groups = face_groups()
+        for font in (font for key in weights if weights[key] for font in groups.get(key) or (face(key),)):
+            overstrikes = not (style.bold and not style.display and self.ink == "smooth")
+            if not draws(font if overstrikes else font.bold or font):
+                continue
+            alone = self.model_copy(update={name: Weights({font.name: 1})})
+            for settings in alone._largest_first(style):
+                yield settings
+                if not settings.atlas(style).lookalikes:
+                    break
+
+    def _largest_first(self, style: Style) -> Iterator[PrintSettings]:
+        sizes = range(int(self.size.high), int(self.size.low) - 1, -1)
+        pitches = sorted(product(self.dots, self.columns), key=lambda pair: pair[0] // pair[1], reverse=True)
+        grids = [{"dots": (dots,), "columns": (columns,)} for dots, columns in pitches]
+        for grid, size in product(grids or [{}], sizes[:1] if grids and not style.display else sizes):
+            alone = self.model_copy(update={**grid, "size": Range(size, size)})
+            yield from islice(alone.settings({style: set()}, Dice(0)), 1)
 
 
 def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
