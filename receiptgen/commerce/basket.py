@@ -71,7 +71,6 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
         taxes=taxes,
         inclusive=scheme.inclusive,
         tax_rounding=scheme.rounding,
-        tax_summary=scheme.summary,
         net=net,
         tax=tax,
         tip=tip,

@@ -76,7 +76,7 @@ def test_a_template_draws_in_each_of_its_locales(name: str) -> None:
         for seed in (101, 102):
             sample = Receipts([in_locale(template, country)], seed=seed).draw(0)
             assert (sample.locale, sample.template, sample.kind) == (country, name, "receipt")
-            assert sample.values["locale"] == country
+            assert sample.unprinted["locale"] == country
             assert sample.page.image.shape[0] > 200
             assert {"total", "item.name", "item.price"} <= {field.role for field in sample.page.regions.fields}
 
