@@ -2,7 +2,7 @@
 
 Facts by kind of shop, all of which agree with the lines and precede the moment of payment:
 
-* restaurant, cafe: ``order`` (text), ``server`` (name)
+* restaurant, cafe: ``order`` (text), ``server`` (name; the receipt's cashier)
 * fuel: ``pump`` (int)
 * pharmacy: ``pharmacist`` (name), often ``prescription`` (text)
 * hotel: ``room`` (text), ``guest`` (name), ``arrival`` and ``departure`` (times), ``nights`` (int)

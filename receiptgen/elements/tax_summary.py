@@ -43,22 +43,23 @@ class TaxSummary(Record):
     style: Style = PLAIN
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
-        """Yield heading, column headings, a row a tax; nothing where no tax is due."""
-        if not context.receipt.taxes:
+        """Yield heading, column headings, a row a tax; nothing where no tax is due or no column says anything."""
+        taxes = context.receipt.taxes
+        # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.
+        parted = len({line.rate for line in taxes}) < len(taxes)
+        columns = [column for column in self.columns if not (parted and column == "gross")]
+        if not taxes or not columns:
             return
-        table = tuple(self._table(context, dice))
+        table = tuple(self._table(columns, parted, context, dice))
         if dice.chance(self.framed):
             yield Frame(table)
         else:
             yield from table
 
-    def _table(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+    def _table(self, columns: list[Column], parted: bool, context: ElementContext, dice: Dice) -> Iterator[Block]:
         receipt, voice, values = context.receipt, context.voice, context.values
         if self.heading:
             yield text_row(voice.say(receipt.scheme.summary), "heading", "left", self.style)
-        # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.
-        parted = len({line.rate for line in receipt.taxes}) < len(receipt.taxes)
-        columns = [column for column in self.columns if not (parted and column == "gross")]
         lines = [values.of("taxes", index) for index in range(len(receipt.taxes))]
         cells = [[_cell(column, line, parted) for column in columns] for line in lines]
         widest = [max(len(cell.text) for cell in column) for column in zip(*cells, strict=True)]
