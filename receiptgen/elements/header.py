@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.elements._values import Phrase, join
@@ -31,8 +32,8 @@ class Header(Record):
     align: Align = "center"
     name_style: Style = Style(bold=True)
     style: Style = PLAIN
-    brackets: float = 0.2
-    joined: float = 0.2
+    brackets: Share = 0.2
+    joined: Share = 0.2
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a part."""

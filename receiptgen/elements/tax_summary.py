@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import RulePattern, printed, text_row
 from receiptgen.elements._values import Phrase, Values, join
@@ -38,7 +39,7 @@ class TaxSummary(Record):
     columns: tuple[Column, ...] = ("code", "percent", "net", "tax")
     heading: bool = True
     total: bool = False
-    framed: float = 0.0
+    framed: Share = 0.0
     rules: RulePattern = ""
     style: Style = PLAIN
 
