@@ -7,9 +7,9 @@ from os import PathLike, fspath
 from receiptgen.commerce import basket
 from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
-from receiptgen.commerce.receipt_values import part_values
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
@@ -103,13 +103,10 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
     context = draw_context(template, dice)
     layout = lay_out(template, context, dice, profile.printers)
     page, effects = apply_effects((*template.effects, *profile.page_effects), draw_page(layout), dice.fork("effects"))
-    settings, runs = layout.settings, [placed.run for line in layout.lines for placed in line]
-    # What is printed twice is valued as it is printed first.
-    values = part_values(context.receipt, {said.path: said.value for run in reversed(runs) for said in run.values})
-    printed = tuple([tuple({values.names[said.path]: None for said in run.values}) for run in runs])
+    settings, said = layout.settings, printed_values(context.receipt, layout, page)
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
-        settings.size, layout.text(), values.printed, effects, values.unprinted, printed,
+        settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ class Applicable(Protocol):
     """An effect that changes pages itself, unlike those that choose among others."""
 
     def apply(self, page: Page, drawn: Any) -> Page:
-        """Return the page after the effect, with all of its text on it; the one given is left as it was."""
+        """Return the page after the effect; the one given is left as it was."""
 
 
 class EffectStep(NamedTuple):

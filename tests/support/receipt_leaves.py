@@ -35,8 +35,10 @@ def _merged(said: Any, unsaid: Any) -> Any:
     if isinstance(said, Mapping) and isinstance(unsaid, Mapping):
         both = {key: _merged(said[key], unsaid[key]) for key in said.keys() & unsaid.keys()}
         return {**said, **unsaid, **both}
-    if isinstance(said, list) and isinstance(said[0], Mapping):
-        return [_merged(one, other) for one, other in zip_longest(said, unsaid, fillvalue={})]
+    if isinstance(said, list) and isinstance(unsaid, list):
+        if isinstance(said[0], Mapping):
+            return [_merged(one, other) for one, other in zip_longest(said, unsaid, fillvalue={})]
+        return [*said, *unsaid]
     raise AssertionError(f"{said!r} is printed, and {unsaid!r} is not")
 
 
