@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import PATIENCE
 from one_of_several import both, learnt
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
@@ -44,7 +45,7 @@ def run(name: str, folder: Path, environments: Sequence[Mapping[str, str]], *mor
     command = [sys.executable, str(SUPPORT / "one_of_several.py"), name, "cpu", str(folder), *more]
     processes = [subprocess.Popen(command, env={**ALONE, **own}) for own in environments]
     try:
-        assert [process.wait(100) for process in processes] == [0] * len(processes)
+        assert [process.wait(PATIENCE) for process in processes] == [0] * len(processes)
     finally:
         for process in processes:
             process.kill()

@@ -5,12 +5,12 @@ import string
 import struct
 import warnings
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from components import require
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -308,8 +308,7 @@ def test_the_command_takes_a_checkpoint_and_shows_what_came_in(
 
 @pytest.fixture
 def mx() -> Any:
-    if find_spec("mxnet") is None:
-        pytest.skip("MXNet is not installed")
+    require("mxnet")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if not hasattr(np, "bool"):
@@ -380,7 +379,7 @@ def gluon_network(mx: Any, units: int, labels: int, steps: int) -> Any:
 
 @pytest.mark.parametrize(("width", "steps"), [(200, 50), (400, 80)])
 def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: int, steps: int) -> None:
-    pytest.importorskip("torch")
+    require("torch")
     from receiptgen.train.backends import OptimizerConfig, backend
 
     network = gluon_network(mx, 12, 96, steps)

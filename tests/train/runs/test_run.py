@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command_line import Result
+from command_line import PATIENCE, Result
 from command_line import Run as RunCommand
 from safetensors import safe_open
 from safetensors.numpy import save
@@ -28,7 +28,7 @@ from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
 from receiptgen.train.runs.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run
 
-pytest.importorskip("torch", reason="PyTorch is not installed")
+pytestmark = pytest.mark.needs("torch")
 
 RECIPE = """
 about: a run of seconds
@@ -124,8 +124,8 @@ def test_a_run_that_is_killed_in_the_middle_goes_on_to_the_same_weights(
     recipe.write_text(RECIPE)
     folder = tmp_path / "killed"
     with started(folder, recipe, "--workers", "1") as process:
-        patience = time.monotonic() + 60
-        while not (folder / STATE).exists() and time.monotonic() < patience:
+        deadline = time.monotonic() + PATIENCE
+        while not (folder / STATE).exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
         process.kill()
     assert (folder / STATE).exists()
@@ -174,7 +174,7 @@ def test_several_processes_train_report_and_end(tmp_path: Path) -> None:
     recipe.write_text(RECIPE)
     folder = tmp_path / "team"
     with started(folder, recipe, "--workers", "0", "--devices", "cpu,cpu") as process:
-        _, error = process.communicate(timeout=120)
+        _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error.decode()
     assert read_journal(folder / JOURNAL)[-1].step == 24
     assert (folder / "report.html").exists()
