@@ -128,7 +128,7 @@ $(USER_READY): | $(VENV)/.python-$(PYTHON_KEY)
 	@rm -f $(VENV)/.ready-* && touch $@
 
 $(DEV_READY): $(TORCH_READY) | $(VENV)/.python-$(PYTHON_KEY)
-	@echo "installing receiptgen and what its tests need into $(VENV), about 0.4 GB to fetch"
+	@echo "installing receiptgen and what its tests need into $(VENV), about 0.3 GB to fetch"
 	@$(call borrow,$(TORCH_VENV),$(VENV))
 	@$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[dev]'
 	@rm -f $(VENV)/.ready-* && touch $@ $(USER_READY)
@@ -149,7 +149,7 @@ $(MXNET_VENV)/.ready-$(KEY): $(TORCH_READY) | $(MXNET_VENV)/.python-$(PYTHON_KEY
 	@rm -f $(MXNET_VENV)/.ready-* && touch $@
 
 $(LOWEST_VENV)/.ready-$(KEY): | $(LOWEST_VENV)/.python-$(PYTHON_KEY)
-	@echo "installing the oldest versions into $(LOWEST_VENV), about 0.2 GB to fetch"
+	@echo "installing the oldest versions into $(LOWEST_VENV), about 0.1 GB to fetch"
 	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,lmdb]' \
 		safetensors pytest pytest-xdist hypothesis babel mypy webdataset zxing-cpp
 	@rm -f $(LOWEST_VENV)/.ready-* && touch $@
