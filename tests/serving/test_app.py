@@ -1,7 +1,6 @@
 """The server reads and draws, and refuses what it should."""
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from command_line import PATIENCE
+from components import browser_path
 from flask.testing import FlaskClient
 from waitress import create_server
 
@@ -30,11 +31,8 @@ from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.scoring import score_words
 from receiptgen.serving.app import Limits, create_app
 
-pytest.importorskip("onnxruntime")
-pytest.importorskip("flask")
-pytest.importorskip("waitress")
+pytestmark = pytest.mark.needs("onnxruntime")
 
-CHROMIUM = shutil.which("chromium")
 SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), profile=profile("clean").value)
 PNG = cv2.imencode(".png", SAMPLE.page.image)[1].tobytes()
 
@@ -208,7 +206,7 @@ def address(reader: PageReader) -> Iterator[tuple[str, int]]:
 
 def test_many_clients_at_once_are_served_or_told_to_wait(address: tuple[str, int]) -> None:
     def ask(_: int) -> tuple[int, bool]:
-        connection = HTTPConnection(*address, timeout=60)
+        connection = HTTPConnection(*address, timeout=PATIENCE)
         connection.request("POST", "/api/read", PNG, {"Content-Type": "image/png"})
         answer = connection.getresponse()
         said = json.loads(answer.read())
@@ -228,12 +226,12 @@ def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
         said = process.stdout.readline()
         assert said.startswith("receiptgen serves at http://127.0.0.1:")
         port = int(said.split("http://127.0.0.1:")[1].split(" ")[0])
-        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", "/api/health")
         assert json.loads(connection.getresponse().read()) == {"status": "ok", "editing": True}
         connection.close()
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) in {0, 130}
+        assert process.wait(PATIENCE) in {0, 130}
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
     assert list(tmp_path.iterdir()) == []
@@ -248,16 +246,17 @@ def test_a_port_that_is_taken_is_one_line(address: tuple[str, int], capsys: pyte
     )
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+@pytest.mark.needs("browser")
 def test_a_browser_reads_and_designs(address: tuple[str, int], tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
+    from playwright import sync_api
+
     (tmp_path / "shop.png").write_bytes(PNG)
     quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(quiet))
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(quiet))
         page = browser.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(1000 * PATIENCE)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)

@@ -6,9 +6,7 @@ import pytest
 
 from receiptgen.serving.gate import FullError, Gate
 
-pytest.importorskip("onnxruntime")
-pytest.importorskip("flask")
-pytest.importorskip("waitress")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_a_gate_lets_few_in_and_turns_many_away() -> None:
