@@ -50,12 +50,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def __init__(
         self, application: Any, bound: socket.socket, *, threads: int, largest: int, patience: Patience = Patience()
     ) -> None:
-        self.patience = patience
+        self.patience, self._most = patience, min(patience.connections, _files() // 2)
         self.channel_class = _Channel
         adjustments = Adjustments(
             sockets=[bound], threads=threads, ident=None, clear_untrusted_proxy_headers=True,
             max_request_body_size=largest + 1, max_request_header_size=_LARGEST_HEADER, log_socket_errors=False,
-            cleanup_interval=1, asyncore_use_poll=True, connection_limit=2 * patience.connections + threads,
+            cleanup_interval=1, asyncore_use_poll=True, connection_limit=self._most + threads,
         )  # fmt: skip
         address = bound.family, bound.type, bound.proto, bound.getsockname()
         super().__init__(application, _sock=bound, adj=adjustments, sockinfo=address, bind_socket=False)
@@ -72,11 +72,21 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def handle_accept(self) -> None:
         """Take a connection, and end another where there are too many."""
         waiting = [channel for channel in self.active_channels.values() if channel.waits]
-        full = len(self.active_channels) >= self.patience.connections
+        full = len(self.active_channels) >= self._most
         super().handle_accept()
         if full and waiting:
             # Those that have begun a request are ended last.
             min(waiting, key=lambda channel: (channel.request is not None, channel.since)).end()
+
+
+def _files() -> int:
+    """Return how many files this process may open; a connection is one, and a large body another."""
+    try:
+        import resource
+    except ImportError:  # Windows, where sockets are no files
+        return 1_000_000
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1_000_000 if soft == resource.RLIM_INFINITY else soft
 
 
 class _TooSlow(BadRequest):  # type: ignore[misc]
