@@ -17,6 +17,8 @@ from receiptgen.serving.answers import HEADERS, refusal
 
 # Largest header of a request, in bytes.
 _LARGEST_HEADER = 32_768
+# As good as no limit.
+_MANY = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         adjustments = Adjustments(
             sockets=[bound], threads=threads, ident=None, clear_untrusted_proxy_headers=True,
             max_request_body_size=largest + 1, max_request_header_size=_LARGEST_HEADER, log_socket_errors=False,
-            cleanup_interval=1, asyncore_use_poll=True, connection_limit=self._most + threads,
+            cleanup_interval=1, asyncore_use_poll=True, connection_limit=_MANY,
         )  # fmt: skip
         address = bound.family, bound.type, bound.proto, bound.getsockname()
         super().__init__(application, _sock=bound, adj=adjustments, sockinfo=address, bind_socket=False)
@@ -70,13 +72,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             channel.give_up()
 
     def handle_accept(self) -> None:
-        """Take a connection, and end another where there are too many."""
-        waiting = [channel for channel in self.active_channels.values() if channel.waits]
-        full = len(self.active_channels) >= self._most
+        """Take a connection, and end one where there are too many."""
         super().handle_accept()
-        if full and waiting:
+        if len(self.active_channels) > self._most:
             # Those that have begun a request are ended last.
-            min(waiting, key=lambda channel: (channel.request is not None, channel.since)).end()
+            waiting = [channel for channel in self.active_channels.values() if channel.waits]
+            for channel in sorted(waiting, key=lambda channel: (channel.request is not None, channel.since))[:1]:
+                channel.end()
 
 
 def _files() -> int:
@@ -84,9 +86,9 @@ def _files() -> int:
     try:
         import resource
     except ImportError:  # Windows, where sockets are no files
-        return 1_000_000
+        return _MANY
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return 1_000_000 if soft == resource.RLIM_INFINITY else soft
+    return _MANY if soft == resource.RLIM_INFINITY else soft
 
 
 class _TooSlow(BadRequest):  # type: ignore[misc]

@@ -39,8 +39,8 @@ DESCRIPTION: dict[str, Any] = {
     "info": {
         "title": "receiptgen",
         "version": "1",
-        "description": "Reads images of receipts, and draws receipts from templates. Nothing is kept. Whatever is refused "
-        "is answered by JSON with a list of faults, one line each.",
+        "description": "Reads images of receipts, and draws receipts from templates. Nothing is kept. "
+        "What is refused is answered by JSON with a list of faults, one line each.",
     },
     "paths": {
         "/api/read": {
