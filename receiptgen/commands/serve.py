@@ -14,6 +14,7 @@ import click
 from receiptgen.commands._options import check_search, search_options
 from receiptgen.core.errors import AddressError, MissingExtraError
 from receiptgen.core.files import reason_of
+from receiptgen.core.memory import keep_memory_flat
 from receiptgen.serving.hosts import host_name, is_loopback
 from receiptgen.serving.lane import Lane
 from receiptgen.serving.tasks import Drawing, Reading
@@ -61,6 +62,7 @@ def command(
     """
     check_search(beam, lexicon, model)
     signal.signal(signal.SIGTERM, _end)
+    keep_memory_flat()
     reader = Reading(weights, beam, lexicon, model)
     with (
         suppress(KeyboardInterrupt),
