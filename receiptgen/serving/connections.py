@@ -96,6 +96,9 @@ class _TooSlow(BadRequest):  # type: ignore[misc]
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    # Waitress notes the path of a client that leaves, also of a request that had none.
+    path = ""
+
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the header; waitress doesn't expect ``GET http://[``, nor lengths of thousands of digits."""
         try:

@@ -23,6 +23,8 @@ pytest.importorskip("flask")
 pytest.importorskip("waitress")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
+# Long to draw, of a template that keeps all bounds.
+SLOW = f"extends: supermarket\nabout: x\nbasket: {{lines: 400}}\neffects: [{', '.join(['crumple'] * 100)}]\n"
 PNG = cv2.imencode(".png", np.full((40, 200), 255, np.uint8))[1].tobytes()
 
 
@@ -32,18 +34,26 @@ def server() -> Iterator[Served]:
         yield server
 
 
-def test_a_drawing_that_hangs_is_ended_and_the_next_is_drawn(server: Served) -> None:
-    assert server.draw().status == 200
+def test_a_drawing_that_takes_too_long_is_ended_and_the_next_is_drawn(server: Served) -> None:
     _, drawing = server.workers()
-    os.kill(drawing, signal.SIGSTOP)
-    answer = server.draw()
+    answer = server.draw(SLOW)
     assert (answer.status, answer.body) == (503, {"faults": ["drawing took longer than 2 seconds"]})
     assert int(answer.headers["Retry-After"]) > 0
     assert ended([drawing])
     assert server.draw().status == 200
 
 
-def test_reading_goes_on_while_a_drawing_hangs(server: Served) -> None:
+def test_a_reading_that_takes_too_long_is_ended_and_the_next_is_read() -> None:
+    with served("--read-timeout", "2") as short:
+        reading, _ = short.workers()
+        os.kill(reading, signal.SIGSTOP)
+        answer = short.ask("POST", "/api/read", PNG)
+        assert (answer.status, answer.body) == (503, {"faults": ["reading took longer than 2 seconds"]})
+        assert ended([reading])
+        assert short.ask("POST", "/api/read", PNG).status == 200
+
+
+def test_reading_goes_on_while_a_drawing_hangs() -> None:
     with served("--draw-timeout", "3600") as slow, ThreadPoolExecutor(1) as pool:
         _, drawing = slow.workers()
         os.kill(drawing, signal.SIGSTOP)
