@@ -86,7 +86,7 @@ def command(
         where = f"[{host}]" if ":" in host else host
         click.echo(f"receiptgen serves at http://{where}:{actual_port} (Ctrl-C ends it)")
         # It isn't closed, as its threads may still be answering; they end with this process.
-        Server(app, bound, threads=_THREADS, largest=limits.upload + 10_000).run()
+        Server(app, bound, threads=_THREADS, largest=limits.upload).run()
 
 
 def _end(number: int, frame: Any) -> None:

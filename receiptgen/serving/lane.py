@@ -9,7 +9,8 @@ from multiprocessing.connection import Connection
 from threading import BoundedSemaphore, Lock
 from typing import Any, Generic, TypeVar
 
-from receiptgen.core.errors import ReceiptgenError
+from receiptgen.core.errors import ProcessError, ReceiptgenError
+from receiptgen.core.files import reason_of
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -40,15 +41,19 @@ class Lane(Generic[Request, Result]):
         self._name, self._start, self._seconds = name, start, seconds
         self._places, self._turn = BoundedSemaphore(1 + waiting), Lock()
         self._open = True
-        self._worker = _Worker(start)
+        self._worker = self._begin()
 
     def wait(self) -> None:
         """Wait until the process takes calls.
 
         Raises:
             ReceiptgenError: The user has to mend something first; what ``start`` raised.
+            ProcessError: It has ended.
         """
-        self._worker.wait()
+        try:
+            self._worker.wait()
+        except (EOFError, OSError):
+            raise ProcessError(f"the process for {self._name} ended as it started (out of memory?)") from None
 
     def call(self, request: Request) -> Result:
         """Return the result of the function.
@@ -90,10 +95,19 @@ class Lane(Generic[Request, Result]):
         self._replace()
         raise UnavailableError(fault)
 
+    def _begin(self) -> "_Worker":
+        try:
+            return _Worker(self._start)
+        except OSError as error:
+            raise ProcessError(f"the process for {self._name} can't be started: {reason_of(error)}") from None
+
     def _replace(self) -> None:
         self._worker.end()
-        if self._open:
-            self._worker = _Worker(self._start)
+        try:
+            if self._open:
+                self._worker = self._begin()
+        except ProcessError as error:
+            raise UnavailableError(str(error)) from None
         if not self._open:  # closed meanwhile, perhaps
             self._worker.end()
             raise UnavailableError("the server is ending")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lane_functions import begin, fail
+from lane_functions import begin, end, fail
 from served import ended
 
-from receiptgen.core.errors import FileError
+from receiptgen.core.errors import FileError, ProcessError
 from receiptgen.serving.lane import Lane, UnavailableError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -88,6 +88,12 @@ def test_what_keeps_a_process_from_starting_is_told() -> None:
             lane.wait()
         with pytest.raises(UnavailableError):
             lane.call("who")
+
+
+def test_a_process_that_ends_as_it_starts_is_told() -> None:
+    lane = Lane[Any, Any]("work", end, seconds=1, waiting=0)
+    with closing(lane), pytest.raises(ProcessError, match=r"^the process for work ended as it started"):
+        lane.wait()
 
 
 def test_a_lane_is_closed_at_once_whatever_it_does() -> None:
