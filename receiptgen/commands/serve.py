@@ -63,14 +63,13 @@ def command(
     check_search(beam, lexicon, model)
     signal.signal(signal.SIGTERM, _end)
     keep_memory_flat()
-    reader = Reading(weights, beam, lexicon, model)
+    reader, drawer = Reading(weights, beam, lexicon, model), Drawing(_MEMORY)
     with (
         suppress(KeyboardInterrupt),
         closing(_bound(host, port)) as bound,
         closing(Lane("reading", reader, seconds=read_timeout, waiting=_WAITING)) as reading,
-        closing(Lane("drawing", Drawing(_MEMORY), seconds=draw_timeout, waiting=_WAITING)) as drawing,
     ):
-        try:  # while the processes start
+        try:  # while the process starts
             from receiptgen.serving.app import Limits, create_app
             from receiptgen.serving.connections import Server
         except ImportError as error:
@@ -79,14 +78,15 @@ def command(
         alone = is_loopback(address)
         names = allowed | {host.lower()} if alone or allowed else None
         limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=names)
-        app = create_app(reading, drawing, limits)
         # A queue is not worth a warning: the lanes limit it.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         reading.wait()
-        where = f"[{host}]" if ":" in host else host
-        click.echo(f"receiptgen serves at http://{where}:{actual_port} (Ctrl-C ends it)")
-        # It isn't closed, as its threads may still be answering; they end with this process.
-        Server(app, bound, threads=_THREADS, largest=limits.upload).run()
+        with closing(Lane("drawing", drawer, seconds=draw_timeout, waiting=_WAITING)) as drawing:
+            app = create_app(reading, drawing, limits)
+            where = f"[{host}]" if ":" in host else host
+            click.echo(f"receiptgen serves at http://{where}:{actual_port} (Ctrl-C ends it)")
+            # It isn't closed, as its threads may still be answering; they end with this process.
+            Server(app, bound, threads=_THREADS, largest=limits.upload).run()
 
 
 def _end(number: int, frame: Any) -> None:

@@ -29,7 +29,7 @@ class Patience:
         idle: Seconds between two requests.
         header: Seconds for the header of a request.
         transfer: Seconds for the whole of a request, and for taking its answer.
-        connections: Connections that are kept; for one more, that which has been idle longest is ended.
+        connections: Connections that are kept; one more ends that whose client has kept it waiting longest.
     """
 
     idle: float = 30.0
@@ -75,9 +75,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         """Take a connection, and end one where there are too many."""
         super().handle_accept()
         if len(self.active_channels) > self._most:
-            # Those that have begun a request are ended last.
             waiting = [channel for channel in self.active_channels.values() if channel.waits]
-            for channel in sorted(waiting, key=lambda channel: (channel.request is not None, channel.since))[:1]:
+            for channel in sorted(waiting, key=lambda channel: channel.since)[:1]:
                 channel.end()
 
 

@@ -16,6 +16,8 @@ Request = TypeVar("Request")
 Result = TypeVar("Result")
 # Seconds in which a process has to start, on a machine that is busy.
 _START = 120.0
+# A call waits as long as so many others may take.
+_OTHERS = 3
 
 
 class UnavailableError(Exception):
@@ -23,7 +25,7 @@ class UnavailableError(Exception):
 
 
 class Lane(Generic[Request, Result]):
-    """Runs one call at a time; a few wait, as long as a call may take, and others are refused at once.
+    """Runs one call at a time; a few wait, as long as some others may take, and the rest are refused at once.
 
     The process is a new one, since a fork of a server with threads may inherit locks that are never released. It is
     replaced when it ends, be it killed at the deadline, by the system for want of memory, or by a fault of its own.
@@ -64,7 +66,7 @@ class Lane(Generic[Request, Result]):
         if not self._places.acquire(blocking=False):
             raise UnavailableError("too many requests wait; try again in some seconds")
         try:
-            if not self._turn.acquire(timeout=self._seconds):
+            if not self._turn.acquire(timeout=_OTHERS * self._seconds):
                 raise UnavailableError("those before it took too long; try again in some seconds")
             try:
                 return self._call(request)

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,15 @@ def test_few_calls_wait_and_many_are_refused(tmp_path: Path) -> None:
     assert refused == ["too many requests wait; try again in some seconds"] * 4
     assert len(answers) == 2
     assert b"done" in answers
+
+
+def test_a_call_behind_one_that_hangs_is_answered() -> None:
+    with closing(Lane[Any, Any]("work", begin, seconds=2, waiting=1)) as lane, ThreadPoolExecutor(2) as pool:
+        lane.wait()
+        hangs, waits = pool.submit(lane.call, "hang"), pool.submit(lane.call, "who")
+        assert waits.result()
+        with pytest.raises(UnavailableError, match=r"^work took longer than 2 seconds$"):
+            hangs.result()
 
 
 def test_what_keeps_a_process_from_starting_is_told() -> None:

@@ -55,8 +55,11 @@ class Served:
         return self.ask("POST", "/api/draw", {"template": template})
 
     def workers(self) -> list[int]:
-        """Return the processes that read and draw, in this order."""
-        return [pid for pid in children(self.process.pid) if b"spawn_main" in _file(pid, "cmdline")]
+        """Return the processes that read and draw, in this order; one that has just begun has no name yet."""
+        found: list[int] = []
+        while len(found) < 2:
+            found = [pid for pid in children(self.process.pid) if b"spawn_main" in _file(pid, "cmdline")]
+        return found
 
 
 def children(pid: int) -> list[int]:
