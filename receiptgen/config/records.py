@@ -88,14 +88,20 @@ def load(
 
 
 def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
-    """Read YAML text; ``name`` stands for the file in faults, and ``resolve`` does what it does for ``load``.
+    """Read YAML text of whoever it may be: it may name no files, and faults tell no folder of this machine.
+
+    Args:
+        text: The text.
+        model: Record to build.
+        name: What stands for the file in faults.
+        resolve: As ``load`` takes it.
 
     Raises:
         ConfigError: The text, or a file that it extends, is wrong.
     """
     sources: dict[str, str] = {}
-    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text)
-    return _build(raw, model, faults, list(sources), {FOLDER: Path()})
+    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text, lambda path: path.name)
+    return _build(raw, model, faults, list(sources), {FOLDER: None})
 
 
 def _read(path: Path) -> str:
@@ -128,9 +134,11 @@ def _inherit(
     sources: dict[str, str],
     whole: Container[KeyPath],
     text: str | None = None,
+    shown: Callable[[Path], str] = str,
 ) -> tuple[YamlMapping, list[Fault]]:
-    sources[str(path)] = text = _read(path) if text is None else text
-    raw, faults = parse(text, str(path))
+    """Read a file, or a text in its place, laid over those that it extends; ``shown`` names files in faults."""
+    sources[shown(path)] = text = _read(path) if text is None else text
+    raw, faults = parse(text, shown(path))
     if resolve is None or "extends" not in raw:
         return raw, faults
     name, rest = raw["extends"], raw.without("extends")
@@ -143,9 +151,9 @@ def _inherit(
         return rest, [*faults, fail(str(error))]
     family = (*children, path)
     if parent.resolve() in [child.resolve() for child in family]:
-        circle = " -> ".join(str(child) for child in (*family, parent))
+        circle = " -> ".join(map(shown, (*family, parent)))
         return rest, [*faults, fail(f"{name!r} leads back to where it began: {circle}")]
-    base, more = _inherit(parent, resolve, family, sources, whole)
+    base, more = _inherit(parent, resolve, family, sources, whole, shown=shown)
     return rest.over(base, whole), faults + more
 
 

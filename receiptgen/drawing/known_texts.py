@@ -192,9 +192,11 @@ class _Lines:
 def _left_by(font: Face, lines: _Lines, snippets: SnippetSet, chosen: Profile) -> _Lines:
     """Return those of some lines that a font draws in none of its styles."""
     for style in every_style(snippets, chosen, lambda face: face.name == font.name):
-        lookalikes = style.glyphs.lookalikes
-        lines = lines.holding(lines.lacking(font.chars - lookalikes))
-        if not lines.indices or not lookalikes:
+        printed = font.chars & set().union(*lines.alphabet.values())
+        style.glyphs.prepare(sorted(printed))
+        apart = {char for char in printed if style.glyphs.tells_apart({char})}
+        lines = lines.holding(lines.lacking(apart))
+        if not lines.indices or apart == printed:
             break
     return lines
 

@@ -163,7 +163,7 @@ def choose_style(
 
 
 def _draws(style: SnippetStyle, chars: set[str]) -> bool:
-    return style.glyphs.face.covers(chars) and style.glyphs.lookalikes.isdisjoint(chars)
+    return style.glyphs.face.covers(chars) and style.glyphs.tells_apart(chars)
 
 
 def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
