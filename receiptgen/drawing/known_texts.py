@@ -15,13 +15,14 @@ from pydantic import BaseModel
 
 from receiptgen.commerce.locales import locale
 from receiptgen.config.named_files import locate, position_of
+from receiptgen.config.printed import printed_texts
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import FontError, TextError
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.snippet_styles import every_style, printing_fonts
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.snippets import Composed, Listed, Snippet
-from receiptgen.snippets._fields import printed_texts
+from receiptgen.snippets._fields import recase
 from receiptgen.typography.typeface import Face, plain
 
 # Texts of each country that are drawn.
@@ -89,9 +90,10 @@ def _place(name: str, kind: str) -> str:
 
 
 def _said(snippet: Snippet) -> Iterator[tuple[str, str]]:
-    """Yield the key and the characters of each text that settings say."""
+    """Yield the key and the characters of each text that settings say, in each of its cases."""
     if isinstance(snippet, BaseModel):
-        yield from ((f".{name}", text) for name, text in printed_texts(snippet))
+        cases = [case for case, weight in getattr(snippet, "cases", {"kept": 1}).items() if weight]
+        yield from ((f".{name}", recase(text, case)) for name, text in printed_texts(snippet) for case in cases)
     if isinstance(snippet, Composed):
         yield from (("", chars) for chars in snippet.alphabets())
 

@@ -106,25 +106,21 @@ def every_style(snippets: SnippetSet, profile: Profile, draws: Callable[[Face], 
         profile: Profile of all snippets.
         draws: Tells whether a font is asked for.
     """
-    inks = [ink for ink in INKS if snippets.ink.get(ink)]
     for leaf in profile.leaves:
-        printers = leaf.printers or [_own_printer(snippets, ink) for ink in inks]
-        for style, printer in product(leaf.every_style, printers):
+        for style, printer in product(leaf.every_style, _printers(snippets, leaf)):
             for settings in printer.every_settings(style, draws):
                 yield SnippetStyle(settings, style, leaf)
 
 
 def printing_fonts(snippets: SnippetSet, profile: Profile) -> dict[str, Face]:
     """Return all fonts that print the snippets of a set, by name."""
-    fonts: dict[str, Face] = {}
-
-    def note(font: Face) -> bool:
-        fonts[font.name] = font
-        return False
-
-    for _ in every_style(snippets, profile, note):
-        pass
-    return fonts
+    return {
+        font.name: font
+        for leaf in profile.leaves
+        for printer in _printers(snippets, leaf)
+        for style in leaf.every_style
+        for font in printer.printing_fonts(style)
+    }
 
 
 def choose_style(
@@ -171,6 +167,11 @@ def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
     if profile.printers:
         return draw_printer(profile.printers, dice)
     return _own_printer(snippets, snippets.draw_ink(dice))
+
+
+def _printers(snippets: SnippetSet, profile: Profile) -> Sequence[Printer]:
+    """Return all printers of a profile, or those with the fonts of the set."""
+    return profile.printers or [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
 
 
 def _own_printer(snippets: SnippetSet, ink: Ink) -> Printer:

@@ -1,12 +1,13 @@
 """Types of fields that several kinds share; each checks its values when a template is loaded."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from string import Formatter, capwords
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator
 
+from receiptgen.config.printed import PRINTED
 from receiptgen.core.distributions import Range, Weights, among, counts
 
 # Whitespace that no text may hold: anything but single ordinary spaces.
@@ -22,16 +23,6 @@ _CASES: dict[str, Callable[[str], str]] = {
 def recase(text: str, case: str) -> str:
     """Print a text in ``upper``, ``lower`` or ``title`` case, or as it is (``kept``)."""
     return _CASES[case](text)
-
-
-def printed_texts(snippet: BaseModel) -> Iterator[tuple[str, str]]:
-    """Yield each text that a kind's settings say and that it prints, in each of its cases, with the field's name."""
-    cases = [case for case, weight in getattr(snippet, "cases", {"kept": 1}).items() if weight]
-    for name, field in type(snippet).model_fields.items():
-        if PRINTED in field.metadata:
-            for text, weight in getattr(snippet, name).items():
-                if weight:
-                    yield from ((name, recase(text, case)) for case in cases)
 
 
 def placeholders(*known: str) -> AfterValidator:
@@ -78,8 +69,6 @@ def _filled(weights: Weights) -> Weights:
 Length = Annotated[Range, counts(1, 500)]
 # Pieces, or a house number.
 Number = Annotated[Range, counts(1, 99_999)]
-# Beside the type of a field: its texts are printed as they stand.
-PRINTED = "printed"
 # Weighed texts, without spaces at their ends and not empty.
 Texts = Annotated[Weights, AfterValidator(_outer), AfterValidator(_filled), PRINTED]
 # As Texts, but one may be empty.

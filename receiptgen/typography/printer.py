@@ -140,18 +140,29 @@ class Printer(Record):
             style: Style that is printed.
             draws: Tells whether a font is asked for.
         """
-        name = "display" if style.display else "faces"
-        weights: Weights = getattr(self, name)
-        groups = face_groups()
-        for font in (font for key in weights if weights[key] for font in groups.get(key) or (face(key),)):
-            overstrikes = not (style.bold and not style.display and self.ink == "smooth")
-            if not draws(font if overstrikes else font.bold or font):
+        for font in self._fonts(style):
+            if not draws(self._printing(font, style)):
                 continue
-            alone = self.model_copy(update={name: Weights({font.name: 1})})
+            alone = self.model_copy(update={"display" if style.display else "faces": Weights({font.name: 1})})
             for settings in alone._largest_first(style):
                 yield settings
                 if not settings.atlas(style).lookalikes:
                     break
+
+    def printing_fonts(self, style: Style) -> list[Face]:
+        """Return the fonts that print a style."""
+        return [self._printing(font, style) for font in self._fonts(style)]
+
+    def _fonts(self, style: Style) -> Iterator[Face]:
+        groups = face_groups()
+        for name, weight in (self.display if style.display else self.faces).items():
+            if weight:
+                yield from groups.get(name) or (face(name),)
+
+    def _printing(self, font: Face, style: Style) -> Face:
+        """Return the font itself, or its bold one where that prints what is bold."""
+        overstrikes = style.display or not style.bold or self.ink != "smooth"
+        return font if overstrikes else font.bold or font
 
     def _largest_first(self, style: Style) -> Iterator[PrintSettings]:
         sizes = range(int(self.size.high), int(self.size.low) - 1, -1)
