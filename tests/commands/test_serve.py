@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -18,10 +17,7 @@ import pytest
 from command_line import Run
 from served import Served, children, ended, served
 
-pytest.importorskip("onnxruntime")
-pytest.importorskip("flask")
-pytest.importorskip("waitress")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+pytestmark = pytest.mark.needs("onnxruntime", "process tree")
 
 # Long to draw, of a template that keeps all bounds.
 SLOW = f"extends: supermarket\nabout: x\nbasket: {{lines: 400}}\neffects: [{', '.join(['crumple'] * 100)}]\n"

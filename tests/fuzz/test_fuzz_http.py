@@ -4,9 +4,7 @@ import pytest
 from fuzz_http import fuzz
 from http_table import TABLE
 
-pytest.importorskip("onnxruntime")
-pytest.importorskip("flask")
-pytest.importorskip("waitress")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_the_table_and_some_mutations_of_it_are_survived() -> None:

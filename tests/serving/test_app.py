@@ -1,7 +1,6 @@
 """The server reads and draws, and refuses what it should."""
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from command_line import PATIENCE
+from components import browser_path
 from flask.testing import FlaskClient
 from served import served
 
@@ -24,11 +25,8 @@ from receiptgen.serving.app import Limits, create_app
 from receiptgen.serving.lane import Lane
 from receiptgen.serving.tasks import Drawing, Reading
 
-pytest.importorskip("onnxruntime")
-pytest.importorskip("flask")
-pytest.importorskip("waitress")
+pytestmark = pytest.mark.needs("onnxruntime")
 
-CHROMIUM = shutil.which("chromium")
 SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), profile=profile("clean").value)
 PNG = cv2.imencode(".png", SAMPLE.page.image)[1].tobytes()
 
@@ -245,16 +243,17 @@ def test_json_that_is_nested_too_deep_is_refused(client: FlaskClient) -> None:
     assert (answer.status_code, answer.get_json()) == (400, {"faults": ["JSON is nested too deep"]})
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+@pytest.mark.needs("browser")
 def test_a_browser_reads_and_designs(tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
+    from playwright import sync_api
+
     (tmp_path / "shop.png").write_bytes(PNG)
     quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
     with served() as server, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(quiet))
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(quiet))
         page = browser.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(1000 * PATIENCE)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from served import ended
 from receiptgen.core.errors import FileError, ProcessError
 from receiptgen.serving.lane import Lane, UnavailableError
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+pytestmark = pytest.mark.needs("process tree")
 
 
 @pytest.fixture(scope="module")
