@@ -144,10 +144,10 @@ def open_for_reading(path: Path) -> OpenedModel:
 
 def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: str = "auto") -> OpenedModel:
     """Open a file, with the files packaged beside it if ``name`` is that of packaged weights."""
-    infer, metadata, description, columns = ENGINES.get(engine)().load(file, backend, devices)
+    infer, metadata, description, columns, mixes = ENGINES.get(engine)().load(file, backend, devices)
     network = metadata.network
     recognizer = LineRecognizer(
-        infer, metadata.charset, metadata.preprocess, network.multiple, step_of(network), columns
+        infer, metadata.charset, metadata.preprocess, network.multiple, step_of(network), columns, mixes
     )
     calibration = packaged_weights(str(name), ".json")
     return OpenedModel(

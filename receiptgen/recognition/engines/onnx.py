@@ -34,8 +34,11 @@ class Onnx:
             raise WeightsError(f"{path}: can't be read by onnxruntime: {str(error).splitlines()[0].lower()}") from None
         metadata = Metadata.read(session.get_modelmeta().custom_metadata_map, path)
 
-        def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-            (log_probs,) = session.run(None, {"images": images})
+        # Older files lack it: in a batch they read lines as if all were as wide as the widest of them.
+        mixes = "extents" in {input.name for input in session.get_inputs()}
+
+        def infer(images: NDArray[np.uint8], extents: NDArray[np.int64]) -> NDArray[np.float32]:
+            (log_probs,) = session.run(None, {"images": images} | ({"extents": extents} if mixes else {}))
             return np.asarray(log_probs, np.float32)
 
-        return LoadedNetwork(infer, metadata, f"onnxruntime {onnxruntime.__version__}", _COLUMNS)
+        return LoadedNetwork(infer, metadata, f"onnxruntime {onnxruntime.__version__}", _COLUMNS, mixes)
