@@ -55,7 +55,8 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         kind = "bfloat16" if error.args == ("BF16",) else str(error)
         raise WeightsError(f"{path}: its numbers are {kind}, which can't be read; expected float32") from None
     except (SafetensorError, TypeError, ValueError, OverflowError) as error:
-        raise WeightsError(f"{path}: can't be read as a safetensors file: {str(error).lower()}") from None
+        reason = str(error).lower() if kind else "it is a file of another kind, or damaged"
+        raise WeightsError(f"{path}: can't be read as a safetensors file: {reason}") from None
     if not _is_whole(content, texts):
         fault = "it is damaged, as its checksum tells; copy it again, or take a backup"
         raise WeightsError(f"{path}: can't be read as a safetensors file: {fault}")

@@ -33,10 +33,15 @@ class Onnx:
             options = onnxruntime.SessionOptions()
             # It would keep a memory plan for each shape of a batch, and there is no limit to those.
             options.enable_mem_pattern = False
-            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            # Its faults are told in our words.
+            options.log_severity_level = 4
+            providers = ["CPUExecutionProvider"]
+            # Without a fallback, which would try the same again and print lines of its own.
+            session = onnxruntime.InferenceSession(str(path), options, providers, enable_fallback=0)
+            texts = session.get_modelmeta().custom_metadata_map
         except Exception as error:  # onnxruntime has error classes for each cause, and no common one
             raise WeightsError(f"{path}: can't be read by onnxruntime: {_first_line(error)}") from None
-        metadata = Metadata.read(session.get_modelmeta().custom_metadata_map, path)
+        metadata = Metadata.read(texts, path)
         step = step_of(metadata.network)
 
         # Older files lack it: in a batch they read lines as if all were as wide as the widest of them.

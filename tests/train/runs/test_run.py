@@ -26,7 +26,7 @@ from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
 from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
 from receiptgen.train.runs.recipe import Recipe
-from receiptgen.train.runs.run import Host, Run
+from receiptgen.train.runs.run import Host, Run, resumed_recipe
 
 pytest.importorskip("torch", reason="PyTorch is not installed")
 
@@ -231,6 +231,26 @@ def test_weights_that_are_named_as_a_state_are_told_and_the_reverse(whole: Path,
         Run(loads(RECIPE, Recipe), tmp_path, CPU)
     with pytest.raises(WeightsError, match=r"state.safetensors: is the state of a run; its weights are best"):
         load_model(whole / STATE)
+
+
+@pytest.mark.parametrize("missing", ["recipe.json", STATE])
+def test_a_run_that_lacks_a_part_is_not_resumed(whole: Path, tmp_path: Path, missing: str) -> None:
+    for name in {"recipe.json", STATE} - {missing}:
+        shutil.copy(whole / name, tmp_path)
+    with pytest.raises(
+        TrainingError, match=rf"holds no run to resume \({missing} is missing\); train without --resume"
+    ):
+        resumed_recipe(tmp_path)
+
+
+@pytest.mark.parametrize(("key", "value"), [("network", '{"kind": "crnn_lite"}'), ("charset", "xyz")])
+def test_a_state_of_another_network_is_not_resumed(whole: Path, tmp_path: Path, key: str, value: str) -> None:
+    arrays, texts = read_state(whole)
+    shutil.copy(whole / "recipe.json", tmp_path)
+    (tmp_path / STATE).write_bytes(save(arrays, texts | {key: value}))
+    what = "network" if key == "network" else "characters"
+    with pytest.raises(TrainingError, match=f"is the state of a run with another {what}; train again, or restore"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Path) -> None:
