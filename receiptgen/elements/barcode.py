@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import barcode
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
+from receiptgen.core.distributions import Range, counts
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import PLAIN, Block, Gap, Graphic
@@ -39,19 +39,20 @@ class Barcode(Record):
     """
 
     symbology: Literal["ean13", "code128"] = "code128"
-    height: Range = Range(50, 90)
+    height: Annotated[Range, counts(8, 1000)] = Range(50, 90)
     digits: bool = True
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield bars and text."""
-        receipt = context.receipt
+        receipt, tracking = context.receipt, context.receipt.facts.get("tracking")
         if self.symbology == "ean13":
             # 2 in front marks numbers of a shop's own.
             wanted = "2" + dice.digits(11)
         else:
-            wanted = str(receipt.facts.get("tracking") or f"{receipt.moment:%y%m%d}{dice.digits(8)}")
+            wanted = str(tracking or f"{receipt.moment:%y%m%d}{dice.digits(8)}")
         text, modules = _modules(self.symbology, wanted)
         yield Graphic(self.symbology, text, modules, dice.count(self.height))
         if self.digits:
-            yield text_row(text, "barcode.text", "center", PLAIN)
+            said = context.values.text("facts", "tracking") if text == tracking else text
+            yield text_row(said, "barcode.text", "center", PLAIN)
         yield Gap(0.3)

@@ -1,12 +1,16 @@
 """Words of thanks, returns, opening hours, and a template's own lines."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
+from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Align, Block, Style
 
 Say = Literal["thanks", "goodbye", "returns", "survey", "hours", "url", "copy", "terms", "signature", "you_saved"]
@@ -25,24 +29,26 @@ class Text(Record):
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
-    say: tuple[Say, ...] = ()
-    lines: tuple[str, ...] = ()
+    say: tuple[Say, ...] = Field(default=(), max_length=100)
+    lines: tuple[Annotated[str, Field(max_length=1000)], ...] = Field(default=(), max_length=200)
     align: Align = "center"
     style: Style = PLAIN
-    around: float = 0.0
+    around: Share = 0.0
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""
-        receipt, voice = context.receipt, context.voice
+        receipt, voice, values = context.receipt, context.voice, context.values
         for key in self.say:
             if key == "url":
-                text, role = receipt.merchant.url, "merchant.url"
+                phrase, role = values.text("merchant", "url"), "merchant.url"
             elif key == "you_saved":
-                saved = voice.amount(receipt.saved, True)
-                text, role = (f"{voice.word(key, dice)} {saved}", "saved") if receipt.saved else ("", "")
+                if not receipt.saved:
+                    continue
+                phrase, role = f"{voice.word(key, dice)} " + values.amount("saved", total=True), "saved"
             else:
-                text, role = voice.word(key, dice), f"footer.{key}"
-            if text:
-                yield text_row(f"*** {text} ***" if dice.chance(self.around) else text, role, self.align, self.style)
+                phrase, role = Phrase(voice.word(key, dice)), f"footer.{key}"
+            if phrase.text:
+                around = dice.chance(self.around)
+                yield text_row("*** " + phrase + " ***" if around else phrase, role, self.align, self.style)
         for line in self.lines:
             yield text_row(line, "text", self.align, self.style)

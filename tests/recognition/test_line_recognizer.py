@@ -1,5 +1,6 @@
 """Lines in batches are read as they are alone."""
 
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ from receiptgen.train.evaluation.held_out import hold_out
 
 
 @pytest.mark.smoke
+@pytest.mark.needs("onnxruntime")
 def test_the_packaged_weights_read_a_line_beside_wider_ones_as_alone() -> None:
-    pytest.importorskip("onnxruntime")
     path = packaged_weights("receipt", ".onnx")
     assert path is not None
     opened = open_model(path)
@@ -52,9 +53,9 @@ def test_a_network_that_can_t_keep_lines_apart_gets_lines_of_one_width(mixes: bo
     assert all(len(extents) == 1 for extents in batches) != mixes
 
 
+@pytest.mark.needs("onnxruntime", "onnx")
 def test_an_onnx_file_without_extents_is_read_in_batches_of_one_width(tmp_path: Path) -> None:
-    pytest.importorskip("onnxruntime")
-    onnx = pytest.importorskip("onnx")
+    onnx = import_module("onnx")
     path = packaged_weights("receipt", ".onnx")
     assert path is not None
     model = onnx.load(path)

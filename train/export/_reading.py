@@ -35,6 +35,7 @@ def describe_signature(model: Model) -> str:
     """Return a description of inputs and outputs."""
     network = model.network
     return (
-        f"uint8 (lines, {network.height}, width), black 0, width a multiple of {network.multiple}, and int64 (lines,),"
-        f" the width of each, to log-probabilities (lines, steps, {len(model.charset)}), label 0 the blank"
+        f"uint8 (lines, {network.height}, width), black 0, width a multiple of {network.multiple},"
+        f" to log-probabilities (lines, steps, {len(model.charset)}), label 0 the blank;"
+        " extents int64 (lines,), the width of each line"
     )

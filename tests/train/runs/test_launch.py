@@ -61,7 +61,7 @@ def test_the_first_fault_is_told_with_its_exit_code(tmp_path: Path, capsys: pyte
 
 def test_a_process_that_was_killed_is_named(tmp_path: Path) -> None:
     (tmp_path / "200.0").write_text("Traceback: the other process has gone\n")
-    with pytest.raises(TrainingError, match="^process 2 of 2 was killed by signal 9; is memory short"):
+    with pytest.raises(TrainingError, match=r"^process 2 of 2 was killed by signal 9; is memory short"):
         launch._told([1, -9], tmp_path)
 
 
