@@ -27,7 +27,7 @@ try:
     import torch
     from torch import Tensor, distributed, nn
 
-    from ._modules import build_network
+    from ._network import build_network
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
 
