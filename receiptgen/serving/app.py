@@ -14,13 +14,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged, packaged_names
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.errors import ConfigError, PageError, ReceiptgenError, UnknownNameError
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import ReceiptTemplate
-from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import TOO_LARGE, decode
+from receiptgen.imaging.image_files import TOO_LARGE, decode_picture
 from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.results import PageText
 from receiptgen.serving.gate import FullError, Gate
 from receiptgen.serving.openapi import DESCRIPTION
 
@@ -110,7 +110,7 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     def read() -> Response:
         least = _share(request.args.get("min_confidence", "0"))
         content = _uploaded()
-        return jsonify(gate.run(lambda: reader.read(_image(content)).to_dict(least)))
+        return jsonify(gate.run(lambda: _read(reader, content).to_dict(least)))
 
     @app.get("/api/templates")
     def templates() -> Response:
@@ -189,11 +189,15 @@ def _uploaded() -> bytes:
     return content
 
 
-def _image(content: bytes) -> Pixels:
-    image = decode(content)
-    if isinstance(image, str):
-        raise RefusedError(413 if image == TOO_LARGE else 415, image)
-    return image
+def _read(reader: PageReader, content: bytes) -> PageText:
+    """Read the page that an image file shows."""
+    picture = decode_picture(content)
+    if isinstance(picture, str):
+        raise RefusedError(413 if picture == TOO_LARGE else 415, picture)
+    try:
+        return reader.read(picture.pixels).with_warning(picture.damage)
+    except PageError as error:
+        raise RefusedError(422, str(error)) from None
 
 
 @dataclass(frozen=True)
