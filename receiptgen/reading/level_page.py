@@ -17,7 +17,7 @@ _LONGEST, _GUESS = 2200, 24.0
 # Shortest side of an image that has room for letters, in pixels.
 _LEAST = 5
 # Pixels of a page on which letters are looked for: a page of A3 with capitals of that height has 12 million.
-_MOST_PIXELS = 30_000_000
+_MOST_PIXELS = 16_000_000
 # Degrees of skew below which a page is left as it is.
 _LEVEL = 0.1
 
