@@ -3,20 +3,12 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from receiptgen.commerce.locales import Shop
 from receiptgen.config.records import Record
-from receiptgen.core.distributions import Range, Share, Weights, among
+from receiptgen.core.distributions import Range, Share, Weights, among, counts
 
-
-def _positive(bounds: Range) -> Range:
-    if bounds.low < 1:
-        raise ValueError(f"range {bounds} must begin at 1 or more")
-    return bounds
-
-
-Count = Annotated[Range, AfterValidator(_positive)]
 Percent = Annotated[Decimal, Field(gt=0, le=100)]
 
 
@@ -45,12 +37,12 @@ class BasketSpec(Record):
     """
 
     shop: Shop = "supermarket"
-    lines: Count = Range(2, 18)
-    quantity: Count = Range(1, 4)
+    lines: Annotated[Range, counts(1, 400)] = Range(2, 18)
+    quantity: Annotated[Range, counts(1, 9999)] = Range(1, 4)
     multiples: Share = 0.25
     weighed: Share = 0.1
     names: Annotated[Weights, among("full", "till", "upper")] = Weights(full=1.0, till=1.0, upper=1.0)
-    name_length: Count = Range(14, 24)
+    name_length: Annotated[Range, counts(1, 100)] = Range(14, 24)
     item_discount: Share = 0.05
     coupon: Share = 0.05
     member: Share = 0.05
@@ -61,4 +53,4 @@ class BasketSpec(Record):
     tender: Annotated[Weights, among("cash", "card", "voucher")] = Weights(cash=5.0, card=5.0, voucher=0.3)
     codes: Annotated[Weights, among("none", "plu", "sku", "ean")] = Weights(none=1.0)
     notes: Share = 0.15
-    years: Count = Range(2017, 2026)
+    years: Annotated[Range, counts(1000, 9000)] = Range(2017, 2026)

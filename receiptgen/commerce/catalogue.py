@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
@@ -15,7 +15,7 @@ from receiptgen.commerce.money import CENT, ean13
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
+from receiptgen.core.distributions import Range, between
 
 # Measures that a country uses instead of the catalogue's, with how many of those make one of them.
 CUSTOMARY: Final[dict[str, dict[str, tuple[str, float]]]] = {
@@ -52,7 +52,7 @@ class Good(Record):
 
     Attributes:
         name: Name without brand and size.
-        price: Range of its price in euros; a locale's currency scales it.
+        price: Annotated[Range, between(0, 10**6)] of its price in euros; a locale's currency scales it.
         tax_class: Class by which a tax scheme finds its rate.
         unit: Measure it is sold by (``kg L m km h min night day``); empty for pieces.
         sizes: Packs it comes in, small first; the price grows along them.
@@ -61,7 +61,7 @@ class Good(Record):
     """
 
     name: str
-    price: Range
+    price: Annotated[Range, between(0, 10**6)]
     tax_class: TaxClass
     unit: str = ""
     sizes: tuple[str, ...] = ()

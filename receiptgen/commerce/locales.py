@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weights
+from receiptgen.core.distributions import Range, Weight, Weights, counts
 
+# Smallest coin to largest note.
+Money = Annotated[Decimal, Field(gt=0, le=10**9)]
 # Keys that every locale's ``words`` must have.
 _KEYS = """
     receipt invoice copy receipt_no invoice_no date time cashier server till store table guests order customer
@@ -58,9 +60,9 @@ class Currency(Record):
     sign: str
     side: Literal["left", "right"] = "left"
     space: bool = False
-    scale: Decimal = Decimal(1)
-    cash_step: Decimal | None = None
-    notes: tuple[Decimal, ...]
+    scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
+    cash_step: Money | None = None
+    notes: tuple[Money, ...]
 
 
 class Place(Record):
@@ -98,7 +100,7 @@ class Rate(Record):
     """
 
     code: str = ""
-    parts: dict[str, Decimal]
+    parts: dict[str, Annotated[Decimal, Field(ge=0, le=100)]]
 
     @cached_property
     def percent(self) -> Decimal:
@@ -122,14 +124,14 @@ class TaxScheme(Record):
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
     """
 
-    weight: float = 1.0
+    weight: Weight = 1.0
     inclusive: bool
     rounding: Literal["line", "total"] = "total"
     rates: dict[str, Rate]
     classes: dict[str, str]
     summary: str
     regions: tuple[str, ...] = ()
-    years: Range = Range(1990, 2099)
+    years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -36,6 +36,8 @@ KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
 
 _FOLDER = "folder"
+# Faults of a file that are told at once.
+_MOST_FAULTS = 50
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
@@ -178,7 +180,9 @@ def _build(raw: YamlMapping, model: type[M], faults: list[Fault], sources: list[
     if built is None or faults:
         order = {source: place for place, source in enumerate(sources)}
         faults = sorted(faults, key=lambda f: (order[f.position.source], f.position.line, f.position.column))
-        raise ConfigError(list(dict.fromkeys(map(str, faults))))
+        told = list(dict.fromkeys(map(str, faults)))
+        rest = [f"{sources[0]}: and {len(told) - _MOST_FAULTS:,} more"] if len(told) > _MOST_FAULTS else []
+        raise ConfigError(told[:_MOST_FAULTS] + rest)
     return built
 
 

@@ -14,9 +14,13 @@ from receiptgen.core.errors import ConfigError
 LARGEST_FILE = 1_000_000  # bytes
 MOST_NODES = 10_000  # that aliases may expand to; a file without aliases may hold more
 DEEPEST = 50
+LONGEST_TEXT = 20_000  # characters of a value; a charset may need thousands
 Step = str | int
 # YAML 1.1, section 5.1; libyaml and PyYAML word this fault differently, so it is looked for beforehand.
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONG_QUOTE = re.compile(r"""'([^']{57})[^']{4,}'|"([^"]{57})[^"]{4,}\"""")
+_LONG_WORD = re.compile(r"(\S{200})\S{4,}")
+_LONGEST_FAULT = 2000
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TAGS: dict[type[yaml.Event], str] = {
     yaml.ScalarEvent: "tag:yaml.org,2002:str",
@@ -58,13 +62,20 @@ class Fault(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.path_of(self.path)}{self.text}"
+        return f"{self.position}: {_shortened(self.path_of(self.path) + self.text)}"
 
     @staticmethod
     def path_of(steps: Iterable[Step]) -> str:
         """Return ``elements[2].snippet: ``, or nothing for the file as a whole."""
         path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
         return f"{path.removeprefix('.')}: " if path else ""
+
+
+def _shortened(text: str) -> str:
+    """Cut what may be as long as the file: quoted values after 57 characters, and words, keys among them."""
+    text = _LONG_QUOTE.sub(lambda found: repr(f"{found[1] or found[2]}..."), text)
+    text = _LONG_WORD.sub(r"\1...", text)
+    return text if len(text) <= _LONGEST_FAULT else f"{text[:_LONGEST_FAULT]}..."
 
 
 # Keys that lead to a value.
@@ -191,6 +202,10 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             plain = not event.style and event.tag is None
             value = None if plain and event.value in ("", "~", "null") else event.value
+            if len(event.value) > LONGEST_TEXT:
+                raise self.fail(
+                    position, f"a text of {len(event.value):,} characters; the longest has {LONGEST_TEXT:,}"
+                )
             self.place(_Node(value, event.value, 1, 0), position, event.anchor)
         elif kind in _TAGS:
             self.open(YamlList(position) if kind is yaml.SequenceStartEvent else YamlMapping(position), event.anchor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from math import isfinite
@@ -16,6 +17,12 @@ from receiptgen.core.suggestions import hint
 
 # A part of a whole, or a chance.
 Share = Annotated[float, Field(ge=0, le=1)]
+# Larger ones would leave nothing to the others anyway.
+_HEAVIEST = 1e9
+# Characters of a name that is weighed, such as a text to print.
+_LONGEST_NAME = 1000
+# How often something is drawn, relative to others.
+Weight = Annotated[float, Field(ge=0, le=_HEAVIEST)]
 
 
 class Range:
@@ -36,6 +43,11 @@ class Range:
         self.low = low
         self.high = high
         self.whole = isinstance(low, int) and isinstance(high, int)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.low, self.high
 
     def __repr__(self) -> str:
         return f"{self.low}..{self.high}"
@@ -90,6 +102,11 @@ class Spread:
         self.knots = knots if len(knots) > 1 else (knots[0], knots[0])
         self.gaps = len(self.knots) - 1 if self.knots[-1] > self.knots[0] else 0
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.knots[0], self.knots[-1]
+
     def __repr__(self) -> str:
         if len(self.knots) > 2:
             return f"[{', '.join(f'{knot:g}' for knot in self.knots)}]"
@@ -131,15 +148,50 @@ class Spread:
         }
 
 
-def between(low: float, high: float) -> AfterValidator:
-    """Return what, beside ``Spread`` in an ``Annotated``, keeps it within bounds that are included."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Annotation that keeps a ``Range`` or ``Spread`` within bounds that are included, and tells them to the schema.
 
-    def check(value: Spread) -> Spread:
-        if not (low <= value.knots[0] and value.knots[-1] <= high):
-            raise ValueError(f"{value} leaves {low:g}..{high:g}")
+    Attributes:
+        low: Smallest number.
+        high: Largest number.
+        whole: Whether the range must be one of whole numbers.
+    """
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(schema)
+        bounds = {"minimum": self.low, "maximum": self.high}
+        for shape in described["anyOf"]:
+            number = shape.get("items", shape)
+            if number["type"] == "number":
+                number |= bounds | ({"type": "integer"} if self.whole else {})
+        return described
+
+    def _check(self, value: Range | Spread) -> Range | Spread:
+        low, high = value.ends
+        fits = self.low <= low and high <= self.high
+        if not fits or (self.whole and not (isinstance(low, int) and isinstance(high, int))):
+            kind = "whole numbers" if self.whole else "numbers"
+            got = value if low < high else low
+            raise ValueError(f"expected {kind} from {self.low:.10g} to {self.high:.10g}, got {got}")
         return value
 
-    return AfterValidator(check)
+
+def between(low: float, high: float) -> Bounds:
+    """Return what, beside ``Range`` or ``Spread`` in an ``Annotated``, keeps it within bounds that are included."""
+    return Bounds(low, high)
+
+
+def counts(low: int, high: int) -> Bounds:
+    """Return what, beside ``Range`` in an ``Annotated``, keeps it to whole numbers within bounds that are included."""
+    return Bounds(low, high, whole=True)
 
 
 class Weights(dict[str, float]):
@@ -161,8 +213,10 @@ class Weights(dict[str, float]):
             weights = cls({str(name): float(weight) for name, weight in value.items()})
         except (TypeError, ValueError):
             raise ValueError("weights are numbers, as in {cash: 3, card: 1}") from None
-        if not weights or min(weights.values()) < 0 or not 0 < sum(weights.values()) < float("inf"):
-            raise ValueError("weights must be 0 or more, finite, and one of them above 0")
+        if not weights or not all(0 <= weight <= _HEAVIEST for weight in weights.values()) or not any(weights.values()):
+            raise ValueError(f"weights must be numbers from 0 to {_HEAVIEST:g}, and one of them above 0")
+        if (longest := max(map(len, weights))) > _LONGEST_NAME:
+            raise ValueError(f"a text of {longest:,} characters; the longest has {_LONGEST_NAME:,}")
         return weights
 
     @classmethod
@@ -173,11 +227,12 @@ class Weights(dict[str, float]):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {
             "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                {"type": "string", "maxLength": _LONGEST_NAME},
+                {"type": "array", "items": {"type": "string", "maxLength": _LONGEST_NAME}, "minItems": 1},
                 {
                     "type": "object",
-                    "additionalProperties": {"type": "number", "minimum": 0},
+                    "propertyNames": {"maxLength": _LONGEST_NAME},
+                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": _HEAVIEST},
                     "minProperties": 1,
                 },
             ],

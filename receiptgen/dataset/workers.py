@@ -40,43 +40,58 @@ def draw_parallel(
     method = "fork" if sys.platform == "linux" else "spawn"
     waiting: list[tuple[int, Future[Chunk]]] = []
     left = iter(bounds)
-    pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (plan, folder))
     try:
-        with _one_opencv_thread(), _all_or_none(folder, workers):
-            # The first task forks all workers.
-            for _ in range(2 * workers + 2):
+        with _pool(plan, folder, workers, method) as pool:
+            try:
+                with _one_opencv_thread(), _uninterrupted():
+                    # The first task forks all workers.
+                    for _ in range(2 * workers + 2):
+                        _submit(pool, left, waiting)
+            except OSError as error:
+                raise DatasetError(
+                    f"{folder}: {workers} workers can't be started: {reason_of(error)}; --workers takes fewer"
+                ) from None
+            while waiting:
+                stop, future = waiting.pop(0)
+                chunk = future.result()
                 _submit(pool, left, waiting)
-        while waiting:
-            stop, future = waiting.pop(0)
-            chunk = future.result()
-            _submit(pool, left, waiting)
-            yield stop, chunk
+                yield stop, chunk
     except BrokenProcessPool as error:
         raise DatasetError(
             f"{folder}: a worker was killed (out of memory?); the same command resumes, --workers 1 needs least memory"
         ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def _all_or_none(folder: Path, workers: int) -> Iterator[None]:
-    """End those workers that have started if others can't: they would wait for tasks, and this process for them.
+def _pool(plan: Plan, folder: Path, workers: int, method: str) -> Iterator[ProcessPoolExecutor]:
+    """Lend a pool of workers; whatever ends its use early, Ctrl-C above all, kills them.
 
-    Raises:
-        DatasetError: The system allows no more processes, open files or memory.
+    What they are drawing then is drawn again when the command resumes, and an interrupted pool may not tell its
+    workers that they are no longer needed: they would wait for tasks for ever, and this process for them.
     """
     others = set(active_children())
+    pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (plan, folder))
     try:
-        yield
-    except BaseException as error:
+        yield pool
+        pool.shutdown()
+    except BaseException:
         for worker in set(active_children()) - others:
             worker.kill()
-        if isinstance(error, OSError):
-            raise DatasetError(
-                f"{folder}: {workers} workers can't be started: {reason_of(error)}; --workers takes fewer"
-            ) from None
+        pool.shutdown(cancel_futures=True)
         raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back while workers are forked, so that it does not meet one that can't ignore it yet."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -115,7 +130,7 @@ def _draw_chunk(first: int, stop: int) -> Chunk:
 
 def _begin_worker(plan: Plan, folder: Path) -> None:
     _TASK[:] = [(plan, folder)]
-    # The parent handles Ctrl-C; it lets workers finish their chunks.
+    # The parent handles Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

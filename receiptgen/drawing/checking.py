@@ -14,8 +14,8 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.receipts import draw_receipt
-from receiptgen.drawing.sources import open_source
+from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 from receiptgen.typography.typeface import draw_faces, plain
 
@@ -27,6 +27,8 @@ _MODELS: dict[ConfigFolder, type[ReceiptTemplate] | type[SnippetSet] | type[Prof
 }
 # Texts of each kind and locale that a check draws.
 _DRAWS = 5
+# Whole samples of each kind that it draws.
+_SAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def check(name: str) -> Checked:
         if folder == "templates":
             template = receipt_template(name).value
             about = f"receipt template, {len(_drawn(template.locales))} locales, {len(template.printers)} printers"
-            faults = tuple(_receipt_faults(template, path))
+            faults = (*_receipt_faults(template, path), *_sample_faults(path, Receipts(name)))
         elif folder == "profiles":
             chosen = profile(name).value
             about = f"profile, {len(chosen.mix or chosen.page_effects)} {'profiles' if chosen.mix else 'effects'}"
@@ -104,7 +106,8 @@ def check(name: str) -> Checked:
         else:
             snippets = snippet_set(name).value
             about = f"snippet set, {len(_drawn(snippets.locales))} locales, {len(snippets.names)} kinds"
-            faults = tuple(_snippet_faults(snippets, path))
+            sources = [open_source(name, kind, 0) for kind in snippets.names]
+            faults = (*_snippet_faults(snippets, path), *_sample_faults(path, *sources))
     except ConfigError as error:
         return Checked("", error.faults)
     except ReceiptgenError as error:
@@ -173,6 +176,16 @@ def _profile_faults(name: str, chosen: Profile, path: Path) -> Iterator[str]:
             snippets.draw(place)
         except ReceiptgenError as error:
             yield f"{path}: {error}"
+
+
+def _sample_faults(path: Path, *sources: SampleSource) -> Iterator[str]:
+    """Yield why the first samples can't be drawn, with all effects, as ``draw`` draws them."""
+    for source in sources:
+        try:
+            for index in range(_SAMPLES):
+                source.draw(index)
+        except ReceiptgenError as error:
+            yield f"{path}: {source.kind}: {error}"
 
 
 def _drawn(weights: Weights) -> list[str]:

@@ -5,18 +5,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, ValidationInfo
 
 from receiptgen.config.named_files import Loaded, is_path, load_named
-from receiptgen.config.records import Member, Record, beside
+from receiptgen.config.records import Record, beside
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Spread, Weights, between
+from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
-from receiptgen.effects import EFFECTS, Effect
+from receiptgen.effects import Effects
 from receiptgen.typography.blocks import PLAIN, Style
 from receiptgen.typography.printer import Printer
 
-Effects = tuple[Annotated[Effect, Member(EFFECTS)], ...]
 Margin = Annotated[Spread, between(-0.5, 3)]
 
 # Key of the validation context: the files of the profiles that are being loaded, outermost first.
@@ -63,10 +62,10 @@ class CropMargins(Record):
     top: Margin = Spread(0.0, 0.06, 0.10, 0.14, 0.20)
     right: Margin = Spread(0.0, 0.05, 0.09, 0.14, 0.25)
     bottom: Margin = Spread(-0.04, 0.0, 0.05, 0.09, 0.15)
-    leak: float = Field(default=0.3, ge=0, le=1)
+    leak: Share = 0.3
     leading: Annotated[Spread, between(0.8, 3)] = Spread(1.0, 1.3)
-    rules: float = Field(default=0.2, ge=0, le=1)
-    tight: float = Field(default=0.5, ge=0, le=1)
+    rules: Share = 0.2
+    tight: Share = 0.5
 
 
 def _known_styles(weights: Weights) -> Weights:

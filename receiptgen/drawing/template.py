@@ -10,11 +10,11 @@ from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.records import Member, Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weights
+from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName
-from receiptgen.effects import EFFECTS, Effect
-from receiptgen.elements import ELEMENTS, Element
+from receiptgen.effects import Effects
+from receiptgen.elements import Elements
 from receiptgen.snippets import SNIPPETS, Snippet
 from receiptgen.typography.glyph_atlas import Ink
 from receiptgen.typography.printer import Faces, Printer
@@ -50,8 +50,8 @@ class ReceiptTemplate(Record):
     locales: Locales
     basket: BasketSpec
     printers: tuple[Printer, ...] = Field(min_length=1)
-    elements: tuple[Annotated[Element, Member(ELEMENTS)], ...] = Field(min_length=1)
-    effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
+    elements: Elements = Field(min_length=1)
+    effects: Effects = ()
     profile: ProfileName = "clean"
 
 
@@ -68,9 +68,9 @@ class Cut(Record):
     """
 
     templates: Weights
-    rows: float = Field(default=0.4, ge=0, le=1)
+    rows: Share = 0.4
     pages: bool = True
-    margin: Range = Range(1, 5)
+    margin: Annotated[Range, counts(0, 500)] = Range(1, 5)
 
 
 class SnippetSet(Record):
@@ -94,12 +94,12 @@ class SnippetSet(Record):
     about: str
     locales: Locales
     faces: Faces
-    size: Range = Range(20, 40)
+    size: Annotated[Range, counts(6, 200)] = Range(20, 40)
     ink: Weights = Weights({"smooth": 2, "dots": 1})
-    margin: Range = Range(1, 6)
+    margin: Annotated[Range, counts(0, 500)] = Range(1, 6)
     kinds: dict[str, Annotated[Snippet, Member(SNIPPETS)]] = Field(default_factory=dict)
     cuts: dict[str, Cut] = Field(default_factory=dict)
-    effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
+    effects: Effects = ()
     profile: ProfileName = "clean"
 
     @model_validator(mode="after")

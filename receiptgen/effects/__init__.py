@@ -8,10 +8,11 @@ offset in the banks of ``receiptgen.imaging.noise``.
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from inspect import get_annotations
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
+from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.registry import Registry
@@ -50,6 +51,22 @@ class Effect(Protocol):
 
 
 EFFECTS: Registry[Effect] = Registry(__name__, "receiptgen.effects", "effect")
+# So that a page is done in seconds; those inside others count, too.
+_MOST = 100
+
+
+def _few(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    if (number := _number(effects)) > _MOST:
+        raise ValueError(f"expected {_MOST} effects or fewer, got {number:,}")
+    return effects
+
+
+def _number(effects: Iterable[Effect]) -> int:
+    return sum(1 + _number(getattr(effect, "of", ())) for effect in effects)
+
+
+# A list of effects in YAML.
+Effects = Annotated[tuple[Annotated[Effect, Member(EFFECTS)], ...], Field(max_length=_MOST), AfterValidator(_few)]
 
 
 def apply_effects(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Page, tuple[Mapping[str, Any], ...]]:

@@ -1,12 +1,9 @@
 """Effects that only some pages undergo."""
 
-from typing import Annotated
-
-from pydantic import Field
-
-from receiptgen.config.records import Member, Record
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, EffectStep
+from receiptgen.core.distributions import Share
+from receiptgen.effects import EFFECTS, Effects, EffectStep
 
 
 @EFFECTS.register
@@ -18,8 +15,8 @@ class Maybe(Record):
         of: The effects.
     """
 
-    share: float = Field(default=0.5, ge=0, le=1)
-    of: tuple[Annotated[Effect, Member(EFFECTS)], ...]
+    share: Share = 0.5
+    of: Effects
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw whether, and then theirs."""

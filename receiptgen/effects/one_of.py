@@ -1,12 +1,11 @@
 """Effects that exclude each other."""
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
-from receiptgen.config.records import Member, Record
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, EffectStep
+from receiptgen.core.distributions import Weight
+from receiptgen.effects import EFFECTS, Effects, EffectStep
 
 
 @EFFECTS.register
@@ -18,8 +17,8 @@ class OneOf(Record):
         weights: Weights of the effects, one each; none for equal weights.
     """
 
-    of: tuple[Annotated[Effect, Member(EFFECTS)], ...] = Field(min_length=1)
-    weights: tuple[float, ...] = ()
+    of: Effects = Field(min_length=1)
+    weights: tuple[Weight, ...] = ()
 
     @model_validator(mode="after")
     def _check(self) -> "OneOf":

@@ -1,15 +1,18 @@
 """Elements: what a receipt prints, from header to footer, as rows without positions."""
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import Annotated, NamedTuple, Protocol
+
+from pydantic import Field
 
 from receiptgen.commerce.basket import Receipt
+from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
 from receiptgen.core.registry import Registry
 from receiptgen.elements._voice import Voice, draw_voice
 from receiptgen.typography.blocks import Block
 
-__all__ = ["ELEMENTS", "Element", "ElementContext", "Voice", "draw_voice"]
+__all__ = ["ELEMENTS", "Element", "ElementContext", "Elements", "Voice", "draw_voice"]
 
 
 class ElementContext(NamedTuple):
@@ -32,3 +35,5 @@ class Element(Protocol):
 
 
 ELEMENTS: Registry[Element] = Registry(__name__, "receiptgen.elements", "element")
+# A list of elements in YAML.
+Elements = Annotated[tuple[Annotated[Element, Member(ELEMENTS)], ...], Field(max_length=200)]

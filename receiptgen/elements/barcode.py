@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import barcode
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
+from receiptgen.core.distributions import Range, counts
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import PLAIN, Block, Gap, Graphic
@@ -39,7 +39,7 @@ class Barcode(Record):
     """
 
     symbology: Literal["ean13", "code128"] = "code128"
-    height: Range = Range(50, 90)
+    height: Annotated[Range, counts(8, 1000)] = Range(50, 90)
     digits: bool = True
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:

@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from receiptgen.commerce.locales import WORDS
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.core.suggestions import hint
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import Form, Pair, pair_rows, text_row
@@ -51,8 +52,8 @@ class Fields(Record):
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     show: tuple[Annotated[str, AfterValidator(_known)], ...]
     form: Form = "inline"
-    per_row: int = 1
-    bare: float = 0.0
+    per_row: int = Field(default=1, ge=1, le=8)
+    bare: Share = 0.0
     style: Style = PLAIN
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:

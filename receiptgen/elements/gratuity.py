@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from receiptgen.commerce.basket_spec import Percent
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
@@ -21,7 +22,7 @@ class Gratuity(Record):
         blanks: Whether there are lines to fill in.
     """
 
-    percents: tuple[Decimal, ...] = (Decimal(15), Decimal(18), Decimal(20))
+    percents: tuple[Percent, ...] = (Decimal(15), Decimal(18), Decimal(20))
     blanks: bool = True
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import PLAIN, Align, Block, Style
@@ -30,8 +31,8 @@ class Header(Record):
     align: Align = "center"
     name_style: Style = Style(bold=True)
     style: Style = PLAIN
-    brackets: float = 0.2
-    joined: float = 0.2
+    brackets: Share = 0.2
+    joined: Share = 0.2
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a part."""

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from receiptgen.commerce.basket import Item
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
@@ -89,7 +91,7 @@ class Items(Record):
     first: tuple[Column, ...] = ("name", "amount")
     second: tuple[Column, ...] = ()
     second_when: Literal["always", "several"] = "always"
-    indent: int = 2
+    indent: int = Field(default=2, ge=0, le=40)
     headings: bool = False
     rules: RulePattern = ""
     notes: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import Block, Gap, Style
@@ -18,8 +19,8 @@ class Logo(Record):
         inverse: Share on which it is white on black.
     """
 
-    upper: float = 0.5
-    inverse: float = 0.1
+    upper: Share = 0.5
+    inverse: Share = 0.1
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the name and some air."""

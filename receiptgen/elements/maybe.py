@@ -1,11 +1,11 @@
 """Elements that only some receipts have."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
-from receiptgen.config.records import Member, Record
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Element, ElementContext
+from receiptgen.core.distributions import Share
+from receiptgen.elements import ELEMENTS, ElementContext, Elements
 from receiptgen.typography.blocks import Block
 
 
@@ -18,8 +18,8 @@ class Maybe(Record):
         of: The elements.
     """
 
-    share: float = 0.5
-    of: tuple[Annotated[Element, Member(ELEMENTS)], ...]
+    share: Share = 0.5
+    of: Elements
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield their rows, or nothing."""

@@ -1,13 +1,12 @@
 """Elements that exclude each other."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
 from pydantic import Field
 
-from receiptgen.config.records import Member, Record
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, Element, ElementContext
+from receiptgen.elements import ELEMENTS, ElementContext, Elements
 from receiptgen.typography.blocks import Block
 
 
@@ -19,7 +18,7 @@ class OneOf(Record):
         of: The elements to choose from.
     """
 
-    of: tuple[Annotated[Element, Member(ELEMENTS)], ...] = Field(min_length=1)
+    of: Elements = Field(min_length=1)
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the rows of the chosen one."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import Form, Pair, pair_rows
 from receiptgen.typography.blocks import PLAIN, Block, Style
@@ -26,7 +27,7 @@ class Payment(Record):
     form: Form = "justified"
     style: Style = PLAIN
     change_style: Style = PLAIN
-    card: float = 0.7
+    card: Share = 0.7
     zero: bool = False
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from receiptgen.commerce.basket import TaxLine
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import RulePattern, text_row
 from receiptgen.elements._voice import Voice
@@ -39,7 +40,7 @@ class TaxSummary(Record):
     columns: tuple[Column, ...] = ("code", "percent", "net", "tax")
     heading: bool = True
     total: bool = False
-    framed: float = 0.0
+    framed: Share = 0.0
     rules: RulePattern = ""
     style: Style = PLAIN
 

@@ -1,10 +1,13 @@
 """Words of thanks, returns, opening hours, and a template's own lines."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import PLAIN, Align, Block, Style
@@ -25,11 +28,11 @@ class Text(Record):
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
-    say: tuple[Say, ...] = ()
-    lines: tuple[str, ...] = ()
+    say: tuple[Say, ...] = Field(default=(), max_length=100)
+    lines: tuple[Annotated[str, Field(max_length=1000)], ...] = Field(default=(), max_length=200)
     align: Align = "center"
     style: Style = PLAIN
-    around: float = 0.0
+    around: Share = 0.0
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""

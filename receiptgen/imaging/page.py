@@ -6,8 +6,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.errors import LayoutError
 from receiptgen.imaging.geometry import Chain, Map, Mesh, Projective, Quads, boxes_of_quads, quads_of_boxes
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
+
+# A side of 32,767 or more is beyond OpenCV's remap; A4 at 600 dpi has 35 million pixels.
+LONGEST_SIDE, MOST_PIXELS = 32_000, 50_000_000
+
+
+def check_size(height: float, width: float) -> None:
+    """Refuse a page that is too large to draw, before memory is taken for it.
+
+    Raises:
+        LayoutError: A side is longer than 32,000 pixels, or there are more than 50 million.
+    """
+    if max(height, width) > LONGEST_SIDE or height * width > MOST_PIXELS:
+        raise LayoutError(
+            f"a page of {round(width):,} x {round(height):,} pixels is too large: the limits are {LONGEST_SIDE:,} a "
+            f"side and {MOST_PIXELS // 10**6} million in all; print fewer or smaller lines, or enlarge it less"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,11 @@ class Page:
             move: Map from before to after.
             size: Height and width after it.
             ground: Level of what comes in from beyond the edge.
+
+        Raises:
+            LayoutError: It is too large after it.
         """
+        check_size(*size)
         return self.moved(move, move.image(self.image, size, ground))
 
     def overlaid(self, image: NDArray[np.uint8], cover: NDArray[np.uint8], mark: Mark, quad: Quads) -> "Page":

@@ -4,12 +4,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Share, Weights
+from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.snippets._fields import Signs
 
 # Up to here a float, which a draw goes through, still tells integers apart when scaled by 10**4.
@@ -39,12 +39,6 @@ def units(low: Decimal, high: Decimal, places: int) -> tuple[int, int]:
     return first, last
 
 
-def _few(places: Range) -> Range:
-    if not places.whole or places.low < 0 or places.high > 4:
-        raise ValueError(f"places {places} must be whole numbers from 0 to 4, as in 2 or 0..2")
-    return places
-
-
 class Fixed(Record):
     """A number with decimal places, log-uniform between its ends.
 
@@ -56,7 +50,7 @@ class Fixed(Record):
 
     low: Size = Decimal(0)
     high: Size = Decimal("99999.99")
-    places: Annotated[Range, AfterValidator(_few)] = Range(2, 2)
+    places: Annotated[Range, counts(0, 4)] = Range(2, 2)
 
     @cached_property
     def spans(self) -> tuple[tuple[int, int, int, int], ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from receiptgen.core.distributions import Range, Weights, among
+from receiptgen.core.distributions import Range, Weights, among, counts
 
 # Whitespace that no text may hold: anything but single ordinary spaces.
 _WILD = re.compile(r"\s\s|[^\S ]")
@@ -44,12 +44,6 @@ def placeholders(*known: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _length(bounds: Range) -> Range:
-    if not bounds.whole or bounds.low < 1:
-        raise ValueError(f"length {bounds} must be whole numbers from 1, as in 1..10")
-    return bounds
-
-
 def _inner(weights: Weights) -> Weights:
     for text in weights:
         if _WILD.search(text):
@@ -70,8 +64,10 @@ def _filled(weights: Weights) -> Weights:
     return weights
 
 
-# A range of whole numbers from 1.
-Length = Annotated[Range, AfterValidator(_length)]
+# Characters or words of a text.
+Length = Annotated[Range, counts(1, 500)]
+# Pieces, or a house number.
+Number = Annotated[Range, counts(1, 99_999)]
 # Weighed texts, without spaces at their ends and not empty.
 Texts = Annotated[Weights, AfterValidator(_outer), AfterValidator(_filled)]
 # As Texts, but one may be empty.

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weights
+from receiptgen.core.distributions import Range, Weights, counts
 from receiptgen.snippets._fields import Texts
 
 _DIRECTIVES = frozenset(
@@ -30,15 +30,9 @@ def _listed() -> str:
     return " ".join(sorted(_DIRECTIVES))
 
 
-def _calendar(years: Range) -> Range:
-    if not years.whole or years.low < 1 or years.high > 9999:
-        raise ValueError(f"years {years} must be whole numbers from 1 to 9999, as in 2000..2035")
-    return years
-
-
 # Patterns of ``Locale.stamp``, or ``locale`` for the locale's own.
 Patterns = Annotated[Texts, AfterValidator(_stampable)]
-Years = Annotated[Range, AfterValidator(_calendar)]
+Years = Annotated[Range, counts(1, 9999)]
 
 
 def draw_moment(dice: Dice, years: Range) -> datetime:

@@ -5,7 +5,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._fields import Length
+from receiptgen.snippets._fields import Number
 
 
 @SNIPPETS.register
@@ -17,7 +17,7 @@ class Address(Record):
         upper: Share of lines in capitals.
     """
 
-    number: Length = Range(1, 999)
+    number: Number = Range(1, 999)
     upper: Share = 0.4
 
     def text(self, dice: Dice, locale: Locale) -> str:

@@ -20,8 +20,8 @@ class Int(Record):
         high: Largest number, at most 10^15.
     """
 
-    low: int = Field(default=0, ge=0)
-    high: int = Field(default=100_000, le=10**15)
+    low: int = Field(default=0, ge=0, le=10**15)
+    high: int = Field(default=100_000, ge=0, le=10**15)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -7,7 +7,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount, log_uniform
-from receiptgen.snippets._fields import Length, Signs, Texts, placeholders
+from receiptgen.snippets._fields import Number, Signs, Texts, placeholders
 
 
 @SNIPPETS.register
@@ -20,7 +20,7 @@ class QtyPrice(Amount):
     """
 
     signs: Signs = Weights({"$": 3, "RM": 2})
-    quantity: Length = Range(1, 20)
+    quantity: Number = Range(1, 20)
     forms: Annotated[Texts, placeholders("quantity", "price", "sign")] = Weights(
         {
             "{quantity} X {price}": 6, "{quantity} X": 4, "{quantity}X{price}": 3, "{price}*{quantity}": 2,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import LayoutError
+from receiptgen.imaging.page import check_size
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Gap, Graphic, Row, Rule, Run
 from receiptgen.typography.glyph_atlas import Atlas, Strip
 from receiptgen.typography.print_settings import PrintSettings
@@ -140,16 +141,22 @@ class Typesetter:
         self._drawings: list[Drawing] = []
 
     def set(self, blocks: Iterable[Block]) -> Layout:
-        """Set all blocks and return the layout."""
+        """Set all blocks and return the layout.
+
+        Raises:
+            LayoutError: The page is too large, or something does not fit its width.
+        """
         blocks = list(blocks)
         self._measure(blocks)
         self._set_blocks(blocks, 0, self.settings.width)
         height = max(self._y, self._ink_end) + self._bottom
         width = self.settings.width + 2 * self.settings.margin
+        check_size(height, width)
         return Layout(width, height, tuple(self._lines), tuple(self._drawings), self.settings)
 
     def _set_blocks(self, blocks: Iterable[Block], start: int, stop: int) -> None:
         for block in blocks:
+            check_size(self._y, stop - start)
             if isinstance(block, Row):
                 for line in self._fit(block.runs, start, stop):
                     self._place(line)

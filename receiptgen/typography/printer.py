@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from receiptgen.config.records import Record, beside
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Spread, Weights, between
+from receiptgen.core.distributions import Range, Spread, Weight, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import Ink
@@ -35,6 +35,9 @@ def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
 
 
 Faces = Annotated[Weights, AfterValidator(_known_faces)]
+# Width of the print in dots: A4 at 600 dpi has 4960.
+Dots = Annotated[int, Field(ge=64, le=5000)]
+Columns = Annotated[int, Field(ge=8, le=250)]
 
 
 class Printer(Record):
@@ -57,16 +60,16 @@ class Printer(Record):
             narrow ones are higher, and wide ones lower. Bitmap fonts stay as they are.
     """
 
-    weight: float = Field(default=1.0, gt=0)
-    dots: tuple[int, ...] = Field(default=(576,), min_length=1)
-    margin: Range = Range(16, 48)
-    columns: tuple[int, ...] = ()
-    size: Range = Range(19, 25)
+    weight: Weight = 1.0
+    dots: tuple[Dots, ...] = Field(default=(576,), min_length=1, max_length=100)
+    margin: Annotated[Range, counts(0, 1000)] = Range(16, 48)
+    columns: tuple[Columns, ...] = Field(default=(), max_length=100)
+    size: Annotated[Range, counts(6, 200)] = Range(19, 25)
     ink: Ink = "dots"
     faces: Faces = Weights({"bitmap": 4, "terminal": 2, "mono": 3, "typewriter": 0.5})
     display: Faces = Weights({"sans": 3, "condensed": 2, "serif": 1, "typewriter": 1})
-    display_scale: Range = Range(1.5, 2.4)
-    leading: Range = Range(1.15, 1.45)
+    display_scale: Annotated[Range, between(0.5, 8)] = Range(1.5, 2.4)
+    leading: Annotated[Range, between(0.5, 5)] = Range(1.15, 1.45)
     stretch: Annotated[Spread, between(0.5, 2)] = Spread(1)
 
     def draw(self, texts: Texts, dice: Dice) -> PrintSettings:

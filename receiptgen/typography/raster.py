@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import quads_of_boxes
-from receiptgen.imaging.page import Page
+from receiptgen.imaging.page import Page, check_size
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
 from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import Atlas
@@ -72,6 +72,7 @@ def draw_text(
     left, top, right, bottom = margins
     top, bottom = top + above, bottom + below
     width, height = x1 - x0 + left + right, y1 - y0 + top + bottom
+    check_size(height, width)
     image = np.full((height, width), 255, np.uint8)
     paper = image[top : height - bottom, left : width - right]
     np.subtract(255, strip.ink[y0:y1, strip.left + x0 : strip.left + x1], out=paper)

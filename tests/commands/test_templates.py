@@ -99,3 +99,44 @@ def test_templates_schema_is_json_schema_with_extends(run: Run, what: str, key: 
     assert "name" not in top["properties"]
     assert {"required": ["extends"]} in top["anyOf"]
     assert "extends" not in json.dumps(schema(SnippetSet))
+
+
+# What no page can be drawn from, by the fault that both commands tell.
+BOUNDLESS = {
+    "extends: cafe\nbasket: {lines: 1e9}\n": "2:17: basket.lines: expected whole numbers from 1 to 400",
+    "extends: cafe\nprinters: [{columns: [-3]}]\n": "2:23: printers[0].columns[0]: expected at least 8",
+    "extends: cafe\nelements: [{kind: gap, lines: 1e99}]\n": "2:31: elements[0].lines: expected numbers from 0 to 100",
+    "extends: cafe\nprinters: [{dots: [384], size: 200, leading: 5}]\nbasket: {lines: 400}\n": "too large",
+    "extends: cafe\nprinters: [{dots: [5000], size: 30}]\n"
+    "elements: [{kind: gap, lines: 80}, logo]\neffects: [{kind: resample, dpi: 1200}]\n": "too large",
+    "extends: cafe\neffects: [" + "blur, " * 101 + "]\n": "2:10: effects: expected 100 items or fewer, got 101",
+    "extends: cafe\neffects: [" + "{kind: maybe, of: [blur, blur]}, " * 40 + "]\n": "effects: expected 100 effects",
+    f"extends: cafe\nelements: [{{kind: text, lines: [{'w' * 1001}]}}]\n": "expected 1000 characters or fewer",
+}
+
+
+@pytest.mark.parametrize(("text", "fault"), BOUNDLESS.items(), ids=range(len(BOUNDLESS)))
+def test_check_and_draw_tell_the_same_of_what_has_no_bounds(run: Run, tmp_path: Path, text: str, fault: str) -> None:
+    name = f"{tmp_path.name}.yaml"  # templates are kept in memory by name
+    (tmp_path / name).write_text(text)
+    checked = run("templates", "check", name)
+    drawn = run("draw", 1, "--templates", name)
+    assert (checked.code, drawn.code) == (1, 1)
+    assert fault in checked.error.splitlines()[0]
+    assert fault in drawn.error
+    assert len(drawn.error.splitlines()) == 1
+
+
+def test_of_many_faults_fifty_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "many.yaml").write_text("extends: cafe\nbasket:\n" + "".join(f"  key{n}: 1\n" for n in range(70)))
+    said = run("templates", "check", "many.yaml").error.splitlines()
+    assert len(said) == 51
+    assert said[-1] == "receiptgen: many.yaml: and 20 more"
+
+
+def test_a_long_value_is_cut_in_a_message(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "long.yaml").write_text(f"extends: cafe\nelements: [{'x' * 5000}]\n{'k' * 1000}: 1\n")
+    first, second = run("templates", "check", "long.yaml").error.splitlines()
+    assert first.startswith(f"receiptgen: long.yaml:2:12: elements[0]: unknown kind '{'x' * 57}...'")
+    assert second.startswith("receiptgen: long.yaml:3:1: unknown key '")
+    assert max(len(first), len(second)) < 800

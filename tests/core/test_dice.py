@@ -228,9 +228,9 @@ def test_what_is_no_spread_is_refused_in_one_line(said: object, fault: str) -> N
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("share: 1.5", "1:8: share: 1.5 leaves 0..1"),
-        ("share: -0.1..0.5", "1:8: share: -0.1..0.5 leaves 0..1"),
-        ("free: 3\nshare: [0, 0.5, 2]", "2:8: share: [0, 0.5, 2] leaves 0..1"),
+        ("share: 1.5", "1:8: share: expected numbers from 0 to 1, got 1.5"),
+        ("share: -0.1..0.5", "1:8: share: expected numbers from 0 to 1, got -0.1..0.5"),
+        ("free: 3\nshare: [0, 0.5, 2]", "2:8: share: expected numbers from 0 to 1, got [0, 0.5, 2]"),
         ("share: [0.5, 0.1]", "1:8: share: quantiles [0.5, 0.1] fall; write them in rising order"),
         ("share: []", "1:8: share: [] is not a list of numbers"),
         ("free: [0.2, nan, 0.8]", "1:7: free: ['0.2', 'nan', '0.8'] is not a list of numbers"),

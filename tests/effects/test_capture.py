@@ -115,7 +115,7 @@ def test_the_page_given_is_left_as_it_was(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("size", [(8, 8), (8, 300), (300, 8), (41, 33)])
+@pytest.mark.parametrize("size", [(8, 8), (8, 300), (300, 12), (41, 33)])
 def test_any_size_will_do(name: str, size: tuple[int, int]) -> None:
     for level in (0, 255):
         for seed in range(6):

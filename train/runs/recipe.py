@@ -7,7 +7,8 @@ from pydantic import Field, field_validator, model_validator
 
 from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.records import Member, Record
-from receiptgen.effects import EFFECTS, Effect
+from receiptgen.core.distributions import Share
+from receiptgen.effects import Effects
 from receiptgen.recognition.networks import NETWORKS, Network
 from receiptgen.recognition.preprocess import PreprocessSettings
 
@@ -26,7 +27,7 @@ class Part(Record):
     """
 
     data: Data
-    weight: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    weight: float = Field(default=1.0, gt=0, le=1e9)
 
 
 class Learning(Record):
@@ -53,10 +54,10 @@ class Learning(Record):
     learning_rate: float = Field(default=1e-3, gt=0, le=10)
     schedule: Literal["cosine", "one_cycle", "constant"] = "cosine"
     warm_up: float = Field(default=0.03, ge=0, lt=1)
-    decay: float = Field(default=0.01, ge=0, le=1)
-    clip: float = Field(default=5.0, ge=0)
+    decay: Share = 0.01
+    clip: float = Field(default=5.0, ge=0, le=1e6)
     ema: float = Field(default=0.0, ge=0, lt=1)
-    accumulate: int = Field(default=1, ge=1)
+    accumulate: int = Field(default=1, ge=1, le=1000)
     freeze: tuple[str, ...] = ()
 
 
@@ -92,17 +93,17 @@ class Recipe(Record):
     network: Annotated[Network, Member(NETWORKS)] | None = None
     charset: str = ""
     preprocess: PreprocessSettings | None = None
-    effects: tuple[Annotated[Effect, Member(EFFECTS)], ...] = ()
+    effects: Effects = ()
     init: str = "none"
     data: tuple[Part, ...] = Field(min_length=1)
     held_out: dict[str, Data] = Field(min_length=1)
-    held_out_lines: int = Field(default=500, ge=1)
+    held_out_lines: int = Field(default=500, ge=1, le=10**9)
     learning: Learning = Learning()
-    batch: int = Field(default=64, ge=8)
-    steps: int | None = Field(default=None, ge=1)
-    minutes: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    evaluations: int = Field(default=20, ge=1)
-    patience: int = Field(default=0, ge=0)
+    batch: int = Field(default=64, ge=8, le=100_000)
+    steps: int | None = Field(default=None, ge=1, le=10**9)
+    minutes: float | None = Field(default=None, gt=0, le=10**6)
+    evaluations: int = Field(default=20, ge=1, le=10**6)
+    patience: int = Field(default=0, ge=0, le=10**6)
     precision: Precision = "auto"
     seed: int = Field(default=0, ge=0, lt=2**63)
 

@@ -14,7 +14,7 @@ from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, t
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import OFFSETS
-from receiptgen.imaging.page import Page
+from receiptgen.imaging.page import Page, check_size
 
 
 class GroundDrawn(NamedTuple):
@@ -81,6 +81,7 @@ class Ground(Record):
         """Draw the ground, the shadow and, within its outline, the page; it is moved, never scaled."""
         high, wide = page.image.shape
         left, top, right, bottom = (round(share * min(high, wide)) for share in drawn[:4])
+        check_size(high + top + bottom, wide + left + right)
         dice = Dice(drawn.offset)
         corners = outline(page, drawn.edge, drawn.depth, dice) + np.array([left, top])
         ground = texture(drawn.texture, (high + top + bottom, wide + left + right), dice.integer(0, OFFSETS))

@@ -5,11 +5,10 @@ from typing import Annotated, NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import field_validator
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Spread, between
+from receiptgen.core.distributions import Range, Spread, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.page import Page
 
@@ -35,14 +34,7 @@ class Jpeg(Record):
     """
 
     quality: Annotated[Spread, between(5, 100)] = Spread(30, 95)
-    times: Range = Range(1, 1)
-
-    @field_validator("times")
-    @classmethod
-    def _once_or_twice(cls, times: Range) -> Range:
-        if not 1 <= times.low <= times.high <= 2:
-            raise ValueError(f"{times} leaves 1..2")
-        return times
+    times: Annotated[Range, counts(1, 2)] = Range(1, 1)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw qualities and where blocks begin."""

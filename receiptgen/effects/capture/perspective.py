@@ -12,7 +12,7 @@ from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.capture._outline import continued, is_whole
 from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.page import Page
+from receiptgen.imaging.page import Page, check_size
 
 # The page's diagonal seen from one diagonal away, in pixels, at most; protects memory at any angle.
 _LARGEST = 12_000
@@ -72,6 +72,7 @@ class Perspective(Record):
             low, high = np.minimum(low, ink.min(axis=0)), np.maximum(high, ink.max(axis=0))
         low = np.floor(low)
         columns, rows = np.maximum(1, np.ceil(high - low)).astype(int).tolist()
+        check_size(rows, columns)
         move = Projective(Projective.translation(-low[0], -low[1]).matrix @ view.matrix)
         move = Projective(move.matrix / move.matrix[2, 2])
         if is_whole(page):

@@ -12,7 +12,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.imaging.geometry import Projective
-from receiptgen.imaging.page import Page
+from receiptgen.imaging.page import Page, check_size
 
 # Dots an inch of thermal printers: 8 a millimetre.
 DOTS = 203
@@ -80,6 +80,7 @@ def _resized(image: NDArray[np.uint8], high: float, wide: float, drawn: Resample
     height, width = max(_HEIGHT, round(high)), max(1, round(wide))
     if image.shape == (height, width):
         return image
+    check_size(height, width)
     scale = min(height / image.shape[0], width / image.shape[1])
     way = drawn.grow if scale >= 1 else drawn.shrink if scale >= _SKIPS else "area"
     return np.asarray(cv2.resize(image, (width, height), interpolation=_WAYS[way]), np.uint8)

@@ -14,7 +14,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
-from receiptgen.imaging.page import Page
+from receiptgen.imaging.page import Page, check_size
 from receiptgen.imaging.regions import Mark
 from receiptgen.typography.typeface import face
 
@@ -82,6 +82,7 @@ class Screenshot(Record):
         way = cv2.INTER_AREA if width < wide else cv2.INTER_LINEAR
         left, top = drawn.side, drawn.status + drawn.side
         whole = (top + height + drawn.side + drawn.navigation, width + 2 * drawn.side)
+        check_size(*whole)
         image = np.full(whole, drawn.ground, np.uint8)
         image[top : top + height, left : left + width] = cv2.resize(page.image, (width, height), interpolation=way)
         _status(image[: drawn.status], drawn)

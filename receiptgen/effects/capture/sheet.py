@@ -11,7 +11,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.imaging.geometry import Projective, Quads
-from receiptgen.imaging.page import Page
+from receiptgen.imaging.page import Page, check_size
 
 # A4 at 203 dots an inch.
 _HEIGHT, _WIDTH = 2374, 1678
@@ -78,6 +78,7 @@ class Sheet(Record):
             right, bottom = min(width, left + wide + near), min(height, top + high + near)
             x0, y0 = max(0, left - near), max(0, top - near)
             left, top, width, height = left - x0, top - y0, right - x0, bottom - y0
+        check_size(height, width)
         image = np.full((height, width), round(drawn.lid), np.uint8)
         image[top : top + high, left : left + wide] = cv2.convertScaleAbs(page.image, alpha=drawn.paper / 255)
         if drawn.edge >= 1:

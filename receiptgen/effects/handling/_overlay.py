@@ -4,24 +4,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-from pydantic import AfterValidator
 
-from receiptgen.core.distributions import Range
 from receiptgen.effects._ink import blend
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark
-
-
-def counted(low: int, high: int) -> AfterValidator:
-    """Return a check that a range holds whole numbers within bounds."""
-
-    def check(value: Range) -> Range:
-        if not (value.whole and low <= value.low and value.high <= high):
-            raise ValueError(f"{value} is not a range of whole numbers within {low}..{high}")
-        return value
-
-    return AfterValidator(check)
 
 
 def turned(size: tuple[int, int], centre: tuple[float, float], degrees: float) -> Projective:

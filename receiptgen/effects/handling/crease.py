@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Spread, between
+from receiptgen.core.distributions import Range, Spread, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._folds import Line, crack, ridge
-from receiptgen.effects.handling._overlay import counted
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
@@ -40,7 +39,7 @@ class Crease(Record):
         lost: Share of the ink lost on the crease, 0 to 1.
     """
 
-    count: Annotated[Range, counted(0, 20)] = Range(1, 2)
+    count: Annotated[Range, counts(0, 20)] = Range(1, 2)
     along: Annotated[Spread, between(0, 1)] = Spread(0.4)
     degrees: Annotated[Spread, between(-60, 60)] = Spread(-25, -2, 2, 25)
     width: Annotated[Spread, between(0.3, 6)] = Spread(0.6, 1.0, 1.8)

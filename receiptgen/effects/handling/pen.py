@@ -6,10 +6,10 @@ import numpy as np
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Spread, Weights, among, between
+from receiptgen.core.distributions import Range, Spread, Weights, among, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height
-from receiptgen.effects.handling._overlay import counted, lay, tight
+from receiptgen.effects.handling._overlay import lay, tight
 from receiptgen.effects.handling._scribble import SCRIBBLES, Bounds
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
 from receiptgen.imaging.geometry import Projective, boxes_of_quads
@@ -49,7 +49,7 @@ class Pen(Record):
     kinds: Annotated[Weights, among(*SCRIBBLES)] = Weights(
         tick=3.0, circle=3.0, underline=1.5, cross_out=0.7, signature=2.0
     )
-    count: Annotated[Range, counted(0, 12)] = Range(1, 2)
+    count: Annotated[Range, counts(0, 12)] = Range(1, 2)
     width: Annotated[Spread, between(1, 12)] = Spread(1.8, 2.6, 4.5)
     level: Annotated[Spread, between(0, 200)] = Spread(10, 40, 120)
     shake: Annotated[Spread, between(0, 6)] = Spread(0.3, 1.2)

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Spread, Weights, among, between
+from receiptgen.core.distributions import Range, Spread, Weights, among, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import cramped
-from receiptgen.effects.handling._overlay import counted, lay
+from receiptgen.effects.handling._overlay import lay
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
@@ -46,7 +46,7 @@ class Punch(Record):
     """
 
     edges: Annotated[Weights, among("left", "top")] = Weights(left=2.0, top=1.0)
-    count: Annotated[Range, counted(1, 4)] = Range(1, 2)
+    count: Annotated[Range, counts(1, 4)] = Range(1, 2)
     radius: Annotated[Spread, between(4, 60)] = Spread(19, 24)
     inset: Annotated[Spread, between(0, 300)] = Spread(15, 60, 100)
     level: Annotated[Spread, between(0, 255)] = Spread(0, 20, 200, 255, 255)

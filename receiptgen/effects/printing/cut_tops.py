@@ -4,11 +4,10 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Spread, between
+from receiptgen.core.distributions import Share, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, wave
@@ -42,7 +41,7 @@ class CutTops(Record):
     share: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
     depth: Annotated[Spread, between(0, 0.5)] = Spread(0.1, 0.25)
     strength: Annotated[Spread, between(0, 1)] = Spread(0, 0.4)
-    stretch: float = Field(default=0.5, ge=0, le=1)
+    stretch: Share = 0.5
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, depth, strength and a seed."""

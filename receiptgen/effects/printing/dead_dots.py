@@ -2,11 +2,9 @@
 
 from typing import Annotated, NamedTuple
 
-from pydantic import Field
-
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Spread, between
+from receiptgen.core.distributions import Share, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.printing._print import weaken
 from receiptgen.imaging.noise import OFFSETS
@@ -32,9 +30,9 @@ class DeadDots(Record):
     """
 
     count: Annotated[Spread, between(0, 50)] = Spread(0.1, 1.2)
-    dead: float = Field(default=0.4, ge=0, le=1)
+    dead: Share = 0.4
     strength: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.8)
-    double: float = Field(default=0.1, ge=0, le=1)
+    double: Share = 0.1
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw how many, and a seed for where."""

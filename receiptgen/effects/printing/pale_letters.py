@@ -4,11 +4,10 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Spread, between
+from receiptgen.core.distributions import Share, Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import keep_ink
 from receiptgen.effects.printing._print import box_of, chars_of, weaken
@@ -39,8 +38,8 @@ class PaleLetters(Record):
 
     share: Annotated[Spread, between(0, 1)] = Spread(0, 0.15)
     strength: Annotated[Spread, between(0, 1)] = Spread(0.2, 0.6)
-    run: float = Field(default=0.3, ge=0, le=1)
-    part: float = Field(default=0.4, ge=0, le=1)
+    run: Share = 0.3
+    part: Share = 0.4
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw share, strength and a seed."""

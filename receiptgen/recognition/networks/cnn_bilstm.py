@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from receiptgen.config.records import Record
+from receiptgen.core.distributions import Share
 from receiptgen.recognition.layers import (
     Activation,
     BatchNorm,
@@ -38,13 +39,13 @@ class CnnBilstm(Record):
     """
 
     about: ClassVar[str] = "ResNet-34's first stage at two scales, each with a BiLSTM; reads its Gluon checkpoints"
-    height: int = 60
-    units: int = 512
-    layers_of_lstm: int = 2
-    dropout: float = 0.5
+    height: int = Field(default=60, ge=8, le=256)
+    units: int = Field(default=512, ge=8, le=4096)
+    layers_of_lstm: int = Field(default=2, ge=1, le=8)
+    dropout: Share = 0.5
     step: int = Field(default=4, ge=1, le=16)
-    paper: float = 0.0
-    ink: float = 1.0
+    paper: float = Field(default=0.0, ge=-100, le=100)
+    ink: float = Field(default=1.0, ge=-100, le=100)
 
     @property
     def multiple(self) -> int:

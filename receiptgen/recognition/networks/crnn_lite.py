@@ -2,7 +2,10 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from receiptgen.config.records import Record
+from receiptgen.core.distributions import Share
 from receiptgen.recognition.layers import (
     Activation,
     BatchNorm,
@@ -36,10 +39,10 @@ class CrnnLite(Record):
     about: ClassVar[str] = "spatial transformer, depthwise-separable convolutions, two BiLSTM or BiGRU layers"
     multiple: ClassVar[int] = 4
 
-    height: int = 32
-    units: int = 256
+    height: int = Field(default=32, ge=8, le=256)
+    units: int = Field(default=256, ge=8, le=4096)
     cell: Literal["lstm", "gru"] = "lstm"
-    dropout: float = 0.1
+    dropout: Share = 0.1
 
     def layers(self) -> Layers:
         """Return the layers from image to features; a step is 4 pixels."""

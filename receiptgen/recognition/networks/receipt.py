@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from receiptgen.config.records import Record
+from receiptgen.core.distributions import Share
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
@@ -56,11 +57,11 @@ class Receipt(Record):
     about: ClassVar[str] = "our own, for receipts on a CPU: convolutions, separable blocks, a mixer along the line"
     multiple: ClassVar[int] = 4
 
-    height: int = 32
-    channels: int = Field(default=160, ge=20, multiple_of=20)
-    blocks: int = Field(default=2, ge=0)
+    height: int = Field(default=32, ge=8, le=256)
+    channels: int = Field(default=160, ge=20, le=4000, multiple_of=20)
+    blocks: int = Field(default=2, ge=0, le=64)
     mixer: Literal["lstm", "attention", "convolution"] = "attention"
-    dropout: float = 0.1
+    dropout: Share = 0.1
 
     def layers(self) -> Layers:
         """Return the layers from image to features; a step is 4 pixels."""
