@@ -12,12 +12,13 @@ from receiptgen.commands._options import (
     KindWeights,
     Names,
     Shares,
-    default_workers,
     profile_option,
     seed_option,
     set_option,
+    worker_count,
 )
 from receiptgen.commands._progress import progress
+from receiptgen.core.cores import cores
 
 if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
@@ -82,7 +83,8 @@ def command(
 
         plan = Plan(receipts=templates or packaged_names("templates"), **shared)
         sets.append((Dataset(out / "results", plan), amount))
-    summaries = [_fill(data, goal, workers or default_workers(), quiet or as_json) for data, goal in sets]
+    processes = worker_count(workers or cores(), quiet)
+    summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
     if as_json:
         click.echo(json.dumps(summaries))
 

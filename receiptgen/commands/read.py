@@ -138,7 +138,7 @@ def _hand_on(parts: Iterable[str], out: Path | None) -> None:
         for part in parts:
             click.echo(part, nl=False)
     else:
-        write_atomic(out, "".join(parts).encode())
+        write_atomic(out, "".join(parts).encode(errors="surrogateescape"))
 
 
 class _Places:

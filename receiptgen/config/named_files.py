@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
+from receiptgen.core.files import readable
 
 M = TypeVar("M", bound=Record)
 
@@ -50,4 +51,4 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
 
     value = load(path, model, resolve=resolve, context=context)
     digest = sha256(b"\0".join(file.read_bytes() for file in chain)).hexdigest()
-    return Loaded(value.model_copy(update={"name": path.stem}), digest)
+    return Loaded(value.model_copy(update={"name": readable(path.stem)}), digest)

@@ -81,6 +81,11 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
         return file.read()
 
 
+def readable(name: str) -> str:
+    """Return the name of a file as text: bytes that are not UTF-8 are written as numbers."""
+    return os.fsencode(name).decode(errors="backslashreplace")
+
+
 def reason_of(error: OSError) -> str:
     """Return in a few lower-case words why the system refuses a file."""
     return NO_FILE if isinstance(error, FileNotFoundError) else (error.strerror or str(error)).lower()

@@ -34,7 +34,7 @@ _OTHERS = (
 # First bytes of the fonts that are read: TrueType, OpenType, collections and WOFF.
 _FONTS = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf", b"wOFF")
 # Tables of outlines.
-_OUTLINES = ("glyf", "CFF ", "CFF2")
+_OUTLINES = ("glyf", "loca", "CFF ", "CFF2")
 # Its remarks on odd fonts would reach the terminal.
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 
@@ -64,8 +64,7 @@ def measure_font(path: Path, index: int = 0) -> FaceReport:
         metrics, cmap, em = font["hmtx"].metrics, font.getBestCmap(), font["head"].unitsPerEm
         lookalikes = _lookalikes(path, index, sorted(outlined))
     except Exception as error:  # fontTools and FreeType raise what they please on broken tables
-        table = f"; it lacks the table {error.args[0]!r}" if isinstance(error, KeyError) and error.args else ""
-        raise FontError(f"{path}: the font is damaged or cut off{table}") from error
+        raise _damage(path, error) from error
     lacking = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in outlined]
     if lacking:
         raise FontError(f"{path}: the font lacks {''.join(lacking)!r}; a font must draw all of ASCII")
@@ -101,14 +100,20 @@ def _open(path: Path, index: int) -> TTFont:
     try:
         # From memory, since a lazily read file would stay open.
         font = TTFont(BytesIO(content), lazy=True, fontNumber=index)
-        tables, cmap = font.keys(), font.getBestCmap()
+        tables, cmap = font.keys(), font["cmap"].getBestCmap()
     except Exception as error:  # as in measure_font
-        raise FontError(f"{path}: the font is damaged or cut off") from error
+        raise _damage(path, error) from error
     if not any(table in tables for table in _OUTLINES):
         raise FontError(f"{path}: the font has no outlines (a bitmap font)")
     if cmap is None:
         raise FontError(f"{path}: the font has no Unicode map (a symbol font)")
     return font
+
+
+def _damage(path: Path, error: Exception) -> FontError:
+    """Return what is wrong with a font in which fontTools misses something."""
+    lacks = f"; it lacks the table {error.args[0]!r}" if isinstance(error, KeyError) and error.args else ""
+    return FontError(f"{path}: the font is damaged or cut off{lacks}")
 
 
 def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from command_line import Run
+from command_line import COMMAND, Run
 from PIL import Image
 
 from receiptgen.cli import main
@@ -156,6 +156,17 @@ def test_of_a_file_that_is_cut_off_what_is_there_is_read_and_it_is_told(run: Run
     line = run("read", folder / "half.png", "--lines")
     assert line.code == 0
     assert line.error == said.error.splitlines()[0] + "\n"
+
+
+def test_an_image_whose_name_is_no_text_is_read(folder: Path) -> None:
+    name = os.fsdecode(b"a\xff.png")
+    (folder / "one.png").rename(folder / name)
+    command = [*COMMAND, "read", name]
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run([*command, "--format", "csv"], cwd=folder, check=True, capture_output=True, env=strict)
+    assert done.stdout.splitlines()[1].startswith(b"a\xff.png,0,0,")
+    subprocess.run([*command, "--format", "csv", "--out", "all.csv"], cwd=folder, check=True, env=strict)
+    assert (folder / "all.csv").read_bytes() == done.stdout
 
 
 def test_an_image_with_more_than_a_page_of_text_stops_no_other(

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import TrainingError
 
 
@@ -17,7 +18,7 @@ def relaunch(count: int) -> int:
 
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}"]
     environment = {
-        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
+        "OMP_NUM_THREADS": str(max(1, cores() // count)),
         "PYTHONSAFEPATH": "1",  # import installed modules, not those of the current folder
         **os.environ,
     }

@@ -1,10 +1,12 @@
 """ONNX files, run by onnxruntime."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import MissingExtraError, WeightsError
 from receiptgen.recognition.engines import ENGINES, LoadedNetwork
 from receiptgen.recognition.metadata import Metadata
@@ -29,6 +31,9 @@ class Onnx:
             options = onnxruntime.SessionOptions()
             # It would keep a memory plan for each shape of a batch, and there is no limit to those.
             options.enable_mem_pattern = False
+            # It counts the cores of the machine, each once, whatever this process may use.
+            if cores() < (os.cpu_count() or 1):
+                options.intra_op_num_threads = cores()
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has error classes for each cause, and no common one
             raise WeightsError(f"{path}: can't be read by onnxruntime: {str(error).splitlines()[0].lower()}") from None
