@@ -120,7 +120,7 @@ def choose_style(styles: Sequence[SnippetStyle], snippets: SnippetSet, text: str
 
 def _draws(style: SnippetStyle, chars: set[str]) -> bool:
     face = style.settings.display if style.style.display else style.settings.face
-    return face.covers(chars) and style.glyphs.lookalikes.isdisjoint(chars)
+    return face.covers(chars) and style.glyphs.tells_apart(chars)
 
 
 def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:

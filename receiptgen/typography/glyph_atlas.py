@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -24,6 +25,7 @@ INKS: tuple[Ink, ...] = get_args(Ink)
 
 # Every font draws these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_ASCII = frozenset(ASCII)
 # Steps of stretching, and the cover (of 255) from which a resized dot is printed, so that strokes of one dot survive.
 _STEPS, _PRINTED = 20, 84
 # Pixels per em at which lookalikes are measured: from below what is legible to double height.
@@ -212,8 +214,9 @@ class Atlas(dict[str, Glyph]):
 
     @cached_property
     def lookalikes(self) -> frozenset[str]:
-        """ASCII characters that look like another one, so that labels would be ambiguous."""
-        if self.face.lookalikes is not None and self.stretch == 1 and not self.lean:
+        """ASCII characters that look like another one, or like nothing, so that labels would be ambiguous."""
+        as_measured = self.stretch == 1 and not self.lean and self.size >= _TWIN_SIZES.start
+        if self.face.lookalikes is not None and as_measured:
             # Repeated rows and columns add none, nor does a pitch.
             return frozenset(self.face.lookalikes.get(_lookalike_key(self.ink, self._bold, self.size), ""))
         seen: dict[tuple[Any, bytes], str] = {}
@@ -222,9 +225,13 @@ class Atlas(dict[str, Glyph]):
         for char in ASCII:
             glyph = self[char]
             first = seen.setdefault((glyph.box, glyph.cell.tobytes()), char)
-            if first != char:
+            if first != char or not glyph.box[3]:
                 lookalikes |= {first, char}
         return frozenset(lookalikes)
+
+    def tells_apart(self, chars: AbstractSet[str]) -> bool:
+        """Return whether each of some characters leaves ink, and none of ASCII looks like another one of ASCII."""
+        return self.lookalikes.isdisjoint(chars) and all(self[char].box[3] for char in chars - _ASCII if char != " ")
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""

@@ -1,10 +1,11 @@
 """Printers: kinds of printers, and their choice of font and size for given texts."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.config.records import Record, beside
 from receiptgen.core.dice import Dice
@@ -38,6 +39,8 @@ Faces = Annotated[Weights, AfterValidator(_known_faces)]
 # Width of the print in dots: A4 at 600 dpi has 4960.
 Dots = Annotated[int, Field(ge=64, le=5000)]
 Columns = Annotated[int, Field(ge=8, le=250)]
+# Dots that a character is wide; the largest is that of sizes, too, in pixels per em.
+_NARROWEST, _LARGEST = 4, 200
 
 
 class Printer(Record):
@@ -64,13 +67,23 @@ class Printer(Record):
     dots: tuple[Dots, ...] = Field(default=(576,), min_length=1, max_length=100)
     margin: Annotated[Range, counts(0, 1000)] = Range(16, 48)
     columns: tuple[Columns, ...] = Field(default=(), max_length=100)
-    size: Annotated[Range, counts(6, 200)] = Range(19, 25)
+    size: Annotated[Range, counts(6, _LARGEST)] = Range(19, 25)
     ink: Ink = "dots"
     faces: Faces = Weights({"bitmap": 4, "terminal": 2, "mono": 3, "typewriter": 0.5})
     display: Faces = Weights({"sans": 3, "condensed": 2, "serif": 1, "typewriter": 1})
     display_scale: Annotated[Range, between(0.5, 8)] = Range(1.5, 2.4)
     leading: Annotated[Range, between(0.5, 5)] = Range(1.15, 1.45)
     stretch: Annotated[Spread, between(0.5, 2)] = Spread(1)
+
+    @model_validator(mode="after")
+    def _check_pitch(self) -> Self:
+        for dots, columns in product(self.dots, self.columns):
+            if not _NARROWEST <= dots // columns <= _LARGEST:
+                raise ValueError(
+                    f"{columns} columns on {dots} dots make characters {dots // columns} dots wide; "
+                    f"expected {_NARROWEST} to {_LARGEST}"
+                )
+        return self
 
     def draw(self, texts: Texts, dice: Dice) -> PrintSettings:
         """Draw sizes and fonts for one receipt; fonts must cover its texts.
@@ -79,7 +92,7 @@ class Printer(Record):
             FontError: No font of the printer draws the texts.
         """
         for settings in self.settings(texts, dice):
-            if all(settings.atlas(style).lookalikes.isdisjoint(chars) for style, chars in texts.items()):
+            if all(settings.atlas(style).tells_apart(chars) for style, chars in texts.items()):
                 for style, chars in texts.items():
                     settings.atlas(style).prepare(sorted(chars))
                 return settings

@@ -218,3 +218,11 @@ def test_what_another_thread_draws_meanwhile_is_not_drawn_again(monkeypatch: pyt
 def test_the_same_atlas_is_given_out_twice() -> None:
     assert atlas(face("cousine"), 22) is atlas(face("cousine"), 22)
     assert atlas(face("cousine"), 22) is not atlas(face("cousine"), 22, "dots")
+
+
+def test_a_character_that_leaves_no_ink_is_not_told_apart() -> None:
+    tiny, legible = Atlas(face("inconsolata-bold"), 8, "dots"), Atlas(face("inconsolata-bold"), 20, "dots")
+    assert not tiny["`"].box[3]
+    assert not tiny.tells_apart({"`"})
+    assert legible.tells_apart({"`"})
+    assert tiny.tells_apart({" ", "A"})
