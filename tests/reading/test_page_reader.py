@@ -8,7 +8,7 @@ from drawn_pages import drawn
 from receiptgen.core.errors import PageError
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
-from receiptgen.imaging.geometry import Projective, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.geometry import Pixels, Projective, boxes_of_quads, quads_of_boxes
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.cells import find_cells
 from receiptgen.reading.doubts import doubts, unread_share
@@ -211,3 +211,17 @@ def test_ink_outside_the_lines_is_unread_and_much_of_it_is_told(clean: Sample) -
     assert shares[-1] < 0.3
     assert list(doubts(400, 800, [], 0.51)) == ["51% of its ink was not read"]
     assert list(doubts(400, 800, [], 0.5)) == []
+
+
+def test_a_texture_is_not_read_in_every_direction(reader: PageReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (4000, 3000), dtype=np.uint8)
+    cloud = cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 6), None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
+    levelled = []
+
+    def count(image: Pixels, turns: int = 0) -> LevelPage | None:
+        levelled.append(turns)
+        return level_page(image, turns)
+
+    monkeypatch.setattr("receiptgen.reading.page_reader.level_page", count)
+    reader.read(np.asarray(cloud, np.uint8))
+    assert levelled == [0]
