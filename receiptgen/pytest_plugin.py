@@ -6,9 +6,9 @@ Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
     def test_reads_the_total(receipt):
         assert my_reader(receipt.page.image)["total"] == receipt.values["total"]
 
-``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values``, and
-``page.regions``. ``receipt_image_path`` is the same receipt as a PNG file. Both are functions of the
-marker's arguments alone.
+``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values`` (what is
+printed, nothing else), ``where("total")`` (which print says it) and ``page.regions``. ``receipt_image_path`` is the
+same receipt as a PNG file. Both are functions of the marker's arguments alone.
 """
 
 from inspect import signature

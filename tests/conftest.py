@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from command_line import Result, Run
+from components import require
 from drawn_pages import drawn
+from hypothesis import HealthCheck, settings
 from samples import in_locale
 
 from receiptgen.cli import main
@@ -19,6 +21,13 @@ from receiptgen.imaging.sample import Sample
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.recognition.opened_model import open_for_reading
+
+pytest_plugins = ["left_out", "pytester"]
+# The same examples in every run, and none that fails because the machine was slow.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 # Receipts of each template in each of its locales, and snippets of each kind.
 RECEIPTS, SNIPPETS = 2, 14
@@ -90,7 +99,7 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
 @pytest.fixture(scope="session")
 def reader() -> PageReader:
     """The packaged weights, ready to read pages."""
-    pytest.importorskip("onnxruntime")
+    require("onnxruntime")
     opened = open_for_reading(Path("receipt"))
     return PageReader(opened, opened.search())
 

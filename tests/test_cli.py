@@ -115,7 +115,7 @@ def test_wrong_input_is_one_line(run: Run, tmp_path: Path, args: list[object], c
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.ttf", "file"]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.needs("full device")
 @pytest.mark.parametrize("args", [["--help"], ["draw", "1", "--kinds", "price"], ["templates", "list"]])
 def test_output_that_cannot_be_written_is_one_line(args: list[str], tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from doc_pictures import FOLDER, PICTURES
 from doc_tables import DOCS, TABLES, renewed
+from receipt_leaves import leaves
 from warps import rectified
 
 from receiptgen.cli import app
@@ -53,6 +54,8 @@ def test_truth_page_names_every_key_and_role_and_mark(samples: list[dict[str, An
         seen |= sample.keys() | sample["lines"][0].keys() | sample["lines"][0]["words"][0].keys()
         seen |= {key for field in sample["fields"] for key in field}
         seen |= {mark["kind"] for mark in sample["marks"]}
+        paths = [path for part in ("values", "unprinted") for path, _ in leaves(sample[part])]
+        seen |= {step for path in paths for step in path.split(".") if not step.isdigit()}
         roles = {field["role"] for field in sample["fields"]}
         seen |= {role if role in known else role.removesuffix(".label") for role in roles}
     assert seen - known == set()

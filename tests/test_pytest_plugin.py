@@ -20,9 +20,6 @@ def test_the_pytest_marker_takes_a_profile(receipt: Sample) -> None:
     assert np.array_equal(receipt.page.image, other.page.image)
 
 
-pytest_plugins = "pytester"
-
-
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
     # Warnings of other plugins (as pytest-asyncio's on its settings) are not ours to judge.

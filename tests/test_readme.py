@@ -11,6 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 import pytest
+from components import require
 
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
@@ -133,7 +134,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("page", having("python"))
 def test_python_examples_run(page: Path, desk: Path) -> None:
     if page.name == "training.md":
-        pytest.importorskip("torch")
+        require("torch")
         network, chars = Receipt(channels=40, blocks=1), charset("ascii")
         model = Model(network, chars, Preprocess(height=network.height), initial_weights(network, len(chars), 0))
         save_model(model, desk / "best.safetensors")

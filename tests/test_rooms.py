@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from components import require
 from pydantic import BaseModel, ValidationError
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.locales import locale
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.core.errors import DatasetError
 from receiptgen.core.registry import Registry
 from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.elements import ELEMENTS, ElementContext, draw_voice
@@ -41,6 +42,8 @@ MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry
 # The others have no settings.
 RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs"}]
 ON_DISK = [name for name in DATASETS.names if name != "live"]
+# What backends import.
+FRAMEWORKS = {"pytorch": "torch", "gluon": "mxnet"}
 # What members need that have no default for everything.
 NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("elements", "fields"): {"show": ["date", "time", "receipt_no", "cashier", "till"], "bare": 0.3},
@@ -55,10 +58,9 @@ NEEDED: dict[tuple[str, str], dict[str, Any]] = {
 
 
 def cls(room: str, name: str) -> type[Any]:
-    try:
-        return ROOMS[room].get(name)
-    except (ImportError, MissingExtraError):
-        return pytest.skip(f"{name} needs a package that is not installed")
+    if room == "backends":
+        require(FRAMEWORKS[name])
+    return ROOMS[room].get(name)
 
 
 def make(room: str, name: str) -> Any:

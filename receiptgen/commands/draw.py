@@ -107,7 +107,7 @@ def _kinds(
 def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from receiptgen.dataset.workers import keep_memory_flat
+    from receiptgen.core.memory import keep_memory_flat
 
     keep_memory_flat()
     folder, plan = data.folder, data.plan

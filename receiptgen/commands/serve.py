@@ -1,19 +1,39 @@
 """``receiptgen serve``."""
 
 import logging
+import signal
 import socket
+import sys
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
 from receiptgen.commands._options import check_search, search_options
 from receiptgen.core.errors import AddressError, MissingExtraError
 from receiptgen.core.files import reason_of
+from receiptgen.core.memory import keep_memory_flat
+from receiptgen.serving.hosts import host_name, is_loopback
+from receiptgen.serving.lane import Lane
+from receiptgen.serving.tasks import Drawing, Reading
 
-# Requests that are answered at once, most of which wait for their turn.
-_THREADS = 24
-# Seconds that a silent connection is kept.
-_SILENCE = 30
+# Requests that may wait to be read, and as many that may wait to be drawn.
+_WAITING = 15
+# Requests that are answered at once: those that wait, those that are read and drawn, and some that take no time.
+_THREADS = 2 * (1 + _WAITING) + 8
+# Bytes that a drawing may take.
+_MEMORY = 1_000_000_000
+
+_seconds = click.FloatRange(0.1, 3600)
+
+
+def _host_names(context: click.Context, option: click.Parameter, names: Sequence[str]) -> frozenset[str]:
+    for name in names:
+        if host_name(name) != name.lower().strip("[]"):
+            raise click.BadParameter(f"{name!r} is not a host name such as receipts.example, without a port")
+    return frozenset(name.lower().strip("[]") for name in names)
 
 
 @click.command(name="serve")
@@ -22,46 +42,56 @@ _SILENCE = 30
 )
 @click.option("--host", default="127.0.0.1", show_default=True,
               help="Address to listen at, 0.0.0.0 for all. Templates are drawn for this machine alone.")  # fmt: skip
+@click.option("--allow-host", "allowed", multiple=True, metavar="NAME", callback=_host_names,
+              help="Answer to this host name too, as that of a proxy; may be repeated.")  # fmt: skip
 @click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
 @search_options
 @click.option(
     "--max-upload", type=click.IntRange(1, 200), default=20, show_default=True, help="Megabytes of a request."
 )
+@click.option("--read-timeout", type=_seconds, default=30, show_default=True, help="Seconds for reading an image.")
+@click.option("--draw-timeout", type=_seconds, default=5, show_default=True, help="Seconds for drawing a template.")
 def command(
-    port: int, host: str, weights: Path, beam: int | None, lexicon: Path | None, model: Path | None, max_upload: int
-) -> None:
+    port: int, host: str, allowed: frozenset[str], weights: Path, beam: int | None, lexicon: Path | None,
+    model: Path | None, max_upload: int, read_timeout: float, draw_timeout: float,
+) -> None:  # fmt: skip
     """Read receipts in a browser, and design templates by looking at what they draw.
 
     Nothing that is sent to the server is kept. The JSON interface is described at /openapi.json.
     """
     check_search(beam, lexicon, model)
-    try:
-        from waitress import create_server
+    signal.signal(signal.SIGTERM, _end)
+    keep_memory_flat()
+    reader, drawer = Reading(weights, beam, lexicon, model), Drawing(_MEMORY)
+    with (
+        suppress(KeyboardInterrupt),
+        closing(_bound(host, port)) as bound,
+        closing(Lane("reading", reader, seconds=read_timeout, waiting=_WAITING)) as reading,
+    ):
+        try:  # while the process starts
+            from receiptgen.serving.app import Limits, create_app
+            from receiptgen.serving.connections import Server
+        except ImportError as error:
+            raise MissingExtraError(f"serving needs {error.name}; pip install 'receiptgen[serve]'") from None
+        address, actual_port = bound.getsockname()[:2]
+        alone = is_loopback(address)
+        names = allowed | {host.lower()} if alone or allowed else None
+        limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=names)
+        # A queue is not worth a warning: the lanes limit it.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        reading.wait()
+        with closing(Lane("drawing", drawer, seconds=draw_timeout, waiting=_WAITING)) as drawing:
+            app = create_app(reading, drawing, limits)
+            where = f"[{host}]" if ":" in host else host
+            click.echo(f"receiptgen serves at http://{where}:{actual_port} (Ctrl-C ends it)")
+            # It isn't closed, as its threads may still be answering; they end with this process.
+            Server(app, bound, threads=_THREADS, largest=limits.upload).run()
 
-        from receiptgen.serving.app import Limits, create_app, is_loopback
-    except ImportError as error:
-        raise MissingExtraError(f"serving needs {error.name}; pip install 'receiptgen[serve]'") from None
-    from receiptgen.reading.page_reader import PageReader
-    from receiptgen.recognition.opened_model import open_for_reading
 
-    alone = host == "localhost" or is_loopback(host)
-    opened = open_for_reading(weights)
-    limits = Limits(upload=max_upload * 1_000_000, editing=alone, names=Limits().names if alone else frozenset())
-    app = create_app(PageReader(opened, opened.search(beam, lexicon, model)), limits)
-    bound = _bound(host, port)
-    # A queue is not worth a warning: the gate limits it.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = create_server(
-        app, sockets=[bound], threads=_THREADS, channel_timeout=_SILENCE, ident=None,
-        max_request_body_size=limits.upload + 10_000, clear_untrusted_proxy_headers=True,
-    )  # fmt: skip
-    where = f"[{host}]" if ":" in host else host
-    click.echo(f"receiptgen serves at http://{where}:{bound.getsockname()[1]} (Ctrl-C ends it)")
-    try:
-        server.run()
-    finally:
-        server.close()
+def _end(number: int, frame: Any) -> None:
+    """End the server cleanly, as Ctrl-C does."""
+    sys.exit(0)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -59,7 +59,8 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
         merchant=draw_merchant(spec.shop, scheme, about, locale),
         number=_number(about),
         invoice=_invoice(moment, about),
-        cashier=_cashier(facts.get("server"), about, locale),
+        # Who served the table is the cashier, and told once.
+        cashier=_cashier(facts.pop("server", None), about, locale),
         till=str(about.integer(1, 14)).zfill(about.integer(1, 3)),
         table=_table(spec, about),
         guests=about.integer(1, 6) if spec.shop in ("restaurant", "cafe") else 0,
@@ -71,7 +72,6 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
         taxes=taxes,
         inclusive=scheme.inclusive,
         tax_rounding=scheme.rounding,
-        tax_summary=scheme.summary,
         net=net,
         tax=tax,
         tip=tip,

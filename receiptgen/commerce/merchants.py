@@ -3,7 +3,7 @@
 import unicodedata
 
 from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
-from receiptgen.commerce.receipt import Merchant
+from receiptgen.commerce.receipt import Identifier, Merchant
 from receiptgen.core.dice import Dice
 
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
@@ -44,14 +44,14 @@ def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber,
     return named or numbers
 
 
-def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[tuple[str, str], ...]:
+def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
     """Draw a number, sometimes two under different labels."""
     drawn: dict[str, str] = {}
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)
         if not any(label.split()[0] == known.split()[0] for known in drawn):
             drawn[label] = fill(number.pattern, dice)
-    return tuple(drawn.items())
+    return tuple([Identifier(label, number) for label, number in drawn.items()])
 
 
 def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice, locale: Locale) -> tuple[str, ...]:

@@ -1,14 +1,27 @@
 """Records of one receipt: a small true document, drawn by ``basket.draw``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
 from receiptgen.commerce.locales import Locale, TaxScheme
 
-Fact = str | int | Decimal | datetime
+Fact = str | int | Decimal | datetime | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number under which authorities know a business.
+
+    Attributes:
+        label: As ``GST ID``.
+        number: The number.
+    """
+
+    label: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +37,8 @@ class Merchant:
         fax: Likewise; may be empty.
         url: Web address without a scheme.
         email: Address of mail.
-        tax_ids: Label and number of each.
-        company_ids: Label and number of each; may be empty.
+        tax_ids: Numbers for taxes.
+        company_ids: Other numbers; may be empty.
     """
 
     name: str
@@ -36,8 +49,8 @@ class Merchant:
     fax: str
     url: str
     email: str
-    tax_ids: tuple[tuple[str, str], ...]
-    company_ids: tuple[tuple[str, str], ...]
+    tax_ids: tuple[Identifier, ...]
+    company_ids: tuple[Identifier, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,6 @@ class Receipt:
         taxes: One line for each part of each rate in use, in order of the scheme's rates.
         inclusive: Whether prices contain the tax.
         tax_rounding: Whether tax was rounded for each line, or once for the total of each rate.
-        tax_summary: Heading of the tax summary, as ``GST SUMMARY``.
         net: Everything before tax and tip.
         tax: All tax.
         tip: Added after tax, untaxed.
@@ -228,7 +240,6 @@ class Receipt:
     taxes: tuple[TaxLine, ...]
     inclusive: bool
     tax_rounding: Literal["line", "total"]
-    tax_summary: str
     net: Decimal
     tax: Decimal
     tip: Charge | None
@@ -241,27 +252,22 @@ class Receipt:
     facts: Mapping[str, Fact]
     scheme: TaxScheme
 
-    def values(self) -> dict[str, object]:
-        """Return everything ready for JSON.
+    @property
+    def date(self) -> date:
+        """Day of payment."""
+        return self.moment.date()
 
-        Decimals become text with the places they are printed with, times ISO 8601, the locale its name;
-        the scheme is left out, since the tax lines tell what came of it.
-        """
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self) if field.name != "scheme"}
+    @property
+    def time(self) -> time:
+        """Time of payment on that day."""
+        return self.moment.time()
 
+    @property
+    def items_sold(self) -> int:
+        """Number of pieces; what is measured counts as one."""
+        return sum([1 if item.unit else int(item.quantity) for item in self.items])
 
-def _plain(value: object) -> object:
-    """Turn a drawn value into what JSON knows."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Locale):
-        return value.name
-    if isinstance(value, tuple):
-        return [_plain(member) for member in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(member) for key, member in value.items()}
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+    @property
+    def gross(self) -> Decimal:
+        """Everything with its tax, before the tip."""
+        return self.net + self.tax

@@ -2,7 +2,7 @@
 
 Facts by kind of shop, all of which agree with the lines and precede the moment of payment:
 
-* restaurant, cafe: ``order`` (text), ``server`` (name)
+* restaurant, cafe: ``order`` (text), ``server`` (name; the receipt's cashier)
 * fuel: ``pump`` (int)
 * pharmacy: ``pharmacist`` (name), often ``prescription`` (text)
 * hotel: ``room`` (text), ``guest`` (name), ``arrival`` and ``departure`` (times), ``nights`` (int)
@@ -10,7 +10,7 @@ Facts by kind of shop, all of which agree with the lines and precede the moment 
   ``distance_unit`` (``km`` or ``mi``), ``duration`` (whole minutes), ``driver`` (name), ``plate`` (text)
 * parking: ``entry`` and ``exit`` (times), ``duration`` (whole minutes), ``plate``, ``space`` (texts)
 * post: ``tracking`` (text), ``weight`` (Decimal), ``weight_unit``, ``sender`` and ``recipient`` (names)
-* office: ``customer`` (name), ``customer_address`` (lines joined by a line feed), ``due_date`` (a time, the
+* office: ``customer`` (name), ``customer_address`` (its lines), ``due_date`` (a time, the
   only one after payment), ``project`` (text)
 """
 
@@ -223,7 +223,7 @@ def _office(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale
         lines.setdefault(line.full_name, line)
     return list(lines.values()), {
         "customer": draw_company(dice, locale),
-        "customer_address": "\n".join(draw_address(dice, locale)),
+        "customer_address": draw_address(dice, locale),
         "due_date": moment.replace(hour=0, minute=0, second=0) + timedelta(days=dice.choose((7, 10, 14, 30, 30))),
         "project": f"{dice.letters(PLATES, 2)}-{dice.integer(100, 9999)}",
     }

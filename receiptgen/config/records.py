@@ -41,8 +41,15 @@ _MOST_FAULTS = 50
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
-    """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited."""
-    return Path((info.context or {}).get(_FOLDER, "")) / path
+    """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited.
+
+    Raises:
+        ValueError: Text is loaded that lies in no folder; it may name no files, whoever sent it.
+    """
+    folder = (info.context or {}).get(_FOLDER, Path())
+    if folder is None:
+        raise ValueError(f"the file {quote(path)} can't be named here; only what is packaged can")
+    return Path(folder) / path
 
 
 # A file that a YAML file names.
@@ -94,14 +101,20 @@ def load(path: Path, model: type[M], *, resolve: Resolve | None = None, context:
 
 
 def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
-    """Read YAML text; ``name`` stands for the file in faults, and ``resolve`` does what it does for ``load``.
+    """Read YAML text of whoever it may be: it may name no files, and faults tell no folder of this machine.
+
+    Args:
+        text: The text.
+        model: Record to build.
+        name: What stands for the file in faults.
+        resolve: As ``load`` takes it.
 
     Raises:
         ConfigError: The text, or a file that it extends, is wrong.
     """
     sources: list[str] = []
-    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text)
-    return _build(raw, model, faults, sources, {_FOLDER: Path()})
+    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text, lambda path: path.name)
+    return _build(raw, model, faults, sources, {_FOLDER: None})
 
 
 def _read(path: Path) -> str:
@@ -134,9 +147,11 @@ def _inherit(
     sources: list[str],
     whole: Container[KeyPath],
     text: str | None = None,
+    shown: Callable[[Path], str] = str,
 ) -> tuple[YamlMapping, list[Fault]]:
-    raw, faults = parse(_read(path) if text is None else text, str(path))
-    sources.append(str(path))
+    """Read a file, or a text in its place, laid over those that it extends; ``shown`` names files in faults."""
+    raw, faults = parse(_read(path) if text is None else text, shown(path))
+    sources.append(shown(path))
     if resolve is None or "extends" not in raw:
         return raw, faults
     name, rest = raw["extends"], raw.without("extends")
@@ -149,9 +164,9 @@ def _inherit(
         return rest, [*faults, fail(str(error))]
     family = (*children, path)
     if parent.resolve() in [child.resolve() for child in family]:
-        circle = " -> ".join(str(child) for child in (*family, parent))
+        circle = " -> ".join(map(shown, (*family, parent)))
         return rest, [*faults, fail(f"{name!r} leads back to where it began: {circle}")]
-    base, more = _inherit(parent, resolve, family, sources, whole)
+    base, more = _inherit(parent, resolve, family, sources, whole, shown=shown)
     return rest.over(base, whole), faults + more
 
 

@@ -13,6 +13,7 @@
     +-- FileError        a file or folder can't be read or written
     +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
+    +-- ProcessError     a process can't be started, or ends as it starts
     +-- MissingExtraError an optional dependency is not installed
     +-- WeightsError     a weights file is missing, broken or of another format
     +-- NetworkError     the layers of a network don't fit each other
@@ -82,6 +83,10 @@ class BusyError(ReceiptgenError):
 
 class AddressError(ReceiptgenError):
     """An address of this machine can't be listened at, such as a port that is taken."""
+
+
+class ProcessError(ReceiptgenError):
+    """A process can't be started, or ends as it starts: the system lacks memory, processes or open files."""
 
 
 class MissingExtraError(ReceiptgenError):

@@ -9,13 +9,14 @@ from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
-from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule
+from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
 from receiptgen.typography.layout import Layout, Typesetter
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import draw_page
@@ -102,10 +103,10 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
     context = draw_context(template, dice)
     layout = lay_out(template, context, dice, profile.printers)
     page, effects = apply_effects((*template.effects, *profile.page_effects), draw_page(layout), dice.fork("effects"))
-    settings = layout.settings
+    settings, said = layout.settings, printed_values(context.receipt, layout, page)
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
-        settings.size, layout.text(), context.receipt.values(), effects,
+        settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
     )  # fmt: skip
 
 
@@ -150,11 +151,28 @@ def _plain_blocks(blocks: Iterable[Block]) -> list[Block]:
     plain_blocks: list[Block] = []
     for block in blocks:
         if isinstance(block, Row):
-            block = Row(tuple([run._replace(text=" ".join(plain(run.text).split())) for run in block.runs]))
+            block = Row(tuple([_plain_run(run) for run in block.runs]))
         elif isinstance(block, Frame):
             block = Frame(tuple(_plain_blocks(block.rows)))
         plain_blocks.append(block)
     return plain_blocks
+
+
+def _plain_run(run: Run) -> Run:
+    text = _plain_text(run.text)
+    values = run.values
+    if text != run.text:
+        values = tuple(
+            [
+                said._replace(value=_plain_text(said.value)) if isinstance(said.value, str) else said
+                for said in run.values
+            ]
+        )
+    return run._replace(text=text, values=values)
+
+
+def _plain_text(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def _gather(blocks: Iterable[Block], texts: Texts) -> None:

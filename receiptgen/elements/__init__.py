@@ -9,6 +9,7 @@ from receiptgen.commerce.basket import Receipt
 from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
 from receiptgen.core.registry import Registry
+from receiptgen.elements._values import Values
 from receiptgen.elements._voice import Voice, draw_voice
 from receiptgen.typography.blocks import Block
 
@@ -25,6 +26,11 @@ class ElementContext(NamedTuple):
 
     receipt: Receipt
     voice: Voice
+
+    @property
+    def values(self) -> Values:
+        """What the receipt says, as the cash register prints it."""
+        return Values(self.voice, self.receipt)
 
 
 class Element(Protocol):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from receiptgen.core.distributions import Weights
+from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]
@@ -33,12 +34,27 @@ RulePattern = Annotated[str, AfterValidator(_rule)]
 RulePatterns = Annotated[Weights, AfterValidator(_rules)]
 
 
-def text_row(text: str, role: str, align: Align = "left", style: Style = PLAIN, item: int = -1) -> Row:
+def printed(
+    phrase: Phrase | str,
+    role: str,
+    align: Align = "left",
+    columns: int | str | None = None,
+    item: int = -1,
+    style: Style = PLAIN,
+    indent: int = 0,
+) -> Run:
+    """Return a run of a text and the values that it says."""
+    if isinstance(phrase, str):
+        return Run(phrase, role, align, columns, item, style, indent)
+    return Run(phrase.text, role, align, columns, item, style, indent, phrase.values)
+
+
+def text_row(text: Phrase | str, role: str, align: Align = "left", style: Style = PLAIN) -> Row:
     """Return a row of one wrapping text."""
-    return Row((Run(text, role, align, None, item, style),))
+    return Row((printed(text, role, align, style=style),))
 
 
-Pair = tuple[str, str, str]
+Pair = tuple[Phrase | str, Phrase, str]
 
 
 def pair_rows(pairs: Sequence[Pair], form: Form, style: Style = PLAIN, per_row: int = 1) -> Iterator[Block]:
@@ -58,11 +74,11 @@ def pair_rows(pairs: Sequence[Pair], form: Form, style: Style = PLAIN, per_row: 
     for label, value, role in pairs:
         name = f"{role}.label"
         if form == "tabbed":
-            yield Row((Run(label, name, columns="label", style=style), Run(value, role, style=style)))
+            yield Row((printed(label, name, columns="label", style=style), printed(value, role, style=style)))
         elif form == "right":
-            yield Row((Run(label, name, "right", style=style), Run(value, role, "right", "value", style=style)))
+            yield Row((printed(label, name, "right", style=style), printed(value, role, "right", "value", style=style)))
         else:
-            yield Row((Run(label, name, style=style), Run(value, role, "right", 0, style=style)))
+            yield Row((printed(label, name, style=style), printed(value, role, "right", 0, style=style)))
 
 
 def _inline(pairs: Sequence[Pair], style: Style) -> Row:
@@ -71,6 +87,6 @@ def _inline(pairs: Sequence[Pair], style: Style) -> Row:
         if index:
             # The second pair of a row stands at the right edge.
             runs.append(Run("", columns=None))
-        runs.append(Run(label, f"{role}.label", columns=0, style=style))
-        runs.append(Run(value, role, columns=0 if len(pairs) > 1 else None, style=style))
+        runs.append(printed(label, f"{role}.label", columns=0, style=style))
+        runs.append(printed(value, role, columns=0 if len(pairs) > 1 else None, style=style))
     return Row(tuple(runs))

@@ -44,14 +44,15 @@ class Barcode(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield bars and text."""
-        receipt = context.receipt
+        receipt, tracking = context.receipt, context.receipt.facts.get("tracking")
         if self.symbology == "ean13":
             # 2 in front marks numbers of a shop's own.
             wanted = "2" + dice.digits(11)
         else:
-            wanted = str(receipt.facts.get("tracking") or f"{receipt.moment:%y%m%d}{dice.digits(8)}")
+            wanted = str(tracking or f"{receipt.moment:%y%m%d}{dice.digits(8)}")
         text, modules = _modules(self.symbology, wanted)
         yield Graphic(self.symbology, text, modules, dice.count(self.height))
         if self.digits:
-            yield text_row(text, "barcode.text", "center", PLAIN)
+            said = context.values.text("facts", "tracking") if text == tracking else text
+            yield text_row(said, "barcode.text", "center", PLAIN)
         yield Gap(0.3)

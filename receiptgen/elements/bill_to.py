@@ -23,11 +23,12 @@ class BillTo(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield label, name and address."""
-        facts, voice = context.receipt.facts, context.voice
-        name = facts.get("customer") or facts.get("guest")
-        if not name:
+        facts, values = context.receipt.facts, context.values.of("facts")
+        name = "customer" if facts.get("customer") else "guest"
+        if not facts.get(name):
             return
-        yield text_row(voice.label("bill_to", dice), "customer.label", "left", self.style)
-        yield text_row(str(name), "customer.name")
-        for line in str(facts.get("customer_address", "")).splitlines():
-            yield text_row(line, "customer.address")
+        yield text_row(context.voice.label("bill_to", dice), "customer.label", "left", self.style)
+        yield text_row(values.text(name), "customer.name")
+        lines = facts.get("customer_address")
+        for index in range(len(lines) if isinstance(lines, tuple) else 0):
+            yield text_row(values.text("customer_address", index), "customer.address")

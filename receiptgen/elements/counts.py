@@ -25,6 +25,5 @@ class Counts(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield one row."""
-        voice = context.voice
-        count = sum(1 if item.unit else int(item.quantity) for item in context.receipt.items)
-        yield from pair_rows([(voice.label("items_sold", dice), str(count), "items_sold")], self.form, self.style)
+        count = context.values.text("items_sold")
+        yield from pair_rows([(context.voice.label("items_sold", dice), count, "items_sold")], self.form, self.style)

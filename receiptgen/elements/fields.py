@@ -14,25 +14,28 @@ from receiptgen.core.distributions import Share
 from receiptgen.core.suggestions import hint
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import Form, Pair, pair_rows, text_row
+from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Block, Style
 
+_MOMENTS = {"datetime", "date", "time"}
+# Fields that every receipt may have, with the names of their values; all others are facts.
 _OWN = {
-    "datetime",
-    "date",
-    "time",
-    "receipt_no",
-    "invoice_no",
-    "cashier",
-    "server",
-    "till",
-    "table",
-    "guests",
+    "receipt_no": "number",
+    "invoice_no": "invoice",
+    "cashier": "cashier",
+    "server": "cashier",
+    "till": "till",
+    "table": "table",
+    "guests": "guests",
 }
+_KNOWN = WORDS | _MOMENTS | _OWN.keys()
+# Facts of which the day matters, not the time.
+_DAYS = {"due_date", "arrival", "departure"}
 
 
 def _known(key: str) -> str:
-    if key not in WORDS | _OWN:
-        raise ValueError(f"unknown field {key!r}{hint(key, WORDS | _OWN, 0)}")
+    if key not in _KNOWN:
+        raise ValueError(f"unknown field {key!r}{hint(key, _KNOWN, 0)}")
     return key
 
 
@@ -61,42 +64,32 @@ class Fields(Record):
         pairs: list[Pair] = []
         for key in self.show:
             value = _value(key, context)
-            if not value:
+            if not value.text:
                 continue
             role = {"datetime": "date"}.get(key, key)
-            if key in {"datetime", "date", "time"} and dice.chance(self.bare):
+            if key in _MOMENTS and dice.chance(self.bare):
                 yield text_row(value, role, "left", self.style)
                 continue
             pairs.append((context.voice.label(role, dice), value, role))
         yield from pair_rows(pairs, self.form, self.style, self.per_row)
 
 
-def _value(key: str, context: ElementContext) -> str:
-    receipt, voice = context.receipt, context.voice
-    if key in {"date", "time", "datetime"}:
-        day, clock = voice.day(receipt.moment), voice.clock(receipt.moment)
-        return {"date": day, "time": clock, "datetime": f"{day} {clock}"}[key]
-    own = {
-        "receipt_no": receipt.number,
-        "invoice_no": receipt.invoice,
-        "cashier": receipt.cashier,
-        "server": receipt.cashier,
-        "till": receipt.till,
-        "table": receipt.table,
-        "guests": str(receipt.guests or ""),
-    }
-    if key in own:
-        return voice.say(own[key])
-    facts = receipt.facts
-    if key not in facts:
-        return ""
-    fact = facts[key]
+def _value(key: str, context: ElementContext) -> Phrase:
+    receipt, values = context.receipt, context.values
+    if key in _MOMENTS:
+        day, clock = values.day(receipt.moment, "date"), values.clock(receipt.moment, "time")
+        return {"date": day, "time": clock, "datetime": day + " " + clock}[key]
+    if name := _OWN.get(key):
+        own = getattr(receipt, name)
+        return values.words(name) if isinstance(own, str) else values.text(name) if own else Phrase("")
+    if key not in receipt.facts:
+        return Phrase("")
+    fact, facts = receipt.facts[key], values.of("facts")
     if isinstance(fact, datetime):
-        return (
-            voice.day(fact) if key in {"due_date", "arrival", "departure"} else f"{voice.day(fact)} {voice.clock(fact)}"
-        )
+        return facts.day(fact, key) if key in _DAYS else facts.moment(key)
     if key == "duration":
         minutes = int(str(fact))
-        return f"{minutes // 60}h {minutes % 60:02d}min" if minutes > 99 else f"{minutes} min"
-    text = voice.quantity(fact) if isinstance(fact, Decimal) else str(fact)
-    return f"{text} {facts[unit]}" if (unit := f"{key}_unit") in facts else text
+        text = f"{minutes // 60}h {minutes % 60:02d}min" if minutes > 99 else f"{minutes} min"
+        return facts.said(text, text, key)
+    value = facts.quantity(key) if isinstance(fact, Decimal) else facts.text(key)
+    return value + " " + facts.text(unit) if (unit := f"{key}_unit") in receipt.facts else value

@@ -8,6 +8,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
+from receiptgen.elements._values import Phrase, join
 from receiptgen.typography.blocks import PLAIN, Align, Block, Style
 
 Part = Literal["name", "legal_name", "branch", "company_ids", "tax_ids", "address", "phone", "fax", "email", "url"]
@@ -41,26 +42,30 @@ class Header(Record):
             for text, role in self._texts(part, context, dice):
                 yield text_row(text, role, self.align, style)
 
-    def _texts(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[tuple[str, str]]:
-        merchant, voice = context.receipt.merchant, context.voice
+    def _texts(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[tuple[Phrase | str, str]]:
+        merchant, voice, values = context.receipt.merchant, context.voice, context.values.of("merchant")
         if part in {"tax_ids", "company_ids"}:
             role = f"merchant.{part[:-1]}"
-            for label, number in getattr(merchant, part):
-                text = f"{voice.say(label)}{voice.colon}{number}"
+            for index in range(len(getattr(merchant, part))):
+                number = values.text(part, index, "number")
+                text = values.words(part, index, "label") + voice.colon + number
                 # Some set a number in brackets, and a company's without a label: (867388-U)
                 bracketed = dice.chance(self.brackets)
                 if bracketed and part == "company_ids" and dice.chance(0.7):
                     text = number
-                yield (f"({text})" if bracketed else text), role
+                yield ("(" + text + ")" if bracketed else text), role
         elif part == "address":
-            lines = merchant.address
-            if dice.chance(self.joined):
-                lines = (", ".join(line.rstrip(",") for line in lines),)
-            for line in lines:
-                yield voice.say(line), "merchant.address"
+            texts = [voice.say(line) for line in merchant.address]
+            joined = dice.chance(self.joined)
+            if joined:
+                texts = [text.rstrip(",") for text in texts]
+            lines = [values.said(text, text, part, index) for index, text in enumerate(texts)]
+            for line in [join(", ", lines)] if joined else lines:
+                yield line, "merchant.address"
         elif part in {"phone", "fax"}:
-            if number := getattr(merchant, part):
+            if getattr(merchant, part):
+                number = values.text(part)
                 bare = dice.chance(0.25) and part == "phone"
-                yield (number if bare else f"{voice.label(part, dice)} {number}"), f"merchant.{part}"
-        elif text := getattr(merchant, part):
-            yield (text if part in {"email", "url"} else voice.say(text)), f"merchant.{part}"
+                yield (number if bare else f"{voice.label(part, dice)} " + number), f"merchant.{part}"
+        elif getattr(merchant, part):
+            yield (values.text(part) if part in {"email", "url"} else values.words(part)), f"merchant.{part}"

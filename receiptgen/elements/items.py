@@ -1,7 +1,6 @@
 """What was bought."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -10,7 +9,8 @@ from receiptgen.commerce.basket import Item
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import RulePattern
+from receiptgen.elements._print import RulePattern, printed
+from receiptgen.elements._values import Phrase, Values, join
 from receiptgen.elements._voice import Voice
 from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Rule, Run, Style
 
@@ -19,21 +19,22 @@ Column = Literal[
     "amount", "amount_code",
 ]  # fmt: skip
 
-_PRINT: dict[Column, Callable[[Item, int, Voice], str]] = {
-    "number": lambda item, index, voice: f"{index + 1}",
-    "code": lambda item, index, voice: item.code,
-    "name": lambda item, index, voice: voice.say(item.name),
-    "quantity": lambda item, index, voice: voice.quantity(item.quantity),
-    "measure": lambda item, index, voice: f"{voice.quantity(item.quantity)}{item.unit}",
-    "unit_price": lambda item, index, voice: voice.unit_price(item.unit_price),
-    "quantity_price": lambda item, index, voice: _product(item, voice),
-    "percent": lambda item, index, voice: (
-        voice.rate(item.discount.percent) if item.discount and item.discount.percent else ""
+# What a column prints of an item: its values, the item itself, and which of its amounts is to be printed.
+_PRINT: dict[Column, Callable[[Values, Item, str], Phrase]] = {
+    "number": lambda values, item, price: Phrase(f"{int(values.path[-1]) + 1}"),
+    "code": lambda values, item, price: values.text("code"),
+    "name": lambda values, item, price: values.words("name"),
+    "quantity": lambda values, item, price: values.quantity("quantity"),
+    "measure": lambda values, item, price: values.quantity("quantity") + values.text("unit"),
+    "unit_price": lambda values, item, price: values.unit_price("unit_price"),
+    "quantity_price": lambda values, item, price: _product(values, item),
+    "percent": lambda values, item, price: (
+        values.rate("discount", "percent") if item.discount and item.discount.percent else Phrase("")
     ),
-    "discount": lambda item, index, voice: voice.locale.number(item.discount.amount) if item.discount else "",
-    "amount": lambda item, index, voice: voice.amount(item.amount),
-    "amount_code": lambda item, index, voice: f"{voice.amount(item.amount)} {item.tax_code}".rstrip(),
-    "tax_code": lambda item, index, voice: item.tax_code,
+    "discount": lambda values, item, price: values.number("discount", "amount") if item.discount else Phrase(""),
+    "amount": lambda values, item, price: values.amount(price),
+    "amount_code": lambda values, item, price: join(" ", [values.amount(price), values.text("tax_code")]),
+    "tax_code": lambda values, item, price: values.text("tax_code"),
 }
 _ROLES = {
     "number": "item.number",
@@ -65,10 +66,9 @@ _HEADINGS = {
 _TEXTUAL = {"name", "code", "quantity_price", "number"}
 
 
-def _product(item: Item, voice: Voice) -> str:
-    unit = f"{item.unit}" if item.unit else ""
-    per = f"/{item.unit}" if item.unit else ""
-    return f"{voice.quantity(item.quantity)}{unit}{voice.times}{voice.unit_price(item.unit_price)}{per}"
+def _product(values: Values, item: Item) -> Phrase:
+    product = values.quantity("quantity") + values.text("unit") + values.voice.times + values.unit_price("unit_price")
+    return product + "/" + values.text("unit") if item.unit else product
 
 
 @ELEMENTS.register
@@ -100,29 +100,35 @@ class Items(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield headings, then each item with its second row, modifier and discount."""
-        voice, items = context.voice, context.receipt.items
+        items = context.receipt.items
         columns = dict.fromkeys((*self.first, *self.second))
         # A discount in a row of its own is still to be taken off; one in a column has been.
         apart = "discount" not in columns
-        priced = [replace(item, amount=item.gross) if apart else item for item in items]
-        printed = [
-            {column: _PRINT[column](item, index, voice) for column in columns} for index, item in enumerate(priced)
+        values = [context.values.of("items", index) for index in range(len(items))]
+        prices = ["gross" if item.discount and apart else "amount" for item in items]
+        cells = [
+            {column: _PRINT[column](*parts) for column in columns} for parts in zip(values, items, prices, strict=True)
         ]
         if self.headings:
-            titles = {c: _heading(c, max(len(texts[c]) for texts in printed), voice, dice) for c in columns}
-            yield from self._headings(titles)
-        for index, (item, texts) in enumerate(zip(items, printed, strict=True)):
+            widest = {column: max(len(texts[column].text) for texts in cells) for column in columns}
+            yield from self._headings({c: Phrase(_heading(c, widest[c], context.voice, dice)) for c in columns})
+        for index, (item, texts, said) in enumerate(zip(items, cells, values, strict=True)):
             yield self._row(self.first, texts, index, self.style)
             if self.second and (self.second_when == "always" or item.quantity != 1):
                 yield self._row(self.second, texts, index, PLAIN, self.indent)
             if item.note and self.notes:
-                yield Row((Run(voice.say(item.note), "item.note", item=index, indent=self.indent),))
+                yield Row((printed(said.words("note"), "item.note", item=index, indent=self.indent),))
             if item.discount and apart:
-                label = Run(voice.say(item.discount.label), "item.discount.label", item=index, indent=self.indent)
-                off = voice.amount(-item.discount.amount)
-                yield Row((label, Run(off, "item.discount", "right", 0, index)))
+                label = said.words("discount", "label")
+                off = said.taken_off("discount", "amount")
+                yield Row(
+                    (
+                        printed(label, "item.discount.label", item=index, indent=self.indent),
+                        printed(off, "item.discount", "right", 0, index),
+                    )
+                )
 
-    def _headings(self, titles: dict[Column, str]) -> Iterator[Block]:
+    def _headings(self, titles: dict[Column, Phrase]) -> Iterator[Block]:
         if self.rules:
             yield Rule(self.rules)
         yield self._row(self.first, titles, -1, self.heading_style)
@@ -132,14 +138,14 @@ class Items(Record):
             yield Rule(self.rules)
 
     def _row(
-        self, columns: tuple[Column, ...], texts: dict[Column, str], index: int, style: Style, indent: int = 0
+        self, columns: tuple[Column, ...], texts: dict[Column, Phrase], index: int, style: Style, indent: int = 0
     ) -> Row:
         runs = []
         for number, column in enumerate(columns):
             role = _ROLES[column] if index >= 0 else "heading"
             align: Align = "left" if column in _TEXTUAL or (number == 0 and column != "amount") else "right"
             room = None if column == "name" else f"items {columns is self.second} {column}"
-            runs.append(Run(texts[column], role, align, room, index, style, indent if number == 0 else 0))
+            runs.append(printed(texts[column], role, align, room, index, style, indent if number == 0 else 0))
             if number == 0 and "name" not in columns:
                 # Without a name to take up the slack, it lies after the first column.
                 runs.append(Run("", columns=None))

@@ -24,7 +24,9 @@ class Logo(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the name and some air."""
-        name = context.receipt.merchant.name
+        name = context.values.text("merchant", "name")
         style = Style(display=True, inverse=dice.chance(self.inverse))
-        yield text_row(name.upper() if dice.chance(self.upper) else name, "merchant.name", "center", style)
+        if dice.chance(self.upper):
+            name = context.values.said(name.text.upper(), name.text.upper(), "merchant", "name")
+        yield text_row(name, "merchant.name", "center", style)
         yield Gap(0.3)

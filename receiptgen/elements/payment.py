@@ -32,23 +32,24 @@ class Payment(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield tenders and change, then the slip of a card."""
-        receipt, voice = context.receipt, context.voice
+        receipt, voice, values = context.receipt, context.voice, context.values
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
+        tenders = [values.of("tenders", index) for index in range(len(receipt.tenders))]
         paid: list[Pair] = [
-            (voice.say(tender.label) + mark, voice.amount(tender.amount, True), f"tender.{tender.kind}")
-            for tender in receipt.tenders
+            (said.words("label") + mark, said.amount("amount", total=True), f"tender.{tender.kind}")
+            for tender, said in zip(receipt.tenders, tenders, strict=True)
         ]
         yield from pair_rows(paid, self.form, self.style)
         if receipt.change or self.zero or any(tender.kind == "cash" for tender in receipt.tenders):
-            change = (voice.word("change", dice) + mark, voice.amount(receipt.change, True), "change")
+            change = (voice.word("change", dice) + mark, values.amount("change", total=True), "change")
             yield from pair_rows([change], self.form, self.change_style)
-        for tender in receipt.tenders:
+        for tender, said in zip(receipt.tenders, tenders, strict=True):
             if tender.card and dice.chance(self.card):
-                card = tender.card
+                card = said.of("card")
                 slip: list[Pair] = [
-                    (voice.label("card_number", dice), card.masked, "card.number"),
-                    (voice.label("approval", dice), card.approval, "card.approval"),
-                    (voice.label("terminal", dice), card.terminal, "card.terminal"),
+                    (voice.label("card_number", dice), card.text("masked"), "card.number"),
+                    (voice.label("approval", dice), card.text("approval"), "card.approval"),
+                    (voice.label("terminal", dice), card.text("terminal"), "card.terminal"),
                 ]
                 yield from pair_rows(slip, "inline")
-                yield from pair_rows([(voice.say(card.brand), voice.say(card.entry), "card.entry")], "inline")
+                yield from pair_rows([(card.words("brand"), card.words("entry"), "card.entry")], "inline")

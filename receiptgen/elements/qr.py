@@ -28,7 +28,7 @@ class Qr(Record):
         if self.content == "url":
             text = f"https://{receipt.merchant.url}/r/{dice.digits(10)}"
         else:
-            parts = (receipt.merchant.tax_ids[0][1] if receipt.merchant.tax_ids else "", receipt.number)
+            parts = (receipt.merchant.tax_ids[0].number if receipt.merchant.tax_ids else "", receipt.number)
             text = "|".join((*parts, f"{receipt.moment:%Y%m%d%H%M}", str(receipt.total), str(receipt.tax)))
         # Level M, as manuals of receipt printers set it; micro codes are beyond most phones.
         code = segno.make(text, error="m", micro=False, boost_error=False)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
-from receiptgen.commerce.basket import TaxLine
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
-from receiptgen.elements._print import RulePattern, text_row
-from receiptgen.elements._voice import Voice
-from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run, Style
+from receiptgen.elements._print import RulePattern, printed, text_row
+from receiptgen.elements._values import Phrase, Values, join
+from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Style
 
 Column = Literal["code", "percent", "code_percent", "net", "tax", "gross"]
 _WORDS = {
@@ -45,25 +44,27 @@ class TaxSummary(Record):
     style: Style = PLAIN
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
-        """Yield heading, column headings, a row a tax; nothing where no tax is due."""
-        if not context.receipt.taxes:
+        """Yield heading, column headings, a row a tax; nothing where no tax is due or no column says anything."""
+        taxes = context.receipt.taxes
+        # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.
+        parted = len({line.rate for line in taxes}) < len(taxes)
+        columns = [column for column in self.columns if not (parted and column == "gross")]
+        if not taxes or not columns:
             return
-        table = tuple(self._table(context, dice))
+        table = tuple(self._table(columns, parted, context, dice))
         if dice.chance(self.framed):
             yield Frame(table)
         else:
             yield from table
 
-    def _table(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
-        receipt, voice = context.receipt, context.voice
+    def _table(self, columns: list[Column], parted: bool, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        receipt, voice, values = context.receipt, context.voice, context.values
         if self.heading:
-            yield text_row(voice.say(receipt.tax_summary), "heading", "left", self.style)
-        # Parts of one rate (CGST and SGST) share their net: a gross amount would say nothing.
-        parted = len({line.rate for line in receipt.taxes}) < len(receipt.taxes)
-        columns = [column for column in self.columns if not (parted and column == "gross")]
-        cells = [[_cell(column, line, voice, parted) for column in columns] for line in receipt.taxes]
-        widest = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        titles = [voice.heading(_WORDS[c], width, dice) for c, width in zip(columns, widest, strict=True)]
+            yield text_row(voice.say(receipt.scheme.summary), "heading", "left", self.style)
+        lines = [values.of("taxes", index) for index in range(len(receipt.taxes))]
+        cells = [[_cell(column, line, parted) for column in columns] for line in lines]
+        widest = [max(len(cell.text) for cell in column) for column in zip(*cells, strict=True)]
+        titles = [Phrase(voice.heading(_WORDS[c], width, dice)) for c, width in zip(columns, widest, strict=True)]
         yield self._row(titles, ["heading"] * len(columns))
         if self.rules:
             yield Rule(self.rules)
@@ -71,30 +72,30 @@ class TaxSummary(Record):
         for row in cells:
             yield self._row(row, roles)
         if self.total and not parted:
-            sums = {"net": receipt.net, "tax": receipt.tax, "gross": receipt.net + receipt.tax}
-            texts = [voice.locale.number(sums[column]) if column in sums else "" for column in columns]
-            texts[0] = texts[0] or voice.word("total", dice)
-            yield self._row(texts, roles)
+            sums = [values.number(column) if column in {"net", "tax", "gross"} else Phrase("") for column in columns]
+            if not sums[0].text:
+                sums[0] = Phrase(voice.word("total", dice))
+            yield self._row(sums, roles)
 
-    def _row(self, texts: list[str], roles: list[str]) -> Row:
+    def _row(self, texts: list[Phrase], roles: list[str]) -> Row:
         """The first column at the left, the others at the right below each other."""
         style = self.style
-        runs = [Run(texts[0], roles[0], "left", None, style=style)]
+        runs = [printed(texts[0], roles[0], "left", None, style=style)]
         runs += [
-            Run(text, role, "right", f"tax {index}", style=style)
+            printed(text, role, "right", f"tax {index}", style=style)
             for index, (text, role) in enumerate(zip(texts[1:], roles[1:], strict=True))
         ]
         return Row(tuple(runs))
 
 
-def _cell(column: Column, line: TaxLine, voice: Voice, parted: bool) -> str:
-    name = voice.say(line.name)
-    code = f"{line.code} {name}".strip() if parted else line.code or name
-    rate = voice.rate(line.percent).removeprefix("@ ")
+def _cell(column: Column, line: Values, parted: bool) -> Phrase:
+    code, name = line.text("code"), line.words("name")
+    said = join(" ", [code, name]) if parted else code if code.text else name
+    rate = line.rate("percent").without("@ ")
     if column == "code":
-        return code
+        return said
     if column == "percent":
         return rate
     if column == "code_percent":
-        return f"{code} = {rate}"
-    return voice.locale.number(getattr(line, column))
+        return said + " = " + rate
+    return line.number(column)

@@ -10,6 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
+from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Align, Block, Style
 
 Say = Literal["thanks", "goodbye", "returns", "survey", "hours", "url", "copy", "terms", "signature", "you_saved"]
@@ -36,16 +37,18 @@ class Text(Record):
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a line."""
-        receipt, voice = context.receipt, context.voice
+        receipt, voice, values = context.receipt, context.voice, context.values
         for key in self.say:
             if key == "url":
-                text, role = receipt.merchant.url, "merchant.url"
+                phrase, role = values.text("merchant", "url"), "merchant.url"
             elif key == "you_saved":
-                saved = voice.amount(receipt.saved, True)
-                text, role = (f"{voice.word(key, dice)} {saved}", "saved") if receipt.saved else ("", "")
+                if not receipt.saved:
+                    continue
+                phrase, role = f"{voice.word(key, dice)} " + values.amount("saved", total=True), "saved"
             else:
-                text, role = voice.word(key, dice), f"footer.{key}"
-            if text:
-                yield text_row(f"*** {text} ***" if dice.chance(self.around) else text, role, self.align, self.style)
+                phrase, role = Phrase(voice.word(key, dice)), f"footer.{key}"
+            if phrase.text:
+                around = dice.chance(self.around)
+                yield text_row("*** " + phrase + " ***" if around else phrase, role, self.align, self.style)
         for line in self.lines:
             yield text_row(line, "text", self.align, self.style)

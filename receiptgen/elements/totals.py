@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
-from receiptgen.commerce.basket import Receipt, TaxLine
+from receiptgen.commerce.basket import Receipt
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import Form, Pair, pair_rows
-from receiptgen.elements._voice import Voice
+from receiptgen.elements._values import Phrase, Values, join
 from receiptgen.typography.blocks import PLAIN, Block, Style
 
 Part = Literal["subtotal", "discounts", "service", "net", "taxes", "tax", "tip", "total", "rounding", "payable"]
@@ -71,39 +71,39 @@ class Totals(Record):
         return parts
 
     def _pairs(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[Pair]:
-        receipt, voice = context.receipt, context.voice
+        receipt, voice, values = context.receipt, context.voice, context.values
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         if part == "discounts":
-            for discount in receipt.discounts:
-                share = f" {voice.rate(discount.percent)}" if discount.percent else ""
-                yield (
-                    voice.say(discount.label) + share + mark,
-                    voice.amount(-discount.amount, True),
-                    "discount",
-                )
+            for index in range(len(receipt.discounts)):
+                said = values.of("discounts", index)
+                yield _shared_label(said) + mark, said.taken_off("amount", total=True), "discount"
         elif part in {"service", "tip"}:
-            charge = receipt.service if part == "service" else receipt.tip
-            if charge:
-                share = f" {voice.rate(charge.percent)}" if charge.percent else ""
+            if getattr(receipt, part):
+                said = values.of(part)
                 role = "service_charge" if part == "service" else "tip"
-                yield voice.say(charge.label) + share + mark, voice.amount(charge.amount, True), role
+                yield _shared_label(said) + mark, said.amount("amount", total=True), role
         elif part == "taxes":
             included = voice.word("tax_included", dice) if receipt.inclusive and dice.chance(0.6) else ""
-            for line in receipt.taxes:
+            for index, line in enumerate(receipt.taxes):
                 if line.tax or self.zero:
-                    yield self._tax_label(line, included, voice) + mark, voice.amount(line.tax, True), "tax"
+                    said = values.of("taxes", index)
+                    yield _tax_label(said, included) + mark, said.amount("tax", total=True), "tax"
         elif part == "net":
-            yield voice.word("total_before_tax", dice) + mark, voice.amount(receipt.net, True), "net"
+            yield voice.word("total_before_tax", dice) + mark, values.amount("net", total=True), "net"
         elif part == "payable":
             if receipt.rounding:
-                yield voice.word("payable", dice) + mark, voice.amount(receipt.payable, True), "payable"
-        else:
-            value = getattr(receipt, part)
-            if value or part in {"subtotal", "total"} or self.zero:
-                yield voice.word(part, dice) + mark, voice.amount(value, True), part
+                yield voice.word("payable", dice) + mark, values.amount("payable", total=True), "payable"
+        elif getattr(receipt, part) or part in {"subtotal", "total"} or self.zero:
+            yield voice.word(part, dice) + mark, values.amount(part, total=True), part
 
-    def _tax_label(self, line: TaxLine, included: str, voice: Voice) -> str:
-        name = voice.say(line.name)
-        # Some words for "tax included" name the tax already.
-        parts = (included, "" if name in included else name, voice.rate(line.percent))
-        return " ".join(part for part in parts if part)
+
+def _shared_label(said: Values) -> Phrase:
+    """Return the label of a discount or charge, with its per cent if it has one."""
+    return join(" ", [said.words("label"), said.rate("percent") if said.record.percent else Phrase("")])
+
+
+def _tax_label(said: Values, included: str) -> Phrase:
+    name = said.words("name")
+    # Some words for "tax included" name the tax already.
+    named = Phrase(included, name.values) if name.text in included else join(" ", [Phrase(included), name])
+    return join(" ", [named, said.rate("percent")])

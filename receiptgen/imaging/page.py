@@ -124,6 +124,18 @@ class Page:
             shares[index] = float((part * inside.astype(np.float64)).sum() / 255 / max(1, int(inside.sum())))
         return shares
 
+    def whole_fields(self) -> list[bool]:
+        """Tell of each field whether the middles of all of its characters are on the image."""
+        regions = self.regions
+        if not self.maps or not regions.fields:
+            return [True] * len(regions.fields)
+        height, width = self.image.shape
+        middles = regions.char_quads.mean(axis=1)
+        inside = ((middles >= 0) & (middles <= [width, height])).all(axis=1)
+        starts = [regions.words[field.start].start for field in regions.fields]
+        whole: list[bool] = np.logical_and.reduceat(inside, starts).tolist()
+        return whole
+
     def window(self, box: tuple[int, int, int, int]) -> "Page":
         """Cut out a part, with all regions, those outside it too: the quads say so.
 

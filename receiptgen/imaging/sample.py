@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Region
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +26,11 @@ class Sample:
         face: Name of the (first) face.
         size: Its size in pixels an em.
         text: Text that a reader should return: the snippet, or the receipt with its columns kept by spaces.
-        values: The receipt's values, JSON-ready; empty for snippets.
+        values: What the receipt says, JSON-ready: its values as they are printed, no others; empty for snippets.
         effects: Effects that the page went through, in order, with their parameters.
+        unprinted: Values of the receipt that were drawn and are not printed, JSON-ready.
+        printed: For each field of the page, the paths in ``values`` of what it says, as ``items.3.amount``; empty for
+            snippets.
     """
 
     kind: str
@@ -41,11 +45,18 @@ class Sample:
     text: str
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     effects: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    unprinted: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    printed: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     @property
     def image(self) -> NDArray[np.uint8]:
         """Pixels uint8 (H, W), 0 black to 255 white."""
         return self.page.image
+
+    def where(self, path: str) -> list[Region]:
+        """Return the fields that print one of ``values``, by its path, as ``total`` or ``items.3.amount``."""
+        fields = zip(self.page.regions.each("fields"), self.printed, strict=False)
+        return [region for region, paths in fields if path in paths]
 
     @property
     def name(self) -> str:

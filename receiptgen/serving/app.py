@@ -1,42 +1,25 @@
 """The web server: a page, and the JSON API that it uses."""
 
-from base64 import b64encode
+import json
 from dataclasses import dataclass
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import cv2
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged, packaged_names
-from receiptgen.core.dice import Dice, key_of
-from receiptgen.core.errors import ConfigError, PageError, ReceiptgenError, UnknownNameError
-from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import draw_receipt
-from receiptgen.drawing.template import ReceiptTemplate
-from receiptgen.imaging.image_files import TOO_LARGE, decode_picture
-from receiptgen.reading.page_reader import PageReader
-from receiptgen.reading.results import PageText
-from receiptgen.serving.gate import FullError, Gate
+from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.suggestions import hint
+from receiptgen.serving.answers import HEADERS, Answer, refusal
+from receiptgen.serving.hosts import host_name, is_loopback, origin_host
+from receiptgen.serving.lane import Lane, UnavailableError
 from receiptgen.serving.openapi import DESCRIPTION
+from receiptgen.serving.tasks import DrawRequest, ReadRequest
 
-# Nothing is loaded from elsewhere, nothing runs inline, and no site may frame the page.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
-# Name of a template in faults, and its largest size in bytes.
-_TEMPLATE, _LONGEST = "template.yaml", 200_000
+# Largest size of a request to draw, in bytes, and its keys.
+_LONGEST, _KEYS = 200_000, ("template", "profile", "seed")
+# Seconds after which a client that was not served may try again.
+_RETRY = "5"
 
 
 @dataclass(frozen=True)
@@ -45,17 +28,12 @@ class Limits:
 
     Attributes:
         upload: Largest size of a request, in bytes.
-        working: Requests that are processed at once; a page takes all cores.
-        waiting: Requests that may wait; others get 503.
-        names: Host names that it answers to beside the addresses of loopback, in lower case and without ports; empty
-            for any.
-        editing: Whether templates may be drawn; they may name files of this machine.
+        names: Host names that it answers to beside those of loopback, in lower case and without ports; None for any.
+        editing: Whether templates may be drawn.
     """
 
     upload: int = 20_000_000
-    working: int = 1
-    waiting: int = 15
-    names: frozenset[str] = frozenset({"localhost"})
+    names: frozenset[str] | None = frozenset()
     editing: bool = True
 
 
@@ -72,26 +50,25 @@ class RefusedError(Exception):
         self.status, self.faults = status, faults
 
 
-def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is frozen
+def create_app(
+    reading: Lane[ReadRequest, Answer],
+    drawing: Lane[DrawRequest, Answer],
+    limits: Limits = Limits(),  # it is frozen
+) -> Flask:
     """Return the server as a WSGI application; it neither keeps nor writes what it receives."""
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = limits.upload
     app.json.sort_keys = False  # type: ignore[attr-defined]  # as all providers have it
-    gate = Gate(limits.working, limits.waiting)
 
     @app.before_request
     def check() -> None:
-        # Another site's page must not use this server through its visitor's browser, whatever the host name.
-        host = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdigit() else request.host
-        if limits.names and host.lower() not in limits.names and not is_loopback(host.strip("[]")):
-            raise RefusedError(403, f"host {host!r} is not served here")
-        origin = request.headers.get("Origin")
-        if origin is not None and _host_of(origin) != request.host:
-            raise RefusedError(403, f"requests of {origin!r} are not served here")
+        _check_host(limits.names)
+        if request.content_encoding not in {None, "", "identity"}:
+            raise RefusedError(415, f"Content-Encoding {request.content_encoding[:40]!r} is not understood")
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers.update(_HEADERS)
+        response.headers.update(HEADERS)
         return response
 
     @app.get("/")
@@ -109,8 +86,7 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     @app.post("/api/read")
     def read() -> Response:
         least = _share(request.args.get("min_confidence", "0"))
-        content = _uploaded()
-        return jsonify(gate.run(lambda: _read(reader, content).to_dict(least)))
+        return _response(reading.call(ReadRequest(_uploaded(), least)))
 
     @app.get("/api/templates")
     def templates() -> Response:
@@ -128,41 +104,46 @@ def create_app(reader: PageReader, limits: Limits = Limits()) -> Flask:  # it is
     def draw() -> Response:
         if not limits.editing:
             raise RefusedError(403, "templates are drawn only where the server is bound to this machine alone")
-        return jsonify(gate.run(_DrawRequest.from_request().response))
+        return _response(drawing.call(_draw_request()))
 
     @app.errorhandler(RefusedError)
-    def refuse(error: RefusedError) -> tuple[Response, int]:
-        return jsonify({"faults": error.faults}), error.status
+    def refuse(error: RefusedError) -> Response:
+        return _response(refusal(error.status, *error.faults))
 
-    @app.errorhandler(FullError)
-    def busy(error: FullError) -> tuple[Response, int, dict[str, str]]:
-        return jsonify({"faults": ["too many requests wait; try again in some seconds"]}), 503, {"Retry-After": "5"}
-
-    @app.errorhandler(RequestEntityTooLarge)
-    def too_large(error: RequestEntityTooLarge) -> tuple[Response, int]:
-        return jsonify({"faults": [f"larger than {limits.upload:,} bytes"]}), 413
+    @app.errorhandler(UnavailableError)
+    def be_unavailable(error: UnavailableError) -> Response:
+        response = _response(refusal(503, str(error)))
+        response.headers["Retry-After"] = _RETRY
+        return response
 
     @app.errorhandler(HTTPException)
-    def fail(error: HTTPException) -> tuple[Response, int]:
-        return jsonify({"faults": [(error.name or "fault").lower()]}), error.code or 500
+    def fail(error: HTTPException) -> Response:
+        too_large = isinstance(error, RequestEntityTooLarge)
+        fault = f"larger than {limits.upload:,} bytes" if too_large else (error.name or "fault").lower()
+        response = _response(refusal(error.code or 500, fault))
+        # Such as Allow, and Location.
+        response.headers.extend((key, value) for key, value in error.get_headers() if key != "Content-Type")
+        return response
 
     return app
 
 
-def is_loopback(address: str) -> bool:
-    """Tell whether a text is an address of this machine alone, in any spelling."""
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+def _response(answer: Answer) -> Response:
+    return Response(answer.content, answer.status, mimetype="application/json")
 
 
-def _host_of(origin: str) -> str:
-    """Return host and port of an origin, or nothing if it is none."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""
+def _check_host(names: frozenset[str] | None) -> None:
+    """Refuse what another site's page sends through its visitor's browser, whatever name it reaches this server by."""
+    host = request.headers.get("Host", "")
+    name = host_name(host)
+    if name is None:
+        raise RefusedError(400, f"the header Host is {host[:80]!r}, which is no host")
+    if names is not None and name not in names and not is_loopback(name):
+        raise RefusedError(403, f"host {name[:80]!r} is not served here; receiptgen serve --allow-host NAME adds one")
+    origin = request.headers.get("Origin")
+    # A proxy may hand on the name by which it reaches the server, in place of that by which it is reached.
+    if origin is not None and origin_host(origin) != host and host_name(origin_host(origin)) not in (names or ()):
+        raise RefusedError(403, f"requests of {origin[:80]!r} are not served here")
 
 
 def _share(text: str) -> float:
@@ -189,61 +170,33 @@ def _uploaded() -> bytes:
     return content
 
 
-def _read(reader: PageReader, content: bytes) -> PageText:
-    """Read the page that an image file shows."""
-    picture = decode_picture(content)
-    if isinstance(picture, str):
-        raise RefusedError(413 if picture == TOO_LARGE else 415, picture)
+def _draw_request() -> DrawRequest:
+    """Parse the current request to draw a receipt."""
+    if not request.is_json:
+        raise RefusedError(415, "expected the Content-Type 'application/json'")
+    content = request.get_data(cache=False)
+    if len(content) > _LONGEST:
+        raise RefusedError(413, f"larger than {_LONGEST:,} bytes")
     try:
-        return reader.read(picture.pixels).with_warning(picture.damage)
-    except PageError as error:
-        raise RefusedError(422, str(error)) from None
+        body: Any = json.loads(content, object_pairs_hook=_without_duplicates)
+    except RecursionError:
+        raise RefusedError(400, "JSON is nested too deep") from None
+    except ValueError:  # also of other encodings, and numbers of thousands of digits
+        raise RefusedError(400, "the request is not JSON in UTF-8") from None
+    if not isinstance(body, dict) or not isinstance(body.get("template"), str):
+        raise RefusedError(400, "expected JSON with 'template', 'profile' and 'seed'")
+    if unknown := [key for key in body if key not in _KEYS]:
+        raise RefusedError(400, f"unknown key {unknown[0][:40]!r}{hint(unknown[0], _KEYS)}")
+    profile, seed = body.get("profile", ""), body.get("seed", 0)
+    if not isinstance(profile, str) or (profile and profile not in packaged_names("profiles")):
+        raise RefusedError(400, f"unknown profile {str(profile)[:40]!r}")
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
+        raise RefusedError(400, "seed: expected a whole number from 0")
+    return DrawRequest(body["template"], profile, seed)
 
 
-@dataclass(frozen=True)
-class _DrawRequest:
-    """A request to draw a receipt."""
-
-    text: str
-    profile: str
-    seed: int
-
-    @classmethod
-    def from_request(cls) -> "_DrawRequest":
-        """Parse the current request."""
-        if (request.content_length or 0) > _LONGEST:
-            raise RefusedError(413, f"larger than {_LONGEST:,} bytes")
-        try:
-            body: Any = request.get_json(silent=True)
-        except RecursionError:
-            raise RefusedError(400, "JSON is nested too deep") from None
-        if not isinstance(body, dict) or not isinstance(body.get("template"), str):
-            raise RefusedError(400, "expected JSON with 'template', 'profile' and 'seed'")
-        name, seed = body.get("profile", ""), body.get("seed", 0)
-        if not isinstance(name, str) or (name and name not in packaged_names("profiles")):
-            raise RefusedError(400, f"unknown profile {str(name)[:40]!r}")
-        if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
-            raise RefusedError(400, "seed: expected a whole number from 0")
-        return cls(body["template"], name, seed)
-
-    def response(self) -> dict[str, Any]:
-        """Draw the receipt; return its PNG as a data URL, and its text."""
-        try:
-            template = loads(self.text, ReceiptTemplate, name=_TEMPLATE, resolve=_parent)
-            effects = profile(self.profile or template.profile).value
-            sample = draw_receipt(template, Dice(key_of(self.seed, "serve")), 0, effects)
-        except ConfigError as error:
-            raise RefusedError(422, *error.faults) from None
-        except ReceiptgenError as error:
-            raise RefusedError(422, f"{_TEMPLATE}: {error}") from None
-        _, png = cv2.imencode(".png", sample.page.image)
-        height, width = sample.page.image.shape
-        return {
-            "image": f"data:image/png;base64,{b64encode(png.tobytes()).decode()}",
-            "width": width, "height": height, "locale": sample.locale, "text": sample.text,
-        }  # fmt: skip
-
-
-def _parent(name: str, child: Path) -> Path:
-    """Return the path of a parent template: a packaged one, never another file."""
-    return packaged("templates", name)
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise RefusedError(400, "a key of the JSON stands twice")
+    return found

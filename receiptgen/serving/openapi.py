@@ -31,13 +31,16 @@ def _list(of: dict[str, Any]) -> dict[str, Any]:
 
 
 _BINARY = {"type": "string", "format": "binary"}
-_BUSY = _fault("Too many requests wait.")
+_UNAVAILABLE = _fault("Too many requests wait, or this one took too long or was ended by the system.") | {
+    "headers": {"Retry-After": {"description": "Seconds after which to try again.", "schema": _INTEGER}}
+}
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
         "title": "receiptgen",
         "version": "1",
-        "description": "Reads images of receipts, and draws receipts from templates. Nothing is kept.",
+        "description": "Reads images of receipts, and draws receipts from templates. Nothing is kept. "
+        "What is refused is answered by JSON with a list of faults, one line each.",
     },
     "paths": {
         "/api/read": {
@@ -59,7 +62,8 @@ DESCRIPTION: dict[str, Any] = {
                 "responses": {
                     "200": _answer("The text of the image.", {"$ref": "#/components/schemas/Page"}),
                     "400": _fault("No image in the request."), "413": _fault("Too many bytes or pixels."),
-                    "415": _fault("Not an image that can be read."), "503": _BUSY,
+                    "415": _fault("Not an image that can be read, or one with a Content-Encoding."),
+                    "503": _UNAVAILABLE,
                 },
             }
         },
@@ -71,11 +75,11 @@ DESCRIPTION: dict[str, Any] = {
                     "content": {
                         "application/json": {
                             "schema": {
-                                "type": "object", "required": ["template"],
+                                "type": "object", "required": ["template"], "additionalProperties": False,
                                 "properties": {
-                                    "template": {"type": "string", "description": "YAML."},
+                                    "template": {"type": "string", "description": "YAML, which may name no files."},
                                     "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
-                                    "seed": {"type": "integer", "minimum": 0},
+                                    "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
                                 },
                             }
                         }
@@ -88,7 +92,9 @@ DESCRIPTION: dict[str, Any] = {
                     ),
                     "400": _fault("Not a valid request."),
                     "403": _fault("The server is not bound to this machine alone."),
-                    "422": _fault("Faults of the template, with line and column."), "503": _BUSY,
+                    "413": _fault("Too many bytes."), "415": _fault("Not JSON by its Content-Type."),
+                    "422": _fault("Faults of the template, with line and column; or it takes too much memory."),
+                    "503": _UNAVAILABLE,
                 },
             }
         },

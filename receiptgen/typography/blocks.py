@@ -37,6 +37,18 @@ class Style(Record):
 PLAIN = Style()
 
 
+class PrintedValue(NamedTuple):
+    """A value that a text says.
+
+    Attributes:
+        path: Where it stands among the values of the receipt, as ``("items", 3, "amount")``.
+        value: The value as the text says it: as exactly, and a text letter by letter.
+    """
+
+    path: tuple[str | int, ...]
+    value: object
+
+
 class Run(NamedTuple):
     """A text of one role in a row.
 
@@ -49,6 +61,7 @@ class Run(NamedTuple):
         item: Index of the item it belongs to, or -1.
         style: Print style.
         indent: Indent in columns.
+        values: Values that the text says.
     """
 
     text: str
@@ -58,6 +71,7 @@ class Run(NamedTuple):
     item: int = -1
     style: Style = PLAIN
     indent: int = 0
+    values: tuple[PrintedValue, ...] = ()
 
 
 class Row(NamedTuple):

@@ -80,10 +80,11 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
 
     Returns:
         ``file kind index group text template profile locale face size width height page lines fields marks``, for
-        receipts ``values``, and ``effects`` if there were any. Receipts that were moved have ``rectify_grid``; what
-        lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has ``text quad words``, a
-        word ``text role item quad chars``, a field ``text role item quad line``, a mark ``kind text quad``; ``item``
-        is left out where there is none. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the text's top left.
+        receipts ``values`` and ``unprinted``, and ``effects`` if there were any. Receipts that were moved have
+        ``rectify_grid``; what lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has
+        ``text quad words``, a word ``text role item quad chars``, a field ``text role item quad line values``, a mark
+        ``kind text quad``; ``item`` and ``values`` are left out where there are none. Quads are flat:
+        ``x0, y0, .., x3, y3``, clockwise from the text's top left.
     """
     regions = sample.page.regions
     quads = regions.split(flat_quads(regions.quads))
@@ -126,7 +127,10 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         "marks": marks,
     }
     if is_receipt(sample):
-        record["values"] = dict(sample.values)
+        record["values"], record["unprinted"] = dict(sample.values), dict(sample.unprinted)
+        for field, paths in zip(fields, sample.printed, strict=False):
+            if paths:
+                field["values"] = list(paths)
         if sample.page.maps:
             record["rectify_grid"] = _rectify_grid(sample.page)
     if sample.page.cover is not None:

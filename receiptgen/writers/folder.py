@@ -2,7 +2,7 @@
 
 Snippets: image files, ``labels.jsonl`` with the whole truth, one sample a line, and ``sample.txt`` with
 ``FILE TEXT`` a line, for whatever splits at the first space. Receipts: a folder each, with ``receipt.png``,
-``text.txt`` (columns kept by spaces), ``items.json`` (the receipt's values) and ``truth.json`` (everything,
+``text.txt`` (columns kept by spaces), ``items.json`` (what the receipt says) and ``truth.json`` (everything,
 see ``_truth``).
 """
 

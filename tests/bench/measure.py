@@ -28,9 +28,9 @@ from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import MissingExtraError, UnknownNameError
+from receiptgen.core.memory import keep_memory_flat
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan, image_file, write_file
-from receiptgen.dataset.workers import keep_memory_flat
 from receiptgen.drawing import receipts, snippets
 from receiptgen.drawing.template import snippet_set
 from receiptgen.imaging.sample import Sample

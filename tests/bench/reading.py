@@ -29,6 +29,12 @@ def memory(process: int | str = "self") -> float:
     return pages * 4096 / 1e6
 
 
+def server_memory(server: int) -> float:
+    """Return the resident memory of a server and its processes in megabytes."""
+    tasks = Path(f"/proc/{server}/task").glob("*/children")
+    return sum(map(memory, [server, *(int(child) for task in tasks for child in task.read_text().split())]))
+
+
 def loaded(files: Iterable[Path]) -> Iterator[Pixels]:
     """Read image files."""
     for path in files:
@@ -79,7 +85,7 @@ def serve(files: list[Path], clients: int, requests: int) -> None:
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found is not None
         contents = [path.read_bytes() for path in files]
-        click.echo(f"server: {memory(server.pid):.0f} MB at first")
+        click.echo(f"server: {server_memory(server.pid):.0f} MB at first")
 
         def send(number: int) -> int:
             try:
@@ -91,7 +97,7 @@ def serve(files: list[Path], clients: int, requests: int) -> None:
         for part in range(4):
             with ThreadPoolExecutor(clients) as pool:
                 answers = Counter(pool.map(send, range(part * requests // 4, (part + 1) * requests // 4)))
-            click.echo(f"{clients} clients: {dict(answers)}, {memory(server.pid):.0f} MB")
+            click.echo(f"{clients} clients: {dict(answers)}, {server_memory(server.pid):.0f} MB")
     finally:
         server.terminate()
         server.wait()

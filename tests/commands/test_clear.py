@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Run, files
+from command_line import COMMAND, PATIENCE, Run, files
 
 from receiptgen.dataset.dataset import LEDGER
 from receiptgen.writers import WRITERS
@@ -98,7 +98,7 @@ def test_clear_does_as_it_is_answered_on_a_terminal(run: Run, tmp_path: Path, an
         [*COMMAND, "clear"], cwd=tmp_path, stdin=theirs, stderr=subprocess.PIPE, text=True
     ) as process:
         os.write(ours, f"{answer}\n".encode())
-        _, asked = process.communicate(timeout=30)
+        _, asked = process.communicate(timeout=PATIENCE)
     os.close(ours)
     os.close(theirs)
     assert process.returncode == 0

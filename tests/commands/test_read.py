@@ -23,9 +23,7 @@ from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import score_words
 
-pytest.importorskip("onnxruntime")
-
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
 
 
 @pytest.fixture

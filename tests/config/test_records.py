@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, create_model
 
-from receiptgen.config.records import Member, Record, load, loads, schema
+from receiptgen.config.records import FilePath, Member, Record, load, loads, schema
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
 
@@ -337,3 +337,32 @@ def test_extends_replaces_weights_whole(family: Any) -> None:
     shop = create_model("Shop", __base__=Record, tender=(Weights, ...))
     base = "tender: {cash: 3, card: 1}"
     assert family({"child": "extends: base\ntender: {card: 2}", "base": base}, shop).tender == {"card": 2.0}
+
+
+class Named(Record):
+    """A record that names files.
+
+    Attributes:
+        path: One.
+        others: More.
+    """
+
+    path: FilePath | None = None
+    others: tuple[FilePath, ...] = ()
+
+
+@pytest.mark.parametrize("text", ["path: words.txt", "path: /etc/passwd", "others: [../words.txt]"])
+def test_text_in_no_folder_names_no_files(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"the file '.*' can't be named here; only what is packaged can$"):
+        loads(text, Named)
+    file = tmp_path / "own.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert load(file, Named) != Named()
+
+
+def test_faults_of_a_text_name_files_without_their_folder(tmp_path: Path) -> None:
+    parent = tmp_path / "parent.yaml"
+    parent.write_text("size: x", encoding="utf-8")
+    with pytest.raises(ConfigError) as told:
+        loads("extends: parent\ntown: a", Place, name="own.yaml", resolve=lambda name, child: parent)
+    assert [fault.split(":")[0] for fault in told.value.faults] == ["parent.yaml"]

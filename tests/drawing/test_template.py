@@ -17,7 +17,7 @@ from receiptgen.core.errors import ConfigError, UnknownNameError
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
-from receiptgen.drawing.template import receipt_template, snippet_set
+from receiptgen.drawing.template import ReceiptTemplate, receipt_template, snippet_set
 from receiptgen.imaging.sample import Sample
 
 TEMPLATES = packaged_names("templates")
@@ -76,7 +76,7 @@ def test_a_template_draws_in_each_of_its_locales(name: str) -> None:
         for seed in (101, 102):
             sample = Receipts([in_locale(template, country)], seed=seed).draw(0)
             assert (sample.locale, sample.template, sample.kind) == (country, name, "receipt")
-            assert sample.values["locale"] == country
+            assert sample.unprinted["locale"] == country
             assert sample.page.image.shape[0] > 200
             assert {"total", "item.name", "item.price"} <= {field.role for field in sample.page.regions.fields}
 
@@ -126,6 +126,16 @@ def test_a_snippet_is_a_function_of_set_seed_and_index(kind: str) -> None:
             drawn[index].text, drawn[index].face, drawn[index].size, drawn[index].locale,
         )  # fmt: skip
     assert len({sample.text for sample in drawn.values()}) > 20
+
+
+def test_a_tax_table_whose_columns_say_nothing_is_not_printed() -> None:
+    # Central and state tax share their net, so that a gross amount would say nothing.
+    template = receipt_template("bakery_gst").value
+    table = {"kind": "tax_summary", "columns": ["gross"], "framed": 1.0}
+    changes = {"locales": "en_IN", "elements": [{"kind": "heading"}, table]}
+    page = Receipts([ReceiptTemplate.model_validate({**template.model_dump(), **changes})], seed=3).draw(0).page
+    assert {field.role for field in page.regions.fields} == {"title"}
+    assert not page.regions.marks
 
 
 def test_cuts_of_one_receipt_share_its_group(cuts: tuple[Sample, ...]) -> None:

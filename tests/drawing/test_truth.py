@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from independent import pillow_font, pillow_glyph
 from numpy.typing import NDArray
+from receipt_leaves import drawn
 
 from receiptgen.commerce.locales import locale
 from receiptgen.core.dice import Dice
@@ -241,7 +242,7 @@ class Figures:
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
-        self.values: Any = sample.values
+        self.values = drawn(sample)
         self._country = locale(sample.locale)
 
     def texts(self, role: str) -> Iterator[tuple[int, str]]:
@@ -260,7 +261,7 @@ class Figures:
 
     def prices(self) -> list[Decimal]:
         """Return the items' amounts, without the tax code that may stand behind."""
-        codes = [item["tax_code"] for item in self.values["items"]]
+        codes = [item.get("tax_code") for item in self.values["items"]]
         return [
             self._country.parse(text.removesuffix(f" {codes[item]}") if codes[item] else text)
             for item, text in self.texts("item.price")

@@ -16,9 +16,7 @@ from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read_crops
 from receiptgen.fidelity.measures import MEASURES, measure_crop
 from receiptgen.imaging.geometry import Pixels
 
-pytest.importorskip("scipy")
-pytest.importorskip("sklearn")
-pytest.importorskip("matplotlib")
+pytestmark = pytest.mark.needs("scikit-learn", "matplotlib")
 
 RECEIPTS, LINES = 12, 8
 

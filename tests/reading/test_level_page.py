@@ -10,7 +10,7 @@ from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.level_page import level_page
 
-pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 @settings(max_examples=8, deadline=None)

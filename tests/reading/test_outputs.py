@@ -16,9 +16,7 @@ from receiptgen.reading.overlay import draw_overlay
 from receiptgen.reading.results import UNSURE, PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows
 
-pytest.importorskip("onnxruntime")
-
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
 
 
 def test_cells_side_by_side_are_a_row_even_if_rows_fall() -> None:

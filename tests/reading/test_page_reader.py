@@ -20,7 +20,7 @@ from receiptgen.reading.scoring import intersection_over_union, score_words, tot
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out
 
-pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 @pytest.mark.parametrize(("name", "least"), [("clean", 0.97), ("scan", 0.9), ("thermal", 0.9)])

@@ -14,7 +14,7 @@ from receiptgen.reading.paper import find_paper, rectify_paper
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import score_words
 
-pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 CORNERS = st.tuples(*[st.tuples(st.floats(0, 0.12), st.floats(0, 0.12))] * 4)
 

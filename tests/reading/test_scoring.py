@@ -4,7 +4,7 @@ import pytest
 
 from receiptgen.reading.scoring import Score, score_lines, score_words, total_score
 
-pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_words_count_as_often_as_they_occur() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from receiptgen.recognition.calibration import Calibration
 
-pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_a_calibration_keeps_the_order_and_the_range() -> None:

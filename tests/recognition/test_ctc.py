@@ -12,7 +12,7 @@ from log_probs import LogProbs, by_alignments, drawn, spelled, tiny
 
 from receiptgen.recognition.ctc import align, best_path, log_likelihood
 
-pytest.importorskip("onnxruntime")
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_best_path_is_what_a_loop_over_the_steps_finds() -> None:

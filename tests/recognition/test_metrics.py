@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from components import LINE_SCORES
 
 from receiptgen.recognition.metrics import Reading, by_kind, confusions, interval, kind_of, normalised, summarise, worst
-
-SCORE = Path(__file__).parents[2].parent / "shared" / "eval" / "score.py"
 
 PARTS = (
     "25/12/2018", "2018-12-25", "1.2.18", "25 DEC 2018", "Dec 25, 2018", "25/12.2018", "6%", "0.00 %", "RM", "MYR",
@@ -47,12 +46,12 @@ def scored(lines: Sequence[Reading], folder: Path) -> tuple[dict[str, dict[str, 
         rows = "".join(f"{reading.name}\t{reading[column]}\n" for reading in lines)
         (folder / file).write_text(rows, encoding="utf-8")
     options = ["--labels", "labels.tsv", "--predictions", "predictions.tsv", "--json", "figures.json"]
-    command = [sys.executable, str(SCORE), *options, "--confusions", "15", "--worst", "10"]
+    command = [sys.executable, str(LINE_SCORES), *options, "--confusions", "15", "--worst", "10"]
     run = subprocess.run(command, cwd=folder, check=True, capture_output=True, encoding="utf-8")
     return json.loads((folder / "figures.json").read_text(encoding="utf-8")), run.stdout
 
 
-@pytest.mark.skipif(not SCORE.is_file(), reason="the script is not at hand")
+@pytest.mark.needs("line scores")
 def test_every_figure_agrees_with_the_script_that_readers_are_measured_by(tmp_path: Path) -> None:
     lines = readings(3000)
     wanted, printed = scored(lines, tmp_path)

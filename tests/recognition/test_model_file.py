@@ -223,7 +223,7 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
     assert load_model(tmp_path / "a" / "b" / "x.safetensors").record == RECORD
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.needs("full device")
 def test_a_full_disk_leaves_what_was_there(file: Path) -> None:
     old = file.read_bytes()
     file.with_name(f"{file.name}.new").symlink_to("/dev/full")

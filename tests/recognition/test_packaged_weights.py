@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from components import REAL_RECEIPTS, require
 
 from receiptgen.core.assets import packaged_weights
 from receiptgen.recognition.metrics import summarise
@@ -14,12 +15,10 @@ from receiptgen.train.evaluation.held_out import hold_out, read_examples
 
 pytestmark = pytest.mark.smoke
 
-REAL = Path(__file__).parents[3] / "shared" / "real" / "sroie-dev"
-
 
 @pytest.fixture(scope="module")
 def opened() -> OpenedModel:
-    pytest.importorskip("onnxruntime")
+    require("onnxruntime")
     path = packaged_weights("receipt", ".onnx")
     assert path is not None
     return open_model(path)
@@ -40,10 +39,10 @@ def test_drawn_lines_are_read(opened: OpenedModel, data: str, worst: float) -> N
     assert cer(opened, data, 300) < worst
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="no real receipts here")
+@pytest.mark.needs("real receipts")
 def test_real_lines_are_read(opened: OpenedModel) -> None:
     # Measured: 1.7 %, also of all lines.
-    assert cer(opened, f"sroie:{REAL}", 1000) < 0.02
+    assert cer(opened, f"sroie:{REAL_RECEIPTS}", 1000) < 0.02
 
 
 def test_the_character_model_helps(opened: OpenedModel) -> None:
@@ -74,7 +73,7 @@ def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> Non
 
 
 def test_both_files_are_the_same_network(opened: OpenedModel) -> None:
-    pytest.importorskip("torch")
+    require("torch")
     rows = open_model(Path("receipt"), "torch", "cpu")
     random = np.random.default_rng(0)
     images = [random.integers(0, 256, (40, width), dtype=np.uint8) for width in (30, 170, 400)]

@@ -1,47 +1,51 @@
 """The server reads and draws, and refuses what it should."""
 
 import json
-import shutil
-import signal
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from http.client import HTTPConnection
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from command_line import PATIENCE
+from components import browser_path
 from flask.testing import FlaskClient
-from waitress import create_server
+from served import served
 
-from receiptgen.cli import main
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
-from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.scoring import score_words
 from receiptgen.serving.app import Limits, create_app
+from receiptgen.serving.lane import Lane
+from receiptgen.serving.tasks import Drawing, Reading
 
-pytest.importorskip("onnxruntime")
-pytest.importorskip("flask")
-pytest.importorskip("waitress")
+pytestmark = pytest.mark.needs("onnxruntime")
 
-CHROMIUM = shutil.which("chromium")
 SAMPLE = draw_receipt(receipt_template("cafe").value, Dice(5), profile=profile("clean").value)
 PNG = cv2.imencode(".png", SAMPLE.page.image)[1].tobytes()
 
 
+Lanes = tuple[Lane, Lane]
+
+
 @pytest.fixture(scope="module")
-def client(reader: PageReader) -> FlaskClient:
-    return create_app(reader, Limits(upload=300_000)).test_client()
+def lanes() -> Iterator[Lanes]:
+    with (
+        closing(Lane("reading", Reading(Path("receipt")), seconds=60, waiting=4)) as reading,
+        closing(Lane("drawing", Drawing(memory=1_000_000_000), seconds=60, waiting=4)) as drawing,
+    ):
+        yield reading, drawing
+
+
+@pytest.fixture(scope="module")
+def client(lanes: Lanes) -> FlaskClient:
+    return create_app(*lanes, Limits(upload=300_000)).test_client()
 
 
 @pytest.mark.smoke
@@ -121,8 +125,7 @@ def test_fuzzed_uploads_are_read_or_refused(client: FlaskClient) -> None:
 
 def test_other_sites_and_names_are_refused(client: FlaskClient) -> None:
     assert client.get("/api/health", headers={"Host": "evil.example"}).status_code == 403
-    assert client.get("/api/health", headers={"Host": "127.0.0.1:8000"}).status_code == 200
-    for host in ("[::1]:8000", "127.0.0.2:8000", "[0:0:0:0:0:0:0:1]", "LOCALHOST"):
+    for host in ("127.0.0.1:8000", "[::1]:8000", "127.0.0.2:8000", "[0:0:0:0:0:0:0:1]", "LOCALHOST"):
         assert client.get("/api/health", headers={"Host": host}).status_code == 200, host
     foreign = client.post("/api/read", data=PNG, headers={"Origin": "https://evil.example"})
     assert foreign.status_code == 403
@@ -171,11 +174,60 @@ def test_faults_of_a_template_are_told(client: FlaskClient, asked: object, statu
     assert any(one.startswith(fault) for one in answer.get_json()["faults"]), answer.get_json()
 
 
-def test_others_than_this_machine_draw_no_templates(reader: PageReader) -> None:
-    client = create_app(reader, Limits(editing=False, names=frozenset())).test_client()
+@pytest.mark.parametrize(
+    "template",
+    [
+        "extends: ./cafe.yaml\nabout: x\n",
+        "extends: /etc/passwd\n",
+        "extends: cafe\nprofile: ./clean.yaml\n",
+        "extends: cafe\nprofile: /etc/clean.yaml\n",
+        "extends: cafe\nprinters: [{faces: {./own.ttf: 1}}]\n",
+        "extends: cafe\nprinters: [{display: {/etc/own.OTF: 1}}]\n",
+    ],
+)
+def test_a_template_that_is_sent_names_no_files(client: FlaskClient, template: str) -> None:
+    answer = client.post("/api/draw", json={"template": template})
+    assert answer.status_code == 422
+    fault = answer.get_json()["faults"][-1]
+    assert "can't be named here" in fault or "unknown template" in fault
+
+
+@pytest.mark.parametrize("change", ["basket: 3", "elements: [{kind: gap, lines: x}]", "printers: []", "profile: nope"])
+def test_faults_tell_no_folder_of_this_machine(client: FlaskClient, change: str) -> None:
+    answer = client.post("/api/draw", json={"template": f"extends: cafe\n{change}\n"})
+    assert answer.status_code == 422
+    for fault in answer.get_json()["faults"]:
+        assert "/" not in fault, fault
+
+
+def test_a_drawing_that_takes_too_much_memory_is_refused() -> None:
+    with closing(Lane("drawing", Drawing(memory=20_000_000), seconds=60, waiting=0)) as drawing:
+        client = create_app(drawing, drawing).test_client()
+        answer = client.post("/api/draw", json={"template": "extends: supermarket\nabout: x\n", "profile": "real"})
+    assert answer.status_code == 422
+    assert answer.get_json() == {"faults": ["template.yaml: takes more than 20 MB of memory to draw"]}
+
+
+def test_others_than_this_machine_draw_no_templates(lanes: Lanes) -> None:
+    client = create_app(*lanes, Limits(editing=False, names=None)).test_client()
     answer = client.post("/api/draw", json={"template": "extends: cafe\n"}, headers={"Host": "receipts.example"})
     assert answer.status_code == 403
     assert client.get("/api/health").get_json() == {"status": "ok", "editing": False}
+
+
+def test_hosts_that_are_allowed_are_served(lanes: Lanes) -> None:
+    client = create_app(*lanes, Limits(names=frozenset({"receipts.example"}))).test_client()
+    drawn = {"template": "extends: cafe\nabout: x\n"}
+    for host, origin in (
+        ("receipts.example", "https://receipts.example"),
+        ("Receipts.Example.:8443", "https://Receipts.Example.:8443"),
+        ("127.0.0.1:8000", "https://receipts.example"),  # a proxy that names the server as it reaches it
+    ):
+        answer = client.post("/api/draw", json=drawn, headers={"Host": host, "Origin": origin})
+        assert answer.status_code == 200, host
+    assert client.get("/api/health", headers={"Host": "evil.receipts.example"}).status_code == 403
+    foreign = client.post("/api/draw", json=drawn, headers={"Host": "receipts.example", "Origin": "http://localhost"})
+    assert foreign.status_code == 403
 
 
 @pytest.mark.smoke
@@ -197,77 +249,21 @@ def test_json_that_is_nested_too_deep_is_refused(client: FlaskClient) -> None:
     assert (answer.status_code, answer.get_json()) == (400, {"faults": ["JSON is nested too deep"]})
 
 
-@pytest.fixture(scope="module")
-def address(reader: PageReader) -> Iterator[tuple[str, int]]:
-    server = create_server(create_app(reader, Limits(waiting=4)), host="127.0.0.1", port=0, threads=16)
+@pytest.mark.needs("browser")
+def test_a_browser_reads_and_designs(tmp_path: Path) -> None:
+    from playwright import sync_api
 
-    def run() -> None:
-        with suppress(OSError):  # it ends as its sockets are closed under it
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield "127.0.0.1", server.effective_port
-    server.close()
-    thread.join(10)
-
-
-def test_many_clients_at_once_are_served_or_told_to_wait(address: tuple[str, int]) -> None:
-    def ask(_: int) -> tuple[int, bool]:
-        connection = HTTPConnection(*address, timeout=60)
-        connection.request("POST", "/api/read", PNG, {"Content-Type": "image/png"})
-        answer = connection.getresponse()
-        said = json.loads(answer.read())
-        connection.close()
-        return answer.status, "text" in said
-
-    with ThreadPoolExecutor(50) as pool:
-        found = Counter(pool.map(ask, range(50)))
-    assert set(found) <= {(200, True), (503, False)}
-    assert found[200, True] >= 5
-
-
-def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "receiptgen", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        assert said.startswith("receiptgen serves at http://127.0.0.1:")
-        port = int(said.split("http://127.0.0.1:")[1].split(" ")[0])
-        connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.request("GET", "/api/health")
-        assert json.loads(connection.getresponse().read()) == {"status": "ok", "editing": True}
-        connection.close()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) in {0, 130}
-        assert process.stderr is not None
-        assert "Traceback" not in process.stderr.read()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_port_that_is_taken_is_one_line(address: tuple[str, int], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["serve", "--port", str(address[1])])
-    assert ended.value.code == 1
-    assert (
-        capsys.readouterr().err == f"receiptgen: 127.0.0.1:{address[1]}: address already in use; --port 0 takes any\n"
-    )
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
-def test_a_browser_reads_and_designs(address: tuple[str, int], tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
     (tmp_path / "shop.png").write_bytes(PNG)
     quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync")  # fmt: skip
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(quiet))
+    with served() as server, sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(quiet))
         page = browser.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(1000 * PATIENCE)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.goto(f"http://{address[0]}:{address[1]}/")
+        page.goto(f"http://{server.host}:{server.port}/")
         page.set_input_files("#file", tmp_path / "shop.png")
         page.wait_for_selector("#text .word")
         assert score_words(SAMPLE.text, page.inner_text("#text"), "ci").f1 > 0.9

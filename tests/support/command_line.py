@@ -1,10 +1,12 @@
-"""Commands run within the process of the tests."""
+"""Commands run within the process of the tests, or in one of their own."""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+# Seconds after which a test gives another process up, on however slow a machine.
+PATIENCE = 180
 COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
 
 

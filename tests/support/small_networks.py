@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pytest
+from components import require
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import (
     Activation,
     BatchNorm,
@@ -45,10 +44,8 @@ PLAIN: Layers = (
 
 
 def joined(name: str, devices: str = "cpu") -> Backend:
-    try:
-        found = backend(name)
-    except MissingExtraError as error:
-        pytest.skip(str(error))
+    require(name)
+    found = backend(name)
     found.join(devices)
     return found
 

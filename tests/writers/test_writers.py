@@ -118,7 +118,7 @@ def test_a_folder_that_can_not_be_written_raises_os_error(name: str, tmp_path: P
             opener(tmp_path / "file" / "set", None)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.needs("full device")
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("lmdb", "webdataset", "easyocr")])
 def test_a_full_disk_raises_os_error(name: str, tmp_path: Path) -> None:
     writers = select([name])

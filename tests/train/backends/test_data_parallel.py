@@ -5,10 +5,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import PATIENCE
 from one_of_several import both, learnt
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
@@ -22,9 +24,12 @@ ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
 def free_port() -> int:
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        return int(place.getsockname()[1])
+    """Return a free port below those that the system gives to whoever asks for any, so that it stays free."""
+    for port in range(20_000 + os.getpid() % 1000 * 10, 32_000):
+        with socket.socket() as place, suppress(OSError):
+            place.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def expected(name: str) -> Weights:
@@ -44,7 +49,7 @@ def run(name: str, folder: Path, environments: Sequence[Mapping[str, str]], *mor
     command = [sys.executable, str(SUPPORT / "one_of_several.py"), name, "cpu", str(folder), *more]
     processes = [subprocess.Popen(command, env={**ALONE, **own}) for own in environments]
     try:
-        assert [process.wait(100) for process in processes] == [0] * len(processes)
+        assert [process.wait(PATIENCE) for process in processes] == [0] * len(processes)
     finally:
         for process in processes:
             process.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 import lmdb
 import numpy as np
 import pytest
+from components import REAL_RECEIPTS
 from data_sets import IAM, encoded, everything, examples, image, mjsynth, opened, png, same, sroie, write
 from PIL import Image
 
@@ -17,8 +18,6 @@ from receiptgen.imaging.image_files import NO_IMAGE
 from receiptgen.train.data.sources import Example, Flaw
 from receiptgen.train.data.sources._reading import NO_TEXT
 from receiptgen.train.data.sources.mjsynth import text_of
-
-REAL = Path(__file__).parents[4] / "shared"
 
 
 def test_boxes_are_cut_with_a_margin_and_named_by_receipt_and_row(tmp_path: Path) -> None:
@@ -45,9 +44,9 @@ def test_the_margin_is_at_least_a_pixel(tmp_path: Path) -> None:
     assert read.image.shape == (32, 102)
 
 
-@pytest.mark.skipif(not (REAL / "real/sroie-dev").is_dir(), reason="real receipts are not at hand")
+@pytest.mark.needs("real receipts")
 def test_real_receipts_are_read_without_a_flaw_in_their_images() -> None:
-    table = opened("sroie", REAL / "real/sroie-dev")
+    table = opened("sroie", REAL_RECEIPTS)
     assert table.size is not None
     read = [table.read(index) for index in range(0, table.size, 60)]
     assert {row.reason for row in read if isinstance(row, Flaw)} <= {NO_TEXT, "box too small"}

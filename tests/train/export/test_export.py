@@ -22,7 +22,7 @@ from receiptgen.train.commands import networks as networks_command
 from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.export import FORMATS, export_model
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.needs("torch")
 
 LogProbs = NDArray[np.float32]
 # Every network, and each way that one is put together differently; small, for all of them are slow otherwise.
@@ -47,6 +47,8 @@ class Case(NamedTuple):
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
     """Threads that wait for each other at each step of an LSTM, on cores that are shared, take a hundredfold."""
+    import torch
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -89,7 +91,8 @@ def case(name: str) -> Case:
 
 @pytest.mark.parametrize("name", NETS)
 def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Path) -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
+    import onnxruntime
+
     wanted = case(name)
     export_model(wanted.model, "onnx", tmp_path / "x.onnx")
     options = onnxruntime.SessionOptions()
@@ -103,14 +106,16 @@ def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Pat
 
 @pytest.mark.parametrize("name", NETS)
 def test_no_batch_normalisation_is_left_to_onnxruntime(name: str, tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx")
+    import onnx
+
     export_model(model(name), "onnx", tmp_path / "x.onnx")
     graph = onnx.load(tmp_path / "x.onnx").graph
     assert {node.op_type for node in graph.node}.isdisjoint({"BatchNormalization", "Dropout", "Identity", "If", "Loop"})
 
 
 def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx")
+    import onnx
+
     wanted = model("receipt")
     export_model(wanted, "onnx", tmp_path / "x.onnx")
     found = onnx.load(tmp_path / "x.onnx")
@@ -124,7 +129,6 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
 
 
 def test_the_same_weights_are_the_same_onnx_file(tmp_path: Path) -> None:
-    pytest.importorskip("onnx")
     for name in ("a.onnx", "b.onnx"):
         export_model(model("crnn_lite"), "onnx", tmp_path / name)
     assert (tmp_path / "a.onnx").read_bytes() == (tmp_path / "b.onnx").read_bytes()

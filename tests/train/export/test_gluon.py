@@ -5,12 +5,12 @@ import string
 import struct
 import warnings
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from components import require
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ PUBLIC = Levels()
 
 def checkpoint(labels: int = 96, seed: int = 1, **settings: Any) -> Arrays:
     """Return arrays as a checkpoint has them, with small LSTMs."""
-    network = CnnBilstm.model_validate({"units": 4, **settings})
+    network = CnnBilstm.model_validate({"units": 8, **settings})
     weights = initial_weights(network, labels, seed)
     random = np.random.default_rng(seed)
     table = weight_names(with_head(network, labels), input_shape(network))
@@ -169,14 +169,14 @@ def test_foreign_files_are_told(tmp_path: Path) -> None:
         {"height": 60},  # as BACKENDS has it: 15 rows, 50 steps of 200 pixels
         {"height": 60, "step": 5},  # the published one: 160 steps of 800 pixels
         {"height": 32, "layers_of_lstm": 1},
-        {"height": 44, "units": 7, "layers_of_lstm": 3},
+        {"height": 44, "units": 9, "layers_of_lstm": 3},
         {"height": 60, "step": 8},
     ],
 )
 def test_sizes_are_found_in_the_shapes(tmp_path: Path, settings: dict[str, Any]) -> None:
     found = read_gluon(written(tmp_path / "x.params", checkpoint(**settings)))
     levels = {"paper": (1 - PUBLIC.mean) / PUBLIC.deviation, "ink": -PUBLIC.mean / PUBLIC.deviation}
-    assert found.network == CnnBilstm.model_validate({"units": 4, "layers_of_lstm": 2, **settings, **levels})
+    assert found.network == CnnBilstm.model_validate({"units": 8, "layers_of_lstm": 2, **settings, **levels})
     assert found.preprocess.height == settings["height"]
     check_fit(found, tmp_path)
 
@@ -308,8 +308,7 @@ def test_the_command_takes_a_checkpoint_and_shows_what_came_in(
 
 @pytest.fixture
 def mx() -> Any:
-    if find_spec("mxnet") is None:
-        pytest.skip("MXNet is not installed")
+    require("mxnet")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if not hasattr(np, "bool"):
@@ -380,7 +379,7 @@ def gluon_network(mx: Any, units: int, labels: int, steps: int) -> Any:
 
 @pytest.mark.parametrize(("width", "steps"), [(200, 50), (400, 80)])
 def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: int, steps: int) -> None:
-    pytest.importorskip("torch")
+    require("torch")
     from receiptgen.train.backends import OptimizerConfig, backend
 
     network = gluon_network(mx, 12, 96, steps)

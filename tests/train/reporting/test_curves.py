@@ -66,30 +66,30 @@ def unloaded() -> Iterator[None]:
     module._figure_class.cache_clear()
 
 
+@pytest.mark.needs("matplotlib")
 def test_each_data_set_has_a_curve_of_its_colour() -> None:
-    pytest.importorskip("matplotlib")
     one, both = (errors(pixels(curves_png(run(20, sets)))) for sets in (("real",), ("synthetic", "real")))
     # Most pixels of a curve are blends with the paper.
     assert [count(one, FIRST) > 20, count(one, SECOND)] == [True, 0]
     assert [count(both, FIRST) > 20, count(both, SECOND) > 20] == [True, True]
 
 
+@pytest.mark.needs("matplotlib")
 def test_the_same_journal_makes_the_same_bytes() -> None:
-    pytest.importorskip("matplotlib")
     assert curves_png(run(7)) == curves_png(run(7))
 
 
+@pytest.mark.needs("matplotlib")
 def test_losses_of_held_out_data_are_drawn_where_they_were_measured() -> None:
-    pytest.importorskip("matplotlib")
     without, with_ = (pixels(curves_png(run(20, ("real",), loss))) for loss in (nan, 3.0))
     left = slice(0, without.shape[1] // 2)
     assert count(without[:300, left], FIRST) == 0
     assert count(with_[:300, left], FIRST) > 20
 
 
+@pytest.mark.needs("matplotlib")
 @pytest.mark.parametrize("value", [nan, inf, 0.0])
 def test_values_that_no_axis_can_show_leave_a_gap(value: float) -> None:
-    pytest.importorskip("matplotlib")
     odd = Progressed(
         step=9, seen=576, seconds=9, loss=value, rate=value, norm=value, images_per_second=value, wait=1.0
     )  # fmt: skip
@@ -97,20 +97,20 @@ def test_values_that_no_axis_can_show_leave_a_gap(value: float) -> None:
     assert curves_png([odd])
 
 
+@pytest.mark.needs("matplotlib")
 def test_a_journal_without_any_progress_gives_empty_axes() -> None:
-    pytest.importorskip("matplotlib")
     assert pixels(curves_png([])).shape == pixels(curves_png(run(6))).shape
 
 
+@pytest.mark.needs("matplotlib")
 def test_curves_are_written_whole(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     assert draw_curves(run(6), tmp_path / "new" / "curves.png")
     assert (tmp_path / "new" / "curves.png").read_bytes() == curves_png(run(6))
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["curves.png"]
 
 
+@pytest.mark.needs("matplotlib")
 def test_a_place_that_cannot_be_written_to_is_a_fault_in_one_line(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match=r"file/curves\.png: can't be written: "):
         draw_curves(run(2), tmp_path / "file" / "curves.png")

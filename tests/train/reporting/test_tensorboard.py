@@ -9,13 +9,14 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from components import require
 from journal_entries import ended, evaluated, progressed, started
 
 from receiptgen.train.reporting.tensorboard import Board
 
 
 def board(folder: Path) -> Any:
-    pytest.importorskip("tensorboard")
+    require("tensorboard")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     events = EventAccumulator(str(folder), size_guidance={"scalars": 0, "images": 0, "tensors": 0})

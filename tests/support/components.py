@@ -1,0 +1,77 @@
+"""What a machine may lack that some tests need."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import pytest
+
+SHARED = Path(__file__).parents[3] / "shared"
+REAL_RECEIPTS = SHARED / "real" / "sroie-dev"
+LINE_SCORES = SHARED / "eval" / "score.py"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class Component(NamedTuple):
+    """Something that some tests need.
+
+    Attributes:
+        title: What the summary of a run calls it.
+        present: Tells whether it is there.
+        installable: Whether any machine can have it; ``--require-all`` asks for these.
+    """
+
+    title: str
+    present: Callable[[], bool]
+    installable: bool = True
+
+
+def package(title: str, module: str) -> Component:
+    return Component(title, lambda: find_spec(module) is not None)
+
+
+def browser_path() -> str | None:
+    """Return the path of a browser of the Chromium family."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@cache
+def mounts() -> bool:
+    """Tell whether a small disk may be mounted, by mounting one."""
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if not mount or not unmount:
+        return False
+    with TemporaryDirectory() as folder:
+        command = [mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            return False
+        subprocess.run([unmount, folder], check=True)
+    return True
+
+
+COMPONENTS: Mapping[str, Component] = {
+    "torch": package("PyTorch", "torch"),
+    "mxnet": package("MXNet", "mxnet"),
+    "onnx": package("ONNX", "onnx"),
+    "onnxruntime": package("ONNX Runtime", "onnxruntime"),
+    "matplotlib": package("Matplotlib", "matplotlib"),
+    "scikit-learn": package("scikit-learn", "sklearn"),
+    "tensorboard": package("TensorBoard", "tensorboard"),
+    "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
+    "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),
+    "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
+    "small disk": Component("the right to mount a disk", mounts, installable=False),
+    "real receipts": Component("real receipts", REAL_RECEIPTS.is_dir, installable=False),
+    "line scores": Component("the script that scores lines", LINE_SCORES.is_file, installable=False),
+}
+
+
+def require(name: str) -> None:
+    """Leave the test that runs out, unless a component is there."""
+    if not COMPONENTS[name].present():
+        pytest.skip(COMPONENTS[name].title)
