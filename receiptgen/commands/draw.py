@@ -50,7 +50,7 @@ _MOST = 1_000_000_000_000
     default=Path(),
     help="Where results/ and results_test/ are.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one per core]")
+@click.option("--workers", type=click.IntRange(1), help="Processes, at most two per core.  [default: one per core]")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(

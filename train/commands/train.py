@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 @click.option(
     "--workers",
     type=click.IntRange(0),
-    help="Processes that prepare lines, for each device.  [default: half of the cores, shared by the devices]",
+    help="Processes that prepare lines, for each device, at most two per core.  "
+    "[default: half of the cores, shared by the devices]",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
