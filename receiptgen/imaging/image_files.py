@@ -29,6 +29,8 @@ IMAGES = frozenset(
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP", "JPEG2000", "AVIF", "TGA", "PCX", "PSD")
 # Pixels above which an image is refused unread: a page of A3 at 600 dots an inch has 70 million.
 LARGEST = 80_000_000
+# Formats whose decoders hold an image several times, and the pixels above which one of them is refused.
+_HELD, _LARGEST_HELD = {"WEBP", "AVIF", "JPEG2000"}, 40_000_000
 # Pixels, each counted as often as a JPEG has scans (some ten, if it is progressive), that are decoded of one image.
 _MOST_SCANNED = 2_000_000_000
 # Pages that are read of one file.
@@ -176,7 +178,7 @@ def _pages(file: BinaryIO) -> Iterator[Picture | str]:
 
 def _picture(image: Image.Image, lengthened: bool = False) -> Picture | str:
     """Decode the page that an opened image stands at; raises what Pillow's plugins do."""
-    if image.width * image.height > LARGEST:
+    if image.width * image.height > (_LARGEST_HELD if image.format in _HELD else LARGEST):
         return TOO_LARGE
     if image.format in {"JPEG", "MPO"}:
         image.draft("L", image.size)  # its luminance, without colours being computed first
@@ -225,7 +227,7 @@ def flatten(image: Image.Image) -> Pixels:
         return np.asarray(image.getchannel("L"), np.uint8)
     if not image.has_transparency_data:
         return np.asarray(image.convert("L"), np.uint8)
-    colour = image.convert("RGBA")
+    colour = image if image.mode == "RGBA" else image.convert("RGBA")
     grey, opacity = colour.convert("L"), colour.getchannel("A")
     return np.asarray(Image.composite(grey, Image.new("L", grey.size, 255), opacity), np.uint8)
 
