@@ -1,11 +1,12 @@
 """``receiptgen serve``."""
 
 import logging
+import os
 import signal
 import socket
-import sys
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,10 @@ def command(
     Nothing that is sent to the server is kept. The JSON interface is described at /openapi.json.
     """
     check_search(beam, lexicon, model)
-    signal.signal(signal.SIGTERM, _end)
     keep_memory_flat()
     reader, drawer = Reading(weights, beam, lexicon, model), Drawing(_MEMORY)
     with (
-        suppress(KeyboardInterrupt),
+        _ended_by_signals(),
         closing(_bound(host, port)) as bound,
         closing(Lane("reading", reader, seconds=read_timeout, waiting=_WAITING)) as reading,
     ):
@@ -89,9 +89,23 @@ def command(
             Server(app, bound, threads=_THREADS, largest=limits.upload).run()
 
 
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let Ctrl-C, where it isn't ignored, and SIGTERM end the server meanwhile."""
+    numbers = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    kept = [(number, signal.signal(number, _end)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in kept:
+            signal.signal(number, handler)
+
+
 def _end(number: int, frame: Any) -> None:
-    """End the server cleanly, as Ctrl-C does."""
-    sys.exit(0)
+    """End this process and its own at once, whatever they do; Python may ignore an exception, as in a destructor."""
+    for process in active_children():
+        process.kill()
+    os._exit(0)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -222,6 +222,12 @@ def _told(error: OSError | FileError, folder: Path) -> str:
     return f"{error.filename or folder}: {reason_of(error)}"
 
 
+# What a ledger has at least, and of which kind.
+_LEDGER_KEYS = {
+    "fingerprint": dict, "done": int, "goal": int, "finished": bool, "kinds": dict, "parts": dict, "sinks": dict,
+}  # fmt: skip
+
+
 def read_ledger(folder: Path) -> dict[str, Any] | None:
     """Return the ledger of a data set, or None where there is none.
 
@@ -234,6 +240,6 @@ def read_ledger(folder: Path) -> dict[str, Any] | None:
         return None
     except (OSError, ValueError) as error:
         raise DatasetError(f"{folder / LEDGER}: can't be read ({error})") from error
-    if not isinstance(ledger, dict) or not isinstance(ledger.get("fingerprint"), dict):
+    if not isinstance(ledger, dict) or any(not isinstance(ledger.get(key), kind) for key, kind in _LEDGER_KEYS.items()):
         raise DatasetError(f"{folder / LEDGER}: is not a ledger of this version; name another --out")
     return ledger

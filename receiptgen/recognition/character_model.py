@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import LanguageError, WeightsError
 from receiptgen.core.files import read_regular, write_atomic
+from receiptgen.recognition.file_kinds import NUMPY, it_is, kind_of_file
 
 START = "\0"  # the context at the start of a text
 _VERSION = 1
@@ -118,7 +119,9 @@ class CharacterModel:
         except FileNotFoundError:
             raise WeightsError(f"{path}: no such file") from None
         except (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, zlib.error, zipfile.BadZipFile):
-            raise WeightsError(f"{path}: is not a character model") from None
+            kind = kind_of_file(path)
+            known = f": {it_is(path, kind)}" if kind and kind != NUMPY else ""
+            raise WeightsError(f"{path}: is not a character model{known}") from None
         return cls(chars, grams)
 
     def after(self, text: str, context: str = START) -> str:

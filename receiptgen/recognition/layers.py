@@ -4,10 +4,14 @@ Two kinds of data flow through a network. A *map* is the input of convolutions: 
 *sequence* is the input of recurrent layers: (N, steps, channels); its ``Shape`` has the height 0. ``MapToSequence``
 turns the one into the other. Names of parameters are paths through the records, ``3.body.0.weight``, the same in
 every backend.
+
+Lines of several widths may share a batch. Every layer treats each as if it were alone: what a window, a mean, an
+attention or a recurrence meets beyond the end of a line is what it would meet beyond the edge of the map.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, NamedTuple, Protocol
 
 from receiptgen.core.errors import NetworkError
@@ -23,11 +27,13 @@ class Shape(NamedTuple):
         channels: Channels of a map, or of each step.
         height: Rows of a map; 0 for a sequence.
         width: Columns of a map, steps of a sequence.
+        pixels: Width of a column or step, in pixels of the image.
     """
 
     channels: int
     height: int
     width: int
+    pixels: Fraction = Fraction(1)
 
 
 class ParameterSpec(NamedTuple):
@@ -91,9 +97,9 @@ def _window_shape(input: Shape, channels: int, kernel: Pair, stride: Pair, paddi
     """Return the shape of the output of a window that slides over a map."""
     height, width = (
         (size + 2 * pad - window) // step + 1
-        for size, window, step, pad in zip(input[1:], kernel, stride, padding, strict=True)
+        for size, window, step, pad in zip(input[1:3], kernel, stride, padding, strict=True)
     )
-    return Shape(channels, height, width)
+    return Shape(channels, height, width, input.pixels * stride[1])
 
 
 @dataclass(frozen=True)
@@ -234,6 +240,11 @@ class Pool(_Plain):
     padding: Pair = (0, 0)
     kind: Literal["max", "mean"] = "max"
 
+    @property
+    def overlaps(self) -> bool:
+        """Whether a window can hold the end of a line and columns beyond it."""
+        return self.kernel[1] > self.stride[1] or self.padding[1] > 0
+
     def shape(self, input: Shape) -> Shape:
         """Return the shape of the output."""
         return _window_shape(input, input.channels, self.kernel, self.stride, self.padding)
@@ -310,7 +321,8 @@ class MapToSequence(_Plain):
     def shape(self, input: Shape) -> Shape:
         """Return the shape of the output."""
         channels = input.channels * input.height * self.of // self.parts
-        return Shape(channels, 0, input.width * self.parts // self.of)
+        steps = input.width * self.parts // self.of
+        return Shape(channels, 0, steps, input.pixels * self.of / self.parts)
 
 
 @dataclass(frozen=True)
@@ -336,7 +348,7 @@ class Recurrent(_Plain):
 
     def shape(self, input: Shape) -> Shape:
         """Return the shape of the output: both directions side by side."""
-        return Shape(2 * self.units, 0, input.width)
+        return input._replace(channels=2 * self.units)
 
     def parameters(self, input: Shape) -> Mapping[str, ParameterSpec]:
         """Return ``forward.0.input_weight`` (gates * units, channels) and so on, by direction and layer."""

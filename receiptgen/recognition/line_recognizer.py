@@ -8,19 +8,20 @@ from numpy.typing import NDArray
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.ctc import Decoded, align, best_path
-from receiptgen.recognition.padding import pad
+from receiptgen.recognition.padding import pad, padded_width
 from receiptgen.recognition.preprocess import Preprocess
 
 # From log-probabilities (steps, labels) of one line to its labels, or to None where the best path is to be taken.
 Search = Callable[[NDArray[np.float32]], tuple[int, ...] | None]
-# From images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
-Infer = Callable[[Pixels], NDArray[np.float32]]
+# From images uint8 (N, height, width) and the width of each that is read, int64 (N,), to log-probabilities float32
+# (N, steps, labels).
+Infer = Callable[[Pixels, NDArray[np.int64]], NDArray[np.float32]]
 # Columns of a batch where each call costs time, as on GPUs.
 COLUMNS = 16384
 
 
 class LineRecognizer:
-    """Reads lines in batches of similar width.
+    """Reads lines in batches of similar width, each as if it were alone.
 
     Args:
         infer: Function that runs the network.
@@ -29,13 +30,15 @@ class LineRecognizer:
         multiple: Divisor of the widths that it takes.
         step: Pixels for each time step.
         columns: Largest sum of the widths of a batch, in pixels, unless one line alone is wider.
+        mixes: Whether ``infer`` keeps the lines of a batch apart if they are of several widths.
     """
 
     def __init__(
-        self, infer: Infer, charset: Charset, preprocess: Preprocess, multiple: int, step: int, columns: int = COLUMNS
-    ) -> None:
+        self, infer: Infer, charset: Charset, preprocess: Preprocess, multiple: int, step: int,
+        columns: int = COLUMNS, mixes: bool = True,
+    ) -> None:  # fmt: skip
         self._infer, self._charset, self._preprocess = infer, charset, preprocess
-        self._multiple, self._step, self._columns = multiple, step, columns
+        self._multiple, self._step, self._columns, self._mixes = multiple, step, columns, mixes
 
     def columns(self, images: Sequence[Pixels]) -> int:
         """Return the sum of the widths of images once prepared, in pixels; reading them takes time in proportion."""
@@ -81,6 +84,7 @@ class LineRecognizer:
         """Yield indices of images of similar width, their log-probabilities and steps."""
         prepared = [self._preprocess.prepare(image) for image in images]
         widths = np.array([image.shape[1] for image in prepared], np.int64)
+        extents = np.array([padded_width(width, self._multiple) for width in widths.tolist()], np.int64)
         order = np.argsort(widths, kind="stable")
         start = 0
         while start < len(order):
@@ -88,6 +92,8 @@ class LineRecognizer:
             candidates = order[start : start + max(1, self._columns // int(widths[order[start]]))]
             columns = widths[candidates] * np.arange(1, len(candidates) + 1)
             stop = start + max(1, int(np.searchsorted(columns, self._columns, side="right")))
+            if not self._mixes:
+                stop = start + int(np.count_nonzero(extents[order[start:stop]] == extents[order[start]]))
             indices, start = order[start:stop], stop
             batch = pad([prepared[index] for index in indices], multiple=self._multiple)
-            yield indices.tolist(), self._infer(batch), -(-widths[indices] // self._step)
+            yield indices.tolist(), self._infer(batch, extents[indices]), -(-widths[indices] // self._step)

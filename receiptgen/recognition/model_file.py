@@ -15,7 +15,7 @@ from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.networks import Network, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.recognition.tensor_file import SafetensorError, safe_open, save
+from receiptgen.recognition.tensor_file import pack_tensors, read_tensors
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def save_model(model: Model, path: Path) -> None:
         FileError: The disk is full, or the path can't be written to.
     """
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in model.weights.items()}
-    write_atomic(path, save(arrays, model.metadata.write()))
+    write_atomic(path, pack_tensors(arrays, model.metadata.write()))
 
 
 def load_model(path: Path) -> Model:
@@ -73,17 +73,10 @@ def load_model(path: Path) -> Model:
         WeightsError: There is no such file, it is damaged or of another format, or its weights don't fit its network.
     """
     path = packaged_weights(str(path)) or path
-    if not path.is_file():
-        raise WeightsError(
-            f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; expected weights, such as best.safetensors"
-        )
-    try:
-        with safe_open(path, "np") as file:
-            metadata = file.metadata() or {}
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, not a mapping
-    except (OSError, SafetensorError, TypeError) as error:  # NumPy knows no bfloat16
-        raise WeightsError(f"{path}: can't be read as a safetensors file: {str(error).lower()}") from None
-    return Model.of(Metadata.read(metadata, path), weights, path)
+    weights, texts = read_tensors(path)
+    if "progress" in texts:
+        raise WeightsError(f"{path}: is the state of a run; its weights are best.safetensors and last.safetensors")
+    return Model.of(Metadata.read(texts, path), weights, path)
 
 
 def check_fit(model: Model, path: Path) -> None:

@@ -19,6 +19,7 @@ from receiptgen.recognition.calibration import Calibration, read_calibration
 from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.engines import ENGINES
+from receiptgen.recognition.file_kinds import ONNX, SAFETENSORS, kind_of_file
 from receiptgen.recognition.lexicon import Lexicon
 from receiptgen.recognition.line_recognizer import LineRecognizer, Search
 from receiptgen.recognition.networks import step_of
@@ -118,14 +119,21 @@ def open_model(path: Path, backend: str = "auto", devices: str = "auto") -> Open
     """
     if not (path.exists() or packaged_weights(str(path))):
         raise WeightsError(f"{path}: no such file" + ("" if path.suffix else ", and no packaged weights of that name"))
-    suffix = path.suffix.removeprefix(".")
     try:
-        return _open(path, path, suffix if suffix in ENGINES else _DEFAULT, backend, devices)
+        return _open(path, path, _engine_of(path), backend, devices)
     except MissingExtraError:
         packaged = packaged_weights(str(path), ".onnx")
         if packaged is None or backend != "auto":
             raise
         return _open(path, packaged, "onnx")
+
+
+def _engine_of(path: Path) -> str:
+    """Return the engine for a file: by what it is, whatever its name, or else by its suffix."""
+    if (kind := kind_of_file(path)) in {ONNX, SAFETENSORS}:
+        return "onnx" if kind == ONNX else _DEFAULT
+    suffix = path.suffix.removeprefix(".")
+    return suffix if suffix in ENGINES else _DEFAULT
 
 
 def open_for_reading(path: Path) -> OpenedModel:
@@ -144,10 +152,10 @@ def open_for_reading(path: Path) -> OpenedModel:
 
 def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: str = "auto") -> OpenedModel:
     """Open a file, with the files packaged beside it if ``name`` is that of packaged weights."""
-    infer, metadata, description, columns = ENGINES.get(engine)().load(file, backend, devices)
+    infer, metadata, description, columns, mixes = ENGINES.get(engine)().load(file, backend, devices)
     network = metadata.network
     recognizer = LineRecognizer(
-        infer, metadata.charset, metadata.preprocess, network.multiple, step_of(network), columns
+        infer, metadata.charset, metadata.preprocess, network.multiple, step_of(network), columns, mixes
     )
     calibration = packaged_weights(str(name), ".json")
     return OpenedModel(

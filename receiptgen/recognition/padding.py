@@ -12,6 +12,11 @@ PAPER = 255
 _STEPS = ((256, 16), (512, 32), (1 << 30, 64))
 
 
+def padded_width(width: int, multiple: int = 1) -> int:
+    """Return the width that a line is padded to when it is alone: a multiple, and one of few widths."""
+    return width + -width % lcm(multiple, next(step for limit, step in _STEPS if width <= limit))
+
+
 def pad(
     images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], width: int = 0, multiple: int = 1
 ) -> NDArray[np.uint8]:
@@ -22,8 +27,7 @@ def pad(
         width: Smallest width in pixels.
         multiple: Divisor of the width, which is also rounded up to one of few widths.
     """
-    widest = max(width, *(image.shape[1] for image in images))
-    widest += -widest % lcm(multiple, next(step for limit, step in _STEPS if widest <= limit))
+    widest = padded_width(max(width, *(image.shape[1] for image in images)), multiple)
     padded = np.full((len(images), images[0].shape[0], widest), PAPER, np.uint8)
     for row, image in zip(padded, images, strict=True):
         row[:, : image.shape[1]] = image

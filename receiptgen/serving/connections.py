@@ -39,7 +39,7 @@ class Patience:
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
-    """Serves an application at a socket that listens, until Ctrl-C or ``SystemExit``.
+    """Serves an application at a socket that listens.
 
     Args:
         application: The WSGI application.
@@ -63,7 +63,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         super().__init__(application, _sock=bound, adj=adjustments, sockinfo=address, bind_socket=False)
 
     def run(self) -> None:
-        """Serve; KeyboardInterrupt and SystemExit end it at once, whatever requests are under way."""
+        """Serve; what a signal's handler raises ends it at once, whatever requests are under way."""
         self.asyncore.loop(timeout=1, map=self._map, use_poll=True)
 
     def maintenance(self, now: float) -> None:

@@ -156,12 +156,12 @@ class _Worker:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Have a process that starts meanwhile not hear Ctrl-C, which ends the server, and with it the process."""
+    """Start a process whole, and have it not hear Ctrl-C, which ends the server, and with it the process."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # which the first process would start, and which lets Ctrl-C be heard again
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -170,6 +170,8 @@ def _deaf() -> Iterator[None]:
 
 def _work(pipe: Connection, start: Callable[[], Callable[[Any], Any]]) -> None:
     """Call a function for the server until that ends."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     try:
         function = start()
     except ReceiptgenError as error:

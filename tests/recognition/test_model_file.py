@@ -183,6 +183,47 @@ def test_weights_of_other_numbers_are_told(tmp_path: Path, dtype: type[Any]) -> 
     assert said == f"weight {name!r} is {np.dtype(dtype)}; expected float32"
 
 
+def test_a_single_wrong_bit_is_told_wherever_it_is(file: Path) -> None:
+    whole = file.read_bytes()
+    random = np.random.default_rng(1)
+    header = 8 + struct.unpack("<Q", whole[:8])[0]
+    # A hundred places anywhere, and every bit of the checksum with its key.
+    start = whole.index(b'"sha256":"')
+    places = [*random.integers(0, header * 8, 100), *random.integers(0, len(whole) * 8, 100)]
+    for bit in [*places, *range(start * 8, (start + 76) * 8)]:
+        content = bytearray(whole)
+        content[bit // 8] ^= 1 << bit % 8
+        file.write_bytes(content)
+        with pytest.raises(WeightsError) as caught:
+            load_model(file)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_file_without_a_checksum_is_read(file: Path) -> None:
+    file.write_bytes(save(dict(model().weights), model().metadata.write()))
+    assert load_model(file).record == RECORD
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\x08\x08\x12\x07pytorch", "an ONNX file; 'receiptgen read' and 'evaluate' take it, all else"),
+        (b"\x12\x01" + bytes(6), "a file of MXNet arrays; 'receiptgen weights import' makes"),
+        (b"PK\x03\x04" + bytes(26) + b"x/data.pkl", "a file of PyTorch; take the safetensors file"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS; 'git lfs pull' fetches"),
+    ],
+)
+def test_weights_of_another_kind_are_named_with_what_to_do(tmp_path: Path, head: bytes, kind: str) -> None:
+    (tmp_path / "x.safetensors").write_bytes(head + bytes(100))
+    assert fault(tmp_path / "x.safetensors").startswith(f"can't be read as a safetensors file: it is {kind}")
+
+
+def test_the_safetensors_file_beside_an_onnx_file_is_named(file: Path) -> None:
+    beside = file.with_suffix(".onnx")
+    beside.write_bytes(b"\x08\x08\x12\x07pytorch")
+    assert fault(beside) == "can't be read as a safetensors file: it is an ONNX file; take 'best.safetensors' beside it"
+
+
 def test_numbers_that_numpy_lacks_are_told(file: Path) -> None:
     content = file.read_bytes()
     size = struct.unpack("<Q", content[:8])[0]

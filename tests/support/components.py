@@ -1,6 +1,7 @@
 """What a machine may lack that some tests need."""
 
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -54,6 +55,16 @@ def mounts() -> bool:
     return True
 
 
+@cache
+def has_ipv6() -> bool:
+    """Tell whether this machine can be reached by IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 COMPONENTS: Mapping[str, Component] = {
     "torch": package("PyTorch", "torch"),
     "mxnet": package("MXNet", "mxnet"),
@@ -65,6 +76,7 @@ COMPONENTS: Mapping[str, Component] = {
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
+    "ipv6": Component("IPv6", has_ipv6, installable=False),
     "small disk": Component("the right to mount a disk", mounts, installable=False),
     "real receipts": Component("real receipts", REAL_RECEIPTS.is_dir, installable=False),
     "line scores": Component("the script that scores lines", LINE_SCORES.is_file, installable=False),

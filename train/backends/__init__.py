@@ -67,11 +67,15 @@ class Learner(Protocol):
             learning_rate: Learning rate.
         """
 
-    def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
+    def infer(
+        self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
+    ) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width), width a multiple of ``multiple``.
 
         Args:
             images: Images uint8, black 0.
+            extents: Width of each line in pixels, int64 (N,): it is read as if the image ended there, and steps beyond
+                mean nothing. None where all lines are as wide as the images.
             averaged: Whether the moving average of the weights is used, if there is one.
         """
 

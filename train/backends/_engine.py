@@ -36,9 +36,9 @@ class SafetensorsEngine:
         learner = framework.learner(layers, shape, model.weights, OptimizerConfig(), "auto", 0)
         lock = Lock()
 
-        def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        def infer(images: NDArray[np.uint8], extents: NDArray[np.int64]) -> NDArray[np.float32]:
             # A learner works in one thread at a time; a server reads with several.
             with lock:
-                return learner.infer(images)
+                return learner.infer(images, extents)
 
         return LoadedNetwork(infer, model.metadata, framework.describe(), COLUMNS)

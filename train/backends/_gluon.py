@@ -117,13 +117,15 @@ class GluonLearner:
         rows = [part for part in np.array_split(np.arange(count), len(self._contexts)) if len(part)]
         contexts = self._contexts[: len(rows)]
         images = [nd.array(batch.images[part], c, np.uint8) for part, c in zip(rows, contexts, strict=True)]
+        extents = [nd.array(batch.extents[part], c) for part, c in zip(rows, contexts, strict=True)]
         before = {} if self._in_step else {name: self._data(name).copy() for name in self._network.statistics}
         if self._host_sum:
             self._host_sum.begin()
         with autograd.record():
-            scores = (
-                self._network.in_step(images, self._host_sum) if self._in_step else [self._network(x) for x in images]
-            )
+            if self._in_step:
+                scores = self._network.in_step(images, extents, self._host_sum)
+            else:
+                scores = [self._network(x, own) for x, own in zip(images, extents, strict=True)]
             losses = [self._loss(part, batch, own) for part, own in zip(scores, rows, strict=True)]
         autograd.backward(losses)
         if not self._in_step:
@@ -166,12 +168,18 @@ class GluonLearner:
                 for average, now in zip(parameter.list_data(), self._network.params[name].list_data(), strict=True):
                     average += share * (now - average)
 
-    def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
+    def infer(
+        self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
+    ) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
         network = self._network if self._average is None or not averaged else self._average
-        parts = [part for part in np.array_split(images, len(self._contexts)) if len(part)]
-        loaded = [nd.array(part, context, np.uint8) for part, context in zip(parts, self._contexts, strict=False)]
-        arrays = [nd.log_softmax(network(x), axis=2) for x in loaded]
+        if extents is None:
+            extents = np.full(len(images), images.shape[2])
+        rows = [part for part in np.array_split(np.arange(len(images)), len(self._contexts)) if len(part)]
+        arrays = [
+            nd.log_softmax(network(nd.array(images[part], context, np.uint8), nd.array(extents[part], context)), axis=2)
+            for part, context in zip(rows, self._contexts, strict=False)
+        ]
         return np.concatenate([part.asnumpy() for part in arrays])
 
     def weights(self, averaged: bool = True) -> dict[str, NDArray[np.float32]]:

@@ -1,6 +1,7 @@
 """Layer records as PyTorch modules."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import torch
@@ -29,6 +30,7 @@ from receiptgen.recognition.layers import (
 )
 
 Tensors = dict[str, Tensor]
+_is_scripting = torch.jit.is_scripting  # type: ignore[attr-defined]  # missing in PyTorch's stubs
 
 
 def build_network(
@@ -43,11 +45,61 @@ def build_network(
         frozen: Paths of weights that are not trained.
 
     Returns:
-        The module, from (N, 1, height, width) to (N, steps, labels), and all its weights by name.
+        The module, from (N, 1, height, width) and the width of each line in pixels (N,), or None where all are as wide,
+        to (N, steps, labels); and all its weights by name.
     """
     tensors: Tensors = {}
-    module = _Builder(tensors, replicas, tuple(frozen)).sequence(layers, input, "")
-    return module, tensors
+    return _Network(_Builder(tensors, replicas, tuple(frozen)).sequence(layers, input, "")), tensors
+
+
+class _Ends:
+    """Where the lines of a batch end: masks of the columns that are theirs, made once for each width of a column.
+
+    Args:
+        extents: Width of each line in pixels, (N,).
+    """
+
+    def __init__(self, extents: Tensor) -> None:
+        self._extents = extents
+        self._masks: dict[tuple[Fraction, torch.dtype], Tensor] = {}
+
+    def of(self, row: Tensor, pixels: Fraction, dtype: torch.dtype) -> Tensor:
+        """Return 1 for columns of a line and 0 for those beyond, (N, columns); ``row`` has one value a column."""
+        key = (pixels, dtype)
+        if key not in self._masks:
+            # A cumulative sum, since exported files would keep the device of an ``arange``.
+            left = (torch.ones_like(row, dtype=torch.float32).cumsum(0) - 1) * float(pixels)
+            self._masks[key] = (left < self._extents[:, None]).to(dtype)
+        return self._masks[key]
+
+    def of_map(self, x: Tensor, pixels: Fraction) -> Tensor:
+        """Return the mask of a map, (N, 1, 1, width)."""
+        return self.of(x[0, 0, 0], pixels, x.dtype)[:, None, None]
+
+
+class _Network(nn.Module):
+    """A whole network; makes the masks that its layers share."""
+
+    def __init__(self, body: "_Sequence") -> None:
+        super().__init__()
+        self.body = body
+
+    def forward(self, x: Tensor, extents: Tensor | None = None) -> Tensor:
+        out: Tensor = self.body(x, None if extents is None else _Ends(extents))
+        return out
+
+
+class _Sequence(nn.Module):
+    """Modules one after the other; those that look along the line are told where lines end."""
+
+    def __init__(self, modules: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.steps = nn.ModuleList(modules)
+
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+        for module in self.steps:
+            x = module(x, ends) if isinstance(module, _ALONG_THE_LINE) else module(x)
+        return x
 
 
 class _Builder:
@@ -56,13 +108,13 @@ class _Builder:
     def __init__(self, tensors: Tensors, replicas: int, frozen: tuple[str, ...]) -> None:
         self._tensors, self._replicas, self._frozen = tensors, replicas, frozen
 
-    def sequence(self, layers: Layers, input: Shape, path: str) -> nn.Sequential:
+    def sequence(self, layers: Layers, input: Shape, path: str) -> _Sequence:
         """Build layers one after the other."""
         modules = []
         for index, layer in enumerate(layers):
             modules.append(self._module(layer, input, f"{path}{index}."))
             input = layer.shape(input)
-        return nn.Sequential(*modules)
+        return _Sequence(modules)
 
     def _module(self, layer: Layer, input: Shape, path: str) -> nn.Module:
         module, own = self._make(layer, input, path)
@@ -76,11 +128,7 @@ class _Builder:
         """Build a module; return it with its own weights by name."""
         match layer:
             case Conv():
-                groups = input.channels if layer.depthwise else 1
-                out = layer.filters or input.channels
-                conv = nn.Conv2d(
-                    input.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias
-                )
+                conv = _Conv(layer, input)
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
             case BatchNorm():
                 frozen = is_at(f"{path}variance", self._frozen)
@@ -97,15 +145,13 @@ class _Builder:
             case Dropout():
                 return nn.Dropout(layer.share), {}
             case Pool():
-                window = (layer.kernel, layer.stride, layer.padding)
-                pool = nn.MaxPool2d(*window) if layer.kind == "max" else nn.AvgPool2d(*window, count_include_pad=False)
-                return pool, {}
+                return _Pool(layer, input), {}
             case Residual():
                 body = self.sequence(layer.body, input, f"{path}body.")
                 return _Residual(body, self.sequence(layer.shortcut, input, f"{path}shortcut.")), {}
             case SpatialTransformer():
                 body = self.sequence(layer.body, input, f"{path}body.")
-                transformer = _SpatialTransformer(body, shape_after(layer.body, input).channels)
+                transformer = _SpatialTransformer(body, input, shape_after(layer.body, input))
                 return transformer, {"weight": transformer.linear.weight, "bias": transformer.linear.bias}
             case MapToSequence():
                 return _MapToSequence(layer.shape(input).channels), {}
@@ -114,7 +160,7 @@ class _Builder:
             case Recurrent():
                 return _recurrent(layer, input)
             case Attention():
-                attention = _Attention(input.channels, layer.heads)
+                attention = _Attention(input, layer.heads)
                 return attention, {
                     "input_weight": attention.input_map.weight, "input_bias": attention.input_map.bias,
                     "output_weight": attention.output_map.weight, "output_bias": attention.output_map.bias,
@@ -141,19 +187,99 @@ def _recurrent(layer: Recurrent, input: Shape) -> tuple[nn.Module, Tensors]:
                 for part in ("weight", "bias"):
                     tensor = getattr(module, f"{part}_{theirs}_l{index}{suffix}")
                     tensors[f"{direction}.{index}.{ours}_{part}"] = tensor
-    return _Outputs(module), tensors
+    return _Recurrent(module, input), tensors
+
+
+class _Conv(nn.Conv2d):
+    def __init__(self, layer: Conv, input: Shape) -> None:
+        groups = input.channels if layer.depthwise else 1
+        out = layer.filters or input.channels
+        super().__init__(input.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias)
+        self.pixels = input.pixels
+
+    def forward(self, x: Tensor, ends: _Ends | None = None) -> Tensor:
+        if ends is not None and self.kernel_size[1] > 1:
+            x = x * ends.of_map(x, self.pixels)
+        return super().forward(x)
+
+
+class _Pool(nn.Module):
+    def __init__(self, layer: Pool, input: Shape) -> None:
+        super().__init__()
+        window = (layer.kernel, layer.stride, layer.padding)
+        self.mean = layer.kind == "mean"
+        self.pool = nn.AvgPool2d(*window, count_include_pad=False) if self.mean else nn.MaxPool2d(*window)
+        self.overlaps, self.pixels, self.out_pixels = layer.overlaps, input.pixels, layer.shape(input).pixels
+
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+        out: Tensor
+        if ends is None or not self.overlaps:
+            out = self.pool(x)
+        elif self.mean:
+            own = ends.of_map(x, self.pixels)
+            # The share of its own columns in each window; where there are none, the mean is 0.
+            share = self.pool(own.expand(-1, 1, x.shape[2], -1))
+            out = self.pool(x * own) / (share + (share == 0))
+        else:
+            out = self.pool(x.masked_fill(ends.of_map(x, self.pixels) == 0, torch.finfo(x.dtype).min))
+            # What is smaller than all numbers must not reach a sum.
+            out = out.masked_fill(ends.of_map(out, self.out_pixels) == 0, 0.0)
+        return out
+
+
+class _Recurrent(nn.Module):
+    def __init__(self, module: nn.LSTM | nn.GRU, input: Shape) -> None:
+        super().__init__()
+        self.outputs: nn.Module = _Outputs(module)
+        self.pixels = input.pixels
+
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+        counts = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.float32).sum(1)
+        out: Tensor = self.outputs(x, counts)
+        return out
 
 
 class _Outputs(nn.Module):
     """The outputs of a recurrent layer, without its last states."""
 
-    def __init__(self, module: nn.Module) -> None:
+    def __init__(self, module: Any) -> None:  # nn.LSTM or nn.GRU, whose stubs lack the weights
         super().__init__()
-        self.module = module
+        self.module, self.lstm = module, isinstance(module, nn.LSTM)
 
-    def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = self.module(x)[0]
-        return out
+    def forward(self, x: Tensor, counts: Tensor | None) -> Tensor:
+        if counts is None:
+            out: Tensor = self.module(x)[0]
+            return out
+        # Packed lines take a CPU twice the time, and in exported files the packing would be tied to a device.
+        if _is_scripting() or not x.is_cuda:
+            return self.turned(x, counts)
+        packed = nn.utils.rnn.pack_padded_sequence(x, counts.cpu(), batch_first=True, enforce_sorted=False)
+        return nn.utils.rnn.pad_packed_sequence(self.module(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+
+    def turned(self, x: Tensor, counts: Tensor) -> Tensor:
+        """Run each direction by itself, the backward one on lines turned round."""
+        step, last = torch.ones_like(x[0, :, 0]).cumsum(0) - 1, counts[:, None] - 1
+        order = torch.where(step <= last, last - step, step).to(torch.int64)[:, :, None]
+        for layer in range(self.module.num_layers):
+            if layer > 0:
+                x = nn.functional.dropout(x, self.module.dropout, self.training)
+            ahead = self.one_way(x, 8 * layer)
+            back = self.one_way(_in_order(x, order), 8 * layer + 4)
+            x = torch.cat([ahead, _in_order(back, order)], 2)
+        return x
+
+    def one_way(self, x: Tensor, first: int) -> Tensor:
+        """Run one direction of one layer, by the four weights from number ``first`` on."""
+        weights = self.module._flat_weights[first : first + 4]
+        state = torch.zeros([1, x.shape[0], self.module.hidden_size], dtype=x.dtype, device=x.device)
+        if self.lstm:
+            return torch.lstm(x, [state, state], weights, True, 1, 0.0, self.training, False, True)[0]
+        return torch.gru(x, state, weights, True, 1, 0.0, self.training, False, True)[0]
+
+
+def _in_order(x: Tensor, order: Tensor) -> Tensor:
+    """Return the steps (N, steps, channels) of each line in an order (N, steps, 1)."""
+    return x.gather(1, order.expand(-1, -1, x.shape[2]))
 
 
 class _BatchNorm(nn.BatchNorm2d):
@@ -215,27 +341,42 @@ def _sum_of_all(x: Tensor) -> Tensor:
 
 
 class _Residual(nn.Module):
-    def __init__(self, body: nn.Module, shortcut: nn.Module) -> None:
+    def __init__(self, body: _Sequence, shortcut: _Sequence) -> None:
         super().__init__()
         self.body, self.shortcut = body, shortcut
 
-    def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = self.body(x) + self.shortcut(x)
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+        out: Tensor = self.body(x, ends) + self.shortcut(x, ends)
         return out
 
 
 class _SpatialTransformer(nn.Module):
-    def __init__(self, body: nn.Module, channels: int) -> None:
+    def __init__(self, body: _Sequence, input: Shape, end: Shape) -> None:
         super().__init__()
-        self.body, self.linear = body, nn.Linear(channels, 6)
+        self.body, self.linear = body, nn.Linear(end.channels, 6)
+        self.pixels, self.end_pixels = input.pixels, end.pixels
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
         # Half precision would round positions to several pixels.
         with torch.autocast(x.device.type, enabled=False):
-            features = self.body(x.float()).mean((2, 3))
-            grid = _coordinates(x) @ self.linear(features).view(-1, 2, 3).transpose(1, 2)
+            x = x.float()
+            features, places = self.body(x, ends), _coordinates(x)
+            if ends is None:
+                mean = features.mean((2, 3))
+            else:
+                own, of_features = ends.of_map(x, self.pixels), ends.of_map(features, self.end_pixels)
+                mean = (features * of_features).mean((2, 3)) * (features.shape[3] / of_features.sum((1, 2, 3)))[:, None]
+                x = x * own
+                # Line i's columns are its share of the map's: to its scale from -1 to 1, and back for the sampling.
+                share = ((own.sum((1, 2, 3)) - 1) / (x.shape[3] - 1))[:, None, None]
+                right, down, one = places.unbind(1)
+                right = (right + 1) / share[:, 0] - 1
+                places = torch.stack([right, down.expand_as(right), one.expand_as(right)], 2)
+            grid = places @ self.linear(mean).view(-1, 2, 3).transpose(1, 2)
+            if ends is not None:
+                grid = torch.cat([(grid[..., :1] + 1) * share - 1, grid[..., 1:]], 2)
             grid = grid.view(-1, x.shape[2], x.shape[3], 2)
-            return nn.functional.grid_sample(x.float(), grid, "bilinear", "zeros", align_corners=True)
+            return nn.functional.grid_sample(x, grid, "bilinear", "zeros", align_corners=True)
 
 
 def _coordinates(x: Tensor) -> Tensor:
@@ -270,23 +411,28 @@ class _InkScale(nn.Module):
 
 
 class _Attention(nn.Module):
-    def __init__(self, channels: int, heads: int) -> None:
+    def __init__(self, input: Shape, heads: int) -> None:
         super().__init__()
-        self.heads = heads
+        channels = input.channels
+        self.heads, self.pixels = heads, input.pixels
         self.input_map, self.output_map = nn.Linear(channels, 3 * channels), nn.Linear(channels, channels)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
         count, steps, channels = x.shape
         parts = self.input_map(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4)
-        mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2])
+        own = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.bool)[:, None, None]
+        mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], own)
         out: Tensor = self.output_map(mixed.transpose(1, 2).reshape(count, steps, channels))
         return out
 
 
 class _Parallel(nn.Module):
-    def __init__(self, ways: Sequence[nn.Module]) -> None:
+    def __init__(self, ways: Sequence[_Sequence]) -> None:
         super().__init__()
         self.ways = nn.ModuleList(ways)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([way(x) for way in self.ways], 2)
+    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+        return torch.cat([way(x, ends) for way in self.ways], 2)
+
+
+_ALONG_THE_LINE = (_Conv, _Pool, _Residual, _SpatialTransformer, _Recurrent, _Attention, _Parallel)

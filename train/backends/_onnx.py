@@ -12,7 +12,7 @@ from receiptgen.core.errors import MissingExtraError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.layers import Shape
 
-from ._reader import ExportedReader
+from ._reader import ExportedReader, example_lines
 
 try:
     import onnx
@@ -24,7 +24,10 @@ _OPSET = 17
 
 
 def write_onnx(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write a network from ``images`` uint8 (N, height, width), black 0, to ``log_probs`` float32 (N, steps, labels).
+    """Write a network from ``images`` and ``extents`` to ``log_probs`` float32 (N, steps, labels).
+
+    Images are uint8 (N, height, width), black 0; extents int64 (N,), the width of each line, which is read as if the
+    image ended there.
 
     N and width are dynamic; batch normalisation is folded into convolutions.
 
@@ -53,9 +56,11 @@ def _graph(network: nn.Module, input: Shape) -> bytes:
         # First states are zeros with the shape of the actual input, so that any number of lines works.
         warnings.filterwarnings("ignore", "Exporting a model to ONNX with a batch_size other than 1", UserWarning)
         torch.onnx.export(
-            ExportedReader(network).eval(), (torch.zeros(1, input.height, input.width, dtype=torch.uint8),),
+            ExportedReader(network).eval(), example_lines(input),
             file,  # type: ignore[arg-type]  # the older exporter writes to files in memory too
-            dynamo=False, opset_version=_OPSET, input_names=["images"], output_names=["log_probs"],
-            dynamic_axes={"images": {0: "lines", 2: "width"}, "log_probs": {0: "lines", 1: "steps"}},
+            dynamo=False, opset_version=_OPSET, input_names=["images", "extents"], output_names=["log_probs"],
+            dynamic_axes={
+                "images": {0: "lines", 2: "width"}, "extents": {0: "lines"}, "log_probs": {0: "lines", 1: "steps"}
+            },
         )  # fmt: skip
     return file.getvalue()

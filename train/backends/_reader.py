@@ -14,19 +14,25 @@ from .pytorch import ink_of
 
 
 class ExportedReader(nn.Module):
-    """A module from images uint8 (N, height, width) to log-probabilities float32 (N, steps, labels).
+    """A module from images uint8 (N, height, width) and extents int64 (N,) to log-probabilities (N, steps, labels).
 
     Args:
-        network: Network from ink (N, 1, height, width) to logits (N, steps, labels).
+        network: Network from ink (N, 1, height, width) and extents to logits (N, steps, labels).
     """
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, images: Tensor, extents: Tensor) -> Tensor:
         """Return log-probabilities (N, steps, labels)."""
-        return nn.functional.log_softmax(self.network(ink_of(images.unsqueeze(1))), dim=2)
+        return nn.functional.log_softmax(self.network(ink_of(images.unsqueeze(1)), extents), dim=2)
+
+
+def example_lines(input: Shape) -> tuple[Tensor, Tensor]:
+    """Return images and extents of two lines, to trace a network with."""
+    images = torch.zeros(2, input.height, input.width, dtype=torch.uint8)
+    return images, torch.tensor([input.width, input.width // 2])
 
 
 def inference_network(layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:

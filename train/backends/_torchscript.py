@@ -16,13 +16,14 @@ from receiptgen.core.files import write_atomic
 from receiptgen.recognition.layers import Shape
 
 from ._modules import _Outputs
-from ._reader import ExportedReader
+from ._reader import ExportedReader, example_lines
 
 
 def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write a module from uint8 (N, height, width), black 0, to log-probabilities float32 (N, steps, labels).
+    """Write a module from images and extents to log-probabilities float32 (N, steps, labels).
 
-    N and width are dynamic; it runs on any device that it is moved to.
+    Images are uint8 (N, height, width), black 0; extents int64 (N,), the width of each line. N and width are dynamic;
+    it runs on any device that it is moved to.
 
     Args:
         network: Network from ink to logits, on the CPU, in evaluation mode; its recurrent layers are scripted in place.
@@ -37,8 +38,7 @@ def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Ma
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         _script_recurrent(network)
-        example = torch.zeros(2, input.height, input.width, dtype=torch.uint8)
-        traced = torch.jit.trace(ExportedReader(network).eval(), (example,), check_trace=False)  # type: ignore[no-untyped-call]  # PyTorch's
+        traced = torch.jit.trace(ExportedReader(network).eval(), example_lines(input), check_trace=False)  # type: ignore[no-untyped-call]  # PyTorch's
         torch.jit.save(traced, file, _extra_files=dict(metadata))
     write_atomic(path, file.getvalue())
 

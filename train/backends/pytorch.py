@@ -239,7 +239,7 @@ class TorchLearner:
     def _loss(self, batch: Batch) -> Tensor:
         """Return this batch's part of the mean loss of all lines."""
         images = self._pad_to_common_width(batch.images)
-        scores = self._scores(images, self._parallel)
+        scores = self._scores(images, batch.extents, self._parallel)
         per_step = images.shape[2] // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
         flat = np.concatenate([row[:count] for row, count in zip(batch.labels, batch.lengths, strict=True)])
@@ -258,11 +258,14 @@ class TorchLearner:
         distributed.all_reduce(width, distributed.ReduceOp.MAX)
         return pad(images, int(width))
 
-    def _scores(self, images: NDArray[np.uint8], network: Any) -> Tensor:
+    def _scores(self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None, network: Any) -> Tensor:
         """Return log-probabilities (N, steps, labels)."""
+        ends = None
+        if extents is not None and extents.min() < images.shape[2]:
+            ends = torch.from_numpy(extents).to(self._device, non_blocking=True)
         pixels = torch.from_numpy(images).to(self._device, non_blocking=True).unsqueeze(1)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._bfloat16):
-            out: Tensor = network(ink_of(pixels))
+            out: Tensor = network(ink_of(pixels), ends)
         return nn.functional.log_softmax(out.float(), dim=2)
 
     def _update_average(self) -> None:
@@ -272,7 +275,9 @@ class TorchLearner:
                 current = [self._tensors[name] for name in self._average]
                 torch._foreach_lerp_(list(self._average.values()), current, 1 - self._config.ema_decay(self._steps))
 
-    def infer(self, images: NDArray[np.uint8], averaged: bool = True) -> NDArray[np.float32]:
+    def infer(
+        self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
+    ) -> NDArray[np.float32]:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
         self._network.eval()
         current = None
@@ -280,7 +285,7 @@ class TorchLearner:
             current = {name: tensor.detach().clone() for name, tensor in self._tensors.items()}
             self._swap(self._average)
         with torch.inference_mode():
-            log_probs = self._scores(images, self._network).cpu().numpy()
+            log_probs = self._scores(images, extents, self._network).cpu().numpy()
         if current is not None:
             self._swap(current)
         return log_probs

@@ -84,15 +84,25 @@ def command(
 
     # Before all else: without a framework nothing below can be imported.
     framework = backend_of(backend)
-    from ..reporting.monitor import Monitor
-    from ..runs.launch import relaunch
+    from ..runs.launch import fault_to_launcher, relaunch
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
-    from ..runs.run import Host, Run, resumed_recipe
+    from ..runs.run import resumed_recipe
 
     settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
     if (count := framework.processes(devices)) > 1:
         raise SystemExit(relaunch(count))
+    with fault_to_launcher():
+        _train(settings, out, backend, devices, workers, quiet, as_json)
+
+
+def _train(
+    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, quiet: bool, as_json: bool
+) -> None:
+    """Train in this process, and print a summary."""
+    from ..reporting.monitor import Monitor
+    from ..runs.run import Host, Run
+
     # Half of the cores are left to the network; processes of one host share them.
     half = max(1, cores() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")) // 2)
     host = Host(backend, devices, half if workers is None else worker_count(workers, quiet or as_json))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.recognition.padding import pad
+from receiptgen.recognition.padding import pad, padded_width
 
 
 class Batch(NamedTuple):
@@ -18,6 +18,7 @@ class Batch(NamedTuple):
         labels: Labels int32 (N, longest), padded with 0.
         lengths: Number of labels of each line, int32 (N,).
         total: Number of lines of the whole step, over all processes and parts.
+        multiple: Divisor of the widths that the network takes.
     """
 
     images: NDArray[np.uint8]
@@ -25,6 +26,12 @@ class Batch(NamedTuple):
     labels: NDArray[np.int32]
     lengths: NDArray[np.int32]
     total: int
+    multiple: int = 1
+
+    @property
+    def extents(self) -> NDArray[np.int64]:
+        """Width of each line with the paper that it would be padded with alone, in pixels, int64 (N,)."""
+        return np.array([padded_width(width, self.multiple) for width in self.widths.tolist()], np.int64)
 
 
 def collate(
@@ -40,4 +47,4 @@ def collate(
     for row, label in zip(rows, labels, strict=True):
         row[: len(label)] = label
     widths = np.array([image.shape[1] for image in images], np.int32)
-    return Batch(pad(images, width, multiple), widths, rows, lengths, total)
+    return Batch(pad(images, width, multiple), widths, rows, lengths, total, multiple)

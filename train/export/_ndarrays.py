@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import reason_of
+from receiptgen.recognition.file_kinds import HEAD, it_is, kind_of
 
 _LIST = 0x112
 _ARRAY, _ARRAY_OF_NUMPY_SHAPE = 0xF993FAC9, 0xF993FACA
@@ -75,8 +76,12 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise WeightsError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; expected Gluon's .params")
     try:
         with path.open("rb") as file:
-            if file.read(8) != struct.pack("<Q", _LIST):
-                raise WeightsError(f"{path}: is not a file of MXNet arrays; expected one that save_parameters wrote")
+            if (head := file.read(HEAD))[:8] != struct.pack("<Q", _LIST):
+                known = f": {it_is(path, kind)}" if (kind := kind_of(head)) else ""
+                raise WeightsError(
+                    f"{path}: is not a file of MXNet arrays{known}; expected one that save_parameters wrote"
+                )
+            file.seek(8)
             reader = _ByteReader(file.read(), path)
     except OSError as error:
         raise WeightsError(f"{path}: can't be read: {reason_of(error)}") from None

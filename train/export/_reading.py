@@ -36,5 +36,6 @@ def describe_signature(model: Model) -> str:
     network = model.network
     return (
         f"uint8 (lines, {network.height}, width), black 0, width a multiple of {network.multiple},"
-        f" to log-probabilities (lines, steps, {len(model.charset)}), label 0 the blank"
+        f" to log-probabilities (lines, steps, {len(model.charset)}), label 0 the blank;"
+        " extents int64 (lines,), the width of each line"
     )

@@ -49,6 +49,9 @@ ALPHABETS = tuple(
     )
 )
 
+# The most steps that a line has within its height, unless one says how high it is: the public network has 12.
+_MOST_STEPS = 32
+
 # The blocks with weights, in the order of ``layers.walk``.
 _BLOCKS = (
     "body.0", "body.1",
@@ -188,4 +191,10 @@ def _rows(wide: int, wider: int, height: int, path: Path) -> tuple[int, int]:
     if not (1 <= step <= 16 and step.is_integer() and rows.is_integer() and rows // 2 * step == half):
         lines = f" of lines {height} pixels high" if height else ""
         raise WeightsError(f"{path}: its LSTMs have {wide} and {wider} inputs per step, which no cnn_bilstm{lines} has")
+    # Where an odd column is lost, as in the public network for words of 30 x 140 pixels, the shapes say something else.
+    if not height and 4 * rows > _MOST_STEPS * step:
+        raise WeightsError(
+            f"{path}: is a network for words of one width, or for lines {4 * rows:.0f} pixels high with steps of "
+            f"{step:.0f}; only lines of any width can be read; --height {4 * rows:.0f} if these are lines"
+        )
     return int(rows), int(step)

@@ -11,7 +11,7 @@ from ._reading import describe_signature, example_shape, file_metadata, torch_ne
 
 @FORMATS.register
 class Onnx:
-    """``images`` uint8 (lines, height, width) to ``log_probs`` float32 (lines, steps, labels), opset 17."""
+    """``images`` uint8 (lines, height, width), ``extents`` int64 (lines,) to ``log_probs`` (lines, steps, labels)."""
 
     suffix: ClassVar[str] = ".onnx"
 

@@ -11,7 +11,7 @@ from ._reading import describe_signature, example_shape, file_metadata, torch_ne
 
 @FORMATS.register
 class Torch:
-    """A module from uint8 (lines, height, width) to log-probabilities float32 (lines, steps, labels)."""
+    """A module from images uint8 and extents int64 (lines,) to log-probabilities float32 (lines, steps, labels)."""
 
     suffix: ClassVar[str] = ".pt"
 

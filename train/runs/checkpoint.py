@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 from pydantic import NonNegativeFloat, NonNegativeInt, TypeAdapter, ValidationError
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import TrainingError, WeightsError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.model_file import Model
-from receiptgen.recognition.tensor_file import SafetensorError, safe_open, save
+from receiptgen.recognition.tensor_file import pack_tensors, read_tensors
 
 STATE = "state.safetensors"
 # Prefix of a ``Learner``'s current weights.
@@ -68,7 +68,7 @@ def save_state(folder: Path, state: State) -> None:
         FileError: The disk is full, or the folder can't be written to.
     """
     metadata = {"progress": json.dumps(asdict(state.progress)), **state.metadata.write()}
-    write_atomic(folder / STATE, save(dict(state.arrays), metadata))
+    write_atomic(folder / STATE, pack_tensors(state.arrays, metadata))
 
 
 def load_state(folder: Path) -> State:
@@ -81,14 +81,16 @@ def load_state(folder: Path) -> State:
     if not path.is_file():
         raise TrainingError(f"{folder}: holds no run to resume ({STATE} is missing); train without --resume")
     try:
-        with safe_open(path, "np") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # a handle, not a mapping
-            metadata = file.metadata() or {}
-        progress = TypeAdapter(Progress).validate_json(metadata["progress"], strict=True)
-        return State(progress, Metadata.read(metadata, path), arrays)
+        arrays, texts = read_tensors(path)
+        if "progress" not in texts:
+            raise TrainingError(f"{path}: is not the state of a run, but weights; train again, or restore the file")
+        progress = TypeAdapter(Progress).validate_json(texts["progress"], strict=True)
+        return State(progress, Metadata.read(texts, path), arrays)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"]))
         raise TrainingError(f"{path}: its progress is damaged, {where}: {fault['msg'].lower()}; train again") from None
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise TrainingError(f"{path}: can't be read: {str(error).lower()}; train again, or restore the file") from None
+    except WeightsError as error:
+        reason = str(error).removeprefix(f"{path}: ").removeprefix("can't be read as a safetensors file: ")
+        mend = "train again, or restore the file"
+        raise TrainingError(f"{path}: can't be read: {reason.partition('; ')[0]}; {mend}") from None

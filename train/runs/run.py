@@ -14,6 +14,7 @@ from typing import Any
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
+from receiptgen.recognition.charset import charset
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
@@ -89,6 +90,7 @@ class Run:
         self._state_time = _state_time(folder)
         self._state = load_state(folder) if _holds_run(folder, recipe) else None
         self._check_same_state()
+        self._check_same_network()
         self.initialization: Initialization = (
             Initialization(self._state.model, ()) if self._state else initialize(recipe)
         )
@@ -131,6 +133,22 @@ class Run:
         steps, squares = self._backend.total((step, step**2))
         if squares * self.group.size != steps**2:
             raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
+
+    def _check_same_network(self) -> None:
+        """Check that the state is of the recipe's network and characters, where the recipe says which.
+
+        Raises:
+            TrainingError: It isn't.
+        """
+        if self._state is None:
+            return
+        stored, recipe = self._state.metadata, self.recipe
+        same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
+        if not same_network or (recipe.charset and stored.charset != charset(recipe.charset)):
+            what = "characters" if same_network else "network"
+            raise TrainingError(
+                f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"
+            )
 
     @property
     def resumed(self) -> bool:
@@ -264,8 +282,9 @@ def resumed_recipe(folder: Path) -> Recipe:
         TrainingError: It holds no run.
     """
     path = folder / RECIPE
-    if not path.is_file():
-        raise TrainingError(f"{folder}: holds no run to resume ({RECIPE} is missing)")
+    for name in (RECIPE, STATE):
+        if not (folder / name).is_file():
+            raise TrainingError(f"{folder}: holds no run to resume ({name} is missing); train without --resume")
     try:
         return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path))
     except (OSError, UnicodeDecodeError) as error:

@@ -1,6 +1,9 @@
-"""Rows of a table of lines, for CSV and TSV."""
+"""Tables with a row for each line, CSV and TSV."""
 
+import csv
 from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import chain
 
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.results import PageText
@@ -8,7 +11,15 @@ from receiptgen.reading.results import PageText
 HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text")
 
 
-def rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[list[str]]:
+def render_table(pages: Iterable[tuple[str, PageText]], least: float, separator: str, ending: str) -> Iterator[str]:
+    """Yield the header and one row after the other, quoted as spreadsheets expect it."""
+    for row in chain([HEADS], _rows_of(pages, least)):
+        text = StringIO()
+        csv.writer(text, delimiter=separator, lineterminator=ending).writerow(row)
+        yield text.getvalue()
+
+
+def _rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[list[str]]:
     """Yield a row for each line, with the columns of ``HEADS``."""
     for name, page in pages:
         for row_index, row in enumerate(page.rows):

@@ -1,13 +1,10 @@
 """CSV with a row for each line."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
-from itertools import chain
 from typing import ClassVar
 
 from receiptgen.reading.outputs import OUTPUTS
-from receiptgen.reading.outputs._rows import HEADS, rows_of
+from receiptgen.reading.outputs._rows import render_table
 from receiptgen.reading.results import PageText
 
 
@@ -19,7 +16,4 @@ class Csv:
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield one row after the other."""
-        for row in chain([HEADS], rows_of(pages, least)):
-            text = StringIO()
-            csv.writer(text).writerow(row)
-            yield text.getvalue()
+        return render_table(pages, least, ",", "\r\n")

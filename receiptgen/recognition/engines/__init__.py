@@ -16,12 +16,14 @@ class LoadedNetwork(NamedTuple):
         metadata: Metadata of its file.
         description: What runs it and on which device, in words.
         columns: Sum of the widths of a batch at which it is fastest, in pixels.
+        mixes: Whether lines of several widths may share a batch.
     """
 
     infer: Infer
     metadata: Metadata
     description: str
     columns: int
+    mixes: bool = True
 
 
 class Engine(Protocol):

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import MissingExtraError, WeightsError
 from receiptgen.recognition.engines import ENGINES, LoadedNetwork
+from receiptgen.recognition.file_kinds import ONNX, it_is, kind_of_file
 from receiptgen.recognition.metadata import Metadata
+from receiptgen.recognition.networks import step_of
 
 # Columns of a batch: its intermediate arrays then fit a core's cache, which triples the speed.
 _COLUMNS = 1024
@@ -27,6 +29,8 @@ class Onnx:
             raise MissingExtraError("reading needs onnxruntime; pip install 'receiptgen[read]'") from None
         if not path.is_file():
             raise WeightsError(f"{path}: no such file")
+        if (kind := kind_of_file(path)) and kind != ONNX:
+            raise WeightsError(f"{path}: can't be read as an ONNX file: {it_is(path, kind)}")
         try:
             options = onnxruntime.SessionOptions()
             # It would keep a memory plan for each shape of a batch, and there is no limit to those.
@@ -34,13 +38,31 @@ class Onnx:
             # It counts the cores of the machine, each once, whatever this process may use.
             if cores() < (os.cpu_count() or 1):
                 options.intra_op_num_threads = cores()
-            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            # Its faults are told in our words.
+            options.log_severity_level = 4
+            providers = ["CPUExecutionProvider"]
+            # Without a fallback, which would try the same again and print lines of its own.
+            session = onnxruntime.InferenceSession(str(path), options, providers, enable_fallback=0)
+            texts = session.get_modelmeta().custom_metadata_map
         except Exception as error:  # onnxruntime has error classes for each cause, and no common one
-            raise WeightsError(f"{path}: can't be read by onnxruntime: {str(error).splitlines()[0].lower()}") from None
-        metadata = Metadata.read(session.get_modelmeta().custom_metadata_map, path)
+            raise WeightsError(f"{path}: can't be read by onnxruntime: {_first_line(error)}") from None
+        metadata = Metadata.read(texts, path)
+        step = step_of(metadata.network)
 
-        def infer(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-            (log_probs,) = session.run(None, {"images": images})
+        # Older files lack it: in a batch they read lines as if all were as wide as the widest of them.
+        mixes = "extents" in {input.name for input in session.get_inputs()}
+
+        def infer(images: NDArray[np.uint8], extents: NDArray[np.int64]) -> NDArray[np.float32]:
+            try:
+                (log_probs,) = session.run(None, {"images": images} | ({"extents": extents} if mixes else {}))
+            except Exception as error:  # as above
+                raise WeightsError(f"{path}: can't be run by onnxruntime: {_first_line(error)}") from None
+            if log_probs.shape != (len(images), images.shape[2] // step, len(metadata.charset)):
+                raise WeightsError(f"{path}: is damaged, or its metadata are of another network")
             return np.asarray(log_probs, np.float32)
 
-        return LoadedNetwork(infer, metadata, f"onnxruntime {onnxruntime.__version__}", _COLUMNS)
+        return LoadedNetwork(infer, metadata, f"onnxruntime {onnxruntime.__version__}", _COLUMNS, mixes)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__).lower()

@@ -103,6 +103,22 @@ def test_each_layer_does_what_its_record_says(name: str, chain: str) -> None:
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-4)
 
 
+@pytest.mark.parametrize("chain", CHAINS)
+def test_a_line_is_read_beside_wider_ones_as_it_is_alone(name: str, chain: str) -> None:
+    layers, random = CHAINS[chain], np.random.default_rng(6)
+    weights = drawn(layers)
+    if chain == "transformer":
+        weights["0.bias"] = np.array([0.9, 0.2, 0.1, -0.15, 1.1, 0.05], np.float32)
+    learner = made(name, layers, weights=weights)
+    extents = np.array([8, 56, 24, 40])
+    # Noise beyond the lines as well: nothing there may count.
+    images = random.integers(0, 256, (4, 8, 56), dtype=np.uint8)
+    for row, (found, width) in enumerate(zip(learner.infer(images, extents), extents.tolist(), strict=True)):
+        (alone,) = log_probs(layers, weights, images[row : row + 1, :, :width])
+        # What rounding in float32 leaves; a column that counted too much changes the last steps by 0.01 and more.
+        np.testing.assert_allclose(found[: len(alone)], alone, rtol=0, atol=1e-4)
+
+
 def test_the_loss_is_that_of_ctc_whatever_the_labels(name: str) -> None:
     learner = made(name, PLAIN)
     images = np.random.default_rng(3).integers(0, 256, (6, 8, 12), dtype=np.uint8)

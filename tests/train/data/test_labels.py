@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from data_sets import everything, examples, image, opened, png, write
@@ -66,6 +67,7 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
         ("labels.csv", b"name only\n", "expected a file name and its text"),
         ("labels.json", b"{", "is not JSON"),
         ("labels.json", b"[1]", "expected an object of files"),
+        ("labels.json", b'[{"file": "a.png", "lines": []}]', "pages of 'receiptgen read --format json'"),
         ("labels.json", b'{"a.png": {"polygons": []}}', "labels of pages"),
         ("rec_gt.txt", b'a.png\t[{"transcription": "x", "points": []}]\n', "labels of pages"),
         ("other.tsv", b"\x00\x00\n", "is not a text file"),
@@ -77,3 +79,70 @@ def test_a_list_that_is_none_is_an_error_of_one_line(tmp_path: Path, name: str, 
         opened("labels", tmp_path)
     assert str(caught.value).startswith(str(tmp_path / name))
     assert "\n" not in str(caught.value)
+
+
+READ = "file\trow\tcell\tleft\ttop\tright\tbottom\tconfidence\ttext\n"
+
+
+def page_with_lines(folder: Path) -> tuple[Path, list[np.ndarray]]:
+    page = np.random.default_rng(4).integers(0, 256, (60, 1300), dtype=np.uint8)
+    cv2.imwrite(str(folder / "page.png"), page)
+    return folder / "page.png", [page[5:25, 10:90], page[30:50, 1100:1250]]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        READ + 'page.png\t0\t0\t10\t5\t90\t25\t0.98\t"RM 5, or ""so"""\n'
+        'page.png\t1\t0\t1100\t30\t1250\t50\t0.97\tCAFE\n',
+        # Saved by a spreadsheet: byte order mark, quotes, other ends of rows, order, numbers, and empty rows.
+        "\ufeff\"text\"\tfile\ttop\tbottom\tleft\tright\r\n\"RM 5, or \"\"so\"\"\"\tpage.png\t5\t25\t10\t90\r\n"
+        "CAFE\tpage.png\t30,0\t50,0\t1.100\t1 250\r\n\t\t\t\t\t\r\n",
+        "file;left;top;right;bottom;confidence;text\r\npage.png;10;5;90;25;0,98;\"RM 5, or \"\"so\"\"\"\r\n"
+        "page.png;1100,0;30;1250,0;50;0,97;CAFE\r\n;;;;;;\r\n",
+    ],
+)  # fmt: skip
+def test_what_read_wrote_is_cut_out_of_its_pages(tmp_path: Path, table: str) -> None:
+    _, lines = page_with_lines(tmp_path)
+    name = "read.csv" if ";" in table else "read.tsv"
+    write(tmp_path / name, table)
+    found = examples(opened("labels", tmp_path / name))
+    assert [example.text for example in found] == ['RM 5, or "so"', "CAFE"]
+    for example, line in zip(found, lines, strict=True):
+        assert np.array_equal(example.image, line)
+
+
+def test_what_read_wrote_elsewhere_names_images_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_with_lines(tmp_path)
+    (tmp_path / "lists").mkdir()
+    write(tmp_path / "lists" / "read.tsv", READ + "page.png\t0\t0\t10\t5\t90\t25\t0.98\tRM 5\n")
+    monkeypatch.chdir(tmp_path)
+    assert [example.text for example in examples(opened("labels", tmp_path / "lists"))] == ["RM 5"]
+
+
+@pytest.mark.parametrize("lacking", ["file", "left", "top", "right", "bottom", "text"])
+def test_what_read_wrote_is_refused_without_a_column_that_it_needs(tmp_path: Path, lacking: str) -> None:
+    heads = [head for head in READ.split() if head != lacking]
+    write(tmp_path / "read.tsv", "\t".join(heads) + "\npage.png\t0\t0\t10\t5\t90\t25\t0.9\n")
+    with pytest.raises(DatasetError, match=f"lacks the column '{lacking}' of 'receiptgen read'"):
+        opened("labels", tmp_path)
+
+
+def test_words_in_doubt_and_boxes_that_are_none_are_flaws(tmp_path: Path) -> None:
+    page_with_lines(tmp_path)
+    row = "page.png\t0\t0\t10\t5\t{}\t25\t0.98\t{}\n"
+    write(
+        tmp_path / "read.tsv", READ + row.format("90", "RM (N/A)") + row.format("wide", "RM") + row.format("90", "OK")
+    )
+    doubt, box, fine = everything(opened("labels", tmp_path))
+    assert doubt == ("read.tsv:2", "has (N/A), which 'receiptgen read' writes for words in doubt; write what is there")
+    assert box == ("read.tsv:3", "expected left, top, right and bottom in pixels")
+    assert isinstance(fine, Example)
+
+
+def test_a_page_is_not_taken_for_each_of_its_lines(tmp_path: Path) -> None:
+    write(tmp_path / "labels.tsv", "file\ttext\npage.png\tONE\npage.png\tTWO\npage.png\tTHREE\n")
+    with pytest.raises(DatasetError, match=r"'page.png' has several texts, 'THREE' and 'TWO' among them"):
+        opened("labels", tmp_path)

@@ -83,7 +83,13 @@ def case(name: str) -> Case:
     for lines, width in SIZES:
         shape = (lines, made.network.height, width + -width % multiple)
         images[f"{lines}x{width}"] = random.integers(0, 256, shape, dtype=np.uint8)
-    return Case(made, images, {size: infer(input) for size, input in images.items()})
+    return Case(made, images, {size: infer(input, extents_of(made, input)) for size, input in images.items()})
+
+
+def extents_of(model: Model, images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return a width for each line: the first is as wide as the images, the others are narrower."""
+    multiple = model.network.multiple
+    return np.array([max(1, images.shape[2] // (1 + row) // multiple) * multiple for row in range(len(images))])
 
 
 # -- onnx -------------------------------------------------------------------------------------------------
@@ -99,7 +105,7 @@ def test_onnxruntime_reads_as_the_training_backend_does(name: str, tmp_path: Pat
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(tmp_path / "x.onnx", options, providers=["CPUExecutionProvider"])
     for size, input in wanted.images.items():
-        (found,) = session.run(["log_probs"], {"images": input})
+        (found,) = session.run(["log_probs"], {"images": input, "extents": extents_of(wanted.model, input)})
         np.testing.assert_allclose(found, wanted.log_probs[size], rtol=0, atol=1e-4)
         np.testing.assert_allclose(np.exp(found).sum(2), 1, atol=1e-5)
 
@@ -122,10 +128,12 @@ def test_an_onnx_file_tells_what_reading_needs(tmp_path: Path) -> None:
     onnx.checker.check_model(found, full_check=True)
     assert {one.key: one.value for one in found.metadata_props} == wanted.metadata.write() | {"multiple": "4"}
     assert [one.version for one in found.opset_import] == [17]
-    (input,), (out,) = found.graph.input, found.graph.output
-    sizes = [[side.dim_param or side.dim_value for side in one.type.tensor_type.shape.dim] for one in (input, out)]
-    assert (input.name, out.name, *sizes) == ("images", "log_probs", ["lines", 32, "width"], ["lines", "steps", 15])
-    assert input.type.tensor_type.elem_type == onnx.TensorProto.UINT8
+    tensors = {each.name: each.type.tensor_type for each in (*found.graph.input, *found.graph.output)}
+    assert {name: [side.dim_param or side.dim_value for side in each.shape.dim] for name, each in tensors.items()} == {
+        "images": ["lines", 32, "width"], "extents": ["lines"], "log_probs": ["lines", "steps", 15],
+    }  # fmt: skip
+    assert tensors["images"].elem_type == onnx.TensorProto.UINT8
+    assert tensors["extents"].elem_type == onnx.TensorProto.INT64
 
 
 def test_the_same_weights_are_the_same_onnx_file(tmp_path: Path) -> None:
@@ -150,7 +158,10 @@ for name in sys.argv[2:]:
     assert said["charset"].decode() == "0123456789.,€£", said
     given = np.load(f"{folder}/{name}.npz")
     with torch.inference_mode():
-        found = {key: reader(torch.from_numpy(given[key])).numpy() for key in given.files}
+        found = {
+            key: reader(torch.from_numpy(given[key]), torch.from_numpy(given["of " + key])).numpy()
+            for key in given.files if not key.startswith("of ")
+        }
     np.savez(f"{folder}/{name}.out.npz", **found)
     # Names of devices would tie it to where it was written.
     assert '"cpu"' not in str(reader.inlined_graph), name
@@ -163,7 +174,8 @@ def test_pytorch_reads_torchscript_without_us(tmp_path: Path) -> None:
     wanted = {f"n{number}": case(name) for number, name in enumerate(NETS)}
     for name, one in wanted.items():
         export_model(one.model, "torch", tmp_path / f"{name}.pt")
-        np.savez(tmp_path / f"{name}.npz", **one.images)  # type: ignore[arg-type]  # takes the names for options
+        extents = {f"of {size}": extents_of(one.model, images) for size, images in one.images.items()}
+        np.savez(tmp_path / f"{name}.npz", **one.images, **extents)  # type: ignore[arg-type]  # takes names for options
     subprocess.run([sys.executable, "-P", "-c", STRANGER, tmp_path, *wanted], check=True, cwd=tmp_path)
     for name, one in wanted.items():
         found = np.load(tmp_path / f"{name}.out.npz")

@@ -189,6 +189,16 @@ def test_a_height_that_the_shapes_leave_open_can_be_told(tmp_path: Path) -> None
     assert "no cnn_bilstm of lines 48 pixels high has" in fault(path, None, "last", None, 36 + 12)
 
 
+def test_the_public_network_for_words_is_not_taken_for_one_of_lines(tmp_path: Path) -> None:
+    # 8 rows and 35 columns of 64 channels, and 4 rows and 17 columns, are 32 steps each.
+    arrays = checkpoint(height=140, step=1)
+    assert {arrays[f"encoders.{scale}.0.lstm._unfused.0.l_cell.i2h_weight"].shape[1] for scale in (0, 1)} == {560, 136}
+    path = written(tmp_path / "x.params", arrays)
+    assert "is a network for words of one width, or for lines 140 pixels high with steps of 1;" in fault(path)
+    assert "no cnn_bilstm of lines 30 pixels high has" in fault(path, None, "last", None, 30)
+    assert read_gluon(path, None, "last", None, 140).preprocess.height == 140
+
+
 def test_the_blank_goes_from_the_last_label_to_the_first(tmp_path: Path) -> None:
     arrays = checkpoint(labels=4)
     path = written(tmp_path / "x.params", arrays)

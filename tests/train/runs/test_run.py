@@ -19,18 +19,18 @@ import numpy as np
 import pytest
 from command_line import PATIENCE, Result
 from command_line import Run as RunCommand
-from safetensors import safe_open
 from safetensors.numpy import save
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import BusyError, StoppedError, TrainingError
+from receiptgen.core.errors import BusyError, StoppedError, TrainingError, WeightsError
 from receiptgen.recognition.model_file import load_model, save_model
+from receiptgen.recognition.tensor_file import read_tensors
 from receiptgen.train.runs import loop
 from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
 from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
 from receiptgen.train.runs.recipe import Recipe
-from receiptgen.train.runs.run import Host, Run
+from receiptgen.train.runs.run import Host, Run, resumed_recipe
 
 pytestmark = pytest.mark.needs("torch")
 
@@ -64,8 +64,7 @@ def trained(folder: Path, **settings: Any) -> Run:
 
 def read_state(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the arrays and metadata of a run's state."""
-    with safe_open(folder / STATE, "np") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+    return read_tensors(folder / STATE)
 
 
 def interrupt(news: Status) -> None:
@@ -218,6 +217,44 @@ def test_a_state_without_what_the_run_needs_is_told(whole: Path, tmp_path: Path)
     run = Run(loads(RECIPE, Recipe), tmp_path, CPU)
     with pytest.raises(TrainingError, match=r"state.safetensors: does not hold this run's state .'updates'.; train ag"):
         run.train(nothing, nothing)
+
+
+def test_a_single_wrong_bit_of_a_state_is_told(whole: Path, tmp_path: Path) -> None:
+    content = bytearray((whole / STATE).read_bytes())
+    content[-1] ^= 1
+    shutil.copy(whole / "recipe.json", tmp_path)
+    (tmp_path / STATE).write_bytes(content)
+    with pytest.raises(TrainingError, match=r"state.safetensors: can't be read: it is damaged, .*; train again, or"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU)
+
+
+def test_weights_that_are_named_as_a_state_are_told_and_the_reverse(whole: Path, tmp_path: Path) -> None:
+    shutil.copy(whole / "recipe.json", tmp_path)
+    shutil.copy(whole / LAST, tmp_path / STATE)
+    with pytest.raises(TrainingError, match=r"state.safetensors: is not the state of a run, but weights; train again"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU)
+    with pytest.raises(WeightsError, match=r"state.safetensors: is the state of a run; its weights are best"):
+        load_model(whole / STATE)
+
+
+@pytest.mark.parametrize("missing", ["recipe.json", STATE])
+def test_a_run_that_lacks_a_part_is_not_resumed(whole: Path, tmp_path: Path, missing: str) -> None:
+    for name in {"recipe.json", STATE} - {missing}:
+        shutil.copy(whole / name, tmp_path)
+    with pytest.raises(
+        TrainingError, match=rf"holds no run to resume \({missing} is missing\); train without --resume"
+    ):
+        resumed_recipe(tmp_path)
+
+
+@pytest.mark.parametrize(("key", "value"), [("network", '{"kind": "crnn_lite"}'), ("charset", "xyz")])
+def test_a_state_of_another_network_is_not_resumed(whole: Path, tmp_path: Path, key: str, value: str) -> None:
+    arrays, texts = read_state(whole)
+    shutil.copy(whole / "recipe.json", tmp_path)
+    (tmp_path / STATE).write_bytes(save(arrays, texts | {key: value}))
+    what = "network" if key == "network" else "characters"
+    with pytest.raises(TrainingError, match=f"is the state of a run with another {what}; train again, or restore"):
+        Run(loads(RECIPE, Recipe), tmp_path, CPU)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_saves_its_batch(tmp_path: Path) -> None:

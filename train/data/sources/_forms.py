@@ -1,6 +1,7 @@
 """Formats of label lists, recognised by the list's name and its first row."""
 
 import csv
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,11 @@ FILE_KEYS = ("file", "filename", "file_name", "image", "image_file", "image_path
 TEXT_KEYS = ("text", "words", "word", "label", "labels", "transcription", "transcript", "gt")
 _KIND_KEYS = ("kind", "role")
 _CORNERS = ("x0", "y0", "x1", "y1", "x2", "y2", "x3", "y3")
+# Columns of ``receiptgen read``: the upright box of a line, and others by which such a table is known.
+_SIDES = ("left", "top", "right", "bottom")
+_READ = {"row", "cell", "confidence", *_SIDES}
+# What a spreadsheet makes of 1234.5 or 1234 in some countries.
+_GROUPS = re.compile(r"(?<=\d)[.,\s'](?=(?:\d{3}[.,\s'])*\d{3}$)")
 # EasyOCR's header, below which its trainer splits rows at the first comma and ignores quotes.
 _EASYOCR = "filename,words"
 
@@ -28,6 +34,7 @@ class LabelFormat(NamedTuple):
         kind: Column of the kind; -1 for none.
         corners: Columns of the corners of a quad in the image; none for the whole image.
         header: Whether the first row names the columns.
+        read: Whether the rows are lines that ``receiptgen read`` found on pages.
     """
 
     split: Callable[[str], list[str]]
@@ -36,6 +43,7 @@ class LabelFormat(NamedTuple):
     kind: int = -1
     corners: tuple[int, ...] = ()
     header: bool = False
+    read: bool = False
 
 
 def format_of(first: str, path: Path) -> LabelFormat:
@@ -53,7 +61,9 @@ def format_of(first: str, path: Path) -> LabelFormat:
         raise DatasetError(
             f"{path}: labels of pages; draw them in the format folder, tsv or easyocr, or crop their lines"
         )
-    cells = [cell.strip().lower() for cell in _split(first, separator)]
+    cells = [cell.strip().lower() for cell in _split_as_spreadsheets(first, separator)]
+    if len(_READ.intersection(cells)) > 1:
+        return _format_of_read(cells, separator, path)
     file, text, kind = (_column(cells, keys) for keys in (FILE_KEYS, TEXT_KEYS, _KIND_KEYS))
     if file < 0 or text < 0 or any(Path(cell).suffix in IMAGES for cell in cells):
         return LabelFormat(_two_cell_split(separator, path))
@@ -64,6 +74,33 @@ def format_of(first: str, path: Path) -> LabelFormat:
         return LabelFormat(split if file < text else partial(_split, separator=separator), file, text, header=True)
     corners = tuple(_column(cells, (name,)) for name in _CORNERS)
     return LabelFormat(partial(_split, separator=separator), file, text, kind, () if -1 in corners else corners, True)
+
+
+def _format_of_read(cells: list[str], separator: str, path: Path) -> LabelFormat:
+    """Return the format of a table that ``receiptgen read`` wrote, perhaps saved by a spreadsheet since."""
+    columns = {name: _column(cells, (name,)) for name in ("file", "text", *_SIDES)}
+    if lacking := [name for name, column in columns.items() if column < 0]:
+        raise DatasetError(
+            f"{path}: lacks the column {lacking[0]!r} of 'receiptgen read'; training needs {', '.join(columns)}"
+        )
+    left, top, right, bottom = (columns[side] for side in _SIDES)
+    corners = (left, top, right, top, right, bottom, left, bottom)
+    split = partial(_split_as_spreadsheets, separator=separator)
+    return LabelFormat(split, columns["file"], columns["text"], -1, corners, header=True, read=True)
+
+
+def number_of(cell: str, whole: bool = False) -> float:
+    """Return the number in a cell, which a spreadsheet may have written with a decimal comma.
+
+    Args:
+        cell: Text of the cell.
+        whole: Whether it was a whole number, so that marks before three digits divide thousands.
+
+    Raises:
+        ValueError: It is not a number.
+    """
+    cell = cell.strip()
+    return float((_GROUPS.sub("", cell) if whole else cell).replace(",", "."))
 
 
 def _column(cells: list[str], keys: tuple[str, ...]) -> int:
@@ -83,7 +120,15 @@ def _separator_of(first: str, path: Path) -> str:
 
 def _split(row: str, separator: str) -> list[str]:
     """Split a row into all its cells; quotes count where commas do."""
-    return row.split(separator) if separator in "\t " else next(csv.reader([row], delimiter=separator), [])
+    return row.split(separator) if separator in "\t " else _split_as_spreadsheets(row, separator)
+
+
+def _split_as_spreadsheets(row: str, separator: str) -> list[str]:
+    """Split a row into all its cells, which may be quoted."""
+    try:
+        return next(csv.reader([row], delimiter=separator), [])
+    except csv.Error:  # a cell of more than 128 KiB
+        return []
 
 
 def _two_cell_split(separator: str, path: Path) -> Callable[[str], list[str]]:

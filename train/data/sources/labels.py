@@ -6,10 +6,13 @@ from pathlib import Path
 
 from receiptgen.config.records import FilePath, Record
 from receiptgen.core.errors import DatasetError
+from receiptgen.core.files import NO_FILE
 from receiptgen.imaging.boxes import upright_box
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.reading.results import UNSURE
 
 from . import DATASETS, Table
-from ._forms import FILE_KEYS, TEXT_KEYS, LabelFormat, format_of
+from ._forms import FILE_KEYS, TEXT_KEYS, LabelFormat, format_of, number_of
 from ._reading import existing, opening
 from ._rows import EMPTY_BOX, Files, Row, Rows
 
@@ -19,6 +22,7 @@ NAMES = (
     "rec_gt_train.txt", "rec_gt_test.txt", "train.tsv", "train.csv", "train.txt", "metadata.csv", "metadata.jsonl",
 )  # fmt: skip
 _BROKEN = "expected a file name and its text"
+_UNREAD = f"has {UNSURE}, which 'receiptgen read' writes for words in doubt; write what is there"
 
 
 @DATASETS.register
@@ -26,7 +30,7 @@ class Labels(Record):
     """Line images and a list of their texts.
 
     Attributes:
-        path: The list, or a folder that holds one; file names are relative to the list.
+        path: The list, or a folder that holds one; file names are relative to the list, or else to the current folder.
     """
 
     path: FilePath
@@ -40,9 +44,9 @@ class Labels(Record):
             if path.suffix.lower() == ".json":
                 # docTR keeps its images in a folder of this name.
                 folder = inside if (inside := folder / "images").is_dir() else folder
-                rows = Rows(Files(folder), _with_unique_names(_json_rows(path)))
+                rows = Rows(Files(folder), _with_unique_names(_json_rows(path), path))
             else:
-                rows = Rows(Files(folder), _with_unique_names(_rows(path)))
+                rows = Rows(_Images(folder), _with_unique_names(_rows(path), path))
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
         if all(rows.row(index).fault for index in range(rows.size)):
@@ -67,11 +71,37 @@ def find_list(folder: Path) -> Path:
     return lists[0]
 
 
-def _with_unique_names(rows: Iterator[Row]) -> Iterator[Row]:
-    """Append a number to the name of a row whose file an earlier row has named."""
+class _Images(Files):
+    """Images beside a list or in the current folder, from which ``receiptgen read`` names them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._current = Files(Path.cwd())
+
+    def image(self, file: str) -> Pixels | str:
+        """Read an image file."""
+        image = super().image(file)
+        return self._current.image(file) if isinstance(image, str) and image == NO_FILE else image
+
+
+def _with_unique_names(rows: Iterator[Row], path: Path) -> Iterator[Row]:
+    """Append a number to the name of a row whose file an earlier row has named.
+
+    Raises:
+        DatasetError: A whole image has so many texts that it is a page.
+    """
     seen: dict[str, int] = {}
+    later: dict[str, set[str]] = {}
     for row in rows:
         times = seen[row.name] = seen.get(row.name, 0) + 1
+        if times > 1 and row.box is None and row.text.strip() and not row.fault:
+            texts = later.setdefault(row.name, set())
+            texts.add(row.text)
+            if len(texts) > 1:
+                raise DatasetError(
+                    f"{path}: {row.name!r} has several texts, {' and '.join(map(repr, sorted(texts)))} among them; "
+                    "lines of a page need their boxes, as 'receiptgen read --format tsv' has them"
+                )
         yield row if times == 1 else row._replace(name=f"{row.name}#{times}")
 
 
@@ -89,7 +119,7 @@ def _rows(path: Path) -> Iterator[Row]:
                 continue
             if "\0" in line and number == 1:
                 raise DatasetError(f"{path}: is not a text file")
-            if not line.strip():
+            if not line.strip("\t,; "):
                 continue
             if path.suffix.lower() in {".jsonl", ".ndjson"}:
                 yield _json_row(line, where)
@@ -108,13 +138,16 @@ def _row(format: LabelFormat, line: str, where: str) -> Row:
     file, text = cells[format.file].strip(), cells[format.text]
     if not file:
         return Row(where, "", text, fault=_BROKEN)
+    if format.read and UNSURE in text:
+        return Row(where, file, text, fault=_UNREAD)
     kind = cells[format.kind].strip() if 0 <= format.kind < len(cells) else ""
     if not format.corners:
         return Row(file, file, text, kind)
     try:
-        box = upright_box([float(cells[column]) for column in format.corners])
+        box = upright_box([number_of(cells[column], whole=format.read) for column in format.corners])
     except (ValueError, OverflowError):
-        return Row(where, file, text, fault="expected corners x0 to y3")
+        fault = "expected left, top, right and bottom in pixels" if format.read else "expected corners x0 to y3"
+        return Row(where, file, text, fault=fault)
     return Row(f"{file}#{where.rpartition(':')[2]}", file, text, kind, box, "" if _inside(box) else EMPTY_BOX)
 
 
@@ -141,6 +174,8 @@ def _json_rows(path: Path) -> Iterator[Row]:
         labels = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path}: is not JSON: {error}") from None
+    if isinstance(labels, list) and any(isinstance(page, dict) and "lines" in page for page in labels):
+        raise DatasetError(f"{path}: pages of 'receiptgen read --format json'; training takes --format tsv or csv")
     if not isinstance(labels, dict):
         raise DatasetError(f"{path}: expected an object of files and their texts, as docTR has it")
     if any(isinstance(text, dict) and "polygons" in text for text in labels.values()):
