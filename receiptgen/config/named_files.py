@@ -9,6 +9,7 @@ from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record, load
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.assets import packaged
+from receiptgen.core.files import readable
 from receiptgen.core.inputs import InputFile
 
 M = TypeVar("M", bound=Record)
@@ -55,7 +56,7 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
 
     value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
     digest = sha256(b"\0".join(text.encode() for text in texts.values())).hexdigest()
-    return Loaded(value.model_copy(update={"name": path.stem}), digest, tuple(inputs.values()))
+    return Loaded(value.model_copy(update={"name": readable(path.stem)}), digest, tuple(inputs.values()))
 
 
 def position_of(path: Path, *steps: str | int) -> str:
