@@ -174,12 +174,12 @@ def _profile_faults(name: str, chosen: Profile, path: Path) -> Iterator[str]:
                 draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
             except ReceiptgenError as error:
                 yield f"{path}: {error}"
-    snippets = open_source("standard", "price", 0, name)
-    for place in range(_DRAWS):
-        try:
+    try:
+        snippets = open_source("standard", "price", 0, name)
+        for place in range(_DRAWS):
             snippets.draw(place)
-        except ReceiptgenError as error:
-            yield f"{path}: {error}"
+    except ReceiptgenError as error:
+        yield from (f"{path}: {line}" for line in str(error).splitlines())
 
 
 def _sample_faults(path: Path, *sources: SampleSource) -> Iterator[str]:

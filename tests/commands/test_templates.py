@@ -64,14 +64,14 @@ def test_templates_check_finds_the_packaged_ones_good(run: Run) -> None:
 def test_templates_check_names_the_faults_of_all_files_and_passes_the_good(run: Run, tmp_path: Path) -> None:
     write_bad(tmp_path / "bad.yaml")
     (tmp_path / "good.yaml").write_text("extends: parking\nabout: good\n")
-    (tmp_path / "set.yaml").write_text("extends: standard\nkinds: {mine: prise}\n")
+    (tmp_path / "prise.yaml").write_text("extends: standard\nkinds: {mine: prise}\n")
     (tmp_path / "torn.yaml").write_text("about: [\n")
-    said = run("templates", "check", "bad.yaml", "good.yaml", "set.yaml", "torn.yaml", "none.yaml")
+    said = run("templates", "check", "bad.yaml", "good.yaml", "prise.yaml", "torn.yaml", "none.yaml")
     assert said.code == 1
     assert said.out.startswith("good.yaml: ok, receipt template, 14 locales")
     faults = [line.removeprefix("receiptgen: ") for line in said.error.splitlines()]
     assert faults[:4] == BAD_FAULTS
-    assert faults[4].startswith("set.yaml:2:15: kinds.mine: unknown kind 'prise'; did you mean 'price'?")
+    assert faults[4].startswith("prise.yaml:2:15: kinds.mine: unknown kind 'prise'; did you mean 'price'?")
     assert faults[5].startswith("torn.yaml:")
     assert faults[6:] == ["none.yaml: no such file"]
 
@@ -80,8 +80,8 @@ def test_templates_check_finds_locales_that_no_face_draws(run: Run, tmp_path: Pa
     (tmp_path / "ocr.yaml").write_text(
         "extends: cafe\nlocales: {en_US: 1, en_GB: 1}\nprinters:\n- {faces: {ocrb: 1}, display: {ocrb: 1}}\n"
     )
-    (tmp_path / "set.yaml").write_text("extends: standard\nlocales: {fr_FR: 1}\nfaces: {ocrb: 1}\n")
-    said = run("templates", "check", "ocr.yaml", "set.yaml")
+    (tmp_path / "french.yaml").write_text("extends: standard\nlocales: {fr_FR: 1}\nfaces: {ocrb: 1}\n")
+    said = run("templates", "check", "ocr.yaml", "french.yaml")
     assert said.code == 1
     faults = said.error.splitlines()
     assert any(

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from receiptgen.core.versions import processor
+
 SHARED = Path(__file__).parents[3] / "shared"
 REAL_RECEIPTS = SHARED / "real" / "sroie-dev"
 LINE_SCORES = SHARED / "eval" / "score.py"
@@ -70,12 +72,14 @@ COMPONENTS: Mapping[str, Component] = {
     "mxnet": package("MXNet", "mxnet"),
     "onnx": package("ONNX", "onnx"),
     "onnxruntime": package("ONNX Runtime", "onnxruntime"),
+    "lmdb": package("LMDB", "lmdb"),
     "matplotlib": package("Matplotlib", "matplotlib"),
     "scikit-learn": package("scikit-learn", "sklearn"),
     "tensorboard": package("TensorBoard", "tensorboard"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
+    "avx2": Component("AVX2", lambda: "AVX2" in processor().split(), installable=False),
     "ipv6": Component("IPv6", has_ipv6, installable=False),
     "small disk": Component("the right to mount a disk", mounts, installable=False),
     "real receipts": Component("real receipts", REAL_RECEIPTS.is_dir, installable=False),
