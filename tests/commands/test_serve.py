@@ -118,13 +118,11 @@ def test_nothing_is_left_of_a_server_that_is_killed() -> None:
         assert ended(processes)
 
 
+IPV6 = pytest.mark.needs("ipv6")
+
+
 @pytest.mark.parametrize(
-    "host",
-    [
-        "localhost",
-        pytest.param("127.0.0.2", marks=pytest.mark.needs("whole loopback")),
-        *(pytest.param(host, marks=pytest.mark.needs("ipv6")) for host in ("::1", "0:0:0:0:0:0:0:1")),
-    ],
+    "host", ["127.0.0.2", "localhost", pytest.param("::1", marks=IPV6), pytest.param("0:0:0:0:0:0:0:1", marks=IPV6)]
 )
 def test_every_name_of_loopback_serves_this_machine(host: str) -> None:
     with served("--host", host, host=host) as server:
