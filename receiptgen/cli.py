@@ -5,12 +5,14 @@ import os
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from pkgutil import iter_modules
 from typing import Any
 
 import click
 
 from receiptgen import commands
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import ReceiptgenError, StoppedError
 from receiptgen.core.files import reason_of
 
@@ -46,6 +48,12 @@ def main(args: list[str] | None = None) -> Any:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # whoever started this has closed it
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Names of files may be no text; what a terminal can't show is written as its number.
+        is_utf8 = sys.stdout.encoding.lower() == "utf-8"
+        sys.stdout.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
+    # OpenCV counts the cores of the machine, whatever this process may use.
+    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", str(cores()))
     try:
         app.main(args, prog_name="receiptgen", standalone_mode=False)
     except click.exceptions.Exit as ended:

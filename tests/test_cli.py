@@ -1,3 +1,4 @@
+import os
 import shlex
 import shutil
 import subprocess
@@ -130,3 +131,15 @@ def test_closed_streams_stop_nothing(closed: str, tmp_path: Path) -> None:
     command = shlex.join([*COMMAND, "draw", "2", "--kinds", "price"])
     assert subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=tmp_path, check=False).returncode == 0
     assert len(list(tmp_path.glob("results_test/price/*.png"))) == 2
+
+
+# A name of a file that is not UTF-8.
+NO_TEXT = os.fsdecode(b"a\xff")
+
+
+@pytest.mark.parametrize("args", [["--data", NO_TEXT], ["--recipe", "quick", "--out", NO_TEXT]])
+def test_a_run_takes_no_name_that_is_not_text(args: list[str], tmp_path: Path) -> None:
+    done = subprocess.run([*COMMAND, "train", *args], cwd=tmp_path, capture_output=True, text=True, check=False)
+    fault = "receiptgen: a\\udcff: a run takes no name that isn't UTF-8; rename it\n"
+    assert (done.returncode, done.stderr) == (1, fault)
+    assert not list(tmp_path.iterdir())

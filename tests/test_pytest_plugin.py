@@ -1,4 +1,5 @@
 import pickle
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
@@ -94,11 +95,22 @@ def test_the_image_path_holds_the_receipts_pixels(project: pytest.Pytester) -> N
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("template='caffe'", "*unknown template 'caffe'; did you mean 'cafe'?*"),
-        ("sed=3", "*takes template, seed, index and profile*"),
+        ("template='caffe'", "unknown template 'caffe'; did you mean 'cafe'?"),
+        ("template='none.yaml'", "none.yaml: no such file"),
+        ("template='bad.yaml'", "bad.yaml:2:1: unknown key 'shop'; there are *(and 1 more)"),
+        ("template=3", "template: expected a name or a file, got '3'"),
+        ("profile=None", "profile: expected a name or a file, got 'None'"),
+        ("sed=3", "unknown argument 'sed'; did you mean 'seed'?"),
+        ("seed='x'", "seed: expected a whole number from 0 to 9223372036854775807, got 'x'"),
+        ("index=-1", "index: expected a whole number from 0 to 9223372036854775807, got '-1'"),
+        ("index=True", "index: expected a whole number from 0 to 9223372036854775807, got 'True'"),
+        ("seed=1 << 63", "seed: expected a whole number from 0 to 9223372036854775807, got '9223372036854775808'"),
+        ("'cafe', template='cafe'", "'template' is given twice"),
+        ("'cafe', 1, 2, 'scan', 5", "5 arguments; there are template, seed, index, profile"),
     ],
 )
-def test_a_wrong_marker_is_an_error_that_says_so(project: pytest.Pytester, arguments: str, said: str) -> None:
+def test_a_wrong_marker_fails_with_one_line(project: pytest.Pytester, arguments: str, said: str) -> None:
+    project.makefile(".yaml", bad="extends: parking\nshop: 1\nstore: 2\n")
     project.makepyfile(
         f"""
         import pytest
@@ -110,7 +122,10 @@ def test_a_wrong_marker_is_an_error_that_says_so(project: pytest.Pytester, argum
     )
     result = project.runpytest_inprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([said])
+    report = [line for line in result.stdout.lines if line]
+    heading = next(index for index, line in enumerate(report) if "ERROR at setup of test_it" in line)
+    assert fnmatchcase(report[heading + 1], f"@pytest.mark.receipt: {said}")
+    assert "short test summary" in report[heading + 2]
 
 
 def test_the_plugin_and_its_marker_are_there_and_import_nothing_heavy(

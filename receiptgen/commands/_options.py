@@ -1,10 +1,11 @@
 """Options that several commands share."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from receiptgen.core.cores import cores
 
 if TYPE_CHECKING:
     from click import ParamType
@@ -15,6 +16,10 @@ else:
 
         def __class_getitem__(cls, values):
             return cls
+
+
+# Processes for each core above which more only cost memory.
+_WORKERS_PER_CORE = 2
 
 
 class Names(ParamType[tuple[str, ...]]):
@@ -73,15 +78,16 @@ class KindWeights(ParamType[dict[str, float]]):
         return weights
 
 
-def default_workers() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def worker_count(asked: int, quiet: bool) -> int:
+    """Return how many processes to start of those that were asked for, and tell where these are more than help."""
+    most = _WORKERS_PER_CORE * cores()
+    if asked > most and not quiet:
+        click.echo(f"receiptgen: --workers {asked}: {most} are started, {_WORKERS_PER_CORE} for each core", err=True)
+    return min(asked, most)
 
 
 seed_option = click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same bytes."
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same samples."
 )
 # Snippet set that is drawn unless another is named.
 STANDARD = "standard"

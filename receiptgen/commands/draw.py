@@ -12,12 +12,13 @@ from receiptgen.commands._options import (
     KindWeights,
     Names,
     Shares,
-    default_workers,
     profile_option,
     seed_option,
     set_option,
+    worker_count,
 )
 from receiptgen.commands._progress import progress
+from receiptgen.core.cores import cores
 
 if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
@@ -49,7 +50,7 @@ _MOST = 1_000_000_000_000
     default=Path(),
     help="Where results/ and results_test/ are.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one per core]")
+@click.option("--workers", type=click.IntRange(1), help="Processes, at most two per core.  [default: one per core]")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
@@ -82,7 +83,8 @@ def command(
 
         plan = Plan(receipts=templates or packaged_names("templates"), **shared)
         sets.append((Dataset(out / "results", plan), amount))
-    summaries = [_fill(data, goal, workers or default_workers(), quiet or as_json) for data, goal in sets]
+    processes = worker_count(workers or cores(), quiet)
+    summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
     if as_json:
         click.echo(json.dumps(summaries))
 
@@ -110,6 +112,8 @@ def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, An
     keep_memory_flat()
     folder, plan = data.folder, data.plan
     workers = min(workers, max(1, -(-(goal - data.done) // plan.chunk)))
+    for known in () if quiet else plan.left_out:
+        click.echo(str(known), err=True)
     start = time.monotonic()
     with progress(str(folder), goal, data.done, quiet) as report:
         summary = data.fill(goal, workers, report)

@@ -20,7 +20,7 @@ def command(
 ) -> None:  # fmt: skip
     """Write N receipts with their truth into DIR, for tests of a reader; or --verify DIR.
 
-    DIR/fixtures.json pins versions, templates and each file's SHA-256.
+    DIR/fixtures.json pins versions, processor, templates with all files that they name, and each file's SHA-256.
     """
     if verify is not None:
         if number is not None or templates or profile:

@@ -60,16 +60,16 @@ def command(
 
     def report(path: Path, reason: str) -> None:
         failed.append(path)
-        click.echo(f"receiptgen: {path}: {reason}", err=True)
+        _tell(path, reason)
 
     if lines:
-        said = dict(read_lines(reader, files, report))
+        said = dict(read_lines(reader, files, report, _tell))
         sure = {path: one.text if one.confidence >= least else UNSURE for path, one in said.items()}
         _hand_on((f"{path.as_posix()}\t{text}\n" for path, text in sure.items()), out)
         if validate:
             click.echo("\n".join(_figures(sure, validate)), err=out is None)
     else:
-        pages = _told_if_empty(read_pages(reader, _watched(files, quiet), report))
+        pages = _with_warnings(read_pages(reader, _watched(files, quiet), report))
         _hand_on_pages(_drawn(pages, overlay, len(files)), form, least, out)
     if failed:
         sys.exit(1)
@@ -86,13 +86,20 @@ def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
     yield from track(files, "reading", console=Console(stderr=True), transient=True)
 
 
-def _told_if_empty(
+def _tell(path: Path, fault: str) -> None:
+    """Say on the standard error what is wrong with an image, or doubtful about it."""
+    click.echo(f"receiptgen: {path}: {fault}", err=True)
+
+
+def _with_warnings(
     pages: Iterable[tuple[Path, "Pixels", "PageText"]],
 ) -> Iterator[tuple[Path, "Pixels", "PageText"]]:
-    """Yield pages, and say of each without text what it may be."""
+    """Yield pages, and tell what is doubtful about them; of one without text, what it may be."""
     for path, image, page in pages:
+        for warning in page.warnings:
+            _tell(path, warning)
         if not page.rows:
-            click.echo(f"receiptgen: {path}: no text found; is it one line? --lines", err=True)
+            _tell(path, "no text found; is it one line? --lines")
         yield path, image, page
 
 
@@ -131,7 +138,7 @@ def _hand_on(parts: Iterable[str], out: Path | None) -> None:
         for part in parts:
             click.echo(part, nl=False)
     else:
-        write_atomic(out, "".join(parts).encode())
+        write_atomic(out, "".join(parts).encode(errors="surrogateescape"))
 
 
 class _Places:

@@ -5,8 +5,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record, load
+from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.assets import packaged
+from receiptgen.core.files import readable
+from receiptgen.core.inputs import InputFile
 
 M = TypeVar("M", bound=Record)
 
@@ -27,10 +31,12 @@ class Loaded(NamedTuple, Generic[M]):
     Attributes:
         value: What it says.
         digest: SHA-256 of the file, and of those that it extends.
+        inputs: Files that it names, as fonts and lists of words.
     """
 
     value: M
     digest: str
+    inputs: tuple[InputFile, ...]
 
 
 def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any] | None = None) -> Loaded[M]:
@@ -41,13 +47,26 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
         ConfigError: It is wrong.
     """
     path = locate(name, folder)
-    chain = [path]
+    texts: dict[str, str] = {}
+    inputs: dict[Path, InputFile] = {}
 
     def resolve(parent: str, child: Path) -> Path:
         beside = child.parent / parent
-        chain.append(beside if beside.is_file() else locate(parent, folder))
-        return chain[-1]
+        return beside if beside.is_file() else locate(parent, folder)
 
-    value = load(path, model, resolve=resolve, context=context)
-    digest = sha256(b"\0".join(file.read_bytes() for file in chain)).hexdigest()
-    return Loaded(value.model_copy(update={"name": path.stem}), digest)
+    value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
+    digest = sha256(b"\0".join(text.encode() for text in texts.values())).hexdigest()
+    return Loaded(value.model_copy(update={"name": readable(path.stem)}), digest, tuple(inputs.values()))
+
+
+def position_of(path: Path, *steps: str | int) -> str:
+    """Return where a value stands, or the file if it stands in one that this one extends."""
+    value, _ = parse(path.read_text(encoding="utf-8"), str(path))
+    position: Any = value.position
+    here: Any = value
+    for step in steps:
+        try:
+            position, here = here.values_at[step], here[step]
+        except (AttributeError, LookupError):
+            break
+    return str(position)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
@@ -25,6 +24,7 @@ from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, quote
+from receiptgen.config.paths import FOLDER
 from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
 from receiptgen.core.files import reason_of
@@ -35,25 +35,8 @@ M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
 
-_FOLDER = "folder"
 # Faults of a file that are told at once.
 _MOST_FAULTS = 50
-
-
-def beside(path: Path, info: ValidationInfo) -> Path:
-    """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited.
-
-    Raises:
-        ValueError: Text is loaded that lies in no folder; it may name no files, whoever sent it.
-    """
-    folder = (info.context or {}).get(_FOLDER, Path())
-    if folder is None:
-        raise ValueError(f"the file {quote(path)} can't be named here; only what is packaged can")
-    return Path(folder) / path
-
-
-# A file that a YAML file names.
-FilePath = Annotated[Path, AfterValidator(beside)]
 
 
 class Record(BaseModel):
@@ -82,7 +65,10 @@ class Record(BaseModel):
         return described
 
 
-def load(path: Path, model: type[M], *, resolve: Resolve | None = None, context: Mapping[str, Any] | None = None) -> M:
+def load(
+    path: Path, model: type[M], *, resolve: Resolve | None = None, context: Mapping[str, Any] | None = None,
+    texts: dict[str, str] | None = None,
+) -> M:  # fmt: skip
     """Read a YAML file.
 
     Args:
@@ -91,13 +77,14 @@ def load(path: Path, model: type[M], *, resolve: Resolve | None = None, context:
         resolve: Where given, a file may say ``extends: NAME``; called with the name and the file that
             says so, it returns the file to lay this one over.
         context: What validators find in ``info.context`` beside the file's folder.
+        texts: Where given, filled with what was read, by file.
 
     Raises:
         ConfigError: The file, or one that it extends, is wrong.
     """
-    sources: list[str] = []
+    sources = {} if texts is None else texts
     raw, faults = _inherit(path, resolve, (), sources, frozenset(_whole(model)))
-    return _build(raw, model, faults, sources, {**(context or {}), _FOLDER: path.parent})
+    return _build(raw, model, faults, list(sources), {**(context or {}), FOLDER: path.parent})
 
 
 def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
@@ -112,9 +99,9 @@ def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve |
     Raises:
         ConfigError: The text, or a file that it extends, is wrong.
     """
-    sources: list[str] = []
+    sources: dict[str, str] = {}
     raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text, lambda path: path.name)
-    return _build(raw, model, faults, sources, {_FOLDER: None})
+    return _build(raw, model, faults, list(sources), {FOLDER: None})
 
 
 def _read(path: Path) -> str:
@@ -144,14 +131,14 @@ def _inherit(
     path: Path,
     resolve: Resolve | None,
     children: tuple[Path, ...],
-    sources: list[str],
+    sources: dict[str, str],
     whole: Container[KeyPath],
     text: str | None = None,
     shown: Callable[[Path], str] = str,
 ) -> tuple[YamlMapping, list[Fault]]:
     """Read a file, or a text in its place, laid over those that it extends; ``shown`` names files in faults."""
-    raw, faults = parse(_read(path) if text is None else text, shown(path))
-    sources.append(shown(path))
+    sources[shown(path)] = text = _read(path) if text is None else text
+    raw, faults = parse(text, shown(path))
     if resolve is None or "extends" not in raw:
         return raw, faults
     name, rest = raw["extends"], raw.without("extends")
@@ -186,7 +173,9 @@ def _optional(annotation: Any) -> bool:
     return type(None) in get_args(annotation)
 
 
-def _build(raw: YamlMapping, model: type[M], faults: list[Fault], sources: list[str], context: Mapping[str, Any]) -> M:
+def _build(
+    raw: YamlMapping, model: type[M], faults: list[Fault], sources: Sequence[str], context: Mapping[str, Any]
+) -> M:
     built: M | None = None
     try:
         built = model.model_validate(raw, context=context)

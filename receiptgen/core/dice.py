@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def key_of(*parts: int | str) -> int:
     """Hash names and numbers to 64 bits; the same on every machine, unlike ``hash``."""
-    text = "/".join(map(str, parts)).encode()
+    text = "/".join(map(str, parts)).encode(errors="surrogateescape")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "little")
 
 

@@ -9,6 +9,7 @@
     +-- LayoutError      something doesn't fit the paper
     +-- TextError        the settings of a snippet leave nothing to print
     +-- DatasetError     a data set or its labels can't be read, written, resumed, verified or cleared
+    +-- PageError        an image holds more than a page of text
     +-- FileError        a file or folder can't be read or written
     +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
@@ -66,6 +67,10 @@ class TextError(ReceiptgenError):
 
 class DatasetError(ReceiptgenError):
     """A data set or its labels can't be read, written, resumed, verified or cleared."""
+
+
+class PageError(ReceiptgenError):
+    """An image holds more than a page of text, and would take too long to read."""
 
 
 class FileError(ReceiptgenError):

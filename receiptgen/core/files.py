@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from receiptgen.core.errors import BusyError, FileError
 
@@ -54,8 +55,9 @@ def _replace(place: Path, content: bytes) -> None:
         raise
 
 
-def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
-    """Read a file that a user names: neither a pipe, which may never end or begin, nor a device, nor a huge file.
+@contextmanager
+def open_regular(path: str | Path, largest: int = LARGEST) -> Iterator[BinaryIO]:
+    """Open a file that a user names: neither a pipe, which may never end or begin, nor a device, nor a huge file.
 
     Raises:
         OSError: There is no such file, it is of another sort, has more than ``largest`` bytes or can't be read.
@@ -70,7 +72,18 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
             raise OSError(errno.EINVAL, "is not a regular file")
         if status.st_size > largest:
             raise OSError(errno.EFBIG, f"is larger than {largest} bytes")
+        yield file
+
+
+def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
+    """Read a file whole that a user names; raises as ``open_regular`` does."""
+    with open_regular(path, largest) as file:
         return file.read()
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as text: bytes that are not UTF-8 are written as numbers."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def reason_of(error: OSError) -> str:

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -91,10 +91,9 @@ def clear(folder: Path) -> Cleared:
 def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     """Return the plan that the ledger holds."""
     try:
-        digests = {"version", "templates", "profiles"}
-        fingerprint = {key: value for key, value in ledger["fingerprint"].items() if key not in digests}
-        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in fingerprint.items()}
-        plan = Plan(**fields)
+        fingerprint = ledger["fingerprint"]
+        values: dict[str, Any] = {each.name: _frozen(fingerprint[each.name]) for each in fields(Plan)}
+        plan = Plan(**values)
         names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is not a name")
@@ -103,6 +102,10 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
         ) from error
     return plan
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _written(plan: Plan, goal: int) -> Iterator[str]:

@@ -16,7 +16,8 @@ from typing import Any
 
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
-from receiptgen.core.versions import drawing_versions
+from receiptgen.core.versions import processor
+from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources
 from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
@@ -70,11 +71,12 @@ class Dataset:
         fingerprint, old = self._fingerprint, read_ledger(self.folder)
         if old is not None and old["fingerprint"] != fingerprint:
             raise DatasetError(
-                f"{self.folder}: holds another data set ({_difference(old['fingerprint'], fingerprint)}); name another "
-                f"--out, or remove this one with 'receiptgen clear --out {self.folder}'"
+                f"{_difference(self.folder, old['fingerprint'], fingerprint)}; name another --out, or remove this "
+                f"data set with 'receiptgen clear --out {self.folder}'"
             )
         self._state: dict[str, Any] = old or {
-            "fingerprint": fingerprint, "done": 0, "goal": 0, "finished": False, "kinds": {}, "parts": {}, "sinks": {},
+            "fingerprint": fingerprint, "processors": [], "done": 0, "goal": 0, "finished": False, "kinds": {},
+            "parts": {}, "sinks": {},
         }  # fmt: skip
         self._done = int(self._state["done"])
 
@@ -125,8 +127,11 @@ class Dataset:
             # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
             # of a larger goal that was given up.
             state |= {"goal": max(count, state["goal"]), "finished": False}
+            if first < count and (here := processor()) not in state["processors"]:
+                state["processors"].append(here)
             self._enter()
             for stop, chunk in self._chunks(first, count, workers):
+                self._refuse_changed_inputs()
                 self._append(sinks, chunk)
                 state["done"] = stop
                 self._enter()
@@ -139,6 +144,19 @@ class Dataset:
         state["finished"] = True
         self._enter()
         return self._summary(count - first, size)
+
+    def _refuse_changed_inputs(self) -> None:
+        """Keep samples out of the ledger that may be drawn from other files than it says.
+
+        Raises:
+            DatasetError: A file is no longer as it was when it was loaded.
+        """
+        for file in self.plan.ingredients.inputs:
+            if file.current_digest() != file.digest:
+                raise DatasetError(
+                    f"{file.path}: changed while {self.folder} was drawn, of which {self.done:,} samples are safe; put "
+                    "it back as it was to resume, or name another --out"
+                )
 
     def _chunks(self, first: int, count: int, workers: int) -> Iterator[tuple[int, Chunk]]:
         step = self.plan.chunk
@@ -185,13 +203,16 @@ class Dataset:
 
     def _write_manifest(self) -> None:
         state = self._state
+        fingerprint = state["fingerprint"]
         manifest = {
             "python": sys.version.split()[0],
-            **drawing_versions(),
-            **{key: value for key, value in state["fingerprint"].items() if key != "version"},
+            **fingerprint["versions"],
+            "processors": state["processors"],
+            **{key: value for key, value in fingerprint.items() if key != "versions"},
             "samples": state["done"],
             "per_kind": state["kinds"],
             "per_part": state["parts"],
+            "lines_left_out": {known.source: known.left_out for known in self.plan.left_out},
             "licence": "what receiptgen draws belongs to whoever draws it",
         }
         write_atomic(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
@@ -201,13 +222,15 @@ class Dataset:
         return Summary(str(self.folder), state["done"], drawn, state["kinds"], state["parts"], size)
 
 
-def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Return how two fingerprints differ: settings with both values, or else what else has changed."""
-    changed = [key for key, value in new.items() if old.get(key) != value]
-    settings = [key for key in changed if key not in {"version", "templates", "profiles"}]
-    if not settings:
-        return f"other {', '.join(changed)}"
-    return ", ".join(f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)
+    settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]
+    if settings:
+        differences = (f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)
+        return f"{folder}: holds another data set ({', '.join(differences)})"
+    if changed := [*changed_sources(old, new), *changed_libraries(old, new)]:
+        return f"{', '.join(changed)}: changed since {folder} was begun"
+    return f"{folder}: was begun by a version that did not note all that its bytes depend on"
 
 
 def _shown(value: Any) -> str:

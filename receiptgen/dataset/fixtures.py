@@ -11,12 +11,11 @@ import numpy as np
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of, write_atomic
-from receiptgen.core.versions import drawing_versions
+from receiptgen.core.versions import processor
 from receiptgen.dataset.dataset import LEDGER
+from receiptgen.dataset.identity import Ingredients, changed_libraries, changed_sources
 from receiptgen.dataset.plan import image_file
-from receiptgen.drawing.profile import profile_digests
 from receiptgen.drawing.receipts import Receipts
-from receiptgen.drawing.template import receipt_template
 from receiptgen.writers import encode, encode_png, select
 
 INDEX = "fixtures.json"
@@ -39,14 +38,7 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         DatasetError: The folder holds another set or a data set.
         FileError: It can't be written to.
     """
-    pinned = {
-        **drawing_versions(),
-        "seed": seed,
-        "count": count,
-        "templates": _digests(templates),
-        "profile": profile,
-        "profiles": _profile_digests(templates, profile),
-    }
+    pinned = {**_identity(templates, profile), "seed": seed, "count": count, "profile": profile}
     _refuse(folder, count, pinned)
     # Written before the first file, so that a run that was stopped can be repeated.
     write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
@@ -65,45 +57,50 @@ def verify(folder: Path) -> int:
         The number of files, all of them unchanged.
 
     Raises:
-        DatasetError: One line for each file that differs: missing, changed on disk, or drawn differently by
-            this version; and for each template that has changed.
+        DatasetError: One line for each file that differs: missing, changed on disk, or drawn differently by this
+            version or on this processor; and for each template, profile or file that it was drawn from that has
+            changed, and whatever else may be the cause.
     """
     pinned = _read(folder)
     if pinned is None:
         raise DatasetError(f"{folder}: has no {INDEX}; 'receiptgen fixtures N {folder}' writes one")
     try:
-        hashes, templates = dict(pinned["files"]), dict(pinned["templates"])
-        count, seed = int(pinned["count"]), int(pinned["seed"])
-        profile, profiles = str(pinned["profile"]), dict(pinned["profiles"])
+        hashes, templates = dict(pinned["files"]), list(pinned["templates"])
+        count, seed, profile = int(pinned["count"]), int(pinned["seed"]), str(pinned["profile"])
     except (KeyError, TypeError, ValueError) as error:
         raise DatasetError(f"{folder / INDEX}: not an index of fixtures (key {error})") from error
     if not hashes:
         raise DatasetError(f"{folder}: was never finished; 'receiptgen fixtures {count} {folder}' does so")
-    faults = [
-        f"{folder / INDEX}: template {name!r} has changed"
-        for name, digest in _digests(list(templates)).items()
-        if digest != templates[name]
-    ]
-    faults += [
-        f"{folder / INDEX}: profile {name!r} has changed"
-        for name, digest in _profile_digests(list(templates), profile).items()
-        if digest != profiles.get(name)
-    ]
-    drawn = dict(_drawn(count, list(templates), seed, profile))
-    for name in dict.fromkeys([*hashes, *drawn]):
-        if fault := _compare(folder / name, hashes.get(name), drawn.get(name)):
-            faults.append(f"{folder / name}: {fault}")
-    if faults:
-        raise DatasetError("\n".join(faults))
+    here = _identity(templates, profile)
+    drawn = dict(_drawn(count, templates, seed, profile))
+    different = _different(pinned, here)
+    compared = {
+        name: _compare(folder / name, hashes.get(name), drawn.get(name), different)
+        for name in dict.fromkeys([*hashes, *drawn])
+    }
+    faults = [f"{folder / name}: {fault}" for name, fault in compared.items() if fault]
+    causes = changed_sources(pinned, here)
+    if any(fault.startswith(different) for fault in compared.values()):
+        causes += changed_libraries(pinned, here) + _another_processor(pinned, here)
+    if faults or causes:
+        raise DatasetError("\n".join([*(f"{folder / INDEX}: {cause} has changed" for cause in causes), *faults]))
     return len(hashes)
 
 
-def _digests(templates: Sequence[str]) -> dict[str, str]:
-    return {name: receipt_template(name).digest for name in templates}
+def _identity(templates: Sequence[str], profile: str) -> dict[str, Any]:
+    return {**Ingredients(templates, "", (), profile).identity(), "processor": processor()}
 
 
-def _profile_digests(templates: Sequence[str], profile: str) -> dict[str, str]:
-    return profile_digests({profile or receipt_template(name).value.profile for name in templates})
+def _another_processor(pinned: dict[str, Any], here: dict[str, Any]) -> list[str]:
+    old, new = pinned.get("processor", here["processor"]), here["processor"]
+    return [] if old == new else [f"the processor ({old}, now {new})"]
+
+
+def _different(pinned: dict[str, Any], here: dict[str, Any]) -> str:
+    """Return that a file is drawn differently, by what: pixels depend on the processor, too."""
+    alone = not changed_sources(pinned, here) and not changed_libraries(pinned, here)
+    by = "on this processor" if alone and _another_processor(pinned, here) else "by this version"
+    return f"drawn differently {by}"
 
 
 def _drawn(count: int, templates: Sequence[str], seed: int, profile: str) -> Iterator[tuple[str, bytes]]:
@@ -148,8 +145,8 @@ def _read(folder: Path) -> dict[str, Any] | None:
     return found
 
 
-def _compare(path: Path, pinned: str | None, drawn: bytes | None) -> str:
-    """Say what is wrong with one file, or nothing."""
+def _compare(path: Path, pinned: str | None, drawn: bytes | None, different: str) -> str:
+    """Say what is wrong with one file, or nothing; ``different`` says that it is drawn differently."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -160,7 +157,7 @@ def _compare(path: Path, pinned: str | None, drawn: bytes | None) -> str:
         return "changed on disk" if pinned else f"not in {INDEX}"
     if drawn is None:
         return "no longer drawn by this version"
-    return "" if content == drawn else f"drawn differently by this version: {_difference(path, content, drawn)}"
+    return "" if content == drawn else f"{different}: {_difference(path, content, drawn)}"
 
 
 def _difference(path: Path, old: bytes, new: bytes) -> str:

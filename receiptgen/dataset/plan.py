@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
-from receiptgen.core.versions import version_of
+from receiptgen.dataset.identity import Ingredients
 from receiptgen.drawing.cuts import CUTS
-from receiptgen.drawing.profile import profile_digests
+from receiptgen.drawing.known_texts import KnownTexts, known_texts
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
-from receiptgen.drawing.template import receipt_template, snippet_set
+from receiptgen.drawing.template import snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
@@ -70,6 +70,17 @@ class Plan:
             return {"receipt": Receipts(self.receipts, profile=self.profile, seed=self.seed)}
         return {kind: open_source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
 
+    @cached_property
+    def left_out(self) -> tuple[KnownTexts, ...]:
+        """Kinds whose files have lines that no font draws, and that are left out.
+
+        Raises:
+            FontError: No font draws a text that is not left out.
+        """
+        kinds = snippet_set(self.snippets).value.kinds if self.snippets else {}
+        known = [known_texts(self.snippets, kind, self.profile) for kind in kinds if kind in {*self.kinds, *self.mix}]
+        return tuple(each for each in known if each.left_out)
+
     def preload(self, position: int) -> None:
         """Load what the samples from a position on need, before workers are forked."""
         index = self.locate(position)[1]
@@ -107,21 +118,16 @@ class Plan:
                 return name
         return self.parts[-1]
 
+    @cached_property
+    def ingredients(self) -> Ingredients:
+        """Files that the samples are made by."""
+        return Ingredients(self.receipts, self.snippets, {*self.kinds, *self.mix}, self.profile)
+
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
-        digests = {name: receipt_template(name).digest for name in self.receipts}
-        profiles = {self.profile or receipt_template(name).value.profile for name in self.receipts}
-        if self.snippets:
-            digests[self.snippets] = snippet_set(self.snippets).digest
-            profiles.add(self.profile or snippet_set(self.snippets).value.profile)
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "mix": dict(self.mix)}))
-        return {
-            "version": version_of("receiptgen"),
-            "templates": digests,
-            "profiles": profile_digests(profiles),
-            **plan,
-        }
+        return {**self.ingredients.identity(), **plan}
 
 
 class Chunk(NamedTuple):

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from receiptgen.commerce.locales import locale
-from receiptgen.config.named_files import is_path, locate
+from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.records import schema
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import Receipts, draw_receipt
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
-from receiptgen.typography.typeface import draw_faces, plain
 
 ConfigFolder = Literal["templates", "snippets", "profiles"]
 _MODELS: dict[ConfigFolder, type[ReceiptTemplate] | type[SnippetSet] | type[Profile]] = {
@@ -106,8 +105,10 @@ def check(name: str) -> Checked:
         else:
             snippets = snippet_set(name).value
             about = f"snippet set, {len(_drawn(snippets.locales))} locales, {len(snippets.names)} kinds"
-            sources = [open_source(name, kind, 0) for kind in snippets.names]
-            faults = (*_snippet_faults(snippets, path), *_sample_faults(path, *sources))
+            sources, unopened = _opened(name, snippets)
+            left_out = (known_texts(name, each.kind) for each in sources if each.kind in snippets.kinds)
+            about = "; ".join([about, *(str(known) for known in left_out if known.left_out)])
+            faults = (*unopened, *_cut_faults(snippets, path), *_sample_faults(path, *sources))
     except ConfigError as error:
         return Checked("", error.faults)
     except ReceiptgenError as error:
@@ -139,25 +140,28 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
             except ReceiptgenError as error:
-                yield f"{_position(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+                yield f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
 
 
-def _snippet_faults(snippets: SnippetSet, path: Path) -> Iterator[str]:
-    for kind, snippet in snippets.kinds.items():
-        for name in _drawn(snippets.locales):
-            dice = Dice(key_of("check", kind, name))
-            try:
-                for _ in range(_DRAWS):
-                    next(draw_faces(snippets.faces, set(plain(snippet.text(dice, locale(name)))), dice))
-            except ReceiptgenError as error:
-                yield f"{_position(path, 'kinds', kind)}: kinds.{kind}: locale {name!r}: {error}"
+def _opened(name: str, snippets: SnippetSet) -> tuple[list[SampleSource], list[str]]:
+    """Return the sources of all kinds that can be opened, and why others can't, for want of a font say."""
+    sources, faults = [], []
+    for kind in snippets.names:
+        try:
+            sources.append(open_source(name, kind, 0))
+        except ReceiptgenError as error:
+            faults += str(error).splitlines()
+    return sources, faults
+
+
+def _cut_faults(snippets: SnippetSet, path: Path) -> Iterator[str]:
     for kind, cut in snippets.cuts.items():
         for name in cut.templates:
             try:
                 receipt_template(name)
             except ReceiptgenError as error:
                 yield from (
-                    f"{_position(path, 'cuts', kind)}: cuts.{kind}.templates: {line}"
+                    f"{position_of(path, 'cuts', kind)}: cuts.{kind}.templates: {line}"
                     for line in str(error).splitlines()
                 )
 
@@ -191,19 +195,6 @@ def _sample_faults(path: Path, *sources: SampleSource) -> Iterator[str]:
 def _drawn(weights: Weights) -> list[str]:
     """Return the names that are ever drawn; a template drops one of its parent's by the weight 0."""
     return [name for name, weight in weights.items() if weight]
-
-
-def _position(path: Path, *steps: str | int) -> str:
-    """Return where a value stands, or the file if it stands in one that this one extends."""
-    value, _ = parse(path.read_text(encoding="utf-8"), str(path))
-    position: Any = value.position
-    here: Any = value
-    for step in steps:
-        try:
-            position, here = here.values_at[step], here[step]
-        except (AttributeError, LookupError):
-            break
-    return str(position)
 
 
 def _folder_of_packaged(name: str) -> ConfigFolder:

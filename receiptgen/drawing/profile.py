@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ValidationInfo
 
 from receiptgen.config.named_files import Loaded, is_path, load_named
-from receiptgen.config.records import Record, beside
+from receiptgen.config.paths import beside
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
@@ -121,10 +122,21 @@ class Profile(Record):
         """Draw the profile of one receipt or snippet: itself, or one of the mix."""
         return self if self.mix is None else self.members[dice.weigh(self.mix)].draw(dice)
 
+    @cached_property
+    def leaves(self) -> tuple["Profile", ...]:
+        """The profiles one of which is drawn: itself, or those of the mix, and of theirs."""
+        if self.mix is None:
+            return (self,)
+        return tuple(leaf for name, weight in self.mix.items() if weight for leaf in self.members[name].leaves)
+
     def draw_style(self, dice: Dice) -> Style:
         """Draw the style in which a snippet is printed."""
-        name = dice.weigh(self.styles)
-        return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
+        return _style(dice.weigh(self.styles))
+
+    @cached_property
+    def every_style(self) -> tuple[Style, ...]:
+        """All styles in which a snippet may be printed."""
+        return tuple(_style(name) for name, weight in self.styles.items() if weight)
 
     @cached_property
     def page_effects(self) -> Effects:
@@ -135,6 +147,10 @@ class Profile(Record):
     def line_effects(self) -> Effects:
         """What happens to a snippet, in order."""
         return (*self.printing, *self.line, *self.capture)
+
+
+def _style(name: str) -> Style:
+    return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
 
 
 def profile(name: str) -> Loaded[Profile]:
@@ -158,11 +174,10 @@ def _file(name: str) -> Path:
     return Path(name).resolve() if is_path(name) else Path(name)
 
 
-def profile_digests(names: Iterable[str]) -> dict[str, str]:
-    """Return the digests of some profiles, and of all that they mix, by name."""
+def profiles(names: Iterable[str]) -> dict[str, Loaded[Profile]]:
+    """Return some profiles, and all that they mix, by name."""
     found = {}
     for name in sorted(names):
-        loaded = profile(name)
-        found[name] = loaded.digest
-        found |= profile_digests(loaded.value.mix or ())
+        found[name] = loaded = profile(name)
+        found |= profiles(loaded.value.mix or ())
     return found

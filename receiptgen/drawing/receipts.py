@@ -9,6 +9,7 @@ from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.drawing.fixed_texts import check_fixed_texts
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
@@ -24,7 +25,7 @@ from receiptgen.typography.typeface import plain
 
 
 class Receipts:
-    """Synthetic receipts, endless; receipt ``i`` is the same in every process and on every machine.
+    """Synthetic receipts, endless; receipt ``i`` is the same in every process on processors of one kind.
 
     Iterating yields receipt 0, 1, 2 and so on. Can be pickled, and shared by threads.
 
@@ -37,6 +38,7 @@ class Receipts:
     Raises:
         UnknownNameError: There is no template or profile of that name.
         ConfigError: A file is wrong.
+        FontError: No font draws a text that a template says.
     """
 
     kind = "receipt"
@@ -56,7 +58,7 @@ class Receipts:
         )
         self._seed, self._profile = seed, fspath(profile)
         for template in self._templates:
-            _profile_of(template, self._profile)
+            check_fixed_texts(template, _profile_of(template, self._profile))
 
     def preload(self, index: int) -> None:
         """Load the goods of every country."""

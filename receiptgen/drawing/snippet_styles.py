@@ -1,7 +1,9 @@
 """Styles of snippets: font, size, printer style and profile, drawn for thousands of snippets at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +15,11 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.glyph_atlas import ASCII, INKS, Atlas, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
+from receiptgen.typography.typeface import Face
 
 # Styles in use at a time, and snippets of each kind that they serve before others are drawn: their glyphs are drawn
 # once for thousands of snippets, and memory stays flat. Small sets still meet all fonts.
@@ -93,7 +96,36 @@ def preload(styles: Sequence[SnippetStyle]) -> None:
         style.glyphs.prepare(ASCII)
 
 
-def choose_style(styles: Sequence[SnippetStyle], snippets: SnippetSet, text: str, dice: Dice) -> SnippetStyle:
+def every_style(snippets: SnippetSet, profile: Profile, draws: Callable[[Face], bool]) -> Iterator[SnippetStyle]:
+    """Yield styles of each font of a set that is asked for, the largest first, until no characters look alike in them.
+
+    What none of them draws can't be drawn.
+
+    Args:
+        snippets: The set.
+        profile: Profile of all snippets.
+        draws: Tells whether a font is asked for.
+    """
+    for leaf in profile.leaves:
+        for style, printer in product(leaf.every_style, _printers(snippets, leaf)):
+            for settings in printer.every_settings(style, draws):
+                yield SnippetStyle(settings, style, leaf)
+
+
+def printing_fonts(snippets: SnippetSet, profile: Profile) -> dict[str, Face]:
+    """Return all fonts that print the snippets of a set, by name."""
+    return {
+        font.name: font
+        for leaf in profile.leaves
+        for printer in _printers(snippets, leaf)
+        for style in leaf.every_style
+        for font in printer.printing_fonts(style)
+    }
+
+
+def choose_style(
+    styles: Sequence[SnippetStyle], snippets: SnippetSet, profile: Profile, text: str, dice: Dice
+) -> SnippetStyle:
     """Choose a style that draws a text without two characters that look alike.
 
     Raises:
@@ -108,25 +140,39 @@ def choose_style(styles: Sequence[SnippetStyle], snippets: SnippetSet, text: str
     first = styles[start]
     texts: Texts = {first.style: chars}
     printer = _printer(snippets, first.profile, dice)
-    for settings in printer.settings(texts, dice):
-        style = SnippetStyle(settings, first.style, first.profile)
+    with suppress(FontError):
+        for settings in printer.settings(texts, dice):
+            style = SnippetStyle(settings, first.style, first.profile)
+            if _draws(style, chars):
+                return style
+    # None in the sizes that were drawn: then in any.
+    for style in every_style(snippets, profile, lambda face: face.covers(chars)):
         if _draws(style, chars):
             return style
+    known = frozenset().union(*(font.chars for font in printing_fonts(snippets, profile).values()))
+    if lacking := "".join(sorted(chars - known)):
+        raise FontError(f"no font of this set draws {lacking!r}, as in {text!r}; name another font or group")
     raise FontError(
-        f"no font among {', '.join(printer.faces)} draws {text!r} without two characters looking alike; name more "
-        "fonts, or larger sizes"
+        f"no single font of this set draws all of {text!r} without two characters looking alike; name more fonts, or "
+        "larger sizes"
     )
 
 
 def _draws(style: SnippetStyle, chars: set[str]) -> bool:
-    face = style.settings.display if style.style.display else style.settings.face
-    return face.covers(chars) and style.glyphs.tells_apart(chars)
+    return style.glyphs.face.covers(chars) and style.glyphs.tells_apart(chars)
 
 
 def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
     """Return one of the profile's printers, or one with the fonts of the set."""
     if profile.printers:
         return draw_printer(profile.printers, dice)
-    return Printer(
-        dots=(1600,), margin=snippets.margin, size=snippets.size, ink=snippets.draw_ink(dice), faces=snippets.faces
-    )
+    return _own_printer(snippets, snippets.draw_ink(dice))
+
+
+def _printers(snippets: SnippetSet, profile: Profile) -> Sequence[Printer]:
+    """Return all printers of a profile, or those with the fonts of the set."""
+    return profile.printers or [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
+
+
+def _own_printer(snippets: SnippetSet, ink: Ink) -> Printer:
+    return Printer(dots=(1600,), margin=snippets.margin, size=snippets.size, ink=ink, faces=snippets.faces)

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from receiptgen.commerce.locales import Locale, locale
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.drawing.cuts import CUTS, mix_rows
+from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.receipts import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
@@ -40,11 +41,16 @@ class GeneratedTexts:
     Args:
         name: The set, by name or path.
         kind: One of its kinds.
+        profile_name: Profile of all, by name or path.
+
+    Raises:
+        FontError: No font draws a text that the kind is known to print.
+        TextError: A file of texts can't be read.
     """
 
-    def __init__(self, name: str, kind: str) -> None:
-        snippets = snippet_set(name).value
-        self._locales, self._snippet = snippets.locales, snippets.kinds[kind]
+    def __init__(self, name: str, kind: str, profile_name: str) -> None:
+        self._locales = snippet_set(name).value.locales
+        self._snippet = known_texts(name, kind, profile_name).snippet
 
     def preload(self) -> None:
         """Load the countries."""

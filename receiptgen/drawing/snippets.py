@@ -7,6 +7,7 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
 from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
 from receiptgen.drawing.profile import CropMargins
+from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose_style, preload, snippet_styles
 from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, TextSource
 from receiptgen.drawing.template import snippet_set
@@ -37,11 +38,13 @@ class SnippetSource:
     def __init__(self, name: str, kind: str, seed: int, profile_name: str = "") -> None:
         self.kind = kind
         self._set = snippet_set(name).value
+        profile_name = profile_name or self._set.profile
         self._texts: TextSource = (
-            ReceiptTexts(name, kind, seed) if kind in self._set.cuts else GeneratedTexts(name, kind)
+            ReceiptTexts(name, kind, seed) if kind in self._set.cuts else GeneratedTexts(name, kind, profile_name)
         )
         self._seed = seed
-        self._styles = partial(snippet_styles, name, profile_name or self._set.profile, seed)
+        self._profile = load_profile(profile_name).value
+        self._styles = partial(snippet_styles, name, profile_name, seed)
 
     def preload(self, index: int) -> None:
         """Load what texts are made of, and draw the characters of the styles."""
@@ -58,7 +61,7 @@ class SnippetSource:
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
             )
-        style = choose_style(self._styles(index // STYLES_SERVE), snippets, text, dice)
+        style = choose_style(self._styles(index // STYLES_SERVE), snippets, self._profile, text, dice)
         profile, glyphs, run = style.profile, style.glyphs, Run(text, self.kind, style=style.style)
         if not glyphs:
             glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one

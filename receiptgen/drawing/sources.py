@@ -55,7 +55,7 @@ def check_kinds(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
 
 
 class Snippets:
-    """Synthetic text snippets, endless; snippet ``i`` is the same in every process and on every machine.
+    """Synthetic text snippets, endless; snippet ``i`` is the same in every process on processors of one kind.
 
     Iterating yields snippet 0, 1, 2 and so on; kinds take turns. Can be pickled, and shared by threads.
 

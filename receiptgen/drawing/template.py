@@ -1,12 +1,14 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.named_files import Loaded, is_path, load_named
+from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
@@ -29,6 +31,11 @@ def _known_locales(weights: Weights) -> Weights:
 
 
 Locales = Annotated[Weights, AfterValidator(_known_locales)]
+
+
+def _located(weights: Weights, info: ValidationInfo) -> Weights:
+    """Count the paths of templates from the folder of the YAML file; they are loaded when they are drawn."""
+    return Weights({str(beside(Path(name), info)) if is_path(name) else name: weights[name] for name in weights})
 
 
 class ReceiptTemplate(Record):
@@ -59,7 +66,7 @@ class Cut(Record):
     """A kind of snippet that comes from drawn receipts: the distribution that an OCR model meets in use.
 
     Attributes:
-        templates: Receipt templates to draw, with weights.
+        templates: Receipt templates to draw, packaged names or paths of YAML files, with weights.
         rows: Share of rows, as far as their fields are no further apart than a line is high; the rest are single
             fields. Data sets of real receipts box them so.
         pages: Cut the text out of the drawn page, with all effects; otherwise its text alone is taken and printed by
@@ -67,7 +74,7 @@ class Cut(Record):
         margin: Paper round the ink of a cut in pixels, as far as nothing else is in it; unused where a profile crops.
     """
 
-    templates: Weights
+    templates: Annotated[Weights, AfterValidator(_located)]
     rows: Share = 0.4
     pages: bool = True
     margin: Annotated[Range, counts(0, 500)] = Range(1, 5)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
+from receiptgen.config.printed import PRINTED
 from receiptgen.core.distributions import Weights
 from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Run, Style
@@ -30,8 +31,8 @@ def _rules(weights: Weights) -> Weights:
     return weights
 
 
-RulePattern = Annotated[str, AfterValidator(_rule)]
-RulePatterns = Annotated[Weights, AfterValidator(_rules)]
+RulePattern = Annotated[str, AfterValidator(_rule), PRINTED]
+RulePatterns = Annotated[Weights, AfterValidator(_rules), PRINTED]
 
 
 def printed(

@@ -1,8 +1,9 @@
 """What kind of paper this is."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from receiptgen.config.printed import PRINTED
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
@@ -26,7 +27,7 @@ class Heading(Record):
     word: Literal["receipt", "invoice", "copy"] = "receipt"
     align: Align = "center"
     style: Style = PLAIN
-    around: Weights = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
+    around: Annotated[Weights, PRINTED] = Weights({"{}": 4, "-{}-": 0.5, "*** {} ***": 1})
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the title."""

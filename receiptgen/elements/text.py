@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from receiptgen.config.printed import PRINTED
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
@@ -30,7 +31,7 @@ class Text(Record):
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style"}
     say: tuple[Say, ...] = Field(default=(), max_length=100)
-    lines: tuple[Annotated[str, Field(max_length=1000)], ...] = Field(default=(), max_length=200)
+    lines: Annotated[tuple[Annotated[str, Field(max_length=1000)], ...], PRINTED] = Field(default=(), max_length=200)
     align: Align = "center"
     style: Style = PLAIN
     around: Share = 0.0

@@ -1,44 +1,76 @@
-"""Image files of any kind to gray pixels; what is wrong with a file is said in a few words."""
+"""Image files of any kind to grey pixels; what is wrong with a file is said in a few words.
 
-import struct
+Pillow reads them all: unlike OpenCV's, its decoders print nothing, and leave what they had decoded of a damaged file.
+"""
+
+import os
+import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
-from typing import Any
+from typing import BinaryIO, NamedTuple
 
-import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
-from receiptgen.core.files import NO_FILE, read_regular, reason_of
+from receiptgen.core.files import NO_FILE, open_regular, read_regular, reason_of
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_bytes import ended, other_kind, scanned_pixels, without_extras
 
-# Ends of the names of image files, lower case.
+# Ends of the names of image files, lower case. HEIC is among them so that it is told how to read it.
 IMAGES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".pgm", ".ppm", ".pbm", ".jp2"}
-)
+    {
+        ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".pgm",
+        ".ppm", ".pbm", ".pnm", ".jp2", ".avif", ".heic", ".heif",
+    }
+)  # fmt: skip
+# Formats that are read. Others of Pillow's run programs (EPS) or are no images of paper.
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP", "JPEG2000", "AVIF", "TGA", "PCX", "PSD")
 # Pixels above which an image is refused unread: a page of A3 at 600 dots an inch has 70 million.
 LARGEST = 80_000_000
-NO_IMAGE, TOO_LARGE = "not an image that can be read", "image too large"
-# OpenCV 5 moved what sets the level of its log.
-_LOG: Any = cv2.utils.logging if hasattr(cv2.utils, "logging") else cv2
-_SILENT = 0
-_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
-_TIFFS = (b"II*\0", b"MM\0*")
-# Pillow's plugins raise what they please on broken files.
-_BROKEN = UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error
-_ALPHA_TYPES = (4, 6)  # PNG colour types: gray and colour with alpha
+# Formats whose decoders hold an image several times, and the pixels above which one of them is refused.
+_HELD, _LARGEST_HELD = {"WEBP", "AVIF", "JPEG2000"}, 40_000_000
+# Pixels, each counted as often as a JPEG has scans (some ten, if it is progressive), that are decoded of one image.
+_MOST_SCANNED = 2_000_000_000
+# Pages that are read of one file.
+_MOST_PAGES = 10_000
+NO_IMAGE, TOO_LARGE, CUT_OFF = "not an image that can be read", "image too large", "damaged or cut off"
+_TOO_MUCH_MEMORY = "needs more memory than there is"
+_TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_STDERR = threading.Lock()
+# How an image is turned upright, by its orientation as Exif has it (CIPA DC-008, 4.6.4).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class Picture(NamedTuple):
+    """An image, decoded as far as its file goes.
+
+    Attributes:
+        pixels: uint8 (H, W), black 0; rows that the file lacks are white.
+        damage: What is wrong with the file and how much is missing, in a few words; empty for a whole file.
+    """
+
+    pixels: Pixels
+    damage: str = ""
 
 
 def read_image(path: str) -> Pixels | str:
-    """Read an image file as gray.
+    """Read an image file as grey.
 
     Args:
         path: The file.
 
     Returns:
-        uint8 (H, W), black 0; or the reason why there is none.
+        uint8 (H, W), black 0; or the reason why there is none. A damaged file gives none.
     """
     try:
         content = read_regular(path)
@@ -49,94 +81,177 @@ def read_image(path: str) -> Pixels | str:
     return decode(content)
 
 
-def read_frames(path: str) -> Iterator[Pixels | str]:
-    """Read all pages of an image file, of which TIFF may hold many; each as ``read_image`` gives it."""
+def read_pictures(path: str) -> Iterator[Picture | str]:
+    """Read all pages of an image file, of which TIFF may hold many; each, or the reason why there is none."""
     try:
-        content = read_regular(path)
-    except (OSError, ValueError) as error:
-        yield reason_of(error) if isinstance(error, OSError) else NO_FILE
-        return
-    count = _frames(content) if content[:4] in _TIFFS else 1
-    if count == 1:
-        yield decode(content)
-        return
-    for number in range(count):
-        yield _decode_slowly(content, number)
-
-
-def _frames(content: bytes) -> int:
-    try:
-        with _quiet(), Image.open(BytesIO(content)) as image:
-            return getattr(image, "n_frames", 1)
-    except _BROKEN:
-        return 1
+        with open_regular(path) as file:
+            if file.read(4) in _TIFFS:
+                yield from _pages(file)
+            else:
+                file.seek(0)
+                yield decode_picture(file.read())
+    except OSError as error:
+        yield reason_of(error)
+    except ValueError:  # a null character in its name
+        yield NO_FILE
 
 
 def decode(content: bytes) -> Pixels | str:
-    """Decode an image as gray; what is transparent lies on white, 16 bits become 8.
+    """Decode a whole image as grey.
 
     Args:
-        content: An image file of any form that OpenCV or Pillow reads.
+        content: An image file.
 
     Returns:
-        uint8 (H, W), black 0; or the reason why there is none.
+        uint8 (H, W), black 0; or the reason why there is none. A damaged file gives none.
     """
-    if content.startswith(_PNG):
-        if len(content) < 33 or b"IEND" not in content[-64:]:
-            return NO_IMAGE  # cut off; OpenCV would warn on the terminal
-        width, height = struct.unpack(">II", content[16:24])
-        if width * height > LARGEST:
-            return TOO_LARGE
-        if content[25] in _ALPHA_TYPES or content.find(b"tRNS", 33, content.find(b"IDAT")) > 0:
-            return _decode_slowly(content)
-        return _decode_plain(content)
-    if content.startswith(_JPEG):
-        if content.rfind(b"\xff\xd9") < 0:
-            return NO_IMAGE  # cut off; what is missing would be gray
-        return TOO_LARGE if _jpeg_pixels(content) > LARGEST else _decode_plain(content)
-    return _decode_slowly(content)
+    picture = _first_page(content)
+    if isinstance(picture, str):
+        return picture
+    return CUT_OFF if picture.damage else picture.pixels
 
 
-def _decode_plain(content: bytes) -> Pixels | str:
-    """Decode what has no alpha."""
-    level = _LOG.setLogLevel(_SILENT)  # faults come back to the caller, none goes to the terminal
+def decode_picture(content: bytes) -> Picture | str:
+    """Decode an image as grey, as far as its file goes; what is transparent lies on white, 16 bits become 8.
+
+    Args:
+        content: An image file.
+
+    Returns:
+        The image, or the reason why there is none.
+    """
+    picture = _first_page(content)
+    if isinstance(picture, str) or picture.damage:
+        for longer in ended(content):
+            more = _first_page(longer, lengthened=True)
+            if not isinstance(more, str):
+                return more
+    return picture
+
+
+def _first_page(content: bytes, lengthened: bool = False) -> Picture | str:
+    """Decode an image, whose end may not be its own."""
+    if not content:
+        return "is empty"
+    if scanned_pixels(content) > _MOST_SCANNED:
+        return TOO_LARGE
     try:
-        image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
-    except cv2.error:
-        return NO_IMAGE
-    finally:
-        _LOG.setLogLevel(level)
-    return NO_IMAGE if image is None or not image.size else np.asarray(image, np.uint8)
-
-
-def _decode_slowly(content: bytes, frame: int | None = None) -> Pixels | str:
-    """Look at the header first, for size and transparency; Pillow reads what OpenCV can't, and single pages."""
-    try:
-        with _quiet(), Image.open(BytesIO(content)) as image:
-            if frame is not None:
-                image.seek(frame)
-            if image.width * image.height > LARGEST:
-                return TOO_LARGE
-            if not image.has_transparency_data and frame is None:
-                plain = _decode_plain(content)
-                return flatten(image) if isinstance(plain, str) else plain
-            return flatten(image)
+        with _quiet(), Image.open(BytesIO(without_extras(content)), formats=_FORMATS) as image:
+            return _picture(image, lengthened)
+    except UnidentifiedImageError:
+        return other_kind(content) or NO_IMAGE
     except Image.DecompressionBombError:
         return TOO_LARGE
-    except _BROKEN:
+    except MemoryError:
+        return _TOO_MUCH_MEMORY
+    except Exception:  # Pillow's plugins raise what they please on broken files
         return NO_IMAGE
+
+
+def _pages(file: BinaryIO) -> Iterator[Picture | str]:
+    """Decode the pages of a TIFF one after the other, straight from its file."""
+    try:
+        with _quiet():
+            image = Image.open(file, formats=("TIFF",))
+    except Image.DecompressionBombError:
+        yield TOO_LARGE
+        return
+    except Exception:  # as in _first_page
+        yield NO_IMAGE
+        return
+    for number in range(_MOST_PAGES):
+        try:
+            with _quiet():
+                image.seek(number)
+                page = _picture(image)
+        except EOFError:
+            return
+        except MemoryError:
+            page = _TOO_MUCH_MEMORY
+        except Exception:  # as in _first_page
+            page = NO_IMAGE
+        yield page
+        if image.tell() != number:  # the list of pages itself is broken
+            return
+    yield f"more than {_MOST_PAGES:,} pages"
+
+
+def _picture(image: Image.Image, lengthened: bool = False) -> Picture | str:
+    """Decode the page that an opened image stands at; raises what Pillow's plugins do."""
+    if image.width * image.height > (_LARGEST_HELD if image.format in _HELD else LARGEST):
+        return TOO_LARGE
+    if image.format in {"JPEG", "MPO"}:
+        image.draft("L", image.size)  # its luminance, without colours being computed first
+    whole = not lengthened
+    try:
+        with _no_stderr() if image.format == "TIFF" else nullcontext():
+            image.load()
+    except OSError:
+        if lengthened:
+            return CUT_OFF
+        image.tile = []  # type: ignore[attr-defined]  # of its files; what was decoded is the image
+        whole = False
+    pixels = flatten(image)
+    if whole:
+        return Picture(_upright(pixels, image))
+    # Rows that were not decoded are empty; those that libjpeg was not given are grey.
+    rows = np.asarray(image).reshape(image.height, -1)
+    missing = (rows == (128 if lengthened else 0)).all(axis=1)
+    if missing.all():
+        return CUT_OFF
+    pixels = np.where(missing[:, None], np.uint8(255), pixels)
+    lacks = (
+        f"{max(0.01, missing.mean()):.0%} of its rows are missing" if missing.any() else "parts of it may be missing"
+    )
+    return Picture(_upright(pixels, image), f"{CUT_OFF}; {lacks}")
+
+
+def _upright(pixels: Pixels, image: Image.Image) -> Pixels:
+    """Turn pixels as the Exif data of their image say; broken ones say nothing."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # as in _first_page
+        turn = None
+    return pixels if turn is None else np.asarray(Image.fromarray(pixels).transpose(turn), np.uint8)
 
 
 def flatten(image: Image.Image) -> Pixels:
-    """Return an image of Pillow's as gray, uint8 (H, W); what is transparent lies on white."""
+    """Return an image of Pillow's as grey, uint8 (H, W); what is transparent lies on white."""
+    if image.mode == "F":
+        values = np.nan_to_num(np.asarray(image))
+        return np.asarray((values * (255 if values.max() <= 1 else 1)).clip(0, 255), np.uint8)
     if image.mode.startswith("I"):  # integers of 16 bits, which Pillow may hold in 32
         values = np.asarray(image)
-        return np.asarray(values >> 8 if values.max() > 255 or ";16" in image.mode else values, np.uint8)
+        return np.asarray((values >> 8 if values.max() > 255 or ";16" in image.mode else values).clip(0, 255), np.uint8)
+    if image.mode == "LAB":
+        return np.asarray(image.getchannel("L"), np.uint8)
     if not image.has_transparency_data:
         return np.asarray(image.convert("L"), np.uint8)
-    colour = image.convert("RGBA")
-    paper = Image.new("RGBA", colour.size, "white")
-    return np.asarray(Image.alpha_composite(paper, colour).convert("L"), np.uint8)
+    colour = image if image.mode == "RGBA" else image.convert("RGBA")
+    grey, opacity = colour.convert("L"), colour.getchannel("A")
+    return np.asarray(Image.composite(grey, Image.new("L", grey.size, 255), opacity), np.uint8)
+
+
+@contextmanager
+def _no_stderr() -> Iterator[None]:
+    """Keep what libtiff prints of broken files from the terminal; Pillow can't tell it to be silent.
+
+    What other threads print meanwhile is lost too; one TIFF is decoded at a time.
+    """
+    with _STDERR:
+        try:
+            kept = os.dup(2)
+        except OSError:  # whoever started this has closed it
+            yield
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 @contextmanager
@@ -145,17 +260,3 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-
-
-def _jpeg_pixels(content: bytes) -> int:
-    """Return the pixels that a JPEG's frame header states (ISO/IEC 10918-1, B.2.2), 0 where there is none."""
-    at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:
-        marker = content[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return int(height * width)
-        # Fill bytes and markers without a length stand alone.
-        alone = marker == 0xFF or 0xD0 <= marker <= 0xD8
-        at += 1 if marker == 0xFF else 2 if alone else 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return 0

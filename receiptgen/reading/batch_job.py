@@ -4,36 +4,48 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from receiptgen.core.errors import PageError
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import read_frames
+from receiptgen.imaging.image_files import Picture, read_pictures
 from receiptgen.reading.page_reader import PageReader, RecognizedLine
 from receiptgen.reading.results import PageText
 
-# Called with a file and the reason why it can't be read.
+# Called with a file and the reason why it can't be read, or what is doubtful about it.
 Report = Callable[[Path, str], None]
 # Images of lines that are held in memory and read together.
 _BATCH = 256
 
 
 def read_pages(reader: PageReader, files: Iterable[Path], report: Report) -> Iterator[tuple[Path, Pixels, PageText]]:
-    """Read pages; yield each file, its image (uint8 (H, W)) and its text."""
-    for path, image in _images(files, report):
-        yield path, image, reader.read(image)
+    """Read pages; yield each file, its image (uint8 (H, W)) and its text with what is doubtful about it."""
+    for path, picture in _pictures(files, report):
+        try:
+            page = reader.read(picture.pixels)
+        except PageError as error:
+            report(path, str(error))
+        else:
+            yield path, picture.pixels, page.with_warning(picture.damage)
 
 
-def read_lines(reader: PageReader, files: Sequence[Path], report: Report) -> Iterator[tuple[Path, RecognizedLine]]:
-    """Read images of one line each; yield each file and its text."""
-    images = _images(files, report)
-    while batch := list(islice(images, _BATCH)):
-        yield from zip((path for path, _ in batch), reader.read_lines([image for _, image in batch]), strict=True)
+def read_lines(
+    reader: PageReader, files: Sequence[Path], report: Report, warn: Report
+) -> Iterator[tuple[Path, RecognizedLine]]:
+    """Read images of one line each; yield each file and its text; ``warn`` is told what is wrong with damaged ones."""
+    pictures = _pictures(files, report)
+    while batch := list(islice(pictures, _BATCH)):
+        for path, picture in batch:
+            if picture.damage:
+                warn(path, picture.damage)
+        lines = reader.read_lines([picture.pixels for _, picture in batch])
+        yield from zip((path for path, _ in batch), lines, strict=True)
 
 
-def _images(files: Iterable[Path], report: Report) -> Iterator[tuple[Path, Pixels]]:
+def _pictures(files: Iterable[Path], report: Report) -> Iterator[tuple[Path, Picture]]:
     """Yield images with their files; later pages of one file are named ``scan.tif#2`` and so on."""
     for path in files:
-        for number, image in enumerate(read_frames(str(path)), 1):
+        for number, picture in enumerate(read_pictures(str(path)), 1):
             page_path = path if number == 1 else path.with_name(f"{path.name}#{number}")
-            if isinstance(image, str):
-                report(page_path, image)
+            if isinstance(picture, str):
+                report(page_path, picture)
             else:
-                yield page_path, image
+                yield page_path, picture

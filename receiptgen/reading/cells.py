@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.errors import PageError
 from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.ink import weighted_median
@@ -27,6 +28,8 @@ _LOW, _LONG = 0.4, 3.0  # what is lower than the first is a rule if it is longer
 _WIDE_CODE, _HIGH_CODE, _BETWEEN, _SOLID = 4.0, 1.4, 0.2, 0.2
 # Components that are looked at, the largest first: a receipt has some hundreds, an image of noise any number.
 _MAX_COMPONENTS = 1500
+# Pixels of the boxes of these components together: on a page of text they hardly overlap.
+_MOST_PIXELS = 300_000_000
 # Height of a cell relative to its capitals, with descenders and rounding.
 _CELL = 1.12
 # Cells this low or high relative to the estimate make ink and cells be found again.
@@ -63,6 +66,9 @@ def find_cells(page: LevelPage) -> tuple[LevelPage, list[Cell]]:
 
     Returns:
         The page, its ink found again where letters turned out to have another size, and its cells.
+
+    Raises:
+        PageError: There is too much on it.
     """
     cells = _cells(page)
     wide = [cell for cell in cells if cell.x1 - cell.x0 > 2 * (cell.y1 - cell.y0)]
@@ -88,6 +94,9 @@ def _cells(page: LevelPage) -> list[Cell]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     boxes: list[Box] = []
     largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MAX_COMPONENTS] + 1
+    sides = stats[largest][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].astype(np.int64)
+    if sides.prod(axis=1).sum() > _MOST_PIXELS:
+        raise PageError("more than a page of text: much of it lies across each other")
     for label in largest.tolist():
         x, y, width, height, _ = stats[label].tolist()
         component = np.where(labels[y : y + height, x : x + width] == label, text[y : y + height, x : x + width], 0)

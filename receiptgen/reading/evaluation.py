@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from receiptgen.annotations.true_pages import TruePage
+from receiptgen.core.errors import PageError
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.image_files import read_image
 from receiptgen.reading.page_reader import PageReader
@@ -40,7 +41,10 @@ def score_page(reader: PageReader, truth: TruePage) -> PageScore | str:
     if isinstance(image, str):
         return image
     start = time.perf_counter()
-    page = reader.read(image)
+    try:
+        page = reader.read(image)
+    except PageError as error:
+        return str(error)
     seconds = time.perf_counter() - start
     text = " ".join(line.text for line in page.lines)
     boxes = boxes_of_quads(np.array([line.quad for line in page.lines])).tolist() if page.lines else []

@@ -13,7 +13,6 @@ from receiptgen.imaging.geometry import Pixels, shrink
 # Ink is darker than the paper around it by this share of the strongest ink near it, by this many levels, and by this
 # multiple of the median depth, which is the noise of the paper. Where noise is above the last value, the image is
 # smoothed.
-# times as much as half of the page, which is paper with its noise. Where that is above the last, the image is smoothed.
 _SHARE, _SHARE_NOISE, _LEAST, _NOISE, _GRAINY = (0.18, 0.45), 0.025, 14, 2.2, 6
 # Sides of the squares, relative to a letter's height, in which paper and the strongest ink are looked for.
 _PAPER, _NEAR = 3.0, 3.0
@@ -50,7 +49,9 @@ def find_ink(image: Pixels, letter: float) -> Pixels:
     strongest = cv2.blur(cv2.dilate(coarse, np.ones((near, near), np.uint8)), (near, near))
     strongest = cv2.resize(strongest, (width, height), interpolation=cv2.INTER_LINEAR)
     share = min(_SHARE[1], _SHARE[0] + _SHARE_NOISE * noise)
-    return np.asarray(depth > np.maximum(strongest * share, max(_LEAST, _NOISE * noise)), np.uint8)
+    # The largest depth of paper beside ink of each strength.
+    paper_depths = np.maximum(np.arange(256) * share, max(_LEAST, _NOISE * noise)).clip(0, 255).astype(np.uint8)
+    return np.asarray(depth > cv2.LUT(strongest, paper_depths), np.uint8)
 
 
 def letter_height(ink: Pixels) -> float | None:

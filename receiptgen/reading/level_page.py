@@ -14,6 +14,10 @@ from receiptgen.reading.paper import rectify_paper
 _LETTER = 24.0
 # Longest side of the image in which letters are first measured, and the height that is assumed for it.
 _LONGEST, _GUESS = 2200, 24.0
+# Shortest side of an image that has room for letters, in pixels.
+_LEAST = 5
+# Pixels of a page on which letters are looked for: a page of A3 with capitals of that height has 12 million.
+_MOST_PIXELS = 16_000_000
 # Degrees of skew below which a page is left as it is.
 _LEVEL = 0.1
 
@@ -49,6 +53,8 @@ def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
     Returns:
         The level page; None where there is next to no text.
     """
+    if min(image.shape) < _LEAST:
+        return None
     paper, to_image = rectify_paper(image) or (image, Projective.scaling(1, 1))
     if turns:
         turn, _ = Projective.rotation(90 * turns, (paper.shape[0], paper.shape[1]))
@@ -57,7 +63,7 @@ def level_page(image: Pixels, turns: int = 0) -> LevelPage | None:
     letter = letter_height(find_ink(shrink(paper, first), _GUESS))
     if letter is None:
         return None
-    scale = min(1.0, _LETTER * first / letter)
+    scale = min(1.0, _LETTER * first / letter, (_MOST_PIXELS / paper.size) ** 0.5)
     page, letter = shrink(paper, scale), letter / first * scale
     ink = find_ink(page, letter)
     larger = Projective.scaling(paper.shape[1] / page.shape[1], paper.shape[0] / page.shape[0])

@@ -3,14 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.errors import PageError
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.reading.cells import Cell, CellImage, crop_cell, find_cells
-from receiptgen.reading.level_page import level_page
+from receiptgen.reading.doubts import doubts, unread_share
+from receiptgen.reading.level_page import LevelPage, level_page
 from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows, text_columns
 from receiptgen.recognition.calibration import LEVELS, RAW
@@ -24,6 +29,14 @@ _NOISE = 0.5
 # alone.
 _RULE_CHARS, _MOSTLY, _LONG = frozenset("-_=.*~+#|:'\"`^"), 0.8, 6
 _LONELY = frozenset("_|`'\"^~")
+# Cells that are more than a page of text has: the largest of 225 real receipts has 154, a patterned rug a thousand.
+_MANY = 600
+# Mean level of an image below which it may be white on black, however clear what is read of it seems: the insides of
+# letters make good zeros and eights.
+_DARK = 128
+# Pixels, at the height of the network, of all lines of a page together. The longest of 225 real receipts has 18,000,
+# a dense page of A4 60,000.
+_MOST_COLUMNS = 150_000
 # This many cells of such characters in a row are the pieces of a rule.
 _PIECES = 3
 # The orientation of a page is judged by this many of its widest cells: upside down, the mean probability of their
@@ -67,36 +80,52 @@ class PageReader:
         ]
 
     def read(self, image: Pixels) -> PageText:
-        """Find and read all text of a page.
+        """Find and read all text of a page, be it dark on light or light on dark.
 
         Args:
             image: Grey image, uint8 (H, W).
+
+        Raises:
+            PageError: There is too much on it.
         """
         height, width = image.shape
-        cells, crops = _cell_images(image)
-        texts = self.read_lines([crop.image for crop in crops])
-        if turns := self._turns(image, crops, texts):
-            cells, crops = _cell_images(image, turns)
-            texts = self.read_lines([crop.image for crop in crops])
+        found = self._find_upright(image)
+        if not found.is_texture and (cv2.mean(image)[0] < _DARK or found.clarity < _SIDEWAYS):
+            found = max(found, self._find_upright(np.bitwise_not(image)), key=lambda one: one.legible)
         # What is not text has no place in rows and columns.
-        readable = [parts for parts in zip(cells, crops, texts, strict=True) if _is_text(parts[2])]
-        cells = [cell for cell, _, _ in readable]
-        positions = text_columns(cells, [line.text for _, _, line in readable])
-        lines = [
-            self._result_line(crop, line, column) for (_, crop, line), column in zip(readable, positions, strict=True)
-        ]
+        texts = found.texts
+        cells = [text.cell for text in texts]
+        positions = text_columns(cells, [text.line.text for text in texts])
+        lines = [self._result_line(text.crop, text.line, column) for text, column in zip(texts, positions, strict=True)]
         rows = (_without_rules([lines[index] for index in row]) for row in group_rows(cells))
-        return PageText(width, height, tuple(row for row in rows if row))
+        unread = unread_share(found.page, cells) if found.page else 0.0
+        warnings = tuple(doubts(width, height, lines, unread))
+        return PageText(width, height, tuple(row for row in rows if row), unread, warnings)
 
-    def _turns(self, image: Pixels, crops: Sequence[CellImage], lines: Sequence[RecognizedLine]) -> int:
-        """Return how many quarter turns counter-clockwise make a page upright, given the lines read from it."""
-        widest = sorted(zip(crops, lines, strict=True), key=lambda both: -both[0].image.shape[1])[:_SAMPLE]
-        upright = _mean_probability([line for _, line in widest])
-        if upright >= _UPRIGHT:
+    def _find_upright(self, image: Pixels) -> "_FoundLines":
+        """Find and read the cells of a page, whichever way up it lies."""
+        found = self._find(image)
+        turns = self._turns(image, found)
+        return self._find(image, turns) if turns else found
+
+    def _find(self, image: Pixels, turns: int = 0) -> "_FoundLines":
+        """Find and read the cells of a page, after some quarter turns."""
+        page, cells = _find_cells(image, turns)
+        crops = [crop_cell(page, cell) for cell in cells] if page else []
+        images = [crop.image for crop in crops]
+        if self._recognizer.columns(images) > _MOST_COLUMNS:
+            raise PageError(f"more than a page of text: {len(cells):,} lines, too many to be read in time")
+        lines = self.read_lines(images)
+        return _FoundLines(page, [_FoundLine(*parts) for parts in zip(cells, crops, lines, strict=True)])
+
+    def _turns(self, image: Pixels, found: "_FoundLines") -> int:
+        """Return how many quarter turns counter-clockwise make a page upright, given the lines found on it."""
+        if found.clarity >= _UPRIGHT or found.is_texture:
             return 0
-        probabilities = {0: upright, 2: self._upside_down([crop for crop, _ in widest])}
+        probabilities = {0: found.clarity, 2: self._upside_down([line.crop for line in found.widest])}
         if max(probabilities.values()) < _SIDEWAYS:
-            _, turned = _cell_images(image, 1)
+            page, cells = _find_cells(image, 1)
+            turned = [crop_cell(page, cell) for cell in cells] if page else []
             turned = sorted(turned, key=lambda crop: -crop.image.shape[1])[:_SAMPLE]
             sideways = _mean_probability(self.read_lines([crop.image for crop in turned]))
             probabilities |= {1: sideways, 3: self._upside_down(turned)}
@@ -124,13 +153,51 @@ class PageReader:
         return TextLine(words, line.confidence, crop.back.points(quads_of_boxes(whole))[0], column)
 
 
-def _cell_images(image: Pixels, turns: int = 0) -> tuple[list[Cell], list[CellImage]]:
-    """Find the cells of a page, after some quarter turns, and crop them."""
+class _FoundLine(NamedTuple):
+    """A cell of a page, its image, and what was read of it."""
+
+    cell: Cell
+    crop: CellImage
+    line: RecognizedLine
+
+
+@dataclass(frozen=True)
+class _FoundLines:
+    """A level page, None where it has next to no text, and its cells."""
+
+    page: LevelPage | None
+    lines: list[_FoundLine]
+
+    @property
+    def texts(self) -> list[_FoundLine]:
+        """The cells that are text."""
+        return [line for line in self.lines if _is_text(line.line)]
+
+    @property
+    def widest(self) -> list[_FoundLine]:
+        """The cells by which the page is judged."""
+        return sorted(self.lines, key=lambda line: -line.crop.image.shape[1])[:_SAMPLE]
+
+    @cached_property
+    def clarity(self) -> float:
+        """The mean probability of the letters and digits of its widest cells."""
+        return _mean_probability([line.line for line in self.widest])
+
+    @property
+    def is_texture(self) -> bool:
+        """Whether it is no page of text, whichever way up."""
+        return len(self.lines) > _MANY and self.clarity < _NOISE
+
+    @property
+    def legible(self) -> float:
+        """The number of characters that are expected to be right."""
+        return sum(sum(text.line.chars) for text in self.texts)
+
+
+def _find_cells(image: Pixels, turns: int) -> tuple[LevelPage | None, list[Cell]]:
+    """Find the cells of a page, after some quarter turns."""
     page = level_page(image, turns)
-    if page is None:
-        return [], []
-    page, cells = find_cells(page)
-    return cells, [crop_cell(page, cell) for cell in cells]
+    return (None, []) if page is None else find_cells(page)
 
 
 def _mean_probability(lines: Sequence[RecognizedLine]) -> float:

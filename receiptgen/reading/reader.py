@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import NO_IMAGE, decode, flatten, read_image
+from receiptgen.imaging.image_files import NO_IMAGE, Picture, decode_picture, flatten, read_pictures
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.recognition.opened_model import open_for_reading
@@ -63,12 +63,18 @@ class Reader:
         Args:
             image: Image of the page; of a file with several pages, the first is read.
 
+        Returns:
+            Its text. Of a damaged file what is left is read, and its ``warnings`` say so.
+
         Raises:
             FileError: It can't be read, or is not an image.
+            PageError: There is more on it than a page of text.
             TypeError: It is not an image as ``Reader`` takes it.
         """
-        pixels = pixels_of(image)
-        return self._pages.read(pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)))
+        pixels, damage = picture_of(image)
+        if pixels.ndim == 3:
+            pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+        return self._pages.read(pixels).with_warning(damage)
 
     def read_line(self, image: "ImageLike") -> tuple[str, float]:
         """Read the image of a single line.
@@ -77,7 +83,7 @@ class Reader:
             Its text, and the probability that the whole text is right, 0 to 1.
 
         Raises:
-            FileError: It can't be read, or is not an image.
+            FileError: It can't be read, is damaged, or is not an image.
             TypeError: It is not an image as ``Reader`` takes it.
         """
         return self.read_lines([image])[0]
@@ -86,18 +92,26 @@ class Reader:
         """Read images of one line each, in batches of similar width; returns and raises as ``read_line`` does."""
         if isinstance(images, str | bytes):
             raise TypeError("expected several images; read_line reads one")
-        lines = self._pages.read_lines([pixels_of(image) for image in images])
+        lines = self._pages.read_lines([_whole(image) for image in images])
         return [(line.text, line.confidence) for line in lines]
 
 
-def pixels_of(image: "ImageLike") -> Pixels:
+def _whole(image: "ImageLike") -> Pixels:
+    """Return the pixels of an image; raises FileError where some are missing."""
+    pixels, damage = picture_of(image)
+    if damage:
+        raise FileError(f"{fspath(image) if isinstance(image, str | PathLike) else 'image'}: {damage}")
+    return pixels
+
+
+def picture_of(image: "ImageLike") -> Picture:
     """Return an image as pixels.
 
     Args:
         image: An image, as ``Reader`` takes it.
 
     Returns:
-        Pixels uint8 (H, W), black 0, or (H, W, 3) blue, green, red.
+        Pixels uint8 (H, W), black 0, or (H, W, 3) blue, green, red; and what is wrong with a damaged file.
 
     Raises:
         FileError: It can't be read, or is not an image.
@@ -106,18 +120,18 @@ def pixels_of(image: "ImageLike") -> Pixels:
     if isinstance(image, np.ndarray):
         if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)) or not image.size:
             raise TypeError(f"expected pixels uint8 (H, W) or (H, W, 3), got {image.dtype} {image.shape}")
-        return image
+        return Picture(image)
     if isinstance(image, bytes):
-        name, pixels = "image", decode(image)
+        name, picture = "image", decode_picture(image)
     elif isinstance(image, str | PathLike):
-        name, pixels = fspath(image), read_image(fspath(image))
+        name, picture = fspath(image), next(read_pictures(fspath(image)))
     elif hasattr(image, "convert"):
         try:
-            return flatten(image)
+            return Picture(flatten(image))
         except (OSError, ValueError):  # Pillow decodes lazily, here
             raise FileError(f"image: {NO_IMAGE}") from None
     else:
         raise TypeError(f"expected a path, bytes, an array or a Pillow image, got {type(image).__name__}")
-    if isinstance(pixels, str):
-        raise FileError(f"{name}: {pixels}")
-    return pixels
+    if isinstance(picture, str):
+        raise FileError(f"{name}: {picture}")
+    return picture

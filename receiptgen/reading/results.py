@@ -1,7 +1,7 @@
 """Results of reading a page: its text and where it stands."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -62,11 +62,16 @@ class PageText:
         width: Width of the image, in pixels.
         height: Height of the image, in pixels.
         rows: Rows from top to bottom, each with its cells from left to right.
+        unread: Share of the ink, of what may be letters by its size, that lies in none of the lines, 0 to 1.
+        warnings: What is doubtful about the page, each in a few words: a damaged file, much unread ink, lines at an
+            edge that are uncertain.
     """
 
     width: int
     height: int
     rows: tuple[tuple[TextLine, ...], ...]
+    unread: float = 0.0
+    warnings: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[TextLine, ...]:
@@ -83,6 +88,10 @@ class PageText:
         """Its rows as text, with columns as on the paper."""
         return self.sure_text(0.0)
 
+    def with_warning(self, warning: str) -> "PageText":
+        """Return the page with a warning before the others, or as it is where the warning is empty."""
+        return replace(self, warnings=(warning, *self.warnings)) if warning else self
+
     def sure_text(self, least: float) -> str:
         """Return the text with ``UNSURE`` for each word whose confidence is below ``least``."""
         rows = []
@@ -94,7 +103,7 @@ class PageText:
         return "\n".join(rows)
 
     def to_dict(self, least: float = 0.0) -> dict[str, Any]:
-        """Return a JSON object: ``width``, ``height``, ``text`` and ``lines`` with their ``words``.
+        """Return a JSON object: the attributes of the page, its ``text`` and ``lines`` with their ``words``.
 
         Each line has the index of its ``row``, the ``column`` at which it begins in the text if there is room,
         and its ``quad``, four corners (x, y) in pixels, clockwise from the top left in reading direction.
@@ -117,7 +126,10 @@ class PageText:
             for index, row in enumerate(self.rows)
             for line in row
         ]  # fmt: skip
-        return {"width": self.width, "height": self.height, "text": self.sure_text(least), "lines": lines}
+        return {
+            "width": self.width, "height": self.height, "unread": round(self.unread, 4),
+            "warnings": list(self.warnings), "text": self.sure_text(least), "lines": lines,
+        }  # fmt: skip
 
     def to_json(self) -> str:
         """Return ``to_dict`` as JSON text."""

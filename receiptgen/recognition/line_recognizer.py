@@ -40,6 +40,10 @@ class LineRecognizer:
         self._infer, self._charset, self._preprocess = infer, charset, preprocess
         self._multiple, self._step, self._columns, self._mixes = multiple, step, columns, mixes
 
+    def columns(self, images: Sequence[Pixels]) -> int:
+        """Return the sum of the widths of images once prepared, in pixels; reading them takes time in proportion."""
+        return sum(map(self._preprocess.width, images))
+
     def read(self, images: Sequence[Pixels], search: Search | None = None) -> list[str]:
         """Return the text of each image; the arguments are those of ``locate``."""
         texts = {index: self._charset.decode(labels) for index, _, _, labels in self._labelled(images, search)}

@@ -124,7 +124,7 @@ DESCRIPTION: dict[str, Any] = {
         "schemas": {
             "Faults": _object(faults=_list(_TEXT)),
             "Page": _object(
-                width=_INTEGER, height=_INTEGER, text=_TEXT,
+                width=_INTEGER, height=_INTEGER, unread=_SHARE, warnings=_list(_TEXT), text=_TEXT,
                 lines=_list(
                     _object(
                         row=_INTEGER, column=_INTEGER, text=_TEXT, confidence=_SHARE, quad=_QUAD,

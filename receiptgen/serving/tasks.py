@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from receiptgen.core.assets import packaged
-from receiptgen.core.errors import ConfigError, ReceiptgenError
+from receiptgen.core.errors import ConfigError, PageError, ReceiptgenError
 from receiptgen.serving.answers import Answer, refusal, success
 
 # Name of a template in faults.
@@ -49,7 +49,7 @@ class Reading:
         Raises:
             ReceiptgenError: One of the files can't be read.
         """
-        from receiptgen.imaging.image_files import TOO_LARGE, decode
+        from receiptgen.imaging.image_files import TOO_LARGE, decode_picture
         from receiptgen.reading.page_reader import PageReader
         from receiptgen.recognition.opened_model import open_for_reading
 
@@ -57,10 +57,14 @@ class Reading:
         reader = PageReader(opened, opened.search(self.beam, self.lexicon, self.model))
 
         def read(request: ReadRequest) -> Answer:
-            image = decode(request.content)
-            if isinstance(image, str):
-                return refusal(413 if image == TOO_LARGE else 415, image)
-            return success(reader.read(image).to_dict(request.min_confidence))
+            picture = decode_picture(request.content)
+            if isinstance(picture, str):
+                return refusal(413 if picture == TOO_LARGE else 415, picture)
+            try:
+                page = reader.read(picture.pixels)
+            except PageError as error:
+                return refusal(422, str(error))
+            return success(page.with_warning(picture.damage).to_dict(request.min_confidence))
 
         return read
 

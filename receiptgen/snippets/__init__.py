@@ -1,6 +1,7 @@
 """What a snippet says: one file a kind."""
 
-from typing import Protocol
+from collections.abc import Collection, Iterable
+from typing import Literal, Protocol, runtime_checkable
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
@@ -12,6 +13,38 @@ class Snippet(Protocol):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one text as a country prints it: never empty, one line, single spaces inside and none at its ends."""
+
+
+@runtime_checkable
+class Listed(Snippet, Protocol):
+    """A kind that draws the lines of a file.
+
+    Attributes:
+        unknown: Whether lines that no font draws are left out, or refused with the file.
+    """
+
+    unknown: Literal["refuse", "skip"]
+
+    @property
+    def source(self) -> str:
+        """The file, as messages name it."""
+
+    def lines(self) -> tuple[str, ...]:
+        """Return all lines."""
+
+    def line_number(self, index: int) -> int:
+        """Return the number, from 1, that one of the lines has in the file."""
+
+    def without(self, left_out: Collection[int]) -> Snippet:
+        """Return what draws all lines but those of some indices."""
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A kind that knows beforehand which characters it composes texts of."""
+
+    def alphabets(self) -> Iterable[str]:
+        """Yield characters of which one text may hold all, set by set."""
 
 
 SNIPPETS: Registry[Snippet] = Registry(__name__, "receiptgen.snippets", "snippet kind")

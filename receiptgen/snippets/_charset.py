@@ -79,6 +79,10 @@ class Characters(Record):
             raise ValueError(f"confusables {self.confusables} asks for some of {CONFUSABLES!r}, charset has none")
         return self
 
+    def alphabets(self) -> tuple[str]:
+        """Return the set: one text may hold any of its characters."""
+        return (self.charset,)
+
     def characters(self, dice: Dice, count: int) -> str:
         """Draw that many characters, each on its own."""
         if not self.confusables:

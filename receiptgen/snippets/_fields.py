@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from receiptgen.config.printed import PRINTED
 from receiptgen.core.distributions import Range, Weights, among, counts
 
 # Whitespace that no text may hold: anything but single ordinary spaces.
@@ -69,10 +70,10 @@ Length = Annotated[Range, counts(1, 500)]
 # Pieces, or a house number.
 Number = Annotated[Range, counts(1, 99_999)]
 # Weighed texts, without spaces at their ends and not empty.
-Texts = Annotated[Weights, AfterValidator(_outer), AfterValidator(_filled)]
+Texts = Annotated[Weights, AfterValidator(_outer), AfterValidator(_filled), PRINTED]
 # As Texts, but one may be empty.
-Signs = Annotated[Weights, AfterValidator(_outer)]
+Signs = Annotated[Weights, AfterValidator(_outer), PRINTED]
 # What stands between two texts; may begin and end with a space.
-Joints = Annotated[Weights, AfterValidator(_inner)]
+Joints = Annotated[Weights, AfterValidator(_inner), PRINTED]
 Cases = Annotated[Weights, among(*_CASES)]
 Sides = Annotated[Weights, among("left", "right", "locale")]

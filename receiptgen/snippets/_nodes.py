@@ -1,5 +1,6 @@
 """Parts of a parsed pattern: what they may draw, and drawing it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -34,12 +35,26 @@ class Shape(NamedTuple):
         )
 
 
+# Sets of characters that one text may hold all of. Of more ways through a pattern than these, the union stands for all.
+Alphabets = frozenset[frozenset[str]]
+_MOST_ALPHABETS = 64
+
+
+def _bounded(alphabets: Iterable[frozenset[str]]) -> Alphabets:
+    distinct = frozenset(alphabets)
+    return distinct if len(distinct) <= _MOST_ALPHABETS else frozenset([frozenset().union(*distinct)])
+
+
 class Node(Protocol):
     """A part of a pattern."""
 
     @property
     def shape(self) -> Shape:
         """What it may draw."""
+
+    @property
+    def alphabets(self) -> Alphabets:
+        """Characters of each way through it."""
 
     def draw(self, dice: Dice) -> str:
         """Draw one text."""
@@ -58,6 +73,11 @@ class Marks:
         """See ``Node``."""
         space = " " in self.alphabet and self.high > 0
         return Shape(self.low == 0, space, space, space and self.high > 1, max(1, self.high))
+
+    @property
+    def alphabets(self) -> Alphabets:
+        """See ``Node``."""
+        return frozenset([frozenset(self.alphabet if self.high else "")])
 
     def draw(self, dice: Dice) -> str:
         """See ``Node``."""
@@ -82,6 +102,14 @@ class Repeat:
         double = one.double or (self.high > 1 and one.last and one.first)
         return Shape(one.empty or self.low == 0, one.first, one.last, double, one.longest * self.high)
 
+    @property
+    def alphabets(self) -> Alphabets:
+        """See ``Node``."""
+        part = self.part.alphabets
+        if self.high < 2:
+            return part if self.high else frozenset([frozenset()])
+        return frozenset([frozenset().union(*part)])  # each time another way
+
     def draw(self, dice: Dice) -> str:
         """See ``Node``."""
         return "".join([self.part.draw(dice) for _ in range(dice.integer(self.low, self.high))])
@@ -101,6 +129,14 @@ class Sequence:
             whole = whole.then(part.shape)
         return whole
 
+    @property
+    def alphabets(self) -> Alphabets:
+        """See ``Node``."""
+        whole: Alphabets = frozenset([frozenset()])
+        for part in self.parts:
+            whole = _bounded(one | other for one in whole for other in part.alphabets)
+        return whole
+
     def draw(self, dice: Dice) -> str:
         """See ``Node``."""
         return "".join([part.draw(dice) for part in self.parts])
@@ -118,6 +154,11 @@ class Choice:
         shapes = [option.shape for option in self.options]
         empty, first, last, double = (any(shape[place] for shape in shapes) for place in range(4))
         return Shape(empty, first, last, double, max(shape.longest for shape in shapes))
+
+    @property
+    def alphabets(self) -> Alphabets:
+        """See ``Node``."""
+        return _bounded(chars for option in self.options for chars in option.alphabets)
 
     def draw(self, dice: Dice) -> str:
         """See ``Node``."""

@@ -1,5 +1,6 @@
 """Texts that a pattern describes."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated
 
@@ -42,6 +43,12 @@ class Pattern(Record):
     def trees(self) -> dict[str, Node]:
         """What each pattern was parsed to."""
         return {pattern: parse(pattern) for pattern in self.patterns}
+
+    def alphabets(self) -> Iterator[str]:
+        """Yield the characters of each way through each pattern."""
+        for pattern, weight in self.patterns.items():
+            if weight:
+                yield from ("".join(sorted(chars)) for chars in self.trees[pattern].alphabets)
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one text that a pattern matches."""

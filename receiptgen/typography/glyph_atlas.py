@@ -137,7 +137,7 @@ class Atlas(dict[str, Glyph]):
         self.ascent = self._up * self._tall
         self.height = (self._up + self._down) * self._tall
         self._lock = Lock()
-        self._font = ImageFont.truetype(str(face.path), size, layout_engine=ImageFont.Layout.BASIC)
+        self._font = ImageFont.truetype(str(face.path), size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
         # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
 

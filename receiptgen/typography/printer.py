@@ -1,13 +1,14 @@
 """Printers: kinds of printers, and their choice of font and size for given texts."""
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from receiptgen.config.records import Record, beside
+from receiptgen.config.paths import input_file
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weight, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
@@ -25,7 +26,7 @@ def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
     checked = Weights()
     for name, weight in weights.items():
         packaged = name in face_groups() or name in faces()
-        full = name if packaged or not is_font_file(name) else str(beside(Path(name), info))
+        full = name if packaged or not is_font_file(name) else str(input_file(Path(name), info))
         if not packaged:
             try:
                 face(full)
@@ -131,6 +132,45 @@ class Printer(Record):
                     display_scale,
                     width_factor,
                 )
+
+    def every_settings(self, style: Style, draws: Callable[[Face], bool]) -> Iterator[PrintSettings]:
+        """Yield settings of each font that is asked for, the largest first, until no characters look alike in them.
+
+        Args:
+            style: Style that is printed.
+            draws: Tells whether a font is asked for.
+        """
+        for font in self._fonts(style):
+            if not draws(self._printing(font, style)):
+                continue
+            alone = self.model_copy(update={"display" if style.display else "faces": Weights({font.name: 1})})
+            for settings in alone._largest_first(style):
+                yield settings
+                if not settings.atlas(style).lookalikes:
+                    break
+
+    def printing_fonts(self, style: Style) -> list[Face]:
+        """Return the fonts that print a style."""
+        return [self._printing(font, style) for font in self._fonts(style)]
+
+    def _fonts(self, style: Style) -> Iterator[Face]:
+        groups = face_groups()
+        for name, weight in (self.display if style.display else self.faces).items():
+            if weight:
+                yield from groups.get(name) or (face(name),)
+
+    def _printing(self, font: Face, style: Style) -> Face:
+        """Return the font itself, or its bold one where that prints what is bold."""
+        overstrikes = style.display or not style.bold or self.ink != "smooth"
+        return font if overstrikes else font.bold or font
+
+    def _largest_first(self, style: Style) -> Iterator[PrintSettings]:
+        sizes = range(int(self.size.high), int(self.size.low) - 1, -1)
+        pitches = sorted(product(self.dots, self.columns), key=lambda pair: pair[0] // pair[1], reverse=True)
+        grids = [{"dots": (dots,), "columns": (columns,)} for dots, columns in pitches]
+        for grid, size in product(grids or [{}], sizes[:1] if grids and not style.display else sizes):
+            alone = self.model_copy(update={**grid, "size": Range(size, size)})
+            yield from islice(alone.settings({style: set()}, Dice(0)), 1)
 
 
 def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:

@@ -25,6 +25,10 @@ _PLAIN = {
     }.items()
     for char in chars
 }
+# Ends of the names of font files, lower case: those that are read, and others, which are told apart when they are read.
+_COLLECTIONS = (".ttc", ".otc")
+_SUFFIXES = (".ttf", ".otf", *_COLLECTIONS, ".woff")
+_FOREIGN_SUFFIXES = (".woff2", ".eot", ".dfont", ".pfa", ".pfb", ".pcf", ".bdf", ".fon")
 
 
 def plain(text: str) -> str:
@@ -73,6 +77,7 @@ class Face:
         digit: Advance of a digit in em.
         ascent: Highest ink of ``chars`` above the baseline in em.
         descent: Lowest ink of ``chars`` below the baseline in em.
+        index: Number of the font in its file, which is a collection where that isn't 0.
         lookalikes: ASCII characters that look like another one, by ink and size (``dots 12``), at the sizes that were
             measured; missing where there are none. None where nothing was measured; atlases then measure.
     """
@@ -88,6 +93,7 @@ class Face:
     ascent: float
     descent: float
     lookalikes: Mapping[str, str] | None
+    index: int = 0
 
     def covers(self, chars: Iterable[str]) -> bool:
         """Tell whether the font draws all of some characters."""
@@ -99,10 +105,11 @@ class Face:
         return faces().get(f"{self.name}-bold")
 
 
-def face_of(name: str, path: Path, group: str, native: int | None, report: dict[str, Any]) -> Face:
+def face_of(name: str, path: Path, group: str, native: int | None, report: dict[str, Any], index: int = 0) -> Face:
     """Return a font from its measured properties."""
     chars = frozenset(report["chars"]) | {" "}
-    return Face(name, path, group, native, chars, **{key: report[key] for key in report if key != "chars"})
+    measured = {key: report[key] for key in report if key != "chars"}
+    return Face(name, path, group, native, chars, **measured, index=index)
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +126,15 @@ def faces() -> dict[str, Face]:
 
 def is_font_file(name: str) -> bool:
     """Tell whether a name is that of a font file, not of a packaged font or group."""
-    return name.lower().endswith((".ttf", ".otf", ".ttc"))
+    return font_file(name)[0].suffix.lower() in (*_SUFFIXES, *_FOREIGN_SUFFIXES)
+
+
+def font_file(name: str) -> tuple[Path, int]:
+    """Return the file that a name such as ``Shop.ttc#1`` stands for, and the number of the font in it."""
+    collection, sign, number = name.rpartition("#")
+    if sign and number.isdecimal() and collection.lower().endswith(_COLLECTIONS):
+        return Path(collection), int(number)
+    return Path(name), 0
 
 
 @lru_cache(maxsize=64)
@@ -132,15 +147,17 @@ def face(name: str) -> Face:
     packaged = faces()
     if name in packaged:
         return packaged[name]
-    path = Path(name)
+    path, index = font_file(name)
     if not is_font_file(name):
+        if path.is_file():
+            raise FontError(f"{name}: not a font file, which ends with {', '.join(_SUFFIXES)}")
         names = [*packaged, *face_groups()]
         raise FontError(f"unknown font or group {name!r}{hint(name, names, 0)}")
     if not path.is_file():
         raise FontError(f"{name}: no such font file")
     from receiptgen.typography.coverage import measure_font
 
-    return face_of(name, path, "own", None, {**measure_font(path), "lookalikes": None})
+    return face_of(name, path, "own", None, {**measure_font(path, index), "lookalikes": None}, index)
 
 
 @lru_cache(maxsize=1)

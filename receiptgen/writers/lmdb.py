@@ -6,6 +6,7 @@ install receiptgen[lmdb]``.
 """
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ class Database:
         self._size = max(size, data.stat().st_size * 2 if state else 0)
         with _as_os_errors(path):
             # Flushed to disk once, by finish: a killed process loses nothing that the system was given.
-            self._environment: Any = lmdb.open(str(path), map_size=self._size, sync=False, metasync=False)
+            self._environment: Any = lmdb.open(os.fsencode(path), map_size=self._size, sync=False, metasync=False)
             if state:
                 self._cut()
 

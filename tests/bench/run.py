@@ -3,7 +3,6 @@
 Nothing in the tests asserts a speed: figures of one machine, one minute, are no property of the code.
 """
 
-import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from statistics import median
 import click
 from measure import FULL, QUICK, Amounts, Case, Round, growth, rates, stages, starts, workplace
 
+from receiptgen.core.cores import cores
 from receiptgen.core.versions import versions
 
 Table = tuple[str, Sequence[Sequence[str]]]
@@ -29,9 +29,8 @@ def machine() -> str:
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     except OSError:
         pass  # no Linux; the platform's word will do
-    cores = f"{os.cpu_count()} cores"
     installed = ", ".join(map(" ".join, versions("receiptgen", "numpy", "pillow").items()))
-    return f"{model}, {cores}, {platform.system()}, Python {platform.python_version()}, {installed}"
+    return f"{model}, {cores()} cores, {platform.system()}, Python {platform.python_version()}, {installed}"
 
 
 def rate_table(measured: list[tuple[Case, list[Round]]]) -> Table:
@@ -87,7 +86,7 @@ def show(table: Table, markdown: bool) -> None:
 @click.command()
 @click.option("--quick", is_flag=True, help="A glance: few samples, one round; the figures mean little.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, as docs/background/performance.md has it.")
-@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes of the parallel cases.")
+@click.option("--workers", default=cores(), show_default=True, help="Processes of the parallel cases.")
 def main(quick: bool, markdown: bool, workers: int) -> None:
     """Measure receiptgen on this machine."""
     with workplace():

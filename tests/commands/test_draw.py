@@ -90,3 +90,20 @@ def test_draw_of_another_set_into_the_folder_is_refused_before_anything_is_drawn
     assert "results: holds another data set (receipts parking instead of cafe)" in said.fault
     assert "receiptgen clear --out results" in said.fault
     assert files(tmp_path) == before
+
+
+def test_more_workers_than_cores_can_use_are_not_started(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("receiptgen.commands._options.cores", lambda: 1)
+    said = run("draw", 2, "--kinds", "price", "--workers", 40)
+    assert said.error == "receiptgen: --workers 40: 2 are started, 2 for each core\n"
+    assert said.out.startswith("results_test: 2 snippets")
+    assert run("draw", 2, "--kinds", "price", "--workers", 40, "--quiet").error == ""
+
+
+@pytest.mark.parametrize("form", list(WRITERS))
+def test_a_folder_whose_name_is_no_text_is_written_to(run: Run, tmp_path: Path, form: str) -> None:
+    if form == "lmdb":
+        pytest.importorskip("lmdb")
+    folder = os.fsdecode(b"a\xff")
+    assert run("draw", 2, "--kinds", "price", "--format", form, "--out", folder, "--quiet") == Result(0, "", "")
+    assert (tmp_path / folder / "results_test" / "manifest.json").is_file()

@@ -1,10 +1,17 @@
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import pytest
 from command_line import Result, Run, files
+
+from receiptgen.core.versions import processor
+from receiptgen.typography.typeface import face
 
 pytestmark = pytest.mark.smoke
 
@@ -18,7 +25,7 @@ def fixtures(run: Run, tmp_path: Path) -> Path:
 def test_fixtures_pin_versions_templates_and_hashes(fixtures: Path) -> None:
     pinned = json.loads((fixtures / "fixtures.json").read_bytes())
     assert (pinned["seed"], pinned["count"], list(pinned["templates"])) == (4, 2, ["parking", "cafe"])
-    assert {"receiptgen", "numpy", "pillow"} <= pinned.keys()
+    assert {"receiptgen", "numpy", "pillow"} <= pinned["versions"].keys()
     assert sorted(pinned["files"]) == sorted(files(fixtures).keys() - {"fixtures.json"})
 
 
@@ -102,3 +109,53 @@ def test_fixtures_grow_and_keep_what_is_there(run: Run, fixtures: Path) -> None:
     after = files(fixtures)
     assert len(after) == len(before) + 4
     assert all(after[name] == content for name, content in before.items() if name != "fixtures.json")
+
+
+def test_fixtures_verify_names_a_font_that_has_changed(run: Run, tmp_path: Path) -> None:
+    shutil.copy(face("cousine").path, tmp_path / "own.ttf")
+    (tmp_path / "with_own_font.yaml").write_text("extends: parking\nabout: mine\nprinters: [{faces: own.ttf}]\n")
+    assert run("fixtures", 1, "data", "--templates", "with_own_font.yaml").code == 0
+    with (tmp_path / "own.ttf").open("ab") as file:
+        file.write(b"\0")
+    assert run("fixtures", "--verify", "data").fault == "receiptgen: data/fixtures.json: own.ttf has changed"
+
+
+def test_fixtures_of_a_version_that_pinned_less_are_verified(run: Run, fixtures: Path) -> None:
+    pinned = json.loads((fixtures / "fixtures.json").read_bytes())
+    for key in ("versions", "package", "inputs", "processor"):
+        del pinned[key]
+    (fixtures / "fixtures.json").write_text(json.dumps(pinned))
+    assert run("fixtures", "--verify", "data").code == 0
+
+
+def drawn_without_avx2(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on a processor that lacks instructions, as far as OpenCV can tell."""
+    command = [sys.executable, "-c", "from receiptgen.cli import main; main()", *arguments]
+    environment = {**os.environ, "OPENCV_CPU_DISABLE": "AVX2"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+needs_avx2 = pytest.mark.skipif("AVX2" not in processor().split(), reason="this processor lacks AVX2")
+
+
+@needs_avx2
+def test_fixtures_verify_tells_another_processor_from_another_drawing(run: Run, tmp_path: Path) -> None:
+    # The seed of a page that is turned, which OpenCV does by other instructions with AVX2 than without.
+    assert run("fixtures", 1, "data", "--templates", "cafe", "--profile", "phone", "--seed", 7).code == 0
+    said = drawn_without_avx2(tmp_path, "fixtures", "--verify", "data")
+    assert said.returncode == 1
+    cause, *faults = [line.removeprefix("receiptgen: data/") for line in said.stderr.splitlines()]
+    assert cause.startswith("fixtures.json: the processor (x86_64 ")
+    assert cause.endswith(" has changed")
+    assert [fault.partition(":")[0] for fault in faults] == ["000000/receipt.png"]
+    assert ": drawn differently on this processor: " in faults[0]
+
+
+@needs_avx2
+def test_a_manifest_names_every_processor_that_drew(run: Run, tmp_path: Path) -> None:
+    run("draw", 2, "--kinds", "price")
+    command = ("draw", "4", "--kinds", "price", "--quiet")
+    assert drawn_without_avx2(tmp_path, *command).returncode == 0
+    first, second = json.loads((tmp_path / "results_test" / "manifest.json").read_bytes())["processors"]
+    assert first == processor()
+    assert "AVX2" not in second.split()

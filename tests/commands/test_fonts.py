@@ -1,9 +1,11 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Run
+from fontTools.ttLib import TTCollection, TTFont
 
 from receiptgen.core.assets import font_folder
 
@@ -20,7 +22,7 @@ def test_fonts_list_tells_group_coverage_and_licence(run: Run) -> None:
 def test_fonts_check_measures_files_and_goes_on_after_a_bad_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "cut.ttf").write_bytes((font_folder() / "OCRA.ttf").read_bytes()[:3000])
     said = run("fonts", "check", "cut.ttf", font_folder() / "OCRA.ttf")
-    assert "cut.ttf: not a font that can be read" in said.fault
+    assert said.fault == "receiptgen: cut.ttf: the font is damaged or cut off"
     assert "OCRA.ttf: ok, 109 characters" in said.out
     assert "fixed pitch" in said.out
 
@@ -36,3 +38,71 @@ def test_fonts_index_rewrites_the_coverage_as_it_is_packaged(run: Run, tmp_path:
     assert run("fonts", "index", tmp_path).out == f"{tmp_path / 'coverage.json'}: written\n"
     packaged = json.loads((font_folder() / "coverage.json").read_bytes())
     assert json.loads((tmp_path / "coverage.json").read_bytes()) == {"OCRA.ttf": packaged["OCRA.ttf"]}
+
+
+def save_font(path: Path, flavor: str | None = None, symbol: bool = False, without: tuple[str, ...] = ()) -> None:
+    font = TTFont(font_folder() / "OCRA.ttf")
+    font.flavor = flavor
+    if symbol:
+        font["cmap"].tables = [table for table in font["cmap"].tables if table.platformID == 3][:1]
+        font["cmap"].tables[0].platEncID = 0
+    for table in without:
+        del font[table]
+    font.save(path)
+
+
+def test_a_collection_holds_fonts_by_number(run: Run, tmp_path: Path) -> None:
+    collection = TTCollection()
+    collection.fonts = [TTFont(font_folder() / file) for file in ("OCRA.ttf", "Cousine_400Regular.ttf")]
+    collection.save(tmp_path / "Both.ttc")
+    lines = run("fonts", "check", "Both.ttc", "Both.ttc#0", "Both.ttc#1").out.splitlines()
+    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 109", "Both.ttc#0: ok, 109"]
+    assert lines[2].startswith("Both.ttc#1: ok, ")
+    assert "of 94 latin-1" in lines[2]
+    assert lines[2].partition("ok")[2] != lines[0].partition("ok")[2]
+    fault = "Both.ttc: holds 2 fonts, '#0' to '#1'; there is no '#2'"
+    assert run("fonts", "check", "Both.ttc#2").fault == f"receiptgen: {fault}"
+    text = "about: x\nlocales: en_GB\nfaces: {{Both.ttc#{}: 1}}\nkinds:\n  m: {{kind: price}}\n"
+    (tmp_path / "set.yaml").write_text(text.format(1))
+    assert run("draw", 2, "--set", "set.yaml", "--quiet").code == 0
+    (tmp_path / "bad.yaml").write_text(text.format(2))
+    for command in (("templates", "check", "bad.yaml"), ("draw", 2, "--set", "bad.yaml")):
+        assert run(*command).fault == f"receiptgen: bad.yaml:3:8: faces: {fault}"
+
+
+def test_a_woff_font_draws_as_the_font_that_it_packs(run: Run, tmp_path: Path) -> None:
+    save_font(tmp_path / "packed.woff", flavor="woff")
+    save_font(tmp_path / "plain.ttf")
+    packed, plain = run("fonts", "check", "packed.woff", "plain.ttf").out.splitlines()
+    assert packed.removeprefix("packed.woff") == plain.removeprefix("plain.ttf")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("a.woff2", b"wOF2", "a WOFF2 font; unpack it to .ttf: fonttools ttLib.woff2 decompress"),
+        ("a.pfb", b"\x80\x01", "a PostScript Type 1 font; save it as .otf"),
+        ("a.pcf", b"\x01fcp", "a bitmap font (PCF), without outlines"),
+        ("a.bdf", b"STARTFONT 2.1", "a bitmap font (BDF), without outlines"),
+        ("a.ttf", b"hello", "not a font that can be read"),
+        ("a.otf", b"", "not a font that can be read"),
+        ("a.ttf", b"\0\1\0\0\0", "the font is damaged or cut off"),
+        ("a.txt", b"hello", "not a font file, which ends with .ttf, .otf, .ttc, .otc, .woff"),
+    ],
+)
+def test_what_is_not_a_font_is_told(run: Run, tmp_path: Path, name: str, content: bytes, fault: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert run("fonts", "check", name).fault == f"receiptgen: {name}: {fault}"
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"symbol": True}, "the font has no Unicode map (a symbol font)"),
+        ({"without": ("glyf", "loca")}, "the font has no outlines (a bitmap font)"),
+        ({"without": ("hmtx",)}, "the font is damaged or cut off; it lacks the table 'hmtx'"),
+    ],
+)
+def test_what_a_font_lacks_is_told(run: Run, tmp_path: Path, options: dict[str, Any], fault: str) -> None:
+    save_font(tmp_path / "odd.ttf", **options)
+    assert run("fonts", "check", "odd.ttf").fault == f"receiptgen: odd.ttf: {fault}"

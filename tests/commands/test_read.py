@@ -10,11 +10,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from command_line import Run
+from command_line import COMMAND, Run
 from PIL import Image
 
 from receiptgen.cli import main
 from receiptgen.core.assets import packaged_weights
+from receiptgen.core.errors import PageError
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.inputs import expand
@@ -138,6 +139,43 @@ def test_a_page_without_text_is_told(run: Run, tmp_path: Path) -> None:
     cv2.imwrite("blank.png", np.full((300, 200), 255, np.uint8))
     said = run("read", "blank.png")
     assert (said.code, said.error) == (0, "receiptgen: blank.png: no text found; is it one line? --lines\n")
+
+
+def test_of_a_file_that_is_cut_off_what_is_there_is_read_and_it_is_told(run: Run, folder: Path) -> None:
+    content = (folder / "one.png").read_bytes()
+    (folder / "half.png").write_bytes(content[: len(content) // 2])
+    said = run("read", folder / "half.png", "--format", "json")
+    (page,) = json.loads(said.out)
+    assert page["lines"]
+    assert 0 <= page["unread"] <= 1
+    assert said.code == 0
+    assert said.error.splitlines() == [f"receiptgen: {folder}/half.png: {warning}" for warning in page["warnings"]]
+    assert page["warnings"][0].endswith("of its rows are missing")
+    line = run("read", folder / "half.png", "--lines")
+    assert line.code == 0
+    assert line.error == said.error.splitlines()[0] + "\n"
+
+
+def test_an_image_whose_name_is_no_text_is_read(folder: Path) -> None:
+    name = os.fsdecode(b"a\xff.png")
+    (folder / "one.png").rename(folder / name)
+    command = [*COMMAND, "read", name]
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run([*command, "--format", "csv"], cwd=folder, check=True, capture_output=True, env=strict)
+    assert done.stdout.splitlines()[1].startswith(b"a\xff.png,0,0,")
+    subprocess.run([*command, "--format", "csv", "--out", "all.csv"], cwd=folder, check=True, env=strict)
+    assert (folder / "all.csv").read_bytes() == done.stdout
+
+
+def test_an_image_with_more_than_a_page_of_text_stops_no_other(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(reader: PageReader, image: Pixels) -> PageText:
+        raise PageError("more than a page of text: 9 lines, too many to be read in time")
+
+    monkeypatch.setattr(PageReader, "read", give_up)
+    said = run("read", folder / "one.png", folder / "one.png")
+    assert said.fault == f"receiptgen: {folder}/one.png: more than a page of text: 9 lines, too many to be read in time"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, create_model
 
-from receiptgen.config.records import FilePath, Member, Record, load, loads, schema
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Member, Record, load, loads, schema
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
 

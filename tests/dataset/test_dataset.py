@@ -17,7 +17,7 @@ from command_line import PATIENCE
 from receiptgen.core import files as core_files
 from receiptgen.core.errors import BusyError, DatasetError, ReceiptgenError
 from receiptgen.core.files import LOCK, lock_folder
-from receiptgen.core.versions import drawing_versions, version_of, versions
+from receiptgen.core.versions import drawing_versions, processor, version_of, versions
 from receiptgen.dataset import dataset, workers
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
 from receiptgen.dataset.plan import Plan
@@ -178,6 +178,7 @@ def test_a_finished_set_is_left_alone(tmp_path: Path) -> None:
 def test_versions_are_of_what_is_installed() -> None:
     assert versions("numpy", "no-such-distribution") == {"numpy": np.__version__}
     assert version_of("no-such-distribution") == "unknown"
+    assert {"receiptgen", "numpy", "pillow", "faker", "freetype", "zlib"} <= drawing_versions().keys()
     assert any("opencv" in name for name in drawing_versions())
 
 
@@ -187,7 +188,7 @@ def test_the_manifest_states_versions_hashes_seed_and_totals(tmp_path: Path) -> 
     manifest = json.loads((tmp_path / MANIFEST).read_bytes())
     assert {"receiptgen", "python", "numpy", "pillow", "faker"} <= manifest.keys()
     assert len(manifest["templates"]["standard"]) == 64
-    assert manifest["seed"] == 5
+    assert (manifest["seed"], manifest["processors"]) == (5, [processor()])
     assert manifest["samples"] == 30
     assert manifest["per_kind"] == {"price": 10, "date": 10, "receipt_line": 10}
     assert sum(manifest["per_part"].values()) == 30
@@ -405,7 +406,7 @@ def test_a_template_that_has_changed_since_is_refused(tmp_path: Path) -> None:
     from receiptgen.drawing.template import receipt_template
 
     receipt_template.cache_clear()
-    with pytest.raises(DatasetError, match="other templates"):
+    with pytest.raises(DatasetError, match=r"^template '.*mine\.yaml': changed since "):
         Dataset(tmp_path / "set", with_(RECEIPTS, receipts=(str(template),)))
 
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -17,7 +18,7 @@ from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.core.files import LOCK
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
-from receiptgen.drawing.profile import _LOADED, Profile, profile, profile_digests
+from receiptgen.drawing.profile import _LOADED, Profile, profile, profiles
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
@@ -129,7 +130,7 @@ def test_a_mix_names_files_beside_itself(tmp_path: Path, monkeypatch: pytest.Mon
     write(tmp_path / "sub" / "mixed.yaml", "about: mixed\nmix: {own.yaml: 1}\n")
     monkeypatch.chdir(tmp_path)
     assert profile("sub/mixed.yaml").value.draw(Dice(1)).name == "own"
-    assert set(profile_digests(["sub/mixed.yaml"])) == {"sub/mixed.yaml", "sub/own.yaml"}
+    assert set(profiles(["sub/mixed.yaml"])) == {"sub/mixed.yaml", "sub/own.yaml"}
 
 
 def test_a_mix_that_extends_another_has_its_own_members_alone(tmp_path: Path) -> None:
@@ -351,8 +352,12 @@ def test_draw_under_a_mix_gives_the_same_bytes_for_any_workers(run: Run, tmp_pat
     assert [name for name in one if one[name] != two[name]] == []
 
 
-@pytest.mark.parametrize("which", ["own.yaml", "base.yaml", "member.yaml"])
-def test_a_profile_that_has_changed_since_is_refused(which: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("which", "named"),
+    [("own.yaml", "own.yaml"), ("base.yaml", "own.yaml"), ("member.yaml", "member.yaml")],
+    ids=["own", "extended", "mixed"],
+)
+def test_a_profile_that_has_changed_since_is_refused(which: str, named: str, tmp_path: Path) -> None:
     write(tmp_path / "base.yaml", "about: base\n")
     write(tmp_path / "own.yaml", "extends: base.yaml\nabout: own\n")
     write(tmp_path / "member.yaml", "about: member\n")
@@ -362,8 +367,8 @@ def test_a_profile_that_has_changed_since_is_refused(which: str, tmp_path: Path)
     with (tmp_path / which).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     _LOADED.clear()
-    with pytest.raises(DatasetError, match=r"holds another data set .other profiles[^\n]*$") as caught:
-        Dataset(tmp_path / "set", plan)
+    with pytest.raises(DatasetError, match=rf"^profile '[^\n]*{named}': changed since ") as caught:
+        Dataset(tmp_path / "set", replace(plan))
     assert "\n" not in str(caught.value)
 
 

@@ -5,13 +5,15 @@ import numpy as np
 import pytest
 from drawn_pages import drawn
 
+from receiptgen.core.errors import PageError
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
-from receiptgen.imaging.geometry import Projective, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.geometry import Pixels, Projective, boxes_of_quads, quads_of_boxes
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.cells import find_cells
+from receiptgen.reading.doubts import doubts, unread_share
 from receiptgen.reading.ink import find_ink, skew
-from receiptgen.reading.level_page import level_page
+from receiptgen.reading.level_page import LevelPage, level_page
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import intersection_over_union, score_words, total_score
@@ -158,3 +160,68 @@ def test_lines_are_right_as_often_as_the_reader_is_sure(reader: PageReader) -> N
     assert abs(sure.mean() - right.mean()) < 0.03
     # Doubtful ones are wrong more often.
     assert right[sure < 0.7].mean() < 0.7 < right[sure > 0.9].mean()
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_light_on_dark_is_read_as_dark_on_light(
+    reader: PageReader, clean: Sample, read_clean: PageText, turns: int
+) -> None:
+    page = reader.read(255 - np.rot90(clean.page.image, turns))
+    assert score_words(read_clean.text, page.text, "exact").f1 > 0.97
+
+
+def test_more_than_a_page_of_text_is_given_up(reader: PageReader) -> None:
+    page = np.full((4000, 3000), 255, np.uint8)
+    for y in range(20, 3990, 22):
+        cv2.putText(page, "MORE THAN A PAGE " * 30, (5, y), cv2.FONT_HERSHEY_DUPLEX, 0.4, (0,), 1)
+    with pytest.raises(PageError, match=r"more than a page of text: [0-9]+ lines, too many to be read in time"):
+        reader.read(page)
+
+
+def test_shapes_that_lie_across_each_other_are_given_up() -> None:
+    ink = np.zeros((4000, 4000), np.uint8)
+    for start in range(-1400, 4000, 40):
+        for index in range(280):
+            x, y = 14 * index, start + 5 * index
+            ink[max(0, y) : max(0, y + 12), x : x + 12] = 1
+    page = LevelPage(255 - 255 * ink, ink, 12.0, Projective.scaling(1, 1))
+    with pytest.raises(PageError, match="lies across each other"):
+        find_cells(page)
+
+
+def test_a_clean_page_has_no_warnings(read_clean: PageText) -> None:
+    assert read_clean.warnings == ()
+    assert 0 <= read_clean.unread < 0.3
+    assert read_clean.to_dict()["warnings"] == []
+
+
+def test_a_line_cut_off_at_the_edge_is_told(reader: PageReader, clean: Sample, read_clean: PageText) -> None:
+    (date,) = (line for line in read_clean.lines if line.text.startswith("DATE"))
+    page = reader.read(clean.page.image[: int(date.quad[:, 1].mean())])
+    assert [warning for warning in page.warnings if "at the edge of the image read with doubt: " in warning]
+
+
+def test_ink_outside_the_lines_is_unread_and_much_of_it_is_told(clean: Sample) -> None:
+    page = level_page(clean.page.image)
+    assert page is not None
+    page, cells = find_cells(page)
+    shares = [unread_share(page, cells[:count]) for count in range(len(cells) + 1)]
+    assert shares[0] == 1
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] < 0.3
+    assert list(doubts(400, 800, [], 0.51)) == ["51% of its ink was not read"]
+    assert list(doubts(400, 800, [], 0.5)) == []
+
+
+def test_a_texture_is_not_read_in_every_direction(reader: PageReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (4000, 3000), dtype=np.uint8)
+    cloud = cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 6), None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
+    levelled = []
+
+    def count(image: Pixels, turns: int = 0) -> LevelPage | None:
+        levelled.append(turns)
+        return level_page(image, turns)
+
+    monkeypatch.setattr("receiptgen.reading.page_reader.level_page", count)
+    reader.read(np.asarray(cloud, np.uint8))
+    assert levelled == [0]

@@ -89,9 +89,9 @@ BOMB = cv2.imencode(".png", np.zeros((9_500, 9_500), np.uint8))[1].tobytes()
     [
         (b"", 400, "no image in the request"),
         (b"\x89PNG\r\n\x1a\n", 415, "not an image that can be read"),
-        (PNG[: len(PNG) // 2], 415, "not an image that can be read"),
+        (PNG[:60], 415, "damaged or cut off"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not an image that can be read"),
-        (b"%PDF-1.7", 415, "not an image that can be read"),
+        (b"%PDF-1.7", 415, "a PDF; save its pages as images, at 200 to 300 dots an inch"),
         (BOMB, 413, "image too large"),
         (bytes(400_000), 413, "larger than 300,000 bytes"),
     ],
@@ -99,6 +99,12 @@ BOMB = cv2.imencode(".png", np.zeros((9_500, 9_500), np.uint8))[1].tobytes()
 def test_what_is_no_image_is_refused(client: FlaskClient, content: bytes, status: int, fault: str) -> None:
     answer = client.post("/api/read", data=content, content_type="image/png")
     assert (answer.status_code, answer.get_json()) == (status, {"faults": [fault]})
+
+
+def test_of_a_damaged_image_what_is_there_is_read(client: FlaskClient) -> None:
+    page = client.post("/api/read", data=PNG[: len(PNG) // 2], content_type="image/png").get_json()
+    assert page["lines"]
+    assert page["warnings"][0].startswith("damaged or cut off; ")
 
 
 def test_fuzzed_uploads_are_read_or_refused(client: FlaskClient) -> None:

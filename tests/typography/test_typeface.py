@@ -81,15 +81,15 @@ def test_a_broken_file_is_one_line_of_error(fault: str, tmp_path: Path) -> None:
     path.write_bytes(BROKEN[fault])
     with pytest.raises(FontError) as caught:
         measure_font(path)
-    assert str(caught.value).startswith(f"{path}: not a font that can be read (")
-    assert "\n" not in str(caught.value)
+    known = ("not a font that can be read", "the font is damaged or cut off")
+    assert str(caught.value) in {f"{path}: {words}" for words in known}
 
 
 @pytest.mark.parametrize("table", ["cmap", "head", "hmtx", "hhea", "maxp", "loca", "glyf"])
 def test_a_font_without_a_table_is_one_line_of_error(table: str, tmp_path: Path) -> None:
     # The table's name is spoilt in the table of contents.
     (tmp_path / "broken.ttf").write_bytes(REAL.replace(table.encode(), b"zzzz", 1))
-    with pytest.raises(FontError, match=r"not a font that can be read \([^\n]+\)$"):
+    with pytest.raises(FontError, match=r"the font is damaged or cut off(; it lacks the table '\w+')?$"):
         measure_font(tmp_path / "broken.ttf")
 
 

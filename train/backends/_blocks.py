@@ -1,7 +1,6 @@
 """Layer records as one Gluon block, which can run on several contexts in lockstep."""
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from mxnet import autograd, gluon, nd
@@ -29,6 +28,8 @@ from receiptgen.recognition.layers import (
     shape_after,
     walk,
 )
+
+from ._operators import Ends, activate, attend, pool, pool_lines, recur, transform
 
 # MXNet ships no types: arrays and symbols are ``Any`` here.
 Array = Any
@@ -85,7 +86,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
 
     def hybrid_forward(self, F: Any, x: Array, extents: Array, **weights: Array) -> Array:  # noqa: N803  # Gluon's
         """Run on one context; Gluon's entry point, for which it gathers the weights by name."""
-        return self._run(_Pass(F, [weights], [_Ends(F, extents)], self._frozen, None), [x])[0]
+        return self._run(_Pass(F, [weights], [Ends(F, extents)], self._frozen, None), [x])[0]
 
     def in_step(self, images: Sequence[Array], extents: Sequence[Array], gather: Gather | None = None) -> list[Array]:
         """Run in training on several contexts, whose rows are one batch for ``BatchNorm``.
@@ -96,7 +97,7 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
             gather: Sum over hosts, where other hosts have more rows of the batch.
         """
         weights = [{name: p.data(x.context) for name, p in self.params.items()} for x in images]
-        ends = [_Ends(nd, each) for each in extents]
+        ends = [Ends(nd, each) for each in extents]
         return self._run(_Pass(nd, weights, ends, self._frozen, gather, together=True), images)
 
     def _run(self, flow: "_Pass", images: Sequence[Array]) -> list[Array]:
@@ -105,47 +106,11 @@ class Network(gluon.HybridBlock):  # type: ignore[misc]  # MXNet ships no types
         return flow.sequence(self._layers, self._input, flow.cut(ink, self._input), "")
 
 
-class _Ends:
-    """Where the lines of a batch end: masks of the columns that are theirs, made once for each width of a column.
-
-    Args:
-        F: Operators of arrays or of symbols.
-        extents: Width of each line in pixels, (N,).
-    """
-
-    def __init__(self, F: Any, extents: Array) -> None:  # noqa: N803  # Gluon's name
-        self.F, self._extents = F, extents
-        self._masks: dict[Fraction, Array] = {}
-        self._maps: dict[Shape, Array] = {}
-
-    def of_map(self, x: Array, pixels: Fraction) -> Array:
-        """Return 1 for columns of a line and 0 for those beyond, (N, 1, 1, width), of a map."""
-        return self._mask(x, 3, pixels).reshape((0, 1, 1, -1))
-
-    def cut(self, x: Array, shape: Shape) -> Array:
-        """Return a map of a shape with 0 beyond its lines; ``broadcast_mul`` would be as slow as a convolution."""
-        if shape not in self._maps:
-            self._maps[shape] = self.F.BlockGrad(
-                self.F.broadcast_like(self.of_map(x, shape.pixels), self.F.BlockGrad(x))
-            )
-        return x * self._maps[shape]
-
-    def of_steps(self, x: Array, pixels: Fraction) -> Array:
-        """Return 1 for steps of a line and 0 for those beyond, (N, steps), of a sequence."""
-        return self._mask(x, 1, pixels)
-
-    def _mask(self, x: Array, axis: int, pixels: Fraction) -> Array:
-        if pixels not in self._masks:
-            left = self.F.contrib.arange_like(self.F.BlockGrad(x), axis=axis) * float(pixels)
-            self._masks[pixels] = self.F.broadcast_lesser(left.expand_dims(0), self._extents.expand_dims(1))
-        return self._masks[pixels]
-
-
 class _Pass:
     """One pass of a list of arrays, one per context, through the layers; of one symbol while Gluon traces."""
 
     def __init__(
-        self, F: Any, weights: Sequence[Weights], ends: Sequence[_Ends], frozen: tuple[str, ...],  # noqa: N803
+        self, F: Any, weights: Sequence[Weights], ends: Sequence[Ends], frozen: tuple[str, ...],  # noqa: N803
         gather: Gather | None, together: bool = False,
     ) -> None:  # fmt: skip
         self.F, self._weights, self._ends, self._frozen = F, weights, ends, frozen
@@ -178,7 +143,7 @@ class _Pass:
                 features = self.sequence(layer.body, input, xs, f"{path}body.")
                 end = shape_after(layer.body, input)
                 parts = zip(features, self._own(xs, path), self._ends, strict=True)
-                return [_transform(self.F, x, part, own, ends, (input, end)) for part, (x, own), ends in parts]
+                return [transform(self.F, x, part, own, ends, (input, end)) for part, (x, own), ends in parts]
             case Parallel():
                 ways = [self.sequence(way, input, xs, f"{path}ways.{index}.") for index, way in enumerate(layer.ways)]
                 return [self.F.concat(*parts, dim=2) for parts in zip(*ways, strict=True)]
@@ -241,7 +206,7 @@ def _norm(F: Any, layer: BatchNorm, x: Array, own: Weights, frozen: bool) -> Arr
     )  # fmt: skip
 
 
-def _apply_simple(F: Any, layer: Layer, input: Shape, x: Array, own: Weights, ends: _Ends) -> Array:  # noqa: N803
+def _apply_simple(F: Any, layer: Layer, input: Shape, x: Array, own: Weights, ends: Ends) -> Array:  # noqa: N803
     """Apply a layer that contains no others, on one context."""
     match layer:
         case Conv():
@@ -254,120 +219,20 @@ def _apply_simple(F: Any, layer: Layer, input: Shape, x: Array, own: Weights, en
         case LayerNorm():
             return F.LayerNorm(x, own["scale"], own["shift"], axis=-1, eps=layer.epsilon)
         case Activation():
-            return _activate(F, layer, x)
+            return activate(F, layer, x)
         case Dropout():
             return F.Dropout(x, p=layer.share)
         case Pool():
-            return _pool_lines(F, layer, input, x, ends) if layer.overlaps else _pool(F, layer, x)
+            return pool_lines(F, layer, input, x, ends) if layer.overlaps else pool(F, layer, x)
         case MapToSequence():
             channels = layer.shape(input).channels
             return F.reshape(F.transpose(x, axes=(0, 3, 1, 2)), shape=(0, -1, channels))
         case InkScale():
             return x * (layer.ink - layer.paper) + layer.paper if layer != InkScale() else x
         case Recurrent():
-            return _recur(F, layer, x, own, F.sum(ends.of_steps(x, input.pixels), axis=1))
+            return recur(F, layer, x, own, F.sum(ends.of_steps(x, input.pixels), axis=1))
         case Attention():
-            return _attend(F, layer, input, x, own, ends.of_steps(x, input.pixels))
+            return attend(F, layer, input, x, own, ends.of_steps(x, input.pixels))
         case Dense():
             return F.FullyConnected(x, own["weight"], own["bias"], num_hidden=layer.units, flatten=False)
     raise TypeError(f"no Gluon block for {type(layer).__name__}")
-
-
-def _pool(F: Any, layer: Pool, x: Array) -> Array:  # noqa: N803
-    window = {"kernel": layer.kernel, "stride": layer.stride, "pad": layer.padding}
-    if layer.kind == "max":
-        return F.Pooling(x, **window, pool_type="max")
-    if layer.padding == (0, 0):
-        # oneDNN's mean writes a line to stderr for each new shape in training.
-        return F.Pooling(x, **window, pool_type="sum") * (1 / (layer.kernel[0] * layer.kernel[1]))
-    return F.Pooling(x, **window, pool_type="avg", count_include_pad=False)
-
-
-def _pool_lines(F: Any, layer: Pool, input: Shape, x: Array, ends: _Ends) -> Array:  # noqa: N803
-    """Pool by windows that may hold columns beyond a line, which are left out."""
-    own = ends.of_map(x, input.pixels)
-    if layer.kind == "mean":
-        one = F.ones_like(F.BlockGrad(F.slice_axis(x, axis=1, begin=0, end=1)))
-        # The share of its own columns in each window; where there are none, the mean is 0.
-        share = F.BlockGrad(_pool(F, layer, ends.cut(one, input._replace(channels=1))))
-        return F.broadcast_div(_pool(F, layer, ends.cut(x, input)), share + (share == 0))
-    lowest = F.BlockGrad(F.broadcast_like((own - 1) * 1e30, x))
-    # What is smaller than all numbers must not reach a sum.
-    return ends.cut(_pool(F, layer, ends.cut(x, input) + lowest), layer.shape(input))
-
-
-def _activate(F: Any, layer: Activation, x: Array) -> Array:  # noqa: N803
-    if layer.function == "relu":
-        return F.Activation(x, act_type="relu")  # F.relu would leave oneDNN's layout and be as slow as a convolution
-    if layer.function == "gelu":
-        return F.LeakyReLU(x, act_type="gelu")
-    return x * (F.clip(x + 3, 0, 6) * (1 / 6))
-
-
-def _transform(
-    F: Any, x: Array, features: Array, own: Weights, ends: _Ends, shapes: tuple[Shape, Shape]  # noqa: N803
-) -> Array:  # fmt: skip
-    """Sample a map through the affine map that its features determine; a line's corners are at -1 and 1.
-
-    ``shapes`` are those of the map and of its features.
-    """
-    mask, of_features = ends.of_map(x, shapes[0].pixels), ends.of_map(features, shapes[1].pixels)
-    sums = F.mean(ends.cut(features, shapes[1]), axis=(2, 3))
-    mean = F.broadcast_div(sums, F.mean(of_features, axis=(2, 3)))
-    coefficients = F.FullyConnected(mean, own["weight"], own["bias"], num_hidden=6)
-    # The width is unknown while Gluon traces, so that positions are counted along the map itself.
-    right, down = (F.contrib.arange_like(F.BlockGrad(x), axis=axis) for axis in (3, 2))
-    last = F.max(right, keepdims=True)
-    # A line's share of the map's width.
-    share = F.broadcast_div(F.sum(mask, axis=3) - 1, last)
-    down = F.broadcast_div(down * 2, F.max(down, keepdims=True)) - 1
-    right, down = F.broadcast_div(right * 2, last).reshape((1, 1, -1)), down.reshape((1, -1, 1))
-    right = F.broadcast_div(right, share) - 1
-    rows = [coefficients.slice_axis(axis=1, begin=index, end=index + 1).expand_dims(2) for index in range(6)]
-    sides = []
-    for first in (0, 3):
-        across = F.broadcast_add(F.broadcast_mul(rows[first], right), rows[first + 2])
-        sides.append(F.broadcast_add(across, F.broadcast_mul(rows[first + 1], down)).expand_dims(1))
-    sides[0] = F.broadcast_mul(sides[0] + 1, share.expand_dims(3)) - 1
-    return F.BilinearSampler(ends.cut(x, shapes[0]), F.concat(*sides, dim=1))
-
-
-def _recur(F: Any, layer: Recurrent, x: Array, own: Weights, counts: Array) -> Array:  # noqa: N803
-    """Run recurrent layers with an operator for each direction, the backward one on lines turned round.
-
-    The operator's own dropout is not reproducible, and on CPUs it ignores the lengths of lines.
-    """
-    x = F.swapaxes(x, 0, 1)
-    one = F.slice(x, begin=(0, None, 0), end=(1, None, 1))
-    states = [F.tile(F.zeros_like(F.BlockGrad(one)), reps=(1, 1, layer.units))] * (2 if layer.cell == "lstm" else 1)
-
-    def turned(x: Array) -> Array:
-        return F.SequenceReverse(x, counts, use_sequence_length=True)
-
-    def run(x: Array, place: str) -> Array:
-        names = [f"{place}.{source}_{part}" for part in ("weight", "bias") for source in ("input", "hidden")]
-        flat = F.concat(*[own[name].reshape((-1,)) for name in names], dim=0)
-        return F.RNN(x, flat, *states, state_size=layer.units, num_layers=1, mode=layer.cell)
-
-    for index in range(layer.layers):
-        if index:
-            x = F.Dropout(x, p=layer.dropout) if layer.dropout else x
-        x = F.concat(run(x, f"forward.{index}"), turned(run(turned(x), f"backward.{index}")), dim=2)
-    return F.swapaxes(x, 0, 1)
-
-
-def _attend(F: Any, layer: Attention, input: Shape, x: Array, own: Weights, mask: Array) -> Array:  # noqa: N803
-    channels, heads = input.channels, layer.heads
-    parts = F.FullyConnected(x, own["input_weight"], own["input_bias"], num_hidden=3 * channels, flatten=False)
-    # (N, steps, 3 * channels) to three of (N * heads, steps, channels / heads).
-    parts = F.transpose(F.reshape(parts, shape=(0, 0, 3 * heads, -1)), axes=(0, 2, 1, 3))
-    query, key, value = (
-        F.reshape(F.slice_axis(parts, axis=1, begin=index * heads, end=(index + 1) * heads), shape=(-3, 0, 0))
-        for index in range(3)
-    )
-    similarity = F.batch_dot(query, key, transpose_b=True) * (channels // heads) ** -0.5
-    beyond = F.repeat((mask - 1) * 1e30, repeats=heads, axis=0).expand_dims(1)
-    similarity = similarity + F.BlockGrad(F.broadcast_like(beyond, similarity))
-    mixed = F.reshape(F.batch_dot(F.softmax(similarity, axis=-1), value), shape=(-4, -1, heads, 0, 0))
-    mixed = F.reshape(F.transpose(mixed, axes=(0, 2, 1, 3)), shape=(0, 0, -3))
-    return F.FullyConnected(mixed, own["output_weight"], own["output_bias"], num_hidden=channels, flatten=False)

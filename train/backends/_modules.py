@@ -1,58 +1,19 @@
-"""Layer records as PyTorch modules."""
+"""PyTorch modules of layer records that PyTorch has no module for, or that must know where lines end."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence as SequenceOf
 from fractions import Fraction
 from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
 
-from receiptgen.recognition.layers import (
-    Activation,
-    Attention,
-    BatchNorm,
-    Conv,
-    Dense,
-    Dropout,
-    InkScale,
-    Layer,
-    LayerNorm,
-    Layers,
-    MapToSequence,
-    Parallel,
-    Pool,
-    Recurrent,
-    Residual,
-    Shape,
-    SpatialTransformer,
-    is_at,
-    shape_after,
-)
+from receiptgen.recognition import layers
+from receiptgen.recognition.layers import Shape
 
-Tensors = dict[str, Tensor]
 _is_scripting = torch.jit.is_scripting  # type: ignore[attr-defined]  # missing in PyTorch's stubs
 
 
-def build_network(
-    layers: Layers, input: Shape, replicas: int = 1, frozen: Sequence[str] = ()
-) -> tuple[nn.Module, Tensors]:
-    """Build a network.
-
-    Args:
-        layers: Layers of the network.
-        input: Shape of an input line.
-        replicas: Number of processes whose batches are one batch for ``BatchNorm``.
-        frozen: Paths of weights that are not trained.
-
-    Returns:
-        The module, from (N, 1, height, width) and the width of each line in pixels (N,), or None where all are as wide,
-        to (N, steps, labels); and all its weights by name.
-    """
-    tensors: Tensors = {}
-    return _Network(_Builder(tensors, replicas, tuple(frozen)).sequence(layers, input, "")), tensors
-
-
-class _Ends:
+class Ends:
     """Where the lines of a batch end: masks of the columns that are theirs, made once for each width of a column.
 
     Args:
@@ -77,141 +38,53 @@ class _Ends:
         return self.of(x[0, 0, 0], pixels, x.dtype)[:, None, None]
 
 
-class _Network(nn.Module):
+class Network(nn.Module):
     """A whole network; makes the masks that its layers share."""
 
-    def __init__(self, body: "_Sequence") -> None:
+    def __init__(self, body: "Sequence") -> None:
         super().__init__()
         self.body = body
 
     def forward(self, x: Tensor, extents: Tensor | None = None) -> Tensor:
-        out: Tensor = self.body(x, None if extents is None else _Ends(extents))
+        out: Tensor = self.body(x, None if extents is None else Ends(extents))
         return out
 
 
-class _Sequence(nn.Module):
+class Sequence(nn.Module):
     """Modules one after the other; those that look along the line are told where lines end."""
 
-    def __init__(self, modules: Sequence[nn.Module]) -> None:
+    def __init__(self, modules: SequenceOf[nn.Module]) -> None:
         super().__init__()
         self.steps = nn.ModuleList(modules)
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         for module in self.steps:
             x = module(x, ends) if isinstance(module, _ALONG_THE_LINE) else module(x)
         return x
 
 
-class _Builder:
-    """Turns records into modules, and collects their weights by name."""
-
-    def __init__(self, tensors: Tensors, replicas: int, frozen: tuple[str, ...]) -> None:
-        self._tensors, self._replicas, self._frozen = tensors, replicas, frozen
-
-    def sequence(self, layers: Layers, input: Shape, path: str) -> _Sequence:
-        """Build layers one after the other."""
-        modules = []
-        for index, layer in enumerate(layers):
-            modules.append(self._module(layer, input, f"{path}{index}."))
-            input = layer.shape(input)
-        return _Sequence(modules)
-
-    def _module(self, layer: Layer, input: Shape, path: str) -> nn.Module:
-        module, own = self._make(layer, input, path)
-        for name, tensor in own.items():
-            self._tensors[path + name] = tensor
-            if is_at(path + name, self._frozen):
-                tensor.requires_grad_(False)
-        return module
-
-    def _make(self, layer: Layer, input: Shape, path: str) -> tuple[nn.Module, Tensors]:
-        """Build a module; return it with its own weights by name."""
-        match layer:
-            case Conv():
-                conv = _Conv(layer, input)
-                return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
-            case BatchNorm():
-                frozen = is_at(f"{path}variance", self._frozen)
-                norm = _BatchNorm(input.channels, layer.epsilon, layer.momentum, self._replicas, frozen)
-                assert norm.running_mean is not None
-                assert norm.running_var is not None
-                statistics = {"mean": norm.running_mean, "variance": norm.running_var}
-                return norm, {"scale": norm.weight, "shift": norm.bias, **statistics}
-            case LayerNorm():
-                normed = nn.LayerNorm(input.channels, layer.epsilon)
-                return normed, {"scale": normed.weight, "shift": normed.bias}
-            case Activation():
-                return {"relu": nn.ReLU, "hard_swish": nn.Hardswish, "gelu": nn.GELU}[layer.function](), {}
-            case Dropout():
-                return nn.Dropout(layer.share), {}
-            case Pool():
-                return _Pool(layer, input), {}
-            case Residual():
-                body = self.sequence(layer.body, input, f"{path}body.")
-                return _Residual(body, self.sequence(layer.shortcut, input, f"{path}shortcut.")), {}
-            case SpatialTransformer():
-                body = self.sequence(layer.body, input, f"{path}body.")
-                transformer = _SpatialTransformer(body, input, shape_after(layer.body, input))
-                return transformer, {"weight": transformer.linear.weight, "bias": transformer.linear.bias}
-            case MapToSequence():
-                return _MapToSequence(layer.shape(input).channels), {}
-            case InkScale():
-                return _InkScale(layer.paper, layer.ink) if layer != InkScale() else nn.Identity(), {}
-            case Recurrent():
-                return _recurrent(layer, input)
-            case Attention():
-                attention = _Attention(input, layer.heads)
-                return attention, {
-                    "input_weight": attention.input_map.weight, "input_bias": attention.input_map.bias,
-                    "output_weight": attention.output_map.weight, "output_bias": attention.output_map.bias,
-                }  # fmt: skip
-            case Dense():
-                dense = nn.Linear(input.channels, layer.units)
-                return dense, {"weight": dense.weight, "bias": dense.bias}
-            case Parallel():
-                ways = [self.sequence(way, input, f"{path}ways.{index}.") for index, way in enumerate(layer.ways)]
-                return _Parallel(ways), {}
-        raise TypeError(f"no PyTorch module for {type(layer).__name__}")
-
-
-def _recurrent(layer: Recurrent, input: Shape) -> tuple[nn.Module, Tensors]:
-    kind = nn.LSTM if layer.cell == "lstm" else nn.GRU
-    module = kind(
-        input.channels, layer.units, layer.layers, batch_first=True, bidirectional=True,
-        dropout=layer.dropout if layer.layers > 1 else 0.0,
-    )  # fmt: skip
-    tensors: Tensors = {}
-    for index in range(layer.layers):
-        for direction, suffix in (("forward", ""), ("backward", "_reverse")):
-            for ours, theirs in (("input", "ih"), ("hidden", "hh")):
-                for part in ("weight", "bias"):
-                    tensor = getattr(module, f"{part}_{theirs}_l{index}{suffix}")
-                    tensors[f"{direction}.{index}.{ours}_{part}"] = tensor
-    return _Recurrent(module, input), tensors
-
-
-class _Conv(nn.Conv2d):
-    def __init__(self, layer: Conv, input: Shape) -> None:
+class Conv(nn.Conv2d):
+    def __init__(self, layer: layers.Conv, input: Shape) -> None:
         groups = input.channels if layer.depthwise else 1
         out = layer.filters or input.channels
         super().__init__(input.channels, out, layer.kernel, layer.stride, layer.padding, groups=groups, bias=layer.bias)
         self.pixels = input.pixels
 
-    def forward(self, x: Tensor, ends: _Ends | None = None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None = None) -> Tensor:
         if ends is not None and self.kernel_size[1] > 1:
             x = x * ends.of_map(x, self.pixels)
         return super().forward(x)
 
 
-class _Pool(nn.Module):
-    def __init__(self, layer: Pool, input: Shape) -> None:
+class Pool(nn.Module):
+    def __init__(self, layer: layers.Pool, input: Shape) -> None:
         super().__init__()
         window = (layer.kernel, layer.stride, layer.padding)
         self.mean = layer.kind == "mean"
         self.pool = nn.AvgPool2d(*window, count_include_pad=False) if self.mean else nn.MaxPool2d(*window)
         self.overlaps, self.pixels, self.out_pixels = layer.overlaps, input.pixels, layer.shape(input).pixels
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         out: Tensor
         if ends is None or not self.overlaps:
             out = self.pool(x)
@@ -227,19 +100,19 @@ class _Pool(nn.Module):
         return out
 
 
-class _Recurrent(nn.Module):
+class Recurrent(nn.Module):
     def __init__(self, module: nn.LSTM | nn.GRU, input: Shape) -> None:
         super().__init__()
-        self.outputs: nn.Module = _Outputs(module)
+        self.outputs: nn.Module = Outputs(module)
         self.pixels = input.pixels
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         counts = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.float32).sum(1)
         out: Tensor = self.outputs(x, counts)
         return out
 
 
-class _Outputs(nn.Module):
+class Outputs(nn.Module):
     """The outputs of a recurrent layer, without its last states."""
 
     def __init__(self, module: Any) -> None:  # nn.LSTM or nn.GRU, whose stubs lack the weights
@@ -282,7 +155,7 @@ def _in_order(x: Tensor, order: Tensor) -> Tensor:
     return x.gather(1, order.expand(-1, -1, x.shape[2]))
 
 
-class _BatchNorm(nn.BatchNorm2d):
+class BatchNorm(nn.BatchNorm2d):
     """Batch normalisation over the batches of all processes together."""
 
     def __init__(self, channels: int, epsilon: float, momentum: float, replicas: int, frozen: bool) -> None:
@@ -319,7 +192,7 @@ class _BatchNorm(nn.BatchNorm2d):
         return normed.to(x.dtype)
 
 
-class _SumOfAll(torch.autograd.Function):
+class SumOfAll(torch.autograd.Function):
     """The sum of a tensor over all processes; each gets the gradients of all."""
 
     @staticmethod
@@ -336,27 +209,27 @@ class _SumOfAll(torch.autograd.Function):
 
 
 def _sum_of_all(x: Tensor) -> Tensor:
-    total: Tensor = _SumOfAll.apply(x)  # type: ignore[no-untyped-call]  # torch has no types for it
+    total: Tensor = SumOfAll.apply(x)  # type: ignore[no-untyped-call]  # torch has no types for it
     return total
 
 
-class _Residual(nn.Module):
-    def __init__(self, body: _Sequence, shortcut: _Sequence) -> None:
+class Residual(nn.Module):
+    def __init__(self, body: Sequence, shortcut: Sequence) -> None:
         super().__init__()
         self.body, self.shortcut = body, shortcut
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         out: Tensor = self.body(x, ends) + self.shortcut(x, ends)
         return out
 
 
-class _SpatialTransformer(nn.Module):
-    def __init__(self, body: _Sequence, input: Shape, end: Shape) -> None:
+class SpatialTransformer(nn.Module):
+    def __init__(self, body: Sequence, input: Shape, end: Shape) -> None:
         super().__init__()
         self.body, self.linear = body, nn.Linear(end.channels, 6)
         self.pixels, self.end_pixels = input.pixels, end.pixels
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         # Half precision would round positions to several pixels.
         with torch.autocast(x.device.type, enabled=False):
             x = x.float()
@@ -392,7 +265,7 @@ def _coordinates(x: Tensor) -> Tensor:
     return torch.stack([right.flatten(), down.flatten(), ones.flatten()], 1)
 
 
-class _MapToSequence(nn.Module):
+class MapToSequence(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.channels = channels
@@ -401,7 +274,7 @@ class _MapToSequence(nn.Module):
         return x.permute(0, 3, 1, 2).reshape(x.shape[0], -1, self.channels)
 
 
-class _InkScale(nn.Module):
+class InkScale(nn.Module):
     def __init__(self, paper: float, ink: float) -> None:
         super().__init__()
         self.paper, self.ink = paper, ink
@@ -410,14 +283,14 @@ class _InkScale(nn.Module):
         return x * (self.ink - self.paper) + self.paper
 
 
-class _Attention(nn.Module):
+class Attention(nn.Module):
     def __init__(self, input: Shape, heads: int) -> None:
         super().__init__()
         channels = input.channels
         self.heads, self.pixels = heads, input.pixels
         self.input_map, self.output_map = nn.Linear(channels, 3 * channels), nn.Linear(channels, channels)
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         count, steps, channels = x.shape
         parts = self.input_map(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4)
         own = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.bool)[:, None, None]
@@ -426,13 +299,13 @@ class _Attention(nn.Module):
         return out
 
 
-class _Parallel(nn.Module):
-    def __init__(self, ways: Sequence[_Sequence]) -> None:
+class Parallel(nn.Module):
+    def __init__(self, ways: SequenceOf[Sequence]) -> None:
         super().__init__()
         self.ways = nn.ModuleList(ways)
 
-    def forward(self, x: Tensor, ends: _Ends | None) -> Tensor:
+    def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         return torch.cat([way(x, ends) for way in self.ways], 2)
 
 
-_ALONG_THE_LINE = (_Conv, _Pool, _Residual, _SpatialTransformer, _Recurrent, _Attention, _Parallel)
+_ALONG_THE_LINE = (Conv, Pool, Residual, SpatialTransformer, Recurrent, Attention, Parallel)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from receiptgen.recognition.layers import Layers, Shape
 
-from ._modules import build_network
+from ._network import build_network
 from .pytorch import ink_of
 
 

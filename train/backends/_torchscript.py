@@ -15,7 +15,7 @@ from torch import nn
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.layers import Shape
 
-from ._modules import _Outputs
+from ._modules import Outputs
 from ._reader import ExportedReader, example_lines
 
 
@@ -46,7 +46,7 @@ def write_torchscript(network: nn.Module, input: Shape, path: Path, metadata: Ma
 def _script_recurrent(module: nn.Module) -> None:
     """Script modules that create tensors by the shape of their input, since a trace would fix their device."""
     for name, child in module.named_children():
-        if isinstance(child, _Outputs):
+        if isinstance(child, Outputs):
             setattr(module, name, torch.jit.script(child))
         else:
             _script_recurrent(child)

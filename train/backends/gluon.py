@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
@@ -18,7 +19,7 @@ from . import BACKENDS, OptimizerConfig, Precision
 
 logger = logging.getLogger(__name__)
 # MXNet counts two threads of a core as one, and is half as fast again with both. This must be set before it is loaded.
-os.environ.setdefault("OMP_NUM_THREADS", str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1))
+os.environ.setdefault("OMP_NUM_THREADS", str(cores()))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import DeviceError, MissingExtraError
 from receiptgen.recognition.layers import Layers, Shape, is_random
 from receiptgen.recognition.padding import pad
@@ -27,7 +28,7 @@ try:
     import torch
     from torch import Tensor, distributed, nn
 
-    from ._modules import build_network
+    from ._network import build_network
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
 
@@ -79,6 +80,8 @@ class Pytorch:
             torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         else:
             keep_buffers()
+            # It counts the cores of the machine.
+            torch.set_num_threads(min(torch.get_num_threads(), cores()))
         if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
             distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo", timeout=_TIMEOUT)
             self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())

@@ -103,5 +103,6 @@ def _evaluate_pages(
     if not scores:
         raise DatasetError(f"{folder}: holds no image that can be read")
     if out:
-        write_atomic(out / "pages.tsv", "".join(f"{score.file.name}\t{score.text}\n" for score in scores).encode())
+        rows = "".join(f"{score.file.name}\t{score.text}\n" for score in scores)
+        write_atomic(out / "pages.tsv", rows.encode(errors="surrogateescape"))
     click.echo(json.dumps(page_scores_json(scores), indent=1) if as_json else "\n".join(page_scores_table(scores)))

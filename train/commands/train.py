@@ -2,12 +2,14 @@
 
 import json
 import os
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from receiptgen.commands._options import default_workers
+from receiptgen.commands._options import worker_count
+from receiptgen.core.cores import cores
 
 from ._options import backend_option, devices_option
 
@@ -45,7 +47,8 @@ if TYPE_CHECKING:
 @click.option(
     "--workers",
     type=click.IntRange(0),
-    help="Processes that prepare lines, for each device.  [default: half of the cores, shared by the devices]",
+    help="Processes that prepare lines, for each device, at most two per core.  "
+    "[default: half of the cores, shared by the devices]",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
@@ -76,6 +79,7 @@ def command(
     if resume and overrides:
         option = next(iter(overrides)).replace("_", "-")
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
+    _check_names(data, add_data, held_out, (init or "", charset or "", str(out)))
     from ..backends import backend as backend_of
 
     # Before all else: without a framework nothing below can be imported.
@@ -100,8 +104,8 @@ def _train(
     from ..runs.run import Host, Run
 
     # Half of the cores are left to the network; processes of one host share them.
-    cores = default_workers() // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    host = Host(backend, devices, max(1, cores // 2) if workers is None else workers)
+    half = max(1, cores() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")) // 2)
+    host = Host(backend, devices, half if workers is None else worker_count(workers, quiet or as_json))
     run = Run(settings, out, host)
     with run.lock():
         with Monitor(run, quiet or as_json) as monitor:
@@ -110,3 +114,14 @@ def _train(
             summary = monitor.end(outcome)
             if as_json:
                 click.echo(json.dumps(summary))
+
+
+def _check_names(*names: tuple[str, ...]) -> None:
+    """Refuse names of files that are no text, which recipes, journals and TensorBoard can't hold."""
+    from receiptgen.core.errors import TrainingError
+
+    for name in chain(*names):
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            raise TrainingError(f"{name}: a run takes no name that isn't UTF-8; rename it") from None

@@ -40,7 +40,7 @@ def write_evaluations(evaluations: Sequence[LineScores], held_out: Sequence[Held
             stem += "_"
         stems.add(stem)
         rows = "".join(f"{reading.name}\t{reading.prediction}\n" for reading in scores.readings)
-        write_atomic(folder / f"{stem}.predictions.tsv", rows.encode())
+        write_atomic(folder / f"{stem}.predictions.tsv", rows.encode(errors="surrogateescape"))
         images = {example.name: example.image for example in held.examples}
         wrong = [reading for reading in worst(scores.readings, WORST) if reading.text != reading.prediction]
         if wrong:

@@ -97,7 +97,7 @@ def write_report(report: RunReport, path: Path) -> None:
     Raises:
         FileError: The file can't be written.
     """
-    write_atomic(path, report_html(report).encode())
+    write_atomic(path, report_html(report).encode(errors="surrogateescape"))
 
 
 def summary_lines(report: RunReport) -> list[str]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import TrainingError
 
 # The folder to which processes write what they fail with.
@@ -61,7 +62,7 @@ def _shared_environment(count: int, folder: str) -> Mapping[str, str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     return {
-        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
+        "OMP_NUM_THREADS": str(max(1, cores() // count)),
         "PYTHONSAFEPATH": "1",  # import installed modules, not those of the current folder
         **os.environ,
         "WORLD_SIZE": str(count), "LOCAL_WORLD_SIZE": str(count), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),

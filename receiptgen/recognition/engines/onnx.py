@@ -1,10 +1,12 @@
 """ONNX files, run by onnxruntime."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import MissingExtraError, WeightsError
 from receiptgen.recognition.engines import ENGINES, LoadedNetwork
 from receiptgen.recognition.file_kinds import ONNX, it_is, kind_of_file
@@ -33,6 +35,9 @@ class Onnx:
             options = onnxruntime.SessionOptions()
             # It would keep a memory plan for each shape of a batch, and there is no limit to those.
             options.enable_mem_pattern = False
+            # It counts the cores of the machine, each once, whatever this process may use.
+            if cores() < (os.cpu_count() or 1):
+                options.intra_op_num_threads = cores()
             # Its faults are told in our words.
             options.log_severity_level = 4
             providers = ["CPUExecutionProvider"]

@@ -54,7 +54,7 @@ def test_broken_rows_of_a_list_are_flaws(tmp_path: Path) -> None:
     assert (one.name, two.name) == ("a.png", "a.png#2")
     assert flaws == [
         ("labels.tsv:3", "expected a file name and its text"), ("gone.png", NO_FILE), ("bad.png", NO_IMAGE),
-        ("empty.png", NO_IMAGE), ("a.png#3", NO_TEXT), ("labels.tsv:9", "not UTF-8"), (".", "is a directory"),
+        ("empty.png", "is empty"), ("a.png#3", NO_TEXT), ("labels.tsv:9", "not UTF-8"), (".", "is a directory"),
     ]  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from receiptgen.annotations.truth import FOREIGN, LABELS_FILE, TRUTH_FILE, BrokenLabel, Label, find_labels
-from receiptgen.config.records import FilePath, Record
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from receiptgen.config.records import FilePath, Record
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.imaging.boxes import upright_box

@@ -1,5 +1,6 @@
 """Synthetic samples generated during training; they are endless and never written to disk."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -14,12 +15,15 @@ from receiptgen.core.suggestions import hint
 from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.cuts import CUTS, Cuts
+from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
 from . import DATASETS, Example, Flaw, Table
 from ._reading import NO_TEXT, clean_text
+
+_LOG = logging.getLogger(__name__)
 
 # Consecutive samples in which kinds have their shares. A worker is fastest if it draws whole blocks.
 BLOCK = 256
@@ -224,7 +228,11 @@ class Live(Record):
     profile: str = ""
 
     def open(self, seed: int) -> Table:
-        """Load set or template, and the profile."""
+        """Load set or template, and the profile.
+
+        Raises:
+            FontError: No font draws a text that the set is known to print.
+        """
         room = folder_of(self.source)
         if self.profile:
             profile(self.profile)
@@ -233,6 +241,10 @@ class Live(Record):
         if room == "snippets":
             snippets = snippet_set(self.source).value
             mix = Mix.of(self._weights(snippets.names), snippets.cuts, key)
+            for kind in snippets.kinds.keys() & set(mix.kinds):
+                # A text that no font draws is told now, not by each of its samples.
+                if (known := known_texts(self.source, kind, self.profile)).left_out:
+                    _LOG.warning("%s", known)
             return EndlessTable(self.source, "", self.profile, key, mix)
         if room == "templates":
             receipt_template(self.source)

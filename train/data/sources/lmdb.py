@@ -5,7 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from receiptgen.config.records import FilePath, Record
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.image_files import decode
 
@@ -24,7 +25,7 @@ _COUNT = b"num-samples"
 @lru_cache(maxsize=16)
 def _environment(path: Path, process: int) -> Any:
     """Return a database opened for reading; a process may open each once only, and may not inherit one by fork."""
-    return lmdb.open(str(path), readonly=True, lock=False, readahead=False, meminit=False, create=False)
+    return lmdb.open(os.fsencode(path), readonly=True, lock=False, readahead=False, meminit=False, create=False)
 
 
 class Database:

@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from receiptgen.config.records import FilePath, Record
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of, walk
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import Field
 
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_row, has_boxes, label_rows
-from receiptgen.config.records import FilePath, Record
+from receiptgen.config.paths import FilePath
+from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import SHORTEST_SIDE, Box
 

@@ -1,0 +1,61 @@
+"""Files from outside that samples depend on: what they held, and whether they still do."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from receiptgen.core.files import read_regular, walk
+
+# Device, inode, size and times of change of a file: none of them stays when other bytes take its place.
+Stamp = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file, or a folder with all files below it, as it was when it was named.
+
+    Attributes:
+        path: The path by which it was named.
+        digest: SHA-256 of its bytes; of a folder, of its files' names and bytes.
+        stamps: Stamps of its files from before they were read.
+    """
+
+    path: Path
+    digest: str
+    stamps: tuple[Stamp, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file or folder; raises OSError."""
+        files = list(_files(path))
+        stamps = tuple(map(_stamp, files))
+        if files == [path]:
+            return cls(path, sha256(read_regular(path)).hexdigest(), stamps)
+        digest = sha256()
+        for file in files:
+            digest.update(f"{file.relative_to(path).as_posix()}\0{sha256(read_regular(file)).hexdigest()}\n".encode())
+        return cls(path, digest.hexdigest(), stamps)
+
+    def current_digest(self) -> str:
+        """Return the digest that it has now, empty if it can't be read; it is read again only where it was touched."""
+        try:
+            unchanged = tuple(map(_stamp, _files(self.path))) == self.stamps
+            return self.digest if unchanged else self.read(self.path).digest
+        except OSError:
+            return ""
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder, names in walk(path):
+        yield from (folder / name for name in names)
+
+
+def _stamp(path: Path) -> Stamp:
+    status = os.stat(path)  # noqa: PTH116  # called for every chunk of a data set
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,0 +1,42 @@
+"""Texts that a template says, checked before the first receipt: any printer that may be drawn has to print them."""
+
+from receiptgen.config.printed import printed_texts, records_below
+from receiptgen.core.errors import FontError
+from receiptgen.drawing.profile import Profile
+from receiptgen.drawing.template import ReceiptTemplate
+from receiptgen.typography.blocks import PLAIN, Style
+from receiptgen.typography.printer import Printer
+from receiptgen.typography.typeface import plain
+
+
+def check_fixed_texts(template: ReceiptTemplate, profile: Profile) -> None:
+    """Check that the printers have fonts for the texts that a template's elements say.
+
+    Args:
+        template: The template.
+        profile: How it is printed.
+
+    Raises:
+        FontError: A printer has no font that draws one of them.
+    """
+    texts = [
+        (type(record).__name__.lower(), field, plain(text).replace("{}", ""), getattr(record, "style", PLAIN))
+        for record in records_below(template.elements)
+        for field, text in printed_texts(record)
+        if not text.isascii()  # all fonts draw ASCII
+    ]
+    for leaf in profile.leaves if texts else ():
+        for printer in leaf.printers or template.printers:
+            for element, field, text, style in texts:
+                _check(f"{template.name}: {element}.{field}", text, style, printer)
+
+
+def _check(place: str, text: str, style: Style, printer: Printer) -> None:
+    chars, fonts = set(text), printer.printing_fonts(style)
+    if any(font.covers(chars) for font in fonts):
+        return
+    lacking = "".join(sorted(chars.difference(*(font.chars for font in fonts)) or chars))
+    names = ", ".join(printer.display if style.display else printer.faces)
+    raise FontError(
+        f"{place}: no font among {names} draws {lacking!r}, as in {text!r}; name another font or group, or another text"
+    )
