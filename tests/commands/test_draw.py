@@ -102,8 +102,6 @@ def test_more_workers_than_cores_can_use_are_not_started(run: Run, monkeypatch: 
 
 @pytest.mark.parametrize("form", list(WRITERS))
 def test_a_folder_whose_name_is_no_text_is_written_to(run: Run, tmp_path: Path, form: str) -> None:
-    if form == "lmdb":
-        pytest.importorskip("lmdb")
     folder = os.fsdecode(b"a\xff")
     assert run("draw", 2, "--kinds", "price", "--format", form, "--out", folder, "--quiet") == Result(0, "", "")
     assert (tmp_path / folder / "results_test" / "manifest.json").is_file()

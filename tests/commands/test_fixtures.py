@@ -135,10 +135,7 @@ def drawn_without_avx2(folder: Path, *arguments: str) -> subprocess.CompletedPro
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
-needs_avx2 = pytest.mark.skipif("AVX2" not in processor().split(), reason="this processor lacks AVX2")
-
-
-@needs_avx2
+@pytest.mark.needs("avx2")
 def test_fixtures_verify_tells_another_processor_from_another_drawing(run: Run, tmp_path: Path) -> None:
     # The seed of a page that is turned, which OpenCV does by other instructions with AVX2 than without.
     assert run("fixtures", 1, "data", "--templates", "cafe", "--profile", "phone", "--seed", 7).code == 0
@@ -151,7 +148,7 @@ def test_fixtures_verify_tells_another_processor_from_another_drawing(run: Run, 
     assert ": drawn differently on this processor: " in faults[0]
 
 
-@needs_avx2
+@pytest.mark.needs("avx2")
 def test_a_manifest_names_every_processor_that_drew(run: Run, tmp_path: Path) -> None:
     run("draw", 2, "--kinds", "price")
     command = ("draw", "4", "--kinds", "price", "--quiet")

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from receiptgen.core.versions import processor
+
 SHARED = Path(__file__).parents[3] / "shared"
 REAL_RECEIPTS = SHARED / "real" / "sroie-dev"
 LINE_SCORES = SHARED / "eval" / "score.py"
@@ -78,6 +80,7 @@ COMPONENTS: Mapping[str, Component] = {
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
     "ipv6": Component("IPv6", has_ipv6, installable=False),
     "small disk": Component("the right to mount a disk", mounts, installable=False),
+    "avx2": Component("a processor with AVX2", lambda: "AVX2" in processor().split(), installable=False),
     "real receipts": Component("real receipts", REAL_RECEIPTS.is_dir, installable=False),
     "line scores": Component("the script that scores lines", LINE_SCORES.is_file, installable=False),
 }
