@@ -79,7 +79,8 @@ class Maker:
             if "properties" in part:
                 return self.record(part, depth)
             names = [self.text({}, key) for _ in range(dice.randint(1, 3))]
-            return {name: self.value(part["additionalProperties"], key, depth + 1) for name in names}
+            some = part.get("additionalProperties", {"type": "string"})  # older versions of pydantic leave it out
+            return {name: self.value(some, key, depth + 1) for name in names}
         return self.text(part, key)
 
     def number(self, part: dict[str, Any]) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # Seconds after which a test gives another process up, on however slow a machine.
-PATIENCE = 180
+PATIENCE = 600
 COMMAND = [sys.executable, "-c", "from receiptgen.cli import main; main()"]
 
 

@@ -79,9 +79,9 @@ COMPONENTS: Mapping[str, Component] = {
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
-    "avx2": Component("AVX2", lambda: "AVX2" in processor().split(), installable=False),
     "ipv6": Component("IPv6", has_ipv6, installable=False),
     "small disk": Component("the right to mount a disk", mounts, installable=False),
+    "avx2": Component("a processor with AVX2", lambda: "AVX2" in processor().split(), installable=False),
     "real receipts": Component("real receipts", REAL_RECEIPTS.is_dir, installable=False),
     "line scores": Component("the script that scores lines", LINE_SCORES.is_file, installable=False),
 }

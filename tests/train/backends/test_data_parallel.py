@@ -53,6 +53,7 @@ def run(name: str, folder: Path, environments: Sequence[Mapping[str, str]], *mor
     finally:
         for process in processes:
             process.kill()
+            process.wait()
 
 
 def test_two_processes_of_pytorch_learn_what_one_learns(tmp_path: Path) -> None:
