@@ -10,7 +10,7 @@ from receiptgen.config.records import Record, load
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.assets import packaged
 from receiptgen.core.files import readable
-from receiptgen.core.inputs import InputFile
+from receiptgen.core.inputs import InputFile, remember
 
 M = TypeVar("M", bound=Record)
 
@@ -49,12 +49,16 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
     path = locate(name, folder)
     texts: dict[str, str] = {}
     inputs: dict[Path, InputFile] = {}
+    read = [path]
 
     def resolve(parent: str, child: Path) -> Path:
         beside = child.parent / parent
-        return beside if beside.is_file() else locate(parent, folder)
+        read.append(beside if beside.is_file() else locate(parent, folder))
+        return read[-1]
 
     value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
+    for file in (*map(InputFile.read, read), *inputs.values()):
+        remember(file)
     digest = sha256(b"\0".join(text.encode() for text in texts.values())).hexdigest()
     return Loaded(value.model_copy(update={"name": readable(path.stem)}), digest, tuple(inputs.values()))
 

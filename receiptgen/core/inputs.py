@@ -1,14 +1,16 @@
 """Files from outside that samples depend on: what they held, and whether they still do."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from receiptgen.core.files import read_regular, walk
 
+F = TypeVar("F", bound=Callable[..., object])
 # Device, inode, size and times of change of a file: none of them stays when other bytes take its place.
 Stamp = tuple[int, int, int, int, int]
 
@@ -59,3 +61,37 @@ def _files(path: Path) -> Iterator[Path]:
 def _stamp(path: Path) -> Stamp:
     status = os.stat(path)  # noqa: PTH116  # called for every chunk of a data set
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+# Files that cached things were made of, and what empties the caches.
+_MADE_OF: dict[Path, InputFile] = {}
+_FORGET: list[Callable[[], object]] = []
+
+
+def cache_of_files(maxsize: int) -> Callable[[F], F]:
+    """Return a decorator that caches what a function makes of files, until ``forget_changed_files``."""
+
+    def wrap(function: F) -> F:
+        cached = lru_cache(maxsize)(function)
+        on_forgetting(cached.cache_clear)
+        return cached  # type: ignore[return-value]  # called alike
+
+    return wrap
+
+
+def on_forgetting(forget: Callable[[], object]) -> None:
+    """Have a cache emptied by ``forget_changed_files``."""
+    _FORGET.append(forget)
+
+
+def remember(file: InputFile) -> None:
+    """Note a file of which something is made that is cached."""
+    _MADE_OF[file.path] = file
+
+
+def forget_changed_files() -> None:
+    """Empty all caches of what is made of files, if one of these has changed: a notebook, say, edits a template."""
+    if any(file.current_digest() != file.digest for file in _MADE_OF.values()):
+        _MADE_OF.clear()
+        for forget in _FORGET:
+            forget()

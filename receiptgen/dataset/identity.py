@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from receiptgen.config.named_files import Loaded
-from receiptgen.core.inputs import InputFile
+from receiptgen.core.inputs import InputFile, forget_changed_files
 from receiptgen.core.versions import drawing_versions, package_digest
 from receiptgen.drawing.profile import profiles
 from receiptgen.drawing.template import receipt_template, snippet_set
@@ -22,6 +22,7 @@ class Ingredients:
     """
 
     def __init__(self, receipts: Collection[str], snippets: str, kinds: Collection[str], profile: str) -> None:
+        forget_changed_files()
         loaded: dict[str, Loaded[Any]] = {name: receipt_template(name) for name in receipts}
         if snippets:
             loaded[snippets] = snippet_set(snippets)

@@ -12,6 +12,7 @@ from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import Receipts, draw_receipt
@@ -91,6 +92,7 @@ def check(name: str) -> Checked:
     Args:
         name: A packaged name or a file.
     """
+    forget_changed_files()
     try:
         folder = folder_of(name)
         path = locate(name, folder)

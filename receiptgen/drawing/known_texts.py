@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from receiptgen.config.named_files import locate, position_of
 from receiptgen.config.printed import printed_texts
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import FontError, TextError
+from receiptgen.core.inputs import cache_of_files
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.snippet_styles import every_style, printing_fonts
 from receiptgen.drawing.template import SnippetSet, snippet_set
@@ -69,7 +70,7 @@ def known_texts(name: str, kind: str, profile_name: str = "") -> KnownTexts:
 
 
 # What the files hold is an argument so that changed ones are checked again.
-@lru_cache(maxsize=256)
+@cache_of_files(maxsize=256)
 def _checked(name: str, kind: str, profile_name: str, held: tuple[str, ...]) -> KnownTexts:
     snippets, chosen = snippet_set(name).value, profile(profile_name).value
     snippet = snippets.kinds[kind]

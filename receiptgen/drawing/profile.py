@@ -13,6 +13,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
+from receiptgen.core.inputs import on_forgetting
 from receiptgen.effects import Effects
 from receiptgen.typography.blocks import PLAIN, Style
 from receiptgen.typography.printer import Printer
@@ -160,6 +161,7 @@ def profile(name: str) -> Loaded[Profile]:
 
 # A profile that could be loaded mixes itself nowhere, whatever mixes it: so the chain is not part of the key.
 _LOADED: dict[str, Loaded[Profile]] = {}
+on_forgetting(_LOADED.clear)
 
 
 def _load(name: str, chain: tuple[Path, ...]) -> Loaded[Profile]:

@@ -9,6 +9,7 @@ from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
@@ -50,6 +51,7 @@ class Receipts:
         profile: str | PathLike[str] = "",
         seed: int = 0,
     ) -> None:
+        forget_changed_files()
         if isinstance(templates, str | PathLike):
             templates = [templates]
         self._templates = tuple(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import FontError
+from receiptgen.core.inputs import cache_of_files
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
@@ -76,7 +76,7 @@ class SnippetStyle:
         return self._neighbours
 
 
-@lru_cache(maxsize=4)
+@cache_of_files(maxsize=4)
 def snippet_styles(name: str, profile_name: str, seed: int, number: int) -> tuple[SnippetStyle, ...]:
     """Draw the styles that serve the snippets of a set from ``number * STYLES_SERVE`` on."""
     snippets = snippet_set(name).value

@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from typing import Protocol
 
 from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.inputs import forget_changed_files
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.cuts import Cuts
 from receiptgen.drawing.profile import profile as load_profile
@@ -78,6 +79,7 @@ class Snippets:
         seed: int = 0,
         set: str | PathLike[str] = STANDARD,  # as --set
     ) -> None:
+        forget_changed_files()
         self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
         snippets = snippet_set(self._set).value
         self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets.names) or snippets.names

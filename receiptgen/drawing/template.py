@@ -1,6 +1,5 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from receiptgen.config.records import Member, Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
+from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName
 from receiptgen.effects import Effects
@@ -132,13 +132,13 @@ class SnippetSet(Record):
         return (*self.kinds, *self.cuts)
 
 
-@lru_cache(maxsize=256)
+@cache_of_files(maxsize=256)
 def receipt_template(name: str) -> Loaded[ReceiptTemplate]:
     """Load a receipt template by packaged name or path; raises as ``load_named`` does."""
     return load_named(name, "templates", ReceiptTemplate)
 
 
-@lru_cache(maxsize=16)
+@cache_of_files(maxsize=16)
 def snippet_set(name: str) -> Loaded[SnippetSet]:
     """Load a snippet set by packaged name or path; raises as ``load_named`` does."""
     return load_named(name, "snippets", SnippetSet)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.errors import FontError
 from receiptgen.core.files import write_atomic
+from receiptgen.core.inputs import cache_of_files
 from receiptgen.imaging.boxes import Box
 from receiptgen.typography.typeface import Face, face_of
 
@@ -261,7 +262,7 @@ class Atlas(dict[str, Glyph]):
 
 # Enough for the styles that snippets share (``drawing.snippet_styles``) and for a few receipts; more would only cost
 # memory.
-@lru_cache(maxsize=112)
+@cache_of_files(maxsize=112)
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
     bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,

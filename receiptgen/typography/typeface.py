@@ -13,6 +13,7 @@ from receiptgen.core.assets import font_folder
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
+from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
 # Characters that number formats emit and almost no font has, and what cash registers print instead.
@@ -137,7 +138,7 @@ def font_file(name: str) -> tuple[Path, int]:
     return Path(name), 0
 
 
-@lru_cache(maxsize=64)
+@cache_of_files(maxsize=64)
 def face(name: str) -> Face:
     """Return a font by its packaged name, or a user's own by the path of its file, measured on first use.
 

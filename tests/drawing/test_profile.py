@@ -16,6 +16,7 @@ from profile_files import PLAIN_PRINTER, PROFILES, SINGLE, write
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError, DatasetError, UnknownNameError
 from receiptgen.core.files import LOCK
+from receiptgen.core.inputs import forget_changed_files
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.profile import _LOADED, Profile, profile, profiles
@@ -213,7 +214,7 @@ def test_a_wrong_profile_is_one_line_with_its_place(
     text: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    _LOADED.clear()
+    forget_changed_files()
     write(tmp_path / "mine.yaml", text)
     with pytest.raises(ConfigError) as caught:
         profile("mine.yaml")
@@ -257,7 +258,7 @@ def test_the_digest_of_a_profile_is_that_of_all_it_extends(tmp_path: Path) -> No
     mine = write(tmp_path / "mine.yaml", "extends: base.yaml\nabout: mine\n")
     before = profile(mine).digest
     write(base, "about: other\n")
-    _LOADED.clear()
+    forget_changed_files()
     assert profile(mine).digest != before
 
 
@@ -366,7 +367,6 @@ def test_a_profile_that_has_changed_since_is_refused(which: str, named: str, tmp
     Dataset(tmp_path / "set", plan).fill(2, 1, lambda done: None)
     with (tmp_path / which).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    _LOADED.clear()
     with pytest.raises(DatasetError, match=rf"^profile '[^\n]*{named}': changed since ") as caught:
         Dataset(tmp_path / "set", replace(plan))
     assert "\n" not in str(caught.value)
