@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, RLock
 from typing import Any, Generic, TypeVar
 
 from receiptgen.core.errors import ProcessError, ReceiptgenError
@@ -125,6 +125,7 @@ class _Worker:
         with theirs, _deaf():
             self._process.start()
         self._began, self._ready = time.monotonic(), False
+        self._ending = RLock()  # a signal may end a process that is being ended
 
     @property
     def alive(self) -> bool:
@@ -149,9 +150,10 @@ class _Worker:
         return self._pipe.recv()
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        with self._ending:  # the lane may be closed while a call finds that the process has ended
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
 
 
 @contextmanager
