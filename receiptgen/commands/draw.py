@@ -107,9 +107,6 @@ def _kinds(
 def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from receiptgen.core.memory import keep_memory_flat
-
-    keep_memory_flat()
     folder, plan = data.folder, data.plan
     workers = min(workers, max(1, -(-(goal - data.done) // plan.chunk)))
     for known in () if quiet else plan.left_out:

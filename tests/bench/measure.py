@@ -28,7 +28,6 @@ from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import MissingExtraError, UnknownNameError
-from receiptgen.core.memory import keep_memory_flat
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan, image_file, write_file
 from receiptgen.drawing import receipts, snippets
@@ -180,7 +179,6 @@ def fill(case: Case, workers: int, first: int) -> float:
 
 def draw_round(case: Case, number: int) -> Round:
     """Measure one round of a case; the first is number 0."""
-    keep_memory_flat()
     if number == 1 and case.workers > 1:
         fill(case, 1, 0)
     # No round draws a sample of another; a set of snippets counts its kinds' samples apart.
@@ -344,7 +342,6 @@ def starts(amounts: Amounts) -> dict[str, list[float]]:
 
 def growth(what: str, samples: tuple[int, int]) -> tuple[float, float, float]:
     """Return the RSS after the first and the last number of samples, and the peak, in MB."""
-    keep_memory_flat()
     folder, seen = scratch(), []
     for count in samples:
         Dataset(folder, plan_of(what, "jsonl")).fill(count, 1, lambda done: None)
