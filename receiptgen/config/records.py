@@ -20,7 +20,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue, models_json_schema
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, quote
@@ -35,6 +35,8 @@ M = TypeVar("M", bound=BaseModel)
 KeyPath = tuple[str, ...]
 Resolve = Callable[[str, Path], Path]
 
+# Key of a schema where the members of a room go.
+ROOM = "x-room"
 # Faults of a file that are told at once.
 _MOST_FAULTS = 50
 
@@ -210,7 +212,7 @@ class Member:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {_ROOM: self.registry}  # schema() puts the room's members here
+        return {ROOM: self.registry}  # json_schema puts the room's members here
 
     def _build(self, value: Any, info: ValidationInfo) -> Any:
         place: tuple[str, ...] = ()
@@ -249,53 +251,6 @@ class Member:
         if not isinstance(value, BaseModel):
             return value
         return {"kind": self.registry.name_of(type(value)), **value.model_dump(mode=info.mode)}
-
-
-_ROOM = "x-room"
-
-
-def schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a record, for editors; imports all members of its rooms."""
-    rooms: dict[str, Registry[Any]] = {}
-    while True:
-        members = {(room, name): rooms[room].get(name) for room in rooms for name in rooms[room].names}
-        every = list(dict.fromkeys([model, *members.values()]))
-        references, found = models_json_schema([(one, "validation") for one in every])
-        definitions = found["$defs"]
-        met: dict[str, Registry[Any]] = {}
-        definitions = _furnish(definitions, met)
-        if met.keys() <= rooms.keys():
-            break
-        rooms.update(met)
-    for room, registry in rooms.items():
-        options: list[dict[str, Any]] = [{"enum": list(registry.names)}]
-        for name in registry.names:
-            reference = references[members[room, name], "validation"]["$ref"]
-            own = definitions[reference.rpartition("/")[2]]
-            kind = {"kind": {"const": name}}
-            options.append(
-                {
-                    **own,
-                    "properties": kind | own.get("properties", {}),
-                    "required": ["kind", *own.get("required", ())],
-                }
-            )
-        definitions[room] = {"oneOf": options}
-    top = references[model, "validation"]["$ref"]
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": top, "$defs": definitions}
-
-
-def _furnish(part: Any, met: dict[str, Registry[Any]]) -> Any:
-    """Replace each room by a reference to its definition, and note the rooms met."""
-    if isinstance(part, list):
-        return [_furnish(item, met) for item in part]
-    if not isinstance(part, dict):
-        return part
-    if isinstance(room := part.get(_ROOM), Registry):
-        met[room.package] = room
-        rest = {key: value for key, value in part.items() if key != _ROOM}
-        return {"$ref": f"#/$defs/{room.package}", **rest}
-    return {key: _furnish(value, met) for key, value in part.items()}
 
 
 def _attributes(cls: type[BaseModel]) -> dict[str, str]:

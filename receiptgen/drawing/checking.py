@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from receiptgen.config.json_schema import schema
 from receiptgen.config.named_files import is_path, locate, position_of
-from receiptgen.config.records import schema
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights

@@ -5,7 +5,7 @@ import pytest
 import yaml
 from command_line import Run
 
-from receiptgen.config.records import schema
+from receiptgen.config.json_schema import schema
 from receiptgen.core.assets import packaged_names
 from receiptgen.drawing.template import SnippetSet
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from receiptgen.commerce.catalogue import Catalogue
 from receiptgen.commerce.locales import Locale
-from receiptgen.config.records import schema
+from receiptgen.config.json_schema import schema
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet
 from receiptgen.train.runs.recipe import Recipe

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, create_model
 
+from receiptgen.config.json_schema import schema
 from receiptgen.config.paths import FilePath
-from receiptgen.config.records import Member, Record, load, loads, schema
+from receiptgen.config.records import Member, Record, load, loads
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.config.records import Record, loads, schema
+from receiptgen.config.json_schema import schema
+from receiptgen.config.records import Record, loads
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Range, Spread, Weights, between
 from receiptgen.core.errors import ConfigError
