@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,15 @@ class KindWeights(ParamType[dict[str, float]]):
         if not sum(weights.values()):
             self.fail("one of the weights must be above 0", param, ctx)
         return weights
+
+
+class NumberRange(click.FloatRange):
+    """Numbers within bounds; click's own takes ``nan`` for one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a number."""
+        number = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number", param, ctx) if isnan(number) else number
 
 
 def worker_count(asked: int, quiet: bool) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import seed_option
+from receiptgen.commands._options import NumberRange, seed_option
 
 if TYPE_CHECKING:
     from receiptgen.fidelity.comparison import Fidelity
@@ -21,7 +21,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.option("--limit", type=click.IntRange(50), default=3000, show_default=True, help="Crops of a side, at random.")
 @click.option(
     "--margin",
-    type=click.FloatRange(0, 2),
+    type=NumberRange(0, 2),
     default=0.0,
     show_default=True,
     help="Share of their height by which boxes of pages are enlarged.",

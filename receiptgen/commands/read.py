@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import check_search, search_options
+from receiptgen.commands._options import NumberRange, check_search, search_options
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--lines", is_flag=True, help="Each image is a single line: print FILE<TAB>TEXT.")
 @click.option("--validate", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="LABELS",
               help="Rows of FILE<TAB>TEXT: print error rates of the lines.")  # fmt: skip
-@click.option("--min-confidence", "least", type=click.FloatRange(0, 1), default=0.0, help="Print (N/A) for words that "
+@click.option("--min-confidence", "least", type=NumberRange(0, 1), default=0.0, help="Print (N/A) for words that "
               "are less certain.")  # fmt: skip
 @search_options
 @click.option("--quiet", is_flag=True, help="Show no progress.")

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from receiptgen.commands._options import check_search, search_options
+from receiptgen.commands._options import NumberRange, check_search, search_options
 from receiptgen.core.errors import AddressError, MissingExtraError
 from receiptgen.core.files import reason_of
 from receiptgen.core.memory import keep_memory_flat
@@ -27,7 +27,7 @@ _THREADS = 2 * (1 + _WAITING) + 8
 # Bytes that a drawing may take.
 _MEMORY = 1_000_000_000
 
-_seconds = click.FloatRange(0.1, 3600)
+_seconds = NumberRange(0.1, 3600)
 
 
 def _host_names(context: click.Context, option: click.Parameter, names: Sequence[str]) -> frozenset[str]:

@@ -121,7 +121,8 @@ class Dataset:
                 "ask for more, or name another --out"
             )
         if count == first and state["finished"]:
-            return self._summary(0, 0)
+            with self._opened():  # labels that are shorter than the ledger says are told
+                return self._summary(0, 0)
         self.plan.preload(first)
         with self._opened() as sinks:
             # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
@@ -248,6 +249,7 @@ def _told(error: OSError | FileError, folder: Path) -> str:
 # What a ledger has at least, and of which kind.
 _LEDGER_KEYS = {
     "fingerprint": dict, "done": int, "goal": int, "finished": bool, "kinds": dict, "parts": dict, "sinks": dict,
+    "processors": list,
 }  # fmt: skip
 
 
@@ -262,7 +264,19 @@ def read_ledger(folder: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise DatasetError(f"{folder / LEDGER}: can't be read ({error})") from error
+        reason = f"can't be read: {reason_of(error)}" if isinstance(error, OSError) else "is damaged"
+        raise DatasetError(f"{folder / LEDGER}: {reason}; delete {folder}, or name another --out") from error
     if not isinstance(ledger, dict) or any(not isinstance(ledger.get(key), kind) for key, kind in _LEDGER_KEYS.items()):
         raise DatasetError(f"{folder / LEDGER}: is not a ledger of this version; name another --out")
+    if not _adds_up(ledger):
+        raise DatasetError(f"{folder / LEDGER}: is damaged; delete {folder}, or name another --out")
     return ledger
+
+
+def _adds_up(ledger: Mapping[str, Any]) -> bool:
+    """Tell whether the counts of a ledger are counts, and agree."""
+    counts = [ledger["done"], ledger["goal"], *ledger["kinds"].values(), *ledger["parts"].values()]
+    if not all(type(count) is int and count >= 0 for count in counts):
+        return False
+    done: int = ledger["done"]
+    return bool(done <= ledger["goal"] and done == sum(ledger["kinds"].values()) == sum(ledger["parts"].values()))

@@ -19,6 +19,8 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.writers import encode, encode_png, select
 
 INDEX = "fixtures.json"
+# Receipts of a set: more would be a data set.
+MOST = 10_000
 
 
 def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile: str = "") -> int:
@@ -66,9 +68,11 @@ def verify(folder: Path) -> int:
         raise DatasetError(f"{folder}: has no {INDEX}; 'receiptgen fixtures N {folder}' writes one")
     try:
         hashes, templates = dict(pinned["files"]), list(pinned["templates"])
-        count, seed, profile = int(pinned["count"]), int(pinned["seed"]), str(pinned["profile"])
+        count, seed, profile = pinned["count"], pinned["seed"], str(pinned["profile"])
     except (KeyError, TypeError, ValueError) as error:
-        raise DatasetError(f"{folder / INDEX}: not an index of fixtures (key {error})") from error
+        raise _damaged(folder) from error
+    if not (type(count) is type(seed) is int and 1 <= count <= MOST and 0 <= seed < 2**63):
+        raise _damaged(folder)
     if not hashes:
         raise DatasetError(f"{folder}: was never finished; 'receiptgen fixtures {count} {folder}' does so")
     here = _identity(templates, profile)
@@ -85,6 +89,10 @@ def verify(folder: Path) -> int:
     if faults or causes:
         raise DatasetError("\n".join([*(f"{folder / INDEX}: {cause} has changed" for cause in causes), *faults]))
     return len(hashes)
+
+
+def _damaged(folder: Path) -> DatasetError:
+    return DatasetError(f"{folder / INDEX}: is damaged; draw the set again into another folder")
 
 
 def _identity(templates: Sequence[str], profile: str) -> dict[str, Any]:
@@ -139,9 +147,11 @@ def _read(folder: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise DatasetError(f"{path}: can't be read ({error})") from error
+        if isinstance(error, OSError):
+            raise DatasetError(f"{path}: can't be read: {reason_of(error)}") from error
+        raise _damaged(folder) from error
     if not isinstance(found, dict):
-        raise DatasetError(f"{path}: not an index of fixtures")
+        raise _damaged(folder)
     return found
 
 

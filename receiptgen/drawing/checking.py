@@ -57,7 +57,8 @@ def folder_of(name: str) -> ConfigFolder:
             return likeliest
         parent = _parent(path)
         if parent is None:
-            break
+            # A profile may do with keys that others have, too; they need more.
+            return "profiles" if keys and keys <= {*Profile.model_fields} else "templates"
         if not (beside := path.parent / parent).is_file():
             with suppress(UnknownNameError):  # loading it tells where the name stands
                 return _folder_of_packaged(parent)

@@ -57,6 +57,11 @@ class SnippetSource:
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
         drawn = self._texts.text(index, dice)
         text = plain(drawn.text)
+        if snippets.too_long(text):
+            raise TextError(
+                f"{snippets.name}: kind {self.kind!r} drew {len(text):,} characters, too many for one line of "
+                f"{int(snippets.size.high)} pixels an em"
+            )
         if not text or text.isspace():
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"

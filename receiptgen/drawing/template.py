@@ -17,6 +17,7 @@ from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName
 from receiptgen.effects import Effects
 from receiptgen.elements import Elements
+from receiptgen.imaging.page import LONGEST_SIDE
 from receiptgen.snippets import SNIPPETS, Snippet
 from receiptgen.typography.glyph_atlas import Ink
 from receiptgen.typography.printer import Faces, Printer
@@ -125,6 +126,10 @@ class SnippetSet(Record):
     def draw_ink(self, dice: Dice) -> Ink:
         """Draw an ink by weight."""
         return "dots" if dice.weigh(self.ink) == "dots" else "smooth"
+
+    def too_long(self, text: str) -> bool:
+        """Return whether a text may be longer than a page in the set's largest size, where no character is wider."""
+        return len(text) * self.size.high > LONGEST_SIDE
 
     @property
     def names(self) -> tuple[str, ...]:

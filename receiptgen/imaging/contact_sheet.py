@@ -16,6 +16,8 @@ from receiptgen.imaging.page import Page
 # Levels on which white paper stands out without a frame.
 _GROUND, _CAPTION, _LABEL = (226, 228, 231), (98, 103, 110), (40, 44, 50)
 _GAP = 18
+# Pixels of a column.
+_NARROWEST = 16
 _CAPTION_SIZE, _CAPTION_HEIGHT = 13, 20
 # What `overlay` draws, from the outside in: RGB and line width.
 COLOURS: dict[str, tuple[tuple[int, int, int], int]] = {
@@ -62,13 +64,13 @@ def sheet(images: Sequence[Pixels], titles: Sequence[str], width: int = 1600, co
         images: uint8 (H, W) or RGB (H, W, 3); shrunk to a column's width, never enlarged.
         titles: A caption under each.
         width: Pixels of the sheet.
-        columns: Columns; fewer if there are fewer images.
+        columns: Columns; fewer if there are fewer images, or the sheet has no room for them.
 
     Returns:
         uint8 (H, width, 3), RGB.
     """
-    columns = max(1, min(columns, len(images)))
-    room = max(16, (width - _GAP) // columns - _GAP)
+    columns = max(1, min(columns, len(images), (width - _GAP) // (_NARROWEST + _GAP)))
+    room = max(_NARROWEST, (width - _GAP) // columns - _GAP)
     ends = [_GAP] * columns
     placed = []
     for image, title in zip(images, titles, strict=True):

@@ -8,6 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -26,7 +27,10 @@ IMAGES = frozenset(
     }
 )  # fmt: skip
 # Formats that are read. Others of Pillow's run programs (EPS) or are no images of paper.
-_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP", "JPEG2000", "AVIF", "TGA", "PCX", "PSD")
+_FORMATS = [
+    "PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP", "JPEG2000", "TGA", "PCX", "PSD",
+    *(["AVIF"] if find_spec("PIL.AvifImagePlugin") else []),  # from Pillow 11.3 on
+]  # fmt: skip
 # Pixels above which an image is refused unread: a page of A3 at 600 dots an inch has 70 million.
 LARGEST = 80_000_000
 # Formats whose decoders hold an image several times, and the pixels above which one of them is refused.
@@ -166,6 +170,8 @@ def _pages(file: BinaryIO) -> Iterator[Picture | str]:
                 page = _picture(image)
         except EOFError:
             return
+        except Image.DecompressionBombError:
+            page = TOO_LARGE
         except MemoryError:
             page = _TOO_MUCH_MEMORY
         except Exception:  # as in _first_page

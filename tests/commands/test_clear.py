@@ -43,7 +43,9 @@ def test_clear_deletes_what_a_killed_run_drew_beyond_its_ledger(run: Run, tmp_pa
     run("draw", 40, "--kinds", "price")
     ledger = tmp_path / "results_test" / LEDGER
     state = json.loads(ledger.read_bytes())
-    ledger.write_text(json.dumps({**state, "done": 16, "finished": False, "sinks": {}}))
+    ledger.write_text(
+        json.dumps({**state, "done": 16, "kinds": {"price": 16}, "parts": {"": 16}, "finished": False, "sinks": {}})
+    )
     assert run("clear", "--yes").code == 0
     assert files(tmp_path) == {}
 

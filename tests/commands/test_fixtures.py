@@ -156,3 +156,17 @@ def test_a_manifest_names_every_processor_that_drew(run: Run, tmp_path: Path) ->
     first, second = json.loads((tmp_path / "results_test" / "manifest.json").read_bytes())["processors"]
     assert first == processor()
     assert "AVX2" not in second.split()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("count", 10**9), ("count", 0), ("count", "x"), ("seed", -1), ("seed", True)]
+)
+def test_an_index_of_fixtures_that_can_not_be_is_one_line(run: Run, tmp_path: Path, key: str, value: object) -> None:
+    run("fixtures", 1, "data", "--templates", "parking")
+    index = tmp_path / "data" / "fixtures.json"
+    index.write_text(json.dumps({**json.loads(index.read_bytes()), key: value}))
+    said = run("fixtures", "--verify", "data")
+    assert (said.code, said.fault) == (
+        1,
+        "receiptgen: data/fixtures.json: is damaged; draw the set again into another folder",
+    )

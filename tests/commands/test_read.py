@@ -218,3 +218,10 @@ def test_drawn_pages_are_scored(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert figures["words ci"]["f1"] > 0.9
     assert figures["lines"]["f1"] > 0.8
     assert len((tmp_path / "read" / "pages.tsv").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_confidence_that_is_no_number_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.png").touch()
+    said = run("read", "page.png", "--min-confidence", "nan")
+    assert said.code == 2
+    assert "'nan' is not a number" in said.error

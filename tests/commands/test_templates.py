@@ -140,3 +140,19 @@ def test_a_long_value_is_cut_in_a_message(run: Run, tmp_path: Path) -> None:
     assert first.startswith(f"receiptgen: long.yaml:2:12: elements[0]: unknown kind '{'x' * 57}...'")
     assert second.startswith("receiptgen: long.yaml:3:1: unknown key '")
     assert max(len(first), len(second)) < 800
+
+
+def test_a_line_that_is_too_long_for_a_page_is_told_before_the_first_sample(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_text("abc\n" * 300 + "W" * 3000 + "\n")
+    (tmp_path / "lines.yaml").write_text(
+        "about: x\nlocales: en_GB\nfaces: {mono: 1}\nkinds: {f: {kind: file, path: lines.txt}}\n"
+    )
+    checked, drawn = run("templates", "check", "lines.yaml"), run("draw", 5, "--set", "lines.yaml")
+    assert checked.error == drawn.error
+    assert "lines.txt:301: 3,000 characters are too many for one line of 40 pixels an em; " in drawn.error
+    assert not (tmp_path / "results_test").exists()
+
+
+def test_a_profile_may_name_keys_that_templates_have_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "narrow.yaml").write_text("about: x\nprinters: [{dots: [384], size: 20, faces: mono}]\n")
+    assert run("templates", "check", "narrow.yaml").out == "narrow.yaml: ok, profile, 0 effects\n"

@@ -405,9 +405,6 @@ def test_a_template_that_has_changed_since_is_refused(tmp_path: Path) -> None:
     template.write_text("extends: parking\nabout: mine\n")
     fill(tmp_path / "set", with_(RECEIPTS, receipts=(str(template),)), 2)
     template.write_text("extends: parking\nabout: mine, changed\n")
-    from receiptgen.drawing.template import receipt_template
-
-    receipt_template.cache_clear()
     with pytest.raises(DatasetError, match=r"^template '.*mine\.yaml': changed since "):
         Dataset(tmp_path / "set", with_(RECEIPTS, receipts=(str(template),)))
 
@@ -457,3 +454,22 @@ def test_the_ledger_remembers_a_larger_goal_that_was_given_up(tmp_path: Path) ->
     (tmp_path / LEDGER).write_text(json.dumps({**ledger, "finished": False, "goal": 90}))
     fill(tmp_path, SNIPPETS, 12)
     assert (read_ledger(tmp_path) or {})["goal"] == 90
+
+
+@pytest.mark.parametrize(
+    "change", [{"done": -1}, {"done": 2}, {"goal": 1}, {"kinds": {"price": 5}}, {"parts": {}}, {"goal": True}]
+)
+def test_counts_of_a_ledger_that_do_not_agree_are_told(tmp_path: Path, change: dict[str, object]) -> None:
+    fill(tmp_path, SNIPPETS, 4)
+    ledger = tmp_path / LEDGER
+    ledger.write_text(json.dumps({**json.loads(ledger.read_bytes()), **change}))
+    with pytest.raises(DatasetError, match=r"is damaged; delete .*, or name another --out"):
+        fill(tmp_path, SNIPPETS, 6)
+
+
+def test_labels_that_were_cut_off_after_a_run_are_told_by_the_next(tmp_path: Path) -> None:
+    fill(tmp_path, SNIPPETS, 4)
+    with (tmp_path / "labels.jsonl").open("r+b") as file:
+        file.truncate(100)
+    with pytest.raises(DatasetError, match="has 100 bytes, but"):
+        fill(tmp_path, SNIPPETS, 4)

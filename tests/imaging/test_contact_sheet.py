@@ -37,6 +37,10 @@ def test_a_sheet_shrinks_what_is_wider_than_a_column() -> None:
     assert white(made) == 182 * 91
 
 
+def test_a_sheet_has_no_more_columns_than_it_has_room_for() -> None:
+    assert sheet([paper(20, 300)] * 20, [""] * 20, width=200, columns=20).shape[1] == 200
+
+
 def test_a_sheet_puts_an_image_into_the_shortest_column() -> None:
     tall, low = paper(500, 80), paper(100, 80)
     assert sheet([tall, low, low, low], [""] * 4, width=300, columns=2).shape[0] < 600

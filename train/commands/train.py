@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from receiptgen.commands._options import worker_count
+from receiptgen.commands._options import NumberRange, worker_count
 from receiptgen.core.cores import cores
 
 from ._options import backend_option, devices_option
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option("--charset", metavar="NAME|CHARS", help="ascii, receipt, or the characters themselves.")
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="End after this time.")
+@click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
 @click.option("--batch", type=click.IntRange(8), help="Lines per step, over all devices.")
-@click.option("--learning-rate", type=click.FloatRange(0, 10, min_open=True), help="Largest learning rate.")
+@click.option("--learning-rate", type=NumberRange(0, 10, min_open=True), help="Largest learning rate.")
 @click.option(
     "--freeze",
     multiple=True,

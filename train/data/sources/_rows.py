@@ -152,8 +152,11 @@ class Rows:
                     yield position, row.box
 
     def _crop_box(self, page: Pixels, box: Box) -> Pixels | str:
+        inside = cut_box(page, box)
+        if 2 * inside.size < (box[2] - box[0]) * (box[3] - box[1]):  # the rest of its text is not to be seen
+            return OUTSIDE
         # A copy, so that a line does not keep its whole page in memory.
-        image = cut_box(page, box).copy()
+        image = inside.copy()
         image.flags.writeable = False  # it is cached and returned again
         return image if min(image.shape) >= self._smallest else OUTSIDE
 
