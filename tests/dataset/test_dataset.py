@@ -465,11 +465,3 @@ def test_counts_of_a_ledger_that_do_not_agree_are_told(tmp_path: Path, change: d
     ledger.write_text(json.dumps({**json.loads(ledger.read_bytes()), **change}))
     with pytest.raises(DatasetError, match=r"is damaged; delete .*, or name another --out"):
         fill(tmp_path, SNIPPETS, 6)
-
-
-def test_labels_that_were_cut_off_after_a_run_are_told_by_the_next(tmp_path: Path) -> None:
-    fill(tmp_path, SNIPPETS, 4)
-    with (tmp_path / "labels.jsonl").open("r+b") as file:
-        file.truncate(100)
-    with pytest.raises(DatasetError, match="has 100 bytes, but"):
-        fill(tmp_path, SNIPPETS, 4)
