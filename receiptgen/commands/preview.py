@@ -44,6 +44,8 @@ def command(
     """
     if bool(templates) == bool(kinds):
         raise click.UsageError("say what to show: templates, or --kinds price,date, or --kinds all")
+    if out.suffix.lower() != ".png":
+        raise click.UsageError(f"--out {out}: the sheet is written as PNG; let its name end with .png")
     from receiptgen.imaging import contact_sheet as contact
 
     if kinds:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 from typing import Annotated, Any, Self
+from unicodedata import category
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
@@ -44,6 +45,10 @@ def characters(value: Any) -> str:
     if not drawn:
         raise ValueError(f"character set {value!r} is empty; give characters, or names such as digits and upper")
     for mark in drawn:
+        if category(mark).startswith("M"):
+            raise ValueError(
+                f"character {mark!r} of the set can't be printed alone; draw it with its letter by a pattern"
+            )
         if not mark.isprintable():
             raise ValueError(f"character {mark!r} of the set can't be printed")
     return drawn

@@ -279,7 +279,7 @@ def write_index(folder: Path) -> Path:
     """Measure every font file of a folder into its ``coverage.json``, which saves ``faces`` a minute.
 
     Raises:
-        FontError: A font can't be measured.
+        FontError: There are no fonts, or one can't be measured.
         FileError: The file can't be written.
     """
     # Here, since fontTools is slow to import and needed by nothing else.
@@ -297,6 +297,8 @@ def write_index(folder: Path) -> Path:
             if (chars := Atlas(face, size, ink, bold=bold).lookalikes)
         }
         index[path.name] = {**report, "lookalikes": lookalikes}
+    if not index:
+        raise FontError(f"{folder}: has no font files, which end with .ttf or .otf")
     target = folder / "coverage.json"
     write_atomic(target, (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode())
     return target

@@ -106,3 +106,9 @@ def test_what_is_not_a_font_is_told(run: Run, tmp_path: Path, name: str, content
 def test_what_a_font_lacks_is_told(run: Run, tmp_path: Path, options: dict[str, Any], fault: str) -> None:
     save_font(tmp_path / "odd.ttf", **options)
     assert run("fonts", "check", "odd.ttf").fault == f"receiptgen: odd.ttf: {fault}"
+
+
+def test_an_index_of_no_fonts_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("fonts", "index", "empty").fault == "receiptgen: empty: has no font files, which end with .ttf or .otf"
+    assert list((tmp_path / "empty").iterdir()) == []

@@ -308,6 +308,7 @@ def test_url_has_no_accents() -> None:
         ("word", {"length": "0..3"}, "whole numbers from 1"),
         ("word", {"length": "1..2.5"}, "whole numbers from 1"),
         ("word", {"charset": "a\u0007"}, "can't be printed"),
+        ("word", {"charset": "a\u0301"}, "can't be printed alone"),
         ("int", {"low": 5, "high": 4}, "lies below low"),
         ("float", {"low": "0.1", "high": "0.4", "places": "0..2"}, "nothing with 0 decimal places"),
         ("float", {"places": 5}, "from 0 to 4"),
