@@ -99,6 +99,7 @@ class Dataset:
             StoppedError: The user pressed Ctrl-C; the ledger is up to date.
         """
         if count == self.done and self._state["finished"]:
+            self._refuse_cut_off()
             return self._summary(0, 0)
         try:
             with lock_folder(self.folder):
@@ -144,6 +145,22 @@ class Dataset:
         state["finished"] = True
         self._enter()
         return self._summary(count - first, size)
+
+    def _refuse_cut_off(self) -> None:
+        """Look whether a finished set's files of labels are as long as they were written, without opening them.
+
+        Raises:
+            DatasetError: One is gone or shorter.
+        """
+        for part, sinks in self._state["sinks"].items():
+            for name, state in sinks.items():
+                path, size = self.folder / part / name, state.get("bytes")
+                # A sink of several files is called after their pattern, as shard-%06d.tar.
+                if size and "%" not in name and not (path.is_file() and path.stat().st_size >= size):
+                    raise DatasetError(
+                        f"{path}: is missing or cut off, {size:,} bytes were written; clear the data set and draw it "
+                        "again"
+                    )
 
     def _refuse_changed_inputs(self) -> None:
         """Keep samples out of the ledger that may be drawn from other files than it says.

@@ -465,3 +465,17 @@ def test_counts_of_a_ledger_that_do_not_agree_are_told(tmp_path: Path, change: d
     ledger.write_text(json.dumps({**json.loads(ledger.read_bytes()), **change}))
     with pytest.raises(DatasetError, match=r"is damaged; delete .*, or name another --out"):
         fill(tmp_path, SNIPPETS, 6)
+
+
+@pytest.mark.parametrize("kept", [None, 100])
+def test_labels_of_a_finished_set_that_are_gone_or_cut_off_are_told(tmp_path: Path, kept: int | None) -> None:
+    plan = with_(SNIPPETS, formats=("folder", "tsv"), split=(0.5, 0.5))
+    fill(tmp_path, plan, 6)
+    fill(tmp_path, plan, 6)
+    labels = tmp_path / "val" / "labels.jsonl"
+    content = labels.read_bytes()
+    labels.unlink()
+    if kept:
+        labels.write_bytes(content[:kept])
+    with pytest.raises(DatasetError, match=r"labels\.jsonl: is missing or cut off, [\d,]+ bytes were written"):
+        fill(tmp_path, plan, 6)
