@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -49,16 +50,15 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
     path = locate(name, folder)
     texts: dict[str, str] = {}
     inputs: dict[Path, InputFile] = {}
-    read = [path]
 
     def resolve(parent: str, child: Path) -> Path:
         beside = child.parent / parent
-        read.append(beside if beside.is_file() else locate(parent, folder))
-        return read[-1]
+        return beside if beside.is_file() else locate(parent, folder)
 
     value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
-    for file in (*map(InputFile.read, read), *inputs.values()):
-        remember(file)
+    if is_path(name):  # what is packaged stays as it is, and extends nothing else
+        for file in (*starmap(InputFile.of_text, texts.items()), *inputs.values()):
+            remember(file)
     digest = sha256(b"\0".join(text.encode() for text in texts.values())).hexdigest()
     return Loaded(value.model_copy(update={"name": readable(path.stem)}), digest, tuple(inputs.values()))
 

@@ -22,7 +22,7 @@ class InputFile:
     Attributes:
         path: The path by which it was named.
         digest: SHA-256 of its bytes; of a folder, of its files' names and bytes.
-        stamps: Stamps of its files from before they were read.
+        stamps: Stamps of its files from before they were read; empty where they were not looked at.
     """
 
     path: Path
@@ -40,6 +40,11 @@ class InputFile:
         for file in files:
             digest.update(f"{file.relative_to(path).as_posix()}\0{sha256(read_regular(file)).hexdigest()}\n".encode())
         return cls(path, digest.hexdigest(), stamps)
+
+    @classmethod
+    def of_text(cls, path: str, text: str) -> Self:
+        """Return a file of UTF-8 that was read already; it has no stamps, and is read again to be compared."""
+        return cls(Path(path), sha256(text.encode()).hexdigest(), ())
 
     def current_digest(self) -> str:
         """Return the digest that it has now, empty if it can't be read; it is read again only where it was touched."""

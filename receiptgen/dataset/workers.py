@@ -13,6 +13,7 @@ from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
+from receiptgen.core.signals import held_back
 from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
 
 
@@ -27,8 +28,8 @@ def draw_parallel(
     try:
         with _pool(plan, folder, workers, method) as pool:
             try:
-                with _one_opencv_thread(), _uninterrupted():
-                    # The first task forks all workers.
+                # Ctrl-C is not to meet a worker that can't ignore it yet; the first task forks all of them.
+                with _one_opencv_thread(), held_back(signal.SIGINT):
                     for _ in range(2 * workers + 2):
                         _submit(pool, left, waiting)
             except OSError as error:
@@ -63,19 +64,6 @@ def _pool(plan: Plan, folder: Path, workers: int, method: str) -> Iterator[Proce
             worker.kill()
         pool.shutdown(cancel_futures=True)
         raise
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back while workers are forked, so that it does not meet one that can't ignore it yet."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

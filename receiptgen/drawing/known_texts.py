@@ -134,11 +134,7 @@ def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> 
     faults = {
         index: f"no font of this set draws {_listed(unknown & set(text))}" for index, text in lines.holding(unknown)
     }
-    faults |= {
-        index: f"{len(text):,} characters are too many for one line of {int(snippets.size.high)} pixels an em"
-        for index, text in lines
-        if snippets.too_long(text)
-    }
+    faults |= {index: fault for index, text in lines if (fault := snippets.length_fault(text))}
     faults |= {index: "prints nothing" for index, text in lines.holding(blank - {" "}) if blank.issuperset(text)}
     while lines.indices and fonts:
         # One font draws nearly all lines of nearly all files.

@@ -57,11 +57,8 @@ class SnippetSource:
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
         drawn = self._texts.text(index, dice)
         text = plain(drawn.text)
-        if snippets.too_long(text):
-            raise TextError(
-                f"{snippets.name}: kind {self.kind!r} drew {len(text):,} characters, too many for one line of "
-                f"{int(snippets.size.high)} pixels an em"
-            )
+        if fault := snippets.length_fault(text):
+            raise TextError(f"{snippets.name}: kind {self.kind!r}: {fault}")
         if not text or text.isspace():
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"

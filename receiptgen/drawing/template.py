@@ -127,9 +127,11 @@ class SnippetSet(Record):
         """Draw an ink by weight."""
         return "dots" if dice.weigh(self.ink) == "dots" else "smooth"
 
-    def too_long(self, text: str) -> bool:
-        """Return whether a text may be longer than a page in the set's largest size, where no character is wider."""
-        return len(text) * self.size.high > LONGEST_SIDE
+    def length_fault(self, text: str) -> str:
+        """Tell what is wrong with a text that may be longer than a page in the set's largest size; empty if it fits."""
+        if len(text) * self.size.high <= LONGEST_SIDE:
+            return ""
+        return f"{len(text):,} characters are too many for one line of {int(self.size.high)} pixels an em"
 
     @property
     def names(self) -> tuple[str, ...]:

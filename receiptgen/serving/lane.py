@@ -11,12 +11,13 @@ from typing import Any, Generic, TypeVar
 
 from receiptgen.core.errors import ProcessError, ReceiptgenError
 from receiptgen.core.files import reason_of
+from receiptgen.core.signals import held_back
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
 # Seconds in which a process has to start, on a machine that is busy.
 _START = 120.0
-# A call waits as long as so many others may take.
+# How many times the deadline of one call another call waits for its turn.
 _OTHERS = 3
 
 
@@ -159,15 +160,9 @@ class _Worker:
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Start a process whole, and have it not hear Ctrl-C, which ends the server, and with it the process."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
     resource_tracker.ensure_running()  # which the first process would start, and which lets Ctrl-C be heard again
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
+    with held_back(signal.SIGINT, signal.SIGTERM):
         yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _work(pipe: Connection, start: Callable[[], Callable[[Any], Any]]) -> None:

@@ -105,7 +105,7 @@ class Maker:
 
 
 def made(maker: Maker, bases: tuple[str, ...]) -> dict[str, Any]:
-    """Make a file: a packaged one with some of its keys made anew."""
+    """Make a file: it extends a packaged one and has other values for some of its keys."""
     dice = maker.dice
     made = {"extends": dice.choice(bases), "about": "made up"} | maker.record(maker.top, most=2)
     # Few countries, so that a check draws few receipts.

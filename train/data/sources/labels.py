@@ -89,7 +89,7 @@ def _with_unique_names(rows: Iterator[Row], path: Path) -> Iterator[Row]:
     """Append a number to the name of a row whose file an earlier row has named.
 
     Raises:
-        DatasetError: A whole image has so many texts that it is a page.
+        DatasetError: A whole image has several texts: it must be a page, and its lines have no boxes.
     """
     seen: dict[str, int] = {}
     later: dict[str, set[str]] = {}
