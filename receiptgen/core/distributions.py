@@ -17,12 +17,12 @@ from receiptgen.core.suggestions import hint
 
 # A part of a whole, or a chance.
 Share = Annotated[float, Field(ge=0, le=1)]
-# Larger ones would leave nothing to the others anyway.
-_HEAVIEST = 1e9
+# Largest weight; larger ones would leave nothing to the others anyway.
+HEAVIEST = 1e9
 # Characters of a name that is weighed, such as a text to print.
 _LONGEST_NAME = 1000
 # How often something is drawn, relative to others.
-Weight = Annotated[float, Field(ge=0, le=_HEAVIEST)]
+Weight = Annotated[float, Field(ge=0, le=HEAVIEST)]
 
 
 class Range:
@@ -213,8 +213,8 @@ class Weights(dict[str, float]):
             weights = cls({str(name): float(weight) for name, weight in value.items()})
         except (TypeError, ValueError):
             raise ValueError("weights are numbers, as in {cash: 3, card: 1}") from None
-        if not weights or not all(0 <= weight <= _HEAVIEST for weight in weights.values()) or not any(weights.values()):
-            raise ValueError(f"weights must be numbers from 0 to {_HEAVIEST:g}, and one of them above 0")
+        if not weights or not all(0 <= weight <= HEAVIEST for weight in weights.values()) or not any(weights.values()):
+            raise ValueError(f"weights must be numbers from 0 to {HEAVIEST:g}, and one of them above 0")
         if (longest := max(map(len, weights))) > _LONGEST_NAME:
             raise ValueError(f"a text of {longest:,} characters; the longest has {_LONGEST_NAME:,}")
         return weights
@@ -232,7 +232,7 @@ class Weights(dict[str, float]):
                 {
                     "type": "object",
                     "propertyNames": {"maxLength": _LONGEST_NAME},
-                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": _HEAVIEST},
+                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": HEAVIEST},
                     "minProperties": 1,
                 },
             ],

@@ -5,13 +5,14 @@ from pathlib import Path
 
 # Bytes that tell the kind.
 HEAD = 4096
+SAFETENSORS, ONNX, NUMPY = "a safetensors file", "an ONNX file", "an archive of NumPy arrays"
 # What to do with a file where another kind was expected.
 _DO: Mapping[str, str] = {
-    "a safetensors file": "'receiptgen read', 'evaluate' and 'train --init' take it",
-    "an ONNX file": "'receiptgen read' and 'evaluate' take it, all else the safetensors file that it was made of",
+    SAFETENSORS: "'receiptgen read', 'evaluate' and 'train --init' take it",
+    ONNX: "'receiptgen read' and 'evaluate' take it, all else the safetensors file that it was made of",
     "a file of MXNet arrays": "'receiptgen weights import' makes a safetensors file of it",
     "a file of PyTorch": "take the safetensors file that it was made of",
-    "an archive of NumPy arrays": "--lm takes it if it is a character model",
+    NUMPY: "--lm takes it if it is a character model",
     "a pointer of Git LFS": "'git lfs pull' fetches the file itself",
 }
 
@@ -23,17 +24,16 @@ def _is_onnx(head: bytes) -> bool:
 
 # In the order in which they are tried.
 _KINDS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("a safetensors file", lambda head: head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 27),
-    ("an ONNX file", _is_onnx),
+    (SAFETENSORS, lambda head: head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 27),
+    (ONNX, _is_onnx),
     ("a file of MXNet arrays", lambda head: head[:8] == b"\x12\x01" + bytes(6)),
-    ("an archive of NumPy arrays", lambda head: head[:4] == b"PK\x03\x04" and b".npy" in head[:300]),
+    (NUMPY, lambda head: head[:4] == b"PK\x03\x04" and b".npy" in head[:300]),
     ("a file of PyTorch", lambda head: b"data.pkl" in head[:300] or head[:2] in {b"\x80\x02", b"\x80\x04"}),
     ("an HDF5 file", lambda head: head[:4] == b"\x89HDF"),
     ("a GGUF file", lambda head: head[:4] == b"GGUF"),
     ("an image", lambda head: head[:4] in (b"\x89PNG", b"II*\0", b"MM\0*") or head[:3] == b"\xff\xd8\xff"),
     ("a pointer of Git LFS", lambda head: head.startswith(b"version https://git-lfs")),
 )
-SAFETENSORS, ONNX, NUMPY = "a safetensors file", "an ONNX file", "an archive of NumPy arrays"
 
 
 def kind_of(head: bytes) -> str | None:

@@ -23,7 +23,7 @@ except ImportError:
 _CHECKSUM = "sha256"
 _ZEROS = "0" * 64
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-# Bytes of the largest file: the state of a network of a milliard parameters.
+# Bytes of the largest file: the state of a network of a billion parameters.
 _LARGEST = 1 << 34
 
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from receiptgen.config.paths import input_file
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Spread, Weight, Weights, between, counts
+from receiptgen.core.distributions import HEAVIEST, Range, Spread, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.glyph_atlas import Ink
@@ -64,7 +64,7 @@ class Printer(Record):
             narrow ones are higher, and wide ones lower. Bitmap fonts stay as they are.
     """
 
-    weight: Weight = 1.0
+    weight: float = Field(default=1.0, gt=0, le=HEAVIEST)
     dots: tuple[Dots, ...] = Field(default=(576,), min_length=1, max_length=100)
     margin: Annotated[Range, counts(0, 1000)] = Range(16, 48)
     columns: tuple[Columns, ...] = Field(default=(), max_length=100)

@@ -105,6 +105,7 @@ def test_templates_schema_is_json_schema_with_extends(run: Run, what: str, key: 
 BOUNDLESS = {
     "extends: cafe\nbasket: {lines: 1e9}\n": "2:17: basket.lines: expected whole numbers from 1 to 400",
     "extends: cafe\nprinters: [{columns: [-3]}]\n": "2:23: printers[0].columns[0]: expected at least 8",
+    "extends: cafe\nprinters: [{weight: 0}]\n": "2:21: printers[0].weight: expected more than 0",
     "extends: cafe\nelements: [{kind: gap, lines: 1e99}]\n": "2:31: elements[0].lines: expected numbers from 0 to 100",
     "extends: cafe\nprinters: [{dots: [384], size: 200, leading: 5}]\nbasket: {lines: 400}\n": "too large",
     "extends: cafe\nprinters: [{dots: [5000], size: 30}]\n"
