@@ -89,21 +89,25 @@ def load(
     return _build(raw, model, faults, list(sources), {**(context or {}), FOLDER: path.parent})
 
 
-def loads(text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None) -> M:
-    """Read YAML text of whoever it may be: it may name no files, and faults tell no folder of this machine.
+def loads(
+    text: str, model: type[M], *, name: str = "<text>", resolve: Resolve | None = None, folder: Path | None = None
+) -> M:
+    """Read YAML text; that of others may name no files, and its faults tell no folder of this machine.
 
     Args:
         text: The text.
         model: Record to build.
         name: What stands for the file in faults.
         resolve: As ``load`` takes it.
+        folder: Folder from which the paths of files count; None for text of others.
 
     Raises:
         ConfigError: The text, or a file that it extends, is wrong.
     """
     sources: dict[str, str] = {}
-    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text, lambda path: path.name)
-    return _build(raw, model, faults, list(sources), {FOLDER: None})
+    shown = (lambda path: path.name) if folder is None else str
+    raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text, shown)
+    return _build(raw, model, faults, list(sources), {FOLDER: folder})
 
 
 def _read(path: Path) -> str:

@@ -286,7 +286,7 @@ def resumed_recipe(folder: Path) -> Recipe:
         if not (folder / name).is_file():
             raise TrainingError(f"{folder}: holds no run to resume ({name} is missing); train without --resume")
     try:
-        return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path))
+        return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path), folder=Path())
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
 

@@ -1,5 +1,7 @@
 """Recipes, and what options change of them."""
 
+from pathlib import Path
+
 import pytest
 from small_recipe import SMALL
 
@@ -9,7 +11,8 @@ from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError
 from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe, recipe
+from receiptgen.train.runs.recipe import Part, Recipe, recipe
+from receiptgen.train.runs.run import resumed_recipe
 
 
 @pytest.mark.smoke
@@ -76,3 +79,12 @@ def test_data_that_is_named_wrongly_is_told(name: str, fault: str) -> None:
 def test_options_that_make_no_recipe_are_told() -> None:
     with pytest.raises(ReceiptgenError, match="charset"):
         override_recipe(loads(SMALL, Recipe), {"charset": ""})
+
+
+def test_the_recipe_of_a_run_may_name_files(tmp_path: Path) -> None:
+    """The one that a run keeps is the user's own, unlike a template that is sent to a server."""
+    made = loads(SMALL, Recipe)
+    made = made.model_copy(update={"data": (Part(data=parse_spec("labels:mine/labels.tsv").data),)})
+    (tmp_path / "recipe.json").write_text(made.model_dump_json())
+    (tmp_path / "state.safetensors").touch()
+    assert resumed_recipe(tmp_path) == made
