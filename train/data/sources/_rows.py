@@ -12,7 +12,7 @@ from receiptgen.imaging.boxes import Box, cut_box
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import read_image
 
-from . import Example, Flaw
+from . import Example, Flaw, RowLabel
 from ._reading import NO_TEXT, clean_text
 
 # Bytes of crops that a process caches for each data set of pages: those of a hundred receipts, so that lines may be
@@ -31,6 +31,7 @@ class Row(NamedTuple):
         kind: Kind of line, or empty.
         box: Upright box ``x0, y0, x1, y1`` in the image; None for the whole image.
         fault: Reason why it gives no example, or empty.
+        group: Name that rows share which must not be parted, as of one page or writer; empty for that of the image.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Row(NamedTuple):
     kind: str = ""
     box: Box | None = None
     fault: str = ""
+    group: str = ""
 
 
 def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
@@ -102,7 +104,7 @@ class Rows:
         blob, ends = bytearray(), array("q", [0])
         for row in rows:
             box = "" if row.box is None else " ".join(map(str, row.box))
-            fields = (row.name, row.file, row.text, row.kind, box, row.fault)
+            fields = (row.name, row.file, row.text, row.kind, box, row.fault, row.group)
             if "\0" in (joined := "\0".join(fields)) and joined.count("\0") != len(fields) - 1:
                 joined = "\0".join([field.replace("\0", " ") for field in fields])
             blob += joined.encode("utf-8", "surrogatepass")
@@ -113,12 +115,12 @@ class Rows:
     def row(self, index: int) -> Row:
         """Return row ``index``."""
         packed = self._blob[self._ends[index] : self._ends[index + 1]]
-        name, file, text, kind, corners, fault = packed.decode("utf-8", "surrogatepass").split("\0")
+        name, file, text, kind, corners, fault, group = packed.decode("utf-8", "surrogatepass").split("\0")
         box: Box | None = None
         if corners:
             x0, y0, x1, y1 = map(int, corners.split(" "))
             box = x0, y0, x1, y1
-        return Row(name, file, text, kind, box, fault)
+        return Row(name, file, text, kind, box, fault, group)
 
     def read(self, index: int) -> Example | Flaw:
         """Read a row with its image."""
@@ -128,6 +130,11 @@ class Rows:
             return Flaw(row.name, row.fault or NO_TEXT)
         image = self._images.image(row.file) if row.box is None else self._crop(index, row.file)
         return Flaw(row.name, image) if isinstance(image, str) else Example(image, text, row.kind, row.name)
+
+    def label(self, index: int) -> RowLabel:
+        """Return the text of a row and its group: that of the row, or else the image."""
+        row = self.row(index)
+        return RowLabel("" if row.fault else clean_text(row.text), row.group or row.file or row.name)
 
     def _crop(self, index: int, file: str) -> Pixels | str:
         """Return the crop of a row; the rows next to it on the same page are cropped and cached with it."""
