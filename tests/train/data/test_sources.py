@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from data_sets import IAM, everything, examples, live, mjsynth, opened, png, same, sroie, write
+from data_sets import everything, examples, iam, live, mjsynth, opened, png, same, sroie, write
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -133,9 +133,8 @@ def test_a_clean_text_stays_as_it_is(text: str) -> None:
 
 
 def tables(snippets: Path, folder: Path) -> list[Table]:
-    write(folder / "iam/lines.txt", IAM)
     found = [opened(name, snippets) for name in ("drawn", "labels", "lmdb", "webdataset")]
-    found += [opened("sroie", sroie(folder / "sroie")), opened("iam", folder / "iam")]
+    found += [opened("sroie", sroie(folder / "sroie")), opened("iam", iam(folder / "iam"))]
     return [*found, opened("mjsynth", mjsynth(folder / "mjsynth", 20)), live(kinds={"price": 1, "receipt_text": 1})]
 
 
@@ -154,15 +153,15 @@ def test_tables_are_read_in_spawned_processes_also_after_they_were_read(snippets
 
 
 def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -> None:
-    write(tmp_path / "iam/ascii/lines.txt", IAM)
     write(tmp_path / "list/labels.csv", "a.png,b\n")
+    write(tmp_path / "list/a.png", png())
     Dataset(tmp_path / "draw/results_test", Plan(snippets="standard", kinds=("price",), split=(0.5, 0.5))).fill(
         4, 1, lambda done: None
     )
     forms = {
         tmp_path / "draw": "drawn", snippets / "lmdb": "lmdb", snippets / "shard-000000.tar": "webdataset",
         snippets / "labels.tsv": "labels", snippets / "labels.jsonl": "drawn", receipts: "drawn",
-        snippets / "easyocr": "labels", sroie(tmp_path / "sroie"): "sroie", tmp_path / "iam": "iam",
+        snippets / "easyocr": "labels", sroie(tmp_path / "sroie"): "sroie", iam(tmp_path / "iam"): "iam",
         mjsynth(tmp_path / "mjsynth", 3): "mjsynth", tmp_path / "list": "labels",
     }  # fmt: skip
     assert {path: guess_format(path) for path in forms} == forms
