@@ -252,20 +252,25 @@ def open_sources(recipe: Recipe) -> tuple[WeightedSource, ...]:
             name = f"{name} ({names.count(name) + 1})"
         names.append(name)
         table = part.data.open(recipe.seed)
-        sources.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
+        sources.append(WeightedSource(name, table, part.weight, recipe.effects if is_on_disk(part.data) else ()))
     return tuple(sources)
 
 
 def _check_apart(recipe: Recipe, sources: Sequence[WeightedSource]) -> None:
-    """Check that no data set of finite size is both trained on and held out.
+    """Check that no data set on disk is both trained on and held out; synthetic ones are held out by their seed.
 
     Raises:
         TrainingError: One is.
     """
     for name, held_out in recipe.held_out.items():
         for part, source in zip(recipe.data, sources, strict=True):
-            if source.table.size is not None and part.data == held_out:
+            if is_on_disk(part.data) and part.data == held_out:
                 raise TrainingError(f"held-out set {name!r}: {source.name} is trained on too; hold other lines out")
+
+
+def is_on_disk(data: DataSource) -> bool:
+    """Tell whether a data set is read from files, which are the same for every seed."""
+    return hasattr(data, "path")
 
 
 def data_title(data: DataSource) -> str:
