@@ -31,7 +31,7 @@ SIGN = r"(\$|£|€|RM)"
 
 
 def test_room_lists_every_kind() -> None:
-    wanted = """act_word address card date faker file float int invoice_no line pattern percentage phone price
+    wanted = """act_word address card char date faker file float int invoice_no line pattern percentage phone price
         priceL priceR price_left price_right qty_price tax tax_id time totL totR url word word_bracket
         word_column"""
     assert set(wanted.split()) <= set(SNIPPETS.names)
@@ -78,6 +78,7 @@ def test_defaults_pass_their_own_checks(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [
+        ("char", r"[!-~]"),
         ("word", r"[!-~]{1,10}"),
         ("word_column", r"[!-~]{1,10}:"),
         ("word_bracket", r"\([!-~]{1,10}\)"),
@@ -230,6 +231,15 @@ def test_confusables_that_the_charset_lacks_are_refused() -> None:
         make("word", charset="xyz", confusables=0.1)
 
 
+def test_characters_are_drawn_as_often_as_their_sets_say() -> None:
+    drawn = Counter(draws("char", 4000, charset={"upper": 1, "digits": 4, "0": 0, "A": 14}))
+    assert set(drawn) == {*string.ascii_uppercase, *string.digits} - {"0"}
+    # 25 letters, 9 digits and an A share 75 weights; 4 standard deviations.
+    for chars, weight in ({"A": 14, "123456789": 36, string.ascii_uppercase[1:]: 25}).items():
+        share = weight / 75
+        assert abs(sum(drawn[char] for char in chars) / 4000 - share) < 4 * (share * (1 - share) / 4000) ** 0.5
+
+
 @settings(deadline=None)
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(1, 15), st.integers(0, 15), KEYS)
 def test_line_is_as_long_as_asked(low: int, more: int, word: int, longer: int, key: int) -> None:
@@ -309,6 +319,8 @@ def test_url_has_no_accents() -> None:
         ("word", {"length": "1..2.5"}, "whole numbers from 1"),
         ("word", {"charset": "a\u0007"}, "can't be printed"),
         ("word", {"charset": "a\u0301"}, "can't be printed alone"),
+        ("char", {"charset": {"digits": 1, "0123456789": 0}}, "leaves no character to draw"),
+        ("char", {"charset": {"digits": 1, " ": 1}}, "is empty"),
         ("int", {"low": 5, "high": 4}, "lies below low"),
         ("float", {"low": "0.1", "high": "0.4", "places": "0..2"}, "nothing with 0 decimal places"),
         ("float", {"places": 5}, "from 0 to 4"),

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 )
 @click.option("--init", metavar="NAME|FILE|none", help="Initial weights; 'none' for random ones.")
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
-@click.option("--charset", metavar="NAME|CHARS", help="ascii, receipt, or the characters themselves.")
+@click.option(
+    "--charset",
+    metavar="NAME|CHARS|WORDS",
+    help="ascii, receipt, the characters themselves, or words: a file NAME.txt, words:FILE.",
+)
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
 @click.option("--batch", type=click.IntRange(8), help="Lines per step, over all devices.")

@@ -103,7 +103,7 @@ class LineStream:
     @property
     def largest(self) -> int:
         """Size of the largest block's pixels in bytes."""
-        return BLOCK * self._preprocess.height * self._preprocess.longest
+        return BLOCK * self._preprocess.height * (self._preprocess.width or self._preprocess.longest)
 
     def block(self, index: int) -> LineBlock:
         """Read, prepare and label the lines of a block.
@@ -162,7 +162,7 @@ def prepare_example(
         step: Width of a time step in pixels; CTC needs a step for each label, and one more between equal labels.
     """
     if lacking := charset.lacking(example.text):
-        return Flaw(example.name, f"characters outside the charset: {lacking}")
+        return Flaw(example.name, f"{charset.kind} outside the charset: {lacking}")
     labels = charset.encode(example.text)
     image = preprocess.prepare(example.image)
     steps = -(-image.shape[1] // step)

@@ -160,7 +160,7 @@ class Monitor:
         )
         recipe = yaml.safe_dump(run.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
         return RunReport(
-            self._network, network_costs(model.network, len(model.charset)).parameters, model.charset.chars, recipe,
+            self._network, network_costs(model.network, len(model.charset)).parameters, model.charset, recipe,
             outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
             self._sheet([scores.readings for scores in evaluations]), outcome.loader,
             (("best", run.folder / BEST), ("last", run.folder / LAST)),

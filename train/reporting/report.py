@@ -12,6 +12,7 @@ import numpy as np
 
 from receiptgen.core.files import write_atomic
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metrics import Figures, Reading, worst
 
@@ -69,7 +70,7 @@ class RunReport:
     Attributes:
         network: Name of the network.
         parameters: Number of trained parameters.
-        charset: Characters that it reads.
+        charset: Characters or words that it reads.
         recipe: Recipe as YAML text.
         devices: Description of backend and devices.
         sources: Data sets that the run trained on.
@@ -82,7 +83,7 @@ class RunReport:
 
     network: str
     parameters: int
-    charset: str
+    charset: Charset
     recipe: str
     devices: str
     sources: tuple[ReportSource, ...]
@@ -153,7 +154,7 @@ same. The interval is the 95 % confidence interval over receipts.</p>
 {sheet}<h2>Recipe</h2>
 <pre>{escape(report.recipe.strip())}</pre>
 <h2>Characters</h2>
-<pre>{escape(report.charset)}</pre>
+<pre>{escape(report.charset.chars)}</pre>
 </html>
 """
 
@@ -164,7 +165,7 @@ def _facts(report: RunReport) -> list[tuple[str, str]]:
     ended = f"; {last.reason}" if isinstance(last, Ended) else ""
     trained = f"{last.step:,} steps, {last.seen:,} lines in {duration(last.seconds)}{ended}" if last else "nothing yet"
     facts = [
-        ("network", f"{report.network}, {report.parameters:,} parameters, {len(report.charset):,} characters"),
+        ("network", f"{report.network}, {report.parameters:,} parameters, {report.charset.description}"),
         ("trained", trained),
         ("on", report.devices),
         ("speed", _speed(report)),

@@ -3,20 +3,31 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
 from receiptgen.core.distributions import Share
 from receiptgen.effects import Effects
-from receiptgen.recognition.networks import NETWORKS, Network
+from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import PreprocessSettings
+from receiptgen.recognition.word_files import PREFIX, own_word_file
 
 from ..backends import Precision
 from ..data.sources import DATASETS, DataSource
 from ..data.tables import Fold
 
 Data = Annotated[DataSource, Member(DATASETS)]
+
+
+def _beside(charset: str, info: ValidationInfo) -> str:
+    """Return the name of a charset, that of a file of words counted from the folder of the recipe."""
+    file = own_word_file(charset)
+    return f"{PREFIX}{beside(file, info)}" if file else charset
+
+
+CharsetName = Annotated[str, AfterValidator(_beside)]
 
 
 class Part(Record):
@@ -76,7 +87,13 @@ class Recipe(Record):
         name: Name of its file.
         about: Description in one line.
         network: Network to train; none for that of the weights in ``init``.
-        charset: ``ascii``, ``receipt``, or the characters themselves; none for that of the weights in ``init``.
+        charset: ``ascii``, ``receipt``, or the characters themselves; or words, of which one is a line of a file
+            ``NAME.txt``, of ``words:FILE`` or of the packaged list ``words:NAME``; none for that of the weights in
+            ``init``.
+        outside: What becomes of words outside a charset of words: ``skip`` leaves them out, as texts with characters
+            outside the charset always are; ``learn`` trains one more label, which is read as ``(N/A)``.
+        reads: What an image holds: ``lines``, ``words`` or ``characters``; none for what the network is for, or the
+            weights in ``init`` read.
         preprocess: Preprocessing of lines; none for that of the weights in ``init``.
         effects: Effects on images that are read from disk; synthetic lines have those of a profile.
         init: Initial weights: packaged ones by name, a file, or ``none``.
@@ -103,7 +120,9 @@ class Recipe(Record):
     name: str = ""
     about: str = ""
     network: Annotated[Network, Member(NETWORKS)] | None = None
-    charset: str = ""
+    charset: CharsetName = ""
+    outside: Literal["skip", "learn"] = "skip"
+    reads: Reads | None = None
     preprocess: PreprocessSettings | None = None
     effects: Effects = ()
     init: str = "none"

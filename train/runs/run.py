@@ -14,7 +14,6 @@ from typing import Any
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
-from receiptgen.recognition.charset import charset
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
@@ -26,7 +25,7 @@ from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from .checkpoint import STATE, Progress, load_state
-from .initialization import Initialization, frozen_paths, initialize
+from .initialization import Initialization, frozen_paths, initialize, recipe_charset
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
@@ -138,8 +137,8 @@ class Run:
             return
         stored, recipe = self._state.metadata, self.recipe
         same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
-        if not same_network or (recipe.charset and stored.charset != charset(recipe.charset)):
-            what = "characters" if same_network else "network"
+        if not same_network or (recipe.charset and stored.charset != recipe_charset(recipe, None)):
+            what = stored.charset.kind if same_network else "network"
             raise TrainingError(
                 f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"
             )

@@ -21,7 +21,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     Residual,
 )
-from receiptgen.recognition.networks import NETWORKS
+from receiptgen.recognition.networks import NETWORKS, Reads
 
 
 @NETWORKS.register
@@ -39,6 +39,8 @@ class CnnBilstm(Record):
     """
 
     about: ClassVar[str] = "ResNet-34's first stage at two scales, each with a BiLSTM; reads its Gluon checkpoints"
+    reads: ClassVar[Reads] = "lines"
+    width: ClassVar[int] = 0
     height: int = Field(default=60, ge=8, le=256)
     units: int = Field(default=512, ge=8, le=4096)
     layers_of_lstm: int = Field(default=2, ge=1, le=8)

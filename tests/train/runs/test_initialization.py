@@ -45,6 +45,32 @@ def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Pat
     assert made.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
 
 
+def test_a_larger_lexicon_keeps_the_rows_of_the_words_that_were_known(tmp_path: Path) -> None:
+    (tmp_path / "few.txt").write_text("TOTAL\nDUE\nCASH\n")
+    (tmp_path / "many.txt").write_text("CARD\nCASH\nTOTAL\nTAX\n")
+    settings = {"network": NETWORKS.get("word_cnn")(channels=4, units=8), "init": "none"}
+    few = Recipe.model_validate(loads(SMALL, Recipe).model_dump() | settings | {"charset": str(tmp_path / "few.txt")})
+    old = initialize(few.model_copy(update={"outside": "learn"})).model
+    assert (old.charset.kind, old.reads, old.preprocess.width) == ("words", "words", 100)
+    save_model(old, tmp_path / "old.safetensors")
+    changes = {"init": str(tmp_path / "old.safetensors"), "charset": f"words:{tmp_path / 'many.txt'}"}
+    made = initialize(override_recipe(few, changes))
+    assert made.notes[1] == "charset: 2 words are shared; 2 are new: CARD TAX; 2 are dropped: DUE (N/A)"
+    *body, weight, bias = parameter_specs(old.network, 5)
+    for name in (weight, bias):
+        for word in ("CASH", "TOTAL"):
+            now, before = made.model.charset.labels[word], old.charset.labels[word]
+            np.testing.assert_array_equal(made.model.weights[name][now], old.weights[name][before])
+    assert all(np.array_equal(made.model.weights[name], old.weights[name]) for name in body)
+
+
+def test_what_weights_read_is_that_of_their_network_unless_the_recipe_says_otherwise(tmp_path: Path) -> None:
+    _, path = model("0123456789", tmp_path)
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": str(path)})
+    assert initialize(recipe).model.reads == "lines"
+    assert initialize(recipe.model_copy(update={"reads": "words"})).model.reads == "words"
+
+
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     _, path = model("0123456789", tmp_path)
     made = override_recipe(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
