@@ -169,7 +169,15 @@ def _parsed(words: list[str]) -> click.Context:
 )
 def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("my_lines", "my_lines_held_out", "my_test", "near/results_test", "REAL_DIR"):
+    for name in (
+        "my_lines",
+        "my_lines_held_out",
+        "my_test",
+        "near/results_test",
+        "REAL_DIR",
+        "photos",
+        "photos_held_out",
+    ):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "labels.tsv").write_text("0001.png\tTOTAL\n", encoding="utf-8")
     (tmp_path / "MyFont.ttf").touch()
