@@ -177,6 +177,7 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
         "REAL_DIR",
         "photos",
         "photos_held_out",
+        "next",
     ):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "labels.tsv").write_text("0001.png\tTOTAL\n", encoding="utf-8")

@@ -1,7 +1,7 @@
 // The images that this page has read, with what was corrected of them. It is kept in the page alone.
 
 const UNSURE = "(N/A)";
-const HEADS = ["file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text"];
+const HEADS = ["file", "row", "cell", "left", "top", "right", "bottom", "quad", "confidence", "text"];
 
 /** An image of the session; it has a page once it is read. */
 export class SessionImage {
@@ -98,7 +98,7 @@ export function labelsOf(images) {
       const box = [Math.min(...xs), Math.min(...ys)].map(Math.floor).concat([Math.max(...xs), Math.max(...ys)].map(Math.ceil));
       const confidence = line.words.every((word) => word.confirmed) ? 1 : line.confidence;
       const text = joined(line.words.map((word) => word.text));
-      return text && [image.name, row, cell, ...box, confidence.toFixed(4), text];
+      return text && [image.name, row, cell, ...box, line.quad.flat().join(" "), confidence.toFixed(4), text];
     });
   });
   return table([HEADS, ...rows.filter(Boolean)], "\t", "\n");

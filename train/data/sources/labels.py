@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from receiptgen.config.paths import FilePath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.reading.line_images import is_quad
 from receiptgen.reading.results import UNSURE
 
 from . import DATASETS, Table
@@ -22,6 +25,7 @@ NAMES = (
     "labels.tsv", "labels.csv", "labels.json", "rec_gt.txt", "labels.txt", "gt.txt", "easyocr/labels.csv",
     "rec_gt_train.txt", "rec_gt_test.txt", "train.tsv", "train.csv", "train.txt", "metadata.csv", "metadata.jsonl",
 )  # fmt: skip
+_NO_QUAD = "expected the four corners of the quad, x and y in pixels, clockwise from the top left"
 _BROKEN = "expected a file name and its text"
 _UNREAD = f"has {UNSURE}, which 'receiptgen read' writes for words in doubt; write what is there"
 
@@ -155,7 +159,16 @@ def _row(format: LabelFormat, line: str, where: str) -> Row:
     except (ValueError, OverflowError):
         fault = "expected left, top, right and bottom in pixels" if format.read else "expected corners x0 to y3"
         return Row(where, file, text, fault=fault)
-    return Row(f"{file}#{where.rpartition(':')[2]}", file, text, kind, box, "" if _inside(box) else EMPTY_BOX)
+    name = f"{file}#{where.rpartition(':')[2]}"
+    quad = cells[format.quad].split() if 0 <= format.quad < len(cells) else []
+    if not quad:
+        return Row(name, file, text, kind, box, "" if _inside(box) else EMPTY_BOX)
+    try:
+        numbers = tuple(map(number_of, quad))
+        fault = "" if is_quad(np.reshape(numbers, (4, 2))) else _NO_QUAD
+        return Row(name, file, text, kind, upright_box(numbers), fault, quad=numbers)
+    except (ValueError, OverflowError):
+        return Row(where, file, text, fault=_NO_QUAD)
 
 
 def _inside(box: tuple[int, int, int, int]) -> bool:
