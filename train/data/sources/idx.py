@@ -84,7 +84,7 @@ class Idx(CharacterSettings):
         check_classes(classes, chars, str(pair.labels))
         transposed = "emnist" in pair.images.name.lower() if self.transposed is None else self.transposed
         store = IdxImages(images, (count, shape[1], shape[2]), transposed)
-        return CharacterTable(pair.images.name, store, classes, chars, self.ink == "light")
+        return CharacterTable(pair.images.name, store, classes, chars, self)
 
     def _pair_of_folder(self, folder: Path) -> Pair:
         """Return the only pair of a folder, or the only one of the part."""
