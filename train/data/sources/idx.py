@@ -160,7 +160,9 @@ def _shape_of(file: Stamp, kind: str) -> tuple[int, ...]:
     if content[:4] != magic:
         other = next((other for other, begin in _MAGICS.items() if content[:4] == begin), "")
         is_what = f"is an idx file of {other}" if other else f"begins with {bytes(content[:4]).hex(' ') or 'nothing'}"
-        raise DatasetError(f"{file.path}: {is_what}; an idx file of {kind} begins with {magic.hex(' ')}")
+        raise DatasetError(
+            f"{file.path}: {is_what}; an idx file of {kind} begins with {magic.hex(' ')}; fetch it again"
+        )
     start = _header_size(magic[3])
     shape = tuple(np.frombuffer(content[4:start].ljust(start - 4, b"\0"), ">u4").tolist())
     size = start + int(np.prod(shape, dtype=object))
