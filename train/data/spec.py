@@ -53,6 +53,11 @@ def parse_spec(text: str) -> DataSpec:
     return DataSpec(weight, _live_source(format[2]) if format[1] == _LIVE else _source_at(format[1], format[2]))
 
 
+def is_on_disk(data: DataSource) -> bool:
+    """Tell whether a data set is read from files, which are the same for every seed."""
+    return hasattr(data, "path")
+
+
 def data_title(data: DataSource) -> str:
     """Return the name of a data set in reports: its format, its path or set of snippets, and settings of its path."""
     format = DATASETS.name_of(type(data))

@@ -10,7 +10,7 @@ from receiptgen.core.errors import TrainingError
 from ..data.line_blocks import WeightedSource
 from ..data.mixture import Classes, rows_by_class
 from ..data.sources import DataSource, Table
-from ..data.spec import data_title
+from ..data.spec import data_title, is_on_disk
 from ..data.tables import DividedTable, Fold, divide, fold_table
 from ..evaluation.held_out import HeldOut, hold_out, read_held_out
 from .recipe import Part, Recipe
@@ -47,14 +47,14 @@ def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
     notes: dict[str, str] = {}
     for title, part in _titled(recipe.data):
         table = fold_table(part.data.open(recipe.seed), fold)
-        if recipe.held_out_share and table.size is not None:
+        if recipe.held_out_share and is_on_disk(part.data):
             divided = divide(table, recipe.held_out_share, title)
             table, notes[title] = divided.training, _note(divided, part.data)
             if reads_held_out:
                 name = _unique(_plain_name(part.data), [*recipe.held_out, *(held.name for held in held_out)])
                 key = key_of(recipe.seed, "held out", name)
                 held_out.append(read_held_out(name, divided.held_out, recipe.held_out_lines, key))
-        effects = () if table.size is None else recipe.effects
+        effects = recipe.effects if is_on_disk(part.data) else ()
         sources.append(WeightedSource(title, table, part.weight, effects, _classes(part, table, title)))
     if recipe.held_out_share and not notes:
         raise TrainingError("held_out_share: all data is generated on the fly; name held-out data instead")
@@ -97,9 +97,9 @@ def _classes(part: Part, table: Table, title: str) -> Classes | None:
     """
     if part.balance == "none":
         return None
-    if table.size is None:
+    if not is_on_disk(part.data):
         raise TrainingError(f"{title}: is generated on the fly; weigh its 'kinds' instead of 'balance: class'")
-    classes = rows_by_class(table.label(row).text for row in range(table.size))
+    classes = rows_by_class(table.label(row).text for row in range(table.size or 0))
     if not classes:
         raise TrainingError(f"{title}: no row has a text, by which 'balance: class' could draw it")
     return classes
@@ -123,12 +123,12 @@ def _unique(name: str, taken: Sequence[str]) -> str:
 
 
 def _check_apart(recipe: Recipe, sources: Sequence[WeightedSource]) -> None:
-    """Check that no data set of finite size is both trained on and held out.
+    """Check that no data set on disk is both trained on and held out; synthetic ones are held out by their seed.
 
     Raises:
         TrainingError: One is.
     """
     for name, held_out in recipe.held_out.items():
         for part, source in zip(recipe.data, sources, strict=True):
-            if source.table.size is not None and part.data == held_out:
+            if is_on_disk(part.data) and part.data == held_out:
                 raise TrainingError(f"held-out set {name!r}: {source.name} is trained on too; hold other lines out")
