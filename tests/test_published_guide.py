@@ -5,20 +5,42 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import Run
-from published_sets import iam_archive, mjsynth_archive
+from data_sets import idx_pair, pixel_rows, write
+from published_sets import drawn_digit, iam_archive, mjsynth_archive
 
 GUIDE = Path(__file__).parents[1] / "docs/guides/published_sets.md"
 TINY = ["--steps", "1", "--batch", "8", "--workers", "0", "--devices", "cpu", "--quiet"]
 
 
-def commands(section: str) -> list[list[str]]:
+def section(title: str) -> str:
+    return GUIDE.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def commands(title: str) -> list[list[str]]:
     """Return the commands of a section of the guide."""
-    text = GUIDE.read_text(encoding="utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
-    shown = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    shown = re.findall(r"```sh\n(.*?)```", section(title), re.DOTALL)
     lines = "".join(shown).replace("\\\n", " ").splitlines()
     return [shlex.split(line)[1:] for line in lines if line.startswith("receiptgen ")]
+
+
+@pytest.mark.needs("torch")
+def test_the_recipe_for_characters_trains_and_is_evaluated(run: Run, tmp_path: Path) -> None:
+    for part, count in (("train", 60), ("t10k", 20)):
+        images = np.stack([drawn_digit(number % 10) for number in range(count)])
+        idx_pair(tmp_path / "mnist", 255 - images, [number % 10 for number in range(count)], part, packed=True)
+    write(tmp_path / "az.csv", pixel_rows(255 - np.stack([drawn_digit(n) for n in range(26)]), list(range(26))))
+    recipe = re.search(r"```yaml\n# characters.yaml\n(.*?)```", section("Characters: MNIST, EMNIST, A-Z"), re.DOTALL)
+    assert recipe
+    write(tmp_path / "characters.yaml", recipe[1])
+    train, evaluate = commands("Characters: MNIST, EMNIST, A-Z")
+    said = run(*train, *TINY)
+    assert (said.code, said.error) == (0, "")
+    said = run(*evaluate, "--devices", "cpu", "--json")
+    assert json.loads(said.out)["idx:mnist:test"]["kinds"]["all"]["lines"] == 20
+    assert not (tmp_path / "characters/skipped.tsv").exists()
 
 
 @pytest.mark.needs("torch")

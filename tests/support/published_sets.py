@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 from data_sets import encoded, write
 from PIL import Image
 
@@ -26,6 +28,13 @@ def drawn_words(folder: Path) -> Iterator[tuple[str, Pixels]]:
         sample = source.draw(index)
         yield sample.text, sample.page.image
         index += 1
+
+
+def drawn_digit(number: int) -> Pixels:
+    """Return a character as MNIST has its digits, but dark on white: (28, 28)."""
+    image = np.full((28, 28), 255, np.uint8)
+    cv2.putText(image, chr(ord("0") + number), (5, 23), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 2)
+    return image
 
 
 def mjsynth_archive(folder: Path, count: int = 60) -> Path:

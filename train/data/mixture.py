@@ -1,5 +1,6 @@
 """Mixture of several data sets: one endless, reproducible stream of rows."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -147,10 +148,10 @@ def rows_by_class(texts: Iterable[str]) -> Classes:
     Args:
         texts: Text of each row.
     """
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, array[int]] = {}
     for index, text in enumerate(texts):
         if text:
-            rows.setdefault(text, []).append(index)
+            rows.setdefault(text, array("i")).append(index)
     return tuple(np.array(rows[text], np.int32) for text in sorted(rows))
 
 

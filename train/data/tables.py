@@ -1,6 +1,6 @@
 """Tables made of others: with texts in one case, and divided into two parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -104,23 +104,14 @@ def divide(table: Table, share: float, name: str) -> DividedTable:
     Raises:
         TrainingError: There is one group only.
     """
-    numbers: dict[str, int] = {}
-    group_of_row = np.array(
-        [numbers.setdefault(table.label(row).group, len(numbers)) for row in range(table.size or 0)], np.int32
-    )
-    if len(numbers) < 2:
-        raise TrainingError(
-            f"{name}: all rows are of {next(iter(numbers), 'nothing')!r}; nothing can be held out of it"
-        )
-    held_out = _held_out(list(numbers), share)
-    of_held_out = held_out[group_of_row]
-    parts = [TablePart(table, np.flatnonzero(rows).astype(np.int32)) for rows in (~of_held_out, of_held_out)]
-    return DividedTable(parts[0], parts[1], len(numbers), int(held_out.sum()))
-
-
-def _held_out(groups: Sequence[str], share: float) -> NDArray[np.bool_]:
-    """Tell of each group whether it is held out: those with the lowest hashes, but neither none nor all."""
-    hashes = np.array([key_of("held out", group) / _HASHES for group in groups])
-    held_out = hashes < share
-    held_out[hashes.argmin()], held_out[hashes.argmax()] = True, False
-    return np.asarray(held_out)
+    size = table.size or 0
+    # Hashes rather than names, of which there may be millions.
+    hashes = np.fromiter((key_of("held out", table.label(row).group) for row in range(size)), np.uint64, size)
+    groups = np.unique(hashes)
+    if len(groups) < 2:
+        only = f"all rows are of {table.label(0).group!r}" if size else "has no rows"
+        raise TrainingError(f"{name}: {only}; nothing can be held out of it")
+    count = int(np.searchsorted(groups, np.uint64(share * _HASHES)).clip(1, len(groups) - 1))
+    held_out = hashes < groups[count]
+    parts = [TablePart(table, np.flatnonzero(rows).astype(np.int32)) for rows in (~held_out, held_out)]
+    return DividedTable(parts[0], parts[1], len(groups), count)

@@ -106,10 +106,9 @@ def _classes(part: Part, table: Table, title: str) -> Classes | None:
 
 
 def _note(divided: DividedTable, data: DataSource) -> str:
-    groups = getattr(data, "groups", "images")
-    return (
-        f"{divided.held_out.size:,} more, of {divided.held_out_groups:,} of {divided.groups:,} {groups}, are held out"
-    )
+    held_out = f"{divided.held_out_groups:,} of {divided.groups:,} {getattr(data, 'groups', 'images')}"
+    single = divided.held_out.size == divided.held_out_groups
+    return f"{held_out} are held out" if single else f"{divided.held_out.size:,} rows, of {held_out}, are held out"
 
 
 def _plain_name(data: DataSource) -> str:

@@ -152,6 +152,25 @@ def test_tables_are_read_in_spawned_processes_also_after_they_were_read(snippets
         assert all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.parametrize("name", ["drawn", "webdataset"])
+def test_lines_cut_from_one_receipt_are_one_group(tmp_path: Path, name: str) -> None:
+    plan = Plan(snippets="standard", kinds=("receipt_line",), formats=("folder", "webdataset"))
+    Dataset(tmp_path, plan).fill(40, 1, lambda done: None)
+    rows = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    table = opened(name, tmp_path)
+    groups = Counter(table.label(index).group for index in range(40))
+    assert sorted(groups.values()) == sorted(Counter(row["group"] for row in rows).values())
+    assert len(groups) < 10
+
+
+def test_lines_of_a_page_that_was_read_are_one_group(tmp_path: Path) -> None:
+    head = "file\trow\tcell\ttext\tleft\ttop\tright\tbottom\tconfidence\n"
+    rows = [f"{page}.png\t1\t1\tA\t0\t{top}\t9\t{top + 5}\t0.9\n" for page in "ab" for top in range(3)]
+    write(tmp_path / "a.png", png())
+    table = opened("labels", write(tmp_path / "labels.tsv", head + "".join(rows)))
+    assert [table.label(row).group for row in range(6)] == ["a.png"] * 3 + ["b.png"] * 3
+
+
 def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -> None:
     write(tmp_path / "list/labels.csv", "a.png,b\n")
     write(tmp_path / "list/a.png", png())

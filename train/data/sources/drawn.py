@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 from receiptgen.annotations.truth import FOREIGN, LABELS_FILE, TRUTH_FILE, BrokenLabel, Label, find_labels
 from receiptgen.config.paths import FilePath
@@ -20,6 +21,8 @@ class Drawn(Record):
     Attributes:
         path: Output folder of ``draw``, any folder above it, or its ``labels.jsonl``.
     """
+
+    groups: ClassVar[str] = "samples"
 
     path: FilePath
 

@@ -39,7 +39,6 @@ class Iam(Record):
             and text are right; the box of a word is wrong, so that ``skip`` may be better.
     """
 
-    # What rows are held out together by, in reports.
     groups: ClassVar[str] = "writers or forms"
 
     path: FilePath
