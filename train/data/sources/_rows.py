@@ -3,13 +3,14 @@
 import os
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from receiptgen.annotations.truth import FOREIGN, read_fields
+from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import Box, cut_box
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import read_image
@@ -21,6 +22,8 @@ from ._reading import NO_TEXT, clean_text
 # Bytes of crops that a process caches for each data set of pages: those of a hundred receipts, so that lines may be
 # read in any order, although decoding a page is slow.
 _CACHE_SIZE = 96 << 20
+# Images that are looked for before a data set counts as one without images.
+_SAMPLE = 50
 EMPTY_BOX, SMALL_BOX, OUTSIDE = "empty box", "box too small", "box outside the image"
 
 
@@ -88,7 +91,35 @@ class Files:
 
     def image(self, file: str) -> Pixels | str:
         """Read an image file."""
-        return read_image(os.path.join(self._folder, file))  # noqa: PTH118  # pathlib takes as long as a tenth of a crop
+        return read_image(self._path(file))
+
+    def has(self, file: str) -> bool:
+        """Tell whether there is such a file."""
+        return os.path.exists(self._path(file))  # noqa: PTH110  # as below
+
+    def _path(self, file: str) -> str:
+        return os.path.join(self._folder, file)  # noqa: PTH118  # pathlib takes as long as a tenth of a crop
+
+
+def check_images(files: Files, names: Sequence[str], place: Path, remedy: str) -> None:
+    """Check that some of the images exist. Those that are missing are flaws of their rows, unless all of them are.
+
+    Args:
+        files: The images.
+        names: Names of some of them, of rows all over the data set.
+        place: File or folder in the message.
+        remedy: What to do where there are none.
+
+    Raises:
+        DatasetError: None of the images exists.
+    """
+    if names and not any(map(files.has, names)):
+        raise DatasetError(f"{place}: no image can be found, such as {names[0]}; {remedy}")
+
+
+def spread(size: int) -> range:
+    """Return the indices of some of the rows of a table, evenly over it."""
+    return range(0, size, max(1, size // _SAMPLE))
 
 
 class Rows:
@@ -118,6 +149,11 @@ class Rows:
             ends.append(len(blob))
         self._blob, self._ends = blob, ends
         self.size: int | None = len(ends) - 1
+
+    @property
+    def some_files(self) -> list[str]:
+        """Images of some of the rows, evenly over the table."""
+        return [row.file for row in map(self.row, spread(self.size or 0)) if row.file]
 
     def row(self, index: int) -> Row:
         """Return row ``index``."""

@@ -18,7 +18,7 @@ from receiptgen.reading.results import UNSURE
 from . import DATASETS, Table
 from ._forms import FILE_KEYS, TEXT_KEYS, LabelFormat, format_of, number_of
 from ._reading import existing, opening
-from ._rows import EMPTY_BOX, Files, Row, Rows
+from ._rows import EMPTY_BOX, Files, Row, Rows, check_images
 
 # Names of lists in a folder, the likeliest first.
 NAMES = (
@@ -49,14 +49,16 @@ class Labels(Record):
             if path.suffix.lower() == ".json":
                 # docTR keeps its images in a folder of this name.
                 folder = inside if (inside := folder / "images").is_dir() else folder
-                rows = Rows(Files(folder), _with_unique_names(_json_rows(path), path))
+                images, found = Files(folder), _json_rows(path)
             else:
-                rows = Rows(_Images(folder), _with_unique_names(_rows(path), path))
+                images, found = _Images(folder), _rows(path)
+            rows = Rows(images, _with_unique_names(found, path))
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
         if all(rows.row(index).fault for index in range(rows.size)):
             first = rows.row(0)
             raise DatasetError(f"{path}: no row can be read; {first.name}: {first.fault}")
+        check_images(images, rows.some_files, path, f"file names count from {folder}")
         return rows
 
 
@@ -87,6 +89,10 @@ class _Images(Files):
         """Read an image file."""
         image = super().image(file)
         return self._current.image(file) if isinstance(image, str) and image == NO_FILE else image
+
+    def has(self, file: str) -> bool:
+        """Tell whether there is such a file."""
+        return super().has(file) or self._current.has(file)
 
 
 def _with_unique_names(rows: Iterator[Row], path: Path) -> Iterator[Row]:
