@@ -112,6 +112,7 @@ def test_a_class_without_a_character_is_refused(tmp_path: Path) -> None:
     _, labels = idx_pair(tmp_path, digits(), [5, 0, 11, 1, 9])
     refuse(labels, "row 2: class 11 has no character, the classes are '0123456789'; name all by the setting 'classes'")
     refuse(write(tmp_path / "az.csv", pixel_rows(digits(2), [3, 25])), "row 2: class 25", "pixels_csv")
+    refuse(write(tmp_path / "az.csv", "9999999999,0,0,0,1\n"), "row 1: class 2147483647 has no", "pixels_csv")
     write(tmp_path / "emnist-x-mapping.txt", "0 zero\n")
     images, _ = idx_pair(tmp_path, digits(1), [0], "emnist-x-train")
     with pytest.raises(DatasetError, match=r"emnist-x-mapping\.txt:1: expected a class and the code"):

@@ -120,9 +120,7 @@ def check_classes(labels: NDArray[np.int32], chars: Mapping[int, str], place: st
     Raises:
         DatasetError: One has none.
     """
-    known = np.zeros(max([*chars, int(labels.max(initial=0)), 0]) + 1, bool)
-    known[list(chars)] = True
-    outside = np.flatnonzero((labels != NO_CLASS) & ~known[labels])
+    outside = np.flatnonzero(~np.isin(labels, [*chars, NO_CLASS]))
     if outside.size:
         row = int(outside[0])
         shown = "".join(chars.values())
