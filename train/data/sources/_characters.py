@@ -59,7 +59,7 @@ class CharacterTable:
     """A table of single characters; see ``Table``.
 
     Args:
-        name: Name of the file of images; rows are named ``NAME#INDEX``.
+        name: Name of the file of images; rows are named ``NAME/INDEX``.
         images: The images.
         labels: Class of each row, (rows,); ``NO_CLASS`` where there is none.
         chars: Characters by class.
@@ -88,7 +88,7 @@ class CharacterTable:
 
     def label(self, index: int) -> RowLabel:
         """Return the character of a row, which is a group of its own: the data does not say who wrote it."""
-        return RowLabel(self._chars.get(int(self._labels[index]), ""), f"{self._name}#{index}")
+        return RowLabel(self._chars.get(int(self._labels[index]), ""), f"{self._name}/{index}")
 
 
 def _cut_to_ink(image: Pixels, margin: float) -> Pixels:
