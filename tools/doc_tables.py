@@ -43,7 +43,7 @@ BAR = r"\|"
 def yaml_of(value: Any) -> str:
     """Print a default as YAML would have it."""
     if isinstance(value, BaseModel):
-        value = {name: getattr(value, name) for name in value.model_fields_set}
+        value = {name: getattr(value, name) for name in type(value).model_fields if name in value.model_fields_set}
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{yaml_of(key)}: {yaml_of(one)}" for key, one in value.items()) + "}"
     if isinstance(value, tuple | list):

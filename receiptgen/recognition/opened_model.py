@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import local
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class OpenedModel(NamedTuple):
         character_model: Character model that comes with the weights, or None.
         calibration: Calibration of confidences by level; levels without one stay as they are.
         reads: What an image holds.
+        record: Record of how they were trained, JSON-ready.
     """
 
     recognizer: LineRecognizer
@@ -53,6 +54,7 @@ class OpenedModel(NamedTuple):
     character_model: Path | None = None
     calibration: Mapping[str, Calibration] = MappingProxyType({})
     reads: Reads = "lines"
+    record: Mapping[str, Any] = MappingProxyType({})
 
     def search(self, width: int | None = None, lexicon: Path | None = None, model: Path | None = None) -> Search | None:
         """Return the search for a line's labels, or None where the best path is to be taken.
@@ -172,4 +174,5 @@ def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: s
         packaged_weights(str(name), ".npz"),
         read_calibration(calibration) if calibration else {},
         metadata.reads,
+        metadata.record,
     )

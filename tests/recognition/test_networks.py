@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from receiptgen.core.errors import NetworkError
 from receiptgen.recognition.layers import (
@@ -28,6 +29,7 @@ from receiptgen.recognition.networks import (
     steps,
     with_head,
 )
+from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 
 LABELS = 96
 
@@ -56,6 +58,18 @@ def test_a_classifier_sees_its_whole_input_in_its_only_step(kind: str) -> None:
     network = NETWORKS.get(kind)()
     assert network.width == network.multiple == step_of(network) == network_costs(network, LABELS).receptive_field
     assert input_shape(network, LINE).width == network.width
+
+
+@pytest.mark.parametrize(("stages", "scales", "step"), [(1, 1, 5), (1, 3, 5), (2, 2, 8), (3, 3, 4), (4, 2, 16)])
+def test_cnn_bilstm_has_equal_steps_at_any_number_of_stages_and_scales(stages: int, scales: int, step: int) -> None:
+    network = CnnBilstm(stages=stages, scales=scales, step=step, units=8)
+    assert steps(network, 4 * network.multiple) == 4 * network.multiple // step
+    assert step_of(network) == step
+
+
+def test_columns_of_cnn_bilstm_that_are_too_wide_are_refused() -> None:
+    with pytest.raises(ValidationError, match="columns 128 pixels wide, more than 64"):
+        CnnBilstm(stages=4, scales=3)
 
 
 def test_the_head_is_the_last_two_weights(network: Network) -> None:

@@ -28,6 +28,7 @@ KINDS = [name for name in SNIPPETS.names if name != "receipt_line"]
 LOCALES = packaged_names("locales")
 NUMBER = r"\d{1,3}(,\d{3})*\.\d\d"
 SIGN = r"(\$|£|€|RM)"
+RATE, JOINT = r"\d\d?(\.\d\d?)?%", r"(: ?| - | )?"
 
 
 def test_room_lists_every_kind() -> None:
@@ -90,9 +91,12 @@ def test_defaults_pass_their_own_checks(kind: str) -> None:
         ("price_right", rf"{NUMBER}{SIGN}"),
         ("price", rf"{SIGN}{NUMBER}|{NUMBER}{SIGN}"),
         ("act_word", r"[A-Za-z'-]+( [A-Za-z'-]+){0,2}"),
-        ("tax", rf"[A-Za-z -]+: {SIGN}{NUMBER}"),
-        ("totL", rf"[A-Za-z -]+: {SIGN}{NUMBER}"),
-        ("totR", rf"[A-Za-z -]+: {NUMBER}{SIGN}"),
+        (
+            "tax",
+            rf"({RATE} )?[A-Za-z -]*[A-Za-z]( ?@ ?{RATE}| ?\({RATE}\)| {RATE})?{JOINT}({SIGN}{NUMBER}|{NUMBER}{SIGN})",
+        ),
+        ("totL", rf"[A-Za-z -]*[A-Za-z]{JOINT}{SIGN}{NUMBER}"),
+        ("totR", rf"[A-Za-z -]*[A-Za-z]{JOINT}{NUMBER}{SIGN}"),
         ("priceL", rf"[A-Za-z'-]+( [A-Za-z'-]+){{0,2}} {SIGN}{NUMBER}"),
         ("priceR", rf"[A-Za-z'-]+( [A-Za-z'-]+){{0,2}} {NUMBER}{SIGN}"),
         ("time", r"\d{1,2}[:.]\d\d(:\d\d)?( ?[AP]M)?"),
@@ -122,9 +126,31 @@ def test_cases_are_upper_lower_and_title(kind: str) -> None:
         case
         for text in draws(kind, 300)
         for case in ("upper", "lower", "title")
-        if recase(text.partition(":")[0], case) == text.partition(":")[0]
+        if recase(label := re.split(r"[^A-Za-z -]", text)[0], case) == label
     )
     assert min(cases[case] for case in ("upper", "lower", "title")) > 60
+
+
+@pytest.mark.parametrize("kind", ["tax", "totL", "totR"])
+def test_labels_are_joined_by_a_colon_a_dash_a_space_or_nothing(kind: str) -> None:
+    texts = draws(kind, 600, labels="X", signs="", cases="kept", **({"rated": 0} if kind == "tax" else {}))
+    joints = Counter(re.sub(r"^X|[\d.,]+$", "", text) for text in texts)
+    assert set(joints) == {": ", ":", " - ", " ", ""}
+    assert min(joints.values()) > 10
+
+
+def test_taxes_have_rates_and_signs_on_either_side() -> None:
+    texts = draws("tax", 600)
+    assert 100 < sum("%" in text for text in texts) < 300
+    assert 150 < sum(not text[-1].isdigit() for text in texts) < 350
+    assert any("federal tax" in text.lower() for text in texts)
+    assert not any("%" in text for text in draws("tax", 100, rated=0))
+    assert all("7.50%" in text for text in draws("tax", 50, rated=1, rate={"low": "7.5", "high": "7.5", "places": 2}))
+
+
+@pytest.mark.parametrize("label", ["TOT", "DUE", "AMOUNT", "BALANCE"])
+def test_totals_have_short_labels(label: str) -> None:
+    assert any(re.match(rf"{label}[^A-Z]*\d", text) for text in draws("totL", 600, cases="upper"))
 
 
 def test_dictionary_words_come_from_the_vocabulary() -> None:

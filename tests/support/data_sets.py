@@ -88,6 +88,14 @@ a01-000u-02 ok 157 16
 """
 
 
+def iam(folder: Path, inside: str = "ascii/") -> Path:
+    """Write the lines of a form as IAM is published."""
+    write(folder / f"{inside}lines.txt", IAM)
+    for line in ("00", "01"):
+        write(folder / f"lines/a01/a01-000u/a01-000u-{line}.png", png())
+    return folder
+
+
 def idx_pair(
     folder: Path, images: Pixels, labels: list[int], part: str = "train", packed: bool = False
 ) -> tuple[Path, Path]:

@@ -53,12 +53,14 @@ class ReportSource:
         weight: Weight against the other data sets.
         rows: Number of its rows; None for endless ones.
         skipped: Number of rows that gave no line.
+        held_out: What of it is held out, in words; empty for nothing.
     """
 
     name: str
     weight: float
     rows: int | None
     skipped: int
+    held_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,8 @@ def _facts(report: RunReport) -> list[tuple[str, str]]:
     for source in report.sources:
         rows = "generated on the fly" if source.rows is None else f"{source.rows:,} rows"
         skipped = f", {source.skipped:,} skipped" if source.skipped else ""
-        facts.append(("data", f"{source.name}: {source.weight / total:.0%} of the lines; {rows}{skipped}"))
+        held_out = f"; {source.held_out}" if source.held_out else ""
+        facts.append(("data", f"{source.name}: {source.weight / total:.0%} of the lines; {rows}{skipped}{held_out}"))
     return facts
 
 

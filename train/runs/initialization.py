@@ -16,6 +16,7 @@ from receiptgen.recognition.model_file import Model, load_model
 from receiptgen.recognition.networks import Network, initial_weights, input_shape, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
+from ..data.tables import fold_of
 from .recipe import Recipe
 
 NONE = "none"
@@ -53,7 +54,8 @@ def initialize(recipe: Recipe) -> Initialization:
     preprocess = Preprocess(**{**base.model_dump(), "height": network.height, "width": network.width})
     reads = recipe.reads or (source.reads if source else network.reads)
     weights = initial_weights(network, len(chars), recipe.seed)
-    record = {"recipe": recipe.name, "seed": recipe.seed}
+    fold = recipe.fold or (fold_of(source.record) if source else "none")
+    record = {"recipe": recipe.name, "seed": recipe.seed, **({} if fold == "none" else {"fold": fold})}
     if source is None:
         return Initialization(Model(network, chars, preprocess, weights, record, reads), ())
     if network_settings(source.network) != network_settings(network):

@@ -16,6 +16,7 @@ from receiptgen.recognition.word_files import PREFIX, own_word_file
 
 from ..backends import Precision
 from ..data.sources import DATASETS, DataSource
+from ..data.tables import Fold
 
 Data = Annotated[DataSource, Member(DATASETS)]
 
@@ -35,10 +36,13 @@ class Part(Record):
     Attributes:
         data: The data set.
         weight: Weight of its lines against those of the other data sets.
+        balance: ``class`` draws each text of the data set equally often, so that rare characters come as often as
+            frequent ones; ``none`` draws each line equally often.
     """
 
     data: Data
     weight: float = Field(default=1.0, gt=0, le=1e9)
+    balance: Literal["none", "class"] = "none"
 
 
 class Learning(Record):
@@ -48,7 +52,9 @@ class Learning(Record):
         optimiser: ``adamw`` (decoupled decay), ``adam`` or ``sgd`` with momentum 0.9.
         learning_rate: Largest learning rate.
         schedule: ``cosine`` down to 0; ``one_cycle``, up for three tenths and down again (Smith 2018);
-            ``constant``.
+            ``constant``; ``steps``, times ``step_factor`` at each place of ``step_places``.
+        step_factor: Factor of the learning rate at each place of the schedule ``steps``.
+        step_places: Shares of the run after which the learning rate falls in the schedule ``steps``.
         warm_up: Share of the run in which the learning rate grows from 0.
         decay: Decay of weights with two or more dimensions.
         clip: Largest norm of all gradients together; 0 for no clipping.
@@ -63,7 +69,9 @@ class Learning(Record):
 
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
     learning_rate: float = Field(default=1e-3, gt=0, le=10)
-    schedule: Literal["cosine", "one_cycle", "constant"] = "cosine"
+    schedule: Literal["cosine", "one_cycle", "constant", "steps"] = "cosine"
+    step_factor: float = Field(default=0.1, gt=0, lt=1)
+    step_places: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (0.5, 0.75)
     warm_up: float = Field(default=0.03, ge=0, lt=1)
     decay: Share = 0.01
     clip: float = Field(default=5.0, ge=0, le=1e6)
@@ -89,9 +97,13 @@ class Recipe(Record):
         preprocess: Preprocessing of lines; none for that of the weights in ``init``.
         effects: Effects on images that are read from disk; synthetic lines have those of a profile.
         init: Initial weights: packaged ones by name, a file, or ``none``.
-        data: Data sets to train on.
+        fold: ``lower`` puts all texts into lower case, in training and whenever the weights are evaluated, so that the
+            charset needs no capitals; ``none`` leaves them as they are. Left out: as the weights in ``init`` have it.
+        data: Data sets to train on; none where the option ``--data`` names them.
         held_out: Data sets for evaluations, never trained on, by their names in reports. The first
             decides which weights are best.
+        held_out_share: Share of the pages or writers of each data set on disk that is held out and never trained on, by
+            a hash of their names; read before ``held_out``. 0 for none.
         held_out_lines: Number of lines of each held-out set.
         learning: Settings of the optimiser.
         batch: Number of lines per step, over all devices.
@@ -114,8 +126,10 @@ class Recipe(Record):
     preprocess: PreprocessSettings | None = None
     effects: Effects = ()
     init: str = "none"
-    data: tuple[Part, ...] = Field(min_length=1)
-    held_out: dict[str, Data] = Field(min_length=1)
+    fold: Fold | None = None
+    data: tuple[Part, ...] = ()
+    held_out: dict[str, Data] = Field(default={})
+    held_out_share: float = Field(default=0.0, ge=0, lt=1)
     held_out_lines: int = Field(default=500, ge=1, le=10**9)
     learning: Learning = Learning()
     batch: int = Field(default=64, ge=8, le=100_000)

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
@@ -19,17 +19,17 @@ from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
-from ..data.line_blocks import LineStream, WeightedSource
+from ..data.line_blocks import LineStream
 from ..data.loader import BatchPlan, Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
-from ..data.sources import DATASETS, DataSource
-from ..evaluation.held_out import HeldOut, hold_out
+from ..data.tables import fold_of
 from .checkpoint import STATE, Progress, load_state
 from .initialization import Initialization, frozen_paths, initialize, recipe_charset
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
+from .run_data import open_run_data
 
 RECIPE = "recipe.json"
 # Seconds within which requests to stop count as one.
@@ -97,13 +97,7 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        self.sources = open_sources(recipe)
-        _check_apart(recipe, self.sources)
-        # Only the first process reads them.
-        held_out = recipe.held_out if self.first else {}
-        self.held_out: tuple[HeldOut, ...] = tuple(
-            hold_out(name, data, recipe.held_out_lines, recipe.seed) for name, data in held_out.items()
-        )
+        self.data = open_run_data(recipe, fold_of(model.record), reads_held_out=self.first)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -185,16 +179,16 @@ class Run:
         )
         progress = self._restore(learner)
         step = step_of(network)
-        lines = LineStream(self.sources, model.charset, model.preprocess, step, recipe.seed)
+        lines = LineStream(self.data.sources, model.charset, model.preprocess, step, recipe.seed)
         recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
-        task = Task(recipe, model, self.held_out, self.folder if self.first else None)
+        task = Task(recipe, model, self.data.held_out, self.folder if self.first else None)
         loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
-            skipped.add(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
+            skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
             loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
             with loader, _stop_on_signals(loop, self.first):
@@ -240,38 +234,6 @@ class Run:
                 devices=(self.devices,),
             )
         )
-
-
-def open_sources(recipe: Recipe) -> tuple[WeightedSource, ...]:
-    """Open the data sets that a recipe trains on, each under a unique name."""
-    names: list[str] = []
-    sources = []
-    for part in recipe.data:
-        name = data_title(part.data)
-        if name in names:
-            name = f"{name} ({names.count(name) + 1})"
-        names.append(name)
-        table = part.data.open(recipe.seed)
-        sources.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
-    return tuple(sources)
-
-
-def _check_apart(recipe: Recipe, sources: Sequence[WeightedSource]) -> None:
-    """Check that no data set of finite size is both trained on and held out.
-
-    Raises:
-        TrainingError: One is.
-    """
-    for name, held_out in recipe.held_out.items():
-        for part, source in zip(recipe.data, sources, strict=True):
-            if source.table.size is not None and part.data == held_out:
-                raise TrainingError(f"held-out set {name!r}: {source.name} is trained on too; hold other lines out")
-
-
-def data_title(data: DataSource) -> str:
-    """Return the name of a data set in reports: its format, and its path or set of snippets."""
-    format = DATASETS.name_of(type(data))
-    return f"{format}:{getattr(data, 'source', None) or getattr(data, 'path', '')}"
 
 
 def resumed_recipe(folder: Path) -> Recipe:

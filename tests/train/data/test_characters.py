@@ -39,6 +39,18 @@ def test_ink_that_is_stored_dark_stays_as_it_is(tmp_path: Path) -> None:
     assert np.array_equal(examples(opened("idx", tmp_path, ink="dark"))[0].image, digits(1)[0])
 
 
+def test_images_are_cut_to_a_margin_round_their_ink(tmp_path: Path) -> None:
+    stored = np.zeros((2, 28, 28), np.uint8)
+    stored[0, 1:21, 10:15] = 200
+    stored[0, 3, 2] = 40  # too pale to be ink
+    idx_pair(tmp_path, stored, [1, 2])
+    cut, empty = examples(opened("idx", tmp_path, margin=0.1))
+    assert cut.image.shape == (24, 9)
+    assert np.array_equal(cut.image[2:22, 2:7], np.full((20, 5), 55))
+    assert cut.image[0, 0] == 255
+    assert empty.image.shape == (28, 28)
+
+
 def test_emnist_is_turned_upright_and_its_list_of_classes_is_read(tmp_path: Path) -> None:
     idx_pair(tmp_path, digits(), [1, 26, 2, 1, 3], "emnist-letters-train", packed=True)
     write(tmp_path / "emnist-letters-mapping.txt", "".join(f"{n} {64 + n} {96 + n}\n" for n in range(1, 27)))

@@ -77,7 +77,10 @@ def report() -> RunReport:
         charset=Charset("abc <&€"),
         recipe="network: receipt # <b>\nminutes: 60\n",
         devices="torch on 2 CPUs",
-        sources=(ReportSource("live:standard", 3, None, 0), ReportSource("tsv:<labels>.tsv", 1, 5811, 17)),
+        sources=(
+            ReportSource("live:standard", 3, None, 0),
+            ReportSource("tsv:<labels>.tsv", 1, 5811, 17, "9 of 99 pages"),
+        ),
         entries=ENTRIES,
         evaluations=(
             evaluation("synthetic", ("12.50", "12.80"), ("TOTAL", "total")),
@@ -115,7 +118,7 @@ def test_the_page_says_what_was_trained_and_how_fast(report: RunReport) -> None:
         "270 images/s, 4% of the time waiting for the loader; the loader alone 912/s",
         "after 900 steps: 1.25 % CER, case-folded",
         "live:standard: 75% of the lines; generated on the fly",
-        "25% of the lines; 5,811 rows, 17 skipped",
+        "25% of the lines; 5,811 rows, 17 skipped; 9 of 99 pages",
     ):
         assert said in text
 

@@ -13,6 +13,7 @@ from receiptgen.recognition.layers import is_at
 from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.data.tables import fold_of
 from receiptgen.train.runs.initialization import frozen_paths, initialize
 from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Recipe
@@ -92,3 +93,12 @@ def test_freezing_names_weights_or_is_refused() -> None:
             frozen_paths(network, 96, (place,))
     with pytest.raises(TrainingError, match="leaves no weight to train"):
         frozen_paths(network, 96, ("body", names[-1].partition(".")[0]))
+
+
+def test_weights_say_that_their_texts_are_folded_and_hand_it_on(tmp_path: Path) -> None:
+    folded = initialize(override_recipe(loads(SMALL, Recipe), {}).model_copy(update={"fold": "lower"})).model
+    save_model(folded, tmp_path / "folded.safetensors")
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": str(tmp_path / "folded.safetensors")})
+    folds = [fold_of(initialize(recipe.model_copy(update={"fold": fold})).model.record) for fold in (None, "none")]
+    assert folds == ["lower", "none"]
+    assert "fold" not in initialize(loads(SMALL, Recipe)).model.record

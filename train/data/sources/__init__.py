@@ -63,7 +63,10 @@ class Table(Protocol):
 
 
 class DataSource(Protocol):
-    """A format of data sets: a record of the settings that YAML gives under the member's name."""
+    """A format of data sets: a record of the settings that YAML gives under the member's name.
+
+    Where rows share groups that are not images, a class variable ``groups`` says in reports what they are: ``writers``.
+    """
 
     def open(self, seed: int) -> Table:
         """Find the rows without reading images.

@@ -12,6 +12,7 @@ from receiptgen.config.paths import FilePath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.recognition.padding import PAPER
 
 from . import Example, Flaw, RowLabel
 
@@ -29,11 +30,14 @@ class CharacterSettings(Record):
         classes: Characters of classes 0, 1 and so on, with ranges, as ``0-9A-Za-z``; a hyphen stands at either end.
             Empty for the digits, or what a list of classes beside the data says.
         ink: How ink is stored: ``light`` (high values on 0, as MNIST has it) or ``dark``. It is always read as dark.
+        margin: Margin to which images are cut round their ink, as a share of its longer side, as characters are cut out
+            of pages; none for images as they are stored.
     """
 
     path: FilePath
     classes: str = Field(default="", max_length=10_000)
     ink: Literal["light", "dark"] = "light"
+    margin: float | None = Field(default=None, ge=0, le=1)
 
     @field_validator("classes")
     @classmethod
@@ -59,16 +63,18 @@ class CharacterTable:
         images: The images.
         labels: Class of each row, (rows,); ``NO_CLASS`` where there is none.
         chars: Characters by class.
-        light: Whether ink has the high values.
+        settings: How ink is stored, and the margin round it.
 
     Attributes:
         size: Number of rows.
     """
 
     def __init__(
-        self, name: str, images: CharacterImages, labels: NDArray[np.int32], chars: Mapping[int, str], light: bool
-    ) -> None:
-        self._name, self._images, self._labels, self._chars, self._light = name, images, labels, dict(chars), light
+        self, name: str, images: CharacterImages, labels: NDArray[np.int32], chars: Mapping[int, str],
+        settings: CharacterSettings,
+    ) -> None:  # fmt: skip
+        self._name, self._images, self._labels, self._chars = name, images, labels, dict(chars)
+        self._light, self._margin = settings.ink == "light", settings.margin
         self.size: int | None = len(labels)
 
     def read(self, index: int) -> Example | Flaw:
@@ -77,11 +83,23 @@ class CharacterTable:
         image = self._images.pixels(index)
         if isinstance(image, str) or not text:
             return Flaw(name, image if isinstance(image, str) else "its class is not a number")
-        return Example(255 - image if self._light else image, text, "", name)
+        image = 255 - image if self._light else image
+        return Example(image if self._margin is None else _cut_to_ink(image, self._margin), text, "", name)
 
     def label(self, index: int) -> RowLabel:
         """Return the character of a row, which is a group of its own: the data does not say who wrote it."""
         return RowLabel(self._chars.get(int(self._labels[index]), ""), f"{self._name}#{index}")
+
+
+def _cut_to_ink(image: Pixels, margin: float) -> Pixels:
+    """Cut an image of dark ink to a margin round it, of which some may lie outside the image; one without ink stays."""
+    ink = image < (int(image.min()) + int(image.max())) // 2
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return image
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    width = round(margin * max(bottom - top, right - left))
+    return np.pad(image, width, constant_values=PAPER)[top : bottom + 2 * width, left : right + 2 * width]
 
 
 def expand_classes(classes: str) -> dict[int, str]:

@@ -9,6 +9,7 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.image_files import IMAGES
 
 from ._reading import existing, opening
+from .iam import is_iam
 from .idx import pairs_in
 from .labels import NAMES
 from .pixels_csv import is_of_pixels
@@ -57,7 +58,7 @@ def _of_folder(path: Path) -> str | None:
         return "sroie"
     if (path / "data.mdb").is_file():
         return "lmdb"
-    if any((path / inside / f"{level}.txt").is_file() for inside in ("ascii", ".") for level in ("lines", "words")):
+    if is_iam(path):
         return "iam"
     if any(path.glob("annotation*.txt")) or (path / "mnt" / "ramdisk" / "max").is_dir():
         return "mjsynth"

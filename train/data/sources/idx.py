@@ -84,7 +84,7 @@ class Idx(CharacterSettings):
         check_classes(classes, chars, str(pair.labels))
         transposed = "emnist" in pair.images.name.lower() if self.transposed is None else self.transposed
         store = IdxImages(images, (count, shape[1], shape[2]), transposed)
-        return CharacterTable(pair.images.name, store, classes, chars, self.ink == "light")
+        return CharacterTable(pair.images.name, store, classes, chars, self)
 
     def _pair_of_folder(self, folder: Path) -> Pair:
         """Return the only pair of a folder, or the only one of the part."""
@@ -160,7 +160,9 @@ def _shape_of(file: Stamp, kind: str) -> tuple[int, ...]:
     if content[:4] != magic:
         other = next((other for other, begin in _MAGICS.items() if content[:4] == begin), "")
         is_what = f"is an idx file of {other}" if other else f"begins with {bytes(content[:4]).hex(' ') or 'nothing'}"
-        raise DatasetError(f"{file.path}: {is_what}; an idx file of {kind} begins with {magic.hex(' ')}")
+        raise DatasetError(
+            f"{file.path}: {is_what}; an idx file of {kind} begins with {magic.hex(' ')}; fetch it again"
+        )
     start = _header_size(magic[3])
     shape = tuple(np.frombuffer(content[4:start].ljust(start - 4, b"\0"), ">u4").tolist())
     size = start + int(np.prod(shape, dtype=object))

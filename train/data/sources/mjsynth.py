@@ -11,7 +11,7 @@ from receiptgen.core.files import reason_of, walk
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
 from ._reading import Stamp, clean_text, existing, line_starts, mapped, opening
-from ._rows import Files, Row, Rows
+from ._rows import Files, Row, Rows, check_images, spread
 
 # Folder of all files in the published archive.
 _INSIDE = "mnt/ramdisk/max/90kDICT32px"
@@ -40,6 +40,9 @@ class AnnotationTable:
 
     Attributes:
         size: Number of rows.
+
+    Raises:
+        DatasetError: None of the images exists.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,6 +50,8 @@ class AnnotationTable:
         self._files = Files(path.parent)
         self._starts, count = line_starts(self._list, _STRIDE)
         self.size: int | None = count
+        some = [file for file in map(self._file, spread(count)) if isinstance(file, str)]
+        check_images(self._files, some, path, f"unpack the images into {path.parent}")
 
     def read(self, index: int) -> Example | Flaw:
         """Read a word."""

@@ -69,7 +69,7 @@ class PixelsCsv(CharacterSettings):
             raise DatasetError(f"{path}: holds headings only, no row of pixels")
         chars = expand_classes(self.classes or DIGITS)
         check_classes(labels, chars, str(path), heading + 1)
-        return CharacterTable(path.name, CsvImages(file, starts, side), labels, chars, self.ink == "light")
+        return CharacterTable(path.name, CsvImages(file, starts, side), labels, chars, self)
 
 
 def _csv_of_folder(folder: Path) -> Path:
