@@ -17,8 +17,8 @@ from receiptgen.recognition.opened_model import OpenedModel
 # Pixels, for the network, of all images of a page together. The longest of 225 real receipts has 18,000, a dense page
 # of A4 60,000.
 _MOST_COLUMNS = 150_000
-# Paper beside a word or a character, relative to the height of its cell, where its neighbours leave that much.
-_ASIDE = 0.12
+# Paper round a word or a character, relative to the height of its cell; beside it only if neighbours leave that much.
+_PAPER = 0.1
 
 
 class Spelling(NamedTuple):
@@ -138,7 +138,7 @@ def _spaced(cells: Sequence[CellImage]) -> list[tuple[CellImage, list[list[tuple
     spaced = []
     for cell in cells:
         characters = find_characters(cell.own_ink, spacing)
-        aside = round(_ASIDE * len(cell.own_ink))
+        aside = round(_PAPER * len(cell.own_ink))
         ends = [0, *(character.right for character in characters)]
         starts = [*(character.left for character in characters), cell.image.shape[1]]
         # What lies between two characters is shared by both.
@@ -153,7 +153,9 @@ def _spaced(cells: Sequence[CellImage]) -> list[tuple[CellImage, list[list[tuple
 
 
 def _part(cell: CellImage, columns: Sequence[tuple[int, int]]) -> Part:
-    """Return the images between some columns of a cell."""
-    width = cell.image.shape[1]
-    images = [np.ascontiguousarray(cell.image[:, left:right]) for left, right in columns]
+    """Return the images between some columns of a cell, as high as its row."""
+    height, width = cell.image.shape
+    paper = round(_PAPER * len(cell.own_ink))
+    top, foot = max(0, cell.rows[0] - paper), min(height, cell.rows[1] + paper)
+    images = [np.ascontiguousarray(cell.image[top:foot, left:right]) for left, right in columns]
     return Part(images, [(left / width, right / width) for left, right in columns])

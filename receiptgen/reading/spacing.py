@@ -21,6 +21,8 @@ _USUAL, _LONG, _ENOUGH, _WIDTH = (0.75, 1.33), 4.0, 24, 0.5
 # Between characters of one pitch a cell has at most this share of its usual ink, and at least this share of a page's
 # cells, by length, have one: of proportional fonts, less than a fifth have any.
 _EMPTY, _AGREED = 0.3, 0.4
+# Pitches of large print, as multiples of the page's.
+_MULTIPLES = (1, 2)
 # Boundaries lie where least ink is, this share of a pitch to either side; the share of what they are off that the next
 # ones are moved too; pixels of ink that are no character.
 _NEAR, _FOLLOWED, _SPECK = 0.25, 0.3, 3
@@ -94,14 +96,14 @@ def find_characters(ink: Pixels, spacing: Spacing) -> list[Character]:
         return []
     offset = int(np.flatnonzero(ink.any(axis=0))[0])
     if spacing.pitch:
-        # Large print has twice the pitch.
-        pitches = np.array([spacing.pitch, 2 * spacing.pitch])
-        shares = _boundary_ink(profile, _boundaries(pitches))
-        least = shares.min(axis=1)
-        best = int(len(profile) > pitches[1] and least[1] + _EMPTY < least[0])
+        pitches = np.array(_MULTIPLES) * spacing.pitch
+        ink_between = _boundary_ink(profile, _boundaries(pitches))
+        least = np.where(len(profile) > 3 * pitches, ink_between.min(axis=1), 1.0)
+        least[0] = ink_between[0].min()
+        best = int(least.argmin()) if least.min() + _EMPTY < least[0] else 0
         if least[best] < 2 * _EMPTY:
-            first = shares[best].argmin() / _PHASES * pitches[best]
-            return _by_pitch(profile, float(pitches[best]), float(first), offset)
+            first = float(ink_between[best].argmin() / _PHASES * pitches[best])
+            return _by_pitch(profile, float(pitches[best]), first, offset)
     return _by_gaps(ink, offset, spacing.width * len(ink))
 
 
