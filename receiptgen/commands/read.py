@@ -2,13 +2,14 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from receiptgen.commands._options import NumberRange, check_search, search_options
+from receiptgen.commands._progress import watched
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
@@ -63,27 +64,16 @@ def command(
         _tell(path, reason)
 
     if lines:
-        said = dict(read_lines(reader, files, report, _tell))
+        said = {path: line for path, _, line in read_lines(reader, files, report, _tell)}
         sure = {path: one.text if one.confidence >= least else UNSURE for path, one in said.items()}
         _hand_on((f"{path.as_posix()}\t{text}\n" for path, text in sure.items()), out)
         if validate:
             click.echo("\n".join(_figures(sure, validate)), err=out is None)
     else:
-        pages = _with_warnings(read_pages(reader, _watched(files, quiet), report))
+        pages = _with_warnings(read_pages(reader, watched(files, quiet), report))
         _hand_on_pages(_drawn(pages, overlay, len(files)), form, least, out)
     if failed:
         sys.exit(1)
-
-
-def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
-    """Yield files with a bar on the terminal that tells how many are done, where they are many."""
-    if quiet or len(files) < 2 or not sys.stderr.isatty():
-        yield from files
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(files, "reading", console=Console(stderr=True), transient=True)
 
 
 def _tell(path: Path, fault: str) -> None:

@@ -42,7 +42,7 @@ class LineRecognizer:
 
     def columns(self, images: Sequence[Pixels]) -> int:
         """Return the sum of the widths of images once prepared, in pixels; reading them takes time in proportion."""
-        return sum(map(self._preprocess.width, images))
+        return sum(map(self._preprocess.width_of, images))
 
     def read(self, images: Sequence[Pixels], search: Search | None = None) -> list[str]:
         """Return the text of each image; the arguments are those of ``locate``."""
@@ -60,7 +60,7 @@ class LineRecognizer:
         for index, log_probs, best, labels in self._labelled(images, search):
             # Labels that a search found have other steps than those of the best path.
             decoded = best if labels == best.labels else align(log_probs, labels)
-            lines[index] = decoded, self._preprocess.width(images[index]) / self._step
+            lines[index] = decoded, self._preprocess.width_of(images[index]) / self._step
         return [lines[index] for index in range(len(images))]
 
     def _labelled(

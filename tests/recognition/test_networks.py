@@ -47,10 +47,17 @@ def test_a_network_ends_in_a_sequence_of_labels(network: Network) -> None:
         assert end.channels == LABELS
 
 
-def test_steps_grow_with_the_width(network: Network) -> None:
+def test_steps_grow_with_the_width_unless_that_is_fixed(network: Network) -> None:
     step = step_of(network)
     for width in range(network.multiple, 400, network.multiple):
-        assert steps(network, width) == width // step
+        assert steps(network, width) == (1 if network.width else width // step)
+
+
+@pytest.mark.parametrize("kind", ["char_cnn", "word_cnn"])
+def test_a_classifier_sees_its_whole_input_in_its_only_step(kind: str) -> None:
+    network = NETWORKS.get(kind)()
+    assert network.width == network.multiple == step_of(network) == network_costs(network, LABELS).receptive_field
+    assert input_shape(network, LINE).width == network.width
 
 
 @pytest.mark.parametrize(("stages", "scales", "step"), [(1, 1, 5), (1, 3, 5), (2, 2, 8), (3, 3, 4), (4, 2, 16)])
@@ -103,7 +110,7 @@ def test_costs_of_layers_are_those_of_their_formulas() -> None:
 
 def test_the_field_of_a_step_is_what_moves_it() -> None:
     class Small:
-        about, height, multiple = "", 8, 2
+        about, height, width, multiple = "", 8, 0, 2
 
         def layers(self) -> tuple[object, ...]:
             return (Conv(4, stride=(2, 2)), Residual((Conv(4), Activation())), Pool((4, 1), (4, 1)), MapToSequence())

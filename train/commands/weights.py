@@ -11,6 +11,8 @@ from receiptgen.core.assets import packaged_weights
 if TYPE_CHECKING:
     from receiptgen.recognition.model_file import Model
 
+# Characters of a charset that are shown.
+_LONGEST = 1000
 _force = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 
@@ -33,7 +35,8 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     preprocess = model.preprocess.model_dump(mode="json")
     if as_json:
         content = {
-            "network": network, "parameters": _parameters(model), "charset": model.charset.chars,
+            "network": network, "parameters": _parameters(model), "reads": model.reads,
+            "charset": model.charset.chars, "charset_of": model.charset.kind,
             "preprocess": preprocess, "record": dict(model.record),
             "weights": {name: array.shape for name, array in sorted(model.weights.items(), key=_path)},
         }  # fmt: skip
@@ -45,7 +48,8 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     rows = {
         "network": " ".join([f"{kind}:", *_pairs(network)]),
         "parameters": f"{_parameters(model):,}",
-        "charset": f"{len(model.charset.chars)} characters: {model.charset.chars}",
+        "reads": model.reads,
+        "charset": f"{model.charset.description}: {_shortened(model.charset.chars)}",
         "preprocess": " ".join(_pairs(preprocess)),
         **{key: _text(value) for key, value in model.record.items()},
     }
@@ -54,6 +58,11 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     if names:
         for name, array in sorted(model.weights.items(), key=_path):
             click.echo(f"    {name:40} {' x '.join(map(str, array.shape))}")
+
+
+def _shortened(text: str) -> str:
+    """Return a text, without its end if it is thousands of words."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
 
 
 def _path(weight: tuple[str, Any]) -> tuple[tuple[int, str], ...]:

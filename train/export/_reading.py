@@ -34,8 +34,10 @@ def file_metadata(model: Model) -> dict[str, str]:
 def describe_signature(model: Model) -> str:
     """Return a description of inputs and outputs."""
     network = model.network
+    width = f"{network.width})" if network.width else "width)"
+    widths = "" if network.width else f", width a multiple of {network.multiple}"
     return (
-        f"uint8 (lines, {network.height}, width), black 0, width a multiple of {network.multiple},"
-        f" to log-probabilities (lines, steps, {len(model.charset)}), label 0 the blank;"
+        f"uint8 (lines, {network.height}, {width}, black 0{widths},"
+        f" to log-probabilities (lines, {1 if network.width else 'steps'}, {len(model.charset)}), label 0 the blank;"
         " extents int64 (lines,), the width of each line"
     )

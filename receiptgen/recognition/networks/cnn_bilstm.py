@@ -22,7 +22,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     Residual,
 )
-from receiptgen.recognition.networks import NETWORKS
+from receiptgen.recognition.networks import NETWORKS, Reads
 
 # Blocks of each stage of a ResNet-34, and channels of the first; each further one has twice as many (He et al. 2015).
 BLOCKS, CHANNELS = (3, 4, 6, 3), 64
@@ -47,6 +47,9 @@ class CnnBilstm(Record):
     """
 
     about: ClassVar[str] = "ResNet-34's first stages at several scales, each with a BiLSTM; reads its Gluon checkpoints"
+    reads: ClassVar[Reads] = "lines"
+    width: ClassVar[int] = 0
+
     height: int = Field(default=60, ge=8, le=256)
     stages: int = Field(default=1, ge=1, le=len(BLOCKS))
     scales: int = Field(default=2, ge=1, le=3)

@@ -22,7 +22,7 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
-from . import DATASETS, Example, Flaw, Table
+from . import DATASETS, Example, Flaw, RowLabel, Table
 from ._reading import NO_TEXT, clean_text
 
 _LOG = logging.getLogger(__name__)
@@ -190,6 +190,11 @@ class LiveTable:
         if region not in self._drawers:
             self._drawers[region] = _Drawer(self)
         return self._drawers[region].draw(index)
+
+    def label(self, index: int) -> RowLabel:
+        """Draw sample ``index`` for its text; each is a group of its own."""
+        sample = self.read(index)
+        return RowLabel(sample.text if isinstance(sample, Example) else "", sample.name)
 
 
 class _Drawer:
