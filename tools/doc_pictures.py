@@ -20,6 +20,10 @@ from receiptgen.drawing.receipts import Receipts, draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.imaging.page import Page
+from receiptgen.typography.blocks import Run
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.raster import draw_text
+from receiptgen.typography.typeface import face
 
 Pixels = NDArray[np.uint8]
 
@@ -46,13 +50,13 @@ class Picture(NamedTuple):
 
     Attributes:
         view: The whole page; some lines of it; fewer lines, large letters, or sums, enlarged; pages that differ by
-            chance.
+            chance; words by hand instead.
         effect: Its keys, so that it is seen at a glance.
         seed: Seed of its dice.
         before: Effects that happen before, on both sides.
     """
 
-    view: Literal["page", "lines", "dots", "large", "sums", "choice"]
+    view: Literal["page", "lines", "dots", "large", "sums", "choice", "words"]
     effect: Mapping[str, Any] = {}
     seed: int = 1
     before: Sequence[Mapping[str, Any]] = ()
@@ -74,6 +78,11 @@ PICTURES: dict[str, Picture] = {
     "stroke": Picture("dots", {"weight": 0.7}),
     "toner": Picture("dots", {"specks": 0.01, "voids": 0.08, "rough": 0.5}),
     "weak_points": Picture("sums", {"share": 1, "strength": 0.15}),
+    "hand": Picture("words", {"slant": 0.2, "lean": 0.1, "size": 0.1, "wander": 0.08, "rise": 0.05, "tremble": 0.03}),
+    "joins": Picture("words", {"share": 1, "width": 0.07}, before=({"kind": "spacing", "letters": 0.25},)),
+    "pressure": Picture("words", {"weight": 0.1, "uneven": 0.9}),
+    "ruled": Picture("words", {"pattern": "squares", "level": 170}),
+    "spacing": Picture("words", {"letters": 0.3, "words": 0.8, "uneven": 0.1}),
     "aging": Picture("page", {"level": 225, "bands": 6, "blotches": 10, "edges": 60, "rim": 0.05}),
     "crease": Picture("page", {"count": 2, "depth": 0.4, "width": 2, "lost": 0.8}),
     "crumple": Picture("page", {"size": 90, "shift": 2, "shade": 0.08}),
@@ -130,6 +139,11 @@ def receipt() -> Page:
     return Receipts([receipt_template(_TEMPLATE).value], seed=_SEED).draw(_INDEX).page
 
 
+def words() -> Page:
+    """Return words in a hand's font."""
+    return draw_text(Run("lunch for two"), Atlas(face("coming-soon"), 40), (12, 12, 12, 16))
+
+
 def made(keys: Mapping[str, Any]) -> Effect:
     """Return an effect from what YAML would say."""
     values = dict(keys)
@@ -141,12 +155,14 @@ def made(keys: Mapping[str, Any]) -> Effect:
 def picture(name: str) -> Pixels:
     """Draw the picture of one effect, uint8 (H, W)."""
     view, keys, seed, before = PICTURES[name]
-    clean, _ = apply_effects(map(made, before), receipt(), Dice(seed))
+    clean, _ = apply_effects(map(made, before), words() if view == "words" else receipt(), Dice(seed))
     effect = made({"kind": name, **keys})
     count = _CHOICES if view == "choice" else 1
     after = [apply_effects([effect], clean, Dice(seed + number))[0] for number in range(count)]
     if view == "choice":
         return _row([_shrunk(page.image, _CHOICE_WIDTH / page.image.shape[1]) for page in after])
+    if view == "words":
+        return _row([page.image for page in (clean, *after)])
     if view == "page":
         return _row([_whole(page.image, clean.image.shape[1]) for page in (clean, *after)])
     return _row([_cut(page, clean, view) for page in (clean, *after)])

@@ -216,6 +216,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
     },
     "reference/effects.md": {
         "printing": lambda: effects("printing"),
+        "writing": lambda: effects("writing"),
         "handling": lambda: effects("handling"),
         "capture": lambda: effects("capture"),
         "choice": lambda: effects("choice"),

@@ -23,7 +23,7 @@ _KEYS = """
     item description quantity price unit_price amount code tax_code rate net gross
     subtotal discount coupon member_discount service_charge tip tax tax_included total total_before_tax
     rounding payable cash card voucher change items_sold you_saved thanks goodbye returns survey
-    card_number approval terminal merchant_id signature member points
+    card_number approval terminal merchant_id paid signature member points
     room guest arrival departure nights
     pickup dropoff distance duration driver plate fare
     entry exit space

@@ -142,7 +142,12 @@ class Profile(Record):
     @cached_property
     def page_effects(self) -> Effects:
         """What happens to a receipt, in order."""
-        return (*self.printing, *self.handling, *self.placing, *self.capture)
+        return (*self.printing, *self.paper_effects)
+
+    @cached_property
+    def paper_effects(self) -> Effects:
+        """What happens to a receipt once it is printed, in order."""
+        return (*self.handling, *self.placing, *self.capture)
 
     @cached_property
     def line_effects(self) -> Effects:

@@ -11,6 +11,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
+from receiptgen.drawing.handwriting import draw_pen, write
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
@@ -85,6 +86,10 @@ def _profile_of(template: ReceiptTemplate, name: str) -> Profile:
     return load_profile(name or template.profile).value
 
 
+def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
+    return load_profile(template.pen).value.draw(dice.fork("pen"))
+
+
 def preload_goods(template: ReceiptTemplate) -> None:
     """Load the goods of every country of a template."""
     for name in template.locales:
@@ -106,7 +111,11 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice)
     layout = lay_out(template, context, dice, profile.printers)
-    page, effects = apply_effects((*template.effects, *profile.page_effects), draw_page(layout), dice.fork("effects"))
+    page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
+    effects_dice = dice.fork("effects")
+    page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
+    page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
+    effects = (*on_print, *handwriting.records, *on_paper)
     settings, said = layout.settings, printed_values(context.receipt, layout, page)
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
@@ -137,6 +146,10 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
     settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
+    by_hand = {char for row in rows_of(blocks) for run in row.runs if run.by_hand for char in run.text}
+    if by_hand:
+        pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
+        settings = settings._replace(pen=pen)
     typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
     return typesetter.set(blocks)
 
@@ -184,7 +197,8 @@ def _gather(blocks: Iterable[Block], texts: Texts) -> None:
     for block in blocks:
         if isinstance(block, Row):
             for run in block.runs:
-                texts.setdefault(run.style, set()).update(run.text)
+                if not run.by_hand:
+                    texts.setdefault(run.style, set()).update(run.text)
         elif isinstance(block, Rule) and block.pattern not in {"solid", "double", "dotted"}:
             texts.setdefault(PLAIN, set()).update(block.pattern)
         elif isinstance(block, Frame):

@@ -14,7 +14,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
-from receiptgen.drawing.profile import ProfileName
+from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
 from receiptgen.elements import Elements
 from receiptgen.imaging.page import LONGEST_SIDE
@@ -39,6 +39,15 @@ def _located(weights: Weights, info: ValidationInfo) -> Weights:
     return Weights({str(beside(Path(name), info)) if is_path(name) else name: weights[name] for name in weights})
 
 
+def _with_printers(name: str) -> str:
+    if not all(leaf.printers for leaf in profile(name).value.leaves):
+        raise ValueError(f"profile {name!r} has no printers, whose fonts write; take 'pen' or what extends it")
+    return name
+
+
+PenName = Annotated[ProfileName, AfterValidator(_with_printers)]
+
+
 class ReceiptTemplate(Record):
     """A kind of receipt.
 
@@ -51,6 +60,8 @@ class ReceiptTemplate(Record):
         elements: Parts of the receipt, top to bottom.
         effects: What happens to the page, in order, before all that the profile does.
         profile: How it is printed, handled and captured, unless the command says otherwise.
+        pen: Profile of what is written on it by hand, that of a snippet: the fonts and sizes of its printers, for a
+            receipt whose print is 24 dots an em, and the effects of its printing.
     """
 
     name: str = ""
@@ -61,6 +72,7 @@ class ReceiptTemplate(Record):
     elements: Elements = Field(min_length=1)
     effects: Effects = ()
     profile: ProfileName = "clean"
+    pen: PenName = "pen"
 
 
 # What is cut out of a receipt.

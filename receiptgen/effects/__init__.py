@@ -75,7 +75,16 @@ def apply_effects(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Pa
     Returns:
         The page, and for each step a JSON-ready record: its ``effect`` and the drawn parameters.
     """
-    steps = [step for effect in effects for step in effect.draw(dice)]
+    return apply_steps(draw_steps(effects, dice), page)
+
+
+def draw_steps(effects: Iterable[Effect], dice: Dice) -> list[EffectStep]:
+    """Draw all effects, those that choose resolved."""
+    return [step for effect in effects for step in effect.draw(dice)]
+
+
+def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
+    """Apply what was drawn, one after the other; returns what ``apply_effects`` does."""
     records = []
     for effect, drawn in steps:
         page = effect.apply(page, drawn)

@@ -76,6 +76,11 @@ class Values(NamedTuple):
         value = self._at(steps)
         return self.said(self.voice.locale.number(value), value, *steps)
 
+    def money(self, *steps: str | int) -> Phrase:
+        """Print an amount with the sign of the currency."""
+        value = self._at(steps)
+        return self.said(self.voice.locale.money(value), value, *steps)
+
     def amount(self, *steps: str | int, total: bool = False) -> Phrase:
         """Print an amount of an item, or of the totals."""
         value = self._at(steps)

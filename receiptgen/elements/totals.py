@@ -11,7 +11,9 @@ from receiptgen.elements._print import Form, Pair, pair_rows
 from receiptgen.elements._values import Phrase, Values, join
 from receiptgen.typography.blocks import PLAIN, Block, Style
 
-Part = Literal["subtotal", "discounts", "service", "net", "taxes", "tax", "tip", "total", "rounding", "payable"]
+Part = Literal[
+    "subtotal", "discounts", "service", "net", "taxes", "tax", "gross", "tip", "total", "rounding", "payable"
+]
 
 
 @ELEMENTS.register
@@ -20,7 +22,7 @@ class Totals(Record):
 
     Attributes:
         show: Parts in printed order; what the receipt lacks (a tip, a rounding) is left out, and what makes up a
-            printed ``total`` is never missing above it.
+            printed ``total`` is never missing above it; ``gross`` is the total before the tip.
         form: Arrangement of label and amount.
         style: Print style.
         total_style: Print style of the total and of the amount payable.
@@ -59,15 +61,15 @@ class Totals(Record):
     def _parts(self, receipt: Receipt) -> list[Part]:
         """Parts to print: what stands above a total must add up to it, and is added to it only once."""
         exclusive = bool(receipt.tax) and not receipt.inclusive
-        if "total" not in self.show:
+        if not {"total", "gross"}.intersection(self.show):
             return [part for part in self.show if not (exclusive and part in {"taxes", "tax"})]
         taxed: Part = "tax" if "tax" in self.show else "taxes"
-        due: dict[Part, object] = {
-            "discounts": receipt.discounts, "service": receipt.service, taxed: exclusive, "tip": receipt.tip,
-        }  # fmt: skip
+        due: dict[Part, object] = {"discounts": receipt.discounts, "service": receipt.service, taxed: exclusive}
         parts = list(self.show)
-        position = parts.index("total")
+        position = min(parts.index(part) for part in ("total", "gross") if part in parts)
         parts[position:position] = [part for part, owed in due.items() if owed and part not in parts]
+        if receipt.tip and "total" in parts and "tip" not in parts:
+            parts.insert(parts.index("total"), "tip")
         return parts
 
     def _pairs(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[Pair]:
@@ -90,6 +92,8 @@ class Totals(Record):
                     yield _tax_label(said, included) + mark, said.amount("tax", total=True), "tax"
         elif part == "net":
             yield voice.word("total_before_tax", dice) + mark, values.amount("net", total=True), "net"
+        elif part == "gross":
+            yield voice.word("amount", dice) + mark, values.amount("gross", total=True), "gross"
         elif part == "payable":
             if receipt.rounding:
                 yield voice.word("payable", dice) + mark, values.amount("payable", total=True), "payable"

@@ -1,10 +1,12 @@
-"""Upright boxes of whole pixels."""
+"""Boxes and quads round other things."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import Pixels, boxes_of_quads
+from receiptgen.imaging.geometry import Pixels, Quads, boxes_of_quads
 
 # x0, y0, x1, y1 in pixels; the last two are not included.
 Box = tuple[int, int, int, int]
@@ -23,3 +25,29 @@ def cut_box(image: Pixels, box: Box, grow: int = 0) -> Pixels:
     height, width = image.shape
     x0, y0, x1, y1 = box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow
     return image[max(0, y0) : max(0, min(height, y1)), max(0, x0) : max(0, min(width, x1))]
+
+
+def unions(boxes: NDArray[Any], starts: Sequence[int]) -> NDArray[Any]:
+    """Return the smallest box round boxes (N, 4) from each start, rising from 0, to the next, or to the end."""
+    if len(starts) == len(boxes):
+        return boxes
+    low = np.minimum.reduceat(boxes[:, :2], starts)
+    return np.concatenate([low, np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)
+
+
+def enclosing_quads(quads: Quads, points: NDArray[Any]) -> Quads:
+    """Return quads whose edges were moved outwards, each in parallel, as far as points of theirs lie beyond them.
+
+    Args:
+        quads: (N, 4, 2), clockwise as seen, none without area.
+        points: Points of each, (N, P, 2).
+    """
+    edges = np.roll(quads, -1, axis=1) - quads
+    normals = np.stack([edges[..., 1], -edges[..., 0]], axis=-1)
+    # A point p is inside an edge where normal . p is at most the level of the edge.
+    levels = np.maximum((normals * quads).sum(axis=-1), (normals @ points.transpose(0, 2, 1)).max(axis=-1))
+    (x, y), level = np.moveaxis(normals, -1, 0), levels
+    before_x, before_y, before = (np.roll(values, 1, axis=1) for values in (x, y, level))
+    area = before_x * y - before_y * x
+    corners = (before * y - level * before_y) / area, (before_x * level - x * before) / area
+    return np.stack(corners, axis=-1)

@@ -166,13 +166,14 @@ class Mesh:
     def shifts(self, points: NDArray[Any]) -> NDArray[np.float64]:
         """Return source minus place at some places (N, 2) of the result."""
         rows, columns = self.shift.shape[:2]
-        at = np.clip(points / self.step, 0, [columns - 1, rows - 1])
+        at = np.minimum(np.maximum(points / self.step, 0), [columns - 1, rows - 1])
         cell = np.minimum(at.astype(int), [max(columns - 2, 0), max(rows - 2, 0)])
         x, y = cell.T
-        right, below = np.minimum(x + 1, columns - 1), np.minimum(y + 1, rows - 1)
-        (u, v), field = (at - cell).T[..., None], self.shift
-        upper = field[y, x] * (1 - u) + field[y, right] * u
-        lower = field[below, x] * (1 - u) + field[below, right] * u
+        right, below = np.minimum(x + 1, columns - 1), np.minimum(y + 1, rows - 1) * columns
+        # Points by their number in the grid, which gathers twice as fast as by row and column.
+        (u, v), field, y = (at - cell).T[..., None], self.shift.reshape(-1, 2), y * columns
+        upper = field.take(y + x, axis=0) * (1 - u) + field.take(y + right, axis=0) * u
+        lower = field.take(below + x, axis=0) * (1 - u) + field.take(below + right, axis=0) * u
         return np.asarray(upper * (1 - v) + lower * v, np.float64)
 
     def points(self, points: NDArray[Any]) -> NDArray[np.float64]:

@@ -7,7 +7,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import Quads, quads_of_boxes
+from receiptgen.imaging.boxes import unions
+from receiptgen.imaging.geometry import Quads, boxes_of_quads, quads_of_boxes
 
 Part = TypeVar("Part")
 
@@ -102,6 +103,17 @@ class Regions:
     def moved(self, quads: Quads) -> "Regions":
         """Return the same regions elsewhere."""
         return Regions(self.lines, self.fields, self.words, self.marks, quads)
+
+    def gathered(self) -> "Regions":
+        """Return the regions with words, fields and lines as upright boxes round their characters."""
+        parts = self.split(self.quads)
+        words = unions(boxes_of_quads(parts.chars), [word.start for word in self.words])
+        fields = unions(words, [field.start for field in self.fields])
+        lines = unions(words, [line.start for line in self.lines])
+        upright = parts._replace(
+            lines=quads_of_boxes(lines), fields=quads_of_boxes(fields), words=quads_of_boxes(words)
+        )
+        return self.moved(upright.joined())
 
     def marked(self, mark: Mark, quad: Quads) -> "Regions":
         """Return the regions with one mark more; its quad is (4, 2)."""

@@ -76,7 +76,8 @@ class LineRecognizer:
         for index, log_probs, best, labels in self._labelled(images, search):
             # Labels that a search found have other steps than those of the best path.
             decoded = best if labels == best.labels else align(log_probs, labels)
-            steps = self._preprocess.width_of(images[index]) / self._step
+            # An input of fixed width may have steps of a fraction of a pixel more.
+            steps = min(self._preprocess.width_of(images[index]) / self._step, len(log_probs))
             positions = ((decoded.steps + 0.5) / steps).clip(0, 1)
             lines[index] = Located(decoded.labels, decoded.scores, positions)
         return [lines[index] for index in range(len(images))]

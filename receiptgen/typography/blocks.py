@@ -62,6 +62,7 @@ class Run(NamedTuple):
         style: Print style.
         indent: Indent in columns.
         values: Values that the text says.
+        by_hand: Whether it is written by a pen, not printed. Underlined, it stands on a line as wide as its columns.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Run(NamedTuple):
     style: Style = PLAIN
     indent: int = 0
     values: tuple[PrintedValue, ...] = ()
+    by_hand: bool = False
 
 
 class Row(NamedTuple):

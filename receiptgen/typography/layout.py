@@ -172,7 +172,7 @@ class Typesetter:
     def _fit(self, runs: Sequence[Run], start: int, stop: int) -> list[list[_FittedRun]]:
         """Break a row into lines in which texts don't touch."""
         unit = self.settings.unit
-        glyphs = [self.settings.atlas(run.style) for run in runs]
+        glyphs = [self.settings.glyphs(run) for run in runs]
         natural = [run.indent * unit + g.measure(run.text) for run, g in zip(runs, glyphs, strict=True)]
         width, gap = stop - start, unit if len(runs) > 1 else 0
         flexible = [run.columns is None or size > width for run, size in zip(runs, natural, strict=True)]
@@ -240,7 +240,7 @@ class Typesetter:
             elif isinstance(block, Row):
                 for run in block.runs:
                     if isinstance(run.columns, str):
-                        natural = run.indent * self.settings.unit + self.settings.atlas(run.style).measure(run.text)
+                        natural = run.indent * self.settings.unit + self.settings.glyphs(run).measure(run.text)
                         self._shared[run.columns] = max(natural, self._shared.get(run.columns, 0))
 
     def _place(self, line: list[_FittedRun]) -> None:
@@ -271,6 +271,9 @@ class Typesetter:
         boxes = placed.strip.boxes[placed.strip.boxes[:, 3] > 0]
         x0, x1 = placed.x + int(boxes[:, 0].min()), placed.x + int(boxes[:, 2].max())
         y0, y1 = placed.y + int(boxes[:, 1].min()), placed.y + int(boxes[:, 3].max())
+        if placed.run.by_hand:
+            y1 = placed.y + self.settings.glyphs(placed.run).ascent
+            x0, x1 = placed.x, max(x1, placed.x + self._slot(placed.run, 0))
         if style.inverse:
             self._drawings.append(Drawing("inverse", "", (x0 - 4, y0 - 4, x1 + 4, y1 + 4)))
         else:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from receiptgen.typography.blocks import Style
+from receiptgen.typography.blocks import PLAIN, Run, Style
 from receiptgen.typography.glyph_atlas import Atlas, Ink, atlas
 from receiptgen.typography.typeface import Face
 
@@ -28,6 +28,7 @@ class PrintSettings(NamedTuple):
         display: Font of the shop's name.
         display_scale: Its size relative to the body's.
         stretch: Width of the body's characters relative to the font's own.
+        pen: Settings of what is written by hand, or None where nothing is.
     """
 
     width: int
@@ -40,6 +41,7 @@ class PrintSettings(NamedTuple):
     display: Face
     display_scale: float
     stretch: float = 1.0
+    pen: "PrintSettings | None" = None
 
     @property
     def unit(self) -> int:
@@ -50,6 +52,10 @@ class PrintSettings(NamedTuple):
     def columns(self) -> int:
         """Number of columns of the paper."""
         return self.width // self.unit
+
+    def glyphs(self, run: Run) -> Atlas:
+        """Return the glyphs of a run, which are the pen's where it is written by hand."""
+        return self.pen.atlas(PLAIN) if run.by_hand and self.pen else self.atlas(run.style)
 
     def atlas(self, style: Style) -> Atlas:
         """Return the glyphs of a style."""

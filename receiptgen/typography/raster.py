@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.imaging.boxes import unions
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Page, check_size
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
@@ -19,13 +20,14 @@ _STROKE = 2
 
 
 def draw_page(layout: Layout) -> Page:
-    """Rasterise a layout, black on white."""
+    """Rasterise a layout, black on white; what is written by hand has its place, but no ink yet."""
     ink = np.zeros((layout.height, layout.width), np.uint8)
     for drawing in layout.drawings:
         _draw_drawing(ink, drawing)
     for line in layout.lines:
         for placed in line:
-            _draw_run(ink, placed)
+            if not placed.run.by_hand:
+                _draw_run(ink, placed)
     marks = tuple(Mark(drawing.kind, drawing.text) for drawing in layout.drawings)
     boxes = _boxes(*[drawing.box for drawing in layout.drawings])
     return Page(255 - ink, _regions((layout.height, layout.width), layout.lines, marks, boxes))
@@ -94,7 +96,7 @@ def draw_text(
         page=_boxes(page),
         lines=text,
         fields=text,
-        words=text if len(words) == 1 else _unions(chars, starts),
+        words=text if len(words) == 1 else unions(chars, starts),
         marks=_boxes(*[box for _, box in marks]),
         chars=chars,
     )
@@ -185,22 +187,14 @@ def _regions(
         text = " ".join([placed.text for placed in line])
         line_spans.append(Span(text, line[0].run.role, line_starts[-1], len(word_spans), line[0].run.item))
     char_boxes = np.concatenate(chars) if chars else np.empty((0, 4), np.int32)
-    word_boxes = _unions(char_boxes, word_starts)
+    word_boxes = unions(char_boxes, word_starts)
     levels = Levels(
         page=_boxes((0, 0, size[1], size[0])),
-        lines=_unions(word_boxes, line_starts),
-        fields=_unions(word_boxes, field_starts),
+        lines=unions(word_boxes, line_starts),
+        fields=unions(word_boxes, field_starts),
         words=word_boxes,
         marks=mark_boxes,
         chars=char_boxes,
     )
     quads = quads_of_boxes(levels.joined())
     return Regions(tuple(line_spans), tuple(field_spans), tuple(word_spans), marks, quads)
-
-
-def _unions(boxes: NDArray[np.int32], starts: list[int]) -> NDArray[np.int32]:
-    """Return the union of boxes (N, 4) from each start to the next."""
-    if len(starts) == len(boxes):
-        return boxes
-    low = np.minimum.reduceat(boxes[:, :2], starts)
-    return np.concatenate([low, np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)

@@ -67,6 +67,19 @@ def test_cnn_bilstm_has_equal_steps_at_any_number_of_stages_and_scales(stages: i
     assert step_of(network) == step
 
 
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ({"width": 140}, "width 140 and steps 0: either both are 0, or neither"),
+        ({"steps": 32}, "width 0 and steps 32"),
+        ({"width": 8, "steps": 2, "scales": 3}, "width 8 leaves no column at the smallest of 3 scales"),
+    ],
+)
+def test_a_width_of_cnn_bilstm_that_leaves_no_steps_is_refused(settings: dict[str, int], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        CnnBilstm.model_validate(settings)
+
+
 def test_columns_of_cnn_bilstm_that_are_too_wide_are_refused() -> None:
     with pytest.raises(ValidationError, match="columns 128 pixels wide, more than 64"):
         CnnBilstm(stages=4, scales=3)

@@ -98,13 +98,18 @@ def _text(value: object) -> str:
 )
 @click.option("--height", type=click.IntRange(8, 256), help="Height of its lines in pixels.  [default: by the shapes]")
 @click.option(
+    "--width",
+    type=click.IntRange(8, 1024),
+    help="Width in pixels of its words, if it reads words; --height tells theirs.",
+)
+@click.option(
     "--mean", type=float, help="Mean of the pixels it was trained with, black 0 to white 1.  [default: 0.9425]"
 )
 @click.option("--deviation", type=float, help="Standard deviation of those pixels.  [default: 0.1593]")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.safetensors", help="Output file.")
 @_force
 def import_command(
-    file: Path, network: str, chars: str | None, blank: Literal["last", "first"], height: int | None,
+    file: Path, network: str, chars: str | None, blank: Literal["last", "first"], height: int | None, width: int | None,
     mean: float | None, deviation: float | None, out: Path, force: bool,
 ) -> None:  # fmt: skip
     """Import a checkpoint FILE.params that Gluon's save_parameters wrote; MXNet is not needed.
@@ -114,6 +119,8 @@ def import_command(
     """
     if deviation == 0:
         raise click.UsageError("--deviation 0: pixels are divided by it")
+    if width and not height:
+        raise click.UsageError("--width needs --height, the height of these words")
     from receiptgen.recognition.charset import charset
     from receiptgen.recognition.model_file import save_model
 
@@ -121,9 +128,9 @@ def import_command(
     from ..export.gluon import Levels, read_gluon
 
     check_target(out, ".safetensors", force)
-    usual = Levels()
-    levels = Levels(usual.mean if mean is None else mean, usual.deviation if deviation is None else deviation)
-    model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0)
+    told = {key: value for key, value in (("mean", mean), ("deviation", deviation)) if value is not None}
+    levels = Levels(**told) if told else None
+    model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0, width or 0)
     save_model(model, out)
     settings = " ".join(_pairs(model.network.model_dump(mode="json")))  # type: ignore[attr-defined]  # it is a record
     click.echo(f"{out}: {network} with {_parameters(model):,} parameters, {settings}; {model.charset.chars}")

@@ -7,6 +7,7 @@ https://github.com/awslabs/handwritten-text-recognition-for-apache-mxnet, as its
 import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -149,7 +150,12 @@ class Gluon:
 
 
 def read_gluon(
-    path: Path, charset: Charset | None = None, blank: Blank = "last", levels: Levels | None = None, height: int = 0
+    path: Path,
+    charset: Charset | None = None,
+    blank: Blank = "last",
+    levels: Levels | None = None,
+    height: int = 0,
+    width: int = 0,
 ) -> Model:
     """Read a checkpoint that ``save_parameters`` of that network wrote; sizes follow from the arrays.
 
@@ -160,6 +166,7 @@ def read_gluon(
         levels: Normalisation that it was trained with; by default that of the setup with these characters, else that
             of the public network.
         height: Height of its lines, in pixels; by default the one that fits the inputs of its LSTMs, if one does.
+        width: Width of its words, in pixels, which have the height then; 0 for lines of any width.
 
     Raises:
         WeightsError: The file is missing, damaged, of another network, or has another number of labels; or sizes
@@ -173,7 +180,7 @@ def read_gluon(
             f"{path}: has {labels} labels, the blank included; --charset has {len(charset.chars)} characters"
         )
     usual = next((setup.levels for setup in SETUPS if setup.charset == charset), Levels())
-    network = _network(arrays, levels or usual, height, path)
+    network = _network(arrays, levels or usual, height, width, path)
     names = weight_names(network, labels)
     expected = {theirs: parameter_specs(network, labels)[ours].shape for ours, theirs in names.items()}
     if network.scales == 1:  # then nothing goes through it
@@ -185,8 +192,8 @@ def read_gluon(
     if blank == "last":
         arrays |= {name: np.roll(arrays[name], 1, axis=0) for name in _HEAD}
     weights = {ours: np.array(arrays[theirs], np.float32) for ours, theirs in names.items()}
-    preprocess = Preprocess(height=network.height, upright=False, contrast=0)
-    return Model(network, charset, preprocess, weights, {"imported": path.name})
+    preprocess = Preprocess(height=network.height, width=network.width, upright=False, contrast=0)
+    return Model(network, charset, preprocess, weights, {"imported": path.name}, "words" if network.width else "lines")
 
 
 def _labels(arrays: Mapping[str, NDArray[Any]], path: Path) -> int:
@@ -204,7 +211,7 @@ def _alphabet(labels: int, path: Path) -> Charset:
     raise WeightsError(f"{path}: has {labels} labels; name their characters in order with --charset")
 
 
-def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, path: Path) -> CnnBilstm:
+def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, width: int, path: Path) -> CnnBilstm:
     """Return the network whose weights have these shapes."""
     inputs = {int(found[1]): array.shape for name, array in arrays.items() if (found := _FIRST_INPUT.fullmatch(name))}
     stages = {int(found[1]) - 4 for name in arrays if (found := _STAGE.fullmatch(name))}
@@ -224,45 +231,45 @@ def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, pa
         smallest = CnnBilstm.model_validate(settings)
     except ValidationError as error:
         raise WeightsError(f"{path}: {error.errors()[0]['msg'].lower()}") from None
-    size = _size(smallest, [inputs[scale][1] for scale in range(len(inputs))], height, path)
-    return CnnBilstm.model_validate(settings | size._asdict())
+    size = _size(smallest, [inputs[scale][1] for scale in range(len(inputs))], height, width, path)
+    return CnnBilstm.model_validate(settings | size)
 
 
-class _Size(NamedTuple):
-    """Height of lines and width of a time step, in pixels."""
-
-    height: int
-    step: int
-
-
-def _size(network: CnnBilstm, inputs: Sequence[int], height: int, path: Path) -> _Size:
-    """Return the one size of lines with which the LSTMs of each scale have so many inputs.
+def _size(network: CnnBilstm, inputs: Sequence[int], height: int, width: int, path: Path) -> dict[str, int]:
+    """Return the one size of lines, or of words of a width, with which the LSTMs of each scale have so many inputs.
 
     Raises:
         WeightsError: No size fits, or several do.
     """
-    columns = network.columns
     channels = [CHANNELS * 2 ** (network.stages - 1), *[CHANNELS] * (network.scales - 1)]
+    said = f"its LSTMs have {' and '.join(map(str, inputs))} inputs per step"
+    if width:
+        rows, columns = network.map_sizes(height), network.map_sizes(width)
+        sizes = {prod(shape[:3]) / shape[3] for shape in zip(channels, rows, columns, inputs, strict=True)}
+        steps = sizes.pop()
+        if sizes or not steps.is_integer() or not steps:
+            raise WeightsError(f"{path}: {said}, which no cnn_bilstm of words of {height} x {width} pixels has")
+        return {"height": height, "width": width, "steps": int(steps)}
     # Rows of the map times pixels of a step.
-    areas = [count * pixels / depth for count, pixels, depth in zip(inputs, columns, channels, strict=True)]
-    fitting = []
-    for size in [_Size(high, step) for high in ([height] if height else _HEIGHTS) for step in _STEPS]:
-        rows = -(-size.height // columns[0])  # the ResNet rounds up, the poolings between scales down
-        if all((rows >> scale) * size.step == area for scale, area in enumerate(areas)):
-            fitting.append(size)
-    said = " and ".join(map(str, inputs))
+    areas = [count * pixels / depth for count, pixels, depth in zip(inputs, network.columns, channels, strict=True)]
+    fitting = [
+        (high, step)
+        for high in ([height] if height else _HEIGHTS)
+        for step in _STEPS
+        if all(rows * step == area for rows, area in zip(network.map_sizes(high), areas, strict=True))
+    ]
     if not fitting:
         lines = f" of lines {height} pixels high" if height else ""
-        raise WeightsError(f"{path}: its LSTMs have {said} inputs per step, which no cnn_bilstm{lines} has")
+        raise WeightsError(f"{path}: {said}, which no cnn_bilstm{lines} has; words of one width need --width")
     # Where an odd column is lost, as in the public network for words of 30 x 140 pixels, the shapes say something else.
-    likely = [size for size in fitting if height or size.height <= _MOST_STEPS * size.step]
+    likely = [(high, step) for high, step in fitting if height or high <= _MOST_STEPS * step]
     if not likely:
-        size = fitting[0]
+        high, step = fitting[0]
         raise WeightsError(
-            f"{path}: is a network for words of one width, or for lines {size.height} pixels high with steps of "
-            f"{size.step}; only lines of any width can be read; --height {size.height} if these are lines"
+            f"{path}: is a network for words of one width, which --height and --width tell, or for lines {high} pixels "
+            f"high with steps of {step}; --height {high} if these are lines"
         )
     if len(likely) > 1:
-        *others, last = (str(size.height) for size in likely)
+        *others, last = (str(high) for high, _ in likely)
         raise WeightsError(f"{path}: its lines are {', '.join(others)} or {last} pixels high; --height says which")
-    return likely[0]
+    return dict(zip(("height", "step"), likely[0], strict=True))

@@ -198,6 +198,8 @@ def _figures(evaluations: Sequence[LineScores]) -> list[list[str]]:
         "CER": lambda figures: figures.cer,
         "CER, case-folded": lambda figures: figures.cer_ci,
         "CER, case-folded, no spaces": lambda figures: figures.cer_ci_nospace,
+        "WER": lambda figures: figures.wer,
+        "WER, case-folded": lambda figures: figures.wer_ci,
         "exact match": lambda figures: figures.exact,
         "exact match, case-folded": lambda figures: figures.exact_ci,
         "words, case-folded": lambda figures: figures.word_ci,

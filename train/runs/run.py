@@ -1,15 +1,10 @@
 """A run in its folder: begun, or resumed where it stopped."""
 
-import os
-import signal
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
@@ -30,10 +25,9 @@ from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
 from .run_data import open_run_data
+from .signals import stop_on_signals
 
 RECIPE = "recipe.json"
-# Seconds within which requests to stop count as one.
-_SAME_REQUEST = 2.0
 
 
 @dataclass(frozen=True)
@@ -191,7 +185,7 @@ class Run:
             skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
             loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
-            with loader, _stop_on_signals(loop, self.first):
+            with loader, stop_on_signals(loop, self.first):
                 reason = loop.run(loader)
             speed = loader.rate
         self._backend.leave()
@@ -274,30 +268,3 @@ def _holds_run(folder: Path, recipe: Recipe) -> bool:
     raise TrainingError(
         f"{folder}: holds a run of another recipe, whose {key!r} differs; name another --out, or --resume that one"
     )
-
-
-@contextmanager
-def _stop_on_signals(loop: Loop, speaks: bool) -> Iterator[None]:
-    """Stop after the current step at the first Ctrl-C or SIGTERM, and at once at the second."""
-    requested = 0.0
-
-    def request_stop(number: int, frame: FrameType | None) -> Any:
-        nonlocal requested
-        # A launcher passes on a signal that the terminal has sent to all processes.
-        if loop.stopping and time.monotonic() - requested > _SAME_REQUEST:
-            raise KeyboardInterrupt
-        if not loop.stopping and speaks:
-            # Not by ``print``, whose buffer may be in use at this moment.
-            os.write(2, b"\nstopping after this step; once more to stop at once\n")
-        loop.stopping, requested = True, requested or time.monotonic()
-
-    try:
-        handlers = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # only the main thread may handle signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)

@@ -41,14 +41,15 @@ class CnnBilstm(Record):
         units: Hidden units of each direction of each LSTM.
         layers_of_lstm: Number of stacked LSTMs.
         dropout: Dropout after each scale, 0 to 1.
-        step: Width of a time step, in pixels.
+        step: Width of a time step, in pixels, where lines may have any width.
+        width: Width of all inputs, in pixels, as of networks for words; 0 for lines of any width.
+        steps: Number of time steps of such an input; 0 for lines of any width.
         paper: Input level of white paper; checkpoints from elsewhere were trained with other levels than ours.
         ink: Input level of the blackest ink.
     """
 
     about: ClassVar[str] = "ResNet-34's first stages at several scales, each with a BiLSTM; reads its Gluon checkpoints"
     reads: ClassVar[Reads] = "lines"
-    width: ClassVar[int] = 0
 
     height: int = Field(default=60, ge=8, le=256)
     stages: int = Field(default=1, ge=1, le=len(BLOCKS))
@@ -57,6 +58,8 @@ class CnnBilstm(Record):
     layers_of_lstm: int = Field(default=2, ge=1, le=8)
     dropout: Share = 0.5
     step: int = Field(default=4, ge=1, le=16)
+    width: int = Field(default=0, ge=0, le=1024)
+    steps: int = Field(default=0, ge=0, le=512)
     paper: float = Field(default=0.0, ge=-100, le=100)
     ink: float = Field(default=1.0, ge=-100, le=100)
 
@@ -64,21 +67,34 @@ class CnnBilstm(Record):
     def _has_columns(self) -> Self:
         if self.columns[-1] > _WIDEST:
             raise ValueError(f"stages and scales make columns {self.columns[-1]} pixels wide, more than {_WIDEST}")
+        if (self.width == 0) != (self.steps == 0):
+            raise ValueError(f"width {self.width} and steps {self.steps}: either both are 0, or neither")
+        if self.width and not self.map_sizes(self.width)[-1]:
+            raise ValueError(f"width {self.width} leaves no column at the smallest of {self.scales} scales")
         return self
 
     @property
     def multiple(self) -> int:
-        """Divisor of the widths of input lines."""
-        return lcm(*[pixels * columns.of for pixels, columns in zip(self.columns, self._steps, strict=True)])
+        """Divisor of the widths of input lines; the width itself where that is fixed."""
+        return self.width or lcm(
+            *[pixels * columns.of for pixels, columns in zip(self.columns, self._steps, strict=True)]
+        )
 
     @property
     def columns(self) -> tuple[int, ...]:
         """Pixels per column of each scale."""
         return tuple(2 ** (1 + self.stages + scale) for scale in range(self.scales))
 
+    def map_sizes(self, length: int) -> tuple[int, ...]:
+        """Return the length of each scale's map along an axis: the ResNet rounds up, the poolings after it down."""
+        largest = -(-length // self.columns[0])
+        return tuple(largest >> scale for scale in range(self.scales))
+
     @property
     def _steps(self) -> tuple[MapToSequence, ...]:
         """How each scale is divided into steps."""
+        if self.width:
+            return tuple(MapToSequence(self.steps, columns) for columns in self.map_sizes(self.width))
         shares = [Fraction(pixels, self.step) for pixels in self.columns]
         return tuple(MapToSequence(share.numerator, share.denominator) for share in shares)
 

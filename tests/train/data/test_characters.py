@@ -10,6 +10,7 @@ from data_sets import everything, examples, idx_pair, opened, pixel_rows, same, 
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.recognition.metrics import Reading, interval
 from receiptgen.train.data.sources import Flaw, Table
 from receiptgen.train.data.sources._guess import guess_format
 
@@ -30,8 +31,15 @@ def test_a_pair_is_found_by_its_folder_or_either_file(tmp_path: Path, packed: bo
     assert [row.text for row in read] == ["5", "0", "4", "1", "9"]
     for row, pixels in zip(read, digits(), strict=True):
         assert np.array_equal(row.image, 255 - pixels), "ink is dark on paper"
-    assert read[1].name == f"train-images-idx3-ubyte{'.gz' if packed else ''}#1"
+    assert read[1].name == f"train-images-idx3-ubyte{'.gz' if packed else ''}/1"
     assert [row.text for row in examples(opened("idx", tmp_path, part="test"))] == ["3", "3"]
+
+
+def test_characters_count_one_by_one_in_an_interval(tmp_path: Path) -> None:
+    idx_pair(tmp_path, digits(40, 4), [7] * 40)
+    names = [row.name for row in examples(opened("idx", tmp_path))]
+    low, high = interval([Reading(name, "", "7", "78"[place % 2]) for place, name in enumerate(names)])
+    assert low < 0.5 < high
 
 
 def test_ink_that_is_stored_dark_stays_as_it_is(tmp_path: Path) -> None:
@@ -112,6 +120,7 @@ def test_a_class_without_a_character_is_refused(tmp_path: Path) -> None:
     _, labels = idx_pair(tmp_path, digits(), [5, 0, 11, 1, 9])
     refuse(labels, "row 2: class 11 has no character, the classes are '0123456789'; name all by the setting 'classes'")
     refuse(write(tmp_path / "az.csv", pixel_rows(digits(2), [3, 25])), "row 2: class 25", "pixels_csv")
+    refuse(write(tmp_path / "az.csv", "9999999999,0,0,0,1\n"), "row 1: class 2147483647 has no", "pixels_csv")
     write(tmp_path / "emnist-x-mapping.txt", "0 zero\n")
     images, _ = idx_pair(tmp_path, digits(1), [0], "emnist-x-train")
     with pytest.raises(DatasetError, match=r"emnist-x-mapping\.txt:1: expected a class and the code"):
@@ -128,7 +137,7 @@ def test_rows_of_a_class_and_its_pixels_are_characters(tmp_path: Path, head: str
         read = examples(opened("pixels_csv", path, classes="A-Z"))
         assert [row.text for row in read] == ["A", "Z", "B"]
         assert np.array_equal(read[1].image, 255 - digits(3)[1])
-        assert read[1].name == "az.csv#1"
+        assert read[1].name == "az.csv/1"
     else:
         read_all = everything(opened("pixels_csv", path, classes="A-Z"))
         assert [isinstance(row, Flaw) for row in read_all].count(False) == 3, "empty rows between are flaws"

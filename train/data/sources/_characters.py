@@ -59,7 +59,7 @@ class CharacterTable:
     """A table of single characters; see ``Table``.
 
     Args:
-        name: Name of the file of images; rows are named ``NAME#INDEX``.
+        name: Name of the file of images; rows are named ``NAME/INDEX``.
         images: The images.
         labels: Class of each row, (rows,); ``NO_CLASS`` where there is none.
         chars: Characters by class.
@@ -88,7 +88,7 @@ class CharacterTable:
 
     def label(self, index: int) -> RowLabel:
         """Return the character of a row, which is a group of its own: the data does not say who wrote it."""
-        return RowLabel(self._chars.get(int(self._labels[index]), ""), f"{self._name}#{index}")
+        return RowLabel(self._chars.get(int(self._labels[index]), ""), f"{self._name}/{index}")
 
 
 def _cut_to_ink(image: Pixels, margin: float) -> Pixels:
@@ -120,9 +120,7 @@ def check_classes(labels: NDArray[np.int32], chars: Mapping[int, str], place: st
     Raises:
         DatasetError: One has none.
     """
-    known = np.zeros(max([*chars, int(labels.max(initial=0)), 0]) + 1, bool)
-    known[list(chars)] = True
-    outside = np.flatnonzero((labels != NO_CLASS) & ~known[labels])
+    outside = np.flatnonzero(~np.isin(labels, [*chars, NO_CLASS]))
     if outside.size:
         row = int(outside[0])
         shown = "".join(chars.values())

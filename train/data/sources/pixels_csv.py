@@ -17,7 +17,7 @@ from ._reading import Stamp, existing, line_starts, mapped, opening
 
 # Columns above which a csv file is taken for one of pixels; labelled lines have fewer.
 MANY = 64
-_LONGEST = 10  # bytes of a class, with its comma
+_LONGEST, _MOST = 12, 2**31 - 1  # bytes of a class with its comma, and the largest that is told apart
 
 
 class CsvImages:
@@ -119,5 +119,5 @@ def _labels(file: Stamp, starts: NDArray[np.int64]) -> NDArray[np.int32]:
     for index, start in enumerate(starts[:-1].tolist()):
         cell = content[start : start + _LONGEST].partition(b",")[0].strip()
         if cell.isdigit():
-            labels[index] = int(cell)
+            labels[index] = min(int(cell), _MOST)
     return labels

@@ -1,0 +1,84 @@
+"""What guests and waiters write on a receipt by hand."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Share
+from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements._values import Phrase, Values
+from receiptgen.typography.blocks import Align, Block, Gap, Row, Run, Style
+
+Written = Literal["tip", "total", "signature", "table", "paid", "thanks"]
+# Lines to fill in, and which value of the receipt is written there.
+_LINES = {"tip": ("tip", "amount"), "total": ("total",), "signature": ()}
+# Columns of the label and of the line.
+_LABEL, _LINE = 14, 18
+# The year of a pattern of dates, with the sign at its side; the day and the month.
+_YEAR, _PARTS = re.compile(r"[-/., ]*%[yY]$|^%[yY][-/., ]*"), re.compile("%([dm])")
+
+
+@ELEMENTS.register
+class Handwritten(Record):
+    """Texts by hand: tip and total on lines to fill in, the table, ``paid 12/3``, a word of thanks.
+
+    They are fields with quads and values as printed ones are.
+
+    Attributes:
+        show: Which, top to bottom: ``tip``, ``total`` and ``signature`` on lines with a printed label, the first two
+            filled in where the receipt has a tip; ``table``; ``paid`` with the date; ``thanks``. What the receipt
+            lacks is left out.
+        align: Alignment of what stands on no line.
+        year: Share of dates that have a year.
+    """
+
+    show: Annotated[tuple[Written, ...], Field(min_length=1, max_length=100)] = ("tip", "total", "signature")
+    align: Align = "left"
+    year: Share = 0.4
+
+    def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
+        """Yield a row each, with room above it."""
+        for key in self.show:
+            if key in _LINES:
+                yield Gap(0.6)
+                label = Run(context.voice.label(key, dice), f"{key}.label", columns=_LABEL)
+                yield Row((label, _on_line(key, context, dice)))
+            elif (phrase := self._phrase(key, context, dice)).text:
+                yield Gap(0.3)
+                yield Row((Run(phrase.text, key, self.align, values=phrase.values, by_hand=True),))
+
+    def _phrase(self, key: Written, context: ElementContext, dice: Dice) -> Phrase:
+        receipt, locale = context.receipt, context.voice.locale
+        if key == "table":
+            word = dice.choose(("", "", "# ", f"{locale.word('table', dice, receipt.scheme)} "))
+            return word + context.values.text("table") if receipt.table else Phrase("")
+        if key == "paid":
+            return Phrase(locale.word("paid", dice, receipt.scheme)) + " " + self._day(context, dice)
+        thanks = min(locale.words["thanks"], key=len)
+        return Phrase(dice.choose((thanks, f"{thanks}!", f"{thanks.lower()}!")))
+
+    def _day(self, context: ElementContext, dice: Dice) -> Phrase:
+        """Return the day of payment as people write it, ``12/3`` or ``12/3/18``; without a year it says no value."""
+        moment, voice = context.receipt.moment, context.voice
+        pattern = _PARTS.sub(r"%-\1", voice.date)
+        if dice.chance(self.year):
+            return context.values.said(voice.locale.stamp(moment, pattern), moment.date().isoformat(), "date")
+        return Phrase(voice.locale.stamp(moment, _YEAR.sub("", pattern)))
+
+
+def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
+    """Return a line to fill in, with its amount if the guest has decided on a tip."""
+    if not (_LINES[key] and context.receipt.tip):
+        return Run("_" * _LINE, "blank", columns=0)
+    written = _amount(context.values, _LINES[key], dice)
+    underlined = Style(underline=True)
+    return Run(written.text, key, columns=_LINE, style=underlined, values=written.values, by_hand=True)
+
+
+def _amount(values: Values, path: tuple[str, ...], dice: Dice) -> Phrase:
+    """Return an amount with or without the currency's sign, as people write it."""
+    return values.number(*path) if dice.chance(0.6) else values.money(*path)
