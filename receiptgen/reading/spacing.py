@@ -14,7 +14,7 @@ from receiptgen.imaging.geometry import Pixels
 _LEAST, _STACKED = 3, 0.35
 # Pitches that are tried, relative to the usual height of cells, and how many of them; first boundaries that are tried
 # for each, and boundaries that are looked at, few enough for a pitch not to drift.
-_PITCHES, _TRIED, _PHASES, _BOUNDARIES = (0.3, 1.05), 200, 14, 20
+_PITCHES, _TRIED, _PHASES, _BOUNDARIES = (0.3, 1.3), 250, 14, 20
 # Cells that tell the spacing of a page: relative to the usual height, how high, and how long at least; how many are
 # enough, and the width of a character where there are none.
 _USUAL, _LONG, _ENOUGH, _WIDTH = (0.75, 1.33), 4.0, 24, 0.5
@@ -77,8 +77,13 @@ def _common_pitch(inks: Sequence[Pixels], usual: float) -> float:
     grid = _boundaries(pitches)
     shares = np.array([_boundary_ink(profile, grid).min(axis=1) < _EMPTY for profile in profiles])
     agreed = np.average(shares, axis=0, weights=[len(profile) for profile in profiles])
-    # Twice the pitch finds as little ink.
-    return float(pitches[np.flatnonzero(agreed >= 0.9 * agreed.max())[0]]) if agreed.max() >= _AGREED else 0.0
+    if agreed.max() < _AGREED:
+        return 0.0
+    # Twice the pitch finds even less ink, and half of a pitch finds much.
+    found = pitches[np.flatnonzero(agreed >= 0.9 * agreed.max())[0]]
+    halves = np.abs(pitches - found / 2) < 0.02 * found
+    half = int(np.where(halves, agreed, 0.0).argmax())
+    return float(pitches[half] if agreed[half] >= agreed.max() / 2 else found)
 
 
 def find_characters(ink: Pixels, spacing: Spacing) -> list[Character]:
