@@ -56,7 +56,7 @@ def test_print_is_tied_to_values_that_there_are(samples: tuple[Sample, ...]) -> 
 
 
 def is_remark(sample: Sample, field: Span) -> bool:
-    """Tell whether a field of a slip to sign says no value: the label of a line to fill in, thanks, a day of no year."""
+    """Tell whether a field of a slip to sign says no value: the label of a line, thanks, a day without a year."""
     return sample.template == "restaurant_signed" and field.role in {"tip.label", "thanks", "paid"}
 
 
