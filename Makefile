@@ -22,7 +22,8 @@ STRICT ?=
 may_lack = $(if $(STRICT),--require-all $(foreach name,$(1),--may-lack $(name)))
 DRAW ?= 100
 # Tests that read the checkout itself, which a wheel does not hold.
-CHECKOUT_TESTS := test_docs.py test_install_torch.py test_layers.py test_packaging.py test_readme.py
+CHECKOUT_TESTS := test_container.py test_docs.py test_install_torch.py test_layers.py test_packaging.py \
+	test_published_guide.py test_readme.py
 
 # Tests that meet both frameworks; the last release of MXNet installs on Linux x86-64 and Python up to 3.11.
 MXNET_TESTS := tests/test_rooms.py tests/train/backends tests/train/export/test_gluon.py -k 'gluon or backends or parallel'
@@ -47,7 +48,7 @@ LOWEST_READY := $(if $(LOWEST_HERE),$(LOWEST_VENV)/.ready-$(KEY))
 PIP := -m pip --disable-pip-version-check --no-input install $(if $(MAKE_TERMOUT),,--quiet) --no-compile
 BIN := $(VENV)/bin
 
-.PHONY: help draw test test-mxnet check format bench docs wheel-test lowest user dev ready clean
+.PHONY: help draw test test-mxnet check format bench docs wheel-test lowest container-test user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
@@ -58,6 +59,7 @@ help:
 	@echo "make docs        build the documentation into build/site"
 	@echo "make wheel-test  build the wheel and run the smoke tests against it in a clean environment"
 	@echo "make lowest      run the smoke tests with the oldest versions that pyproject.toml allows"
+	@echo "make container-test  build the image and use it, or take its steps where no image can be built"
 	@echo "make clean       remove what the others made, but not what was drawn"
 
 draw: $(USER_READY)
@@ -113,6 +115,9 @@ ifeq ($(LOWEST_HERE),)
 else
 	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn) $(ARGS)
 endif
+
+container-test:
+	@tools/container_check.sh
 
 user: $(USER_READY)
 dev: $(DEV_READY)

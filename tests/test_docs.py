@@ -169,16 +169,25 @@ def _parsed(words: list[str]) -> click.Context:
 )
 def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("my_lines", "my_lines_held_out", "my_test", "near/results_test", "REAL_DIR"):
+    for name in (
+        "my_lines",
+        "my_lines_held_out",
+        "my_test",
+        "near/results_test",
+        "REAL_DIR",
+        "photos",
+        "photos_held_out",
+        "next",
+    ):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "labels.tsv").write_text("0001.png\tTOTAL\n", encoding="utf-8")
     (tmp_path / "MyFont.ttf").touch()
     for words in _typed(page):
         params = _parsed(words).params
-        held_out = [row.partition("=")[2] for row in params.get("held_out") or ()]
+        held_out = [row.partition("=")[2] for row in params.get("held_out") or () if not row.endswith("%")]
         data = params.get("data") or ()
         for name in [*data, *(params.get("add_data") or ()), *held_out]:
-            assert DATASETS.name_of(type(parse_spec(name).data)) in {"labels", "live", "sroie"}
+            assert DATASETS.name_of(type(parse_spec(name).data)) in {"iam", "idx", "labels", "live", "mjsynth", "sroie"}
 
 
 def test_architecture_names_what_is_there() -> None:

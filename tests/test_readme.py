@@ -96,7 +96,7 @@ def run_all(page: Path, folder: Path) -> None:
 def test_commands_run_one_after_the_other(page: Path, tmp_path: Path) -> None:
     run_all(page, tmp_path)
     if page.name == "data_sets.md":
-        assert len((tmp_path / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()) == 3000
+        assert len((tmp_path / "results_test" / "sample.txt").read_text(encoding="utf-8").splitlines()) == 3300
         assert sum(path.is_dir() for path in (tmp_path / "results").iterdir()) == 100
         files = {"receipt.png", "text.txt", "items.json", "truth.json"}
         assert {path.name for path in (tmp_path / "results" / "000000").iterdir()} == files

@@ -25,7 +25,7 @@ from receiptgen.elements import ELEMENTS, ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.recognition.charset import charset
-from receiptgen.recognition.networks import LINE, NETWORKS, initial_weights, network_costs, steps
+from receiptgen.recognition.networks import NETWORKS, initial_weights, network_costs, step_of, steps
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.data.sources import DATASETS
@@ -249,10 +249,13 @@ def test_a_network_of_default_settings_begins_the_same_for_a_seed(name: str) -> 
 
 
 @pytest.mark.parametrize("name", NETWORKS.names)
-def test_a_network_takes_every_width_that_is_a_multiple_of_its_own(name: str) -> None:
+def test_a_network_takes_every_width_that_is_a_multiple_of_its_own_or_its_only_one(name: str) -> None:
     network = make("networks", name)
-    step = LINE // steps(network, LINE)
-    assert all(steps(network, width) * step == width for width in range(network.multiple, 400, network.multiple))
+    step, widths = (
+        step_of(network),
+        [network.width] if network.width else range(network.multiple, 400, network.multiple),
+    )
+    assert all(steps(network, width) * step == width for width in widths)
 
 
 @pytest.mark.smoke

@@ -24,7 +24,7 @@ from receiptgen.elements import ELEMENTS
 from receiptgen.fidelity.measures import MEASURES
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.metadata import network_settings
-from receiptgen.recognition.networks import LINE, NETWORKS, network_costs
+from receiptgen.recognition.networks import NETWORKS, network_costs
 from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
@@ -43,7 +43,7 @@ BAR = r"\|"
 def yaml_of(value: Any) -> str:
     """Print a default as YAML would have it."""
     if isinstance(value, BaseModel):
-        value = {name: getattr(value, name) for name in value.model_fields_set}
+        value = {name: getattr(value, name) for name in type(value).model_fields if name in value.model_fields_set}
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{yaml_of(key)}: {yaml_of(one)}" for key, one in value.items()) + "}"
     if isinstance(value, tuple | list):
@@ -148,13 +148,13 @@ def formats() -> str:
 
 def networks() -> str:
     """Return what networks cost and see as a table."""
-    rows = ["| network | what it is | height | parameters | MACs | receptive field | step |", "| --- " * 7 + "|"]
+    rows = ["| network | what it is | input | parameters | MACs | receptive field | step |", "| --- " * 7 + "|"]
     for name in NETWORKS:
         network = NETWORKS.get(name)()
         figures = network_costs(network, len(charset("ascii")))
         rows.append(
-            f"| `{name}` | {network.about} | {network.height} px | {figures.parameters:,} |"
-            f" {figures.macs / 1e6:,.0f} M | {figures.receptive_field} px | {LINE / figures.steps:g} px |"
+            f"| `{name}` | {network.about} | {network.height} x {network.width or 'any'} px | {figures.parameters:,} |"
+            f" {figures.macs / 1e6:,.0f} M | {figures.receptive_field} px | {figures.step} px |"
         )
     return "\n".join(rows)
 

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -26,6 +27,17 @@ def progress(title: str, goal: int, done: int, quiet: bool) -> Iterator[Callable
             yield lambda now: bar.update(task, completed=now)
     else:
         yield _lines(title, goal, done)
+
+
+def watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
+    """Yield files with a bar on the terminal that tells how many are read, where they are many."""
+    if quiet or len(files) < 2 or not sys.stderr.isatty():
+        yield from files
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(files, "reading", console=Console(stderr=True), transient=True)
 
 
 def _bar() -> Any:

@@ -2,13 +2,14 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from receiptgen.commands._options import NumberRange, check_search, search_options
+from receiptgen.commands._progress import watched
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
               "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
 @click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with the text "
               "beside it, or an existing folder for several.")  # fmt: skip
-@click.option("--lines", is_flag=True, help="Each image is a single line: print FILE<TAB>TEXT.")
+@click.option(
+    "--lines", is_flag=True, help="Each image is a single line, or what the weights read: print FILE<TAB>TEXT."
+)
 @click.option("--validate", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="LABELS",
               help="Rows of FILE<TAB>TEXT: print error rates of the lines.")  # fmt: skip
 @click.option("--min-confidence", "least", type=NumberRange(0, 1), default=0.0, help="Print (N/A) for words that "
@@ -44,15 +47,15 @@ def command(
     """
     if validate and not lines:
         raise click.UsageError("--validate scores lines; say --lines, or see 'receiptgen evaluate --pages'")
-    if lines and (overlay or form not in {"text", "tsv"}):
-        raise click.UsageError("--lines prints FILE<TAB>TEXT; it has no overlay and no other format")
     check_search(beam, lexicon, model)
     from receiptgen.reading.batch_job import read_lines, read_pages
     from receiptgen.reading.inputs import expand
+    from receiptgen.reading.line_outputs import LINE_OUTPUTS, sure_text
     from receiptgen.reading.page_reader import PageReader
-    from receiptgen.reading.results import UNSURE
     from receiptgen.recognition.opened_model import open_for_reading
 
+    if lines and (overlay or form not in LINE_OUTPUTS):
+        raise click.UsageError(f"--lines prints one of the formats {', '.join(LINE_OUTPUTS)}, and draws no overlay")
     files = expand(images)
     opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(beam, lexicon, model))
@@ -63,27 +66,16 @@ def command(
         _tell(path, reason)
 
     if lines:
-        said = dict(read_lines(reader, files, report, _tell))
-        sure = {path: one.text if one.confidence >= least else UNSURE for path, one in said.items()}
-        _hand_on((f"{path.as_posix()}\t{text}\n" for path, text in sure.items()), out)
+        said = {path: line for path, _, line in read_lines(reader, files, report, _tell)}
+        _hand_on(LINE_OUTPUTS[form](((path.as_posix(), line) for path, line in said.items()), least), out)
         if validate:
+            sure = {path: sure_text(line, least) for path, line in said.items()}
             click.echo("\n".join(_figures(sure, validate)), err=out is None)
     else:
-        pages = _with_warnings(read_pages(reader, _watched(files, quiet), report))
+        pages = _with_warnings(read_pages(reader, watched(files, quiet), report))
         _hand_on_pages(_drawn(pages, overlay, len(files)), form, least, out)
     if failed:
         sys.exit(1)
-
-
-def _watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
-    """Yield files with a bar on the terminal that tells how many are done, where they are many."""
-    if quiet or len(files) < 2 or not sys.stderr.isatty():
-        yield from files
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(files, "reading", console=Console(stderr=True), transient=True)
 
 
 def _tell(path: Path, fault: str) -> None:

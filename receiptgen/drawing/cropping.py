@@ -70,6 +70,19 @@ def crop_box(page: Page, band: tuple[float, float, float, float], margins: Margi
     return low_x, low_y, min(max(high_x, low_x + 1), columns), min(max(high_y, low_y + 1), rows)
 
 
+def part_neighbours(page: Page, span: Span, box: Box) -> Box:
+    """Return a box round some words without the ink of the words beside them, as far as these do not overlap."""
+    regions = page.regions
+    boxes = boxes_of_quads(regions.word_quads)
+    own = boxes[span.start : span.stop]
+    row = next(line for line in regions.lines if line.start <= span.start < line.stop)
+    others = np.concatenate([boxes[row.start : span.start], boxes[span.stop : row.stop]])
+    x0, x1 = own[:, 0].min(), own[:, 2].max()
+    low = max([box[0], *np.ceil(others[others[:, 2] <= x0, 2]).astype(int).tolist()])
+    high = min([box[2], *np.floor(others[others[:, 0] >= x1, 0]).astype(int).tolist()])
+    return low, box[1], max(high, low + 1), box[3]
+
+
 def text_band(page: Page, span: Span, tight: bool) -> tuple[float, float, float, float]:
     """Return the upright box of some words of a row, as high as the row there if low and not boxed tightly."""
     regions = page.regions

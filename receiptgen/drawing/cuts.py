@@ -1,18 +1,33 @@
-"""Lines and fields cut out of drawn receipts."""
+"""Lines, words and characters cut out of drawn receipts."""
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.cropping import RowSegment, clear_box, crop_box, draw_margins, row_segments, text_band
+from receiptgen.core.errors import TextError
+from receiptgen.drawing.cropping import (
+    RowSegment,
+    clear_box,
+    crop_box,
+    draw_margins,
+    part_neighbours,
+    row_segments,
+    text_band,
+)
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import draw_receipt, preload_goods
-from receiptgen.drawing.template import Cut, receipt_template
+from receiptgen.drawing.template import Cut, Unit, receipt_template
+from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 
 T = TypeVar("T")
 # Texts taken from one receipt before the next is drawn: more would repeat its words, fewer would need more receipts.
 CUTS = 32
+# Words and characters of which more is hidden, under a stamp or in a hole, can't be read.
+_HIDDEN = 0.5
 
 
 class _Source(NamedTuple):
@@ -24,7 +39,7 @@ class _Source(NamedTuple):
 
 
 class Cuts:
-    """Lines and fields cut out of drawn receipts.
+    """Lines, words or characters cut out of drawn receipts.
 
     Args:
         owner: Name of the set, or of the template, that they belong to.
@@ -57,6 +72,8 @@ class Cuts:
         else:
             band = text_band(receipt.page, span, dice.chance(chosen.crop.tight))
             box = crop_box(receipt.page, band, draw_margins(chosen.crop, dice))
+            if self._cut.unit != "lines":
+                box = part_neighbours(receipt.page, span, box)
         page = receipt.page.crop(box, span, fields)
         return Sample(
             self.kind, index, number, page, receipt.template, receipt.profile, receipt.locale, receipt.face,
@@ -68,9 +85,36 @@ class Cuts:
         template = receipt_template(dice.weigh(self._cut.templates)).value
         chosen = self._profile.draw(dice)
         receipt = draw_receipt(template, dice.fork("draw"), number, chosen)
+        receipt = replace(receipt, page=_with_units(receipt.page, self._cut.unit))
         regions = receipt.page.regions
         fields = [RowSegment(field, (index,)) for index, field in enumerate(regions.fields)]
-        return _Source(receipt, mix_rows(row_segments(regions), fields, self._cut.rows, dice), chosen)
+        if self._cut.unit == "lines":
+            segments = mix_rows(row_segments(regions), fields, self._cut.rows, dice)
+        else:
+            shown = [field for field, seen in zip(fields, _seen(receipt.page), strict=True) if seen]
+            segments = take_turns(shown, lambda segment: segment.span.text, dice)
+        if not segments:
+            raise TextError(
+                f"{self._owner}: kind {self.kind!r}: a receipt of {template.name!r} shows no text to cut out"
+            )
+        return _Source(receipt, segments, chosen)
+
+
+def _with_units(page: Page, unit: Unit) -> Page:
+    """Return a page whose fields are what is cut out of it."""
+    match unit:
+        case "lines":
+            return page
+        case "words":
+            return replace(page, regions=page.regions.by_words())
+        case "characters":
+            return replace(page, regions=page.regions.by_characters())
+
+
+def _seen(page: Page) -> list[bool]:
+    """Tell of each field whether it is on the image and at most half of it is hidden."""
+    hidden = page.regions.split(page.hidden()).fields
+    return [whole and share <= _HIDDEN for whole, share in zip(page.whole_fields(), hidden, strict=True)]
 
 
 def mix_rows(rows: list[T], fields: list[T], share: float, dice: Dice) -> list[T]:
@@ -81,3 +125,15 @@ def mix_rows(rows: list[T], fields: list[T], share: float, dice: Dice) -> list[T
     mixed = rows[:count] + fields[: CUTS - count]
     dice.shuffle(mixed)
     return mixed
+
+
+def take_turns(units: list[T], text_of: Callable[[T], str], dice: Dice) -> list[T]:
+    """Draw ``CUTS`` of a receipt's words or characters, fewer where it has fewer; those of one text take turns."""
+    dice.shuffle(units)
+    drawn: Counter[str] = Counter()
+
+    def turn(unit: T) -> int:
+        drawn[text_of(unit)] += 1
+        return drawn[text_of(unit)]
+
+    return sorted(units, key=turn)[:CUTS]

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from receiptgen.commerce.locales import Locale, locale
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.cuts import CUTS, mix_rows
+from receiptgen.drawing.cuts import CUTS, mix_rows, take_turns
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.receipts import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
@@ -97,4 +97,11 @@ class ReceiptTexts:
         rows = [[run.text for run in row.runs if run.text] for row in rows_of(blocks)]
         whole = [" ".join(texts) for texts in rows if texts]
         fields = [text for texts in rows for text in texts]
-        return mix_rows(whole, fields, self._cut.rows, dice), context.receipt.locale
+        country = context.receipt.locale
+        match self._cut.unit:
+            case "lines":
+                return mix_rows(whole, fields, self._cut.rows, dice), country
+            case "words":
+                return take_turns(" ".join(fields).split(), str, dice), country
+            case "characters":
+                return take_turns([char for text in fields for char in text if char != " "], str, dice), country

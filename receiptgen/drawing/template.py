@@ -1,7 +1,7 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
@@ -75,19 +75,26 @@ class ReceiptTemplate(Record):
     pen: PenName = "pen"
 
 
+# What is cut out of a receipt.
+Unit = Literal["lines", "words", "characters"]
+
+
 class Cut(Record):
     """A kind of snippet that comes from drawn receipts: the distribution that an OCR model meets in use.
 
     Attributes:
         templates: Receipt templates to draw, packaged names or paths of YAML files, with weights.
+        unit: ``lines``, which are rows and fields, ``words`` or ``characters``. Of a receipt's words or characters none
+            comes again before all others have come, so that rare ones are not rare.
         rows: Share of rows, as far as their fields are no further apart than a line is high; the rest are single
-            fields. Data sets of real receipts box them so.
+            fields. Data sets of real receipts box them so. Of ``lines`` only.
         pages: Cut the text out of the drawn page, with all effects; otherwise its text alone is taken and printed by
             itself as other snippets are, many times as fast.
         margin: Paper round the ink of a cut in pixels, as far as nothing else is in it; unused where a profile crops.
     """
 
     templates: Annotated[Weights, AfterValidator(_located)]
+    unit: Unit = "lines"
     rows: Share = 0.4
     pages: bool = True
     margin: Annotated[Range, counts(0, 500)] = Range(1, 5)

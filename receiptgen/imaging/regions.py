@@ -123,6 +123,31 @@ class Regions:
         marks = np.concatenate([parts.marks, quad.reshape(1, 4, 2).astype(kind, copy=False)])
         return replace(self, marks=(*self.marks, mark), quads=parts._replace(marks=marks).joined())
 
+    def by_words(self) -> "Regions":
+        """Return the regions with each word as a field of its own."""
+        fields = tuple([word._replace(start=index, stop=index + 1) for index, word in enumerate(self.words)])
+        parts = self.split(self.quads)
+        return replace(self, fields=fields, quads=parts._replace(fields=parts.words).joined())
+
+    def by_characters(self) -> "Regions":
+        """Return the regions with each character as a word, and as a field, of its own."""
+        chars = tuple(
+            [
+                Span(char, word.role, index, index + 1, word.item)
+                for word in self.words
+                for index, char in enumerate(word.text, word.start)
+            ]
+        )
+        lines = tuple(
+            [
+                line._replace(start=self.words[line.start].start, stop=self.words[line.stop - 1].stop)
+                for line in self.lines
+            ]
+        )
+        parts = self.split(self.quads)
+        quads = parts._replace(words=parts.chars, fields=parts.chars[:0]).joined()
+        return replace(self, lines=lines, fields=(), words=chars, quads=quads).by_words()
+
     @property
     def page_quad(self) -> Quads:
         """Quad (4, 2) of the page, which effects may leave smaller than the image."""

@@ -1,6 +1,6 @@
 """Many images read one after the other; one that can't be read does not stop the others."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -28,16 +28,16 @@ def read_pages(reader: PageReader, files: Iterable[Path], report: Report) -> Ite
 
 
 def read_lines(
-    reader: PageReader, files: Sequence[Path], report: Report, warn: Report
-) -> Iterator[tuple[Path, RecognizedLine]]:
-    """Read images of one line each; yield each file and its text; ``warn`` is told what is wrong with damaged ones."""
+    reader: PageReader, files: Iterable[Path], report: Report, warn: Report
+) -> Iterator[tuple[Path, Pixels, RecognizedLine]]:
+    """Read images of one line each; yield each file, its image and its text; ``warn`` is told of damaged ones."""
     pictures = _pictures(files, report)
     while batch := list(islice(pictures, _BATCH)):
         for path, picture in batch:
             if picture.damage:
                 warn(path, picture.damage)
         lines = reader.read_lines([picture.pixels for _, picture in batch])
-        yield from zip((path for path, _ in batch), lines, strict=True)
+        yield from ((path, picture.pixels, line) for (path, picture), line in zip(batch, lines, strict=True))
 
 
 def _pictures(files: Iterable[Path], report: Report) -> Iterator[tuple[Path, Picture]]:

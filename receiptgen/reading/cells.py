@@ -234,6 +234,19 @@ class CellImage(NamedTuple):
     rows: tuple[int, int]
     back: Projective
 
+    @property
+    def own_ink(self) -> Pixels:
+        """The rows of the ink mask that are the cell's own."""
+        return self.ink[max(0, self.rows[0]) : self.rows[1]]
+
+    def upside_down(self) -> "CellImage":
+        """Return the image turned by half a turn."""
+        height, width = self.image.shape
+        image, ink = (np.rot90(pixels, 2).copy() for pixels in (self.image, self.ink))
+        turn = Projective(np.array([[-1.0, 0.0, width], [0.0, -1.0, height], [0.0, 0.0, 1.0]]))
+        rows = height - self.rows[1], height - self.rows[0]
+        return CellImage(image, ink, rows, Projective(self.back.matrix @ turn.matrix))
+
 
 def crop_cell(page: LevelPage, cell: Cell) -> CellImage:
     """Crop a cell from its page."""

@@ -4,22 +4,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.errors import PageError
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
+from receiptgen.reading.cell_reader import CellReader, Spelling
 from receiptgen.reading.cells import Cell, CellImage, crop_cell, find_cells
 from receiptgen.reading.doubts import doubts, unread_share
+from receiptgen.reading.ink_boxes import character_boxes, word_boxes
 from receiptgen.reading.level_page import LevelPage, level_page
 from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows, text_columns
+from receiptgen.reading.spacing import Spacing, find_spacing
 from receiptgen.recognition.calibration import LEVELS, RAW
-from receiptgen.recognition.ctc import Decoded
 from receiptgen.recognition.line_recognizer import Search
 from receiptgen.recognition.opened_model import OpenedModel
 
@@ -34,9 +34,6 @@ _MANY = 600
 # Mean level of an image below which it may be white on black, however clear what is read of it seems: the insides of
 # letters make good zeros and eights.
 _DARK = 128
-# Pixels, at the height of the network, of all lines of a page together. The longest of 225 real receipts has 18,000,
-# a dense page of A4 60,000.
-_MOST_COLUMNS = 150_000
 # This many cells of such characters in a row are the pieces of a rule.
 _PIECES = 3
 # The orientation of a page is judged by this many of its widest cells: upside down, the mean probability of their
@@ -70,14 +67,18 @@ class PageReader:
     """
 
     def __init__(self, model: OpenedModel, search: Search | None) -> None:
-        self._recognizer, self._charset, self._search = model.recognizer, model.charset, search
+        self._cell_reader, self._spells = CellReader(model, search), model.charset.kind == "characters"
         self._char, self._word, self._line = (model.calibration.get(level, RAW) for level in LEVELS)
 
     def read_lines(self, images: Sequence[Pixels]) -> list[RecognizedLine]:
-        """Read images of one line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red."""
-        return [
-            self._recognized_line(decoded, steps) for decoded, steps in self._recognizer.locate(images, self._search)
-        ]
+        """Read images of one line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red.
+
+        Where the weights read words or characters, each image is of one of these.
+        """
+        return list(map(self._recognized_line, self._cell_reader.read_images(images)))
+
+    def _read_cells(self, cells: Sequence[CellImage]) -> list[RecognizedLine]:
+        return list(map(self._recognized_line, self._cell_reader.read(cells)))
 
     def read(self, image: Pixels) -> PageText:
         """Find and read all text of a page, be it dark on light or light on dark.
@@ -96,7 +97,11 @@ class PageReader:
         texts = found.texts
         cells = [text.cell for text in texts]
         positions = text_columns(cells, [text.line.text for text in texts])
-        lines = [self._result_line(text.crop, text.line, column) for text, column in zip(texts, positions, strict=True)]
+        spacing = find_spacing([text.crop.own_ink for text in texts])
+        lines = [
+            self._result_line(text.crop, text.line, column, spacing)
+            for text, column in zip(texts, positions, strict=True)
+        ]
         rows = (_without_rules([lines[index] for index in row]) for row in group_rows(cells))
         unread = unread_share(found.page, cells) if found.page else 0.0
         warnings = tuple(doubts(width, height, lines, unread))
@@ -112,10 +117,7 @@ class PageReader:
         """Find and read the cells of a page, after some quarter turns."""
         page, cells = _find_cells(image, turns)
         crops = [crop_cell(page, cell) for cell in cells] if page else []
-        images = [crop.image for crop in crops]
-        if self._recognizer.columns(images) > _MOST_COLUMNS:
-            raise PageError(f"more than a page of text: {len(cells):,} lines, too many to be read in time")
-        lines = self.read_lines(images)
+        lines = self._read_cells(crops)
         return _FoundLines(page, [_FoundLine(*parts) for parts in zip(cells, crops, lines, strict=True)])
 
     def _turns(self, image: Pixels, found: "_FoundLines") -> int:
@@ -127,30 +129,38 @@ class PageReader:
             page, cells = _find_cells(image, 1)
             turned = [crop_cell(page, cell) for cell in cells] if page else []
             turned = sorted(turned, key=lambda crop: -crop.image.shape[1])[:_SAMPLE]
-            sideways = _mean_probability(self.read_lines([crop.image for crop in turned]))
+            sideways = _mean_probability(self._read_cells(turned))
             probabilities |= {1: sideways, 3: self._upside_down(turned)}
         return max(probabilities, key=lambda turns: probabilities[turns])
 
     def _upside_down(self, crops: Sequence[CellImage]) -> float:
-        return _mean_probability(self.read_lines([np.rot90(crop.image, 2).copy() for crop in crops]))
+        return _mean_probability(self._read_cells([crop.upside_down() for crop in crops]))
 
-    def _recognized_line(self, decoded: Decoded, steps: float) -> RecognizedLine:
-        centres = tuple(((decoded.steps + 0.5) / steps).clip(0, 1).tolist())
-        text, chars = self._charset.decode(decoded.labels), tuple(decoded.scores.tolist())
-        return RecognizedLine(text, float(self._line.applied(np.array(np.prod(decoded.scores)))), chars, centres)
+    def _recognized_line(self, spelling: Spelling) -> RecognizedLine:
+        confidence = self._line.applied(np.array(np.prod(spelling.chars, dtype=np.float32)))
+        return RecognizedLine(spelling.text, float(confidence), spelling.chars, spelling.centres)
 
-    def _result_line(self, crop: CellImage, line: RecognizedLine, column: int) -> TextLine:
-        spans, boxes = _word_boxes(crop, line)
+    def _result_line(self, crop: CellImage, line: RecognizedLine, column: int, spacing: Spacing) -> TextLine:
+        spans = [match.span() for match in re.finditer(r"[^ ]+", line.text)]
+        centres = [line.centres[start:stop] for start, stop in spans]
+        boxes = word_boxes(crop, centres)
+        # Weights that read whole words don't know where the characters are.
+        parts = character_boxes(crop, centres, boxes, spacing) if self._spells else [boxes[:0]] * len(spans)
         chars = self._char.applied(np.array(line.chars))
         raw = np.array([np.prod(line.chars[start:stop]) for start, stop in spans])
-        confidences = self._word.applied(raw).tolist()
-        quads = crop.back.points(quads_of_boxes(boxes))
         words = tuple(
-            TextWord(line.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad)
-            for (start, stop), confidence, quad in zip(spans, confidences, quads, strict=True)
+            TextWord(line.text[start:stop], confidence, tuple(chars[start:stop].tolist()), quad, _quads(crop, part))
+            for (start, stop), confidence, quad, part in zip(
+                spans, self._word.applied(raw).tolist(), _quads(crop, boxes), parts, strict=True
+            )
         )
         whole = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
-        return TextLine(words, line.confidence, crop.back.points(quads_of_boxes(whole))[0], column)
+        return TextLine(words, line.confidence, _quads(crop, whole)[0], column)
+
+
+def _quads(crop: CellImage, boxes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the quads on the page of boxes (N, 4) on the image of a cell."""
+    return crop.back.points(quads_of_boxes(boxes))
 
 
 class _FoundLine(NamedTuple):
@@ -218,35 +228,3 @@ def _without_rules(row: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Return a row without the pieces of a rule, unless they are few or all that there is."""
     kept = tuple(line for line in row if not _RULE_CHARS.issuperset(line.text))
     return kept if len(row) - len(kept) >= _PIECES or not kept else tuple(row)
-
-
-def _word_boxes(crop: CellImage, line: RecognizedLine) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
-    """Return where words begin and end in the text, and their boxes on the cell image, int64 (N, 4)."""
-    spans = [match.span() for match in re.finditer(r"[^ ]+", line.text)]
-    inked = np.asarray(crop.ink[max(0, crop.rows[0]) : crop.rows[1]].any(axis=0))
-    width = len(inked)
-    # Words are divided where most paper lies between the last character of one and the first of the next.
-    parts = [
-        _gap(inked, int(line.centres[stop - 1] * width), int(line.centres[start] * width))
-        for (_, stop), (start, _) in pairwise(spans)
-    ]
-    return spans, np.array([_box(crop, left, right) for left, right in pairwise([0, *parts, width])], np.int64)
-
-
-def _gap(inked: NDArray[np.bool_], left: int, right: int) -> int:
-    """Return the middle of the widest gap without ink between two columns, or of both where there is none."""
-    edges = np.flatnonzero(np.diff(~inked[left:right], prepend=False, append=False))
-    if not len(edges):
-        return (left + right) // 2
-    widest = int((edges[1::2] - edges[::2]).argmax())
-    return left + int(edges[2 * widest] + edges[2 * widest + 1]) // 2
-
-
-def _box(crop: CellImage, left: int, right: int) -> tuple[int, int, int, int]:
-    """Return the box of the ink between two columns of a cell image; of all that is there where it has no ink."""
-    low, high = max(0, crop.rows[0]), crop.rows[1]
-    ink = crop.ink[low:high, left:right]
-    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    if not len(columns):
-        return left, low, max(left + 1, right), high
-    return left + int(columns[0]), low + int(rows[0]), left + int(columns[-1]) + 1, low + int(rows[-1]) + 1

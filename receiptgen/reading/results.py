@@ -1,7 +1,7 @@
 """Results of reading a page: its text and where it stands."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,14 @@ class TextWord:
         confidence: Probability that it is right, 0 to 1.
         chars: Probability that each character is right.
         quad: Corners on the image, float64 (4, 2), clockwise from the top left in reading direction.
+        char_quads: The same of each character, float64 (N, 4, 2); none where the weights read whole words.
     """
 
     text: str
     confidence: float
     chars: tuple[float, ...]
     quad: NDArray[np.float64]
+    char_quads: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4, 2)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +121,7 @@ class PageText:
                     {
                         "text": word.text, "confidence": round(word.confidence, 4), "quad": _corners(word.quad),
                         "chars": [round(confidence, 4) for confidence in word.chars],
+                        "char_quads": [_corners(quad) for quad in word.char_quads],
                     }
                     for word in line.words
                 ],

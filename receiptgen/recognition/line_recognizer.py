@@ -1,12 +1,14 @@
-"""Recognition of line images by a network, in batches."""
+"""Recognition of images of lines, words or characters by a network, in batches."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.charset import BLANK, Charset
 from receiptgen.recognition.ctc import Decoded, align, best_path
 from receiptgen.recognition.padding import pad, padded_width
 from receiptgen.recognition.preprocess import Preprocess
@@ -18,6 +20,20 @@ Search = Callable[[NDArray[np.float32]], tuple[int, ...] | None]
 Infer = Callable[[Pixels, NDArray[np.int64]], NDArray[np.float32]]
 # Columns of a batch where each call costs time, as on GPUs.
 COLUMNS = 16384
+
+
+class Located(NamedTuple):
+    """The labels of an image, or of a group of images, and where they are.
+
+    Attributes:
+        labels: Labels without blanks.
+        scores: Probability of each label, float32, as ``Decoded`` has it.
+        positions: Position of each label as a share of the image's width; in a group, the image's index more.
+    """
+
+    labels: tuple[int, ...]
+    scores: NDArray[np.float32]
+    positions: NDArray[np.float64]
 
 
 class LineRecognizer:
@@ -42,26 +58,52 @@ class LineRecognizer:
 
     def columns(self, images: Sequence[Pixels]) -> int:
         """Return the sum of the widths of images once prepared, in pixels; reading them takes time in proportion."""
-        return sum(map(self._preprocess.width, images))
+        return sum(map(self._preprocess.width_of, images))
 
     def read(self, images: Sequence[Pixels], search: Search | None = None) -> list[str]:
         """Return the text of each image; the arguments are those of ``locate``."""
         texts = {index: self._charset.decode(labels) for index, _, _, labels in self._labelled(images, search)}
         return [texts[index] for index in range(len(images))]
 
-    def locate(self, images: Sequence[Pixels], search: Search | None = None) -> list[tuple[Decoded, float]]:
-        """Return the labels of each image with their steps, and the width of the image in steps.
+    def locate(self, images: Sequence[Pixels], search: Search | None = None) -> list[Located]:
+        """Return the labels of each image and where they are.
 
         Args:
-            images: Images of one line each, of any size, grey or colour.
-            search: Search for each line's labels; the best path where None.
+            images: Images of one line, word or character each, of any size, grey or colour.
+            search: Search for the labels of each; the best path where None.
         """
-        lines: dict[int, tuple[Decoded, float]] = {}
+        lines: dict[int, Located] = {}
         for index, log_probs, best, labels in self._labelled(images, search):
             # Labels that a search found have other steps than those of the best path.
             decoded = best if labels == best.labels else align(log_probs, labels)
-            lines[index] = decoded, self._preprocess.width(images[index]) / self._step
+            # An input of fixed width may have steps of a fraction of a pixel more.
+            steps = min(self._preprocess.width_of(images[index]) / self._step, len(log_probs))
+            positions = ((decoded.steps + 0.5) / steps).clip(0, 1)
+            lines[index] = Located(decoded.labels, decoded.scores, positions)
         return [lines[index] for index in range(len(images))]
+
+    def locate_in_groups(self, groups: Sequence[Sequence[Pixels]], search: Search | None = None) -> list[Located]:
+        """Return the labels of groups of images, such as the characters of a word, each read as if it were one line.
+
+        Args:
+            groups: Groups of at least one image.
+            search: Search for the labels of a group; the best path where None.
+        """
+        log_probs = iter(self.infer([image for group in groups for image in group]))
+        return [self._locate_group(list(islice(log_probs, len(group))), search) for group in groups]
+
+    def _locate_group(self, parts: Sequence[NDArray[np.float32]], search: Search | None) -> Located:
+        blank = np.full((1, len(self._charset)), -np.inf, np.float32)
+        blank[0, BLANK] = 0
+        # A sure blank between the images: labels that are the same are two all the same.
+        rows = np.concatenate([row for part in parts for row in (part, blank)][:-1])
+        positions = np.concatenate(
+            [index + (np.arange(len(part) + 1) + 0.5) / len(part) for index, part in enumerate(parts)]
+        )
+        decoded = best_path(rows[None], np.array([len(rows)]))[0]
+        if search and (labels := search(rows)) not in {None, decoded.labels}:
+            decoded = align(rows, labels)
+        return Located(decoded.labels, decoded.scores, positions[decoded.steps])
 
     def _labelled(
         self, images: Sequence[Pixels], search: Search | None

@@ -2,12 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from receiptgen.recognition.metrics import Figures, Reading, by_kind, confusions, interval
 
 # Number of confusions that are kept.
 CONFUSIONS = 30
+
+
+class Column(NamedTuple):
+    """A column of the table: its head, the field of ``Figures``, and how its numbers are printed."""
+
+    head: str
+    figure: str
+    scale: float = 100
+    form: str = "{:.2f}"
+
+
+COLUMNS = (
+    Column("lines", "lines", 1, "{:,}"),
+    Column("CER", "cer"), Column("CER-ci", "cer_ci"), Column("-nosp", "cer_ci_nospace"),
+    Column("WER", "wer"), Column("WER-ci", "wer_ci"),
+    Column("exact", "exact"), Column("exact-ci", "exact_ci"), Column("-nosp", "exact_ci_nospace"),
+    Column("word", "word"), Column("word-ci", "word_ci"),
+    Column("ED", "mean_ed", 1), Column("ED-ci", "mean_ed_ci", 1),
+    Column("NED", "mean_ned", 1, "{:.3f}"), Column("NED-ci", "mean_ned_ci", 1, "{:.3f}"),
+    Column("NED/len", "mean_ned_label", 1, "{:.3f}"), Column("-ci", "mean_ned_label_ci", 1, "{:.3f}"),
+    Column("empty", "empty"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,20 +61,13 @@ def score_lines(name: str, readings: Sequence[Reading], skipped: int = 0) -> Lin
 
 def scores_table(all_scores: Sequence[LineScores]) -> list[str]:
     """Return the lines of a text table: each data set with its kinds below it; shares in per cent."""
-    heads = ("lines", "CER", "CER-ci", "-nosp", "exact", "exact-ci", "-nosp", "word", "word-ci", "ED", "NED", "empty")
     labels = [scores.name if kind == "all" else f"  {kind}" for scores in all_scores for kind in scores.kinds]
     first = max([len(label) for label in labels], default=0)
-    rows = [" " * first + "".join(f"{head:>9}" for head in heads)]
-    for scores in all_scores:
-        for kind, figures in scores.kinds.items():
-            label = scores.name if kind == "all" else f"  {kind}"
-            shares = (
-                figures.cer, figures.cer_ci, figures.cer_ci_nospace, figures.exact, figures.exact_ci,
-                figures.exact_ci_nospace, figures.word, figures.word_ci,
-            )  # fmt: skip
-            cells = "".join(f"{100 * share:9.2f}" for share in shares)
-            tail = f"{figures.mean_ed:9.2f}{figures.mean_ned:9.3f}{100 * figures.empty:9.2f}"
-            rows.append(f"{label:{first}}{figures.lines:9,}{cells}{tail}")
+    rows = [" " * first + "".join(f"{column.head:>9}" for column in COLUMNS)]
+    figures = [figures for scores in all_scores for figures in scores.kinds.values()]
+    for label, row in zip(labels, figures, strict=True):
+        cells = (column.form.format(column.scale * getattr(row, column.figure)) for column in COLUMNS)
+        rows.append(f"{label:{first}}" + "".join(f"{cell:>9}" for cell in cells))
     return rows
 
 

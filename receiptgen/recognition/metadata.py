@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from pydantic import ValidationError
 
 from receiptgen.core.errors import ReceiptgenError, WeightsError
 from receiptgen.recognition.charset import Charset
-from receiptgen.recognition.networks import NETWORKS, Network
+from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import Preprocess
 
 VERSION = "1"
@@ -20,15 +20,17 @@ class Metadata(NamedTuple):
 
     Attributes:
         network: Record of the network.
-        charset: Characters that its labels stand for.
-        preprocess: Preprocessing of lines.
+        charset: Characters or words that its labels stand for.
+        preprocess: Preprocessing of images.
         record: Record of how it was trained, JSON-ready.
+        reads: What an image holds.
     """
 
     network: Network
     charset: Charset
     preprocess: Preprocess
     record: Mapping[str, Any]
+    reads: Reads = "lines"
 
     def write(self) -> dict[str, str]:
         """Return the texts for a file."""
@@ -36,6 +38,8 @@ class Metadata(NamedTuple):
             "receiptgen": VERSION,
             "network": json.dumps(network_settings(self.network)),
             "charset": self.charset.chars,
+            "charset_of": self.charset.kind,
+            "reads": self.reads,
             "preprocess": self.preprocess.model_dump_json(),
             "record": json.dumps(self.record),
         }
@@ -59,7 +63,7 @@ class Metadata(NamedTuple):
             settings = _mapping(texts, "network")
             network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
             preprocess = Preprocess.model_validate(_mapping(texts, "preprocess"))
-            return cls(network, Charset(texts.get("charset", "")), preprocess, _mapping(texts, "record"))
+            return cls(network, _charset(texts), preprocess, _mapping(texts, "record"), _reads(texts))
         except (ValueError, ReceiptgenError) as error:
             raise WeightsError(f"{path}: its metadata can't be read: {_reason(error)}") from None
 
@@ -67,6 +71,25 @@ class Metadata(NamedTuple):
 def network_settings(network: Network) -> dict[str, Any]:
     """Return a network's name and settings, JSON-ready."""
     return {"kind": NETWORKS.name_of(type(network)), **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
+
+
+def _charset(texts: Mapping[str, str]) -> Charset:
+    """Return the charset; older files have characters only."""
+    units = texts.get("charset", "")
+    return Charset(units.split(), "words") if texts.get("charset_of") == "words" else Charset(units)
+
+
+def _reads(texts: Mapping[str, str]) -> Reads:
+    """Return what the weights read; older ones read lines.
+
+    Raises:
+        ValueError: It is nothing that there is.
+    """
+    said = texts.get("reads", "lines")
+    for reads in get_args(Reads):
+        if reads == said:
+            return reads  # type: ignore[no-any-return]  # one of its members
+    raise ValueError(f"reads {said!r}; expected {', '.join(get_args(Reads))}")
 
 
 def _mapping(texts: Mapping[str, str], key: str) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """Accuracy of read lines: error rates, exact matches, words, by kind; confusions, worst lines, an interval."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import normalize
@@ -10,40 +9,11 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cpdist
+
+from receiptgen.recognition.edit_counts import EditCounts, count_edits
+from receiptgen.recognition.line_kinds import CUTS, KINDS, kind_of
 
 _MAX_DRAWS = 2_000_000  # draws of the bootstrap that are held in memory
-
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])"  # or a month in figures
-_MONTH = r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
-_DATES = tuple(
-    re.compile(rf"(?<!\w){date}(?!\d)", re.IGNORECASE)
-    for date in (
-        rf"{_DAY}\s?(?P<mark>[-./])\s?{_DAY}\s?(?P=mark)\s?\d{{2}}(?:\d{{2}})?",
-        rf"(?:19|20)\d\d(?P<mark>[-./]){_DAY}(?P=mark){_DAY}",
-        rf"{_DAY}[-/\s]?{_MONTH}[-/\s,.]*\d{{2}}(?:\d{{2}})?",
-        rf"{_MONTH}\s{_DAY},?\s\d{{4}}",
-    )
-)
-_PERCENTAGE = re.compile(r"\d\s*%")
-_NUMBER = re.compile(
-    r"""
-    (?: (?: [$€£] | RM | MYR | USD | SGD ) \s* )?   # the currency before the sign
-    [-+(]? \s*
-    (?: (?: [$€£] | RM ) \s* )?                     # or after it
-    (?: \d [\d\s.,]* \)? -? \s* (?: RM | MYR )?     # any figures, perhaps followed by the sign or the currency
-      | [\d,]* \d \. \d\d \s? (?: [A-Z]{1,3} | \* ) # two decimals and the code of a tax
-    )
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_WORDS = re.compile(r"[^\W\d_]{2}")
-
-KINDS = ("date", "percentage", "number", "words", "other")
-CUTS: Mapping[str, Callable[[str], bool]] = {
-    "long": lambda text: len(text) > 25,
-    "short": lambda text: len(text) <= 3,
-}
 
 
 class Reading(NamedTuple):
@@ -74,8 +44,12 @@ class Figures:
         characters: Number of characters of all references.
         cer, cer_ci, cer_ci_nospace: Levenshtein distances of all lines by the characters of all references.
         mean_ed, mean_ed_ci: Mean Levenshtein distance of a line.
-        mean_ned, mean_ned_ci: Mean of a line's distance by the length of its longer side.
+        mean_ned, mean_ned_ci: Mean of a line's distance by the length of its longer side, 0 to 1; 1 less this is the
+            score of ICDAR's challenges since 2019.
+        mean_ned_label, mean_ned_label_ci: Mean of a line's distance by the length of its reference, 0 and more.
         exact, exact_ci, exact_ci_nospace: Line accuracy: share of the lines that are an exact match.
+        wer, wer_ci: Wrong, missing and inserted words of all lines, aligned as NIST's SCLITE does, by the words of all
+            references.
         word, word_ci: Share of the words of all references that their lines' predictions contain, in any order.
         empty: Share of the lines with an empty prediction.
     """
@@ -89,27 +63,16 @@ class Figures:
     mean_ed_ci: float
     mean_ned: float
     mean_ned_ci: float
+    mean_ned_label: float
+    mean_ned_label_ci: float
     exact: float
     exact_ci: float
     exact_ci_nospace: float
+    wer: float
+    wer_ci: float
     word: float
     word_ci: float
     empty: float
-
-
-class _Counts(NamedTuple):
-    """Counts of lines, each int64 (lines,)."""
-
-    distance: NDArray[np.int64]
-    distance_ci: NDArray[np.int64]
-    distance_nospace: NDArray[np.int64]
-    characters: NDArray[np.int64]
-    characters_nospace: NDArray[np.int64]
-    longer: NDArray[np.int64]
-    words: NDArray[np.int64]
-    matched_words: NDArray[np.int64]
-    matched_words_ci: NDArray[np.int64]
-    empty: NDArray[np.int64]
 
 
 def normalised(text: str) -> str:
@@ -117,24 +80,9 @@ def normalised(text: str) -> str:
     return " ".join(normalize("NFC", text).split())
 
 
-def kind_of(text: str) -> str:
-    """Return which of ``KINDS`` a normalised text is, the first that fits.
-
-    A ``date`` or a ``percentage`` may stand anywhere in the line; a ``number`` is the whole line, with a currency or
-    the code of a tax; ``words`` have two letters in a row; the rest is ``other``.
-    """
-    if any(date.search(text) for date in _DATES):
-        return "date"
-    if _PERCENTAGE.search(text):
-        return "percentage"
-    if _NUMBER.fullmatch(text):
-        return "number"
-    return "words" if _WORDS.search(text) else "other"
-
-
 def summarise(readings: Iterable[Reading]) -> Figures:
     """Return the figures of all readings as one group."""
-    return _figures(_count(_pairs(readings)))
+    return _figures(count_edits(_pairs(readings)))
 
 
 def by_kind(readings: Sequence[Reading]) -> dict[str, Figures]:
@@ -148,7 +96,7 @@ def by_kind(readings: Sequence[Reading]) -> dict[str, Figures]:
         characters, and ``short``, up to 3, cut across the kinds.
     """
     pairs = _pairs(readings)
-    counts = _count(pairs)
+    counts = count_edits(pairs)
     groups: dict[str, list[int]] = {kind: [] for kind in KINDS}
     for index, (reading, (text, _)) in enumerate(zip(readings, pairs, strict=True)):
         groups.setdefault(reading.kind or kind_of(text), []).append(index)
@@ -157,7 +105,7 @@ def by_kind(readings: Sequence[Reading]) -> dict[str, Figures]:
     figures = {"all": _figures(counts)} if pairs else {}
     for name, indices in groups.items():
         if indices:
-            figures[name] = _figures(_Counts(*(column[indices] for column in counts)))
+            figures[name] = _figures(EditCounts(*(column[indices] for column in counts)))
     return figures
 
 
@@ -180,7 +128,7 @@ def confusions(readings: Iterable[Reading], count: int) -> list[tuple[str, int]]
 
 def worst(readings: Sequence[Reading], count: int) -> list[Reading]:
     """Return the ``count`` readings of the largest case-folded distances, the largest first."""
-    distances = _count(_pairs(readings)).distance_ci
+    distances = count_edits(_pairs(readings)).distance_ci
     return [readings[index] for index in np.argsort(-distances, kind="stable")[:count].tolist()]
 
 
@@ -198,7 +146,7 @@ def interval(readings: Sequence[Reading], rounds: int = 1000, seed: int = 1) -> 
     Returns:
         Low and high end; nan where there are no characters.
     """
-    counts = _count(_pairs(readings))
+    counts = count_edits(_pairs(readings))
     receipts: dict[str, int] = {}
     owners = [receipts.setdefault(_receipt(reading.name), len(receipts)) for reading in readings]
     if not counts.characters.sum():
@@ -224,56 +172,7 @@ def _pairs(readings: Iterable[Reading]) -> list[tuple[str, str]]:
     return [(normalised(reading.text), normalised(reading.prediction)) for reading in readings]
 
 
-def _count(pairs: Sequence[tuple[str, str]]) -> _Counts:
-    """Return the counts that figures are sums of; only lines that differ are compared."""
-    folded = [(text.casefold(), prediction.casefold()) for text, prediction in pairs]
-    without_spaces = [(text.replace(" ", ""), prediction.replace(" ", "")) for text, prediction in folded]
-    distance = _distances(pairs, np.ones(len(pairs), np.bool_))
-    distance_ci = _distances(folded, distance > 0)
-    words = _integers(text.count(" ") + 1 if text else 0 for text, _ in pairs)
-    return _Counts(
-        distance=distance,
-        distance_ci=distance_ci,
-        distance_nospace=_distances(without_spaces, distance_ci > 0),
-        characters=_integers(len(text) for text, _ in pairs),
-        characters_nospace=_integers(len(text) for text, _ in without_spaces),
-        longer=_integers(max(len(text), len(prediction), 1) for text, prediction in pairs),
-        words=words,
-        matched_words=_matched_words(pairs, words),
-        matched_words_ci=_matched_words(folded, words),
-        empty=_integers(not prediction for _, prediction in pairs),
-    )
-
-
-def _integers(values: Iterable[int]) -> NDArray[np.int64]:
-    return np.fromiter(values, np.int64)
-
-
-def _distances(pairs: Sequence[tuple[str, str]], candidates: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return Levenshtein distances, int64 (lines,); those of lines that are not candidates are 0."""
-    distances = np.zeros(len(pairs), np.int64)
-    differ = [index for index in np.flatnonzero(candidates).tolist() if pairs[index][0] != pairs[index][1]]
-    if differ:
-        texts, predictions = zip(*(pairs[index] for index in differ), strict=True)
-        distances[differ] = cpdist(texts, predictions, scorer=Levenshtein.distance, dtype=np.int64)
-    return distances
-
-
-def _matched_words(pairs: Sequence[tuple[str, str]], words: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many words of each reference its prediction contains, as multisets, int64 (lines,)."""
-    matched = words.copy()
-    for index, (text, prediction) in enumerate(pairs):
-        if text != prediction:
-            rest = prediction.split()
-            before = len(rest)
-            for word in text.split():
-                if word in rest:
-                    rest.remove(word)
-            matched[index] = before - len(rest)
-    return matched
-
-
-def _figures(counts: _Counts) -> Figures:
+def _figures(counts: EditCounts) -> Figures:
     lines = len(counts.distance)
     characters = int(counts.characters.sum())
 
@@ -292,9 +191,13 @@ def _figures(counts: _Counts) -> Figures:
         mean_ed_ci=share(counts.distance_ci, lines),
         mean_ned=share(counts.distance / counts.longer, lines),
         mean_ned_ci=share(counts.distance_ci / counts.longer, lines),
+        mean_ned_label=share(counts.distance / np.maximum(counts.characters, 1), lines),
+        mean_ned_label_ci=share(counts.distance_ci / np.maximum(counts.characters, 1), lines),
         exact=share(counts.distance == 0, lines),
         exact_ci=share(counts.distance_ci == 0, lines),
         exact_ci_nospace=share(counts.distance_nospace == 0, lines),
+        wer=share(counts.word_edits, words),
+        wer_ci=share(counts.word_edits_ci, words),
         word=share(counts.matched_words, words),
         word_ci=share(counts.matched_words_ci, words),
         empty=share(counts.empty, lines),

@@ -13,7 +13,7 @@ from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.metadata import Metadata
-from receiptgen.recognition.networks import Network, parameter_specs
+from receiptgen.recognition.networks import Network, Reads, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.recognition.tensor_file import pack_tensors, read_tensors
 
@@ -24,10 +24,11 @@ class Model:
 
     Attributes:
         network: Record of the network.
-        charset: Characters that its labels stand for.
-        preprocess: Preprocessing of lines.
+        charset: Characters or words that its labels stand for.
+        preprocess: Preprocessing of images.
         weights: Arrays float32 by name, as ``networks.parameter_specs`` gives them.
         record: Record of how it was trained, JSON-ready.
+        reads: What an image holds.
     """
 
     network: Network
@@ -35,6 +36,7 @@ class Model:
     preprocess: Preprocess
     weights: Mapping[str, NDArray[np.float32]]
     record: Mapping[str, Any] = field(default_factory=dict)
+    reads: Reads = "lines"
 
     @classmethod
     def of(cls, metadata: Metadata, weights: Mapping[str, NDArray[np.float32]], path: Path) -> "Model":
@@ -43,14 +45,16 @@ class Model:
         Raises:
             WeightsError: They don't fit.
         """
-        model = cls(metadata.network, metadata.charset, metadata.preprocess, weights, metadata.record)
+        model = cls(
+            metadata.network, metadata.charset, metadata.preprocess, weights, metadata.record, metadata.reads
+        )  # fmt: skip
         check_fit(model, path)
         return model
 
     @property
     def metadata(self) -> Metadata:
         """All but the weights."""
-        return Metadata(self.network, self.charset, self.preprocess, self.record)
+        return Metadata(self.network, self.charset, self.preprocess, self.record, self.reads)
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -83,7 +87,8 @@ def check_fit(model: Model, path: Path) -> None:
     """Check that weights fit their network.
 
     Raises:
-        WeightsError: One is missing, superfluous, of another shape or not float32, or lines would be of another height.
+        WeightsError: One is missing, superfluous, of another shape or not float32, or images would be of
+            another size.
     """
     for name, array in model.weights.items():
         if array.dtype != np.float32:
@@ -94,7 +99,7 @@ def check_fit(model: Model, path: Path) -> None:
         if expected.get(name) != actual.get(name):
             stored, needed = actual.get(name, "missing"), expected.get(name, "none")
             raise WeightsError(f"{path}: weight {name!r} is {stored}, its network has {needed}")
-    if model.preprocess.height != model.network.height:
-        raise WeightsError(
-            f"{path}: lines are made {model.preprocess.height} pixels high, its network reads {model.network.height}"
-        )
+    for side in ("height", "width"):
+        made, read = getattr(model.preprocess, side), getattr(model.network, side)
+        if made != read:
+            raise WeightsError(f"{path}: images are made {made} pixels in {side}, its network reads {read}")

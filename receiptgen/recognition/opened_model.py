@@ -6,13 +6,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import local
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
-from receiptgen.core.errors import MissingExtraError, WeightsError
+from receiptgen.core.errors import LanguageError, MissingExtraError, WeightsError
 from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.beam_search import beam_search
 from receiptgen.recognition.calibration import Calibration, read_calibration
@@ -22,7 +22,7 @@ from receiptgen.recognition.engines import ENGINES
 from receiptgen.recognition.file_kinds import ONNX, SAFETENSORS, kind_of_file
 from receiptgen.recognition.lexicon import Lexicon
 from receiptgen.recognition.line_recognizer import LineRecognizer, Search
-from receiptgen.recognition.networks import step_of
+from receiptgen.recognition.networks import Reads, step_of
 
 # Beam width of a search with a scorer: with 8 or 16, no figure of 2,500 real lines changes.
 BEAM_WIDTH = 5
@@ -40,10 +40,12 @@ class OpenedModel(NamedTuple):
 
     Attributes:
         recognizer: Reads lines.
-        charset: Characters that its labels stand for.
+        charset: Characters or words that its labels stand for.
         description: What runs the network and on which device, in words.
         character_model: Character model that comes with the weights, or None.
         calibration: Calibration of confidences by level; levels without one stay as they are.
+        reads: What an image holds.
+        record: Record of how they were trained, JSON-ready.
     """
 
     recognizer: LineRecognizer
@@ -51,6 +53,8 @@ class OpenedModel(NamedTuple):
     description: str
     character_model: Path | None = None
     calibration: Mapping[str, Calibration] = MappingProxyType({})
+    reads: Reads = "lines"
+    record: Mapping[str, Any] = MappingProxyType({})
 
     def search(self, width: int | None = None, lexicon: Path | None = None, model: Path | None = None) -> Search | None:
         """Return the search for a line's labels, or None where the best path is to be taken.
@@ -62,9 +66,14 @@ class OpenedModel(NamedTuple):
             model: File of a character model, or the name of a packaged one; the weights' own, where no width is given.
 
         Raises:
-            ReceiptgenError: A file can't be read.
+            ReceiptgenError: A file can't be read, or the weights read whole words, among which there is no search.
             ValueError: The width is not from 0 to ``WIDEST``.
         """
+        if self.charset.kind == "words" and (width or lexicon or model):
+            raise LanguageError(
+                "these weights read whole words, which are their lexicon; --beam, --lexicon and --lm are for weights "
+                "that read character by character"
+            )
         if width is not None and not 0 <= width <= WIDEST:
             raise ValueError(f"beam width {width}: expected a whole number from 0 to {WIDEST}")
         if width == 0:
@@ -164,4 +173,6 @@ def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: s
         description,
         packaged_weights(str(name), ".npz"),
         read_calibration(calibration) if calibration else {},
+        metadata.reads,
+        metadata.record,
     )

@@ -14,6 +14,8 @@ _STEPS = ((256, 16), (512, 32), (1 << 30, 64))
 
 def padded_width(width: int, multiple: int = 1) -> int:
     """Return the width that a line is padded to when it is alone: a multiple, and one of few widths."""
+    if width <= multiple:
+        return multiple
     return width + -width % lcm(multiple, next(step for limit, step in _STEPS if width <= limit))
 
 

@@ -1,4 +1,6 @@
-"""Preprocessing of line images, shared by training, evaluation and reading and stored with the weights."""
+"""Preprocessing of images, shared by training, evaluation and reading and stored with the weights."""
+
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -6,6 +8,7 @@ from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.recognition.padding import PAPER
 
 # Shares of the pixels that are darker than the level of ink, and lighter than the level of paper.
 _INK, _PAPER = 0.02, 0.10
@@ -13,61 +16,84 @@ _NARROWEST = 8  # pixels
 
 
 class PreprocessSettings(Record):
-    """Settings for the grey levels and the width of a line.
+    """Settings for the grey levels and the width of an image.
 
     Attributes:
-        longest: Largest width in pixels; wider lines are squeezed to it.
+        longest: Largest width of a line in pixels; wider lines are squeezed to it.
+        fit: How an image comes to the size of a network whose width is fixed: ``keep`` its proportions, centred on
+            paper, or ``stretch`` it.
         upright: Whether white on black becomes black on white.
         contrast: Grey levels are stretched so that ink is black and paper white. 0 for no stretching, else the smallest
             distance of ink and paper, in levels, that is stretched fully: paler lines may be noisy paper.
     """
 
     longest: int = Field(default=1000, ge=32, le=10_000)
+    fit: Literal["keep", "stretch"] = "keep"
     upright: bool = True
     contrast: int = Field(default=32, ge=0, le=255)
 
 
 class Preprocess(PreprocessSettings):
-    """How the image of a line becomes the input of a network.
+    """How an image becomes the input of a network.
 
     Attributes:
-        height: Height of the input in pixels; the width follows.
+        height: Height of the input in pixels.
+        width: Width of the input in pixels; 0 for that of a line, which follows from its height.
     """
 
     height: int = Field(default=32, ge=8, le=256)
+    width: int = Field(default=0, ge=0, le=1024)
 
     def prepare(self, image: Pixels) -> Pixels:
-        """Return the line as the network reads it.
+        """Return the image as the network reads it.
 
         Args:
             image: uint8 (H, W) or (H, W, 3) in the order blue, green, red; at least one pixel.
 
         Returns:
-            uint8 (``height``, width), ink dark, width from 8 to ``longest``.
+            uint8 (``height``, ``width``), or (``height``, 8 to ``longest``) for lines; ink dark.
         """
         if image.ndim == 3:
             image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
         height, width = image.shape
-        size = (self.width(image), self.height)
+        edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]) if self.width else None
+        size = self._size(height, width)
         if size != (width, height):
-            shrinks = height > self.height
+            shrinks = height > size[1]
             image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))
-        if not (self.upright or self.contrast):
-            return np.ascontiguousarray(image)
-        return np.asarray(cv2.LUT(image, self._levels(image)), np.uint8)
+        if self.upright or self.contrast:
+            image = np.asarray(cv2.LUT(image, self._levels(image, edge)), np.uint8)
+        return self._centred(image) if self.width else np.ascontiguousarray(image)
 
-    def width(self, image: Pixels) -> int:
+    def width_of(self, image: Pixels) -> int:
         """Return the width in pixels of an image once prepared."""
-        height, width = image.shape[:2]
-        return int(min(self.longest, max(_NARROWEST, round(width * self.height / height))))
+        return self.width or self._size(*image.shape[:2])[0]
 
-    def _levels(self, image: Pixels) -> Pixels:
-        """Return the new value of each of the 256 grey levels."""
+    def _size(self, height: int, width: int) -> tuple[int, int]:
+        """Return the width and height to which an image is scaled."""
+        if not self.width:
+            return int(min(self.longest, max(_NARROWEST, round(width * self.height / height)))), self.height
+        if self.fit == "stretch":
+            return self.width, self.height
+        scale = min(self.width / width, self.height / height)
+        return max(1, round(width * scale)), max(1, round(height * scale))
+
+    def _centred(self, image: Pixels) -> Pixels:
+        """Return the image in the middle of paper of the input's size."""
+        height, width = image.shape
+        paper = np.full((self.height, self.width), PAPER, np.uint8)
+        top, left = (self.height - height) // 2, (self.width - width) // 2
+        paper[top : top + height, left : left + width] = image
+        return paper
+
+    def _levels(self, image: Pixels, edge: Pixels | None) -> Pixels:
+        """Return the new value of each of the 256 grey levels of an image; ``edge`` is paper, or else most of it."""
         counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel().cumsum()
         shares = np.array([_INK, _PAPER, 0.5, 1 - _PAPER, 1 - _INK])
         darkest, dark, middle, light, lightest = np.searchsorted(counts, counts[-1] * shares).tolist()
-        # Ink covers less than half of a line, so that the median is paper.
-        inverse = self.upright and middle - darkest < lightest - middle
+        # Ink covers less than half of a line, but more of a bold character's image, though not of the edge.
+        background = middle if edge is None else float(np.median(edge))
+        inverse = self.upright and background - darkest < lightest - background
         ink, paper = (lightest, dark) if inverse else (darkest, light)
         levels = np.arange(256.0)
         if self.contrast:

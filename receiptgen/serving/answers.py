@@ -1,4 +1,4 @@
-"""Answers: JSON, and the headers that each has."""
+"""Answers, JSON as a rule, and the headers that each has."""
 
 import json
 from typing import Any, NamedTuple
@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 # Nothing is loaded from elsewhere, nothing runs inline, and no site may frame the page.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" browsers send the page's own form with the origin null, as that of another site.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=()",
@@ -17,15 +18,17 @@ HEADERS = {
 
 
 class Answer(NamedTuple):
-    """An answer of the JSON API.
+    """An answer.
 
     Attributes:
         status: HTTP status.
-        content: JSON.
+        content: Its body.
+        mimetype: Type of the body; that of the JSON API.
     """
 
     status: int
     content: bytes
+    mimetype: str = "application/json"
 
 
 def success(value: dict[str, Any]) -> Answer:

@@ -1,4 +1,4 @@
-"""The web server: a page, and the JSON API that it uses."""
+"""The web server: a page, the JSON API that it uses, and the form that it is without scripts."""
 
 import json
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from receiptgen.core.assets import packaged, packaged_names
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.suggestions import hint
 from receiptgen.serving.answers import HEADERS, Answer, refusal
+from receiptgen.serving.form import FORM, suited
 from receiptgen.serving.hosts import host_name, is_loopback, origin_host
 from receiptgen.serving.lane import Lane, UnavailableError
 from receiptgen.serving.openapi import DESCRIPTION
@@ -72,6 +73,7 @@ def create_app(
         return response
 
     @app.get("/")
+    @app.get(FORM)  # as when the address of an answer is opened again
     def page() -> Response:
         return app.send_static_file("index.html")
 
@@ -87,6 +89,11 @@ def create_app(
     def read() -> Response:
         least = _share(request.args.get("min_confidence", "0"))
         return _response(reading.call(ReadRequest(_uploaded(), least)))
+
+    @app.post(FORM)
+    def read_form() -> Response:
+        content = _uploaded()
+        return _response(reading.call(ReadRequest(content, _share(request.form.get("min_confidence", "0")))))
 
     @app.get("/api/templates")
     def templates() -> Response:
@@ -129,7 +136,9 @@ def create_app(
 
 
 def _response(answer: Answer) -> Response:
-    return Response(answer.content, answer.status, mimetype="application/json")
+    """Return an answer as the one who asked can show it."""
+    status, content, mimetype = suited(request.path, answer)
+    return Response(content, status, mimetype=mimetype)
 
 
 def _check_host(names: frozenset[str] | None) -> None:

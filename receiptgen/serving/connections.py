@@ -14,6 +14,7 @@ from waitress.task import ErrorTask
 from waitress.utilities import BadRequest
 
 from receiptgen.serving.answers import HEADERS, refusal
+from receiptgen.serving.form import suited
 
 # Largest header of a request, in bytes.
 _LARGEST_HEADER = 32_768
@@ -113,12 +114,12 @@ class _ErrorTask(ErrorTask):  # type: ignore[misc]
         error = self.request.error
         largest = self.channel.adj.max_request_body_size - 1
         fault = f"larger than {largest:,} bytes" if error.code == 413 else str(error.reason).lower()
-        content = refusal(error.code, fault).content
+        answer = suited(self.request.path, refusal(error.code, fault))
         self.status = f"{error.code} {error.reason}"
-        self.response_headers = [("Content-Type", "application/json"), *HEADERS.items()]
-        self.content_length = len(content)
+        self.response_headers = [("Content-Type", answer.mimetype), *HEADERS.items()]
+        self.content_length = len(answer.content)
         self.set_close_on_finish()
-        self.write(content)
+        self.write(answer.content)
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]

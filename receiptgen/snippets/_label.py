@@ -46,19 +46,16 @@ class LabelledAmount(Labelled, Amount):
 
     labelled: Share = 1.0
     cases: Cases = Weights({"upper": 1, "lower": 1, "title": 1})
-    joints: Joints = Weights({": ": 1})
+    joints: Joints = Weights({": ": 4, ":": 2, " - ": 1.5, " ": 2, "": 0.5})
     labels: Texts = Weights({"locale": 1})
 
-    def entry(self, dice: Dice, locale: Locale, word: str, side: str) -> str:
-        """Draw label and amount.
+    def label(self, dice: Dice, locale: Locale, word: str) -> str:
+        """Draw a label.
 
         Args:
             dice: The sample's.
             locale: The sample's country.
             word: Key of the locale's word that the label ``locale`` stands for.
-            side: Side of the currency sign; see ``Amount.priced``.
         """
         label = dice.weigh(self.labels)
-        if label == "locale":
-            label = locale.word(word, dice)
-        return self.join(dice, label, self.priced(dice, locale, side))
+        return locale.word(word, dice) if label == "locale" else label

@@ -12,4 +12,4 @@ class TotalLeft(Total):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one total."""
-        return self.entry(dice, locale, "total", "left")
+        return self.total(dice, locale, "left")

@@ -12,4 +12,4 @@ class TotalRight(Total):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one total."""
-        return self.entry(dice, locale, "total", "right")
+        return self.total(dice, locale, "right")

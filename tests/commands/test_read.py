@@ -1,5 +1,6 @@
 """The command that reads receipts."""
 
+import csv
 import json
 import os
 import signal
@@ -133,6 +134,19 @@ def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [row.split("\t")[0] for row in said.out.splitlines()] == [path.as_posix() for path in images]
     assert "exact" in said.err
     assert "date" not in said.err
+    texts = dict(row.split("\t") for row in said.out.splitlines())
+    main(["read", str(images[0].parent), "--lines", "--format", "csv"])
+    table = list(csv.reader(capsys.readouterr().out.splitlines()))
+    assert table[0] == ["fname", "prediction", "confidence"]
+    assert {fname: prediction for fname, prediction, _ in table[1:]} == texts
+    main(["read", str(images[0].parent), "--lines", "--format", "json", "--min-confidence", "1"])
+    read = json.loads(capsys.readouterr().out)
+    assert [one["file"] for one in read] == [path.as_posix() for path in images]
+    for one, (_, _, confidence) in zip(read, table[1:], strict=True):
+        assert "".join(char["text"] for char in one["chars"]) == texts[one["file"]]
+        assert one["text"] in ("(N/A)", texts[one["file"]])
+        assert one["confidence"] == float(confidence)
+        assert sorted(char["centre"] for char in one["chars"]) == [char["centre"] for char in one["chars"]]
 
 
 def test_a_page_without_text_is_told(run: Run, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def template(text: str) -> bytes:
     return draw(json.dumps({"template": text}))
 
 
-READ, DRAW = "/api/read", "/api/draw"
+READ, FORM_PATH, DRAW = "/api/read", "/read", "/api/draw"
 PIXEL = b"P5 1 1 255\n\xff"
 GOOD = '{"template": "extends: cafe\\nabout: x\\n"}'
 FORM = b"--b\r\nContent-Disposition: form-data; name=%b\r\n\r\n%b\r\n--b--\r\n"
@@ -129,6 +129,14 @@ BODIES = (
     case(
         "form of another part", post(READ, FORM % (b"other; filename=a", PIXEL), "multipart/form-data; boundary=b"), 400
     ),
+    case(
+        "form of the page",
+        post(FORM_PATH, FORM % (b"image; filename=a", PIXEL), "multipart/form-data; boundary=b"),
+        200,
+    ),
+    case("form of the page, a pixel", post(FORM_PATH, PIXEL, "image/x"), 200),
+    case("form of the page in the address", post(FORM_PATH, b"image=a", "application/x-www-form-urlencoded"), 400, 415),
+    case("form of the page, huge", bare("POST", FORM_PATH, f"Content-Length: {'9' * 15}"), 413),
     case("form without end", post(READ, FORM[:40], "multipart/form-data; boundary=b"), 400),
     case("form without boundary", post(READ, FORM, "multipart/form-data"), 400),
     case("form of many parts", post(READ, FORM[:-5] * 2_000, "multipart/form-data; boundary=b"), 400, 413),

@@ -131,6 +131,22 @@ def test_truth_says_what_is_hidden_and_only_there() -> None:
 # Parts of a page.
 
 
+def test_regions_by_words_have_each_word_as_a_field() -> None:
+    regions = worded_page().regions.by_words()
+    assert [(field.text, field.start, field.stop) for field in regions.fields] == [("abcd", 0, 1), ("ef", 1, 2)]
+    assert regions.field_quads.tolist() == regions.word_quads.tolist()
+    assert (regions.lines, regions.words) == (worded_page().regions.lines, worded_page().regions.words)
+
+
+def test_regions_by_characters_have_each_as_a_word_and_a_field_where_it_was() -> None:
+    before, regions = worded_page().regions, worded_page().regions.by_characters()
+    assert [word.text for word in regions.words] == [field.text for field in regions.fields] == [*"abcdef"]
+    for quads in (regions.word_quads, regions.field_quads, regions.char_quads):
+        assert quads.tolist() == before.char_quads.tolist()
+    assert [(line.text, line.start, line.stop) for line in regions.lines] == [("abcd ef", 0, 6)]
+    assert regions.line_quads.tolist() == before.line_quads.tolist()
+
+
 def test_a_crop_knows_the_tips_of_neighbours_as_marks() -> None:
     page = worded_page()
     part = page.crop((5, 15, 65, 45), Span("abcd", "text", 0, 1), ())

@@ -63,8 +63,8 @@ def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
     for name, mark in (("csv", ","), ("tsv", "\t")):
         rows = list(csv.DictReader(StringIO(said[name]), delimiter=mark))
         assert [row["text"] for row in rows[:5]] == ["SHOP & <CO>", "TEA", "2.50", "TOTAL", UNSURE]
-        assert [rows[2][key] for key in ("row", "cell", "left", "top", "right", "bottom")] == [
-            "1", "1", "160", "20", "200", "34",
+        assert [rows[2][key] for key in ("row", "cell", "left", "top", "right", "bottom", "quad")] == [
+            "1", "1", "160", "20", "200", "34", "160 20 200 20 200 34 160 34",
         ]  # fmt: skip
     tree = ElementTree.fromstring(said["hocr"])
     names = {"x": "http://www.w3.org/1999/xhtml"}

@@ -46,6 +46,22 @@ def test_words_lie_where_they_are_printed(clean: Sample, read_clean: PageText) -
     assert sum(a == b for a, b in zip(said, hit, strict=True)) > 0.95 * len(hit)
 
 
+def test_characters_lie_where_they_are_printed(clean: Sample, read_clean: PageText) -> None:
+    regions = clean.page.regions
+    chars = boxes_of_quads(regions.quads[regions.slices.chars]).astype(float)
+    words = boxes_of_quads(regions.word_quads).astype(float)
+    alike = intersection_over_union(words, boxes_of_quads(np.array([word.quad for word in read_clean.words])))
+    shares: list[float] = []
+    for known, row in zip(regions.words, alike, strict=True):
+        word = read_clean.words[int(row.argmax())]
+        assert len(word.char_quads) == len(word.text)
+        if row.max() > 0.7 and word.text == known.text:
+            own = intersection_over_union(chars[known.start : known.stop], boxes_of_quads(word.char_quads))
+            shares += np.diag(own).tolist()
+    assert len(shares) > 0.9 * len(chars)
+    assert np.mean(np.array(shares) > 0.5) > 0.95
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_page_says_the_same_whichever_way_up(
     reader: PageReader, clean: Sample, read_clean: PageText, turns: int

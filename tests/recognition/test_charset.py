@@ -1,9 +1,11 @@
-"""Characters and their labels."""
+"""Characters, words and their labels."""
+
+from pathlib import Path
 
 import pytest
 
-from receiptgen.core.errors import CharsetError
-from receiptgen.recognition.charset import ASCII, Charset, charset
+from receiptgen.core.errors import CharsetError, FileError, ReceiptgenError, UnknownNameError
+from receiptgen.recognition.charset import ASCII, OUTSIDE, Charset, charset
 
 
 def test_charsets_encode_and_decode() -> None:
@@ -24,3 +26,63 @@ def test_the_receipt_charset_has_what_the_packaged_countries_print() -> None:
     lines = open_source("standard", "receipt_text", 5)
     drawn = set().union(*(lines.draw(index).text for index in range(1500)))
     assert not chars.lacking("".join(drawn))
+
+
+# -- words ------------------------------------------------------------------------------------------------
+
+
+def written(folder: Path, text: str, name: str = "words.txt") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def test_a_file_of_words_is_a_charset_whose_labels_are_words(tmp_path: Path) -> None:
+    words = charset(str(written(tmp_path, "# of a shop\nTOTAL\nDUE\ncafe\u0301\n")))
+    assert (words.kind, words.units, len(words)) == ("words", ("TOTAL", "DUE", "caf\u00e9"), 4)
+    assert words.encode("DUE TOTAL").tolist() == [2, 1]
+    assert words.decode([2, 1]) == "DUE TOTAL"
+    assert words.lacking("CASH TOTAL BACK") == "BACK CASH"
+    other = written(tmp_path, "a\nb", "list.of_words")
+    assert charset(f"words:{other}").units == ("a", "b")
+
+
+def test_words_outside_a_charset_have_one_label_if_that_is_wanted() -> None:
+    words = Charset(("TOTAL", "DUE"), "words").with_outside()
+    assert words.with_outside() == words
+    assert not words.lacking("CASH")
+    assert words.decode(words.encode("CASH DUE").tolist()) == f"{OUTSIDE} DUE"
+    with pytest.raises(CharsetError, match="can't be learnt as"):
+        charset("ascii").with_outside()
+
+
+def test_characters_and_words_of_one_letter_are_not_the_same_charset() -> None:
+    assert Charset("ab") == Charset(["a", "b"]) != Charset("ab", "words")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "words.txt: has no words; name at least two, one a line"),
+        ("# TOTAL\n", "words.txt: has no words; name at least two, one a line"),
+        ("TOTAL\n", "words.txt: has one word, 'TOTAL'; name at least two, one a line"),
+        ("A\nB\nA\n", "words.txt: 'A' occurs twice; 'sort -u' removes doubles"),
+        ("A\nB\nA\nB\nB\n", "words.txt: 'A' occurs twice, and 1 other word does; 'sort -u' removes doubles"),
+        ("A\n\nB\n", "words.txt:2: is empty; remove the line"),
+        ("A\nGRAND TOTAL\n", "words.txt:2: 'GRAND TOTAL' has a space; write one word a line"),
+        (f"A\n{'b' * 5000}\n", "words.txt:2: a word of 5,000 characters; at most 60 are read"),
+    ],
+)
+def test_a_file_that_is_no_list_of_words_is_told_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(CharsetError) as caught:
+        charset(str(written(tmp_path, text)))
+    assert str(caught.value).endswith(said)
+
+
+def test_a_list_of_words_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"nowhere\.txt: no such file"):
+        charset(str(tmp_path / "nowhere.txt"))
+    with pytest.raises(UnknownNameError, match=r"unknown word 'englis'; did you mean 'english'\?"):
+        charset("words:englis")
+    (tmp_path / "x.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ReceiptgenError, match="is not UTF-8 text"):
+        charset(str(tmp_path / "x.txt"))

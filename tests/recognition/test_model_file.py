@@ -77,6 +77,18 @@ def test_any_characters_survive(chars: str, tmp_path_factory: pytest.TempPathFac
     assert load_model(path).charset.chars == chars
 
 
+def test_a_charset_of_words_and_what_is_read_survive(tmp_path: Path) -> None:
+    words = replace(model(), charset=Charset(("TOTAL", "DUE", "été", "(N/A)"), "words"), reads="words")
+    save_model(words, tmp_path / "x")
+    found = load_model(tmp_path / "x")
+    assert (found.charset, found.reads) == (words.charset, "words")
+
+
+def test_older_files_read_lines_of_characters(tmp_path: Path) -> None:
+    found = load_model(told(tmp_path / "x", charset_of=None, reads=None))
+    assert (found.charset.kind, found.reads) == ("characters", "lines")
+
+
 def test_weights_that_lie_otherwise_in_memory_are_saved_as_they_are_named(tmp_path: Path) -> None:
     turned = {name: np.asfortranarray(array) for name, array in model().weights.items()}
     save_model(replace(model(), weights=turned), tmp_path / "x")
@@ -133,6 +145,8 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
         ({"network": '{"kind": "crnn_lite", "hihg": 3}'}, "hihg: extra inputs are not permitted"),
         ({"charset": None}, "charset: has no characters"),
         ({"charset": "abcb"}, "charset: 'b' occurs twice"),
+        ({"charset": "a b a b", "charset_of": "words"}, "charset: 'a' occurs twice"),
+        ({"reads": "pages"}, "reads 'pages'; expected lines, words, characters"),
         ({"preprocess": "[]"}, "'preprocess' is not a json object"),
         ({"preprocess": '{"height": 1}'}, "height: input should be greater"),
         ({"record": None}, "'record' is not a json object"),
@@ -144,9 +158,11 @@ def test_a_description_that_makes_no_sense_is_told(tmp_path: Path, changes: dict
     assert said in fault(tmp_path / "x")
 
 
-def test_lines_of_another_height_than_the_network_reads_are_told(tmp_path: Path) -> None:
+def test_images_of_another_size_than_the_network_reads_are_told(tmp_path: Path) -> None:
     said = fault(told(tmp_path / "x", preprocess='{"height": 60}'))
-    assert said == "lines are made 60 pixels high, its network reads 32"
+    assert said == "images are made 60 pixels in height, its network reads 32"
+    said = fault(told(tmp_path / "x", preprocess='{"width": 60}'))
+    assert said == "images are made 60 pixels in width, its network reads 0"
 
 
 def test_weights_of_another_network_are_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from receiptgen.core.errors import NetworkError
 from receiptgen.recognition.layers import (
@@ -28,6 +29,7 @@ from receiptgen.recognition.networks import (
     steps,
     with_head,
 )
+from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
 
 LABELS = 96
 
@@ -45,10 +47,42 @@ def test_a_network_ends_in_a_sequence_of_labels(network: Network) -> None:
         assert end.channels == LABELS
 
 
-def test_steps_grow_with_the_width(network: Network) -> None:
+def test_steps_grow_with_the_width_unless_that_is_fixed(network: Network) -> None:
     step = step_of(network)
     for width in range(network.multiple, 400, network.multiple):
-        assert steps(network, width) == width // step
+        assert steps(network, width) == (1 if network.width else width // step)
+
+
+@pytest.mark.parametrize("kind", ["char_cnn", "word_cnn"])
+def test_a_classifier_sees_its_whole_input_in_its_only_step(kind: str) -> None:
+    network = NETWORKS.get(kind)()
+    assert network.width == network.multiple == step_of(network) == network_costs(network, LABELS).receptive_field
+    assert input_shape(network, LINE).width == network.width
+
+
+@pytest.mark.parametrize(("stages", "scales", "step"), [(1, 1, 5), (1, 3, 5), (2, 2, 8), (3, 3, 4), (4, 2, 16)])
+def test_cnn_bilstm_has_equal_steps_at_any_number_of_stages_and_scales(stages: int, scales: int, step: int) -> None:
+    network = CnnBilstm(stages=stages, scales=scales, step=step, units=8)
+    assert steps(network, 4 * network.multiple) == 4 * network.multiple // step
+    assert step_of(network) == step
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ({"width": 140}, "width 140 and steps 0: either both are 0, or neither"),
+        ({"steps": 32}, "width 0 and steps 32"),
+        ({"width": 8, "steps": 2, "scales": 3}, "width 8 leaves no column at the smallest of 3 scales"),
+    ],
+)
+def test_a_width_of_cnn_bilstm_that_leaves_no_steps_is_refused(settings: dict[str, int], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        CnnBilstm.model_validate(settings)
+
+
+def test_columns_of_cnn_bilstm_that_are_too_wide_are_refused() -> None:
+    with pytest.raises(ValidationError, match="columns 128 pixels wide, more than 64"):
+        CnnBilstm(stages=4, scales=3)
 
 
 def test_the_head_is_the_last_two_weights(network: Network) -> None:
@@ -89,7 +123,7 @@ def test_costs_of_layers_are_those_of_their_formulas() -> None:
 
 def test_the_field_of_a_step_is_what_moves_it() -> None:
     class Small:
-        about, height, multiple = "", 8, 2
+        about, height, width, multiple = "", 8, 0, 2
 
         def layers(self) -> tuple[object, ...]:
             return (Conv(4, stride=(2, 2)), Residual((Conv(4), Activation())), Pool((4, 1), (4, 1)), MapToSequence())

@@ -56,3 +56,40 @@ def test_without_settings_only_the_size_changes() -> None:
     height, width = image.shape
     made = Preprocess(height=height, upright=False, contrast=0).prepare(image[:, : min(width, 900)])
     np.testing.assert_array_equal(made, image[:, : min(width, 900)])
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 400))), st.sampled_from(["keep", "stretch"]))
+def test_any_image_becomes_the_size_of_a_network_with_a_fixed_width(image: np.ndarray, fit: str) -> None:
+    preprocess = Preprocess.model_validate({"height": 32, "width": 100, "fit": fit})
+    made = preprocess.prepare(image)
+    assert (made.shape, made.dtype) == ((32, 100), np.uint8)
+    assert preprocess.width_of(image) == 100
+
+
+def letter(bar: int = 4) -> np.ndarray:
+    """Return an H with bars that are so many pixels thick, on 40 x 20 pixels with an edge of paper."""
+    image = np.full((40, 20), 230, np.uint8)
+    image[2:38, 2 : 2 + bar] = image[2:38, 18 - bar : 18] = image[18:22, 2:18] = 40
+    return image
+
+
+def test_a_character_keeps_its_proportions_in_the_middle_of_paper() -> None:
+    made = Preprocess(height=32, width=32).prepare(letter())
+    rows, columns = np.nonzero(made < 128)
+    assert (rows.max() - rows.min() + 1) / (columns.max() - columns.min() + 1) == pytest.approx(36 / 16, rel=0.1)
+    assert abs(rows.mean() - 15.5) <= 0.5
+    assert abs(columns.mean() - 15.5) <= 0.5
+    assert (made[:, :6] == 255).all()
+
+
+def test_a_stretched_word_fills_the_width() -> None:
+    made = Preprocess(height=32, width=100, fit="stretch").prepare(letter())
+    columns = np.nonzero((made < 128).any(axis=0))[0]
+    assert columns.max() - columns.min() > 75
+
+
+@pytest.mark.parametrize("bar", [2, 4, 7])
+def test_a_bold_character_that_fills_its_image_is_known_from_its_paper(bar: int) -> None:
+    preprocess, image = Preprocess(height=32, width=32), letter(bar)
+    np.testing.assert_allclose(preprocess.prepare(255 - image), preprocess.prepare(image), atol=4)
+    assert preprocess.prepare(image)[0, 16] == 255

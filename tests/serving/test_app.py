@@ -1,6 +1,7 @@
 """The server reads and draws, and refuses what it should."""
 
-import json
+import html
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,10 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from command_line import PATIENCE
-from components import browser_path
 from flask.testing import FlaskClient
-from served import served
 
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
@@ -21,7 +19,9 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.reading.scoring import score_words
+from receiptgen.serving.answers import success
 from receiptgen.serving.app import Limits, create_app
+from receiptgen.serving.form import FORM, suited
 from receiptgen.serving.lane import Lane
 from receiptgen.serving.tasks import Drawing, Reading
 
@@ -61,11 +61,12 @@ def test_an_image_is_read(client: FlaskClient) -> None:
 
 
 def test_every_answer_has_strict_headers(client: FlaskClient) -> None:
-    for path in ("/", "/static/read.js", "/api/health", "/nowhere", "/openapi.json"):
+    for path in ("/", "/read", "/static/read.js", "/api/health", "/nowhere", "/openapi.json"):
         with client.get(path) as answer:
             headers = answer.headers
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
+        assert "form-action 'self'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
 
@@ -74,7 +75,8 @@ def test_every_answer_has_strict_headers(client: FlaskClient) -> None:
 def test_the_page_asks_nobody_else() -> None:
     import receiptgen.serving as serve
 
-    for path in (Path(serve.__file__).parent / "static").iterdir():
+    folder = Path(serve.__file__).parent
+    for path in [*(folder / "static").iterdir(), *(folder / "pages").iterdir()]:
         said = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
         assert "http:" not in said, path
         assert "https:" not in said, path
@@ -99,6 +101,57 @@ BOMB = cv2.imencode(".png", np.zeros((9_500, 9_500), np.uint8))[1].tobytes()
 def test_what_is_no_image_is_refused(client: FlaskClient, content: bytes, status: int, fault: str) -> None:
     answer = client.post("/api/read", data=content, content_type="image/png")
     assert (answer.status_code, answer.get_json()) == (status, {"faults": [fault]})
+
+
+def form(content: bytes, **values: str) -> dict[str, object]:
+    return {"image": (BytesIO(content), "a.png"), **values}
+
+
+def test_the_form_is_answered_by_a_page_with_text_and_words(client: FlaskClient) -> None:
+    answer = client.post("/read", data=form(PNG, min_confidence="1"))
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    page = client.post("/api/read?min_confidence=1", data=PNG).get_json()
+    said = html.unescape(answer.get_data(as_text=True))
+    assert page["text"] in said
+    words = [
+        ("(N/A)" if word["confidence"] < 1 else word["text"], f"{100 * word['confidence']:.0f} %")
+        for line in page["lines"]
+        for word in line["words"]
+    ]
+    assert re.findall(r"<td>(.*)</td><td>(.*)</td>", said) == words
+    assert ("(N/A)", "95 %") in words
+
+
+def test_what_is_read_is_text_and_no_markup() -> None:
+    answer = success({"text": "<b>&", "warnings": ["<i>"], "lines": [{"text": "<u>", "words": [{"confidence": 1}]}]})
+    said = suited(FORM, answer).content
+    assert b'<pre id="text" class="text">&lt;b&gt;&amp;</pre>' in said
+    assert not re.search(rb"<[biu]>", said)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "fault"),
+    [
+        ({}, 400, "no part named 'image'"),
+        (form(b""), 400, "no image in the request"),
+        (form(b"%PDF-1.7"), 415, "a PDF; save its pages as images, at 200 to 300 dots an inch"),
+        (form(BOMB), 413, "image too large"),
+        (form(bytes(400_000)), 413, "larger than 300,000 bytes"),
+        (form(PNG, min_confidence="<b>"), 400, "min_confidence: expected a number from 0 to 1, got '<b>'"),
+    ],
+)
+def test_what_the_form_can_not_send_is_refused_on_a_page(
+    client: FlaskClient, sent: dict[str, object], status: int, fault: str
+) -> None:
+    answer = client.post("/read", data=sent, content_type="multipart/form-data")
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    told = re.findall(r'<p class="fault">([^<]*)</p>', answer.get_data(as_text=True))
+    assert [html.unescape(one) for one in told] == [fault]
+
+
+def test_the_form_of_another_site_is_refused(client: FlaskClient) -> None:
+    for origin in ("https://evil.example", "null"):
+        assert client.post("/read", data=form(PNG), headers={"Origin": origin}).status_code == 403
 
 
 def test_of_a_damaged_image_what_is_there_is_read(client: FlaskClient) -> None:
@@ -247,47 +300,3 @@ def test_the_description_names_every_path(client: FlaskClient) -> None:
 def test_json_that_is_nested_too_deep_is_refused(client: FlaskClient) -> None:
     answer = client.post("/api/draw", data=b"[" * 90_000, content_type="application/json")
     assert (answer.status_code, answer.get_json()) == (400, {"faults": ["JSON is nested too deep"]})
-
-
-@pytest.mark.needs("browser")
-def test_a_browser_reads_and_designs(tmp_path: Path) -> None:
-    from playwright import sync_api
-
-    (tmp_path / "shop.png").write_bytes(PNG)
-    quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync")  # fmt: skip
-    with served() as server, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(quiet))
-        page = browser.new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.goto(f"http://{server.host}:{server.port}/")
-        page.set_input_files("#file", tmp_path / "shop.png")
-        page.wait_for_selector("#text .word")
-        assert score_words(SAMPLE.text, page.inner_text("#text"), "ci").f1 > 0.9
-        assert page.locator("#boxes polygon").count() == page.locator("#text .word").count()
-        # Hovering a word lights its box, and the other way round.
-        page.hover("#text .word >> nth=2")
-        assert page.locator("#boxes polygon.lit").count() == 1
-        page.hover("#boxes polygon >> nth=0")
-        assert page.locator("#text .word.lit").count() == 1
-        with page.expect_download() as download:
-            page.click("#json")
-        assert json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["lines"]
-        with page.expect_download() as download:
-            page.click("#csv")
-        assert download.value.suggested_filename == "shop.csv"
-        page.click("#tab-design")
-        page.wait_for_selector("#receipt[src^=data]")
-        before = page.get_attribute("#receipt", "src")
-        page.fill("#yaml", "extends: taxi\nabout: mine\n")
-        page.wait_for_function("before => document.getElementById('receipt').src !== before", arg=before)
-        page.fill("#yaml", "extends: taxi\nabuot: mine\n")
-        page.wait_for_selector("#faults li")
-        assert "template.yaml:2:1: unknown key 'abuot'" in page.inner_text("#faults")
-        page.click("#faults li")
-        assert page.evaluate("document.activeElement.id") == "yaml"
-        browser.close()
-    assert faults == []

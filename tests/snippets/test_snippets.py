@@ -28,10 +28,11 @@ KINDS = [name for name in SNIPPETS.names if name != "receipt_line"]
 LOCALES = packaged_names("locales")
 NUMBER = r"\d{1,3}(,\d{3})*\.\d\d"
 SIGN = r"(\$|£|€|RM)"
+RATE, JOINT = r"\d\d?(\.\d\d?)?%", r"(: ?| - | )?"
 
 
 def test_room_lists_every_kind() -> None:
-    wanted = """act_word address card date faker file float int invoice_no line pattern percentage phone price
+    wanted = """act_word address card char date faker file float int invoice_no line pattern percentage phone price
         priceL priceR price_left price_right qty_price tax tax_id time totL totR url word word_bracket
         word_column"""
     assert set(wanted.split()) <= set(SNIPPETS.names)
@@ -78,6 +79,7 @@ def test_defaults_pass_their_own_checks(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [
+        ("char", r"[!-~]"),
         ("word", r"[!-~]{1,10}"),
         ("word_column", r"[!-~]{1,10}:"),
         ("word_bracket", r"\([!-~]{1,10}\)"),
@@ -89,9 +91,12 @@ def test_defaults_pass_their_own_checks(kind: str) -> None:
         ("price_right", rf"{NUMBER}{SIGN}"),
         ("price", rf"{SIGN}{NUMBER}|{NUMBER}{SIGN}"),
         ("act_word", r"[A-Za-z'-]+( [A-Za-z'-]+){0,2}"),
-        ("tax", rf"[A-Za-z -]+: {SIGN}{NUMBER}"),
-        ("totL", rf"[A-Za-z -]+: {SIGN}{NUMBER}"),
-        ("totR", rf"[A-Za-z -]+: {NUMBER}{SIGN}"),
+        (
+            "tax",
+            rf"({RATE} )?[A-Za-z -]*[A-Za-z]( ?@ ?{RATE}| ?\({RATE}\)| {RATE})?{JOINT}({SIGN}{NUMBER}|{NUMBER}{SIGN})",
+        ),
+        ("totL", rf"[A-Za-z -]*[A-Za-z]{JOINT}{SIGN}{NUMBER}"),
+        ("totR", rf"[A-Za-z -]*[A-Za-z]{JOINT}{NUMBER}{SIGN}"),
         ("priceL", rf"[A-Za-z'-]+( [A-Za-z'-]+){{0,2}} {SIGN}{NUMBER}"),
         ("priceR", rf"[A-Za-z'-]+( [A-Za-z'-]+){{0,2}} {NUMBER}{SIGN}"),
         ("time", r"\d{1,2}[:.]\d\d(:\d\d)?( ?[AP]M)?"),
@@ -121,9 +126,31 @@ def test_cases_are_upper_lower_and_title(kind: str) -> None:
         case
         for text in draws(kind, 300)
         for case in ("upper", "lower", "title")
-        if recase(text.partition(":")[0], case) == text.partition(":")[0]
+        if recase(label := re.split(r"[^A-Za-z -]", text)[0], case) == label
     )
     assert min(cases[case] for case in ("upper", "lower", "title")) > 60
+
+
+@pytest.mark.parametrize("kind", ["tax", "totL", "totR"])
+def test_labels_are_joined_by_a_colon_a_dash_a_space_or_nothing(kind: str) -> None:
+    texts = draws(kind, 600, labels="X", signs="", cases="kept", **({"rated": 0} if kind == "tax" else {}))
+    joints = Counter(re.sub(r"^X|[\d.,]+$", "", text) for text in texts)
+    assert set(joints) == {": ", ":", " - ", " ", ""}
+    assert min(joints.values()) > 10
+
+
+def test_taxes_have_rates_and_signs_on_either_side() -> None:
+    texts = draws("tax", 600)
+    assert 100 < sum("%" in text for text in texts) < 300
+    assert 150 < sum(not text[-1].isdigit() for text in texts) < 350
+    assert any("federal tax" in text.lower() for text in texts)
+    assert not any("%" in text for text in draws("tax", 100, rated=0))
+    assert all("7.50%" in text for text in draws("tax", 50, rated=1, rate={"low": "7.5", "high": "7.5", "places": 2}))
+
+
+@pytest.mark.parametrize("label", ["TOT", "DUE", "AMOUNT", "BALANCE"])
+def test_totals_have_short_labels(label: str) -> None:
+    assert any(re.match(rf"{label}[^A-Z]*\d", text) for text in draws("totL", 600, cases="upper"))
 
 
 def test_dictionary_words_come_from_the_vocabulary() -> None:
@@ -230,6 +257,15 @@ def test_confusables_that_the_charset_lacks_are_refused() -> None:
         make("word", charset="xyz", confusables=0.1)
 
 
+def test_characters_are_drawn_as_often_as_their_sets_say() -> None:
+    drawn = Counter(draws("char", 4000, charset={"upper": 1, "digits": 4, "0": 0, "A": 14}))
+    assert set(drawn) == {*string.ascii_uppercase, *string.digits} - {"0"}
+    # 25 letters, 9 digits and an A share 75 weights; 4 standard deviations.
+    for chars, weight in ({"A": 14, "123456789": 36, string.ascii_uppercase[1:]: 25}).items():
+        share = weight / 75
+        assert abs(sum(drawn[char] for char in chars) / 4000 - share) < 4 * (share * (1 - share) / 4000) ** 0.5
+
+
 @settings(deadline=None)
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(1, 15), st.integers(0, 15), KEYS)
 def test_line_is_as_long_as_asked(low: int, more: int, word: int, longer: int, key: int) -> None:
@@ -309,6 +345,8 @@ def test_url_has_no_accents() -> None:
         ("word", {"length": "1..2.5"}, "whole numbers from 1"),
         ("word", {"charset": "a\u0007"}, "can't be printed"),
         ("word", {"charset": "a\u0301"}, "can't be printed alone"),
+        ("char", {"charset": {"digits": 1, "0123456789": 0}}, "leaves no character to draw"),
+        ("char", {"charset": {"digits": 1, " ": 1}}, "is empty"),
         ("int", {"low": 5, "high": 4}, "lies below low"),
         ("float", {"low": "0.1", "high": "0.4", "places": "0..2"}, "nothing with 0 decimal places"),
         ("float", {"places": 5}, "from 0 to 4"),

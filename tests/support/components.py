@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -44,6 +45,11 @@ def browser_path() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def hadolint_path() -> str | None:
+    """Return the path of the linter of container files: beside this interpreter, or wherever commands are."""
+    return shutil.which("hadolint", path=Path(sys.executable).parent) or shutil.which("hadolint")
+
+
 @cache
 def mounts() -> bool:
     """Tell whether a small disk may be mounted, by mounting one."""
@@ -83,6 +89,7 @@ COMPONENTS: Mapping[str, Component] = {
     "scikit-learn": package("scikit-learn", "sklearn"),
     "tensorboard": package("TensorBoard", "tensorboard"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
+    "hadolint": Component("hadolint", lambda: hadolint_path() is not None),
     "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
     "ipv6": Component("IPv6", has_ipv6, installable=False),

@@ -1,5 +1,6 @@
 """Small data sets of every form, and all that is read from one."""
 
+import gzip
 from io import BytesIO
 from pathlib import Path
 
@@ -85,3 +86,32 @@ a01-000u-00 ok 154 19 408 746 1661 89 A|MOVE|to|stop|Mr.
 a01-000u-01 err 156 19 395 932 1850 105 nominating
 a01-000u-02 ok 157 16
 """
+
+
+def iam(folder: Path, inside: str = "ascii/") -> Path:
+    """Write the lines of a form as IAM is published."""
+    write(folder / f"{inside}lines.txt", IAM)
+    for line in ("00", "01"):
+        write(folder / f"lines/a01/a01-000u/a01-000u-{line}.png", png())
+    return folder
+
+
+def idx_pair(
+    folder: Path, images: Pixels, labels: list[int], part: str = "train", packed: bool = False
+) -> tuple[Path, Path]:
+    """Write images (count, H, W) and their classes as MNIST is published; return both files."""
+    made = []
+    for kind, magic, content in (
+        ("images-idx3", b"\0\0\x08\x03", images), ("labels-idx1", b"\0\0\x08\x01", np.array(labels, np.uint8)),
+    ):  # fmt: skip
+        head = magic + b"".join(size.to_bytes(4, "big") for size in content.shape)
+        stored = head + content.tobytes()
+        name = f"{part}-{kind}-ubyte{'.gz' if packed else ''}"
+        made.append(write(folder / name, gzip.compress(stored) if packed else stored))
+    return made[0], made[1]
+
+
+def pixel_rows(images: Pixels, labels: list[int]) -> str:
+    """Return rows of a class and its pixels."""
+    rows = zip(labels, images.reshape(len(images), -1).tolist(), strict=True)
+    return "".join(f"{label},{','.join(map(str, pixels))}\n" for label, pixels in rows)

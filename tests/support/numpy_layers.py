@@ -67,8 +67,8 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
             return _transform(own, _sequence(layer.body, own, "body.", x).mean((2, 3)), x)
         case MapToSequence():
             count, channels, height, width = x.shape
-            parts = x.transpose(0, 3, 1, 2).reshape(count, width, layer.parts, channels * height // layer.parts)
-            return parts.reshape(count, width * layer.parts, -1)
+            columns = x.transpose(0, 3, 1, 2).reshape(count, width // layer.of, -1)
+            return columns.reshape(count, width // layer.of * layer.parts, channels * height * layer.of // layer.parts)
         case Recurrent():
             return _recur(layer, own, x)
         case Attention():

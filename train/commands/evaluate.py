@@ -34,9 +34,9 @@ def command(
     """Evaluate WEIGHTS on data sets: error rates of each and of each kind, confusions.
 
     WEIGHTS is 'receipt', which comes with the package, a safetensors file of a run, or an ONNX file that 'weights
-    export' wrote. DATA is a folder or file of any known format, FORMAT:PATH to say which, or
-    live:SET[:KIND+KIND][@PROFILE] for new synthetic lines. New synthetic receipt texts are always read too. --out
-    receives the predictions as FILE<TAB>TEXT, and an image of the worst lines.
+    export' wrote. DATA is a folder or file of any known format, FORMAT:PATH to say which, both with settings after it
+    as in iam:PATH:words+test, or live:SET[:KIND+KIND][@PROFILE] for new synthetic lines. New synthetic receipt texts
+    are always read too. --out receives the predictions as FILE<TAB>TEXT, and an image of the worst lines.
 
     With --pages DIR, WEIGHTS read whole receipts: precision and recall of words, as SROIE's second task counts them,
     and of lines, and seconds per page.
@@ -51,6 +51,7 @@ def command(
     from receiptgen.recognition.opened_model import open_model
 
     from ..data.spec import parse_spec
+    from ..data.tables import fold_of
     from ..evaluation.held_out import hold_out
     from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 
@@ -59,14 +60,16 @@ def command(
         raise click.UsageError("name a data set, or leave --no-fresh out")
     ocr_model = open_model(weights, backend, devices)
     search = ocr_model.search(beam, lexicon, model)
-    held_out = [hold_out(name, parse_spec(name).data, limit or 0, seed) for name in names]
+    fold = fold_of(ocr_model.record)
+    held_out = [hold_out(name, parse_spec(name).data, limit or 0, seed, fold) for name in names]
     evaluations = [evaluate_lines(held, ocr_model.recognizer, search) for held in held_out]
     if out:
         write_evaluations(evaluations, held_out, out)
     if as_json:
         click.echo(json.dumps(scores_json(evaluations), indent=1))
         return
-    click.echo(f"{weights}: {ocr_model.description}; {'beam search' if search else 'best path'}")
+    folded = "" if fold == "none" else f"; texts in {fold} case, as they were in training"
+    click.echo(f"{weights}: {ocr_model.description}; {'beam search' if search else 'best path'}{folded}")
     click.echo("\n".join(scores_table(evaluations)))
     for scores in evaluations:
         click.echo(f"{scores.name}: " + "  ".join(f"{edit} {count}" for edit, count in scores.confusions[:12]))

@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 @click.option(
     "--held-out",
     multiple=True,
-    metavar="[NAME=]DATA",
-    help="Held-out data, before the recipe's; the first decides which weights are best.",
+    metavar="[NAME=]DATA|SHARE%",
+    help="Held-out data, or a share of the pages or writers of each data set, before the recipe's; "
+    "the first decides which weights are best.",
 )
 @click.option("--init", metavar="NAME|FILE|none", help="Initial weights; 'none' for random ones.")
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
-@click.option("--charset", metavar="NAME|CHARS", help="ascii, receipt, or the characters themselves.")
+@click.option(
+    "--charset",
+    metavar="NAME|CHARS|WORDS",
+    help="ascii, receipt, the characters themselves, or words: a file NAME.txt, words:FILE.",
+)
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
 @click.option("--batch", type=click.IntRange(8), help="Lines per step, over all devices.")
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="Don't train the weights of a layer, as 0; 'body' is all but the head.",
 )
+@click.option("--patience", type=click.IntRange(0), help="End after this many evaluations without a better CER.")
 @click.option("--precision", type=click.Choice(["auto", "float32", "bfloat16"]), help="Precision of the forward pass.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of weights, lines, order and dropout.")
 @backend_option
@@ -60,18 +66,19 @@ if TYPE_CHECKING:
 def command(
     name: str, data: tuple[str, ...], add_data: tuple[str, ...], held_out: tuple[str, ...], init: str | None,
     network: str | None, charset: str | None, steps: int | None, minutes: float | None, batch: int | None,
-    learning_rate: float | None, freeze: tuple[str, ...], precision: str | None, seed: int | None,
+    learning_rate: float | None, freeze: tuple[str, ...], patience: int | None, precision: str | None, seed: int | None,
     backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
     A recipe has all settings; options override it. DATA is a folder or file of any known format, FORMAT:PATH to say
-    which, or live:SET[:KIND+KIND][@PROFILE] for lines that are generated during training. A run that was stopped
+    which, both with settings after it as in iam:PATH:words+train, or live:SET[:KIND+KIND][@PROFILE] for lines that are
+    generated during training. --held-out 10% trains on none of that share of pages or writers. A run that was stopped
     resumes when the same command is given again. With several devices, one process per device is started; under
     torchrun, each process is one of them.
     """
     overrides: dict[str, Any] = {
-        "init": init, "charset": charset, "batch": batch, "precision": precision, "seed": seed,
+        "init": init, "charset": charset, "batch": batch, "patience": patience, "precision": precision, "seed": seed,
         "network": network, "steps": steps, "minutes": minutes, "learning_rate": learning_rate,
         "freeze": freeze or None, "data": data or None, "add_data": add_data or None, "held_out": held_out or None,
     }  # fmt: skip

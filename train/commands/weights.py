@@ -11,6 +11,8 @@ from receiptgen.core.assets import packaged_weights
 if TYPE_CHECKING:
     from receiptgen.recognition.model_file import Model
 
+# Characters of a charset that are shown.
+_LONGEST = 1000
 _force = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 
@@ -33,7 +35,8 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     preprocess = model.preprocess.model_dump(mode="json")
     if as_json:
         content = {
-            "network": network, "parameters": _parameters(model), "charset": model.charset.chars,
+            "network": network, "parameters": _parameters(model), "reads": model.reads,
+            "charset": model.charset.chars, "charset_of": model.charset.kind,
             "preprocess": preprocess, "record": dict(model.record),
             "weights": {name: array.shape for name, array in sorted(model.weights.items(), key=_path)},
         }  # fmt: skip
@@ -45,7 +48,8 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     rows = {
         "network": " ".join([f"{kind}:", *_pairs(network)]),
         "parameters": f"{_parameters(model):,}",
-        "charset": f"{len(model.charset.chars)} characters: {model.charset.chars}",
+        "reads": model.reads,
+        "charset": f"{model.charset.description}: {_shortened(model.charset.chars)}",
         "preprocess": " ".join(_pairs(preprocess)),
         **{key: _text(value) for key, value in model.record.items()},
     }
@@ -54,6 +58,11 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     if names:
         for name, array in sorted(model.weights.items(), key=_path):
             click.echo(f"    {name:40} {' x '.join(map(str, array.shape))}")
+
+
+def _shortened(text: str) -> str:
+    """Return a text, without its end if it is thousands of words."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
 
 
 def _path(weight: tuple[str, Any]) -> tuple[tuple[int, str], ...]:
@@ -89,13 +98,18 @@ def _text(value: object) -> str:
 )
 @click.option("--height", type=click.IntRange(8, 256), help="Height of its lines in pixels.  [default: by the shapes]")
 @click.option(
+    "--width",
+    type=click.IntRange(8, 1024),
+    help="Width in pixels of its words, if it reads words; --height tells theirs.",
+)
+@click.option(
     "--mean", type=float, help="Mean of the pixels it was trained with, black 0 to white 1.  [default: 0.9425]"
 )
 @click.option("--deviation", type=float, help="Standard deviation of those pixels.  [default: 0.1593]")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.safetensors", help="Output file.")
 @_force
 def import_command(
-    file: Path, network: str, chars: str | None, blank: Literal["last", "first"], height: int | None,
+    file: Path, network: str, chars: str | None, blank: Literal["last", "first"], height: int | None, width: int | None,
     mean: float | None, deviation: float | None, out: Path, force: bool,
 ) -> None:  # fmt: skip
     """Import a checkpoint FILE.params that Gluon's save_parameters wrote; MXNet is not needed.
@@ -105,6 +119,8 @@ def import_command(
     """
     if deviation == 0:
         raise click.UsageError("--deviation 0: pixels are divided by it")
+    if width and not height:
+        raise click.UsageError("--width needs --height, the height of these words")
     from receiptgen.recognition.charset import charset
     from receiptgen.recognition.model_file import save_model
 
@@ -112,9 +128,9 @@ def import_command(
     from ..export.gluon import Levels, read_gluon
 
     check_target(out, ".safetensors", force)
-    usual = Levels()
-    levels = Levels(usual.mean if mean is None else mean, usual.deviation if deviation is None else deviation)
-    model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0)
+    told = {key: value for key, value in (("mean", mean), ("deviation", deviation)) if value is not None}
+    levels = Levels(**told) if told else None
+    model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0, width or 0)
     save_model(model, out)
     settings = " ".join(_pairs(model.network.model_dump(mode="json")))  # type: ignore[attr-defined]  # it is a record
     click.echo(f"{out}: {network} with {_parameters(model):,} parameters, {settings}; {model.charset.chars}")

@@ -18,7 +18,7 @@ from receiptgen.imaging.regions import Regions
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.preprocess import Preprocess
 
-from .mixture import BLOCK, TRIES, Mixture, Row
+from .mixture import BLOCK, TRIES, Classes, Mixture, Row
 from .skipped import Skip
 from .sources import Example, Flaw, Table
 
@@ -31,12 +31,14 @@ class WeightedSource(NamedTuple):
         table: Rows of the data set.
         weight: Weight of its lines against those of the others.
         effects: Effects on its images before preprocessing.
+        classes: Its rows by class where all classes are drawn equally often; None where all rows are.
     """
 
     name: str
     table: Table
     weight: float = 1.0
     effects: tuple[Effect, ...] = ()
+    classes: Classes | None = None
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,13 @@ class LineStream:
     @cached_property
     def _mixture(self) -> Mixture:
         sources = self._sources
-        return Mixture([source.weight for source in sources], [source.table.size for source in sources], self._seed)
+        weights, sizes = [source.weight for source in sources], [source.table.size for source in sources]
+        return Mixture(weights, sizes, self._seed, [source.classes for source in sources])
 
     @property
     def largest(self) -> int:
         """Size of the largest block's pixels in bytes."""
-        return BLOCK * self._preprocess.height * self._preprocess.longest
+        return BLOCK * self._preprocess.height * (self._preprocess.width or self._preprocess.longest)
 
     def block(self, index: int) -> LineBlock:
         """Read, prepare and label the lines of a block.
@@ -159,7 +162,7 @@ def prepare_example(
         step: Width of a time step in pixels; CTC needs a step for each label, and one more between equal labels.
     """
     if lacking := charset.lacking(example.text):
-        return Flaw(example.name, f"characters outside the charset: {lacking}")
+        return Flaw(example.name, f"{charset.kind} outside the charset: {lacking}")
     labels = charset.encode(example.text)
     image = preprocess.prepare(example.image)
     steps = -(-image.shape[1] // step)

@@ -1,9 +1,13 @@
 """Specifications of data sets on the command line."""
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
+from pydantic import BaseModel, ValidationError
+
+from receiptgen.config.diagnostics import describe, details_of
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.suggestions import hint
 
@@ -12,6 +16,9 @@ from .sources import DATASETS, DataSource
 _WEIGHT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\*(.+)", re.DOTALL)
 _FORMAT = re.compile(r"([a-z_]+):(.+)", re.DOTALL)
 _LIVE = "live"
+# A setting begins with a lower-case letter, so that the rest of C:\data and C:/data is none.
+_SETTING = r"[a-z]\w*(?:=[^+]*)?"
+_SETTINGS = re.compile(rf"(.+?):({_SETTING}(?:\+{_SETTING})*)", re.DOTALL)
 
 
 class DataSpec(NamedTuple):
@@ -27,10 +34,12 @@ class DataSpec(NamedTuple):
 
 
 def parse_spec(text: str) -> DataSpec:
-    """Return the data set of ``[WEIGHT*][FORMAT:]PATH``, or of ``[WEIGHT*]live:SET[:KIND+KIND...][@PROFILE]``.
+    """Return the data set of ``[W*][FORMAT:]PATH[:SETTING+SETTING...]`` or ``[W*]live:SET[:KIND+KIND...][@PROFILE]``.
+
+    A setting is ``KEY=VALUE``, or the value alone of a key that takes only certain words, such as ``iam:PATH:words``.
 
     Raises:
-        DatasetError: There is no such path or format, or the format needs more than a path.
+        DatasetError: There is no such path, format or setting, or the format needs more than a path.
     """
     weighted = _WEIGHT.fullmatch(text)
     weight, rest = (float(weighted[1]), weighted[2]) if weighted else (1.0, text)
@@ -38,16 +47,82 @@ def parse_spec(text: str) -> DataSpec:
         raise DatasetError(f"{text!r}: the weight must be above 0")
     format = _FORMAT.fullmatch(rest)
     if format is None or (format[1] not in DATASETS and Path(rest).exists()):
-        from .sources._guess import guess_format
-
-        return DataSpec(weight, _source_at(guess_format(Path(rest)), rest))
+        return DataSpec(weight, _source_at(None, rest))
     if format[1] not in DATASETS:
         raise DatasetError(f"{text!r}: unknown format {format[1]!r}{hint(format[1], DATASETS)}")
     return DataSpec(weight, _live_source(format[2]) if format[1] == _LIVE else _source_at(format[1], format[2]))
 
 
-def _source_at(format: str, path: str) -> DataSource:
-    return DATASETS.get(format).model_validate({"path": Path(path)})  # type: ignore[attr-defined,no-any-return]
+def is_on_disk(data: DataSource) -> bool:
+    """Tell whether a data set is read from files, which are the same for every seed."""
+    return hasattr(data, "path")
+
+
+def data_title(data: DataSource) -> str:
+    """Return the name of a data set in reports: its format, its path or set of snippets, and settings of its path."""
+    format = DATASETS.name_of(type(data))
+    if format == _LIVE or not isinstance(data, BaseModel):
+        return f"{format}:{getattr(data, 'source', None) or getattr(data, 'path', '')}"
+    settings = [
+        str(value) if value in _words(data)[name] else f"{name}={value}"
+        for name, value in data.model_dump(exclude_defaults=True).items()
+        if name != "path"
+    ]
+    return ":".join([format, str(getattr(data, "path", "")), *(["+".join(settings)] if settings else [])])
+
+
+def _source_at(format: str | None, text: str) -> DataSource:
+    """Return the data set at a path, with settings after it; of a format that its files tell where none is named."""
+    path, settings = text, ""
+    if not Path(text).exists() and (found := _SETTINGS.fullmatch(text)):
+        path, settings = found.groups()
+    if format is None:
+        from .sources._guess import guess_format
+
+        path, settings = (path, settings) if Path(path).exists() else (text, "")
+        format = guess_format(Path(path))
+    source: Any = DATASETS.get(format)
+    try:
+        values = dict(_settings(source, settings, text))
+    except DatasetError:
+        if Path(path).exists():
+            raise
+        path, values = text, {}  # a path with a colon in it, which does not exist
+    try:
+        return source.model_validate({"path": Path(path), **values})  # type: ignore[no-any-return]
+    except ValidationError as error:
+        first = details_of(error)[0]
+        raise DatasetError(f"{text}: {first['loc'][0]}: {describe(first)}") from None
+
+
+def _settings(source: type[BaseModel], settings: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the settings of a format by key.
+
+    Raises:
+        DatasetError: The format has no such setting.
+    """
+    words = _words(source)
+    keys = [key for key in words if key != "path"]
+    for setting in settings.split("+") if settings else ():
+        key, equals, value = setting.partition("=")
+        if not equals:
+            key, value = next((key for key in keys if setting in words[key]), setting), setting
+        if key not in keys or not (equals or value in words[key]):
+            known = [word for key in keys for word in words[key] or (f"{key}=",)]
+            raise DatasetError(f"{text}: unknown setting {setting!r}{hint(setting, known, len(known))}")
+        yield key, value
+
+
+def _words(source: type[BaseModel] | BaseModel) -> Mapping[str, tuple[str, ...]]:
+    """Return the keys of a format, each with the words that it takes; none where it takes others too."""
+    fields = (source if isinstance(source, type) else type(source)).model_fields
+    return {name: _choices(field.annotation) for name, field in fields.items()}
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((found for part in get_args(annotation) if (found := _choices(part))), ())
 
 
 def _live_source(text: str) -> DataSource:

@@ -10,7 +10,8 @@ from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.line_recognizer import LineRecognizer, Search
 from receiptgen.recognition.metrics import Reading
 
-from ..data.sources import DataSource, Example, Flaw
+from ..data.sources import DataSource, Example, Flaw, Table
+from ..data.tables import Fold, fold_table
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class HeldOut:
     flaws: tuple[Flaw, ...]
 
 
-def hold_out(name: str, data: DataSource, lines: int, seed: int) -> HeldOut:
+def hold_out(name: str, data: DataSource, lines: int, seed: int, fold: Fold = "none") -> HeldOut:
     """Read the lines of a held-out set: a random sample of a finite one, or synthetic ones with a seed of their own.
 
     Args:
@@ -36,13 +37,28 @@ def hold_out(name: str, data: DataSource, lines: int, seed: int) -> HeldOut:
         data: Data set of the lines.
         lines: Largest number of lines; 0 for all.
         seed: Seed of the sample or of the synthetic lines; training uses other keys.
+        fold: How the case of the texts is folded.
 
     Raises:
         DatasetError: The data can't be opened.
         TrainingError: It has no line that can be read.
     """
     key = key_of(seed, "held out", name)
-    table = data.open(key)
+    return read_held_out(name, fold_table(data.open(key), fold), lines, key)
+
+
+def read_held_out(name: str, table: Table, lines: int, key: int) -> HeldOut:
+    """Read the lines of an opened held-out set, as ``hold_out`` does.
+
+    Args:
+        name: Name in reports.
+        table: The data set.
+        lines: Largest number of lines; 0 for all.
+        key: Key of the sample.
+
+    Raises:
+        TrainingError: It has no line that can be read.
+    """
     if table.size is None:
         indices: Sequence[int] = range(lines or 1000)
     else:

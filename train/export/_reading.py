@@ -4,7 +4,7 @@ from typing import Any
 
 from receiptgen.recognition.layers import Shape
 from receiptgen.recognition.model_file import Model
-from receiptgen.recognition.networks import LINE, input_shape, with_head
+from receiptgen.recognition.networks import LINE, input_shape, steps, with_head
 
 from ..backends import BACKENDS
 
@@ -34,8 +34,11 @@ def file_metadata(model: Model) -> dict[str, str]:
 def describe_signature(model: Model) -> str:
     """Return a description of inputs and outputs."""
     network = model.network
+    width = f"{network.width})" if network.width else "width)"
+    count = steps(network, network.width) if network.width else "steps"
+    widths = "" if network.width else f", width a multiple of {network.multiple}"
     return (
-        f"uint8 (lines, {network.height}, width), black 0, width a multiple of {network.multiple},"
-        f" to log-probabilities (lines, steps, {len(model.charset)}), label 0 the blank;"
+        f"uint8 (lines, {network.height}, {width}, black 0{widths},"
+        f" to log-probabilities (lines, {count}, {len(model.charset)}), label 0 the blank;"
         " extents int64 (lines,), the width of each line"
     )

@@ -56,6 +56,8 @@ class Monitor:
             for note in run.initialization.notes:
                 click.echo(note, err=True)
             verb = "resumes" if run.resumed else "begins"
+            for name, note in run.data.notes.items():
+                click.echo(f"{name}: {note}", err=True)
             click.echo(f"{run.folder}: {verb}, {self._network} on {run.devices}", err=True)
         self._show: ShowStatus = self._closing.enter_context(show_progress(self._network, self._quiet))
         if run.first:
@@ -112,7 +114,7 @@ class Monitor:
         count = max(1, _ROWS // len(readings))
         rows = [
             SheetRow(example.image, reading.text, reading.prediction, reading.name)
-            for held, readings_of_set in zip(self._run.held_out, readings, strict=True)
+            for held, readings_of_set in zip(self._run.data.held_out, readings, strict=True)
             for example, reading in list(zip(held.examples, readings_of_set, strict=True))[:count]
         ]
         return draw_sheet(rows)
@@ -126,8 +128,8 @@ class Monitor:
         folder = self._run.folder
         # Each process has left the group by now, and the first one reads alone.
         model = open_model(folder / BEST, self._run.host.backend, self._run.host.devices)
-        evaluations = tuple(evaluate_lines(held, model.recognizer) for held in self._run.held_out)
-        write_evaluations(evaluations, self._run.held_out, folder / "held_out")
+        evaluations = tuple(evaluate_lines(held, model.recognizer) for held in self._run.data.held_out)
+        write_evaluations(evaluations, self._run.data.held_out, folder / "held_out")
         self._draw_curves()
         report = self._report(outcome, evaluations)
         write_report(report, folder / REPORT)
@@ -147,12 +149,18 @@ class Monitor:
     def _report(self, outcome: Outcome, evaluations: tuple[LineScores, ...]) -> RunReport:
         run, model = self._run, self._run.initialization.model
         sources = tuple(
-            ReportSource(source.name, source.weight, source.table.size, outcome.skipped.get(source.name, 0))
-            for source in run.sources
+            ReportSource(
+                source.name,
+                source.weight,
+                source.table.size,
+                outcome.skipped.get(source.name, 0),
+                run.data.notes.get(source.name, ""),
+            )
+            for source in run.data.sources
         )
         recipe = yaml.safe_dump(run.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
         return RunReport(
-            self._network, network_costs(model.network, len(model.charset)).parameters, model.charset.chars, recipe,
+            self._network, network_costs(model.network, len(model.charset)).parameters, model.charset, recipe,
             outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
             self._sheet([scores.readings for scores in evaluations]), outcome.loader,
             (("best", run.folder / BEST), ("last", run.folder / LAST)),

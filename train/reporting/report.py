@@ -12,6 +12,7 @@ import numpy as np
 
 from receiptgen.core.files import write_atomic
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metrics import Figures, Reading, worst
 
@@ -52,12 +53,14 @@ class ReportSource:
         weight: Weight against the other data sets.
         rows: Number of its rows; None for endless ones.
         skipped: Number of rows that gave no line.
+        held_out: What of it is held out, in words; empty for nothing.
     """
 
     name: str
     weight: float
     rows: int | None
     skipped: int
+    held_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class RunReport:
     Attributes:
         network: Name of the network.
         parameters: Number of trained parameters.
-        charset: Characters that it reads.
+        charset: Characters or words that it reads.
         recipe: Recipe as YAML text.
         devices: Description of backend and devices.
         sources: Data sets that the run trained on.
@@ -80,7 +83,7 @@ class RunReport:
 
     network: str
     parameters: int
-    charset: str
+    charset: Charset
     recipe: str
     devices: str
     sources: tuple[ReportSource, ...]
@@ -151,7 +154,7 @@ same. The interval is the 95 % confidence interval over receipts.</p>
 {sheet}<h2>Recipe</h2>
 <pre>{escape(report.recipe.strip())}</pre>
 <h2>Characters</h2>
-<pre>{escape(report.charset)}</pre>
+<pre>{escape(report.charset.chars)}</pre>
 </html>
 """
 
@@ -162,7 +165,7 @@ def _facts(report: RunReport) -> list[tuple[str, str]]:
     ended = f"; {last.reason}" if isinstance(last, Ended) else ""
     trained = f"{last.step:,} steps, {last.seen:,} lines in {duration(last.seconds)}{ended}" if last else "nothing yet"
     facts = [
-        ("network", f"{report.network}, {report.parameters:,} parameters, {len(report.charset):,} characters"),
+        ("network", f"{report.network}, {report.parameters:,} parameters, {report.charset.description}"),
         ("trained", trained),
         ("on", report.devices),
         ("speed", _speed(report)),
@@ -173,7 +176,8 @@ def _facts(report: RunReport) -> list[tuple[str, str]]:
     for source in report.sources:
         rows = "generated on the fly" if source.rows is None else f"{source.rows:,} rows"
         skipped = f", {source.skipped:,} skipped" if source.skipped else ""
-        facts.append(("data", f"{source.name}: {source.weight / total:.0%} of the lines; {rows}{skipped}"))
+        held_out = f"; {source.held_out}" if source.held_out else ""
+        facts.append(("data", f"{source.name}: {source.weight / total:.0%} of the lines; {rows}{skipped}{held_out}"))
     return facts
 
 
@@ -194,6 +198,8 @@ def _figures(evaluations: Sequence[LineScores]) -> list[list[str]]:
         "CER": lambda figures: figures.cer,
         "CER, case-folded": lambda figures: figures.cer_ci,
         "CER, case-folded, no spaces": lambda figures: figures.cer_ci_nospace,
+        "WER": lambda figures: figures.wer,
+        "WER, case-folded": lambda figures: figures.wer_ci,
         "exact match": lambda figures: figures.exact,
         "exact match, case-folded": lambda figures: figures.exact_ci,
         "words, case-folded": lambda figures: figures.word_ci,

@@ -16,9 +16,12 @@ from receiptgen.recognition.model_file import Model, load_model
 from receiptgen.recognition.networks import Network, initial_weights, input_shape, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
+from ..data.tables import fold_of
 from .recipe import Recipe
 
 NONE = "none"
+# Characters of a list of words in a note.
+_LISTED = 60
 
 
 class Initialization(NamedTuple):
@@ -36,8 +39,8 @@ class Initialization(NamedTuple):
 def initialize(recipe: Recipe) -> Initialization:
     """Return the initial model for a recipe.
 
-    Weights for another charset are used without the head; of the head, the rows of the characters that both charsets
-    have. All others are initialised at random.
+    Weights for another charset are used without the head; of the head, the rows of the units that both charsets have.
+    All others are initialised at random.
 
     Raises:
         WeightsError: The file that ``init`` names can't be read.
@@ -45,15 +48,16 @@ def initialize(recipe: Recipe) -> Initialization:
     """
     source = None if recipe.init == NONE else _weights(Path(recipe.init))
     network = recipe.network or (source.network if source else None)
-    chars = charset(recipe.charset) if recipe.charset else (source.charset if source else None)
     assert network is not None  # recipes without network and init are refused when they are read
-    assert chars is not None
+    chars = recipe_charset(recipe, source)
     base = recipe.preprocess or (source.preprocess if source else PreprocessSettings())
-    preprocess = Preprocess(**{**base.model_dump(), "height": network.height})
+    preprocess = Preprocess(**{**base.model_dump(), "height": network.height, "width": network.width})
+    reads = recipe.reads or (source.reads if source else network.reads)
     weights = initial_weights(network, len(chars), recipe.seed)
-    record = {"recipe": recipe.name, "seed": recipe.seed}
+    fold = recipe.fold or (fold_of(source.record) if source else "none")
+    record = {"recipe": recipe.name, "seed": recipe.seed, **({} if fold == "none" else {"fold": fold})}
     if source is None:
-        return Initialization(Model(network, chars, preprocess, weights, record), ())
+        return Initialization(Model(network, chars, preprocess, weights, record, reads), ())
     if network_settings(source.network) != network_settings(network):
         raise TrainingError(
             f"{recipe.init}: is a {network_settings(source.network)}, the recipe's network a "
@@ -64,9 +68,20 @@ def initialize(recipe: Recipe) -> Initialization:
     for name, array in source.weights.items():
         weights[name] = _head_rows(weights[name], array, source.charset, chars) if name in head else array
     notes += _charset_notes(source.charset, chars)
-    return Initialization(
-        Model(network, chars, preprocess, weights, {**record, "from": dict(source.record)}), tuple(notes)
-    )
+    record = {**record, "from": dict(source.record)}
+    return Initialization(Model(network, chars, preprocess, weights, record, reads), tuple(notes))
+
+
+def recipe_charset(recipe: Recipe, source: Model | None) -> Charset:
+    """Return the charset that a recipe names, or that of its initial weights.
+
+    Raises:
+        CharsetError: It makes no charset.
+        FileError: The file of its words can't be read.
+    """
+    chars = charset(recipe.charset) if recipe.charset else (source.charset if source else None)
+    assert chars is not None  # as above
+    return chars.with_outside() if recipe.outside == "learn" else chars
 
 
 def _weights(path: Path) -> Model:
@@ -78,28 +93,34 @@ def _weights(path: Path) -> Model:
 def _head_rows(
     initial: NDArray[np.float32], loaded: NDArray[np.float32], old: Charset, new: Charset
 ) -> NDArray[np.float32]:
-    """Return the rows of the head: loaded ones for the blank and shared characters, else initial ones."""
+    """Return the rows of the head: loaded ones for the blank and shared units, else initial ones."""
     rows = initial.copy()
     rows[BLANK] = loaded[BLANK]
-    for char, label in new.labels.items():
-        if char in old.labels:
-            rows[label] = loaded[old.labels[char]]
+    for unit, label in new.labels.items():
+        if unit in old.labels:
+            rows[label] = loaded[old.labels[unit]]
     return rows
 
 
 def _charset_notes(old: Charset, new: Charset) -> list[str]:
     """Return a note on how two charsets differ, if they do."""
-    added = [char for char in new.chars if char not in old.labels]
-    gone = [char for char in old.chars if char not in new.labels]
-    shared = len(new.chars) - len(added)
+    added = [unit for unit in new.units if unit not in old.labels]
+    gone = [unit for unit in old.units if unit not in new.labels]
+    shared = len(new.units) - len(added)
     if not added and not gone:
         return []
-    parts = [f"charset: {shared} characters are shared"]
+    parts = [f"charset: {shared:,} {new.kind} are shared"]
     if added:
-        parts.append(f"{len(added)} are new: {''.join(added)}")
+        parts.append(f"{len(added):,} are new: {_listed(added, new)}")
     if gone:
-        parts.append(f"{len(gone)} are dropped: {''.join(gone)}")
+        parts.append(f"{len(gone):,} are dropped: {_listed(gone, old)}")
     return ["; ".join(parts)]
+
+
+def _listed(units: Sequence[str], of: Charset) -> str:
+    """Return units as a text: all characters, but only the first of many words."""
+    text = Charset(units, of.kind).chars
+    return text if of.kind == "characters" or len(text) <= _LISTED else f"{text[:_LISTED]} ..."
 
 
 def frozen_paths(network: Network, labels: int, freeze: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from ..data.spec import parse_spec
 from .recipe import Part, Recipe
 
 _LEARNING = ("learning_rate", "freeze")
+_SHARE = re.compile(r"\d+(\.\d+)?%")
 
 
 def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
@@ -23,8 +24,8 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     Args:
         recipe: Recipe as it was read.
         settings: Settings by the options' names. ``data`` replaces all data sets, ``add_data`` adds some; ``held_out``,
-            rows of ``NAME=DATA``, come before those of the recipe; ``steps`` without ``minutes`` removes a time limit,
-            and vice versa.
+            rows of ``NAME=DATA`` or a share such as ``10%``, come before those of the recipe; ``steps`` without
+            ``minutes`` removes a time limit, and vice versa.
 
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
@@ -41,7 +42,8 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     parts = [*_parts(changes["data"])] if "data" in changes else [*recipe.data]
     changes["data"] = parts + _parts(changes.pop("add_data", ()))
     if "held_out" in changes:
-        held_out = _held_out(changes["held_out"])
+        changes |= _shares(changes["held_out"])
+        held_out = _held_out([row for row in changes["held_out"] if not _SHARE.fullmatch(row)])
         changes["held_out"] = held_out | {name: data for name, data in recipe.held_out.items() if name not in held_out}
     if changes.get("init") not in {None, "none"} and "network" not in changes:
         # Network and characters are those of the weights.
@@ -56,6 +58,14 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
 
 def _parts(names: Sequence[str]) -> list[Part]:
     return [Part(weight=spec.weight, data=spec.data) for spec in map(parse_spec, names)]
+
+
+def _shares(rows: Sequence[str]) -> dict[str, float]:
+    """Return the share that ``10%`` among the held-out sets stands for, as a setting."""
+    shares = [row for row in rows if _SHARE.fullmatch(row)]
+    if len(shares) > 1 or any(not 0 < float(share[:-1]) < 100 for share in shares):
+        raise TrainingError(f"--held-out {' '.join(shares)}: expected one share between 0% and 100%")
+    return {"held_out_share": float(shares[0][:-1]) / 100} if shares else {}
 
 
 def _held_out(rows: Sequence[str]) -> dict[str, DataSource]:

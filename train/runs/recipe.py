@@ -3,19 +3,31 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
 from receiptgen.core.distributions import Share
 from receiptgen.effects import Effects
-from receiptgen.recognition.networks import NETWORKS, Network
+from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import PreprocessSettings
+from receiptgen.recognition.word_files import PREFIX, own_word_file
 
 from ..backends import Precision
 from ..data.sources import DATASETS, DataSource
+from ..data.tables import Fold
 
 Data = Annotated[DataSource, Member(DATASETS)]
+
+
+def _beside(charset: str, info: ValidationInfo) -> str:
+    """Return the name of a charset, that of a file of words counted from the folder of the recipe."""
+    file = own_word_file(charset)
+    return f"{PREFIX}{beside(file, info)}" if file else charset
+
+
+CharsetName = Annotated[str, AfterValidator(_beside)]
 
 
 class Part(Record):
@@ -24,10 +36,13 @@ class Part(Record):
     Attributes:
         data: The data set.
         weight: Weight of its lines against those of the other data sets.
+        balance: ``class`` draws each text of the data set equally often, so that rare characters come as often as
+            frequent ones; ``none`` draws each line equally often.
     """
 
     data: Data
     weight: float = Field(default=1.0, gt=0, le=1e9)
+    balance: Literal["none", "class"] = "none"
 
 
 class Learning(Record):
@@ -37,7 +52,9 @@ class Learning(Record):
         optimiser: ``adamw`` (decoupled decay), ``adam`` or ``sgd`` with momentum 0.9.
         learning_rate: Largest learning rate.
         schedule: ``cosine`` down to 0; ``one_cycle``, up for three tenths and down again (Smith 2018);
-            ``constant``.
+            ``constant``; ``steps``, times ``step_factor`` at each place of ``step_places``.
+        step_factor: Factor of the learning rate at each place of the schedule ``steps``.
+        step_places: Shares of the run after which the learning rate falls in the schedule ``steps``.
         warm_up: Share of the run in which the learning rate grows from 0.
         decay: Decay of weights with two or more dimensions.
         clip: Largest norm of all gradients together; 0 for no clipping.
@@ -52,7 +69,9 @@ class Learning(Record):
 
     optimiser: Literal["adamw", "adam", "sgd"] = "adamw"
     learning_rate: float = Field(default=1e-3, gt=0, le=10)
-    schedule: Literal["cosine", "one_cycle", "constant"] = "cosine"
+    schedule: Literal["cosine", "one_cycle", "constant", "steps"] = "cosine"
+    step_factor: float = Field(default=0.1, gt=0, lt=1)
+    step_places: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (0.5, 0.75)
     warm_up: float = Field(default=0.03, ge=0, lt=1)
     decay: Share = 0.01
     clip: float = Field(default=5.0, ge=0, le=1e6)
@@ -68,13 +87,23 @@ class Recipe(Record):
         name: Name of its file.
         about: Description in one line.
         network: Network to train; none for that of the weights in ``init``.
-        charset: ``ascii``, ``receipt``, or the characters themselves; none for that of the weights in ``init``.
+        charset: ``ascii``, ``receipt``, or the characters themselves; or words, of which one is a line of a file
+            ``NAME.txt``, of ``words:FILE`` or of the packaged list ``words:NAME``; none for that of the weights in
+            ``init``.
+        outside: What becomes of words outside a charset of words: ``skip`` leaves them out, as texts with characters
+            outside the charset always are; ``learn`` trains one more label, which is read as ``(N/A)``.
+        reads: What an image holds: ``lines``, ``words`` or ``characters``; none for what the network is for, or the
+            weights in ``init`` read.
         preprocess: Preprocessing of lines; none for that of the weights in ``init``.
         effects: Effects on images that are read from disk; synthetic lines have those of a profile.
         init: Initial weights: packaged ones by name, a file, or ``none``.
-        data: Data sets to train on.
+        fold: ``lower`` puts all texts into lower case, in training and whenever the weights are evaluated, so that the
+            charset needs no capitals; ``none`` leaves them as they are. Left out: as the weights in ``init`` have it.
+        data: Data sets to train on; none where the option ``--data`` names them.
         held_out: Data sets for evaluations, never trained on, by their names in reports. The first
             decides which weights are best.
+        held_out_share: Share of the pages or writers of each data set on disk that is held out and never trained on, by
+            a hash of their names; read before ``held_out``. 0 for none.
         held_out_lines: Number of lines of each held-out set.
         learning: Settings of the optimiser.
         batch: Number of lines per step, over all devices.
@@ -91,12 +120,16 @@ class Recipe(Record):
     name: str = ""
     about: str = ""
     network: Annotated[Network, Member(NETWORKS)] | None = None
-    charset: str = ""
+    charset: CharsetName = ""
+    outside: Literal["skip", "learn"] = "skip"
+    reads: Reads | None = None
     preprocess: PreprocessSettings | None = None
     effects: Effects = ()
     init: str = "none"
-    data: tuple[Part, ...] = Field(min_length=1)
-    held_out: dict[str, Data] = Field(min_length=1)
+    fold: Fold | None = None
+    data: tuple[Part, ...] = ()
+    held_out: dict[str, Data] = Field(default={})
+    held_out_share: float = Field(default=0.0, ge=0, lt=1)
     held_out_lines: int = Field(default=500, ge=1, le=10**9)
     learning: Learning = Learning()
     batch: int = Field(default=64, ge=8, le=100_000)

@@ -1,40 +1,33 @@
 """A run in its folder: begun, or resumed where it stopped."""
 
-import os
-import signal
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
-from receiptgen.recognition.charset import charset
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
-from ..data.line_blocks import LineStream, WeightedSource
+from ..data.line_blocks import LineStream
 from ..data.loader import BatchPlan, Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
-from ..data.sources import DATASETS, DataSource
-from ..evaluation.held_out import HeldOut, hold_out
+from ..data.tables import fold_of
 from .checkpoint import STATE, Progress, load_state
-from .initialization import Initialization, frozen_paths, initialize
+from .initialization import Initialization, frozen_paths, initialize, recipe_charset
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
+from .run_data import open_run_data
+from .signals import stop_on_signals
 
 RECIPE = "recipe.json"
-# Seconds within which requests to stop count as one.
-_SAME_REQUEST = 2.0
 
 
 @dataclass(frozen=True)
@@ -98,13 +91,7 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        self.sources = open_sources(recipe)
-        _check_apart(recipe, self.sources)
-        # Only the first process reads them.
-        held_out = recipe.held_out if self.first else {}
-        self.held_out: tuple[HeldOut, ...] = tuple(
-            hold_out(name, data, recipe.held_out_lines, recipe.seed) for name, data in held_out.items()
-        )
+        self.data = open_run_data(recipe, fold_of(model.record), reads_held_out=self.first)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -144,8 +131,8 @@ class Run:
             return
         stored, recipe = self._state.metadata, self.recipe
         same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
-        if not same_network or (recipe.charset and stored.charset != charset(recipe.charset)):
-            what = "characters" if same_network else "network"
+        if not same_network or (recipe.charset and stored.charset != recipe_charset(recipe, None)):
+            what = stored.charset.kind if same_network else "network"
             raise TrainingError(
                 f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"
             )
@@ -186,19 +173,19 @@ class Run:
         )
         progress = self._restore(learner)
         step = step_of(network)
-        lines = LineStream(self.sources, model.charset, model.preprocess, step, recipe.seed)
+        lines = LineStream(self.data.sources, model.charset, model.preprocess, step, recipe.seed)
         recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
-        task = Task(recipe, model, self.held_out, self.folder if self.first else None)
+        task = Task(recipe, model, self.data.held_out, self.folder if self.first else None)
         loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
-            skipped.add(Skip(held.name, *flaw) for held in self.held_out for flaw in held.flaws)
+            skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
             loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
-            with loader, _stop_on_signals(loop, self.first):
+            with loader, stop_on_signals(loop, self.first):
                 reason = loop.run(loader)
             speed = loader.rate
         self._backend.leave()
@@ -243,38 +230,6 @@ class Run:
         )
 
 
-def open_sources(recipe: Recipe) -> tuple[WeightedSource, ...]:
-    """Open the data sets that a recipe trains on, each under a unique name."""
-    names: list[str] = []
-    sources = []
-    for part in recipe.data:
-        name = data_title(part.data)
-        if name in names:
-            name = f"{name} ({names.count(name) + 1})"
-        names.append(name)
-        table = part.data.open(recipe.seed)
-        sources.append(WeightedSource(name, table, part.weight, () if table.size is None else recipe.effects))
-    return tuple(sources)
-
-
-def _check_apart(recipe: Recipe, sources: Sequence[WeightedSource]) -> None:
-    """Check that no data set of finite size is both trained on and held out.
-
-    Raises:
-        TrainingError: One is.
-    """
-    for name, held_out in recipe.held_out.items():
-        for part, source in zip(recipe.data, sources, strict=True):
-            if source.table.size is not None and part.data == held_out:
-                raise TrainingError(f"held-out set {name!r}: {source.name} is trained on too; hold other lines out")
-
-
-def data_title(data: DataSource) -> str:
-    """Return the name of a data set in reports: its format, and its path or set of snippets."""
-    format = DATASETS.name_of(type(data))
-    return f"{format}:{getattr(data, 'source', None) or getattr(data, 'path', '')}"
-
-
 def resumed_recipe(folder: Path) -> Recipe:
     """Return the recipe of the run that a folder holds.
 
@@ -313,30 +268,3 @@ def _holds_run(folder: Path, recipe: Recipe) -> bool:
     raise TrainingError(
         f"{folder}: holds a run of another recipe, whose {key!r} differs; name another --out, or --resume that one"
     )
-
-
-@contextmanager
-def _stop_on_signals(loop: Loop, speaks: bool) -> Iterator[None]:
-    """Stop after the current step at the first Ctrl-C or SIGTERM, and at once at the second."""
-    requested = 0.0
-
-    def request_stop(number: int, frame: FrameType | None) -> Any:
-        nonlocal requested
-        # A launcher passes on a signal that the terminal has sent to all processes.
-        if loop.stopping and time.monotonic() - requested > _SAME_REQUEST:
-            raise KeyboardInterrupt
-        if not loop.stopping and speaks:
-            # Not by ``print``, whose buffer may be in use at this moment.
-            os.write(2, b"\nstopping after this step; once more to stop at once\n")
-        loop.stopping, requested = True, requested or time.monotonic()
-
-    try:
-        handlers = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # only the main thread may handle signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)

@@ -23,6 +23,8 @@ def learning_rate_at(learning: Learning, done: float) -> float:
         return learning.learning_rate * done / learning.warm_up
     if learning.schedule == "constant":
         return learning.learning_rate
+    if learning.schedule == "steps":
+        return learning.learning_rate * learning.step_factor ** sum(place <= done for place in learning.step_places)
     return learning.learning_rate * (1 - _rise((done - learning.warm_up) / (1 - learning.warm_up)))
 
 

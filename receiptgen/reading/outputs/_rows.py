@@ -8,7 +8,7 @@ from itertools import chain
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.results import PageText
 
-HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "confidence", "text")
+HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "quad", "confidence", "text")
 
 
 def render_table(pages: Iterable[tuple[str, PageText]], least: float, separator: str, ending: str) -> Iterator[str]:
@@ -24,5 +24,6 @@ def _rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[li
     for name, page in pages:
         for row_index, row in enumerate(page.rows):
             for cell_index, line in enumerate(row):
-                box = map(str, upright_box(line.quad.ravel().tolist()))
-                yield [name, str(row_index), str(cell_index), *box, f"{line.confidence:.4f}", line.sure(least)]
+                corners = line.quad.ravel().tolist()
+                box, quad = map(str, upright_box(corners)), " ".join(f"{round(number, 1):g}" for number in corners)
+                yield [name, str(row_index), str(cell_index), *box, quad, f"{line.confidence:.4f}", line.sure(least)]

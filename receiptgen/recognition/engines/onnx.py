@@ -11,7 +11,7 @@ from receiptgen.core.errors import MissingExtraError, WeightsError
 from receiptgen.recognition.engines import ENGINES, LoadedNetwork
 from receiptgen.recognition.file_kinds import ONNX, it_is, kind_of_file
 from receiptgen.recognition.metadata import Metadata
-from receiptgen.recognition.networks import step_of
+from receiptgen.recognition.networks import steps
 
 # Columns of a batch: its intermediate arrays then fit a core's cache, which triples the speed.
 _COLUMNS = 1024
@@ -47,7 +47,7 @@ class Onnx:
         except Exception as error:  # onnxruntime has error classes for each cause, and no common one
             raise WeightsError(f"{path}: can't be read by onnxruntime: {_first_line(error)}") from None
         metadata = Metadata.read(texts, path)
-        step = step_of(metadata.network)
+        network = metadata.network
 
         # Older files lack it: in a batch they read lines as if all were as wide as the widest of them.
         mixes = "extents" in {input.name for input in session.get_inputs()}
@@ -57,7 +57,7 @@ class Onnx:
                 (log_probs,) = session.run(None, {"images": images} | ({"extents": extents} if mixes else {}))
             except Exception as error:  # as above
                 raise WeightsError(f"{path}: can't be run by onnxruntime: {_first_line(error)}") from None
-            if log_probs.shape != (len(images), images.shape[2] // step, len(metadata.charset)):
+            if log_probs.shape != (len(images), steps(network, images.shape[2]), len(metadata.charset)):
                 raise WeightsError(f"{path}: is damaged, or its metadata are of another network")
             return np.asarray(log_probs, np.float32)
 

@@ -1,7 +1,7 @@
 """Networks: layer records that every backend interprets."""
 
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from receiptgen.recognition.layers import (
 )
 
 Weights = Mapping[str, NDArray[np.float32]]
+# What an image holds that a network reads.
+Reads = Literal["lines", "words", "characters"]
 
 
 class Network(Protocol):
@@ -28,17 +30,23 @@ class Network(Protocol):
 
     Attributes:
         about: Description of one line for ``receiptgen networks``.
+        reads: What it reads unless a recipe says otherwise.
     """
 
     about: ClassVar[str]
+    reads: ClassVar[Reads]
 
     @property
     def height(self) -> int:
-        """Height of an input line, in pixels."""
+        """Height of the input, in pixels."""
+
+    @property
+    def width(self) -> int:
+        """Width of the input, in pixels, where a single time step sees all of it; 0 for lines of any width."""
 
     @property
     def multiple(self) -> int:
-        """Divisor of the widths of input lines."""
+        """Divisor of the widths of input lines; the width itself where that is fixed."""
 
     def layers(self) -> Layers:
         """Return the layers from the image, a map of one channel, to a sequence of features."""
@@ -56,8 +64,8 @@ def with_head(network: Network, labels: int) -> Layers:
 
 
 def input_shape(network: Network, width: int = LINE) -> Shape:
-    """Return the shape of an input line."""
-    return Shape(1, network.height, width)
+    """Return the shape of an input line ``width`` pixels wide, or of the input whose width is fixed."""
+    return Shape(1, network.height, network.width or width)
 
 
 def parameter_specs(network: Network, labels: int) -> dict[str, ParameterSpec]:
@@ -72,7 +80,8 @@ def steps(network: Network, width: int) -> int:
 
 def step_of(network: Network) -> int:
     """Return the width of a time step, in pixels."""
-    return LINE // steps(network, LINE)
+    width = input_shape(network).width
+    return width // steps(network, width)
 
 
 def initial_weights(network: Network, labels: int, seed: int) -> dict[str, NDArray[np.float32]]:
@@ -102,14 +111,14 @@ class NetworkCosts(NamedTuple):
 
     Attributes:
         parameters: Number of trained parameters, with the head.
-        macs: Multiply-accumulates for a line of ``LINE`` pixels.
-        steps: Time steps for such a line.
+        macs: Multiply-accumulates for a line of ``LINE`` pixels, or for the input whose width is fixed.
+        step: Width of a time step, in pixels.
         receptive_field: Width that a step depends on, in pixels, before any layer that reads the whole line.
     """
 
     parameters: int
     macs: int
-    steps: int
+    step: int
     receptive_field: int
 
 
@@ -118,7 +127,8 @@ def network_costs(network: Network, labels: int) -> NetworkCosts:
     layers, input = with_head(network, labels), input_shape(network)
     parameters = sum(int(np.prod(p.shape)) for p in parameters_of(layers, input).values() if p.trained)
     macs = sum(layer.macs(shape) for _, layer, shape in walk(layers, input))
-    return NetworkCosts(parameters, macs, steps(network, LINE), _receptive_field(network.layers())[0])
+    field = network.width or _receptive_field(network.layers())[0]
+    return NetworkCosts(parameters, macs, step_of(network), field)
 
 
 def _receptive_field(layers: Layers, field: int = 1, step: int = 1) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     SpatialTransformer,
 )
-from receiptgen.recognition.networks import NETWORKS
+from receiptgen.recognition.networks import NETWORKS, Reads
 
 
 def _separable(filters: int) -> Layers:
@@ -37,6 +37,8 @@ class CrnnLite(Record):
     """
 
     about: ClassVar[str] = "spatial transformer, depthwise-separable convolutions, two BiLSTM or BiGRU layers"
+    reads: ClassVar[Reads] = "lines"
+    width: ClassVar[int] = 0
     multiple: ClassVar[int] = 4
 
     height: int = Field(default=32, ge=8, le=256)

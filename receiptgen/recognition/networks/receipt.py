@@ -20,11 +20,8 @@ from receiptgen.recognition.layers import (
     Recurrent,
     Residual,
 )
-from receiptgen.recognition.networks import NETWORKS
-
-
-def _conv(filters: int, kernel: tuple[int, int] = (3, 3), stride: tuple[int, int] = (1, 1)) -> Layers:
-    return (Conv(filters, kernel, stride), BatchNorm(), Activation())
+from receiptgen.recognition.networks import NETWORKS, Reads
+from receiptgen.recognition.networks._blocks import conv
 
 
 def _separable(filters: int, kernel: tuple[int, int] = (3, 3)) -> Residual:
@@ -55,6 +52,8 @@ class Receipt(Record):
     """
 
     about: ClassVar[str] = "our own, for receipts on a CPU: convolutions, separable blocks, a mixer along the line"
+    reads: ClassVar[Reads] = "lines"
+    width: ClassVar[int] = 0
     multiple: ClassVar[int] = 4
 
     height: int = Field(default=32, ge=8, le=256)
@@ -67,12 +66,12 @@ class Receipt(Record):
         """Return the layers from image to features; a step is 4 pixels."""
         deep, half, thin = self.channels, self.channels // 2, self.channels // 5
         return (
-            *_conv(thin, stride=(2, 2)),
-            *_conv(half, stride=(2, 1)),
+            *conv(thin, stride=(2, 2)),
+            *conv(half, stride=(2, 1)),
             _separable(half),
-            *_conv(deep, stride=(2, 2)),
+            *conv(deep, stride=(2, 2)),
             *[_separable(deep) for _ in range(self.blocks)],
-            *_conv(deep, (3, 1), (2, 1)),
+            *conv(deep, (3, 1), (2, 1)),
             *[_separable(deep, (3, 5)) for _ in range(self.blocks)],
             Pool((self.height // 16, 1), (self.height // 16, 1), kind="mean"),
             *self._mixer_layers(deep),

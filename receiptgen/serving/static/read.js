@@ -1,127 +1,149 @@
-// The first tab: an image in, its text out, each word tied to its box.
+// The first tab: images in, their text out, to be corrected and taken away as labels.
 
 import { ask, at } from "./common.js";
+import { SessionImage, labelsOf, table } from "./session.js";
+import { Words, rank } from "./words.js";
 
-const STEPS = [[0.9, "sure"], [0.6, "fair"], [0, "poor"]];
-const SVG = "http://www.w3.org/2000/svg";
-let page = null;
-let name = "receipt";
-let running = null;
+const images = []; // of this session, in the order in which they came
+let current = null; // the image that is shown
+let words = null; // its words, once it is read
+let reading = Promise.resolve(); // ends with the last of the images
+let unsaved = false; // whether something was confirmed since the labels were downloaded
 
-const rank = (confidence) => STEPS.find(([least]) => confidence >= least)[1];
+const least = () => at("least").valueAsNumber / 100;
 
-function show(file) {
-  running?.abort();
-  running = new AbortController();
-  page = null;
-  name = (file.name || "receipt").replace(/\.[^.]*$/, "");
-  at("text").replaceChildren();
-  at("boxes").replaceChildren();
-  for (const id of ["copy", "json", "csv"]) at(id).disabled = true;
-  URL.revokeObjectURL(at("picture").src);
-  at("picture").src = URL.createObjectURL(file);
-  at("drop").hidden = true;
-  at("stage").hidden = at("again").hidden = false;
-  at("status").textContent = "Reading …";
-  read(file, running.signal);
+/** Read files, each once, and show the first. */
+function take(files) {
+  const taken = files.map((file) => images.find((image) => image.is(file)) ?? enter(file));
+  if (taken.length) show(taken[0]);
 }
 
-async function read(file, signal) {
+function enter(file) {
+  const image = new SessionImage(file, images.some((other) => other.name === file.name));
+  images.push(image);
+  reading = reading.finally(() => read(image));
+  return image;
+}
+
+async function read(image) {
   const start = performance.now();
   try {
-    page = await ask("/api/read", { method: "POST", body: file, headers: { "Content-Type": file.type || "image/*" }, signal });
+    const headers = { "Content-Type": image.file.type || "image/*" };
+    image.fill(await ask("/api/read", { method: "POST", body: image.file, headers }), (performance.now() - start) / 1000);
   } catch (error) {
-    if (error.name !== "AbortError") at("status").textContent = error.faults.join("; ");
-    return;
+    if (!error.faults) throw error;
+    image.fault = error.faults.join("; ");
+    images.splice(images.indexOf(image), 1); // so that it can be tried again
   }
-  const words = page.lines.reduce((sum, line) => sum + line.words.length, 0);
-  const doubtful = page.lines.flatMap((line) => line.words).filter((word) => rank(word.confidence) === "poor").length;
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  at("status").textContent = words
-    ? `${words} words in ${seconds} s${doubtful ? `, ${doubtful} doubtful` : ""}` : "No text was found.";
-  for (const id of ["copy", "json", "csv"]) at(id).disabled = !words;
-  draw();
+  if (image === current) show(image);
+  else tell();
 }
 
-function draw() {
-  const svg = at("boxes");
-  svg.setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
-  const rows = [];
-  for (const line of page.lines) {
-    if (rows.length <= line.row) rows.push([]);
-    rows.at(-1).push(line);
-  }
-  for (const row of rows) {
-    let said = 0;
-    const held = [];
-    for (const line of row) {
-      const gap = Math.max(line.column - said, said ? 2 : 0);
-      held.push(" ".repeat(gap));
-      said += gap + line.text.length;
-      line.words.forEach((word, place) => held.push(place ? " " : "", tied(word, svg)));
-    }
-    at("text").append(...held, "\n");
-  }
+function show(image) {
+  current = image;
+  at("drop").hidden = true;
+  at("stage").hidden = at("again").hidden = false;
+  at("picture").src = image.url;
+  words = image.page && new Words(image, confirm);
+  if (!words) for (const id of ["text", "words", "boxes"]) at(id).replaceChildren();
+  refresh();
 }
 
-/** Give the element of a word's text, tied to its box in the picture. */
-function tied(word, svg) {
-  const text = document.createElement("span");
-  const box = document.createElementNS(SVG, "polygon");
-  text.textContent = word.text;
-  text.title = `${(100 * word.confidence).toFixed(0)} % sure`;
-  box.setAttribute("points", word.quad.map((corner) => corner.join(",")).join(" "));
-  text.className = `word ${rank(word.confidence)}`;
-  box.setAttribute("class", rank(word.confidence));
-  for (const [one, other] of [[text, box], [box, text]]) {
-    one.addEventListener("pointerenter", () => {
-      [text, box].forEach((part) => part.classList.add("lit"));
-      other.scrollIntoView({ block: "nearest" });
-    });
-    one.addEventListener("pointerleave", () => [text, box].forEach((part) => part.classList.remove("lit")));
-  }
-  svg.append(box);
-  return text;
+function confirm(word, text) {
+  current.confirm(word, text);
+  unsaved = true;
+  refresh();
 }
 
-function save(content, kind, end) {
+function undo() {
+  const word = current?.undo();
+  refresh();
+  if (word) words.edit(word);
+}
+
+/** Show the words of the current image as they are now. */
+function refresh() {
+  words?.show(least());
+  tell();
+}
+
+/** Say how far reading and correcting are, and offer what can be done. */
+function tell() {
+  at("least-shown").textContent = `${at("least").value} %`;
+  at("session").replaceChildren(...images.map((image) => new Option(titleOf(image), "", false, image === current)));
+  at("session").hidden = images.length < 2;
+  at("status").textContent = current ? statusOf(current) : "No receipt yet.";
+  for (const id of ["copy", "json", "csv"]) at(id).disabled = !current?.words.length;
+  at("undo").disabled = !current?.changes.length;
+  at("labels").disabled = !images.some((image) => image.words.length && !image.twin);
+}
+
+function titleOf(image) {
+  const note = !image.page ? ", being read" : image.corrected ? `, ${image.corrected} corrected` : "";
+  return image.name + note;
+}
+
+function statusOf(image) {
+  if (!image.page) return image.fault || "Reading …";
+  if (!image.words.length) return "No text was found.";
+  const doubtful = image.words.filter((word) => rank(word.confidence) === "poor" && !word.confirmed).length;
+  return [
+    `${image.words.length} words in ${image.seconds.toFixed(1)} s`, doubtful && `${doubtful} doubtful`,
+    image.confirmed && `${image.confirmed} confirmed`,
+    image.twin && "not in the labels, since another image has its name",
+  ].filter(Boolean).join(", ");
+}
+
+function save(content, kind, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type: kind }));
-  link.download = name + end;
+  link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
 }
 
-const cell = (value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+const nameWith = (end) => current.name.replace(/\.[^.]*$/, "") + end;
 
-at("file").addEventListener("change", (event) => event.target.files[0] && show(event.target.files[0]));
-at("again").addEventListener("click", () => {
-  running?.abort();
-  at("file").value = "";
-  at("drop").hidden = false;
-  at("stage").hidden = at("again").hidden = true;
-  at("text").replaceChildren();
-  at("status").textContent = "No receipt yet.";
-  for (const id of ["copy", "json", "csv"]) at(id).disabled = true;
+at("file").multiple = true;
+at("file").addEventListener("change", (event) => {
+  take([...event.target.files]);
+  event.target.value = ""; // so that the same file can be chosen again
 });
 at("drop").addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && at("file").click());
+at("again").addEventListener("click", () => at("file").click());
+at("session").addEventListener("change", (event) => show(images[event.target.selectedIndex]));
+at("least").addEventListener("input", refresh);
+at("undo").addEventListener("click", undo);
 at("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(page.text);
+  await navigator.clipboard.writeText(current.shown(least()).text);
   at("status").textContent = "Copied.";
 });
-at("json").addEventListener("click", () => save(JSON.stringify(page, null, 1), "application/json", ".json"));
+at("json").addEventListener("click", () => (
+  save(JSON.stringify(current.shown(least()), null, 1), "application/json", nameWith(".json"))
+));
 at("csv").addEventListener("click", () => {
-  const rows = page.lines.map((line) => [String(line.row), line.confidence.toFixed(4), line.text]);
-  save([["row", "confidence", "text"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n", "text/csv", ".csv");
+  const rows = current.shown(least()).lines.map((line) => [line.row, line.confidence.toFixed(4), line.text]);
+  save(table([["row", "confidence", "text"], ...rows], ",", "\r\n"), "text/csv", nameWith(".csv"));
 });
+at("labels").addEventListener("click", () => {
+  save(labelsOf(images), "text/tab-separated-values", "labels.tsv");
+  unsaved = false;
+});
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("textarea, input") && event.target.value !== event.target.defaultValue;
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing || at("read").hidden) return;
+  event.preventDefault();
+  undo();
+});
+window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();
     at("drop").classList.toggle("over", kind === "dragover");
-    if (kind === "drop" && event.dataTransfer.files[0]) show(event.dataTransfer.files[0]);
+    if (kind === "drop") take([...event.dataTransfer.files]);
   });
 }
 document.addEventListener("paste", (event) => {
-  const file = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
-  if (file && !at("read").hidden) show(file);
+  const files = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+  if (!at("read").hidden) take(files);
 });

@@ -47,6 +47,7 @@ CHAINS: Mapping[str, Layers] = {
     "residual": (Residual((Conv(3), BatchNorm()), (Conv(3, (1, 1)),)), Residual((Conv(3),)), MapToSequence(), Dense(4)),
     "transformer": (SpatialTransformer((Conv(3), Activation())), MapToSequence(), Dense(4)),
     "halves of columns": (Conv(4), MapToSequence(2), Dense(4)),
+    "pairs of columns": (Conv(4), MapToSequence(of=2), Dense(6), Activation(), Dense(4)),
     "lstm": (MapToSequence(), Recurrent(5, 2, dropout=0.5), Dense(4)),
     "gru": (MapToSequence(), Recurrent(5, 2, "gru"), Dense(4)),
     "layer norm": (MapToSequence(), LayerNorm(), Dense(4)),
@@ -262,16 +263,18 @@ def test_mxnet_leaves_numpy_as_it_was() -> None:
         assert hasattr(np, "bool") == (int(np.__version__.partition(".")[0]) > 1)
 
 
-@pytest.mark.parametrize("network", ["cnn_bilstm", "crnn_lite", "receipt"])
+@pytest.mark.parametrize("network", NETWORKS.names)
 def test_both_backends_say_the_same_of_each_network(network: str) -> None:
-    small = {"cnn_bilstm": {"units": 32}, "crnn_lite": {"units": 32}, "receipt": {"channels": 40}}[network]
+    units, channels = {"units": 32}, {"channels": 40}
+    small = {"cnn_bilstm": units, "crnn_lite": units}.get(network, channels)
     record = NETWORKS.get(network)(**small)
     layers, input, weights = with_head(record, 20), input_shape(record), initial_weights(record, 20, 3)
     torch, mxnet = (
         joined(n).learner(layers, input, weights, OptimizerConfig(), "float32", 0) for n in ("torch", "mxnet")
     )
     for count, width in ((1, 64), (3, 200), (2, 320)):
-        images = np.random.default_rng(count).integers(0, 256, (count, record.height, width), dtype=np.uint8)
+        shape = count, record.height, record.width or width
+        images = np.random.default_rng(count).integers(0, 256, shape, dtype=np.uint8)
         np.testing.assert_allclose(torch.infer(images), mxnet.infer(images), atol=1e-4)
 
 

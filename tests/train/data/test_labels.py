@@ -1,6 +1,7 @@
 """Lists of images and texts."""
 
 import json
+import pickle
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ from data_sets import everything, examples, image, opened, png, write
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.imaging.image_files import NO_IMAGE
+from receiptgen.reading.line_images import cut_line
 from receiptgen.train.data.sources import Example
 from receiptgen.train.data.sources._reading import NO_TEXT
 
@@ -110,6 +112,42 @@ def test_what_read_wrote_is_cut_out_of_its_pages(tmp_path: Path, table: str) -> 
     assert [example.text for example in found] == ['RM 5, or "so"', "CAFE"]
     for example, line in zip(found, lines, strict=True):
         assert np.array_equal(example.image, line)
+
+
+WITH_QUADS = READ.replace("bottom", "bottom\tquad")
+ROW = "page.png\t0\t0\t10\t5\t90\t25\t{}\t0.98\tRM 5\n"
+
+
+@pytest.mark.parametrize("quad", ["12 5 90 9 88 25 10 21", "12,0 5,0 90,0 9,0 88,0 25,0 10,0 21,0"])
+def test_a_line_with_a_quad_is_cut_out_level(tmp_path: Path, quad: str) -> None:
+    page, _ = page_with_lines(tmp_path)
+    write(tmp_path / "read.tsv", WITH_QUADS + ROW.format(quad))
+    table = pickle.loads(pickle.dumps(opened("labels", tmp_path)))
+    (line,) = examples(table)
+    corners = np.array([[12, 5], [90, 9], [88, 25], [10, 21]], np.float64)
+    assert np.array_equal(line.image, cut_line(cv2.imread(str(page), cv2.IMREAD_GRAYSCALE), corners))
+    assert (line.name, line.text) == ("page.png#2", "RM 5")
+
+
+def test_a_line_whose_quad_was_deleted_is_cut_out_by_its_box(tmp_path: Path) -> None:
+    _, lines = page_with_lines(tmp_path)
+    write(tmp_path / "read.tsv", WITH_QUADS + ROW.format(""))
+    (line,) = examples(opened("labels", tmp_path))
+    assert np.array_equal(line.image, lines[0])
+
+
+@pytest.mark.parametrize("quad", ["1 2 3", "a b c d e f g h", "10 21 88 25 90 9 12 5", "nan " * 8, "1e999 " * 8])
+def test_a_quad_that_is_none_is_a_flaw(tmp_path: Path, quad: str) -> None:
+    page_with_lines(tmp_path)
+    write(tmp_path / "read.tsv", WITH_QUADS + ROW.format(quad) + ROW.format(""))
+    flaw, _ = everything(opened("labels", tmp_path))
+    assert flaw.reason == "expected the four corners of the quad, x and y in pixels, clockwise from the top left"
+
+
+def test_a_quad_outside_its_page_is_a_flaw(tmp_path: Path) -> None:
+    page_with_lines(tmp_path)
+    write(tmp_path / "read.tsv", WITH_QUADS + ROW.format("9e8 5 10e8 5 10e8 25 9e8 25"))
+    assert [flaw.reason for flaw in everything(opened("labels", tmp_path))] == ["box outside the image"]
 
 
 def test_what_read_wrote_elsewhere_names_images_from_the_current_folder(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.drawing.cuts import CUTS
+from receiptgen.train.data.mixture import Mixture
 from receiptgen.train.data.sources import Example
 from receiptgen.train.data.sources.live import BLOCK, Mix
 
@@ -39,6 +40,20 @@ def test_live_samples_from_afar_leave_the_others_as_they_are() -> None:
     far = [table.read(place) for index in range(4) for place in ((1 << 40) + index, index)]
     assert all(same(a, alone.read(index)) for index, a in enumerate(far[1::2]))
     assert len({row.name for row in far}) == 8
+
+
+def test_live_samples_of_a_finite_set_are_the_first_of_the_endless_one_in_any_order() -> None:
+    endless, finite = live(kinds=MIXED), live(kinds=MIXED, count=600)
+    assert finite.size == 600
+    for index in (599, 3, 256, 255, 4):
+        assert same(finite.read(index), endless.read(index))
+
+
+def test_a_finite_set_comes_whole_in_each_epoch_and_in_another_order() -> None:
+    mixture = Mixture([1], [live(kinds={"int": 1}, count=128).size], seed=1)
+    rows = [mixture.index(row) for row in mixture.block(0)]
+    assert sorted(rows[:128]) == sorted(rows[128:]) == list(range(128))
+    assert rows[:128] != rows[128:]
 
 
 def test_lines_of_a_template_are_drawn_live() -> None:

@@ -9,7 +9,7 @@ import lmdb
 import numpy as np
 import pytest
 from components import REAL_RECEIPTS
-from data_sets import IAM, encoded, everything, examples, image, mjsynth, opened, png, same, sroie, write
+from data_sets import encoded, everything, examples, image, mjsynth, opened, png, same, sroie, write
 from PIL import Image
 
 from receiptgen.core.errors import DatasetError
@@ -136,27 +136,8 @@ def test_mjsynth_without_annotations_is_searched_and_bad_rows_are_flaws(tmp_path
 
 def test_nine_million_rows_of_mjsynth_would_take_little_memory(tmp_path: Path) -> None:
     rows = b"".join(b"./%d/1/%d_Word_1.jpg 1\n" % (number, number) for number in range(100_000))
+    write(tmp_path / "0/1/0_Word_1.jpg", png())
     table = opened("mjsynth", write(tmp_path / "annotation.txt", rows))
     assert table.size == 100_000
     assert table.read(77_777) == Flaw("77777/1/77777_Word_1.jpg", NO_FILE)
     assert len(pickle.dumps(table)) < 20_000
-
-
-@pytest.mark.parametrize("inside", ["ascii/", ""])
-@pytest.mark.parametrize("errors", ["keep", "skip"])
-def test_lines_of_iam(tmp_path: Path, inside: str, errors: str) -> None:
-    write(tmp_path / f"{inside}lines.txt", IAM)
-    for line in ("00", "01"):
-        write(tmp_path / f"lines/a01/a01-000u/a01-000u-{line}.png", png())
-    first, second, third = everything(opened("iam", tmp_path, errors=errors))
-    assert isinstance(first, Example)
-    assert first.text == "A MOVE to stop Mr."
-    assert isinstance(second, Example if errors == "keep" else Flaw)
-    assert isinstance(third, Flaw)
-    assert third.name == "lines.txt:5"
-
-
-def test_words_of_iam(tmp_path: Path) -> None:
-    write(tmp_path / "words.txt", "a01-000u-00-00 ok 154 408 768 27 51 AT A\n")
-    write(tmp_path / "words/a01/a01-000u/a01-000u-00-00.png", png())
-    assert [row.text for row in examples(opened("iam", tmp_path, level="words"))] == ["A"]

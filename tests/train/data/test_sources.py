@@ -8,11 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from data_sets import IAM, everything, examples, live, mjsynth, opened, png, same, sroie, write
+from data_sets import everything, examples, iam, live, mjsynth, opened, png, same, sroie, write
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from receiptgen.config.records import _attributes
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.dataset.dataset import Dataset
@@ -132,9 +133,8 @@ def test_a_clean_text_stays_as_it_is(text: str) -> None:
 
 
 def tables(snippets: Path, folder: Path) -> list[Table]:
-    write(folder / "iam/lines.txt", IAM)
     found = [opened(name, snippets) for name in ("drawn", "labels", "lmdb", "webdataset")]
-    found += [opened("sroie", sroie(folder / "sroie")), opened("iam", folder / "iam")]
+    found += [opened("sroie", sroie(folder / "sroie")), opened("iam", iam(folder / "iam"))]
     return [*found, opened("mjsynth", mjsynth(folder / "mjsynth", 20)), live(kinds={"price": 1, "receipt_text": 1})]
 
 
@@ -152,16 +152,35 @@ def test_tables_are_read_in_spawned_processes_also_after_they_were_read(snippets
         assert all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.parametrize("name", ["drawn", "webdataset"])
+def test_lines_cut_from_one_receipt_are_one_group(tmp_path: Path, name: str) -> None:
+    plan = Plan(snippets="standard", kinds=("receipt_line",), formats=("folder", "webdataset"))
+    Dataset(tmp_path, plan).fill(40, 1, lambda done: None)
+    rows = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    table = opened(name, tmp_path)
+    groups = Counter(table.label(index).group for index in range(40))
+    assert sorted(groups.values()) == sorted(Counter(row["group"] for row in rows).values())
+    assert len(groups) < 10
+
+
+def test_lines_of_a_page_that_was_read_are_one_group(tmp_path: Path) -> None:
+    head = "file\trow\tcell\ttext\tleft\ttop\tright\tbottom\tconfidence\n"
+    rows = [f"{page}.png\t1\t1\tA\t0\t{top}\t9\t{top + 5}\t0.9\n" for page in "ab" for top in range(3)]
+    write(tmp_path / "a.png", png())
+    table = opened("labels", write(tmp_path / "labels.tsv", head + "".join(rows)))
+    assert [table.label(row).group for row in range(6)] == ["a.png"] * 3 + ["b.png"] * 3
+
+
 def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -> None:
-    write(tmp_path / "iam/ascii/lines.txt", IAM)
     write(tmp_path / "list/labels.csv", "a.png,b\n")
+    write(tmp_path / "list/a.png", png())
     Dataset(tmp_path / "draw/results_test", Plan(snippets="standard", kinds=("price",), split=(0.5, 0.5))).fill(
         4, 1, lambda done: None
     )
     forms = {
         tmp_path / "draw": "drawn", snippets / "lmdb": "lmdb", snippets / "shard-000000.tar": "webdataset",
         snippets / "labels.tsv": "labels", snippets / "labels.jsonl": "drawn", receipts: "drawn",
-        snippets / "easyocr": "labels", sroie(tmp_path / "sroie"): "sroie", tmp_path / "iam": "iam",
+        snippets / "easyocr": "labels", sroie(tmp_path / "sroie"): "sroie", iam(tmp_path / "iam"): "iam",
         mjsynth(tmp_path / "mjsynth", 3): "mjsynth", tmp_path / "list": "labels",
     }  # fmt: skip
     assert {path: guess_format(path) for path in forms} == forms
@@ -189,7 +208,7 @@ def test_a_member_is_a_frozen_record_whose_fields_are_documented(name: str) -> N
     assert DATASETS.name_of(member) == name
     made = member.model_validate({"source" if name == "live" else "path": "x"})  # type: ignore[attr-defined]
     for field in type(made).model_fields:
-        assert f"\n        {field}: " in (member.__doc__ or "") or f"\n    {field}: " in (member.__doc__ or "")
+        assert field in _attributes(type(made))
         with pytest.raises(ValidationError, match="frozen"):
             setattr(made, field, None)
 

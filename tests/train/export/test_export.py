@@ -27,6 +27,7 @@ pytestmark = pytest.mark.needs("torch")
 LogProbs = NDArray[np.float32]
 # Every network, and each way that one is put together differently; small, for all of them are slow otherwise.
 NETS: Mapping[str, Mapping[str, Any]] = {
+    "char_cnn": {"channels": 4},
     "cnn_bilstm": {"units": 16},
     "cnn_bilstm of other levels": {"units": 16, "layers_of_lstm": 1, "step": 5, "paper": 0.36, "ink": -5.9},
     "crnn_lite": {"units": 16},
@@ -34,6 +35,7 @@ NETS: Mapping[str, Mapping[str, Any]] = {
     "receipt": {"channels": 20, "blocks": 1},
     "receipt with attention": {"channels": 20, "blocks": 1, "mixer": "attention"},
     "receipt of convolutions": {"channels": 20, "blocks": 1, "mixer": "convolution"},
+    "word_cnn": {"channels": 4, "units": 16},
 }
 SIZES = [(1, 320), (16, 40), (3, 80), (1, 1000)]
 
@@ -67,7 +69,8 @@ def model(name: str) -> Model:
         else array
         for at, array in initial_weights(network, len(charset), 5).items()
     }
-    return Model(network, charset, Preprocess(height=network.height), weights, {"steps": 7})
+    preprocess = Preprocess(height=network.height, width=network.width)
+    return Model(network, charset, preprocess, weights, {"steps": 7}, network.reads)
 
 
 @cache
@@ -81,7 +84,7 @@ def case(name: str) -> Case:
     random, multiple = np.random.default_rng(6), made.network.multiple
     images = {}
     for lines, width in SIZES:
-        shape = (lines, made.network.height, width + -width % multiple)
+        shape = (lines, made.network.height, made.network.width or width + -width % multiple)
         images[f"{lines}x{width}"] = random.integers(0, 256, shape, dtype=np.uint8)
     return Case(made, images, {size: infer(input, extents_of(made, input)) for size, input in images.items()})
 
@@ -281,10 +284,10 @@ def test_networks_lists_what_each_costs(capsys: pytest.CaptureFixture[str]) -> N
     networks_command.command.main([], standalone_mode=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["name", *NETWORKS.names]
-    assert "cnn_bilstm    60 px  22,155,680" in "\n".join(lines)
+    assert "cnn_bilstm    60 x any  22,155,680" in "\n".join(lines)
     networks_command.command.main(["--json", "--charset", "0123456789"], standalone_mode=False)
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
     for name in NETWORKS:
         figures = network_costs(NETWORKS.get(name)(), 11)
         assert (found[name]["parameters"], found[name]["macs"]) == (figures.parameters, figures.macs)
-        assert found[name]["steps_per_pixel"] == 0.25
+        assert found[name]["steps_per_pixel"] == 1 / figures.step

@@ -5,6 +5,7 @@ import string
 import struct
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.recognition.charset import Charset
-from receiptgen.recognition.model_file import check_fit, load_model
+from receiptgen.recognition.model_file import check_fit, load_model, save_model
 from receiptgen.recognition.networks import initial_weights, input_shape, with_head
 from receiptgen.recognition.networks.cnn_bilstm import CnnBilstm
+from receiptgen.recognition.opened_model import open_model
 from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.export import export_model
 from receiptgen.train.export._ndarrays import packed_arrays, read_arrays
-from receiptgen.train.export.gluon import ALPHABETS, Levels, read_gluon, weight_names
+from receiptgen.train.export.gluon import SETUPS, Levels, read_gluon, weight_names
 
 Arrays = dict[str, NDArray[Any]]
 PUBLIC = Levels()
@@ -34,11 +36,11 @@ def checkpoint(labels: int = 96, seed: int = 1, **settings: Any) -> Arrays:
     network = CnnBilstm.model_validate({"units": 8, **settings})
     weights = initial_weights(network, labels, seed)
     random = np.random.default_rng(seed)
-    table = weight_names(with_head(network, labels), input_shape(network))
-    arrays = {
-        theirs: (weights[ours] + random.uniform(-0.05, 0.05, weights[ours].shape)).astype(np.float32)
-        for theirs, ours in table
-    }
+    arrays: Arrays = {}
+    for ours, theirs in weight_names(network, labels).items():
+        # What serves two scales is drawn once.
+        noise = random.uniform(-0.05, 0.05, weights[ours].shape)
+        arrays.setdefault(theirs, (weights[ours] + noise).astype(np.float32))
     blocks = ("body", "encoders", "decoder", "downsampler")  # in Gluon's order
     return {name: arrays[name] for block in blocks for name in arrays if name.startswith(block)}
 
@@ -168,9 +170,10 @@ def test_foreign_files_are_told(tmp_path: Path) -> None:
     [
         {"height": 60},  # as BACKENDS has it: 15 rows, 50 steps of 200 pixels
         {"height": 60, "step": 5},  # the published one: 160 steps of 800 pixels
-        {"height": 32, "layers_of_lstm": 1},
+        {"height": 36, "layers_of_lstm": 1},
         {"height": 44, "units": 9, "layers_of_lstm": 3},
         {"height": 60, "step": 8},
+        {"height": 60, "step": 5, "scales": 3},
     ],
 )
 def test_sizes_are_found_in_the_shapes(tmp_path: Path, settings: dict[str, Any]) -> None:
@@ -186,17 +189,66 @@ def test_a_height_that_the_shapes_leave_open_can_be_told(tmp_path: Path) -> None
     network = read_gluon(path, None, "last", None, 64).network
     assert isinstance(network, CnnBilstm)
     assert (network.height, network.step) == (64, 5)
-    assert "no cnn_bilstm of lines 48 pixels high has" in fault(path, None, "last", None, 36 + 12)
+    assert "no cnn_bilstm of lines 48 pixels high has" in fault(path, None, "last", None, 48)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"height": 64, "step": 5}, "its lines are 32, 40, 64 or 80 pixels high"),
+        ({"height": 60, "step": 5, "scales": 1}, "its lines are 20 or 60 pixels high"),
+        # Of eight heights that a second stage makes equal, two are multiples of 4.
+        ({"height": 60, "step": 5, "stages": 2}, " 60, 64,"),
+        ({"height": 60, "step": 5, "stages": 3, "scales": 1}, " 52, 56, 60, 64,"),
+    ],
+)
+def test_sizes_that_the_shapes_leave_open_are_asked_for(tmp_path: Path, settings: dict[str, Any], said: str) -> None:
+    path = written(tmp_path / "x.params", checkpoint(**settings))
+    told = fault(path)
+    assert said in told
+    assert told.endswith("; --height says which")
+    found = read_gluon(path, height=settings["height"])
+    assert {key: getattr(found.network, key) for key in settings} == settings
+    check_fit(found, tmp_path)
 
 
 def test_the_public_network_for_words_is_not_taken_for_one_of_lines(tmp_path: Path) -> None:
-    # 8 rows and 35 columns of 64 channels, and 4 rows and 17 columns, are 32 steps each.
-    arrays = checkpoint(height=140, step=1)
+    arrays = checkpoint(height=30, width=140, steps=32)
     assert {arrays[f"encoders.{scale}.0.lstm._unfused.0.l_cell.i2h_weight"].shape[1] for scale in (0, 1)} == {560, 136}
     path = written(tmp_path / "x.params", arrays)
-    assert "is a network for words of one width, or for lines 140 pixels high with steps of 1;" in fault(path)
-    assert "no cnn_bilstm of lines 30 pixels high has" in fault(path, None, "last", None, 30)
-    assert read_gluon(path, None, "last", None, 140).preprocess.height == 140
+    assert "is a network for words of one width, which --height and --width tell, or for lines 140 pixels" in fault(
+        path
+    )
+    assert "no cnn_bilstm of lines 30 pixels high has; words of one width need --width" in fault(
+        path, None, "last", None, 30
+    )
+    assert "no cnn_bilstm of words of 30 x 141 pixels has" in fault(path, None, "last", None, 30, 141)
+    assert read_gluon(path, height=140).preprocess.height == 140
+    words = read_gluon(path, height=30, width=140)
+    assert words.network == CnnBilstm(
+        height=30,
+        width=140,
+        steps=32,
+        units=8,
+        paper=words.network.paper,
+        ink=words.network.ink,  # type: ignore[attr-defined]
+    )
+    assert (words.preprocess.width, words.reads) == (140, "words")
+
+
+def test_words_of_a_checkpoint_are_read_by_every_engine(tmp_path: Path) -> None:
+    require("torch")
+    require("onnxruntime")
+    path = written(tmp_path / "x.params", checkpoint(height=30, width=140, steps=32))
+    save_model(read_gluon(path, height=30, width=140), tmp_path / "x.safetensors")
+    export_model(load_model(tmp_path / "x.safetensors"), "onnx", tmp_path / "x.onnx")
+    images = [np.random.default_rng(1).integers(0, 256, (40, width), dtype=np.uint8) for width in (20, 100, 400)]
+    torch, onnx = (open_model(tmp_path / name, "auto", "cpu").recognizer for name in ("x.safetensors", "x.onnx"))
+    assert [width for _, width in torch.locate(images)] == [32, 32, 32]
+    for ours, theirs in zip(torch.infer(images), onnx.infer(images), strict=True):
+        assert ours.shape == theirs.shape == (32, 96)
+        # PyTorch reads in bfloat16 where the processor has it.
+        assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.8
 
 
 def test_the_blank_goes_from_the_last_label_to_the_first(tmp_path: Path) -> None:
@@ -215,7 +267,7 @@ def test_the_charset_is_known_by_the_number_of_labels(tmp_path: Path) -> None:
     found = read_gluon(written(tmp_path / "x.params", checkpoint(labels=96)))
     assert found.charset.chars == string.ascii_letters + string.digits + string.punctuation + " "
     found = read_gluon(written(tmp_path / "x.params", checkpoint(labels=81)))
-    assert found.charset == ALPHABETS[1]
+    assert found.charset == SETUPS[1].charset
     message = "has 11 labels; name their characters in order with --charset"
     assert message in fault(written(tmp_path / "y.params", checkpoint(labels=11)))
     assert "has 11 labels, the blank included; --charset has 11" in fault(tmp_path / "y.params", Charset("0123456789-"))
@@ -226,6 +278,20 @@ def test_levels_are_those_that_pixels_were_taught_with(tmp_path: Path) -> None:
     network = read_gluon(path, levels=Levels(0.5, 0.25)).network
     assert isinstance(network, CnnBilstm)
     assert (network.paper, network.ink) == (2.0, -2.0)
+
+
+def test_the_alphabet_without_a_space_has_pixels_as_they_are(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.params", checkpoint(labels=95))
+    for found in (
+        read_gluon(path),
+        read_gluon(path, Charset(string.ascii_letters + string.digits + string.punctuation)),
+    ):
+        assert found.charset.chars == string.ascii_letters + string.digits + string.punctuation
+        assert isinstance(found.network, CnnBilstm)
+        assert (found.network.paper, found.network.ink) == (1.0, 0.0)
+    other = read_gluon(path, Charset(string.punctuation + string.ascii_letters + string.digits)).network
+    assert isinstance(other, CnnBilstm)
+    assert other.ink < -5
 
 
 def test_half_and_double_precision_become_float32(tmp_path: Path) -> None:
@@ -247,7 +313,9 @@ def test_half_and_double_precision_become_float32(tmp_path: Path) -> None:
     [
         ("body.0.weight", np.zeros((64, 3, 7, 7)), "'body.0.weight' is (64, 3, 7, 7), cnn_bilstm has (64, 1, 7, 7)"),
         ("body.1.gamma", None, "'body.1.gamma' is missing, cnn_bilstm has (64,)"),
-        ("body.5.0.body.0.weight", np.zeros(2), "'body.5.0.body.0.weight' is (2,), cnn_bilstm has none"),
+        ("body.4.3.body.0.weight", np.zeros(2), "'body.4.3.body.0.weight' is (2,), cnn_bilstm has none"),
+        ("body.6.0.body.0.weight", np.zeros(2), "has 2 stages of a ResNet, cnn_bilstm has 1 to 4"),
+        ("encoders.3.0.lstm._unfused.0.l_cell.i2h_weight", np.zeros((32, 9)), "has 3 scales, cnn_bilstm has 1 to 3"),
         ("decoder.weight", None, "has no 'decoder.weight'; expected a file that save_parameters of cnn_bilstm wrote"),
         (
             "encoders.1.0.lstm._unfused.0.l_cell.i2h_weight",
@@ -278,6 +346,24 @@ def test_names_of_mxnet_2_are_known(tmp_path: Path) -> None:
     assert old.keys() == new.keys()
     for name, array in old.items():
         np.testing.assert_array_equal(array, new[name])
+
+
+def test_scales_that_differ_in_what_gluon_shares_are_not_exported(tmp_path: Path) -> None:
+    model = read_gluon(written(tmp_path / "x.params", checkpoint(scales=3, step=5)))
+    export_model(model, "gluon", tmp_path / "y.params")
+    assert (tmp_path / "y.params").read_bytes() == (tmp_path / "x.params").read_bytes()
+    copies = [ours for ours, theirs in weight_names(model.network, 96).items() if theirs == "downsampler.0.bias"]  # type: ignore[arg-type]
+    assert len(copies) == 2
+    weights = {**model.weights, copies[1]: model.weights[copies[1]] + 1}
+    with pytest.raises(WeightsError, match=r"'downsampler\.0\.bias' serves all scales in Gluon"):
+        export_model(replace(model, weights=weights), "gluon", tmp_path / "z.params")
+
+
+def test_a_downsampler_that_nothing_goes_through_is_left_out(tmp_path: Path) -> None:
+    arrays = checkpoint(scales=1) | {"downsampler.1.gamma": np.ones(64, np.float32)}
+    found = read_gluon(written(tmp_path / "x.params", arrays), height=60)
+    assert isinstance(found.network, CnnBilstm)
+    assert found.network.scales == 1
 
 
 @pytest.mark.parametrize("labels", [96, 5])
@@ -352,14 +438,16 @@ def test_sparse_arrays_of_mxnet_are_refused(mx: Any, tmp_path: Path) -> None:
         read_arrays(tmp_path / "x")
 
 
-def gluon_network(mx: Any, units: int, labels: int, steps: int) -> Any:
-    """Build the network whose checkpoints are imported, of Gluon's own parts."""
+def gluon_network(
+    mx: Any, units: int, labels: int, steps: int, downsamples: int = 2, layer_id: int = 4, layers: int = 2
+) -> Any:
+    """Build the network whose checkpoints are imported, of Gluon's own parts, by the options of its authors."""
     nn, rnn = mx.gluon.nn, mx.gluon.rnn
 
     class Encoder(mx.gluon.HybridBlock):  # type: ignore[misc,name-defined]  # MXNet ships no types
         def __init__(self) -> None:
             super().__init__()
-            self.lstm = rnn.LSTM(units, 2, bidirectional=True)
+            self.lstm = rnn.LSTM(units, layers, bidirectional=True)
 
         def hybrid_forward(self, F: Any, x: Any) -> Any:  # noqa: N803  # Gluon's name
             x = F.reshape(F.transpose(x, (0, 3, 1, 2)), (0, steps, -1))
@@ -371,32 +459,55 @@ def gluon_network(mx: Any, units: int, labels: int, steps: int) -> Any:
             zoo = mx.gluon.model_zoo.vision.resnet34_v1()
             self.body, self.encoders = nn.HybridSequential(), nn.HybridSequential()
             self.decoder = nn.Dense(labels, flatten=False)
-            self.downsampler = nn.HybridSequential()
-            self.body.add(nn.Conv2D(64, 7, 2, 3, in_channels=1, use_bias=False), *zoo.features[1:-4])
-            for _ in range(2):
+            self.body.add(nn.Conv2D(64, 7, 2, 3, in_channels=1, use_bias=False), *zoo.features[1:-layer_id])
+            for _ in range(downsamples):
                 self.encoders.add(nn.HybridSequential())
                 self.encoders[-1].add(Encoder(), nn.Dropout(0.5))
-                self.downsampler.add(nn.Conv2D(64, 3, 1, 1), nn.BatchNorm(in_channels=64), nn.Activation("relu"))
-            self.downsampler.add(nn.MaxPool2D(2))
+            if downsamples > 1:  # Gluon doesn't save what nothing has gone through
+                self.downsampler = nn.HybridSequential()
+                for _ in range(2):
+                    self.downsampler.add(nn.Conv2D(64, 3, 1, 1), nn.BatchNorm(in_channels=64), nn.Activation("relu"))
+                self.downsampler.add(nn.MaxPool2D(2))
 
         def hybrid_forward(self, F: Any, x: Any) -> Any:  # noqa: N803
-            large = self.body(x)
-            small = self.downsampler(large)
-            return self.decoder(F.concat(self.encoders[0](large), self.encoders[1](small), dim=2))
+            maps = [self.body(x)]
+            for _ in range(downsamples - 1):
+                maps.append(self.downsampler(maps[-1]))
+            return self.decoder(F.concat(*[self.encoders[scale](map_) for scale, map_ in enumerate(maps)], dim=2))
 
     return Whole()
 
 
-@pytest.mark.parametrize(("width", "steps"), [(200, 50), (400, 80)])
-def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: int, steps: int) -> None:
+@pytest.mark.parametrize(
+    ("size", "steps", "downsamples", "layer_id", "labels"),
+    [
+        ((60, 200), 50, 2, 4, 96),
+        ((60, 800), 160, 2, 4, 81),
+        ((60, 400), 80, 1, 4, 95),
+        ((60, 400), 80, 3, 4, 96),
+        ((60, 160), 40, 1, 3, 96),
+        ((60, 800), 160, 2, 3, 81),
+        ((60, 320), 64, 1, 2, 95),
+        ((60, 640), 160, 2, 2, 96),
+        # Words: columns don't divide into steps, and one is lost between the scales.
+        ((30, 140), 32, 2, 4, 96),
+        ((30, 140), 32, 1, 4, 81),
+        ((32, 128), 32, 3, 4, 96),
+        ((30, 140), 32, 2, 3, 95),
+    ],
+)
+def test_gluon_gives_the_same_log_probabilities(
+    mx: Any, tmp_path: Path, size: tuple[int, int], steps: int, downsamples: int, layer_id: int, labels: int
+) -> None:
     require("torch")
     from receiptgen.train.backends import OptimizerConfig, backend
 
-    network = gluon_network(mx, 12, 96, steps)
+    network = gluon_network(mx, 12, labels, steps, downsamples, layer_id)
     mx.random.seed(3)
     network.initialize(mx.init.Xavier(magnitude=3))
-    images = np.random.default_rng(4).integers(0, 256, (3, 60, width), dtype=np.uint8)
-    pixels = mx.nd.array((images[:, None] / 255 - PUBLIC.mean) / PUBLIC.deviation)
+    images = np.random.default_rng(4).integers(0, 256, (2, *size), dtype=np.uint8)
+    levels = Levels(0.0, 1.0) if labels == 95 else PUBLIC
+    pixels = mx.nd.array((images[:, None] / 255 - levels.mean) / levels.deviation)
     with mx.autograd.train_mode():
         for _ in range(3):  # so that running statistics are not those of a beginning
             network(pixels)
@@ -406,15 +517,19 @@ def test_gluon_gives_the_same_log_probabilities(mx: Any, tmp_path: Path, width: 
     theirs = mx.nd.log_softmax(network(pixels), axis=2).asnumpy()
     network.save_parameters(str(tmp_path / "x.params"))
 
-    model = read_gluon(tmp_path / "x.params")
-    layers = with_head(model.network, 96)
-    ours = (
-        backend("torch")
-        .learner(layers, input_shape(model.network), model.weights, OptimizerConfig(), "float32", 0)
-        .infer(images)
-    )
-    assert ours.shape == (3, steps, 96)
-    np.testing.assert_allclose(ours, np.roll(theirs, 1, axis=2), rtol=0, atol=1e-4)
+    height, width = size
+    model = read_gluon(tmp_path / "x.params", height=height, width=0 if height == 60 else width)
+    assert model.reads == ("lines" if height == 60 else "words")
+    check_fit(model, tmp_path)
+    layers = with_head(model.network, labels)
+    for name in ("pytorch", "gluon"):
+        ours = (
+            backend(name)
+            .learner(layers, input_shape(model.network), model.weights, OptimizerConfig(), "float32", 0)
+            .infer(images)
+        )
+        assert ours.shape == (2, steps, labels)
+        np.testing.assert_allclose(ours, np.roll(theirs, 1, axis=2), rtol=0, atol=1e-5)
     export_model(model, "gluon", tmp_path / "y.params")
     assert (tmp_path / "y.params").read_bytes() == (tmp_path / "x.params").read_bytes()
     network.load_parameters(str(tmp_path / "y.params"))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from receiptgen.core.errors import FileError
+from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.line_scores import LineScores, score_lines
 from receiptgen.recognition.metrics import Reading
 from receiptgen.train.reporting.report import ReportSource, RunReport, report_html, summary_lines, write_report
@@ -73,10 +74,13 @@ def report() -> RunReport:
     return RunReport(
         network="receipt",
         parameters=4_812_345,
-        charset="abc <&€",
+        charset=Charset("abc <&€"),
         recipe="network: receipt # <b>\nminutes: 60\n",
         devices="torch on 2 CPUs",
-        sources=(ReportSource("live:standard", 3, None, 0), ReportSource("tsv:<labels>.tsv", 1, 5811, 17)),
+        sources=(
+            ReportSource("live:standard", 3, None, 0),
+            ReportSource("tsv:<labels>.tsv", 1, 5811, 17, "9 of 99 pages"),
+        ),
         entries=ENTRIES,
         evaluations=(
             evaluation("synthetic", ("12.50", "12.80"), ("TOTAL", "total")),
@@ -114,7 +118,7 @@ def test_the_page_says_what_was_trained_and_how_fast(report: RunReport) -> None:
         "270 images/s, 4% of the time waiting for the loader; the loader alone 912/s",
         "after 900 steps: 1.25 % CER, case-folded",
         "live:standard: 75% of the lines; generated on the fly",
-        "25% of the lines; 5,811 rows, 17 skipped",
+        "25% of the lines; 5,811 rows, 17 skipped; 9 of 99 pages",
     ):
         assert said in text
 
@@ -160,7 +164,8 @@ def test_the_terminal_has_the_figures_side_by_side_and_where_the_weights_are(rep
 
 def test_a_run_that_got_nowhere_has_a_report_too(report: RunReport) -> None:
     bare = replace(
-        report, entries=(), evaluations=(), sheet=None, sources=(), weights=(), loader=nan, charset="", recipe=""
+        report, entries=(), evaluations=(), sheet=None, sources=(), weights=(), loader=nan, charset=Charset("a"),
+        recipe="",
     )  # fmt: skip
     text = outline(report_html(bare)).text
     assert "nothing yet" in text

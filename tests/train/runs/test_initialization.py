@@ -13,6 +13,7 @@ from receiptgen.recognition.layers import is_at
 from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.data.tables import fold_of
 from receiptgen.train.runs.initialization import frozen_paths, initialize
 from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Recipe
@@ -45,6 +46,32 @@ def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Pat
     assert made.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
 
 
+def test_a_larger_lexicon_keeps_the_rows_of_the_words_that_were_known(tmp_path: Path) -> None:
+    (tmp_path / "few.txt").write_text("TOTAL\nDUE\nCASH\n")
+    (tmp_path / "many.txt").write_text("CARD\nCASH\nTOTAL\nTAX\n")
+    settings = {"network": NETWORKS.get("word_cnn")(channels=4, units=8), "init": "none"}
+    few = Recipe.model_validate(loads(SMALL, Recipe).model_dump() | settings | {"charset": str(tmp_path / "few.txt")})
+    old = initialize(few.model_copy(update={"outside": "learn"})).model
+    assert (old.charset.kind, old.reads, old.preprocess.width) == ("words", "words", 100)
+    save_model(old, tmp_path / "old.safetensors")
+    changes = {"init": str(tmp_path / "old.safetensors"), "charset": f"words:{tmp_path / 'many.txt'}"}
+    made = initialize(override_recipe(few, changes))
+    assert made.notes[1] == "charset: 2 words are shared; 2 are new: CARD TAX; 2 are dropped: DUE (N/A)"
+    *body, weight, bias = parameter_specs(old.network, 5)
+    for name in (weight, bias):
+        for word in ("CASH", "TOTAL"):
+            now, before = made.model.charset.labels[word], old.charset.labels[word]
+            np.testing.assert_array_equal(made.model.weights[name][now], old.weights[name][before])
+    assert all(np.array_equal(made.model.weights[name], old.weights[name]) for name in body)
+
+
+def test_what_weights_read_is_that_of_their_network_unless_the_recipe_says_otherwise(tmp_path: Path) -> None:
+    _, path = model("0123456789", tmp_path)
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": str(path)})
+    assert initialize(recipe).model.reads == "lines"
+    assert initialize(recipe.model_copy(update={"reads": "words"})).model.reads == "words"
+
+
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     _, path = model("0123456789", tmp_path)
     made = override_recipe(loads(SMALL, Recipe), {"init": str(path), "network": "crnn_lite", "charset": "ascii"})
@@ -66,3 +93,12 @@ def test_freezing_names_weights_or_is_refused() -> None:
             frozen_paths(network, 96, (place,))
     with pytest.raises(TrainingError, match="leaves no weight to train"):
         frozen_paths(network, 96, ("body", names[-1].partition(".")[0]))
+
+
+def test_weights_say_that_their_texts_are_folded_and_hand_it_on(tmp_path: Path) -> None:
+    folded = initialize(override_recipe(loads(SMALL, Recipe), {}).model_copy(update={"fold": "lower"})).model
+    save_model(folded, tmp_path / "folded.safetensors")
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": str(tmp_path / "folded.safetensors")})
+    folds = [fold_of(initialize(recipe.model_copy(update={"fold": fold})).model.record) for fold in (None, "none")]
+    assert folds == ["lower", "none"]
+    assert "fold" not in initialize(loads(SMALL, Recipe)).model.record

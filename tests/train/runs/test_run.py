@@ -329,6 +329,19 @@ def test_lines_that_are_trained_on_cannot_be_held_out(run: RunCommand, tmp_path:
     assert not (tmp_path / "run").exists()
 
 
+def test_a_drawn_set_of_finite_size_is_held_out_by_its_seed_and_has_no_effects_of_the_recipe(tmp_path: Path) -> None:
+    drawn = "{kind: live, source: standard, kinds: [int], count: 24}"
+    settings = f"data: [{{data: {drawn}}}]\nheld_out: {{own: {drawn}}}\neffects: [{{kind: blur, sigma: 3}}]\n"
+    recipe = (
+        "\n".join(row for row in RECIPE.splitlines() if not row.startswith(("data:", "held_out:"))) + "\n" + settings
+    )
+    run = Run(loads(recipe, Recipe), tmp_path / "run", CPU)
+    (source,), (held,) = run.data.sources, run.data.held_out
+    assert (source.table.size, len(held.examples), source.effects) == (24, 24, ())
+    learnt = {source.table.read(index).image.tobytes() for index in range(24)}  # type: ignore[union-attr]
+    assert not learnt & {example.image.tobytes() for example in held.examples}
+
+
 def test_weights_are_evaluated_beside_fresh_lines(run: RunCommand, whole: Path, tmp_path: Path) -> None:
     where = ["--devices", "cpu", "--out", tmp_path]
     said = run("evaluate", whole / BEST, "live:standard:int", "--limit", 30, *where, "--json")

@@ -18,3 +18,9 @@ def test_the_rate_rises_and_comes_down_to_nothing() -> None:
     assert isclose(learning_rate_at(cosine, 0.55), 1.0)
     constant = Learning(learning_rate=2.0, schedule="constant", warm_up=0.0)
     assert [learning_rate_at(constant, share) for share in (0.0, 0.5, 1.0)] == [2.0] * 3
+
+
+def test_the_rate_falls_in_steps() -> None:
+    steps = Learning(learning_rate=2.0, schedule="steps", warm_up=0.1, step_factor=0.5, step_places=(0.5, 0.8))
+    assert isclose(learning_rate_at(steps, 0.05), 1.0)
+    assert [learning_rate_at(steps, share) for share in (0.1, 0.49, 0.5, 0.79, 0.8, 1.0)] == [2, 2, 1, 1, 0.5, 0.5]

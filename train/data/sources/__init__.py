@@ -34,6 +34,18 @@ class Flaw(NamedTuple):
     reason: str
 
 
+class RowLabel(NamedTuple):
+    """What is known of a row without its image.
+
+    Attributes:
+        text: Ground truth as ``Example`` has it; empty where there is none.
+        group: Name that rows share which must not be parted: page or writer, or else the image.
+    """
+
+    text: str
+    group: str
+
+
 class Table(Protocol):
     """An opened data set; can be pickled, and opens its files again in each process.
 
@@ -46,9 +58,15 @@ class Table(Protocol):
     def read(self, index: int) -> Example | Flaw:
         """Read row ``index`` with its image."""
 
+    def label(self, index: int) -> RowLabel:
+        """Return text and group of row ``index``, without its image where it is on disk."""
+
 
 class DataSource(Protocol):
-    """A format of data sets: a record of the settings that YAML gives under the member's name."""
+    """A format of data sets: a record of the settings that YAML gives under the member's name.
+
+    Where rows share groups that are not images, a class variable ``groups`` says in reports what they are: ``writers``.
+    """
 
     def open(self, seed: int) -> Table:
         """Find the rows without reading images.

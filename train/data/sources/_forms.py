@@ -35,6 +35,7 @@ class LabelFormat(NamedTuple):
         corners: Columns of the corners of a quad in the image; none for the whole image.
         header: Whether the first row names the columns.
         read: Whether the rows are lines that ``receiptgen read`` found on pages.
+        quad: Column of their quads, eight numbers with spaces between; -1 for none.
     """
 
     split: Callable[[str], list[str]]
@@ -44,6 +45,7 @@ class LabelFormat(NamedTuple):
     corners: tuple[int, ...] = ()
     header: bool = False
     read: bool = False
+    quad: int = -1
 
 
 def format_of(first: str, path: Path) -> LabelFormat:
@@ -85,8 +87,8 @@ def _format_of_read(cells: list[str], separator: str, path: Path) -> LabelFormat
         )
     left, top, right, bottom = (columns[side] for side in _SIDES)
     corners = (left, top, right, top, right, bottom, left, bottom)
-    split = partial(_split_as_spreadsheets, separator=separator)
-    return LabelFormat(split, columns["file"], columns["text"], -1, corners, header=True, read=True)
+    split, quad = partial(_split_as_spreadsheets, separator=separator), _column(cells, ("quad",))
+    return LabelFormat(split, columns["file"], columns["text"], -1, corners, header=True, read=True, quad=quad)
 
 
 def number_of(cell: str, whole: bool = False) -> float:

@@ -9,13 +9,17 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.image_files import IMAGES
 
 from ._reading import existing, opening
+from .iam import is_iam
+from .idx import pairs_in
 from .labels import NAMES
+from .pixels_csv import is_of_pixels
 
 # Levels of folders that are searched for the files of ``draw``: out, results, part, receipt.
 _DEPTH = 3
 _LOOKED_FOR = (
     "img/ with box/ (sroie), data.mdb (lmdb), *.tar (webdataset), ascii/lines.txt or lines.txt (iam), "
-    "annotation.txt (mjsynth), labels.jsonl or truth.json (drawn), labels.tsv and similar (labels)"
+    "annotation.txt (mjsynth), *-images-idx3-ubyte (idx), labels.jsonl or truth.json (drawn), "
+    "labels.tsv and similar (labels)"
 )
 
 
@@ -42,6 +46,10 @@ def _of_file(path: Path) -> str | None:
         return "mjsynth"
     if end == ".tar":
         return "webdataset"
+    if any(magic in path.name for magic in ("idx3-ubyte", "idx1-ubyte")):
+        return "idx"
+    if end == ".csv" and is_of_pixels(path):
+        return "pixels_csv"
     return "labels" if end in {".tsv", ".csv", ".txt", ".json", ".jsonl"} else None
 
 
@@ -50,7 +58,7 @@ def _of_folder(path: Path) -> str | None:
         return "sroie"
     if (path / "data.mdb").is_file():
         return "lmdb"
-    if any((path / inside / f"{level}.txt").is_file() for inside in ("ascii", ".") for level in ("lines", "words")):
+    if is_iam(path):
         return "iam"
     if any(path.glob("annotation*.txt")) or (path / "mnt" / "ramdisk" / "max").is_dir():
         return "mjsynth"
@@ -60,10 +68,12 @@ def _of_folder(path: Path) -> str | None:
         return "lmdb"
     if any(path.glob("*.tar")):
         return "webdataset"
+    if pairs_in(path):
+        return "idx"
     if any((path / name).is_file() for name in NAMES):
         return "labels"
     lists = [each for each in path.iterdir() if each.suffix.lower() in {".tsv", ".csv"}]
-    return "labels" if len(lists) == 1 else None
+    return _of_file(lists[0]) if len(lists) == 1 else None
 
 
 def _holds_drawn(path: Path, depth: int) -> bool:

@@ -1,18 +1,25 @@
 """Helpers for data set formats: opening files and cleaning texts."""
 
+import gzip
 import mmap
 import os
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
 
 NO_TEXT = "no text"
+_CHUNK = 16 << 20  # bytes that are searched for line feeds at a time
+_GZIP = b"\x1f\x8b"
 
 
 def clean_text(text: str) -> str:
@@ -70,3 +77,40 @@ def mapped(stamp: Stamp) -> Any:
     with stamp.path.open("rb") as file:
         # An empty file can't be mapped.
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+
+
+@lru_cache(maxsize=8)
+def unpacked(stamp: Stamp) -> Any:
+    """Return the content of a file that may be gzipped: as ``mapped`` does, or unpacked into memory.
+
+    Raises:
+        DatasetError: It is gzipped, and damaged or cut off.
+        OSError: It can't be opened.
+    """
+    content = mapped(stamp)
+    if content[: len(_GZIP)] != _GZIP:
+        return content
+    try:
+        return gzip.decompress(content)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise DatasetError(f"{stamp.path}: is damaged or cut off, and can't be unpacked; fetch it again") from None
+
+
+def line_starts(stamp: Stamp, stride: int = 1) -> tuple[NDArray[np.int64], int]:
+    """Return where the lines of a file begin.
+
+    Args:
+        stamp: The file.
+        stride: Only one line in this many is told, to save memory.
+
+    Returns:
+        Positions of lines 0, ``stride`` and so on, int64; where the file ends with a line feed and the stride meets it,
+        its end too. And the number of lines.
+    """
+    content, starts, position, count = mapped(stamp), [np.zeros(1, np.int64)], 0, 0
+    while chunk := content[position : position + _CHUNK]:
+        ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n")) + 1
+        starts.append(ends[-(count + 1) % stride :: stride] + position)
+        count += len(ends)
+        position += len(chunk)
+    return np.concatenate(starts), count + (position > 0 and content[position - 1 : position] != b"\n")

@@ -3,21 +3,27 @@
 import os
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from receiptgen.annotations.truth import FOREIGN, read_fields
+from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import Box, cut_box
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import read_image
+from receiptgen.reading.line_images import cut_line
 
-from . import Example, Flaw
+from . import Example, Flaw, RowLabel
 from ._reading import NO_TEXT, clean_text
 
 # Bytes of crops that a process caches for each data set of pages: those of a hundred receipts, so that lines may be
 # read in any order, although decoding a page is slow.
 _CACHE_SIZE = 96 << 20
+# Images that are looked for before a data set counts as one without images.
+_SAMPLE = 50
 EMPTY_BOX, SMALL_BOX, OUTSIDE = "empty box", "box too small", "box outside the image"
 
 
@@ -31,6 +37,9 @@ class Row(NamedTuple):
         kind: Kind of line, or empty.
         box: Upright box ``x0, y0, x1, y1`` in the image; None for the whole image.
         fault: Reason why it gives no example, or empty.
+        group: Name that rows share which must not be parted, as of one page or writer; empty for that of the image.
+        quad: Corners of the line in the image, eight numbers clockwise from the top left of its text, by which it is
+            cut out as the reader saw it; none where ``box`` is all that is known.
     """
 
     name: str
@@ -39,6 +48,8 @@ class Row(NamedTuple):
     kind: str = ""
     box: Box | None = None
     fault: str = ""
+    group: str = ""
+    quad: tuple[float, ...] = ()
 
 
 def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
@@ -80,7 +91,35 @@ class Files:
 
     def image(self, file: str) -> Pixels | str:
         """Read an image file."""
-        return read_image(os.path.join(self._folder, file))  # noqa: PTH118  # pathlib takes as long as a tenth of a crop
+        return read_image(self._path(file))
+
+    def has(self, file: str) -> bool:
+        """Tell whether there is such a file."""
+        return os.path.exists(self._path(file))  # noqa: PTH110  # as below
+
+    def _path(self, file: str) -> str:
+        return os.path.join(self._folder, file)  # noqa: PTH118  # pathlib takes as long as a tenth of a crop
+
+
+def check_images(files: Files, names: Sequence[str], place: Path, remedy: str) -> None:
+    """Check that some of the images exist. Those that are missing are flaws of their rows, unless all of them are.
+
+    Args:
+        files: The images.
+        names: Names of some of them, of rows all over the data set.
+        place: File or folder in the message.
+        remedy: What to do where there are none.
+
+    Raises:
+        DatasetError: None of the images exists.
+    """
+    if names and not any(map(files.has, names)):
+        raise DatasetError(f"{place}: no image can be found, such as {names[0]}; {remedy}")
+
+
+def spread(size: int) -> range:
+    """Return the indices of some of the rows of a table, evenly over it."""
+    return range(0, size, max(1, size // _SAMPLE))
 
 
 class Rows:
@@ -102,7 +141,8 @@ class Rows:
         blob, ends = bytearray(), array("q", [0])
         for row in rows:
             box = "" if row.box is None else " ".join(map(str, row.box))
-            fields = (row.name, row.file, row.text, row.kind, box, row.fault)
+            quad = " ".join(map(str, row.quad))
+            fields = (row.name, row.file, row.text, row.kind, box, row.fault, row.group, quad)
             if "\0" in (joined := "\0".join(fields)) and joined.count("\0") != len(fields) - 1:
                 joined = "\0".join([field.replace("\0", " ") for field in fields])
             blob += joined.encode("utf-8", "surrogatepass")
@@ -110,15 +150,20 @@ class Rows:
         self._blob, self._ends = blob, ends
         self.size: int | None = len(ends) - 1
 
+    @property
+    def some_files(self) -> list[str]:
+        """Images of some of the rows, evenly over the table."""
+        return [row.file for row in map(self.row, spread(self.size or 0)) if row.file]
+
     def row(self, index: int) -> Row:
         """Return row ``index``."""
         packed = self._blob[self._ends[index] : self._ends[index + 1]]
-        name, file, text, kind, corners, fault = packed.decode("utf-8", "surrogatepass").split("\0")
+        name, file, text, kind, corners, fault, group, quad = packed.decode("utf-8", "surrogatepass").split("\0")
         box: Box | None = None
         if corners:
             x0, y0, x1, y1 = map(int, corners.split(" "))
             box = x0, y0, x1, y1
-        return Row(name, file, text, kind, box, fault)
+        return Row(name, file, text, kind, box, fault, group, tuple(map(float, quad.split())))
 
     def read(self, index: int) -> Example | Flaw:
         """Read a row with its image."""
@@ -129,19 +174,24 @@ class Rows:
         image = self._images.image(row.file) if row.box is None else self._crop(index, row.file)
         return Flaw(row.name, image) if isinstance(image, str) else Example(image, text, row.kind, row.name)
 
+    def label(self, index: int) -> RowLabel:
+        """Return the text of a row and its group: that of the row, or else the image."""
+        row = self.row(index)
+        return RowLabel("" if row.fault else clean_text(row.text), row.group or row.file or row.name)
+
     def _crop(self, index: int, file: str) -> Pixels | str:
         """Return the crop of a row; the rows next to it on the same page are cropped and cached with it."""
         crops = self._pages.get(file)
         if crops is None or index not in crops:
             page = self._images.image(file)
             crops = dict(crops or {})
-            for position, box in self._boxes(index):
-                crops[position] = page if isinstance(page, str) else self._crop_box(page, box)
+            for position, row in self._boxed_rows(index):
+                crops[position] = page if isinstance(page, str) else self._cut(page, row)
             self._pages.add(file, crops)
         return crops[index]
 
-    def _boxes(self, index: int) -> Iterator[tuple[int, Box]]:
-        """Yield the boxes of row ``index`` and of its neighbours on the same page."""
+    def _boxed_rows(self, index: int) -> Iterator[tuple[int, Row]]:
+        """Yield row ``index`` and its neighbours on the same page, where they have boxes."""
         file, size = self.row(index).file, self.size or 0
         for positions in (range(index, size), range(index - 1, -1, -1)):
             for position in positions:
@@ -149,14 +199,16 @@ class Rows:
                 if row.file != file:
                     break
                 if row.box is not None:
-                    yield position, row.box
+                    yield position, row
 
-    def _crop_box(self, page: Pixels, box: Box) -> Pixels | str:
-        inside = cut_box(page, box)
+    def _cut(self, page: Pixels, row: Row) -> Pixels | str:
+        """Cut a row that has a box out of its page."""
+        assert row.box is not None
+        inside, box = cut_box(page, row.box), row.box
         if 2 * inside.size < (box[2] - box[0]) * (box[3] - box[1]):  # the rest of its text is not to be seen
             return OUTSIDE
         # A copy, so that a line does not keep its whole page in memory.
-        image = inside.copy()
+        image = cut_line(page, np.reshape(row.quad, (4, 2))) if row.quad else inside.copy()
         image.flags.writeable = False  # it is cached and returned again
         return image if min(image.shape) >= self._smallest else OUTSIDE
 

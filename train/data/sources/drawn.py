@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 from receiptgen.annotations.truth import FOREIGN, LABELS_FILE, TRUTH_FILE, BrokenLabel, Label, find_labels
 from receiptgen.config.paths import FilePath
@@ -10,7 +11,7 @@ from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table
 from ._reading import existing, opening
-from ._rows import Files, Row, Rows, field_rows
+from ._rows import Files, Row, Rows, check_images, field_rows
 
 
 @DATASETS.register
@@ -21,6 +22,8 @@ class Drawn(Record):
         path: Output folder of ``draw``, any folder above it, or its ``labels.jsonl``.
     """
 
+    groups: ClassVar[str] = "samples"
+
     path: FilePath
 
     def open(self, seed: int) -> Table:
@@ -30,12 +33,14 @@ class Drawn(Record):
         if folder != path and path.name not in {LABELS_FILE, TRUTH_FILE}:
             raise DatasetError(f"{path}: expected a folder, {LABELS_FILE} or {TRUTH_FILE}")
         with opening(path):
-            rows = Rows(Files(folder), _rows(path))
+            files = Files(folder)
+            rows = Rows(files, _rows(path))
         if not rows.size:
             raise DatasetError(
                 f"{path}: holds no output of 'receiptgen draw' in the format folder or jsonl: "
                 f"no {LABELS_FILE}, no {TRUTH_FILE}"
             )
+        check_images(files, rows.some_files, path, "labels belong beside the images that they were drawn with")
         return rows
 
 
@@ -52,4 +57,6 @@ def _rows(path: Path) -> Iterator[Row]:
 def _snippet(label: Label) -> Row:
     if not label.head.kind or label.head.text is None:
         return Row(label.name, "", "", fault=FOREIGN)
-    return Row(label.file, label.file, label.head.text, label.head.kind)
+    # Snippets that were cut out of one receipt share its number, by which ``draw --split`` keeps them together too.
+    group = "" if label.head.group is None else f"{label.folder}#{label.head.group}"
+    return Row(label.file, label.file, label.head.text, label.head.kind, group=group)

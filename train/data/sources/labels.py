@@ -4,31 +4,35 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from receiptgen.config.paths import FilePath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.imaging.geometry import Pixels
+from receiptgen.reading.line_images import is_quad
 from receiptgen.reading.results import UNSURE
 
 from . import DATASETS, Table
 from ._forms import FILE_KEYS, TEXT_KEYS, LabelFormat, format_of, number_of
 from ._reading import existing, opening
-from ._rows import EMPTY_BOX, Files, Row, Rows
+from ._rows import EMPTY_BOX, Files, Row, Rows, check_images
 
 # Names of lists in a folder, the likeliest first.
 NAMES = (
     "labels.tsv", "labels.csv", "labels.json", "rec_gt.txt", "labels.txt", "gt.txt", "easyocr/labels.csv",
     "rec_gt_train.txt", "rec_gt_test.txt", "train.tsv", "train.csv", "train.txt", "metadata.csv", "metadata.jsonl",
 )  # fmt: skip
+_NO_QUAD = "expected the four corners of the quad, x and y in pixels, clockwise from the top left"
 _BROKEN = "expected a file name and its text"
 _UNREAD = f"has {UNSURE}, which 'receiptgen read' writes for words in doubt; write what is there"
 
 
 @DATASETS.register
 class Labels(Record):
-    """Line images and a list of their texts.
+    """Line images, or lines of pages, and a list of their texts; also tables of ``receiptgen read``.
 
     Attributes:
         path: The list, or a folder that holds one; file names are relative to the list, or else to the current folder.
@@ -45,14 +49,16 @@ class Labels(Record):
             if path.suffix.lower() == ".json":
                 # docTR keeps its images in a folder of this name.
                 folder = inside if (inside := folder / "images").is_dir() else folder
-                rows = Rows(Files(folder), _with_unique_names(_json_rows(path), path))
+                images, found = Files(folder), _json_rows(path)
             else:
-                rows = Rows(_Images(folder), _with_unique_names(_rows(path), path))
+                images, found = _Images(folder), _rows(path)
+            rows = Rows(images, _with_unique_names(found, path))
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
         if all(rows.row(index).fault for index in range(rows.size)):
             first = rows.row(0)
             raise DatasetError(f"{path}: no row can be read; {first.name}: {first.fault}")
+        check_images(images, rows.some_files, path, f"file names count from {folder}")
         return rows
 
 
@@ -83,6 +89,10 @@ class _Images(Files):
         """Read an image file."""
         image = super().image(file)
         return self._current.image(file) if isinstance(image, str) and image == NO_FILE else image
+
+    def has(self, file: str) -> bool:
+        """Tell whether there is such a file."""
+        return super().has(file) or self._current.has(file)
 
 
 def _with_unique_names(rows: Iterator[Row], path: Path) -> Iterator[Row]:
@@ -149,7 +159,16 @@ def _row(format: LabelFormat, line: str, where: str) -> Row:
     except (ValueError, OverflowError):
         fault = "expected left, top, right and bottom in pixels" if format.read else "expected corners x0 to y3"
         return Row(where, file, text, fault=fault)
-    return Row(f"{file}#{where.rpartition(':')[2]}", file, text, kind, box, "" if _inside(box) else EMPTY_BOX)
+    name = f"{file}#{where.rpartition(':')[2]}"
+    quad = cells[format.quad].split() if 0 <= format.quad < len(cells) else []
+    if not quad:
+        return Row(name, file, text, kind, box, "" if _inside(box) else EMPTY_BOX)
+    try:
+        numbers = tuple(map(number_of, quad))
+        fault = "" if is_quad(np.reshape(numbers, (4, 2))) else _NO_QUAD
+        return Row(name, file, text, kind, upright_box(numbers), fault, quad=numbers)
+    except (ValueError, OverflowError):
+        return Row(where, file, text, fault=_NO_QUAD)
 
 
 def _inside(box: tuple[int, int, int, int]) -> bool:

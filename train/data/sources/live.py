@@ -1,11 +1,13 @@
-"""Synthetic samples generated during training; they are endless and never written to disk."""
+"""Synthetic samples generated during training; they are never written to disk."""
 
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
+
+from pydantic import Field
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice, key_of
@@ -20,7 +22,7 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
-from . import DATASETS, Example, Flaw, Table
+from . import DATASETS, Example, Flaw, RowLabel, Table
 from ._reading import NO_TEXT, clean_text
 
 _LOG = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ _LOG = logging.getLogger(__name__)
 # Consecutive samples in which kinds have their shares. A worker is fastest if it draws whole blocks.
 BLOCK = 256
 LINES = "receipt_line"
+# Blocks whose order of kinds a process keeps: those of a table of finite size are read all over.
+_KEPT = 512
 # More indices than any run reads; those beyond are replacements of flawed samples.
 _REGION = 1 << 36
 # Denominator of shares, so that integers count samples without rounding errors.
@@ -141,8 +145,11 @@ def _apportion(count: int, shares: list[int], whole: int, phase: int) -> list[in
 
 
 @dataclass
-class EndlessTable:
-    """An endless table; see ``Table``. Samples are drawn fastest in order, in blocks of ``BLOCK``.
+class LiveTable:
+    """A table of samples that are drawn when they are read; see ``Table``.
+
+    They are drawn fastest in order, in blocks of ``BLOCK``. Out of it, each sample that is cut out of a receipt needs
+    the receipt drawn again.
 
     Attributes:
         source: Name or path of the snippet set; empty for a template.
@@ -150,7 +157,7 @@ class EndlessTable:
         profile: Name or path of the profile; empty for that of set or template.
         seed: Seed of the samples.
         mix: Order of kinds.
-        size: None.
+        size: Number of samples; None for endless ones.
     """
 
     source: str
@@ -184,6 +191,11 @@ class EndlessTable:
             self._drawers[region] = _Drawer(self)
         return self._drawers[region].draw(index)
 
+    def label(self, index: int) -> RowLabel:
+        """Draw sample ``index`` for its text; each is a group of its own."""
+        sample = self.read(index)
+        return RowLabel(sample.text if isinstance(sample, Example) else "", sample.name)
+
 
 class _Drawer:
     """Draws samples in one process, and keeps what it has loaded.
@@ -192,18 +204,14 @@ class _Drawer:
         table: The table to draw.
     """
 
-    def __init__(self, table: EndlessTable) -> None:
-        self._mix = table.mix
+    def __init__(self, table: LiveTable) -> None:
         self._sources = {kind: table.open_source(kind) for kind in table.mix.kinds}
-        self._block_index = -1
-        self._block: list[tuple[str, int]] = []
+        # Nothing is preloaded: where many workers share the styles, each uses few of them.
+        self._block = lru_cache(maxsize=_KEPT)(table.mix.block)
 
     def draw(self, index: int) -> Example | Flaw:
         block, position = divmod(index, BLOCK)
-        if block != self._block_index:
-            # Nothing is preloaded: where many workers share the styles, each uses few of them.
-            self._block, self._block_index = self._mix.block(block), block
-        kind, own = self._block[position]
+        kind, own = self._block(block)[position]
         name = image_file(kind, own)
         try:
             sample = self._sources[kind].draw(own)
@@ -215,17 +223,19 @@ class _Drawer:
 
 @DATASETS.register
 class Live(Record):
-    """Samples of a snippet set, or lines of a template's receipts, each generated when it is read, none twice.
+    """Samples of a snippet set, or lines of a template's receipts, each generated when it is read.
 
     Attributes:
         source: Snippet set or receipt template, a packaged name or the path of a YAML file.
         kinds: Kinds of the set with weights; all of them equally if left out. Templates have lines only.
         profile: Profile of printing and capture, a packaged name or a path; empty for that of the source.
+        count: Number of samples, which come again in each epoch in another order; none for endless ones.
     """
 
     source: str
     kinds: Weights | None = None
     profile: str = ""
+    count: int | None = Field(default=None, ge=1, le=10**9)
 
     def open(self, seed: int) -> Table:
         """Load set or template, and the profile.
@@ -245,10 +255,12 @@ class Live(Record):
                 # A text that no font draws is told now, not by each of its samples.
                 if (known := known_texts(self.source, kind, self.profile)).left_out:
                     _LOG.warning("%s", known)
-            return EndlessTable(self.source, "", self.profile, key, mix)
+            return LiveTable(self.source, "", self.profile, key, mix, self.count)
         if room == "templates":
             receipt_template(self.source)
-            return EndlessTable("", self.source, self.profile, key, Mix.of(self._weights((LINES,)), {LINES}, key))
+            return LiveTable(
+                "", self.source, self.profile, key, Mix.of(self._weights((LINES,)), {LINES}, key), self.count
+            )
         raise DatasetError(f"live {self.source!r}: is a profile; name a snippet set or a receipt template")
 
     def _weights(self, names: tuple[str, ...]) -> Weights:

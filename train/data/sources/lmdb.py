@@ -10,7 +10,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.image_files import decode
 
-from . import DATASETS, Example, Flaw, Table
+from . import DATASETS, Example, Flaw, RowLabel, Table
 from ._reading import NO_TEXT, clean_text, existing
 
 try:
@@ -77,6 +77,11 @@ class Database:
             return Flaw(name, NO_TEXT)
         image = decode(content)
         return Flaw(name, image) if isinstance(image, str) else Example(image, text, "", name)
+
+    def label(self, index: int) -> RowLabel:
+        """Return the text of a crop, which is a group of its own: the data does not say from which page it is."""
+        label = self._get(b"label-%09d" % (index + 1)) or b""
+        return RowLabel(clean_text(label.decode(errors="replace")), f"image-{index + 1:09d}")
 
 
 @DATASETS.register

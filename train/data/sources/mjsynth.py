@@ -4,23 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from receiptgen.config.paths import FilePath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of, walk
 
-from . import DATASETS, Example, Flaw, Table
-from ._reading import Stamp, clean_text, existing, mapped, opening
-from ._rows import Files, Row, Rows
+from . import DATASETS, Example, Flaw, RowLabel, Table
+from ._reading import Stamp, clean_text, existing, line_starts, mapped, opening
+from ._rows import Files, Row, Rows, check_images, spread
 
 # Folder of all files in the published archive.
 _INSIDE = "mnt/ramdisk/max/90kDICT32px"
 _NAMELESS = "expected a name such as 158_Letters_12345.jpg"
 # The offset of one line in this many is stored; splitting the rest costs less than opening an image.
 _STRIDE = 64
-_CHUNK = 16 << 20  # bytes that are searched for line feeds at a time
 
 
 def text_of(file: str) -> str | None:
@@ -31,6 +28,10 @@ def text_of(file: str) -> str | None:
     return text if number.isdecimal() and last.isdecimal() and text else None
 
 
+def _text(file: str) -> str:
+    return clean_text(text_of(file) or "")
+
+
 class AnnotationTable:
     """A table of the words of an annotation file, which is memory-mapped; see ``Table``.
 
@@ -39,23 +40,34 @@ class AnnotationTable:
 
     Attributes:
         size: Number of rows.
+
+    Raises:
+        DatasetError: None of the images exists.
     """
 
     def __init__(self, path: Path) -> None:
         self._list = Stamp.of(path)
         self._files = Files(path.parent)
-        rows, starts, position = mapped(self._list), [np.zeros(1, np.int64)], 0
-        count = 0
-        while chunk := rows[position : position + _CHUNK]:
-            ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == ord("\n")) + 1
-            starts.append(ends[-(count + 1) % _STRIDE :: _STRIDE] + position)
-            count += len(ends)
-            position += len(chunk)
-        self._starts = np.concatenate(starts)
-        self.size: int | None = count + (position > 0 and rows[position - 1 : position] != b"\n")
+        self._starts, count = line_starts(self._list, _STRIDE)
+        self.size: int | None = count
+        some = [file for file in map(self._file, spread(count)) if isinstance(file, str)]
+        check_images(self._files, some, path, f"unpack the images into {path.parent}")
 
     def read(self, index: int) -> Example | Flaw:
         """Read a word."""
+        file = self._file(index)
+        if isinstance(file, Flaw):
+            return file
+        image = self._files.image(file)
+        return Flaw(file, image) if isinstance(image, str) else Example(image, _text(file), "", file)
+
+    def label(self, index: int) -> RowLabel:
+        """Return the text and the file of a word."""
+        file = self._file(index)
+        return RowLabel("", file.name) if isinstance(file, Flaw) else RowLabel(_text(file), file)
+
+    def _file(self, index: int) -> str | Flaw:
+        """Return the image of a row, which has a text in its name."""
         block, offset = divmod(index, _STRIDE)
         start = int(self._starts[block])
         stop = int(self._starts[block + 1]) if block + 1 < len(self._starts) else None
@@ -64,12 +76,8 @@ class AnnotationTable:
             row = mapped(self._list)[start:stop].split(b"\n")[offset].decode()
         except (OSError, UnicodeDecodeError) as error:
             return Flaw(where, reason_of(error) if isinstance(error, OSError) else "not UTF-8")
-        file = row.split(" ")[0].strip().removeprefix("./")
-        text = text_of(file)
-        if text is None:
-            return Flaw(where, _NAMELESS)
-        image = self._files.image(file)
-        return Flaw(file, image) if isinstance(image, str) else Example(image, clean_text(text), "", file)
+        file: str = row.split(" ")[0].strip().removeprefix("./")
+        return Flaw(where, _NAMELESS) if text_of(file) is None else file
 
 
 @DATASETS.register

@@ -115,7 +115,8 @@ def _sample(key: str, sample: dict[str, Member], shard_index: int, shard: Stamp,
     try:
         fallback = (head and head.text) or ""
         label = content[text.start : text.start + text.size].decode() if text else fallback
-        yield Row(name, file, label, head.kind if head else "")
+        group = "" if head is None or head.group is None else f"#{head.group}"
+        yield Row(name, file, label, head.kind if head else "", group=group)
     except UnicodeDecodeError:
         yield Row(name, file, "", fault="text is not UTF-8")
 

@@ -1,0 +1,51 @@
+"""One character."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from receiptgen.commerce.locales import Locale
+from receiptgen.config.records import Record
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
+from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._charset import characters
+
+
+def _spelled(sets: Weights) -> Weights:
+    """Return the characters of some sets, each with the weight of the last set that has it."""
+    return Weights({char: weight for name, weight in sets.items() for char in characters(name)})
+
+
+def _drawable(sets: Weights) -> Weights:
+    if not any(_spelled(sets).values()):
+        raise ValueError("leaves no character to draw; give one of them a weight above 0")
+    return sets
+
+
+@SNIPPETS.register
+class Char(Record):
+    """One character of a set, such as ``7``, for networks that read single characters.
+
+    Attributes:
+        charset: Characters, or names of sets (``digits upper lower letters punctuation ascii latin1``), with weights:
+            how often each character of a set is drawn, relative to those of the others. A character of several sets
+            has the weight of the last one: ``{ascii: 1, digits: 5, '|': 0}``.
+    """
+
+    charset: Annotated[Weights, AfterValidator(_drawable)] = Weights({"ascii": 1})
+
+    @cached_property
+    def chars(self) -> Weights:
+        """All characters with their weights."""
+        return _spelled(self.charset)
+
+    def alphabets(self) -> Iterator[str]:
+        """Yield each character, since it stands alone."""
+        return (char for char, weight in self.chars.items() if weight)
+
+    def text(self, dice: Dice, locale: Locale) -> str:
+        """Draw one character."""
+        return dice.weigh(self.chars)

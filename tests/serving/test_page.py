@@ -1,0 +1,218 @@
+"""The page in a browser: it reads, corrects and designs, and reads without scripts too."""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import pytest
+from command_line import PATIENCE
+from components import browser_path
+from drawn_pages import drawn
+from served import served
+
+from receiptgen.reading.reader import Reader
+from receiptgen.reading.scoring import score_words
+from receiptgen.train.data.sources import Example
+from receiptgen.train.data.spec import parse_spec
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.needs("browser", "onnxruntime")
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+SAMPLES = {"shop.png": drawn("clean"), "cafe.png": drawn("clean", key=6)}
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> list[Path]:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name, sample in SAMPLES.items():
+        cv2.imwrite(str(folder / name), sample.page.image)
+    return [folder / name for name in SAMPLES]
+
+
+@contextmanager
+def opened(scripts: bool = True) -> Iterator["Page"]:
+    """Yield the page of a server of its own; its end fails if the page had a fault."""
+    from playwright import sync_api
+
+    faults: list[str] = []
+    with served() as server, sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
+        page = browser.new_page(java_script_enabled=scripts)
+        page.set_default_timeout(1000 * PATIENCE)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+        page.goto(f"http://{server.host}:{server.port}/")
+        yield page
+        browser.close()
+    assert faults == []
+
+
+def test_a_browser_reads_and_designs(photos: list[Path]) -> None:
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#text .word")
+        assert score_words(SAMPLES["shop.png"].text, page.inner_text("#text"), "ci").f1 > 0.9
+        assert page.locator("#boxes polygon").count() == page.locator("#text .word").count()
+        assert page.locator("#words tr").count() == page.locator("#text .word").count()
+        # Hovering a word lights its box and its row, and the other way round.
+        page.hover("#text .word >> nth=2")
+        assert page.locator("#boxes polygon.lit").count() == page.locator("#words tr.lit").count() == 1
+        page.hover("#boxes polygon >> nth=0")
+        assert page.locator("#text .word.lit").count() == 1
+        with page.expect_download() as download:
+            page.click("#json")
+        saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+        assert saved["text"] == Reader().read(photos[0]).text
+        assert set(saved["lines"][0]["words"][0]) == {"text", "confidence", "quad", "chars"}
+        with page.expect_download() as download:
+            page.click("#csv")
+        assert download.value.suggested_filename == "shop.csv"
+        page.click("#tab-design")
+        page.wait_for_selector("#receipt[src^=data]")
+        before = page.get_attribute("#receipt", "src")
+        page.fill("#yaml", "extends: taxi\nabout: mine\n")
+        page.wait_for_function("before => document.getElementById('receipt').src !== before", arg=before)
+        page.fill("#yaml", "extends: taxi\nabuot: mine\n")
+        page.wait_for_selector("#faults li")
+        assert "template.yaml:2:1: unknown key 'abuot'" in page.inner_text("#faults")
+        page.click("#faults li")
+        assert page.evaluate("document.activeElement.id") == "yaml"
+
+
+def test_words_below_the_threshold_are_marked_at_once(photos: list[Path]) -> None:
+    read = Reader().read(photos[0])
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#text .word")
+        assert page.locator("#text").inner_text().rstrip("\n") == read.text
+        page.locator("#least").press("End")
+        unsure = sum(word.confidence < 1 for word in read.words)
+        assert page.locator("#words tr.unsure").count() == unsure > 0
+        assert page.locator("#text").inner_text().rstrip("\n") == read.sure_text(1)
+        page.locator("#least").press("Home")
+        assert page.locator("#words tr.unsure").count() == 0
+
+
+def labels(page: "Page", folder: Path) -> list[dict[str, str]]:
+    """Download the labels beside the photos, and return their rows."""
+    with page.expect_download() as download:
+        page.click("#labels")
+    assert download.value.suggested_filename == "labels.tsv"
+    download.value.save_as(folder / "labels.tsv")
+    with (folder / "labels.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def test_words_are_corrected_by_keyboard_and_kept_while_others_are_read(photos: list[Path]) -> None:
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#text .word")
+        words = page.locator("#words input")
+        before = words.nth(0).input_value()
+        page.click("#text .word >> nth=0")
+        page.keyboard.type('5" TV')
+        page.keyboard.press("Enter")
+        page.keyboard.type("wrong")
+        page.keyboard.press("ArrowDown")
+        assert page.locator("#text .word.changed").all_inner_texts() == ['5" TV', "wrong"]
+        page.keyboard.press("Control+z")
+        assert page.locator("#text .word.changed").all_inner_texts() == ['5" TV']
+        page.keyboard.type("not this")
+        page.keyboard.press("Escape")
+        page.set_input_files("#file", photos[1])
+        page.wait_for_function("() => document.getElementById('session').options.length === 2")
+        page.wait_for_function("() => document.querySelectorAll('#words tr').length > 0")
+        assert page.locator("#text .word.changed").count() == 0
+        page.select_option("#session", index=0)
+        assert words.nth(0).input_value() == '5" TV'
+        assert page.inner_text("#session option >> nth=0") == "shop.png, 1 corrected"
+        page.set_input_files("#file", photos[0])  # it is not read again
+        assert page.locator("#session option").count() == 2
+        for _ in range(3):
+            page.click("#undo") if page.is_enabled("#undo") else None
+        assert words.nth(0).input_value() == before
+
+
+def test_labels_of_all_images_are_those_that_training_takes(photos: list[Path]) -> None:
+    with opened() as page:
+        page.set_input_files("#file", photos)
+        page.wait_for_function("() => !document.querySelector('#session').textContent.includes('being read')")
+        page.wait_for_selector("#words tr")
+        read = [Reader().read(photo) for photo in photos]
+        rows = labels(page, photos[0].parent)
+        assert [row["text"] for row in rows] == [line.text for one in read for line in one.lines]
+        assert [row["file"] for row in rows] == ["shop.png"] * len(read[0].lines) + ["cafe.png"] * len(read[1].lines)
+        for index in range(len(read[0].rows[0][0].words)):
+            page.locator("#words input").nth(index).fill('"A' if not index else "")
+        page.locator("#least").press("End")  # labels have what was read, also where that is unsure
+        corrected = labels(page, photos[0].parent)
+    assert corrected == [{**rows[0], "confidence": "1.0000", "text": '"A'}, *rows[1:]]
+    table = parse_spec(str(photos[0].parent / "labels.tsv")).data.open(0)
+    examples = [table.read(index) for index in range(table.size or 0)]
+    assert all(isinstance(example, Example) for example in examples)
+    assert [example.text for example in examples] == [row["text"] for row in corrected]
+
+
+def test_leaving_is_asked_for_until_corrections_are_downloaded(photos: list[Path]) -> None:
+    asked: list[str] = []
+    with opened() as page:
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.set_input_files("#file", photos[0])
+        page.fill("#words input >> nth=0", "corrected")
+        page.keyboard.press("Enter")
+        page.reload()
+        assert asked == ["beforeunload"]
+        page.set_input_files("#file", photos[0])
+        page.fill("#words input >> nth=0", "corrected")
+        page.keyboard.press("Enter")
+        labels(page, photos[0].parent)
+        page.reload()
+        assert asked == ["beforeunload"]
+
+
+def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(photos: list[Path]) -> None:
+    photos[0].write_bytes(b"no image")
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#status:has-text('not an image that can be read')")
+        assert page.is_disabled("#labels")
+        photos[0].write_bytes(photos[1].read_bytes())
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#words tr")
+
+
+def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(photos: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    twin = photos[1].rename(tmp_path / "other" / photos[0].name)
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#words tr")
+        count = len(labels(page, tmp_path))
+        page.set_input_files("#file", twin)
+        page.wait_for_function(
+            "() => document.getElementById('status').textContent.includes('another image has its name')"
+        )
+        assert len(labels(page, tmp_path)) == count
+
+
+def test_the_page_reads_without_scripts(photos: list[Path]) -> None:
+    with opened(scripts=False) as page:
+        assert not page.is_visible("nav")
+        assert not page.is_visible("#labels")
+        page.set_input_files("input[type=file]", photos[0])
+        page.fill("input[name=min_confidence]", "0")
+        page.click("button:visible")
+        read = Reader().read(photos[0])
+        assert page.locator("#text").inner_text().rstrip("\n") == read.text
+        assert page.locator(".words tbody tr").count() == len(read.words)
+        page.click("text=Read another")
+        assert page.is_visible("input[type=file]")

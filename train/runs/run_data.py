@@ -1,0 +1,134 @@
+"""The data of a run: what it trains on, and what it holds out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from receiptgen.core.dice import key_of
+from receiptgen.core.errors import TrainingError
+
+from ..data.line_blocks import WeightedSource
+from ..data.mixture import Classes, rows_by_class
+from ..data.sources import DataSource, Table
+from ..data.spec import data_title, is_on_disk
+from ..data.tables import DividedTable, Fold, divide, fold_table
+from ..evaluation.held_out import HeldOut, hold_out, read_held_out
+from .recipe import Part, Recipe
+
+
+class RunData(NamedTuple):
+    """The data of a run.
+
+    Attributes:
+        sources: Data sets to train on.
+        held_out: Lines for evaluations, of each held-out set; none where they are read by another process.
+        notes: What is held out of a data set to train on, in words, by the name of the data set.
+    """
+
+    sources: tuple[WeightedSource, ...]
+    held_out: tuple[HeldOut, ...]
+    notes: Mapping[str, str]
+
+
+def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
+    """Open the data of a run.
+
+    Args:
+        recipe: Settings of the run.
+        fold: How the case of all texts is folded.
+        reads_held_out: Whether to read the held-out lines, which only one of several processes does.
+
+    Raises:
+        ReceiptgenError: A data set can't be opened, is both trained on and held out, or there is none.
+    """
+    _check_named(recipe)
+    sources: list[WeightedSource] = []
+    held_out: list[HeldOut] = []
+    notes: dict[str, str] = {}
+    for title, part in _titled(recipe.data):
+        table = fold_table(part.data.open(recipe.seed), fold)
+        if recipe.held_out_share and is_on_disk(part.data):
+            divided = divide(table, recipe.held_out_share, title)
+            table, notes[title] = divided.training, _note(divided, part.data)
+            if reads_held_out:
+                name = _unique(_plain_name(part.data), [*recipe.held_out, *(held.name for held in held_out)])
+                key = key_of(recipe.seed, "held out", name)
+                held_out.append(read_held_out(name, divided.held_out, recipe.held_out_lines, key))
+        effects = recipe.effects if is_on_disk(part.data) else ()
+        sources.append(WeightedSource(title, table, part.weight, effects, _classes(part, table, title)))
+    if recipe.held_out_share and not notes:
+        raise TrainingError("held_out_share: all data is generated on the fly; name held-out data instead")
+    _check_apart(recipe, sources)
+    if reads_held_out:
+        held_out += [
+            hold_out(name, data, recipe.held_out_lines, recipe.seed, fold) for name, data in recipe.held_out.items()
+        ]
+    return RunData(tuple(sources), tuple(held_out), notes)
+
+
+def _check_named(recipe: Recipe) -> None:
+    """Check that a recipe names data, which one for data of the user's own leaves to options.
+
+    Raises:
+        TrainingError: It doesn't.
+    """
+    if not recipe.data:
+        raise TrainingError(f"recipe {recipe.name!r}: names no data to train on; --data does")
+    if not (recipe.held_out or recipe.held_out_share):
+        raise TrainingError(f"recipe {recipe.name!r}: names no held-out data; --held-out does, such as --held-out 10%")
+
+
+def _titled(parts: Sequence[Part]) -> list[tuple[str, Part]]:
+    """Return data sets with unique names for reports."""
+    titled: list[tuple[str, Part]] = []
+    counts: dict[str, int] = {}
+    for part in parts:
+        title = data_title(part.data)
+        counts[title] = counts.get(title, 0) + 1
+        titled.append((title if counts[title] == 1 else f"{title} ({counts[title]})", part))
+    return titled
+
+
+def _classes(part: Part, table: Table, title: str) -> Classes | None:
+    """Return the rows of a data set by class where its classes are balanced.
+
+    Raises:
+        TrainingError: It is generated on the fly, or no row has a text.
+    """
+    if part.balance == "none":
+        return None
+    if not is_on_disk(part.data):
+        raise TrainingError(f"{title}: is generated on the fly; weigh its 'kinds' instead of 'balance: class'")
+    classes = rows_by_class(table.label(row).text for row in range(table.size or 0))
+    if not classes:
+        raise TrainingError(f"{title}: no row has a text, by which 'balance: class' could draw it")
+    return classes
+
+
+def _note(divided: DividedTable, data: DataSource) -> str:
+    held_out = f"{divided.held_out_groups:,} of {divided.groups:,} {getattr(data, 'groups', 'images')}"
+    single = divided.held_out.size == divided.held_out_groups
+    return f"{held_out} are held out" if single else f"{divided.held_out.size:,} rows, of {held_out}, are held out"
+
+
+def _plain_name(data: DataSource) -> str:
+    """Return a name for lines held out of a data set, of letters, digits, - and _ only."""
+    path = getattr(data, "path", None)
+    return re.sub(r"[^\w-]+", "_", path.stem if path else "").strip("_") or "held_out"
+
+
+def _unique(name: str, taken: Sequence[str]) -> str:
+    names = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
+    return next(each for each in names if each not in taken)
+
+
+def _check_apart(recipe: Recipe, sources: Sequence[WeightedSource]) -> None:
+    """Check that no data set on disk is both trained on and held out; synthetic ones are held out by their seed.
+
+    Raises:
+        TrainingError: One is.
+    """
+    for name, held_out in recipe.held_out.items():
+        for part, source in zip(recipe.data, sources, strict=True):
+            if is_on_disk(part.data) and part.data == held_out:
+                raise TrainingError(f"held-out set {name!r}: {source.name} is trained on too; hold other lines out")
