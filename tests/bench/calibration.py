@@ -1,6 +1,6 @@
 """Fit how sure a reader may be of characters, words and lines, on drawn lines, and measure it on others.
 
-Writes ``receiptgen/weights/receipt.json``, and prints the expected calibration errors (ten bins of equal width, Naeini
+Writes ``receiptgen/weights/NAME.json``, and prints the expected calibration errors (ten bins of equal width, Naeini
 et al., AAAI 2015) before and after.
 """
 
@@ -19,7 +19,7 @@ from receiptgen.recognition.opened_model import open_for_reading
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out
 
-TARGET = Path(__file__).parents[2] / "receiptgen" / "weights" / "receipt.json"
+FOLDER = Path(__file__).parents[2] / "receiptgen" / "weights"
 Pairs = dict[str, list[tuple[float, bool]]]
 
 
@@ -61,11 +61,12 @@ def error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 
 
 @click.command()
+@click.option("--weights", default="receipt", show_default=True, help="Name of packaged weights.")
 @click.option("--lines", default=6000, show_default=True, help="Lines to fit on, and as many to measure on.")
 @click.option("--data", default="live:standard:receipt_text+receipt_line+price+date@real", show_default=True)
-def main(lines: int, data: str) -> None:
+def main(weights: str, lines: int, data: str) -> None:
     """Fit on some lines, measure on others, write the file."""
-    opened = open_for_reading(Path("receipt"))
+    opened = open_for_reading(Path(weights))
     reader = PageReader(opened._replace(calibration={}), opened.search())
     halves: list[Pairs] = []
     for seed in (101, 202):
@@ -79,7 +80,8 @@ def main(lines: int, data: str) -> None:
         confidence, right = (np.array(column) for column in zip(*halves[1][level], strict=True))
         before, after = error(confidence, right), error(found[level].applied(confidence), right)
         click.echo(f"{level}: {len(right):,}, {100 * right.mean():.2f} % right; error {before:.4f}, then {after:.4f}")
-    TARGET.write_text(json.dumps({level: list(one) for level, one in found.items()}) + "\n", encoding="utf-8")
+    target = FOLDER / f"{weights}.json"
+    target.write_text(json.dumps({level: list(one) for level, one in found.items()}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
