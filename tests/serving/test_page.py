@@ -162,6 +162,34 @@ def test_labels_of_all_images_are_those_that_training_takes(photos: list[Path]) 
     assert [example.text for example in examples] == [row["text"] for row in corrected]
 
 
+def test_leaving_is_asked_for_until_corrections_are_downloaded(photos: list[Path]) -> None:
+    asked: list[str] = []
+    with opened() as page:
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.set_input_files("#file", photos[0])
+        page.fill("#words input >> nth=0", "corrected")
+        page.keyboard.press("Enter")
+        page.reload()
+        assert asked == ["beforeunload"]
+        page.set_input_files("#file", photos[0])
+        page.fill("#words input >> nth=0", "corrected")
+        page.keyboard.press("Enter")
+        labels(page, photos[0].parent)
+        page.reload()
+        assert asked == ["beforeunload"]
+
+
+def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(photos: list[Path]) -> None:
+    photos[0].write_bytes(b"no image")
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#status:has-text('not an image that can be read')")
+        assert page.is_disabled("#labels")
+        photos[0].write_bytes(photos[1].read_bytes())
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#words tr")
+
+
 def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(photos: list[Path], tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     twin = photos[1].rename(tmp_path / "other" / photos[0].name)
