@@ -45,11 +45,11 @@ class Handwritten(Record):
         for key in self.show:
             if key in _LINES:
                 yield Gap(0.6)
-                label = Run(context.voice.label(key, dice), f"{key}.label", columns=_LABEL)
+                label = Run(context.voice.label(key, dice), "blank.label", columns=_LABEL)
                 yield Row((label, _on_line(key, context, dice)))
             elif (phrase := self._phrase(key, context, dice)).text:
                 yield Gap(0.3)
-                yield Row((Run(phrase.text, key, self.align, values=phrase.values, by_hand=True),))
+                yield Row((Run(phrase.text, f"handwritten.{key}", self.align, values=phrase.values, by_hand=True),))
 
     def _phrase(self, key: Written, context: ElementContext, dice: Dice) -> Phrase:
         receipt, locale = context.receipt, context.voice.locale

@@ -23,7 +23,7 @@ from receiptgen.imaging.sample import Sample
 # Labels that name a discount, a charge or a tender are values; the others are words of the cash register.
 _NAMING = r"(item\.)?discount|service_charge|tip|tender\.\w+|card\.entry"
 _WORDS = re.compile(
-    rf"(?!({_NAMING})\.label).*\.label|heading|title|text|footer\..*|blank|tip\.suggestion|barcode\.text|item\.number"
+    rf"(?!({_NAMING})\.label).*\.label|heading|title|text|footer\..*|blank|tip\.suggestion|barcode\.text|item\.number|handwritten\..*"
 )
 
 
