@@ -43,7 +43,7 @@ _PIECES = 3
 _SAMPLE = 12
 _CLEAR: Mapping[Reads, tuple[float, float]] = {
     "lines": (0.92, 0.8),
-    "characters": (0.82, 0.65),
+    "characters": (0.82, 0.78),
     "words": (0.75, 0.55),
 }
 
