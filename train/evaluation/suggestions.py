@@ -147,7 +147,7 @@ def _losses(
         if isinstance(row, Flaw):
             report(row)
         elif lacking := model.charset.lacking(row.text):
-            report(Flaw(row.name, f"characters outside the charset: {lacking}"))
+            report(Flaw(row.name, f"{model.charset.kind} outside the charset: {lacking}"))
         else:
             examples.append(row)
     for example, log_probs in zip(examples, model.recognizer.infer([row.image for row in examples]), strict=True):

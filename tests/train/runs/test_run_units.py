@@ -51,10 +51,12 @@ def test_words_are_trained_exported_and_read_and_the_lexicon_may_grow(run: RunCo
     assert {one["text"] for one in read} <= {"TOTAL", "DUE", "CASH", OUTSIDE, ""}
     assert "".join(char["text"] for char in read[0]["chars"]) == read[0]["text"]
     refused = run("read", "drawn/results_test/known", "--lines", "--weights", "own.onnx", "--lexicon", "words.txt")
-    assert refused.code == 1
-    assert (
-        "these weights read whole words, which are their lexicon; --beam, --lexicon and --lm are for" in refused.error
+    assert refused.fault == (
+        "receiptgen: --beam, --lexicon, --lm: the weights read whole words, which are their lexicon; "
+        "leave these options out"
     )
+    scored = run("evaluate", "own.onnx", "live:set.yaml:known@clean", "--limit", "4", "--json")
+    assert list(json.loads(scored.out)) == ["live:standard:receipt_word@real", "live:set.yaml:known@clean"]
     (tmp_path / "more.txt").write_text("CARD\nCASH\nDUE\n")
     grown = run(
         "train", "--recipe", "own.yaml", "--init", "run/best.safetensors", "--charset", "more.txt",
