@@ -82,17 +82,25 @@ class Hand(Record):
         step = max(2, round(line.pitch / _POINTS))
         x, y = Mesh.lattice(size, step)
         shift = _shifts(x[0], y[:, 0] - above - line.baseline, line, drawn, step)
+        quads, chars = page.regions.quads, page.regions.char_quads
+        # The outlines of the characters' boxes go with the quads, as so many more.
+        outlines = chars[:, :, None] * (1 - _EDGE) + np.roll(chars, -1, axis=1)[:, :, None] * _EDGE
+        quads = np.concatenate([quads, outlines.reshape(-1, 4, 2)])
+        page = Page(page.image, page.regions.moved(quads), page.maps, page.cover)
         moved = page.warped(Mesh(shift - (aside, above), step), size)
-        return Page(moved.image, _enclosed(page.regions, moved), moved.maps, moved.cover)
+        return Page(moved.image, _enclosed(moved.regions, len(chars)), moved.maps, moved.cover)
 
 
-def _enclosed(before: Regions, moved: Page) -> Regions:
-    """Return the regions of a page that was bent, its quads large enough for what bulges beyond straight edges."""
-    chars = before.char_quads
-    outlines = (chars[:, :, None] * (1 - _EDGE) + np.roll(chars, -1, axis=1)[:, :, None] * _EDGE).reshape(-1, 2)
-    bent = moved.maps[-1].points(outlines).reshape(len(chars), -1, 2)
-    parts = moved.regions.split(moved.regions.quads)
-    regions = moved.regions.moved(parts._replace(chars=enclosing_quads(parts.chars, bent)).joined()).gathered()
+def _enclosed(bent: Regions, count: int) -> Regions:
+    """Return the regions of a page that was bent, with quads large enough for what bulges beyond straight edges.
+
+    Args:
+        bent: Regions whose quads are followed by the outlines of the characters, as three quads each.
+        count: Number of characters.
+    """
+    quads, outlines = np.split(bent.quads, [len(bent.quads) - 3 * count])
+    chars = enclosing_quads(quads[-count:], outlines.reshape(count, -1, 2))
+    regions = bent.moved(np.concatenate([quads[:-count], chars])).gathered()
     # What people box holds the whole line, wherever its middle went.
     regions.quads[:1] = quads_of_boxes(unions(boxes_of_quads(regions.quads[:2]), [0]))
     return regions
