@@ -116,9 +116,9 @@ profile_option = click.option(
 def search_options(command: Any) -> Any:
     """Add ``--beam``, ``--lexicon`` and ``--lm`` as ``beam``, ``lexicon`` and ``model``."""
     file = click.Path(path_type=Path, dir_okay=False)
-    guided = "5 with a character model or lexicon, as 'receipt' has one"
+    guided = "5 with a character model or lexicon, as packaged weights have one"
     for option in (
-        click.option("--lm", "model", type=file, help="Character model for the search: a file, or 'receipt'."),
+        click.option("--lm", "model", type=file, help="Character model for the search: a file, or packaged weights."),
         click.option("--lexicon", type=file, help="Words for the search, one a line."),
         click.option("--beam", type=click.IntRange(0, 200),
                      help=f"Beam width of the search; 0 takes the best path.  [default: {guided}]"),

@@ -37,11 +37,11 @@ def command(
 ) -> None:  # fmt: skip
     """Evaluate WEIGHTS on data sets: error rates of each and of each kind, confusions.
 
-    WEIGHTS is 'receipt', which comes with the package, a safetensors file of a run, or an ONNX file that 'weights
-    export' wrote. DATA is a folder or file of any known format, FORMAT:PATH to say which, both with settings after it
-    as in iam:PATH:words+test, or live:SET[:KIND+KIND][@PROFILE] for new synthetic lines. New synthetic receipt texts,
-    or words or characters of receipts where WEIGHTS read these, are always read too. --out receives the predictions as
-    FILE<TAB>TEXT, and an image of the worst lines.
+    WEIGHTS is 'receipt' or 'handwriting', which come with the package, a safetensors file of a run, or an ONNX file
+    that 'weights export' wrote. DATA is a folder or file of any known format, FORMAT:PATH to say which, both with
+    settings after it as in iam:PATH:words+test, or live:SET[:KIND+KIND][@PROFILE] for new synthetic lines. New
+    synthetic receipt texts, or words or characters of receipts where WEIGHTS read these, are always read too. --out
+    receives the predictions as FILE<TAB>TEXT, and an image of the worst lines.
 
     With --pages DIR, WEIGHTS read whole receipts: precision and recall of words, as SROIE's second task counts them,
     and of lines, and seconds per page.
