@@ -32,15 +32,15 @@ def test_the_recipe_for_characters_trains_and_is_evaluated(run: Run, tmp_path: P
         images = np.stack([drawn_digit(number % 10) for number in range(count)])
         idx_pair(tmp_path / "mnist", 255 - images, [number % 10 for number in range(count)], part, packed=True)
     write(tmp_path / "az.csv", pixel_rows(255 - np.stack([drawn_digit(n) for n in range(26)]), list(range(26))))
-    recipe = re.search(r"```yaml\n# characters.yaml\n(.*?)```", section("Characters: MNIST, EMNIST, A-Z"), re.DOTALL)
+    recipe = re.search(r"```yaml\n# mnist_az.yaml\n(.*?)```", section("Characters: MNIST, EMNIST, A-Z"), re.DOTALL)
     assert recipe
-    write(tmp_path / "characters.yaml", recipe[1])
+    write(tmp_path / "mnist_az.yaml", recipe[1])
     train, evaluate = commands("Characters: MNIST, EMNIST, A-Z")
     said = run(*train, *TINY)
     assert (said.code, said.error) == (0, "")
     said = run(*evaluate, "--devices", "cpu", "--json")
     assert json.loads(said.out)["idx:mnist:test"]["kinds"]["all"]["lines"] == 20
-    assert not (tmp_path / "characters/skipped.tsv").exists()
+    assert not (tmp_path / "mnist_az/skipped.tsv").exists()
 
 
 @pytest.mark.needs("torch")

@@ -17,6 +17,11 @@ torch)
         index=$(sed -n 's/^TORCH_INDEX ?= //p' Makefile)
     fi
     "$prefix/bin/python" tools/install_torch.py "$index"
+    # An image for CPUs with CUDA in it would be five times as large.
+    if [ "$2" = cpu ] && "$prefix/bin/python" -c 'import sys, torch; sys.exit(torch.version.cuda is None)'; then
+        echo "tools/container.sh: no build of PyTorch for CPUs can be reached; --build-arg DEVICE=cuda takes what there is" >&2
+        exit 1
+    fi
     ;;
 dependencies)
     "$prefix/bin/python" tools/requirements.py read serve torch | $install --constraint constraints.txt --requirement /dev/stdin

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
-# Build the image and use it, where podman or docker is at hand; elsewhere take the steps of its build in a folder, and use
-# that. Exits with the first thing that fails.
+# Build the image and use it, where podman or docker is at hand and can fetch what it is based on; elsewhere take the steps of
+# its build in a folder, and use that. Exits with the first thing that fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 image=localhost/receiptgen:check
 
+base=python:$(sed -n 's/^ARG PYTHON=//p' Containerfile)-slim
+# Whether there is a builder, and the base is there or can be fetched: no fault of the image if not.
+builds() {
+    "$1" info >/dev/null 2>&1 && { "$1" image inspect "$base" || timeout 300 "$1" pull "$base"; } >/dev/null 2>&1
+}
+
 for builder in podman docker none; do
-    if [ "$builder" = none ] || "$builder" info >/dev/null 2>&1; then
+    if [ "$builder" = none ] || builds "$builder"; then
         break
     fi
 done
@@ -24,7 +30,7 @@ work="$scratch/work"
 mkdir "$work"
 
 if [ "$builder" = none ]; then
-    echo "neither podman nor docker is at hand: the steps of the build are taken without an image"
+    echo "neither podman nor docker can fetch $base: the steps of the build are taken without an image"
     export PREFIX="$scratch/receiptgen"
     tools/container.sh torch cpu
     tools/container.sh dependencies

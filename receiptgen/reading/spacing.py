@@ -14,15 +14,15 @@ from receiptgen.imaging.geometry import Pixels
 _LEAST, _STACKED = 3, 0.35
 # Pitches that are tried, relative to the usual height of cells, and how many of them; first boundaries that are tried
 # for each, and boundaries that are looked at, few enough for a pitch not to drift.
-_PITCHES, _TRIED, _PHASES, _BOUNDARIES = (0.3, 1.05), 200, 14, 20
+_PITCHES, _TRIED, _PHASES, _BOUNDARIES = (0.3, 1.3), 250, 14, 20
 # Cells that tell the spacing of a page: relative to the usual height, how high, and how long at least; how many are
 # enough, and the width of a character where there are none.
 _USUAL, _LONG, _ENOUGH, _WIDTH = (0.75, 1.33), 4.0, 24, 0.5
 # Between characters of one pitch a cell has at most this share of its usual ink, and at least this share of a page's
 # cells, by length, have one: of proportional fonts, less than a fifth have any.
 _EMPTY, _AGREED = 0.3, 0.4
-# Pitches of large print, as multiples of the page's.
-_MULTIPLES = (1, 2)
+# Pitch of large print relative to the page's.
+_LARGE = 2.0
 # Boundaries lie where least ink is, this share of a pitch to either side; the share of what they are off that the next
 # ones are moved too; pixels of ink that are no character.
 _NEAR, _FOLLOWED, _SPECK = 0.25, 0.3, 3
@@ -77,8 +77,13 @@ def _common_pitch(inks: Sequence[Pixels], usual: float) -> float:
     grid = _boundaries(pitches)
     shares = np.array([_boundary_ink(profile, grid).min(axis=1) < _EMPTY for profile in profiles])
     agreed = np.average(shares, axis=0, weights=[len(profile) for profile in profiles])
-    # Twice the pitch finds as little ink.
-    return float(pitches[np.flatnonzero(agreed >= 0.9 * agreed.max())[0]]) if agreed.max() >= _AGREED else 0.0
+    if agreed.max() < _AGREED:
+        return 0.0
+    # Twice the pitch finds even less ink, and half of a pitch finds much.
+    found = pitches[np.flatnonzero(agreed >= 0.9 * agreed.max())[0]]
+    halves = np.abs(pitches - found / 2) < 0.02 * found
+    half = int(np.where(halves, agreed, 0.0).argmax())
+    return float(pitches[half] if agreed[half] >= agreed.max() / 2 else found)
 
 
 def find_characters(ink: Pixels, spacing: Spacing) -> list[Character]:
@@ -96,11 +101,10 @@ def find_characters(ink: Pixels, spacing: Spacing) -> list[Character]:
         return []
     offset = int(np.flatnonzero(ink.any(axis=0))[0])
     if spacing.pitch:
-        pitches = np.array(_MULTIPLES) * spacing.pitch
+        pitches = np.array([spacing.pitch, _LARGE * spacing.pitch])
         ink_between = _boundary_ink(profile, _boundaries(pitches))
-        least = np.where(len(profile) > 3 * pitches, ink_between.min(axis=1), 1.0)
-        least[0] = ink_between[0].min()
-        best = int(least.argmin()) if least.min() + _EMPTY < least[0] else 0
+        least = ink_between.min(axis=1)
+        best = int(len(profile) > 3 * pitches[1] and least[1] + _EMPTY < least[0])
         if least[best] < 2 * _EMPTY:
             first = float(ink_between[best].argmin() / _PHASES * pitches[best])
             return _by_pitch(profile, float(pitches[best]), first, offset)
@@ -117,10 +121,8 @@ def _profile(ink: Pixels) -> NDArray[np.int64]:
 def _boundaries(pitches: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return columns a pitch apart, intp (pitches, first columns, columns)."""
     firsts = np.arange(_PHASES) / _PHASES * pitches[:, None]
-    columns: NDArray[np.intp] = (firsts[:, :, None] + np.arange(_BOUNDARIES) * pitches[:, None, None] + 0.5).astype(
-        np.intp
-    )
-    return columns
+    columns: NDArray[np.float64] = firsts[:, :, None] + np.arange(_BOUNDARIES) * pitches[:, None, None]
+    return (columns + 0.5).astype(np.intp)
 
 
 def _boundary_ink(profile: NDArray[np.int64], boundaries: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -165,7 +167,7 @@ def _by_pitch(profile: NDArray[np.int64], pitch: float, first: float, offset: in
             characters.append(Character(offset + left + int(columns[0]), offset + left + int(columns[-1]) + 1, word))
         elif right - left > pitch / 2 and characters:
             word = characters[-1].word + 1
-        boundary, left = boundary + _FOLLOWED * moved, right if right > left else left + (boundary > len(profile))
+        boundary, left = boundary + _FOLLOWED * moved, right
     return characters
 
 
@@ -185,7 +187,12 @@ def _by_gaps(ink: Pixels, offset: int, usual: float) -> list[Character]:
 def _parted(profile: NDArray[np.int64], left: int, right: int, usual: float) -> list[tuple[int, int]]:
     """Part what is wider than a character can be where it is thinnest."""
     edge = max(1, round(usual / 2))
-    if right - left <= max(_WIDEST * usual, 2 * edge):
-        return [(left, right)]
-    cut = left + edge + int(profile[left + edge : right - edge].argmin())
-    return [*_parted(profile, left, cut, usual), *_parted(profile, cut, right, usual)]
+    whole, parts = [(left, right)], []
+    while whole:
+        left, right = whole.pop()
+        if right - left <= max(_WIDEST * usual, 2 * edge):
+            parts.append((left, right))
+        else:
+            cut = left + edge + int(profile[left + edge : right - edge].argmin())
+            whole += [(cut, right), (left, cut)]
+    return parts

@@ -71,8 +71,8 @@ class OpenedModel(NamedTuple):
         """
         if self.charset.kind == "words" and (width or lexicon or model):
             raise LanguageError(
-                "these weights read whole words, which are their lexicon; --beam, --lexicon and --lm are for weights "
-                "that read character by character"
+                "--beam, --lexicon, --lm: the weights read whole words, which are their lexicon; "
+                "leave these options out"
             )
         if width is not None and not 0 <= width <= WIDEST:
             raise ValueError(f"beam width {width}: expected a whole number from 0 to {WIDEST}")

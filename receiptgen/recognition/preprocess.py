@@ -92,7 +92,7 @@ class Preprocess(PreprocessSettings):
         shares = np.array([_INK, _PAPER, 0.5, 1 - _PAPER, 1 - _INK])
         darkest, dark, middle, light, lightest = np.searchsorted(counts, counts[-1] * shares).tolist()
         # Ink covers less than half of a line, but more of a bold character's image, though not of the edge.
-        background = middle if edge is None else float(np.median(edge))
+        background = middle if edge is None else int(np.sort(edge)[len(edge) // 2])
         inverse = self.upright and background - darkest < lightest - background
         ink, paper = (lightest, dark) if inverse else (darkest, light)
         levels = np.arange(256.0)

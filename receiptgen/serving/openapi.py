@@ -128,7 +128,11 @@ DESCRIPTION: dict[str, Any] = {
                 lines=_list(
                     _object(
                         row=_INTEGER, column=_INTEGER, text=_TEXT, confidence=_SHARE, quad=_QUAD,
-                        words=_list(_object(text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE))),
+                        words=_list(
+                            _object(
+                                text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE), char_quads=_list(_QUAD)
+                            )
+                        ),
                     )
                 ),
             ),

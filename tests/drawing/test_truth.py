@@ -42,6 +42,11 @@ def text_ink(sample: Sample) -> Pixels:
     return ink
 
 
+def printed(samples: tuple[Sample, ...]) -> list[Sample]:
+    """Leave out samples with handwriting, whose quads lie between pixels; see ``test_handwriting``."""
+    return [sample for sample in samples if np.issubdtype(sample.page.regions.quads.dtype, np.integer)]
+
+
 def char_boxes(page: Page) -> list[list[int]]:
     return boxes_of_quads(page.regions.char_quads).tolist()
 
@@ -82,19 +87,19 @@ def loose_boxes(sample: Sample) -> list[str]:
 
 @pytest.mark.parametrize("fixture", ["receipts", "snippets", "cuts"])
 def test_no_ink_lies_outside_the_boxes(fixture: str, request: pytest.FixtureRequest) -> None:
-    faults = [fault for sample in request.getfixturevalue(fixture) if (fault := stray_ink(sample))]
+    faults = [fault for sample in printed(request.getfixturevalue(fixture)) if (fault := stray_ink(sample))]
     assert not faults, faults[:5]
 
 
 @pytest.mark.parametrize("fixture", ["receipts", "snippets", "cuts"])
 def test_ink_touches_all_four_sides_of_every_character(fixture: str, request: pytest.FixtureRequest) -> None:
-    faults = [fault for sample in request.getfixturevalue(fixture) for fault in loose_boxes(sample)]
+    faults = [fault for sample in printed(request.getfixturevalue(fixture)) for fault in loose_boxes(sample)]
     assert not faults, faults[:5]
 
 
 def test_marks_are_tight_too(receipts: tuple[Sample, ...]) -> None:
     # Codes have a light margin inside their modules; all else is inked to its edges.
-    for sample in receipts:
+    for sample in printed(receipts):
         ink = 255 - sample.page.image
         for mark, (x0, y0, x1, y1) in zip(sample.page.regions.marks, mark_boxes(sample.page), strict=True):
             part = ink[y0:y1, x0:x1]
@@ -212,7 +217,7 @@ def quads_agree(sample: Sample) -> None:
 def test_every_box_is_the_union_of_its_parts_and_on_the_page(
     receipts: tuple[Sample, ...], snippets: tuple[Sample, ...], cuts: tuple[Sample, ...]
 ) -> None:
-    for sample in (*receipts, *snippets, *cuts):
+    for sample in (*printed(receipts), *snippets, *cuts):
         quads_agree(sample)
 
 
@@ -223,7 +228,7 @@ def test_lines_of_a_receipt_follow_each_other_without_overlap(receipts: tuple[Sa
 
 
 def test_marks_lie_apart_from_text_that_is_not_theirs(receipts: tuple[Sample, ...]) -> None:
-    for sample in receipts:
+    for sample in printed(receipts):
         lines = boxes_of_quads(sample.page.regions.line_quads)
         for mark, (x0, y0, x1, y1) in zip(sample.page.regions.marks, mark_boxes(sample.page), strict=True):
             meets = (lines[:, 0] < x1) & (lines[:, 2] > x0) & (lines[:, 1] < y1) & (lines[:, 3] > y0)
@@ -302,7 +307,7 @@ def test_printed_prices_less_printed_discounts_are_the_subtotal(figures: list[Fi
 
 def test_printed_parts_add_up_to_the_printed_total(figures: list[Figures]) -> None:
     for found in figures:
-        total = found.one("total")
+        total = found.one("total") or found.one("gross")  # of a slip whose line for the total is blank
         assert total is not None, found.where
         parts = sum(found.prices() + found.taken_off(), Decimal(0))
         for role in ("discount", "service_charge", "tip"):
@@ -432,7 +437,7 @@ def test_the_fast_path_equals_the_slow_road_for_any_text(text: str, data: st.Dat
 
 
 def test_a_crop_knows_its_line_fields_words_and_characters(receipts: tuple[Sample, ...]) -> None:
-    for sample in receipts[::8]:
+    for sample in printed(receipts)[::8]:
         page, regions = sample.page, sample.page.regions
         for number, line in enumerate(regions.lines):
             fields = tuple(i for i, f in enumerate(regions.fields) if line.start <= f.start < line.stop)

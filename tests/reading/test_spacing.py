@@ -5,6 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from drawn_pages import drawn
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from receiptgen.imaging.geometry import Pixels, boxes_of_quads, quads_of_boxes
 from receiptgen.reading.cells import crop_cell, find_cells
@@ -32,6 +35,26 @@ def test_dots_and_strokes_one_above_the_other_are_one_character() -> None:
 def test_what_touches_is_parted_where_it_is_thinnest() -> None:
     found = find_characters(row((10, 0, 20, 20), (20, 18, 22, 20), (22, 0, 32, 20)), PROPORTIONAL)
     assert [(character.left, character.word) for character in found] == [(10, 0), (20, 0)]
+
+
+@given(
+    arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 90)), elements=st.integers(0, 1)),
+    st.sampled_from([0.0, 0.4, 3.0, 7.5, 40.0]),
+    st.floats(0.01, 2),
+)
+def test_characters_lie_side_by_side_in_words_that_count_on_whatever_the_ink(
+    ink: Pixels, pitch: float, width: float
+) -> None:
+    find_spacing([ink, ink])
+    found = find_characters(ink, Spacing(pitch, width))
+    assert all(0 <= one.left < one.right <= ink.shape[1] for one in found)
+    assert all(one.left < other.left and other.word - one.word in (0, 1) for one, other in pairwise(found))
+
+
+def test_a_rule_as_long_as_a_page_is_parted_however_many_parts_it_has() -> None:
+    found = find_characters(row((5, 9, 9995, 11), width=10_000), Spacing(0.0, 0.1))
+    assert (found[0].left, found[-1].right) == (5, 9995)
+    assert all(one.right == other.left for one, other in pairwise(found))
 
 
 def test_a_cell_without_ink_has_no_characters() -> None:

@@ -148,3 +148,14 @@ def test_what_is_no_request_is_refused_as_others_are(sent: bytes, status: int, f
     with server(Patience()) as port, connect(port) as odd:
         odd.sendall(sent)
         assert status_and_faults(read(odd)) == (status, [fault])
+
+
+def test_a_form_that_is_too_large_is_refused_on_a_page() -> None:
+    with server(Patience()) as port, connect(port) as connection:
+        connection.sendall(POST.replace(b"POST /", b"POST /read") % (LARGEST + 1))
+        answer = read(connection)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert b"Content-Type: text/html" in head
+    assert b"Content-Security-Policy: default-src 'none'" in head
+    assert b'<p class="fault">larger than 100,000 bytes</p>' in body

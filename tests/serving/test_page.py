@@ -72,7 +72,7 @@ def test_a_browser_reads_and_designs(photos: list[Path]) -> None:
             page.click("#json")
         saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
         assert saved["text"] == Reader().read(photos[0]).text
-        assert set(saved["lines"][0]["words"][0]) == {"text", "confidence", "quad", "chars"}
+        assert saved["lines"] == Reader().read(photos[0]).to_dict()["lines"]
         with page.expect_download() as download:
             page.click("#csv")
         assert download.value.suggested_filename == "shop.csv"
@@ -160,6 +160,34 @@ def test_labels_of_all_images_are_those_that_training_takes(photos: list[Path]) 
     examples = [table.read(index) for index in range(table.size or 0)]
     assert all(isinstance(example, Example) for example in examples)
     assert [example.text for example in examples] == [row["text"] for row in corrected]
+
+
+def test_leaving_is_asked_for_until_corrections_are_downloaded(photos: list[Path]) -> None:
+    asked: list[str] = []
+    with opened() as page:
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.set_input_files("#file", photos[0])
+        page.fill("#words input >> nth=0", "corrected")
+        page.keyboard.press("Enter")
+        page.reload()
+        assert asked == ["beforeunload"]
+        page.set_input_files("#file", photos[0])
+        page.fill("#words input >> nth=0", "corrected")
+        page.keyboard.press("Enter")
+        labels(page, photos[0].parent)
+        page.reload()
+        assert asked == ["beforeunload"]
+
+
+def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(photos: list[Path]) -> None:
+    photos[0].write_bytes(b"no image")
+    with opened() as page:
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#status:has-text('not an image that can be read')")
+        assert page.is_disabled("#labels")
+        photos[0].write_bytes(photos[1].read_bytes())
+        page.set_input_files("#file", photos[0])
+        page.wait_for_selector("#words tr")
 
 
 def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(photos: list[Path], tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def line_texts(layout: Layout) -> list[str]:
 
 
 def end(placed: PlacedRun, layout: Layout) -> int:
-    return placed.x + layout.settings.atlas(placed.run.style).measure(placed.text)
+    return placed.x + layout.settings.glyphs(placed.run).measure(placed.text)
 
 
 def ink_boxes(layout: Layout) -> list[list[int]]:

@@ -10,8 +10,12 @@ from receiptgen.core.errors import DatasetError
 
 from ._options import backend_option, devices_option
 
-# Evaluated beside the data, so that synthetic and real figures stand side by side.
-_FRESH = "live:standard:receipt_text@real"
+# By what the weights read: evaluated beside the data, so that synthetic and real figures stand side by side.
+_FRESH = {
+    "lines": "live:standard:receipt_text@real",
+    "words": "live:standard:receipt_word@real",
+    "characters": "live:standard:receipt_char@characters",
+}
 
 
 @click.command(name="evaluate")
@@ -25,7 +29,7 @@ _FRESH = "live:standard:receipt_text@real"
 @devices_option
 @seed_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for predictions and images.")
-@click.option("--no-fresh", is_flag=True, help=f"Don't read {_FRESH} beside the data.")
+@click.option("--no-fresh", is_flag=True, help="Read the data alone, no new synthetic texts beside it.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 def command(
     weights: Path, data: tuple[str, ...], limit: int | None, pages: Path | None, beam: int | None, lexicon: Path | None,
@@ -35,8 +39,9 @@ def command(
 
     WEIGHTS is 'receipt', which comes with the package, a safetensors file of a run, or an ONNX file that 'weights
     export' wrote. DATA is a folder or file of any known format, FORMAT:PATH to say which, both with settings after it
-    as in iam:PATH:words+test, or live:SET[:KIND+KIND][@PROFILE] for new synthetic lines. New synthetic receipt texts
-    are always read too. --out receives the predictions as FILE<TAB>TEXT, and an image of the worst lines.
+    as in iam:PATH:words+test, or live:SET[:KIND+KIND][@PROFILE] for new synthetic lines. New synthetic receipt texts,
+    or words or characters of receipts where WEIGHTS read these, are always read too. --out receives the predictions as
+    FILE<TAB>TEXT, and an image of the worst lines.
 
     With --pages DIR, WEIGHTS read whole receipts: precision and recall of words, as SROIE's second task counts them,
     and of lines, and seconds per page.
@@ -55,10 +60,10 @@ def command(
     from ..evaluation.held_out import hold_out
     from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 
-    names = [*([] if no_fresh or _FRESH in data else [_FRESH]), *dict.fromkeys(data)]
-    if not names:
+    if no_fresh and not data:
         raise click.UsageError("name a data set, or leave --no-fresh out")
     ocr_model = open_model(weights, backend, devices)
+    names = dict.fromkeys([*([] if no_fresh else [_FRESH[ocr_model.reads]]), *data])
     search = ocr_model.search(beam, lexicon, model)
     fold = fold_of(ocr_model.record)
     held_out = [hold_out(name, parse_spec(name).data, limit or 0, seed, fold) for name in names]

@@ -22,6 +22,7 @@ from receiptgen.recognition.line_recognizer import Search
 from receiptgen.recognition.opened_model import OpenedModel
 
 from ..data.sources import DataSource, Example, Flaw
+from ..data.tables import fold_of, fold_table
 
 # Lines that are read together.
 _BATCH = 256
@@ -128,7 +129,7 @@ def labels_in_doubt(
     Raises:
         DatasetError: The data set can't be opened, or has no end.
     """
-    table = data.open(0)
+    table = fold_table(data.open(0), fold_of(model.record))
     if table.size is None:
         raise DatasetError(f"{name}: is drawn without end, and has no wrong labels; name data on disk")
     starts = range(0, table.size, _BATCH)
@@ -146,7 +147,7 @@ def _losses(
         if isinstance(row, Flaw):
             report(row)
         elif lacking := model.charset.lacking(row.text):
-            report(Flaw(row.name, f"characters outside the charset: {lacking}"))
+            report(Flaw(row.name, f"{model.charset.kind} outside the charset: {lacking}"))
         else:
             examples.append(row)
     for example, log_probs in zip(examples, model.recognizer.infer([row.image for row in examples]), strict=True):

@@ -28,7 +28,7 @@ class WordCnn(Record):
 
     height: int = Field(default=32, ge=16, le=256, multiple_of=16)
     width: int = Field(default=100, ge=16, le=1024)
-    channels: int = Field(default=24, ge=4, le=1024)
+    channels: int = Field(default=16, ge=4, le=1024)
     units: int = Field(default=512, ge=8, le=4096)
     dropout: Share = 0.2
 

@@ -84,7 +84,7 @@ function titleOf(image) {
 }
 
 function statusOf(image) {
-  if (!image.page) return image.fault ?? "Reading …";
+  if (!image.page) return image.fault || "Reading …";
   if (!image.words.length) return "No text was found.";
   const doubtful = image.words.filter((word) => rank(word.confidence) === "poor" && !word.confirmed).length;
   return [

@@ -6,6 +6,7 @@ const HEADS = ["file", "row", "cell", "left", "top", "right", "bottom", "quad", 
 /** An image of the session; it has a page once it is read. */
 export class SessionImage {
   page = null;
+  fault = ""; // why it can't be read
   seconds = 0;
   changes = []; // words as they were before each change, the last change at the end
 

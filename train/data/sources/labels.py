@@ -32,7 +32,7 @@ _UNREAD = f"has {UNSURE}, which 'receiptgen read' writes for words in doubt; wri
 
 @DATASETS.register
 class Labels(Record):
-    """Line images and a list of their texts.
+    """Line images, or lines of pages, and a list of their texts; also tables of ``receiptgen read``.
 
     Attributes:
         path: The list, or a folder that holds one; file names are relative to the list, or else to the current folder.
