@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
@@ -14,7 +15,7 @@ from receiptgen.elements._values import Phrase, Values
 from receiptgen.typography.blocks import Align, Block, Gap, Row, Run, Style
 
 Written = Literal["tip", "total", "signature", "table", "paid", "thanks"]
-# Lines to fill in, and which value of the receipt is written there.
+# Lines to fill in, and which value of the receipt is written there; a signature is the guest's name, which is none.
 _LINES = {"tip": ("tip", "amount"), "total": ("total",), "signature": ()}
 # Columns of the label and of the line.
 _LABEL, _LINE = 14, 18
@@ -29,9 +30,8 @@ class Handwritten(Record):
     They are fields with quads and values as printed ones are.
 
     Attributes:
-        show: Which, top to bottom: ``tip``, ``total`` and ``signature`` on lines with a printed label, the first two
-            filled in where the receipt has a tip; ``table``; ``paid`` with the date; ``thanks``. What the receipt
-            lacks is left out.
+        show: Which, top to bottom: ``tip``, ``total`` and ``signature`` on lines with a printed label, filled in where
+            the receipt has a tip; ``table``; ``paid`` with the date; ``thanks``. What the receipt lacks is left out.
         align: Alignment of what stands on no line.
         year: Share of dates that have a year.
     """
@@ -71,12 +71,21 @@ class Handwritten(Record):
 
 
 def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
-    """Return a line to fill in, with its amount if the guest has decided on a tip."""
-    if not (_LINES[key] and context.receipt.tip):
+    """Return a line to fill in, with its amount or name if the guest has decided on a tip."""
+    if not context.receipt.tip:
         return Run("_" * _LINE, "blank", columns=0)
-    written = _amount(context.values, _LINES[key], dice)
     underlined = Style(underline=True)
+    if not (path := _LINES[key]):
+        name = _name(context.voice.locale, dice.fork("name"))
+        return Run(name, f"handwritten.{key}", columns=_LINE, style=underlined, by_hand=True)
+    written = _amount(context.values, path, dice)
     return Run(written.text, key, columns=_LINE, style=underlined, values=written.values, by_hand=True)
+
+
+def _name(locale: Locale, dice: Dice) -> str:
+    """Return a guest's name as people sign."""
+    first = dice.choose(locale.firstnames)
+    return dice.choose(("", f"{first[0]}. ", f"{first} ")) + dice.choose(locale.surnames)
 
 
 def _amount(values: Values, path: tuple[str, ...], dice: Dice) -> Phrase:

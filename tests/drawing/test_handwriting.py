@@ -22,7 +22,9 @@ about: Bent paper
 printing: [{kind: rotate, degrees: 2}]
 placing: [{kind: slip, bow: 6, wave: 3}, {kind: rotate, degrees: 4}]
 """
-WRITTEN = frozenset({"tip", "total", "handwritten.table", "handwritten.paid", "handwritten.thanks"})
+WRITTEN = frozenset(
+    {"tip", "total", *(f"handwritten.{key}" for key in ("signature", "table", "paid", "thanks"))},
+)
 
 
 def signed(template: ReceiptTemplate | None = None, count: int = 12, look: str = "clean") -> list[Sample]:
@@ -44,8 +46,8 @@ def test_what_is_written_is_a_field_that_says_its_value_once() -> None:
         for path, role in (("tip.amount", "tip"), ("total", "total")):
             assert [region.role for region in sample.where(path)] == [role] * roles.count(role)
         assert ("tip" in roles) == ("tip" in sample.values)
-        # Where the guest has not decided, all three lines are blank; else the signature alone.
-        assert roles.count("blank") == (1 if "tip" in roles else 3)
+        # Where the guest has not decided, all three lines are blank.
+        assert (roles.count("blank"), roles.count("handwritten.signature")) == ((0, 1) if "tip" in roles else (3, 0))
 
 
 def test_everything_that_can_be_written_is_written_and_reads_as_the_receipt_has_it() -> None:

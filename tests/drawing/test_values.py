@@ -26,6 +26,8 @@ _WORDS = re.compile(
     rf"(?!({_NAMING})\.label).*\.label|heading|title|text|footer\..*|blank|tip\.suggestion|barcode\.text|item\.number|handwritten\..*"
 )
 
+_REMARKS = re.compile(r"tip\.label|handwritten\..*")
+
 
 @pytest.fixture(scope="module")
 def samples(receipts: tuple[Sample, ...], more_receipts: tuple[Sample, ...]) -> tuple[Sample, ...]:
@@ -56,8 +58,10 @@ def test_print_is_tied_to_values_that_there_are(samples: tuple[Sample, ...]) -> 
 
 
 def is_remark(sample: Sample, field: Span) -> bool:
-    """Tell whether a field of a slip to sign says no value: the label of a line, thanks, a day without a year."""
-    return sample.template == "restaurant_signed" and field.role in {"tip.label", "thanks", "paid"}
+    """Tell whether a field of a slip to sign says no value: a label, a name, thanks, a day without a year."""
+    return (
+        sample.template == "restaurant_signed" and re.fullmatch(r"tip\.label|handwritten\..*", field.role) is not None
+    )
 
 
 def test_all_print_but_words_says_a_value(samples: tuple[Sample, ...]) -> None:
