@@ -12,6 +12,8 @@ from receiptgen.imaging.geometry import Pixels, Quads, boxes_of_quads
 Box = tuple[int, int, int, int]
 # Pixels; a line whose image has a shorter side can't be read.
 SHORTEST_SIDE = 4
+# Corner after each corner of a quad, and before it; several times as fast as np.roll.
+_NEXT, _BEFORE = np.array([1, 2, 3, 0]), np.array([3, 0, 1, 2])
 
 
 def upright_box(quad: Sequence[float]) -> Box:
@@ -42,12 +44,12 @@ def enclosing_quads(quads: Quads, points: NDArray[Any]) -> Quads:
         quads: (N, 4, 2), clockwise as seen, none without area.
         points: Points of each, (N, P, 2).
     """
-    edges = np.roll(quads, -1, axis=1) - quads
+    edges = quads[:, _NEXT] - quads
     normals = np.stack([edges[..., 1], -edges[..., 0]], axis=-1)
     # A point p is inside an edge where normal . p is at most the level of the edge.
     levels = np.maximum((normals * quads).sum(axis=-1), (normals @ points.transpose(0, 2, 1)).max(axis=-1))
     (x, y), level = np.moveaxis(normals, -1, 0), levels
-    before_x, before_y, before = (np.roll(values, 1, axis=1) for values in (x, y, level))
+    before_x, before_y, before = (values[:, _BEFORE] for values in (x, y, level))
     area = before_x * y - before_y * x
     corners = (before * y - level * before_y) / area, (before_x * level - x * before) / area
     return np.stack(corners, axis=-1)

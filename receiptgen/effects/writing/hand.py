@@ -84,7 +84,7 @@ class Hand(Record):
         shift = _shifts(x[0], y[:, 0] - above - line.baseline, line, drawn, step)
         quads, chars = page.regions.quads, page.regions.char_quads
         # The outlines of the characters' boxes go with the quads, as so many more.
-        outlines = chars[:, :, None] * (1 - _EDGE) + np.roll(chars, -1, axis=1)[:, :, None] * _EDGE
+        outlines = chars[:, :, None] * (1 - _EDGE) + chars[:, [1, 2, 3, 0], None] * _EDGE
         quads = np.concatenate([quads, outlines.reshape(-1, 4, 2)])
         page = Page(page.image, page.regions.moved(quads), page.maps, page.cover)
         moved = page.warped(Mesh(shift - (aside, above), step), size)
