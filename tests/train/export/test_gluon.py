@@ -244,7 +244,8 @@ def test_words_of_a_checkpoint_are_read_by_every_engine(tmp_path: Path) -> None:
     export_model(load_model(tmp_path / "x.safetensors"), "onnx", tmp_path / "x.onnx")
     images = [np.random.default_rng(1).integers(0, 256, (40, width), dtype=np.uint8) for width in (20, 100, 400)]
     torch, onnx = (open_model(tmp_path / name, "auto", "cpu").recognizer for name in ("x.safetensors", "x.onnx"))
-    assert [width for _, width in torch.locate(images)] == [32, 32, 32]
+    # Each character stands in the middle of one of 32 steps.
+    assert all(np.allclose(located.positions * 32 % 1, 0.5) for located in torch.locate(images))
     for ours, theirs in zip(torch.infer(images), onnx.infer(images), strict=True):
         assert ours.shape == theirs.shape == (32, 96)
         # PyTorch reads in bfloat16 where the processor has it.
