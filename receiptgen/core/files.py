@@ -81,6 +81,20 @@ def read_regular(path: str | Path, largest: int = LARGEST) -> bytes:
         return file.read()
 
 
+def read_lines(path: Path) -> list[str]:
+    """Read the lines of a UTF-8 file that a user names; a byte order mark is left out.
+
+    Raises:
+        FileError: There is no such file, or it is not text.
+    """
+    try:
+        return read_regular(path).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise FileError(f"{path}: is not UTF-8 text") from None
+    except OSError as error:
+        raise FileError(f"{path}: {reason_of(error)}") from None
+
+
 def readable(name: str) -> str:
     """Return the name of a file as text: bytes that are not UTF-8 are written as numbers."""
     return os.fsencode(name).decode(errors="backslashreplace")

@@ -5,7 +5,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError, FileError
-from receiptgen.core.files import read_regular, reason_of
+from receiptgen.core.files import read_lines
 from receiptgen.imaging.image_files import IMAGES
 
 
@@ -38,12 +38,8 @@ def read_labels(path: Path) -> dict[str, str]:
         FileError: It can't be read.
         DatasetError: A line has no tab.
     """
-    try:
-        rows = read_regular(path).decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path}: {reason_of(error) if isinstance(error, OSError) else 'is not UTF-8'}") from None
     texts = {}
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(read_lines(path), 1):
         file, tab, text = row.partition("\t")
         if row.strip() and not tab:
             raise DatasetError(f"{path}:{number}: expected FILE<TAB>TEXT")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from receiptgen.core.errors import FileError, LanguageError
-from receiptgen.core.files import read_regular, reason_of
+from receiptgen.core.errors import LanguageError
+from receiptgen.core.files import read_lines
 
 
 class Lexicon:
@@ -39,13 +39,7 @@ class Lexicon:
             FileError: There is no such file, or it is not text.
             LanguageError: It has no words.
         """
-        try:
-            lines = read_regular(path).decode("utf-8-sig").splitlines()
-        except UnicodeDecodeError:
-            raise FileError(f"{path}: is not UTF-8 text") from None
-        except OSError as error:
-            raise FileError(f"{path}: {reason_of(error)}") from None
-        words = [line for line in lines if not line.startswith("#")]
+        words = [line for line in read_lines(path) if not line.startswith("#")]
         if not any(char.isalpha() for line in words for char in line):
             raise LanguageError(f"{path}: has no words; one a line")
         return cls(words, case_sensitive)

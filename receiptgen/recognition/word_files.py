@@ -5,8 +5,8 @@ from pathlib import Path
 from unicodedata import normalize
 
 from receiptgen.core.assets import packaged
-from receiptgen.core.errors import CharsetError, FileError
-from receiptgen.core.files import read_regular, reason_of
+from receiptgen.core.errors import CharsetError
+from receiptgen.core.files import read_lines
 
 PREFIX, _SUFFIX = "words:", ".txt"
 # Characters of a word: longer ones are lines of something else.
@@ -38,13 +38,8 @@ def read_words(path: Path) -> tuple[str, ...]:
         FileError: There is no such file, or it is not text.
         CharsetError: It has fewer than two words, one twice, or a line that is not one word.
     """
-    try:
-        lines = read_regular(path).decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise FileError(f"{path}: is not UTF-8 text") from None
-    except OSError as error:
-        raise FileError(f"{path}: {reason_of(error)}") from None
-    words = [_word(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if not line.startswith("#")]
+    lines = enumerate(read_lines(path), 1)
+    words = [_word(line, f"{path}:{number}") for number, line in lines if not line.startswith("#")]
     doubles = [word for word, count in Counter(words).items() if count > 1]
     if doubles:
         more = len(doubles) - 1
