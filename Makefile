@@ -77,7 +77,7 @@ ifeq ($(MXNET_HERE),)
 	@echo "tests of MXNet are left out: its last release installs on Linux x86-64 and Python up to 3.11"
 else
 	@echo "tests of both frameworks, in $(MXNET_VENV)"
-	@$(MXNET_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider $(call may_lack) $(MXNET_TESTS)
+	@$(MXNET_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider $(call may_lack,onnxruntime) $(MXNET_TESTS)
 endif
 
 check: $(DEV_READY)
