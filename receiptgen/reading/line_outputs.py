@@ -1,12 +1,12 @@
 """Output formats of images of single lines, words or characters that were read."""
 
-import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import StringIO
+from itertools import chain
+from typing import Any
 
 from receiptgen.reading.page_reader import RecognizedLine
 from receiptgen.reading.results import UNSURE
+from receiptgen.reading.streams import json_stream, table_stream
 
 # Texts with their names, and the least confidence below which ``UNSURE`` replaces them, to the parts of an output.
 LineOutput = Callable[[Iterable[tuple[str, RecognizedLine]], float], Iterator[str]]
@@ -25,29 +25,25 @@ def _tab_separated(lines: Iterable[tuple[str, RecognizedLine]], least: float) ->
 
 def _csv(lines: Iterable[tuple[str, RecognizedLine]], least: float) -> Iterator[str]:
     """Yield a header, then file, text and confidence, quoted as spreadsheets expect it (RFC 4180)."""
-    yield "fname,prediction,confidence\r\n"
-    for name, line in lines:
-        row = StringIO()
-        csv.writer(row).writerow([name, sure_text(line, least), f"{line.confidence:.4f}"])
-        yield row.getvalue()
+    rows = ((name, sure_text(line, least), f"{line.confidence:.4f}") for name, line in lines)
+    return table_stream(chain([("fname", "prediction", "confidence")], rows), ",", "\r\n")
 
 
 def _json(lines: Iterable[tuple[str, RecognizedLine]], least: float) -> Iterator[str]:
     """Yield a list with an object for each: also the confidence and the place of each character, as read."""
-    separator = "[\n"
-    for name, line in lines:
-        read = {
-            "file": name,
-            "text": sure_text(line, least),
-            "confidence": round(line.confidence, 4),
-            "chars": [
-                {"text": char, "confidence": round(confidence, 4), "centre": round(centre, 4)}
-                for char, confidence, centre in zip(line.text, line.chars, line.centres, strict=True)
-            ],
-        }
-        yield separator + json.dumps(read, ensure_ascii=False)
-        separator = ",\n"
-    yield "[]\n" if separator == "[\n" else "\n]\n"
+    return json_stream(_entry(name, line, least) for name, line in lines)
+
+
+def _entry(name: str, line: RecognizedLine, least: float) -> dict[str, Any]:
+    return {
+        "file": name,
+        "text": sure_text(line, least),
+        "confidence": round(line.confidence, 4),
+        "chars": [
+            {"text": char, "confidence": round(confidence, 4), "centre": round(centre, 4)}
+            for char, confidence, centre in zip(line.text, line.chars, line.centres, strict=True)
+        ],
+    }
 
 
 LINE_OUTPUTS: Mapping[str, LineOutput] = {"text": _tab_separated, "tsv": _tab_separated, "csv": _csv, "json": _json}

@@ -67,7 +67,7 @@ def test_any_image_becomes_the_size_of_a_network_with_a_fixed_width(image: np.nd
 
 
 def letter(bar: int = 4) -> np.ndarray:
-    """Return an H with bars that are so many pixels thick, on 40 x 20 pixels with an edge of paper."""
+    """Return an H with bars of the given thickness in pixels, on 40 x 20 pixels with an edge of paper."""
     image = np.full((40, 20), 230, np.uint8)
     image[2:38, 2 : 2 + bar] = image[2:38, 18 - bar : 18] = image[18:22, 2:18] = 40
     return image

@@ -1,9 +1,7 @@
 """What a person should look at first: lines that were read with doubt, and labels that are probably wrong."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from io import StringIO
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +15,7 @@ from receiptgen.imaging.geometry import Pixels
 from receiptgen.reading.line_images import cut_line
 from receiptgen.reading.page_reader import RecognizedLine
 from receiptgen.reading.results import PageText
+from receiptgen.reading.streams import table_stream
 from receiptgen.recognition.ctc import best_path, log_likelihood
 from receiptgen.recognition.line_recognizer import Search
 from receiptgen.recognition.opened_model import OpenedModel
@@ -160,12 +159,7 @@ def _losses(
 
 def table_of(rows: Sequence[Mapping[str, str]]) -> str:
     """Return rows as a table with tabs between its cells and a header, quoted as spreadsheets expect it."""
-    text = StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else [], delimiter="\t", lineterminator="\n")
-    if rows:
-        writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return "".join(table_stream([*rows[:1], *(row.values() for row in rows)], "\t", "\n"))
 
 
 def check_free(folder: Path) -> None:

@@ -236,7 +236,7 @@ def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, wi
 
 
 def _size(network: CnnBilstm, inputs: Sequence[int], height: int, width: int, path: Path) -> dict[str, int]:
-    """Return the one size of lines, or of words of a width, with which the LSTMs of each scale have so many inputs.
+    """Return the only size of lines, or of words of a width, that gives the LSTMs of each scale their number of inputs.
 
     Raises:
         WeightsError: No size fits, or several do.

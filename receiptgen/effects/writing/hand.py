@@ -83,7 +83,7 @@ class Hand(Record):
         x, y = Mesh.lattice(size, step)
         shift = _shifts(x[0], y[:, 0] - above - line.baseline, line, drawn, step)
         quads, chars = page.regions.quads, page.regions.char_quads
-        # The outlines of the characters' boxes go with the quads, as so many more.
+        # Points along the edges of the characters' quads are moved in one call with the quads.
         outlines = chars[:, :, None] * (1 - _EDGE) + chars[:, [1, 2, 3, 0], None] * _EDGE
         quads = np.concatenate([quads, outlines.reshape(-1, 4, 2)])
         page = Page(page.image, page.regions.moved(quads), page.maps, page.cover)

@@ -1,22 +1,18 @@
 """Tables with a row for each line, CSV and TSV."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 from itertools import chain
 
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.results import PageText
+from receiptgen.reading.streams import table_stream
 
 HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "quad", "confidence", "text")
 
 
 def render_table(pages: Iterable[tuple[str, PageText]], least: float, separator: str, ending: str) -> Iterator[str]:
     """Yield the header and one row after the other, quoted as spreadsheets expect it."""
-    for row in chain([HEADS], _rows_of(pages, least)):
-        text = StringIO()
-        csv.writer(text, delimiter=separator, lineterminator=ending).writerow(row)
-        yield text.getvalue()
+    return table_stream(chain([HEADS], _rows_of(pages, least)), separator, ending)
 
 
 def _rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[list[str]]:

@@ -1,11 +1,11 @@
 """JSON with everything: rows, lines, words, confidences, corners."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.results import PageText
+from receiptgen.reading.streams import json_stream
 
 
 @OUTPUTS.register
@@ -16,8 +16,4 @@ class Json:
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield the list."""
-        separator = "[\n"
-        for name, page in pages:
-            yield separator + json.dumps({"file": name, **page.to_dict(least)}, ensure_ascii=False)
-            separator = ",\n"
-        yield "[]\n" if separator == "[\n" else "\n]\n"
+        return json_stream({"file": name, **page.to_dict(least)} for name, page in pages)
