@@ -148,9 +148,10 @@ class TaxScheme(Record):
 
 
 class Locale(Record):
-    r"""One country (and language) as its cash registers print it. Its name is its file's name, as ``en_US``.
+    r"""One country (and language) as its cash registers print it.
 
     Attributes:
+        name: Name of its file, as ``en_US``.
         language: Two-letter code; names the catalogue of goods.
         country: Name of the country as addresses print it.
         decimal: Decimal separator of cash registers.
