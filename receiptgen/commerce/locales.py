@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from receiptgen.commerce.id_numbers import LETTERS, IdNumber
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
 from receiptgen.core.dice import Dice
@@ -89,18 +90,6 @@ class Place(Record):
     town: str
     region: str = ""
     postcode: str
-
-
-class IdNumber(Record):
-    """A number that a business prints about itself.
-
-    Attributes:
-        labels: Ways to print its label, without a colon.
-        pattern: ``#`` digit, ``@`` capital letter, anything else as it is.
-    """
-
-    labels: tuple[str, ...] = Field(min_length=1)
-    pattern: str
 
 
 class Rate(Record):
@@ -302,7 +291,7 @@ def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> s
             elif mark == "#":
                 mark = dice.digits(1)
             elif mark == "@":
-                mark = dice.letters("ABCDEFGHJKLMNPRSTUVWXYZ", 1)
+                mark = dice.letters(LETTERS, 1)
             elif mark == "\\":
                 kept = True
                 continue
