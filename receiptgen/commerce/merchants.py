@@ -2,8 +2,10 @@
 
 import unicodedata
 
-from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
+from receiptgen.commerce.locales import IdNumber, Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")

@@ -1,6 +1,7 @@
 """The tax number of a business."""
 
-from receiptgen.commerce.locales import Locale, fill
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.core.errors import TextError
