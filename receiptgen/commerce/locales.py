@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
@@ -46,6 +47,7 @@ class Currency(Record):
         price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
+        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
 
     code: str
@@ -56,6 +58,7 @@ class Currency(Record):
     price_step: Money | None = None
     cash_step: Money | None = None
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
+    places: Annotated[int, Field(ge=0, le=4)] = 2
 
     @model_validator(mode="after")
     def _check_notes(self) -> Self:
@@ -65,6 +68,16 @@ class Currency(Record):
             text = f"{self.cash_step} can't be paid, the smallest coin is {self.notes[-1]}"
             raise MemberError([misfit(("cash_step",), self.cash_step, text)])
         return self
+
+    @cached_property
+    def quantum(self) -> Decimal:
+        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
+        return Decimal(1).scaleb(-self.places)
+
+    @cached_property
+    def zero(self) -> Decimal:
+        """No money, with the places of an amount: ``0.00``."""
+        return Decimal(0).scaleb(-self.places)
 
 
 class Measure(Record):
@@ -194,8 +207,15 @@ class Locale(Record):
             return dice.choose(scheme.words[key])
         return dice.choose(self.words[key])
 
-    def number(self, value: Decimal | float, places: int = 2) -> str:
-        """Print a number with the locale's separators, rounded half up by the caller beforehand."""
+    def number(self, value: Decimal | float, places: int | None = None) -> str:
+        """Print a number with the locale's separators, rounded half up by the caller beforehand.
+
+        Args:
+            value: The number.
+            places: Decimal places to print; those of amounts unless given.
+        """
+        if places is None:
+            places = self.currency.places
         text = f"{value:,.{places}f}"
         if self.grouping == "indian":
             text = _group_indian(text)
@@ -203,7 +223,7 @@ class Locale(Record):
             return text
         return text.translate({44: self.group, 46: self.decimal})
 
-    def money(self, value: Decimal, places: int = 2) -> str:
+    def money(self, value: Decimal, places: int | None = None) -> str:
         """Print an amount with the currency sign where the locale puts it; a minus stands in front."""
         number = self.number(abs(value), places)
         sign, gap = self.currency.sign, " " if self.currency.space else ""

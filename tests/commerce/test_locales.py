@@ -20,7 +20,7 @@ from receiptgen.core.dice import Dice
 NAMES = packaged_names("locales")
 EXPECTED = (
     "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IE", "en_IN", "en_MY", "en_SG", "en_US", "es_ES",
-    "fr_FR", "it_IT", "nl_NL",
+    "fr_FR", "it_IT", "nl_NL", "pt_PT",
 )  # fmt: skip
 # Tills print from code pages: CLDR's no-break spaces become blanks, its typographic apostrophe a plain one.
 TILL_MARKS = {"\u202f": " ", "\u00a0": " ", "\u2019": "'"}
