@@ -20,7 +20,8 @@ from receiptgen.core.dice import Dice
 NAMES = packaged_names("locales")
 EXPECTED = (
     "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IE", "en_IN", "en_MY", "en_SG", "en_US", "es_ES",
-    "fr_FR", "it_IT", "nl_NL", "pl_PL", "cs_CZ",
+    "fr_FR", "it_IT", "nl_NL", "pt_PT", "sv_SE",
+    "cs_CZ", "pl_PL",
 )  # fmt: skip
 CLASSES = {
     "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
