@@ -9,11 +9,14 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from receiptgen.commerce.letters import lower, upper
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weight, Weights, counts
 
+# One small letter.
+Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
 # Keys that every locale's ``words`` must have.
@@ -167,6 +170,8 @@ class Locale(Record):
         taxes: Ways in which tax is reckoned.
         cards: Names of payment cards with weights.
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
+        capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
+        percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
     """
 
     name: str = ""
@@ -196,6 +201,16 @@ class Locale(Record):
     taxes: tuple[TaxScheme, ...] = Field(min_length=1)
     cards: Weights
     words: dict[str, tuple[str, ...]]
+    capitals: dict[Letter, str] = Field(default_factory=dict)
+    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+
+    def upper(self, text: str) -> str:
+        """Print a text in capitals, as this language has them."""
+        return upper(text, self.capitals)
+
+    def lower(self, text: str) -> str:
+        """Print a text in small letters, as this language has them."""
+        return lower(text, self.capitals)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

@@ -1,7 +1,6 @@
 """Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
 
-import unicodedata
-
+from receiptgen.commerce.letters import ascii_name
 from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
 from receiptgen.commerce.receipt import Identifier, Merchant
 from receiptgen.core.dice import Dice
@@ -105,6 +104,4 @@ def _number_leads(locale: Locale) -> bool:
 
 def slug(name: str) -> str:
     """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
-    text = name.lower().translate({228: "ae", 246: "oe", 252: "ue", 223: "ss", 230: "ae", 248: "o", 229: "a"})
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in plain if char.isascii() and char.isalnum()) or "shop"
+    return ascii_name(name.lower().translate({228: "ae", 246: "oe", 252: "ue"})) or "shop"
