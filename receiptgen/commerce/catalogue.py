@@ -12,7 +12,7 @@ from unicodedata import normalize
 from pydantic import Field, create_model
 
 from receiptgen.commerce.locales import SHOPS, Currency, Locale
-from receiptgen.commerce.money import CENT, ean13
+from receiptgen.commerce.money import CENT, ean13, rounded
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
 from receiptgen.core.dice import Dice
@@ -194,8 +194,15 @@ def price_of(ware: Ware, position: float, shop: str, dice: Dice, currency: Curre
         currency: Currency of the ware's prices.
 
     Returns:
-        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent.
+        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
+        amounts have more or fewer places have all prices with these.
     """
+    price = _labelled(ware, position, shop, dice, currency)
+    return price if currency.places == 2 else max(rounded(price, currency.quantum), currency.quantum)
+
+
+def _labelled(ware: Ware, position: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
+    """Return a price of a currency with cents."""
     value = ware.low + (ware.high - ware.low) * position
     pick = dice.random()
     if currency.code in FIVES:

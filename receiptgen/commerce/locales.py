@@ -57,6 +57,7 @@ class Currency(Record):
         scale: Prices as a multiple of the catalogue's (about the rate to the euro).
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
+        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
 
     code: str
@@ -66,6 +67,17 @@ class Currency(Record):
     scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
     cash_step: Money | None = None
     notes: tuple[Money, ...]
+    places: Annotated[int, Field(ge=0, le=4)] = 2
+
+    @cached_property
+    def quantum(self) -> Decimal:
+        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
+        return Decimal(1).scaleb(-self.places)
+
+    @cached_property
+    def zero(self) -> Decimal:
+        """No money, with the places of an amount: ``0.00``."""
+        return Decimal(0).scaleb(-self.places)
 
 
 class Place(Record):
@@ -218,8 +230,15 @@ class Locale(Record):
             return dice.choose(scheme.words[key])
         return dice.choose(self.words[key])
 
-    def number(self, value: Decimal | float, places: int = 2) -> str:
-        """Print a number with the locale's separators, rounded half up by the caller beforehand."""
+    def number(self, value: Decimal | float, places: int | None = None) -> str:
+        """Print a number with the locale's separators, rounded half up by the caller beforehand.
+
+        Args:
+            value: The number.
+            places: Decimal places to print; those of amounts unless given.
+        """
+        if places is None:
+            places = self.currency.places
         text = f"{value:,.{places}f}"
         if self.grouping == "indian":
             text = _group_indian(text)
@@ -227,7 +246,7 @@ class Locale(Record):
             return text
         return text.translate({44: self.group, 46: self.decimal})
 
-    def money(self, value: Decimal, places: int = 2) -> str:
+    def money(self, value: Decimal, places: int | None = None) -> str:
         """Print an amount with the currency sign where the locale puts it; a minus stands in front."""
         number = self.number(abs(value), places)
         sign, gap = self.currency.sign, " " if self.currency.space else ""

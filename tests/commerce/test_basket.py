@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
 from receiptgen.commerce.locales import SHOPS, locale
-from receiptgen.commerce.money import cents, ean13, notes_for, part_taxes, round_cash, tax_bases
+from receiptgen.commerce.money import ean13, notes_for, part_taxes, round_cash, rounded, tax_bases
 from receiptgen.commerce.receipt_values import drawn_values
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
@@ -63,11 +63,11 @@ def test_sums_agree(place: str, seed: int, shop: str) -> None:
 @every_locale
 def test_items_are_quantity_times_price_less_discount(place: str, seed: int, shop: str) -> None:
     for item in receipt(seed, place, busy(shop)).items:
-        assert item.gross == cents(item.quantity * item.unit_price)
+        assert item.gross == rounded(item.quantity * item.unit_price)
         assert item.amount == item.gross - (item.discount.amount if item.discount else 0)
         if item.discount:
             assert item.discount.percent is not None
-            assert item.discount.amount == cents(item.gross * item.discount.percent / 100)
+            assert item.discount.amount == rounded(item.gross * item.discount.percent / 100)
 
 
 @every_locale
@@ -83,7 +83,7 @@ def test_no_amount_is_negative_and_every_amount_has_two_places(place: str, seed:
     assert min(rest) >= 0
     prices = {id(item.unit_price) for item in drawn.items}
     for amount in [*(value for value in above if id(value) not in prices), *rest, drawn.rounding]:
-        assert amount == cents(amount)
+        assert amount == rounded(amount)
         assert amount.as_tuple().exponent == -2
 
 
