@@ -5,6 +5,8 @@ from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
 from receiptgen.commerce.receipt import Identifier, Merchant
 from receiptgen.core.dice import Dice
 
+# How languages spell letters without dots above, where not as the plain letter.
+UMLAUTS = {"de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
@@ -20,7 +22,7 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
     # Locales name stationers as ``office``; who bills services trades under the name of the company.
     name = legal_name if shop == "office" else dice.choose(locale.shops[shop]).format(**values)
     street = dice.choose(locale.streets)
-    host = slug(values["noun"] if dice.chance(0.7) else name) + dice.choose(locale.domains)
+    host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -102,6 +104,6 @@ def _number_leads(locale: Locale) -> bool:
     return text.find("{number}") < text.find("{street}")
 
 
-def slug(name: str) -> str:
+def slug(name: str, language: str) -> str:
     """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
-    return ascii_name(name.lower().translate({228: "ae", 246: "oe", 252: "ue"})) or "shop"
+    return ascii_name(name.lower().translate(UMLAUTS.get(language, {}))) or "shop"
