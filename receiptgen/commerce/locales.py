@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from receiptgen.commerce.id_numbers import LETTERS, IdNumber
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import packaged
 from receiptgen.core.dice import Dice
@@ -91,18 +92,6 @@ class Place(Record):
     postcode: str
 
 
-class IdNumber(Record):
-    """A number that a business prints about itself.
-
-    Attributes:
-        labels: Ways to print its label, without a colon.
-        pattern: ``#`` digit, ``@`` capital letter, anything else as it is.
-    """
-
-    labels: tuple[str, ...] = Field(min_length=1)
-    pattern: str
-
-
 class Rate(Record):
     """One tax rate.
 
@@ -148,9 +137,10 @@ class TaxScheme(Record):
 
 
 class Locale(Record):
-    r"""One country (and language) as its cash registers print it. Its name is its file's name, as ``en_US``.
+    r"""One country (and language) as its cash registers print it.
 
     Attributes:
+        name: Name of its file, as ``en_US``.
         language: Two-letter code; names the catalogue of goods.
         country: Name of the country as addresses print it.
         decimal: Decimal separator of cash registers.
@@ -301,7 +291,7 @@ def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> s
             elif mark == "#":
                 mark = dice.digits(1)
             elif mark == "@":
-                mark = dice.letters("ABCDEFGHJKLMNPRSTUVWXYZ", 1)
+                mark = dice.letters(LETTERS, 1)
             elif mark == "\\":
                 kept = True
                 continue
