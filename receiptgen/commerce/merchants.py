@@ -1,8 +1,11 @@
 """Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
 
+from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import ascii_name
-from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 # How languages spell letters without dots above, where not as the plain letter.
@@ -51,7 +54,7 @@ def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)
         if not any(label.split()[0] == known.split()[0] for known in drawn):
-            drawn[label] = fill(number.pattern, dice)
+            drawn[label] = number.draw(dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])
 
 
