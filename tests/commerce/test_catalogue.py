@@ -3,8 +3,9 @@ from code_pages import printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.catalogue import catalogue, stock, till_name
+from receiptgen.commerce.catalogue import stock, till_name
 from receiptgen.commerce.locales import SHOPS, locale
+from receiptgen.commerce.shelves import catalogue
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
@@ -60,7 +61,7 @@ def test_catalogues_are_large_and_printable_and_without_doubles(language: str) -
             "hardware": 80,
         }
     for shop in SHOPS:
-        shelf = getattr(catalogue(language), shop)
+        shelf = catalogue(language)[shop]
         assert len(shelf.goods) >= least.get(shop, 12 if english else 8), shop
         keys = [(good.name, good.countries) for good in shelf.goods]
         assert len(set(keys)) == len(keys)
