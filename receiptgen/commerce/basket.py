@@ -7,11 +7,12 @@ from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.catalogue import code_of, stock, till_name
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_merchant
 from receiptgen.commerce.money import rounded, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line, buy
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range

@@ -3,8 +3,10 @@
 import unicodedata
 
 from receiptgen.commerce.id_numbers import IdNumber
-from receiptgen.commerce.locales import Locale, TaxScheme, fill
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
