@@ -5,13 +5,14 @@ import unicodedata
 from receiptgen.commerce.locales import IdNumber, Locale
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
-def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+def draw_merchant(shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
     """Draw a business of one kind, where a tax scheme holds, with address and numbers as its country has them."""
     place = dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
     values = {
@@ -20,8 +21,7 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
         "noun": dice.choose(locale.nouns),
     }
     legal_name = dice.choose(locale.companies).format(**values)
-    # Locales name stationers as ``office``; who bills services trades under the name of the company.
-    name = legal_name if shop == "office" else dice.choose(locale.shops[shop]).format(**values)
+    name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
     host = slug(values["noun"] if dice.chance(0.7) else name) + dice.choose(locale.domains)
     phones = locale.phones
@@ -37,6 +37,10 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
         tax_ids=_ids(_of_tax(locale.tax_ids, scheme), dice),
         company_ids=_ids(locale.company_ids, dice),
     )
+
+
+def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:
+    return in_language(shop.names, locale.language) or locale.shops.get(shop.name) or PLAIN_NAMES
 
 
 def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:

@@ -11,13 +11,14 @@ from babel.numbers import get_decimal_symbol, get_group_symbol, get_territory_cu
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.locales import SHOPS, Locale, locale
+from receiptgen.commerce.locales import Locale, locale
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.taxes import CLASSES
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
 NAMES = packaged_names("locales")
+SHOPS = packaged_names("shops")
 EXPECTED = (
     "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IE", "en_IN", "en_MY", "en_SG", "en_US", "es_ES",
     "fr_FR", "it_IT", "nl_NL", "pt_PT",
