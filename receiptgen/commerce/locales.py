@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
@@ -100,22 +101,11 @@ class Place(Record):
     postcode: str
 
 
-class IdNumber(Record):
-    """A number that a business prints about itself.
-
-    Attributes:
-        labels: Ways to print its label, without a colon.
-        pattern: ``#`` digit, ``@`` capital letter, anything else as it is.
-    """
-
-    labels: tuple[str, ...] = Field(min_length=1)
-    pattern: str
-
-
 class Locale(Record):
-    r"""One country (and language) as its cash registers print it. Its name is its file's name, as ``en_US``.
+    r"""One country (and language) as its cash registers print it.
 
     Attributes:
+        name: Name of its file, as ``en_US``.
         language: Two-letter code.
         catalogue: Catalogue of goods: a packaged name or the path of a YAML file; none for that of the language, or
             the English one where there is none.

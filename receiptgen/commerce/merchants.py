@@ -2,7 +2,8 @@
 
 import unicodedata
 
-from receiptgen.commerce.locales import IdNumber, Locale
+from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
 from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
@@ -56,7 +57,7 @@ def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)
         if not any(label.split()[0] == known.split()[0] for known in drawn):
-            drawn[label] = fill(number.pattern, dice)
+            drawn[label] = number.draw(dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])
 
 

@@ -7,6 +7,7 @@ from string import Formatter
 
 from pydantic import AfterValidator
 
+from receiptgen.commerce.id_numbers import LETTERS
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.suggestions import hint
@@ -32,7 +33,7 @@ def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> s
             elif mark == "#":
                 mark = dice.digits(1)
             elif mark == "@":
-                mark = dice.letters("ABCDEFGHJKLMNPRSTUVWXYZ", 1)
+                mark = dice.letters(LETTERS, 1)
             elif mark == "\\":
                 kept = True
                 continue

@@ -1,4 +1,5 @@
 import pytest
+from code_pages import printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ def test_till_names_never_exceed_their_length(full: str, length: int, seed: int)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_catalogues_are_large_latin_1_and_without_doubles(language: str) -> None:
+def test_catalogues_are_large_and_printable_and_without_doubles(language: str) -> None:
     english = language == "en"
     least = {"supermarket": 60, "restaurant": 40, "cafe": 25, "bakery": 25, "pharmacy": 25, "hardware": 25}
     if english:
@@ -67,7 +68,7 @@ def test_catalogues_are_large_latin_1_and_without_doubles(language: str) -> None
         keys = [(good.name, good.countries) for good in shelf.goods]
         assert len(set(keys)) == len(keys)
         for good in shelf.goods:
-            " ".join((good.name, *good.sizes)).encode("latin-1")
+            assert printable(" ".join((good.name, *good.sizes)), language), good.name
             assert good.price.low > 0
 
 
