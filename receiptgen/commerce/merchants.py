@@ -5,6 +5,7 @@ from receiptgen.commerce.letters import ascii_name
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
@@ -13,7 +14,7 @@ UMLAUTS = {"de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
-def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+def draw_merchant(shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
     """Draw a business of one kind, where a tax scheme holds, with address and numbers as its country has them."""
     place = dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
     values = {
@@ -22,8 +23,7 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
         "noun": dice.choose(locale.nouns),
     }
     legal_name = dice.choose(locale.companies).format(**values)
-    # Locales name stationers as ``office``; who bills services trades under the name of the company.
-    name = legal_name if shop == "office" else dice.choose(locale.shops[shop]).format(**values)
+    name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
     host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
     phones = locale.phones
@@ -39,6 +39,10 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
         tax_ids=_ids(_of_tax(locale.tax_ids, scheme), dice),
         company_ids=_ids(locale.company_ids, dice),
     )
+
+
+def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:
+    return in_language(shop.names, locale.language) or locale.shops.get(shop.name) or PLAIN_NAMES
 
 
 def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
