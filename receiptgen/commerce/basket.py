@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.fitting import Drawn, fit
 from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.given_values import (
@@ -20,7 +19,7 @@ from receiptgen.commerce.given_values import (
     owed,
 )
 from receiptgen.commerce.goods import draw_items
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_merchant
 from receiptgen.commerce.money import rounded
 from receiptgen.commerce.payment import Payment, plain_label, settle, settle_as_given
@@ -36,7 +35,10 @@ from receiptgen.commerce.receipt import (
     Tender,
     count_pieces,
 )
+from receiptgen.commerce.shops import ShopType, shop_type
+from receiptgen.commerce.stock import stock
 from receiptgen.commerce.sums import Sums, Terms, add_up
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import buy, more_goods
 from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
@@ -70,9 +72,10 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     if given.said:
         return _draw_given(spec, dice, locale, given)
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
+    shop = shop_type(spec.shop)
     scheme, years = _scheme(spec, about, locale)
     moment = _moment(spec, years, about)
-    lines, facts = buy(spec, stock(spec.shop, locale), moment, goods, locale)
+    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     if spec.total is not None:
@@ -81,8 +84,8 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
-    merchant = draw_merchant(spec.shop, scheme, about, locale)
-    return _receipt(spec, scheme, moment, items, added, payment, merchant, facts, about, locale)
+    merchant = draw_merchant(shop, scheme, about, locale)
+    return _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
 
 
 def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt) -> Receipt:
@@ -91,12 +94,13 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     about, goods, sums, own = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums"), dice.fork("given")
     if given.shop is not None:
         spec = spec.model_copy(update={"shop": given.shop})
+    shop = shop_type(spec.shop)
     scheme, years = _scheme(spec, about, locale)
     moment = given_moment(given, _moment(spec, years, about))
     held = [each for each in locale.taxes if each.years.low <= moment.year <= each.years.high] or [*locale.taxes]
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale)
-    lines, facts = buy(spec, wares, moment, goods, locale)
+    lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     count = len(asked.items) if asked.items is not None else max(len(lines), len({*(asked.taxes or ())}))
@@ -113,30 +117,30 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
     payment = settle_as_given(added.total, payment, asked, own.fork("card"), locale)
-    merchant = lay_merchant(draw_merchant(spec.shop, scheme, about, locale), given.merchant)
+    merchant = lay_merchant(draw_merchant(shop, scheme, about, locale), given.merchant, locale.language)
     facts = lay_facts(facts, given.facts)
-    receipt = _receipt(spec, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
+    receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
     receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
     return judged(receipt, fitted, total, spec.contradictions)
 
 
 def _receipt(
-    spec: BasketSpec, scheme: TaxScheme, moment: datetime, items: tuple[Item, ...], added: Sums, payment: Payment,
+    shop: ShopType, scheme: TaxScheme, moment: datetime, items: tuple[Item, ...], added: Sums, payment: Payment,
     merchant: Merchant, facts: dict[str, Fact], about: Dice, locale: Locale,
 ) -> Receipt:  # fmt: skip
     """Draw what numbers and names remain."""
     return Receipt(
         locale=locale,
         currency=locale.currency.code,
-        shop=spec.shop,
+        shop=shop.name,
         merchant=merchant,
         number=_number(about),
         invoice=_invoice(moment, about),
         # Who served the table is the cashier, and told once.
         cashier=_cashier(facts.pop("server", None), about, locale),
         till=str(about.integer(1, 14)).zfill(about.integer(1, 3)),
-        table=_table(spec, about),
-        guests=about.integer(1, 6) if spec.shop in ("restaurant", "cafe") else 0,
+        table=_table(about) if shop.tables else "",
+        guests=about.integer(1, 6) if shop.tables else 0,
         moment=moment,
         items=items,
         items_sold=count_pieces(items),
@@ -254,11 +258,9 @@ def _cashier(server: object, dice: Dice, locale: Locale) -> str:
     if isinstance(server, str):
         return server
     name = dice.choose(locale.firstnames)
-    return dice.choose((name, name, name.upper(), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
+    return dice.choose((name, name, locale.upper(name), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
 
 
-def _table(spec: BasketSpec, dice: Dice) -> str:
-    """Draw the number of a table, where there are tables."""
-    if spec.shop not in ("restaurant", "cafe"):
-        return ""
+def _table(dice: Dice) -> str:
+    """Draw the number of a table."""
     return f"{dice.choose(('', '', '', 'A', 'B', 'T'))}{dice.integer(1, 48)}"

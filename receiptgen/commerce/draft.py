@@ -5,10 +5,10 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from receiptgen.commerce.locales import TaxScheme
 from receiptgen.commerce.money import HUNDRED, rounded, share
 from receiptgen.commerce.receipt import Item
 from receiptgen.commerce.sums import Sums, Terms, add_up
+from receiptgen.commerce.taxes import TaxScheme
 
 # Prices near the one that is due that are tried with other weights.
 _PRICES_TRIED = 40

@@ -10,12 +10,12 @@ from receiptgen.commerce.given_items import lay_over
 from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenShare
 from receiptgen.commerce.given_taxes import Assigned, assign, own_schemes
 from receiptgen.commerce.goods import at_rate, rate_of
-from receiptgen.commerce.locales import TaxScheme
 from receiptgen.commerce.money import HUNDRED, ZERO
 from receiptgen.commerce.overlay import overlay
 from receiptgen.commerce.receipt import Charge, Discount, Item, count_pieces
 from receiptgen.commerce.solver import Goals, solve
 from receiptgen.commerce.sums import Terms
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line
 
 Share = TypeVar("Share", Discount, Charge)

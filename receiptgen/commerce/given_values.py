@@ -163,11 +163,11 @@ def given_moment(given: GivenReceipt, drawn: datetime) -> datetime:
     return moment.replace(hour=time.hour, minute=time.minute, second=time.second or seconds)
 
 
-def lay_merchant(drawn: Merchant, given: GivenMerchant) -> Merchant:
+def lay_merchant(drawn: Merchant, given: GivenMerchant, language: str) -> Merchant:
     """Return a drawn business with what is given of it; its web address is that of its name."""
     merchant = overlay(drawn, given)
     if merchant.name != drawn.name:
-        name, ending = slug(merchant.name), drawn.url.rpartition(".")[2]
+        name, ending = slug(merchant.name, language), drawn.url.rpartition(".")[2]
         url = f"{'www.' if drawn.url.startswith('www.') else ''}{name}.{ending}"
         email = f"{drawn.email.partition('@')[0]}@{name}.{ending}"
         merchant = replace(merchant, url=given.url or url, email=given.email or email)

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.catalogue import code_of, till_name
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.labels import code_of, till_name
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import rounded, share
 from receiptgen.commerce.payment import plain_label
 from receiptgen.commerce.receipt import Discount, Item
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line
 from receiptgen.core.dice import Dice
 
@@ -31,7 +32,7 @@ def draw_items(
         rate = rate_of(line, scheme)
         items.append(
             Item(
-                name=till_name(full, length, dice) if style == "till" else full.upper() if style == "upper" else full,
+                name=_printed(full, style, length, dice, locale),
                 full_name=full,
                 code=codes.setdefault(full, code_of(kind, dice)),
                 quantity=line.quantity,
@@ -46,6 +47,14 @@ def draw_items(
             )
         )
     return tuple(items)
+
+
+def _printed(full: str, style: str, length: int, dice: Dice, locale: Locale) -> str:
+    """Print the name of a good in the cash register's style."""
+    if style == "full":
+        return full
+    capitals = locale.upper(full)
+    return till_name(capitals, length, dice) if style == "till" else capitals
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from receiptgen.commerce.locales import Rate, TaxScheme
 from receiptgen.commerce.receipt import TaxLine
+from receiptgen.commerce.taxes import Rate, TaxScheme
 
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.taxes import TaxScheme
 
 Fact = str | int | Decimal | datetime | tuple[str, ...]
 
@@ -195,7 +196,7 @@ class Receipt:
     Attributes:
         locale: The country.
         currency: ISO 4217 code of the amounts.
-        shop: One of ``SHOPS``.
+        shop: Name of the kind of shop.
         merchant: Who sells.
         number: Number of the receipt.
         invoice: Number of the invoice.

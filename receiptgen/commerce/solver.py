@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from receiptgen.commerce.draft import Draft, DraftItem
-from receiptgen.commerce.locales import Rate
 from receiptgen.commerce.money import HUNDRED, part_taxes, rounded, share
 from receiptgen.commerce.sums import Sums
+from receiptgen.commerce.taxes import Rate
 
 # Rounds in which bases and totals approach what is asked for; units that are moved between two goods at most.
 _ROUNDS, _MOVED = 12, 60

@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from receiptgen.commerce.locales import TaxScheme
 from receiptgen.commerce.money import share, tax_bases, tax_lines
 from receiptgen.commerce.receipt import Charge, Discount, Item, TaxLine
+from receiptgen.commerce.taxes import TaxScheme
 
 
 class Terms(NamedTuple):

@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 
@@ -37,7 +38,7 @@ class Voice(NamedTuple):
 
     def say(self, text: str) -> str:
         """Print words of the cash register's own in its case."""
-        return text.upper() if self.upper else text
+        return self.locale.upper(text) if self.upper else text
 
     def word(self, key: str, dice: Dice) -> str:
         """Draw one way to print a fixed word."""
@@ -97,6 +98,6 @@ def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
         minus=dice.choose(("front", "front", "front", "back")),
         date=dice.weigh(locale.dates),
         time=dice.weigh(locale.times),
-        percent=dice.choose(("{}%", "{}%", "{}%", "{} %", "@ {}%")),
+        percent=dice.choose(locale.percents),
         times=dice.choose((" x ", " X ", " @ ", "x", " * ")),
     )

@@ -1,6 +1,7 @@
 """One line of an address."""
 
-from receiptgen.commerce.locales import Locale, fill
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share
@@ -36,4 +37,4 @@ class Address(Record):
         text = " ".join(line.replace(", ,", ",").split()).lstrip(" ,")
         if not any(mark.isalnum() for mark in text):
             text = place.town
-        return text.upper() if dice.random() < self.upper else text
+        return locale.upper(text) if dice.random() < self.upper else text

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from receiptgen.commerce.locales import Locale, fill
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Weights, among
 from receiptgen.snippets import SNIPPETS
@@ -23,4 +24,4 @@ class Phone(Labelled):
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""
         label = locale.word(dice.weigh(self.words), dice)
-        return self.join(dice, label, fill(dice.choose(locale.phones), dice))
+        return self.join(dice, locale, label, fill(dice.choose(locale.phones), dice))

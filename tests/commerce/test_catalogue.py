@@ -3,12 +3,15 @@ from code_pages import printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.catalogue import catalogue, stock, till_name
-from receiptgen.commerce.locales import SHOPS, locale
+from receiptgen.commerce.labels import till_name
+from receiptgen.commerce.locales import locale
+from receiptgen.commerce.shelves import catalogue
+from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
 LOCALES = packaged_names("locales")
+SHOPS = packaged_names("shops")
 LANGUAGES = packaged_names("catalogues")
 seeds = st.integers(0, 2**64 - 1)
 
@@ -60,7 +63,7 @@ def test_catalogues_are_large_and_printable_and_without_doubles(language: str) -
             "hardware": 80,
         }
     for shop in SHOPS:
-        shelf = getattr(catalogue(language), shop)
+        shelf = catalogue(language)[shop]
         assert len(shelf.goods) >= least.get(shop, 12 if english else 8), shop
         keys = [(good.name, good.countries) for good in shelf.goods]
         assert len(set(keys)) == len(keys)

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.locales import Rate, TaxScheme
 from receiptgen.commerce.money import (
     allocate,
     cash_offers,
@@ -17,6 +16,7 @@ from receiptgen.commerce.money import (
     tax_bases,
     tax_lines,
 )
+from receiptgen.commerce.taxes import Rate, TaxScheme
 
 D = Decimal
 EURO_NOTES = tuple(map(D, ("100", "50", "20", "10", "5", "2", "1", "0.50", "0.20", "0.10", "0.05", "0.02", "0.01")))
