@@ -51,7 +51,7 @@ class Barcode(Record):
         else:
             wanted = str(tracking or f"{receipt.moment:%y%m%d}{dice.digits(8)}")
         text, modules = _modules(self.symbology, wanted)
-        yield Graphic(self.symbology, text, modules, dice.count(self.height))
+        yield Graphic(self.symbology, text, modules, dice.count(self.height), largest=3)
         if self.digits:
             said = context.values.text("facts", "tracking") if text == tracking else text
             yield text_row(said, "barcode.text", "center", PLAIN)
