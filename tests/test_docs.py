@@ -69,8 +69,8 @@ def test_the_lines_that_rectify_a_page_are_those_that_are_tested() -> None:
     assert [line for line in tested if line in shown] == shown
 
 
-def test_template_page_names_every_locale() -> None:
-    page = (DOCS / "reference" / "templates.md").read_text(encoding="utf-8")
+def test_the_page_of_locales_names_every_one() -> None:
+    page = (DOCS / "reference" / "locales.md").read_text(encoding="utf-8")
     assert all(name in page for name in packaged_names("locales"))
 
 

@@ -14,6 +14,9 @@ from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.locales import Currency, Locale, Place, locale
+from receiptgen.commerce.taxes import Rate, TaxScheme
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry
@@ -122,6 +125,18 @@ def profiles() -> str:
     return "\n".join(["| profile | what it stands for |", "| --- | --- |", *rows])
 
 
+def countries() -> str:
+    """Return the packaged locales as a table."""
+    rows = ["| locale | country | currency | rates, the most usual first |", "| --- | --- | --- | --- |"]
+    for name in packaged_names("locales"):
+        one = locale(name)
+        taxes = max(one.taxes, key=lambda scheme: (scheme.years.high, scheme.weight))
+        side = "inside prices" if taxes.inclusive else "on top of prices"
+        percents = ", ".join(f"{rate.percent.normalize():f}" for rate in taxes.rates.values())
+        rows.append(f"| `{name}` | {one.country} | {one.currency.code} | {percents} % {side} |")
+    return "\n".join(rows)
+
+
 def measures() -> str:
     """Return the measures of a crop as a table."""
     rows = [f"| `{name}` | {one.unit} | {one.formula} |" for name, one in MEASURES.items()]
@@ -203,6 +218,15 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "printer": lambda: table(Printer),
         "style": lambda: table(Style),
         "elements": lambda: room(ELEMENTS),
+    },
+    "reference/locales.md": {
+        "countries": countries,
+        "locale": lambda: table(Locale),
+        "currency": lambda: table(Currency),
+        "taxes": lambda: table(TaxScheme),
+        "rate": lambda: table(Rate),
+        "number": lambda: table(IdNumber),
+        "place": lambda: table(Place),
     },
     "reference/snippets.md": {
         "set": lambda: table(SnippetSet),

@@ -7,11 +7,12 @@ from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.catalogue import code_of, stock, till_name
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_merchant
-from receiptgen.commerce.money import ZERO, cents, share, tax_bases, tax_lines
+from receiptgen.commerce.money import rounded, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line, buy
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
@@ -33,25 +34,26 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     Merchant, goods and sums have dice of their own, so that a setting of one moves none of the others.
     """
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
+    quantum, zero = locale.currency.quantum, locale.currency.zero
     scheme, years = _scheme(spec, about, locale)
     moment = _moment(years, about)
     lines, facts = buy(spec, stock(spec.shop, locale), moment, goods, locale)
     items = _items(spec, lines, scheme, goods, locale)
-    subtotal = sum([item.amount for item in items], ZERO)
+    subtotal = sum([item.amount for item in items], zero)
     discounts = _discounts(spec, subtotal, sums, locale)
-    taken = sum([discount.amount for discount in discounts], ZERO)
+    taken = sum([discount.amount for discount in discounts], zero)
     service = None
     if sums.chance(spec.service):
         service = _charge("service_charge", subtotal - taken, sums.choose(spec.service_percent), sums, locale)
-    bases = tax_bases([(item.rate, item.amount) for item in items], taken, scheme.rounding)
+    bases = tax_bases([(item.rate, item.amount) for item in items], taken, scheme.rounding, quantum)
     if service:
         bases.append((scheme.classes["standard"], service.amount))
-    taxes = tax_lines(bases, scheme)
-    tax = sum([line.tax for line in taxes], ZERO)
-    charged = sum([amount for _, amount in bases], ZERO)
+    taxes = tax_lines(bases, scheme, quantum)
+    tax = sum([line.tax for line in taxes], zero)
+    charged = sum([amount for _, amount in bases], zero)
     net = charged - tax if scheme.inclusive else charged
     tip = _charge("tip", net + tax, sums.choose(spec.tip_percent), sums, locale) if sums.chance(spec.tip) else None
-    total = net + tax + (tip.amount if tip else ZERO)
+    total = net + tax + (tip.amount if tip else zero)
     payment = settle(total, sums.weigh(spec.tender), sums, locale)
     return Receipt(
         locale=locale,
@@ -80,7 +82,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
         payable=payment.payable,
         tenders=payment.tenders,
         change=payment.change,
-        saved=taken + sum([item.discount.amount for item in items if item.discount], ZERO),
+        saved=taken + sum([item.discount.amount for item in items if item.discount], zero),
         facts=facts,
         scheme=scheme,
     )
@@ -111,7 +113,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
     items = []
     for line in lines:
         full = line.full_name
-        gross = cents(line.quantity * line.unit_price)
+        gross = rounded(line.quantity * line.unit_price, locale.currency.quantum)
         discount = _item_discount(gross, dice, locale) if dice.chance(spec.item_discount) else None
         rate = scheme.classes.get(line.tax_class) or scheme.classes["standard"]
         items.append(
@@ -136,8 +138,8 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
     """Draw a discount in per cent, or None where it would be zero."""
     percent = dice.choose(ITEM_PERCENTS)
-    label, amount = plain_label("discount", dice, locale), share(gross, percent)
-    return Discount(label, percent, amount) if ZERO < amount < gross else None
+    label, amount = plain_label("discount", dice, locale), share(gross, percent, locale.currency.quantum)
+    return Discount(label, percent, amount) if 0 < amount < gross else None
 
 
 def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) -> tuple[Discount, ...]:
@@ -145,21 +147,21 @@ def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) 
     found = []
     rest = subtotal
     if dice.chance(spec.coupon):
-        values = [cents(value * locale.currency.scale) for value in COUPONS]
+        values = [rounded(value * locale.currency.scale, locale.currency.quantum) for value in COUPONS]
         fitting = [value for value in values if value <= subtotal * COUPON_LIMIT]
         if fitting:
             found.append(Discount(plain_label("coupon", dice, locale), None, dice.choose(fitting)))
             rest -= found[0].amount
     if dice.chance(spec.member):
         percent = dice.choose(MEMBER_PERCENTS)
-        if (amount := share(rest, percent)) > 0:
+        if (amount := share(rest, percent, locale.currency.quantum)) > 0:
             found.append(Discount(plain_label("member_discount", dice, locale), percent, amount))
     return tuple(found)
 
 
 def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:
     """Compute a charge in per cent, or None where it is zero."""
-    label, amount = plain_label(word, dice, locale), share(base, percent)
+    label, amount = plain_label(word, dice, locale), share(base, percent, locale.currency.quantum)
     return Charge(label, percent, amount) if amount else None
 
 

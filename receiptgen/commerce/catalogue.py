@@ -6,29 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal
+from typing import Final
 
-from pydantic import Field, create_model
-
-from receiptgen.commerce.locales import SHOPS, Currency, Locale
-from receiptgen.commerce.money import CENT, ean13
-from receiptgen.config.records import Record, load
-from receiptgen.core.assets import packaged
+from receiptgen.commerce.locales import Currency, Locale, Measure
+from receiptgen.commerce.money import CENT, ean13, rounded
+from receiptgen.commerce.shelves import Good, catalogue, catalogue_of
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, between
+from receiptgen.core.inputs import on_forgetting
 
-# Measures that a country uses instead of the catalogue's, with how many of those make one of them.
-CUSTOMARY: Final[dict[str, dict[str, tuple[str, float]]]] = {
-    "en_US": {
-        "kg": ("lb", 0.45359237),
-        "L": ("gal", 3.785411784),
-        "km": ("mi", 1.609344),
-        "m": ("ft", 0.3048),
-    },
-    "en_GB": {"km": ("mi", 1.609344)},
-}
-# Currencies whose shelf prices end in 0 or 5, for want of smaller coins.
-FIVES: Final = frozenset({"MYR", "CHF", "SGD"})
+# Step of shelf prices for want of smaller coins, with endings of their own.
+FIVE_CENTS: Final = Decimal("0.05")
 # What shelf prices of at least one unit end in, likely ones repeated.
 SHELF_ENDINGS: Final = (99, 99, 99, 99, 49, 49, 95, 95, 50, 29, 79, 0, 19, 89, 59, 69, 39, 98)
 MENU_ENDINGS: Final = (0, 0, 50, 50, 50, 90, 95, 95, 80, 20, 25, 75)
@@ -40,52 +27,6 @@ WHOLE_SCALE: Final = 20
 VOWELS: Final = frozenset("AEIOUÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖØÙÚÛÜ")
 # Prefixes of GS1 numbers for use within a shop (GS1 General Specifications, 2.1): they name no real company.
 SHOP_PREFIXES: Final = tuple(str(prefix) for prefix in range(20, 30))
-
-TaxClass = Literal[
-    "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
-    "postage", "service", "goods",
-]  # fmt: skip
-
-
-class Good(Record):
-    """Something for sale.
-
-    Attributes:
-        name: Name without brand and size.
-        price: Annotated[Range, between(0, 10**6)] of its price in euros; a locale's currency scales it.
-        tax_class: Class by which a tax scheme finds its rate.
-        unit: Measure it is sold by (``kg L m km h min night day``); empty for pieces.
-        sizes: Packs it comes in, small first; the price grows along them.
-        countries: Locales that alone sell it, and prefer it; empty for all.
-        base: Whether it starts every bill, as a taxi's base fare does.
-    """
-
-    name: str
-    price: Annotated[Range, between(0, 10**6)]
-    tax_class: TaxClass
-    unit: str = ""
-    sizes: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    base: bool = False
-
-
-class Shelf(Record):
-    """What one kind of shop sells.
-
-    Attributes:
-        brands: Made-up brands to put before names.
-        notes: Modifiers such as ``no onions``.
-        goods: Everything for sale.
-    """
-
-    brands: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    goods: tuple[Good, ...] = Field(min_length=8)
-
-
-_SHELVES: dict[str, Any] = dict.fromkeys(SHOPS, (Shelf, ...))
-# Goods of a language: a ``Shelf`` for each kind of shop.
-Catalogue = create_model("Catalogue", __base__=Record, **_SHELVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +71,16 @@ class Stock:
     base: tuple[Ware, ...]
 
 
-@lru_cache(maxsize=16)
-def catalogue(language: str) -> Record:
-    """Load the packaged catalogue of a language, once a process.
-
-    Raises:
-        UnknownNameError: There is none.
-        ConfigError: Its file is wrong.
-    """
-    return load(packaged("catalogues", language), Catalogue)
-
-
-_stocks: dict[tuple[str, str, str, Decimal], Stock] = {}
+_stocks: dict[tuple[str, str, str, Decimal, tuple[tuple[str, Measure], ...]], Stock] = {}
+on_forgetting(_stocks.clear)
 
 
 def stock(shop: str, locale: Locale) -> Stock:
     """Return what a kind of shop sells in a locale, in its measures and money; made once a process."""
-    key = (shop, locale.name, locale.language, locale.currency.scale)
+    name = locale.catalogue or catalogue_of(locale.language)
+    key = (shop, locale.name, name, locale.currency.scale, tuple(locale.measures.items()))
     if key not in _stocks:
-        shelf: Shelf = getattr(catalogue(locale.language), shop)
+        shelf = catalogue(name)[shop]
         own = [good for good in shelf.goods if locale.name in good.countries]
         common = [good for good in shelf.goods if not good.countries]
         # A country's fuels and fares replace the common ones; its dishes come on top of them, twice as often.
@@ -168,14 +100,14 @@ def stock(shop: str, locale: Locale) -> Stock:
 
 def _ware(good: Good, locale: Locale) -> Ware:
     """Convert a good's measure and prices."""
-    unit, factor = CUSTOMARY.get(locale.name, {}).get(good.unit, (good.unit, 1.0))
-    factor *= float(locale.currency.scale)
+    measure = locale.measures.get(good.unit)
+    factor = float(locale.currency.scale) * (measure.size if measure else 1.0)
     return Ware(
         good.name,
         good.price.low * factor,
         good.price.high * factor,
         good.tax_class,
-        unit,
+        measure.unit if measure else good.unit,
         good.sizes,
         good.base,
     )
@@ -192,14 +124,23 @@ def price_of(ware: Ware, position: float, shop: str, dice: Dice, currency: Curre
         currency: Currency of the ware's prices.
 
     Returns:
-        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent.
+        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
+        amounts have more or fewer places have all prices with these.
     """
+    price = _labelled(ware, position, shop, dice, currency)
+    return price if currency.places == 2 else max(rounded(price, currency.quantum), currency.quantum)
+
+
+def _labelled(ware: Ware, position: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
+    """Return a price of a currency with cents."""
     value = ware.low + (ware.high - ware.low) * position
     pick = dice.random()
-    if currency.code in FIVES:
+    if currency.price_step == FIVE_CENTS:
         if ware.tax_class == "fuel" or value < 2:
             return max(5, round(value * 20) * 5) * CENT
         return (int(value) * 100 + FIVE_ENDINGS[int(pick * len(FIVE_ENDINGS))]) * CENT
+    if currency.price_step:
+        return max(round(value / float(currency.price_step)), 1) * currency.price_step
     if ware.tax_class == "fuel":
         return (round(value * 100) * 10 + 9) * Decimal("0.001")
     if currency.scale >= WHOLE_SCALE:

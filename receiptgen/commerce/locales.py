@@ -1,46 +1,39 @@
 """How a country prints receipts: words, amounts, dates, addresses, ids and taxes."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from typing import Annotated, Literal, get_args
+from functools import cached_property
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from receiptgen.config.records import Record, load
-from receiptgen.core.assets import packaged
+from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
+from receiptgen.commerce.shelves import CatalogueName
+from receiptgen.commerce.taxes import TaxScheme
+from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
+from receiptgen.config.diagnostics import MemberError, misfit
+from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range, Weight, Weights, counts
+from receiptgen.core.distributions import Weights
+from receiptgen.core.inputs import cache_of_files
+from receiptgen.core.suggestions import hint
 
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
-# Keys that every locale's ``words`` must have.
-_KEYS = """
-    receipt invoice copy receipt_no invoice_no date time cashier server till store table guests order customer
-    phone fax email website hours
-    item description quantity price unit_price amount code tax_code rate net gross
-    subtotal discount coupon member_discount service_charge tip tax tax_included total total_before_tax
-    rounding payable cash card voucher change items_sold you_saved thanks goodbye returns survey
-    card_number approval terminal merchant_id paid signature member points
-    room guest arrival departure nights
-    pickup dropoff distance duration driver plate fare
-    entry exit space
-    pump
-    prescription pharmacist
-    tracking weight sender recipient
-    bill_to due_date project terms bank
-"""
-WORDS = frozenset(_KEYS.split())
 # Kinds of shop; every locale names some of each, every catalogue has goods for each.
 Shop = Literal[
     "supermarket", "restaurant", "cafe", "fuel", "pharmacy", "hardware", "hotel", "taxi", "parking", "office",
     "post", "bakery",
 ]  # fmt: skip
 SHOPS: tuple[str, ...] = get_args(Shop)
+# Text without placeholders, and with those of the names of businesses.
+_Plain = Annotated[str, pattern_of()]
+_Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
-_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
+_DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Currency(Record):
@@ -52,8 +45,10 @@ class Currency(Record):
         side: Side of the number on which the sign stands.
         space: Whether a space parts sign and number.
         scale: Prices as a multiple of the catalogue's (about the rate to the euro).
+        price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
+        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
 
     code: str
@@ -61,8 +56,41 @@ class Currency(Record):
     side: Literal["left", "right"] = "left"
     space: bool = False
     scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
+    price_step: Money | None = None
     cash_step: Money | None = None
-    notes: tuple[Money, ...]
+    notes: Annotated[tuple[Money, ...], Field(min_length=1)]
+    places: Annotated[int, Field(ge=0, le=4)] = 2
+
+    @model_validator(mode="after")
+    def _check_notes(self) -> Self:
+        if list(self.notes) != sorted(set(self.notes), reverse=True):
+            raise MemberError([misfit(("notes",), self.notes, "expected each note and coin once, largest first")])
+        if self.cash_step is not None and self.cash_step % self.notes[-1]:
+            text = f"{self.cash_step} can't be paid, the smallest coin is {self.notes[-1]}"
+            raise MemberError([misfit(("cash_step",), self.cash_step, text)])
+        return self
+
+    @cached_property
+    def quantum(self) -> Decimal:
+        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
+        return Decimal(1).scaleb(-self.places)
+
+    @cached_property
+    def zero(self) -> Decimal:
+        """No money, with the places of an amount: ``0.00``."""
+        return Decimal(0).scaleb(-self.places)
+
+
+class Measure(Record):
+    """A measure that goods are sold by.
+
+    Attributes:
+        unit: How it is printed, as ``lb``.
+        size: How many of the measure that it replaces make one of it.
+    """
+
+    unit: str
+    size: Annotated[float, Field(gt=0, le=10**6)]
 
 
 class Place(Record):
@@ -79,73 +107,21 @@ class Place(Record):
     postcode: str
 
 
-class IdNumber(Record):
-    """A number that a business prints about itself.
-
-    Attributes:
-        labels: Ways to print its label, without a colon.
-        pattern: ``#`` digit, ``@`` capital letter, anything else as it is.
-    """
-
-    labels: tuple[str, ...] = Field(min_length=1)
-    pattern: str
-
-
-class Rate(Record):
-    """One tax rate.
-
-    Attributes:
-        code: Letters printed after an item, as ``A`` or ``SR``; may be empty.
-        parts: Named shares in per cent that make up the rate, as ``{CGST: 2.5, SGST: 2.5}``.
-    """
-
-    code: str = ""
-    parts: dict[str, Annotated[Decimal, Field(ge=0, le=100)]]
-
-    @cached_property
-    def percent(self) -> Decimal:
-        """The whole rate in per cent."""
-        return sum(self.parts.values(), Decimal(0))
-
-
-class TaxScheme(Record):
-    """Rules by which a cash register adds up taxes.
-
-    Attributes:
-        weight: Frequency of this scheme among the locale's.
-        inclusive: Whether shelf prices contain the tax.
-        rounding: Whether tax is rounded for each line, or once for the total of each rate.
-        rates: Rates by name.
-        classes: Name of the rate of each class of goods (``food``, ``fuel`` ...); ``standard`` is required
-            and serves every class that is not named.
-        summary: Heading of the tax summary, as ``GST SUMMARY``.
-        regions: Regions of ``places`` where it holds; empty for all.
-        years: Years in which it holds.
-        words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
-    """
-
-    weight: Weight = 1.0
-    inclusive: bool
-    rounding: Literal["line", "total"] = "total"
-    rates: dict[str, Rate]
-    classes: dict[str, str]
-    summary: str
-    regions: tuple[str, ...] = ()
-    years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
-    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-
-
 class Locale(Record):
-    r"""One country (and language) as its cash registers print it. Its name is its file's name, as ``en_US``.
+    r"""One country (and language) as its cash registers print it.
 
     Attributes:
-        language: Two-letter code; names the catalogue of goods.
+        name: Name of its file, as ``en_US``.
+        language: Two-letter code.
+        catalogue: Catalogue of goods: a packaged name or the path of a YAML file; none for that of the language, or
+            the English one where there is none.
         country: Name of the country as addresses print it.
+        measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
         currency: See ``Currency``.
-        dates: ``strftime``-like patterns (``%d %m %Y %y %b %a %-d %-m``) with weights.
+        dates: ``strftime``-like patterns (``%d %m %Y %y %b %a %-d %-m``) with weights, see ``patterns.stamp``.
         times: Patterns (``%H %M %S %I %p %P %-I %-H``) with weights.
         months: Twelve short month names for ``%b``.
         days: Seven short day names for ``%a``, Monday first.
@@ -170,32 +146,50 @@ class Locale(Record):
     """
 
     name: str = ""
-    language: str
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+    catalogue: CatalogueName = ""
     country: str
+    measures: dict[str, Measure] = Field(default_factory=dict)
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
     currency: Currency
-    dates: Weights
-    times: Weights
+    dates: Annotated[Weights, STAMPS]
+    times: Annotated[Weights, STAMPS]
     months: tuple[str, ...] = Field(min_length=12, max_length=12)
     days: tuple[str, ...] = Field(min_length=7, max_length=7)
-    phones: tuple[str, ...] = Field(min_length=1)
-    address: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    units: tuple[str, ...] = ()
+    phones: tuple[_Plain, ...] = Field(min_length=1)
+    address: tuple[tuple[Annotated[str, pattern_of(*ADDRESS)], ...], ...] = Field(min_length=1)
+    units: tuple[_Plain, ...] = ()
     streets: tuple[str, ...] = Field(min_length=20)
     places: tuple[Place, ...] = Field(min_length=12)
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
-    companies: tuple[str, ...] = Field(min_length=2)
+    companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
-    shops: dict[str, tuple[str, ...]]
+    shops: dict[str, Annotated[tuple[_Naming, ...], Field(min_length=1)]]
     tax_ids: tuple[IdNumber, ...]
     company_ids: tuple[IdNumber, ...] = ()
     taxes: tuple[TaxScheme, ...] = Field(min_length=1)
     cards: Weights
-    words: dict[str, tuple[str, ...]]
+    words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
+
+    @model_validator(mode="after")
+    def _check_regions(self) -> Self:
+        towns = {place.region for place in self.places}
+        faults = [
+            misfit(("taxes", index, "regions"), region, f"no place lies in {region!r}{hint(region, towns)}")
+            for index, scheme in enumerate(self.taxes)
+            for region in scheme.regions
+            if region not in towns
+        ]
+        taxed = set().union(*(scheme.regions or towns for scheme in self.taxes))
+        if untaxed := sorted(towns - taxed):
+            faults.append(misfit(("taxes",), self.taxes, f"no scheme holds in {', '.join(map(repr, untaxed))}"))
+        if faults:
+            raise MemberError(faults)
+        return self
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""
@@ -203,8 +197,15 @@ class Locale(Record):
             return dice.choose(scheme.words[key])
         return dice.choose(self.words[key])
 
-    def number(self, value: Decimal | float, places: int = 2) -> str:
-        """Print a number with the locale's separators, rounded half up by the caller beforehand."""
+    def number(self, value: Decimal | float, places: int | None = None) -> str:
+        """Print a number with the locale's separators, rounded half up by the caller beforehand.
+
+        Args:
+            value: The number.
+            places: Decimal places to print; those of amounts unless given.
+        """
+        if places is None:
+            places = self.currency.places
         text = f"{value:,.{places}f}"
         if self.grouping == "indian":
             text = _group_indian(text)
@@ -212,7 +213,7 @@ class Locale(Record):
             return text
         return text.translate({44: self.group, 46: self.decimal})
 
-    def money(self, value: Decimal, places: int = 2) -> str:
+    def money(self, value: Decimal, places: int | None = None) -> str:
         """Print an amount with the currency sign where the locale puts it; a minus stands in front."""
         number = self.number(abs(value), places)
         sign, gap = self.currency.sign, " " if self.currency.space else ""
@@ -230,65 +231,25 @@ class Locale(Record):
         if found is None:
             raise ValueError(f"{text!r} holds no number")
         digits = found[0].replace(self.group, "").replace(self.decimal, ".")
-        if not _PLAIN.fullmatch(digits):
+        if not _DIGITS.fullmatch(digits):
             raise ValueError(f"{text!r} holds no single number")
         value = Decimal(digits)
         return -value if "-" in text[: found.start()] + text[found.end() :] else value
 
     def stamp(self, moment: datetime, pattern: str) -> str:
-        """Print a date or time by a pattern, in the locale's own month and day names.
-
-        Knows ``%d %m %y %Y %b %a %H %I %M %S %p``, ``%P`` (``am``) and, without a leading zero,
-        ``%-d %-m %-I %-H``;
-        unlike ``strftime`` it does not depend on the machine.
-        """
-        hour = moment.hour % 12 or 12
-        values = {
-            "%-d": str(moment.day), "%-m": str(moment.month), "%-I": str(hour), "%-H": str(moment.hour),
-            "%d": f"{moment.day:02d}", "%m": f"{moment.month:02d}", "%y": f"{moment.year % 100:02d}",
-            "%Y": str(moment.year), "%b": self.months[moment.month - 1], "%a": self.days[moment.weekday()],
-            "%H": f"{moment.hour:02d}", "%I": f"{hour:02d}", "%M": f"{moment.minute:02d}",
-            "%S": f"{moment.second:02d}", "%p": "AM" if moment.hour < 12 else "PM",
-            "%P": "am" if moment.hour < 12 else "pm",
-        }  # fmt: skip
-        for directive, value in values.items():
-            if directive in pattern:
-                pattern = pattern.replace(directive, value)
-        return pattern
+        """Print a date or time by a pattern of ``patterns.DIRECTIVES``, in the locale's month and day names."""
+        return stamp(moment, pattern, self.months, self.days)
 
 
-@lru_cache(maxsize=64)
 def locale(name: str) -> Locale:
-    """Load a packaged locale by name, once a process.
-
-    Raises:
-        UnknownNameError: There is no such locale.
-        ConfigError: Its file is wrong.
-    """
-    path = packaged("locales", name)
-    return load(path, Locale).model_copy(update={"name": name})
+    """Load a locale by packaged name or path, once a process; raises as ``load_named`` does."""
+    return loaded_locale(name).value
 
 
-def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> str:
-    r"""Replace ``{placeholders}``, then draw a digit for each ``#`` and a capital letter for each ``@``.
-
-    A backslash keeps the mark after it, so ``\###-##`` gives ``#05-12``; ``values`` are printed as they are.
-    """
-    if "#" in pattern or "@" in pattern:
-        parts, kept = [], False
-        for mark in pattern:
-            if kept:
-                kept = False
-            elif mark == "#":
-                mark = dice.digits(1)
-            elif mark == "@":
-                mark = dice.letters("ABCDEFGHJKLMNPRSTUVWXYZ", 1)
-            elif mark == "\\":
-                kept = True
-                continue
-            parts.append(mark)
-        pattern = "".join(parts)
-    return pattern.format(**values) if values else pattern
+@cache_of_files(maxsize=256)
+def loaded_locale(name: str) -> Loaded[Locale]:
+    """Load a locale by packaged name or path, with the files that it is made of; raises as ``load_named`` does."""
+    return load_named(name, "locales", Locale)
 
 
 def _group_indian(text: str) -> str:

@@ -2,8 +2,11 @@
 
 import unicodedata
 
-from receiptgen.commerce.locales import IdNumber, Locale, TaxScheme, fill
+from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
@@ -50,7 +53,7 @@ def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)
         if not any(label.split()[0] == known.split()[0] for known in drawn):
-            drawn[label] = fill(number.pattern, dice)
+            drawn[label] = number.draw(dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from receiptgen.commerce.locales import Rate, TaxScheme
 from receiptgen.commerce.receipt import TaxLine
+from receiptgen.commerce.taxes import Rate, TaxScheme
 
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")
@@ -21,39 +21,40 @@ HUNDRED: Final = Decimal(100)
 SMALL_PIECES: Final = 3
 
 
-def cents(value: Decimal) -> Decimal:
-    """Round to two places, halves away from zero."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+def rounded(value: Decimal, quantum: Decimal = CENT) -> Decimal:
+    """Round to a multiple of the currency's smallest unit and to its places, halves away from zero."""
+    return value.quantize(quantum, ROUND_HALF_UP)
 
 
-def share(amount: Decimal, percent: Decimal) -> Decimal:
-    """Return ``percent`` per cent of an amount, rounded to cents."""
-    return cents(amount * percent / HUNDRED)
+def share(amount: Decimal, percent: Decimal, quantum: Decimal = CENT) -> Decimal:
+    """Return ``percent`` per cent of an amount, rounded to the currency's smallest unit."""
+    return rounded(amount * percent / HUNDRED, quantum)
 
 
-def round_cash(amount: Decimal, step: Decimal) -> Decimal:
+def round_cash(amount: Decimal, step: Decimal, quantum: Decimal = CENT) -> Decimal:
     """Round to the nearest multiple of the smallest coin, halves up."""
-    return ((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(CENT)
+    return ((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(quantum)
 
 
-def allocate(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
-    """Share out an amount in proportion, to the cent (largest remainder; the first wins a tie).
+def allocate(amount: Decimal, shares: Sequence[Decimal], quantum: Decimal = CENT) -> list[Decimal]:
+    """Share out an amount in proportion, to the smallest unit (largest remainder; the first wins a tie).
 
     The parts add up to ``amount``, and none exceeds its share where ``amount`` is at most their sum.
 
     Args:
-        amount: Whole cents, 0 or more.
+        amount: A multiple of the smallest unit, 0 or more.
         shares: Proportions, 0 or more, at least one above 0.
+        quantum: Smallest unit of the currency.
     """
     whole = sum(shares, ZERO)
-    units = amount / CENT
+    units = amount / quantum
     parts = [divmod(units * part, whole) for part in shares]
     left = int(units - sum((quotient for quotient, _ in parts), ZERO))
     winners = set(sorted(range(len(parts)), key=lambda index: -parts[index][1])[:left])
-    return [(quotient + (index in winners)) * CENT for index, (quotient, _) in enumerate(parts)]
+    return [(quotient + (index in winners)) * quantum for index, (quotient, _) in enumerate(parts)]
 
 
-def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]:
+def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool, quantum: Decimal = CENT) -> list[Decimal]:
     """Compute the tax of each part of a rate on one amount.
 
     On top, each part is rounded on its own. Contained, the tax of the whole rate is rounded, then split over
@@ -61,21 +62,24 @@ def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool) -> list[Decimal]
     """
     percents = list(rate.parts.values())
     if not inclusive:
-        return [share(amount, percent) for percent in percents]
+        return [share(amount, percent, quantum) for percent in percents]
     whole = rate.percent
-    tax = cents(amount * whole / (HUNDRED + whole))
+    tax = rounded(amount * whole / (HUNDRED + whole), quantum)
     if len(percents) == 1:
         return [tax]
-    return allocate(tax, percents) if whole else [ZERO] * len(percents)
+    return allocate(tax, percents, quantum) if whole else [0 * quantum] * len(percents)
 
 
-def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, rounding: str) -> list[tuple[str, Decimal]]:
+def tax_bases(
+    amounts: Sequence[tuple[str, Decimal]], discount: Decimal, rounding: str, quantum: Decimal = CENT
+) -> list[tuple[str, Decimal]]:
     """Share a discount on the whole receipt out over what is taxed.
 
     Args:
         amounts: Rate and amount of each item.
         discount: Sum of the discounts, at most the sum of the amounts.
         rounding: ``line`` keeps one entry an item, ``total`` merges those of a rate before sharing out.
+        quantum: Smallest unit of the currency.
 
     Returns:
         Rate and discounted amount of each entry; they add up to the amounts less the discount.
@@ -83,16 +87,17 @@ def tax_bases(amounts: Sequence[tuple[str, Decimal]], discount: Decimal, roundin
     entries = list(amounts) if rounding == "line" else _merged(amounts)
     if not discount:
         return entries
-    parts = allocate(discount, [amount for _, amount in entries])
+    parts = allocate(discount, [amount for _, amount in entries], quantum)
     return [(rate, amount - part) for (rate, amount), part in zip(entries, parts, strict=True)]
 
 
-def tax_lines(bases: Sequence[tuple[str, Decimal]], scheme: TaxScheme) -> tuple[TaxLine, ...]:
+def tax_lines(bases: Sequence[tuple[str, Decimal]], scheme: TaxScheme, quantum: Decimal = CENT) -> tuple[TaxLine, ...]:
     """Compute the tax summary.
 
     Args:
         bases: Rate and amount of each entry (see ``tax_bases``), with tax where the scheme is inclusive.
         scheme: The country's rules; its ``rounding`` says whether each entry is rounded or each rate's total.
+        quantum: Smallest unit of the currency.
 
     Returns:
         One line for each part of each rate in use; a rate without parts has one line of 0 per cent.
@@ -101,8 +106,8 @@ def tax_lines(bases: Sequence[tuple[str, Decimal]], scheme: TaxScheme) -> tuple[
     nets: dict[str, Decimal] = {}
     taxes: dict[str, list[Decimal]] = {}
     for name, amount in entries:
-        parts = part_taxes(amount, scheme.rates[name], inclusive=scheme.inclusive) or [ZERO]
-        net = amount - sum(parts, ZERO) if scheme.inclusive else amount
+        parts = part_taxes(amount, scheme.rates[name], inclusive=scheme.inclusive, quantum=quantum) or [0 * quantum]
+        net = amount - sum(parts) if scheme.inclusive else amount
         if name in nets:
             nets[name] += net
             taxes[name] = [old + new for old, new in zip(taxes[name], parts, strict=True)]
@@ -120,7 +125,7 @@ def _merged(entries: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]
     """Add up the amounts of each rate."""
     sums: dict[str, Decimal] = {}
     for rate, amount in entries:
-        sums[rate] = sums.get(rate, ZERO) + amount
+        sums[rate] = sums[rate] + amount if rate in sums else amount
     return list(sums.items())
 
 
@@ -133,7 +138,7 @@ def notes_for(amount: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
     return pieces
 
 
-def cash_offers(payable: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
+def cash_offers(payable: Decimal, notes: Sequence[Decimal], quantum: Decimal = CENT) -> list[Decimal]:
     """List the sums that a sensible customer hands over: the exact one, then rounded up to some note.
 
     No sum could lose its smallest piece and still pay, so nobody gets back a note just handed over; nor does
@@ -142,14 +147,15 @@ def cash_offers(payable: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
     Args:
         payable: Amount due, above 0.
         notes: Notes and coins, largest first.
+        quantum: Smallest unit of the currency.
     """
     offers = {payable}
     for note in notes:
-        offer = (payable + note - CENT) // note * note
+        offer = (payable + note - quantum) // note * note
         pieces = notes_for(offer, notes)
         small = len(pieces) - pieces.count(pieces[0]) if pieces else 0
         if small <= SMALL_PIECES and sum(pieces, ZERO) == offer and pieces[-1] > offer - payable:
-            offers.add(offer.quantize(CENT))
+            offers.add(offer.quantize(quantum))
     return sorted(offers)
 
 

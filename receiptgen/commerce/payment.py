@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.money import ZERO, cash_offers, cents, round_cash
+from receiptgen.commerce.money import cash_offers, round_cash, rounded
 from receiptgen.commerce.receipt import Card, Tender
 from receiptgen.core.dice import Dice
 
@@ -58,30 +58,30 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     """
     currency = locale.currency
     if kind == "cash":
-        payable = round_cash(total, currency.cash_step) if currency.cash_step else total
+        payable = round_cash(total, currency.cash_step, currency.quantum) if currency.cash_step else total
         if payable:
             return _paid(payable - total, payable, (), _cash(payable, dice, locale))
     if kind == "voucher":
-        values = [value for value in (cents(v * currency.scale) for v in VOUCHERS) if value < total]
+        values = [value for value in (rounded(v * currency.scale, currency.quantum) for v in VOUCHERS) if value < total]
         if values:
             voucher = Tender("voucher", plain_label("voucher", dice, locale), dice.choose(values), None)
             rest = total - voucher.amount
             in_cash = currency.cash_step is None and dice.chance(0.5)
             pay = _cash if in_cash else _card
-            return _paid(ZERO, total, (voucher,), pay(rest, dice, locale))
+            return _paid(currency.zero, total, (voucher,), pay(rest, dice, locale))
         return settle(total, "cash", dice, locale)
-    return _paid(ZERO, total, (), _card(total, dice, locale))
+    return _paid(currency.zero, total, (), _card(total, dice, locale))
 
 
 def _paid(rounding: Decimal, payable: Decimal, before: tuple[Tender, ...], last: Tender) -> Payment:
     tenders = (*before, last)
-    return Payment(rounding, payable, tenders, sum([tender.amount for tender in tenders], ZERO) - payable)
+    return Payment(rounding, payable, tenders, sum([tender.amount for tender in tenders], -payable))
 
 
 def _cash(due: Decimal, dice: Dice, locale: Locale) -> Tender:
     """Draw a sum in notes and coins: exact, or rounded up to some note, mostly one of the next."""
     label = plain_label("cash", dice, locale)
-    exact, *more = cash_offers(due, locale.currency.notes)
+    exact, *more = cash_offers(due, locale.currency.notes, locale.currency.quantum)
     if not more or dice.chance(EXACT):
         return Tender("cash", label, exact, None)
     return Tender("cash", label, more[int(dice.random() ** 2 * len(more))], None)

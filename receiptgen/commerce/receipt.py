@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.taxes import TaxScheme
 
 Fact = str | int | Decimal | datetime | tuple[str, ...]
 

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.catalogue import CUSTOMARY, Stock, Ware, price_of
+from receiptgen.commerce.catalogue import Stock, Ware, price_of
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
@@ -204,7 +204,7 @@ def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: 
     return [main, *extras], {
         "tracking": f"{dice.choose('RCELV')}{dice.choose(PLATES)}{dice.digits(9)}{dice.letters(PLATES, 2)}",
         "weight": Decimal(dice.integer(20, 9800)).scaleb(-3),
-        "weight_unit": CUSTOMARY.get(locale.name, {}).get("kg", ("kg", 1.0))[0],
+        "weight_unit": locale.measures["kg"].unit if "kg" in locale.measures else "kg",
         "sender": draw_person(dice, locale),
         "recipient": draw_person(dice, locale),
     }

@@ -53,16 +53,25 @@ _LENGTHS = {
 _CHOICE = re.compile(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
 
 
+# A fault as ``ValidationError.errors`` gives it.
+Misfit = Mapping[str, Any]
+
+
 class MemberError(ValueError):
-    """Faults inside a room's member; carries them through pydantic, which would flatten a ValidationError.
+    """Faults inside a record, each at its place; carries them through pydantic, which would flatten a ValidationError.
 
     Attributes:
         details: Faults as ``ValidationError.errors`` gives them, with locations inside the member.
     """
 
-    def __init__(self, details: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, details: Sequence[Misfit]) -> None:
         self.details = details
         super().__init__("; ".join(f"{Fault.path_of(d['loc'])}{describe(d)}" for d in details))
+
+
+def misfit(place: tuple[Step, ...], value: Any, text: str) -> Misfit:
+    """Return the detail of a ``MemberError``: what is wrong with the value at a place inside a record."""
+    return {"type": "value_error", "loc": place, "input": value, "ctx": {"error": ValueError(text)}}
 
 
 class _Found(NamedTuple):

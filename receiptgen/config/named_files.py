@@ -1,19 +1,21 @@
-"""Packaged or own YAML files by name: templates, snippet sets, profiles."""
+"""Packaged or own YAML files by name: templates, snippet sets, profiles, locales."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from itertools import starmap
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from receiptgen.config.paths import INPUTS
-from receiptgen.config.records import Record, load
+from pydantic import BaseModel, ValidationInfo
+
+from receiptgen.config.paths import INPUTS, beside
+from receiptgen.config.records import load
 from receiptgen.config.yaml_nodes import parse
-from receiptgen.core.assets import packaged
-from receiptgen.core.files import readable
+from receiptgen.core.assets import is_own, packaged
+from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.files import NO_FILE, readable
 from receiptgen.core.inputs import InputFile, remember
 
-M = TypeVar("M", bound=Record)
+M = TypeVar("M", bound=BaseModel)
 
 
 def is_path(name: str) -> bool:
@@ -33,11 +35,13 @@ class Loaded(NamedTuple, Generic[M]):
         value: What it says.
         digest: SHA-256 of the file, and of those that it extends.
         inputs: Files that it names, as fonts and lists of words.
+        files: The file itself and those that it extends, without packaged ones.
     """
 
     value: M
     digest: str
     inputs: tuple[InputFile, ...]
+    files: tuple[InputFile, ...]
 
 
 def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any] | None = None) -> Loaded[M]:
@@ -56,11 +60,42 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
         return beside if beside.is_file() else locate(parent, folder)
 
     value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
-    if is_path(name):  # what is packaged stays as it is, and extends nothing else
-        for file in (*starmap(InputFile.of_text, texts.items()), *inputs.values()):
-            remember(file)
+    files = [InputFile.of_text(file, text) for file, text in texts.items() if not is_own(Path(file))]
+    for file in (*files, *inputs.values()):  # what is packaged stays as it is
+        remember(file)
     digest = sha256(b"\0".join(text.encode() for text in texts.values())).hexdigest()
-    return Loaded(value.model_copy(update={"name": readable(path.stem)}), digest, tuple(inputs.values()))
+    if "name" in model.model_fields:
+        value = value.model_copy(update={"name": readable(path.stem)})
+    return Loaded(value, digest, tuple(inputs.values()), tuple(files))
+
+
+def named_by(name: str, info: ValidationInfo, folder: str, open_file: Callable[[str], Loaded[Any]]) -> str:
+    """Return the packaged name or full path that a YAML file means by a name, and note the files behind it.
+
+    Args:
+        name: As it stands in the file; a path counts from the folder of that file.
+        info: What pydantic tells a validator.
+        folder: Folder of ``configs`` that packaged ones lie in.
+        open_file: Loads it; its files are then inputs of whatever the YAML file describes.
+
+    Raises:
+        ValueError: There is no such file or name, or text is loaded that may name no files.
+        ConfigError: The file is wrong.
+    """
+    full = str(beside(Path(name), info)) if is_path(name) else name
+    try:
+        path = locate(full, folder)
+    except UnknownNameError as error:
+        raise ValueError(str(error)) from None
+    if is_own(path):  # sound, and part of the package: nothing is gained by reading it now
+        return full
+    if not path.exists():
+        raise ValueError(f"{full}: {NO_FILE}")
+    loaded = open_file(full)
+    inputs = (info.context or {}).get(INPUTS)
+    if inputs is not None:
+        inputs.update({file.path: file for file in (*loaded.files, *loaded.inputs)})
+    return full
 
 
 def position_of(path: Path, *steps: str | int) -> str:

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, quote
+from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, misfit, quote
 from receiptgen.config.paths import FOLDER
 from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
@@ -248,8 +248,7 @@ class Member:
 
     @staticmethod
     def _fault(value: Any, place: tuple[str, ...], text: str) -> MemberError:
-        error = {"type": "value_error", "loc": place, "input": value, "ctx": {"error": ValueError(text)}}
-        return MemberError([error])
+        return MemberError([misfit(place, value, text)])
 
     def _dump(self, value: Any, info: SerializationInfo) -> Any:
         if not isinstance(value, BaseModel):

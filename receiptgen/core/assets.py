@@ -32,6 +32,11 @@ def packaged(folder: str, name: str, suffix: str = ".yaml") -> Path:
     return _folder("receiptgen.configs") / folder / f"{name}{suffix}"
 
 
+def is_own(path: Path) -> bool:
+    """Tell whether a file is one of those that come with receiptgen itself."""
+    return path.is_relative_to(_folder("receiptgen.configs"))
+
+
 def packaged_weights(name: str, suffix: str = ".safetensors") -> Path | None:
     """Return the path of packaged weights, or None if there are none of that name."""
     path = _folder("receiptgen.weights") / f"{name}{suffix}"

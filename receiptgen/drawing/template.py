@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.config.named_files import Loaded, is_path, load_named
+from receiptgen.commerce.locales import loaded_locale
+from receiptgen.config.named_files import Loaded, is_path, load_named, named_by
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
-from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.core.inputs import cache_of_files
-from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
 from receiptgen.elements import Elements
@@ -23,12 +22,9 @@ from receiptgen.typography.glyph_atlas import Ink
 from receiptgen.typography.printer import Faces, Printer
 
 
-def _known_locales(weights: Weights) -> Weights:
-    known = packaged_names("locales")
-    for name in weights:
-        if name not in known:
-            raise ValueError(f"unknown locale {name!r}{hint(name, known)}")
-    return weights
+def _known_locales(weights: Weights, info: ValidationInfo) -> Weights:
+    """Check that the locales exist, and that those of files are sound; their paths count from the YAML file."""
+    return Weights({named_by(name, info, "locales", loaded_locale): weight for name, weight in weights.items()})
 
 
 Locales = Annotated[Weights, AfterValidator(_known_locales)]
@@ -54,7 +50,7 @@ class ReceiptTemplate(Record):
     Attributes:
         name: Name of its file.
         about: Description in one line for ``templates list``.
-        locales: Countries that it is drawn for, with weights.
+        locales: Countries that it is drawn for: packaged names or paths of YAML files, with weights.
         basket: What is bought, and how it is paid.
         printers: Printers that print it.
         elements: Parts of the receipt, top to bottom.
@@ -106,7 +102,8 @@ class SnippetSet(Record):
     Attributes:
         name: Name of its file.
         about: Description in one line for ``templates list``.
-        locales: Countries whose dates, phones and the like are drawn, with weights.
+        locales: Countries whose dates, phones and the like are drawn: packaged names or paths of YAML files, with
+            weights.
         faces: Font groups, packaged fonts or font files, with weights.
         size: Font size in pixels an em.
         ink: ``dots`` and ``smooth`` with weights.

@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from receiptgen.commerce.locales import Locale, TaxScheme
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 
@@ -62,8 +63,8 @@ class Voice(NamedTuple):
         return f"-{text}" if self.minus == "front" else f"{text}-"
 
     def unit_price(self, value: Decimal) -> str:
-        """Print a price of one, with as many places as it has, at least two."""
-        return self.locale.number(value, max(2, -int(value.as_tuple().exponent)))
+        """Print a price of one, with as many places as it has, at least those of amounts."""
+        return self.locale.number(value, max(self.locale.currency.places, -int(value.as_tuple().exponent)))
 
     def quantity(self, value: Decimal) -> str:
         """Print a quantity with the places that it was measured in."""

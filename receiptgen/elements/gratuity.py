@@ -1,16 +1,15 @@
 """Lines for a tip that is still to be written."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from receiptgen.commerce.basket_spec import Percent
+from receiptgen.commerce.money import share
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
 from receiptgen.typography.blocks import Block, Gap, Row, Run
-
-_CENT = Decimal("0.01")
 
 
 @ELEMENTS.register
@@ -31,9 +30,9 @@ class Gratuity(Record):
         if receipt.tip:
             return
         for percent in self.percents:
-            share = (receipt.subtotal * percent / 100).quantize(_CENT, ROUND_HALF_UP)
+            suggestion = share(receipt.subtotal, percent, receipt.locale.currency.quantum)
             label = f"{voice.word('tip', dice.fork('tip'))} {voice.rate(percent)}"
-            yield text_row(f"{label} = {voice.amount(share, True)}", "tip.suggestion", "center")
+            yield text_row(f"{label} = {voice.amount(suggestion, True)}", "tip.suggestion", "center")
         if self.blanks:
             for key in ("tip", "total", "signature"):
                 yield Gap(0.6)

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.money import rounded
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
@@ -114,7 +115,7 @@ class Amount(Record):
         if sign == "locale":
             currency = locale.currency
             gap = " " if currency.space else ""
-            return currency.sign, gap, locale.number(Decimal(cents).scaleb(-2))
+            return currency.sign, gap, locale.number(rounded(Decimal(cents).scaleb(-2), currency.quantum))
         gap = " " if sign and dice.random() < self.spaced else ""
         return sign, gap, f"{cents // 100:,}.{cents % 100:02}"
 

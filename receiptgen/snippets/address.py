@@ -1,6 +1,7 @@
 """One line of an address."""
 
-from receiptgen.commerce.locales import Locale, fill
+from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.patterns import fill
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share

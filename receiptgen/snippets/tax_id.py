@@ -1,6 +1,6 @@
 """The tax number of a business."""
 
-from receiptgen.commerce.locales import Locale, fill
+from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.core.errors import TextError
@@ -29,5 +29,5 @@ class TaxId(Labelled):
         if not known:
             raise TextError(f"snippet tax_id: locale {locale.name!r} has no tax_ids; add one to its file")
         number = dice.choose(known)
-        text = self.join(dice, dice.choose(number.labels), fill(number.pattern, dice))
+        text = self.join(dice, dice.choose(number.labels), number.draw(dice))
         return f"({text})" if dice.random() < self.bracketed else text

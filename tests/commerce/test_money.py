@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.locales import Rate, TaxScheme
 from receiptgen.commerce.money import (
     allocate,
     cash_offers,
-    cents,
     ean13,
     notes_for,
     part_taxes,
     round_cash,
+    rounded,
     share,
     tax_bases,
     tax_lines,
 )
+from receiptgen.commerce.taxes import Rate, TaxScheme
 
 D = Decimal
 EURO_NOTES = tuple(map(D, ("100", "50", "20", "10", "5", "2", "1", "0.50", "0.20", "0.10", "0.05", "0.02", "0.01")))
@@ -42,10 +42,10 @@ def scheme(*, inclusive: bool, rounding: str = "total") -> TaxScheme:
 
 
 @pytest.mark.parametrize(
-    ("value", "rounded"), [("0.005", "0.01"), ("0.0049", "0.00"), ("2.675", "2.68"), ("1", "1.00")]
+    ("value", "expected"), [("0.005", "0.01"), ("0.0049", "0.00"), ("2.675", "2.68"), ("1", "1.00")]
 )
-def test_halves_round_up_to_cents(value: str, rounded: str) -> None:
-    assert str(cents(D(value))) == rounded
+def test_halves_round_up_to_cents(value: str, expected: str) -> None:
+    assert str(rounded(D(value))) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_contained_rate_of_nothing_has_no_tax_in_any_part() -> None:
 @given(st.lists(money, min_size=1, max_size=20).filter(any), st.floats(0, 1))
 @settings(max_examples=80)
 def test_allocated_parts_add_up_and_stay_within_their_shares(shares: list[Decimal], fraction: float) -> None:
-    amount = cents(sum(shares, D(0)) * D(fraction))
+    amount = rounded(sum(shares, D(0)) * D(fraction))
     parts = allocate(amount, shares)
     assert sum(parts) == amount
     for part, whole in zip(parts, shares, strict=True):

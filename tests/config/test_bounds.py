@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from receiptgen.commerce.catalogue import Catalogue
 from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.shelves import Catalogue
 from receiptgen.config.json_schema import schema
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet

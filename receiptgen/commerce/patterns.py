@@ -1,0 +1,110 @@
+"""Patterns of a country's texts, checked when they are read: placeholders, digits and letters to draw, dates."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from string import Formatter
+from typing import Final
+
+from pydantic import AfterValidator
+
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
+from receiptgen.core.suggestions import hint
+
+# Capital letters that are not taken for a digit or for one another.
+LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
+# Placeholders of addresses, and of the names of businesses.
+ADDRESS = ("number", "street", "town", "region", "postcode", "unit")
+NAMING = ("surname", "town", "noun")
+# Parts of dates and times, see ``stamp``.
+DIRECTIVES = ("%-d", "%-m", "%-I", "%-H", "%d", "%m", "%y", "%Y", "%b", "%a", "%H", "%I", "%M", "%S", "%p", "%P")
+_DIRECTIVE = re.compile(r"%(-?.?)")
+
+
+def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> str:
+    r"""Replace ``{placeholders}``, then draw a digit for each ``#`` and a capital letter for each ``@``.
+
+    A backslash keeps the mark after it, so ``\###-##`` gives ``#05-12``; ``values`` are printed as they are.
+    """
+    if "#" in pattern or "@" in pattern:
+        parts, kept = [], False
+        for mark in pattern:
+            if kept:
+                kept = False
+            elif mark == "#":
+                mark = dice.digits(1)
+            elif mark == "@":
+                mark = dice.letters(LETTERS, 1)
+            elif mark == "\\":
+                kept = True
+                continue
+            parts.append(mark)
+        pattern = "".join(parts)
+    return pattern.format(**values) if values else pattern
+
+
+def stamp(moment: datetime, pattern: str, months: tuple[str, ...], days: tuple[str, ...]) -> str:
+    """Print a date or time by a pattern of ``DIRECTIVES``; unlike ``strftime`` it does not depend on the machine.
+
+    Args:
+        moment: What is printed.
+        pattern: How; ``%P`` is ``am`` or ``pm``, and a ``-`` leaves out a leading zero.
+        months: Names for ``%b``, January first.
+        days: Names for ``%a``, Monday first.
+    """
+    hour = moment.hour % 12 or 12
+    values = {
+        "%-d": str(moment.day), "%-m": str(moment.month), "%-I": str(hour), "%-H": str(moment.hour),
+        "%d": f"{moment.day:02d}", "%m": f"{moment.month:02d}", "%y": f"{moment.year % 100:02d}",
+        "%Y": str(moment.year), "%b": months[moment.month - 1], "%a": days[moment.weekday()],
+        "%H": f"{moment.hour:02d}", "%I": f"{hour:02d}", "%M": f"{moment.minute:02d}",
+        "%S": f"{moment.second:02d}", "%p": "AM" if moment.hour < 12 else "PM",
+        "%P": "am" if moment.hour < 12 else "pm",
+    }  # fmt: skip
+    for directive, value in values.items():
+        if directive in pattern:
+            pattern = pattern.replace(directive, value)
+    return pattern
+
+
+def _check_stamps(patterns: Weights) -> Weights:
+    for pattern in patterns:
+        for found in _DIRECTIVE.findall(pattern):
+            if f"%{found}" not in DIRECTIVES:
+                raise ValueError(f"pattern {pattern!r}: unknown %{found}; there are {' '.join(DIRECTIVES)}")
+        if not _DIRECTIVE.search(pattern):
+            raise ValueError(f"pattern {pattern!r} has no part of a date or time, such as %d or %H")
+    return patterns
+
+
+# Annotation of weighed patterns of dates or times.
+STAMPS = AfterValidator(_check_stamps)
+
+
+def pattern_of(*known: str) -> AfterValidator:
+    """Return what, beside a type in an ``Annotated``, accepts a pattern with these ``{placeholders}`` only."""
+
+    def check(pattern: str) -> str:
+        check_placeholders(pattern, known)
+        return pattern
+
+    return AfterValidator(check)
+
+
+def check_placeholders(pattern: str, known: Iterable[str]) -> None:
+    """Check that a pattern has no other placeholders than these.
+
+    Raises:
+        ValueError: It has one, or its braces do not match.
+    """
+    known = list(known)
+    try:
+        parts = list(Formatter().parse(pattern))
+    except ValueError as error:
+        raise ValueError(f"pattern {pattern!r}: {str(error).lower()}") from None
+    for _, name, form, conversion in parts:
+        if name is not None and (name not in known or form or conversion):
+            if not known:
+                raise ValueError(f"pattern {pattern!r} takes no placeholder such as {{{name}}}")
+            raise ValueError(f"pattern {pattern!r}: unknown placeholder {{{name}}}{hint(name, known)}")

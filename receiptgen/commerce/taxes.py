@@ -1,0 +1,80 @@
+"""Rules by which cash registers reckon taxes: rates, the classes of goods that they are for, regions and years."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Final, Literal, Self, get_args
+
+from pydantic import Field, model_validator
+
+from receiptgen.commerce.words import KNOWN_WORDS, Words
+from receiptgen.config.diagnostics import MemberError, Misfit, misfit
+from receiptgen.config.records import Record
+from receiptgen.core.distributions import Range, Weight, counts
+from receiptgen.core.suggestions import hint
+
+TaxClass = Literal[
+    "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
+    "postage", "service", "goods",
+]  # fmt: skip
+# The class that serves every class that a scheme does not name.
+STANDARD: Final = "standard"
+CLASSES: Final = (STANDARD, *get_args(TaxClass))
+
+
+class Rate(Record):
+    """One tax rate.
+
+    Attributes:
+        code: Letters printed after an item, as ``A`` or ``SR``; may be empty.
+        parts: Named shares in per cent that make up the rate, as ``{CGST: 2.5, SGST: 2.5}``.
+    """
+
+    code: str = ""
+    parts: dict[str, Annotated[Decimal, Field(ge=0, le=100)]]
+
+    @cached_property
+    def percent(self) -> Decimal:
+        """The whole rate in per cent."""
+        return sum(self.parts.values(), Decimal(0))
+
+
+class TaxScheme(Record):
+    """Rules by which a cash register adds up taxes.
+
+    Attributes:
+        weight: Frequency of this scheme among the locale's.
+        inclusive: Whether shelf prices contain the tax.
+        rounding: Whether tax is rounded for each line, or once for the total of each rate.
+        rates: Rates by name.
+        classes: Name of the rate of each class of goods (``food``, ``fuel`` ...); ``standard`` is required
+            and serves every class that is not named.
+        summary: Heading of the tax summary, as ``GST SUMMARY``.
+        regions: Regions of ``places`` where it holds; empty for all.
+        years: Years in which it holds.
+        words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
+    """
+
+    weight: Weight = 1.0
+    inclusive: bool
+    rounding: Literal["line", "total"] = "total"
+    rates: dict[str, Rate] = Field(min_length=1)
+    classes: dict[str, str]
+    summary: str
+    regions: tuple[str, ...] = ()
+    years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
+    words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_classes(self) -> Self:
+        if faults := [fault for name, rate in self.classes.items() for fault in self._faults_of_class(name, rate)]:
+            raise MemberError(faults)
+        if STANDARD not in self.classes:
+            raise MemberError([misfit(("classes",), self.classes, f"missing class {STANDARD!r}")])
+        return self
+
+    def _faults_of_class(self, name: str, rate: str) -> Iterator[Misfit]:
+        if name not in CLASSES:
+            yield misfit(("classes", name), rate, f"unknown class {name!r}{hint(name, CLASSES, len(CLASSES))}")
+        if rate not in self.rates:
+            yield misfit(("classes", name), rate, f"unknown rate {rate!r}{hint(rate, self.rates)}")
