@@ -104,6 +104,7 @@ class Graphic(NamedTuple):
         height: Height of a barcode's bars in dots; 0 where modules are square.
         largest: Most dots of a module's width; it is as wide as the paper has room for.
         align: Alignment on the paper.
+        values: Values of the receipt that its text says.
     """
 
     kind: str
@@ -112,6 +113,7 @@ class Graphic(NamedTuple):
     height: int = 0
     largest: int = 6
     align: Align = "center"
+    values: tuple[PrintedValue, ...] = ()
 
 
 class Gap(NamedTuple):
