@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 
-from receiptgen.config.diagnostics import MemberError, quote
+from receiptgen.config.diagnostics import MemberError, misfit, quote
 from receiptgen.config.paths import FilePath
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
@@ -44,8 +44,7 @@ class Image(Record):
         except MissingExtraError as error:
             dots = str(error)
         if isinstance(dots, str):
-            fault = ValueError(f"{quote(self.file)}: {dots}")
-            raise MemberError([{"type": "value_error", "loc": ("file",), "input": self.file, "ctx": {"error": fault}}])
+            raise MemberError([misfit(("file",), self.file, f"{quote(self.file)}: {dots}")])
         self._dots = np.packbits(dots, axis=1).tobytes()
         return self
 
