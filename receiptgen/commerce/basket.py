@@ -103,7 +103,7 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
-    count = len(asked.items) if asked.items is not None else max(len(lines), len({*(asked.taxes or ())}))
+    count = len(asked.items) if asked.items is not None else max(len(lines), len(asked.taxes or ()))
     if missing := count - len(lines):
         more = more_goods(spec, wares, own.fork("goods"), locale, max(missing, 0))
         items = (*items, *draw_items(spec, more, scheme, own.fork("items"), locale))[:count]

@@ -101,10 +101,10 @@ def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterat
     base = base if base is not None else total
     own = own_schemes(given, drawn.scheme, base or sum([item.amount for item in drawn.items], ZERO))
     flipped = drawn.scheme.model_copy(update={"inclusive": not drawn.scheme.inclusive})
-    by_line = drawn.scheme.model_copy(update={"rounding": "line"})
-    once = drawn.scheme.model_copy(update={"rounding": "total"})
+    by_line = [scheme.model_copy(update={"rounding": "line"}) for scheme in known[:1]]
+    once = [scheme.model_copy(update={"rounding": "total"}) for scheme in known[:1]]
     tried = 0
-    for scheme in (*known, by_line, once, *own, flipped):
+    for scheme in (*known, *by_line, *once, *own, flipped):
         if given.inclusive is not None and scheme.inclusive != given.inclusive:
             scheme = scheme.model_copy(update={"inclusive": given.inclusive})
         if given.tax_rounding is not None and scheme.rounding != given.tax_rounding:

@@ -22,6 +22,7 @@ from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
+from receiptgen.drawing.unprinted import leave_out
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
@@ -172,11 +173,11 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
 
 def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
     """Return what all elements print, top to bottom."""
-    return [
-        block
-        for index, element in enumerate(template.elements)
-        for block in _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
-    ]
+    blocks: list[Block] = []
+    for index, element in enumerate(template.elements):
+        printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
+        blocks += leave_out(printed, template.without) if template.without else printed
+    return blocks
 
 
 def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:
