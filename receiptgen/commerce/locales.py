@@ -137,6 +137,7 @@ class Locale(Record):
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
         domains: Endings of web addresses, as ``.com``.
+        web_letters: How web addresses spell small letters that do not just lose their marks, as ``{ä: ae}``.
         shops: Patterns of trading names by kind of shop (``supermarket`` ...), same placeholders.
         tax_ids: Numbers of a business for taxes.
         company_ids: Other numbers of a business; may be empty.
@@ -168,6 +169,7 @@ class Locale(Record):
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
+    web_letters: dict[str, str] = Field(default_factory=dict)
     shops: dict[str, Annotated[tuple[_Naming, ...], Field(min_length=1)]]
     tax_ids: tuple[IdNumber, ...]
     company_ids: tuple[IdNumber, ...] = ()

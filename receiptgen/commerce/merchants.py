@@ -1,6 +1,10 @@
 """Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
 
+import re
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.locales import Locale
@@ -9,6 +13,11 @@ from receiptgen.commerce.receipt import Identifier, Merchant
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
+# Letters without marks that could be dropped, as web addresses spell them.
+LETTERS: Final = MappingProxyType(
+    {"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "\u0131": "i", "œ": "oe", "þ": "th"}
+)
+NO_LETTERS: Final[Mapping[str, str]] = MappingProxyType({})
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
@@ -24,7 +33,7 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
     # Locales name stationers as ``office``; who bills services trades under the name of the company.
     name = legal_name if shop == "office" else dice.choose(locale.shops[shop]).format(**values)
     street = dice.choose(locale.streets)
-    host = slug(values["noun"] if dice.chance(0.7) else name) + dice.choose(locale.domains)
+    host = slug(values["noun"] if dice.chance(0.7) else name, locale.web_letters) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -41,9 +50,9 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
 
 
 def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
-    """Keep the numbers whose labels name a tax of the scheme, if there are any."""
-    names = {name for rate in scheme.rates.values() for name in rate.parts}
-    named = tuple(number for number in numbers if any(name in label for name in names for label in number.labels))
+    """Keep the numbers whose labels name a tax of the scheme, as a word of its own, if there are any."""
+    names = "|".join({re.escape(name) for rate in scheme.rates.values() for name in rate.parts})
+    named = tuple(number for number in numbers if any(re.search(rf"\b({names})\b", label) for label in number.labels))
     return named or numbers
 
 
@@ -106,8 +115,13 @@ def _number_leads(locale: Locale) -> bool:
     return text.find("{number}") < text.find("{street}")
 
 
-def slug(name: str) -> str:
-    """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
-    text = name.lower().translate({228: "ae", 246: "oe", 252: "ue", 223: "ss", 230: "ae", 248: "o", 229: "a"})
+def slug(name: str, letters: Mapping[str, str] = NO_LETTERS) -> str:
+    """Spell a name as a web address does, in ASCII: ``Café Łoś`` -> ``cafelos``.
+
+    Args:
+        name: Name of a business.
+        letters: How small letters are spelled that do not just lose their marks, as ``{ä: ae}``.
+    """
+    text = "".join([letters.get(char) or LETTERS.get(char, char) for char in name.lower()])
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if char.isascii() and char.isalnum()) or "shop"
