@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
-from receiptgen.commerce.locales import SHOPS, locale
+from receiptgen.commerce.locales import locale
 from receiptgen.commerce.money import ean13, notes_for, part_taxes, round_cash, rounded, tax_bases
 from receiptgen.commerce.receipt_values import drawn_values
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
 LOCALES = packaged_names("locales")
+SHOPS = packaged_names("shops")
 # Settings under which everything that may happen to a sum happens often.
 BUSY = {
     "item_discount": "0.3", "coupon": "0.5", "member": "0.5", "service": "0.5", "tip": "0.5",

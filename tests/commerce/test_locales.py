@@ -12,7 +12,7 @@ from code_pages import printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.locales import SHOPS, Locale, locale
+from receiptgen.commerce.locales import Locale, locale
 from receiptgen.commerce.money import rounded
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.taxes import CLASSES
@@ -20,6 +20,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
 NAMES = packaged_names("locales")
+SHOPS = packaged_names("shops")
 # Tills print from code pages: CLDR's no-break spaces become blanks, its typographic apostrophe a plain one.
 TILL_MARKS = {"\u202f": " ", "\u00a0": " ", "\u2019": "'"}
 NUMERIC = ("%d", "%m", "%y", "%Y", "%H", "%I", "%M", "%S", "%d/%m/%Y %H:%M:%S", "%y%m%d")
