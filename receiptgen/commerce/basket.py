@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.catalogue import code_of, stock, till_name
+from receiptgen.commerce.labels import code_of, till_name
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_merchant
 from receiptgen.commerce.money import rounded, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
+from receiptgen.commerce.shops import shop_type
+from receiptgen.commerce.stock import stock
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line, buy
 from receiptgen.core.dice import Dice
@@ -34,10 +36,11 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     Merchant, goods and sums have dice of their own, so that a setting of one moves none of the others.
     """
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
+    shop = shop_type(spec.shop)
     quantum, zero = locale.currency.quantum, locale.currency.zero
     scheme, years = _scheme(spec, about, locale)
     moment = _moment(years, about)
-    lines, facts = buy(spec, stock(spec.shop, locale), moment, goods, locale)
+    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
     items = _items(spec, lines, scheme, goods, locale)
     subtotal = sum([item.amount for item in items], zero)
     discounts = _discounts(spec, subtotal, sums, locale)
@@ -57,15 +60,15 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     payment = settle(total, sums.weigh(spec.tender), sums, locale)
     return Receipt(
         locale=locale,
-        shop=spec.shop,
-        merchant=draw_merchant(spec.shop, scheme, about, locale),
+        shop=shop.name,
+        merchant=draw_merchant(shop, scheme, about, locale),
         number=_number(about),
         invoice=_invoice(moment, about),
         # Who served the table is the cashier, and told once.
         cashier=_cashier(facts.pop("server", None), about, locale),
         till=str(about.integer(1, 14)).zfill(about.integer(1, 3)),
-        table=_table(spec, about),
-        guests=about.integer(1, 6) if spec.shop in ("restaurant", "cafe") else 0,
+        table=_table(about) if shop.tables else "",
+        guests=about.integer(1, 6) if shop.tables else 0,
         moment=moment,
         items=items,
         subtotal=subtotal,
@@ -118,7 +121,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
         rate = scheme.classes.get(line.tax_class) or scheme.classes["standard"]
         items.append(
             Item(
-                name=till_name(full, length, dice) if style == "till" else full.upper() if style == "upper" else full,
+                name=_printed(full, style, length, dice, locale),
                 full_name=full,
                 code=codes.setdefault(full, code_of(kind, dice)),
                 quantity=line.quantity,
@@ -133,6 +136,14 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
             )
         )
     return tuple(items)
+
+
+def _printed(full: str, style: str, length: int, dice: Dice, locale: Locale) -> str:
+    """Print the name of a good in the cash register's style."""
+    if style == "full":
+        return full
+    capitals = locale.upper(full)
+    return till_name(capitals, length, dice) if style == "till" else capitals
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
@@ -190,11 +201,9 @@ def _cashier(server: object, dice: Dice, locale: Locale) -> str:
     if isinstance(server, str):
         return server
     name = dice.choose(locale.firstnames)
-    return dice.choose((name, name, name.upper(), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
+    return dice.choose((name, name, locale.upper(name), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
 
 
-def _table(spec: BasketSpec, dice: Dice) -> str:
-    """Draw the number of a table, where there are tables."""
-    if spec.shop not in ("restaurant", "cafe"):
-        return ""
+def _table(dice: Dice) -> str:
+    """Draw the number of a table."""
     return f"{dice.choose(('', '', '', 'A', 'B', 'T'))}{dice.integer(1, 48)}"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from receiptgen.commerce.locales import Shop
+from receiptgen.commerce.shops import ShopName
 from receiptgen.config.records import Record
 from receiptgen.core.distributions import Range, Share, Weights, among, counts
 
@@ -16,7 +16,8 @@ class BasketSpec(Record):
     """What a receipt's basket is like.
 
     Attributes:
-        shop: Kind of shop.
+        shop: Kind of shop: a packaged name (``bakery cafe fuel hardware hotel office parking pharmacy post restaurant
+            supermarket taxi``) or the path of a YAML file.
         lines: Number of lines of goods; a stay, a ride or a tank bring their own.
         quantity: Pieces in a line.
         multiples: Share of lines with more than one piece.
@@ -36,7 +37,7 @@ class BasketSpec(Record):
         years: Years of payment.
     """
 
-    shop: Shop = "supermarket"
+    shop: ShopName = "supermarket"
     lines: Annotated[Range, counts(1, 400)] = Range(2, 18)
     quantity: Annotated[Range, counts(1, 9999)] = Range(1, 4)
     multiples: Share = 0.25

@@ -4,11 +4,12 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
@@ -21,14 +22,10 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
+# One small letter.
+Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
-# Kinds of shop; every locale names some of each, every catalogue has goods for each.
-Shop = Literal[
-    "supermarket", "restaurant", "cafe", "fuel", "pharmacy", "hardware", "hotel", "taxi", "parking", "office",
-    "post", "bakery",
-]  # fmt: skip
-SHOPS: tuple[str, ...] = get_args(Shop)
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
@@ -137,12 +134,15 @@ class Locale(Record):
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
         domains: Endings of web addresses, as ``.com``.
-        shops: Patterns of trading names by kind of shop (``supermarket`` ...), same placeholders.
+        shops: Patterns of trading names by kind of shop (``supermarket`` ...), same placeholders; kinds of shop that
+            are missing are named by surname, town or noun.
         tax_ids: Numbers of a business for taxes.
         company_ids: Other numbers of a business; may be empty.
         taxes: Ways in which tax is reckoned.
         cards: Names of payment cards with weights.
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
+        capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
+        percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
     """
 
     name: str = ""
@@ -168,12 +168,14 @@ class Locale(Record):
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
-    shops: dict[str, Annotated[tuple[_Naming, ...], Field(min_length=1)]]
+    shops: dict[str, Annotated[tuple[_Naming, ...], Field(min_length=1)]] = Field(default_factory=dict)
     tax_ids: tuple[IdNumber, ...]
     company_ids: tuple[IdNumber, ...] = ()
     taxes: tuple[TaxScheme, ...] = Field(min_length=1)
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
+    capitals: dict[Letter, str] = Field(default_factory=dict)
+    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -190,6 +192,14 @@ class Locale(Record):
         if faults:
             raise MemberError(faults)
         return self
+
+    def upper(self, text: str) -> str:
+        """Print a text in capitals, as this language has them."""
+        return upper(text, self.capitals)
+
+    def lower(self, text: str) -> str:
+        """Print a text in small letters, as this language has them."""
+        return lower(text, self.capitals)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

@@ -1,18 +1,20 @@
 """Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
 
-import unicodedata
-
 from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.letters import ascii_name
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
+from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
+# How languages spell letters without dots above, where not as the plain letter.
+UMLAUTS = {"de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
-def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+def draw_merchant(shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
     """Draw a business of one kind, where a tax scheme holds, with address and numbers as its country has them."""
     place = dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
     values = {
@@ -21,10 +23,9 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
         "noun": dice.choose(locale.nouns),
     }
     legal_name = dice.choose(locale.companies).format(**values)
-    # Locales name stationers as ``office``; who bills services trades under the name of the company.
-    name = legal_name if shop == "office" else dice.choose(locale.shops[shop]).format(**values)
+    name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
-    host = slug(values["noun"] if dice.chance(0.7) else name) + dice.choose(locale.domains)
+    host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -38,6 +39,10 @@ def draw_merchant(shop: str, scheme: TaxScheme, dice: Dice, locale: Locale) -> M
         tax_ids=_ids(_of_tax(locale.tax_ids, scheme), dice),
         company_ids=_ids(locale.company_ids, dice),
     )
+
+
+def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:
+    return in_language(shop.names, locale.language) or locale.shops.get(shop.name) or PLAIN_NAMES
 
 
 def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
@@ -106,8 +111,6 @@ def _number_leads(locale: Locale) -> bool:
     return text.find("{number}") < text.find("{street}")
 
 
-def slug(name: str) -> str:
+def slug(name: str, language: str) -> str:
     """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
-    text = name.lower().translate({228: "ae", 246: "oe", 252: "ue", 223: "ss", 230: "ae", 248: "o", 229: "a"})
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in plain if char.isascii() and char.isalnum()) or "shop"
+    return ascii_name(name.lower().translate(UMLAUTS.get(language, {}))) or "shop"

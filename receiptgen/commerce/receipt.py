@@ -195,7 +195,7 @@ class Receipt:
 
     Attributes:
         locale: The country.
-        shop: One of ``SHOPS``.
+        shop: Name of the kind of shop.
         merchant: Who sells.
         number: Number of the receipt.
         invoice: Number of the invoice.

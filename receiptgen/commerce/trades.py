@@ -1,8 +1,8 @@
-"""What each kind of shop sells in one go, and the facts that it prints beside: a stay, a ride, a full tank.
+"""What is sold in one go in each way of being served, and the facts beside: a stay, a ride, a full tank.
 
-Facts by kind of shop, all of which agree with the lines and precede the moment of payment:
+Facts by ``ShopType.trade``, all of which agree with the lines and precede the moment of payment:
 
-* restaurant, cafe: ``order`` (text), ``server`` (name; the receipt's cashier)
+* table: ``order`` (text), ``server`` (name; the receipt's cashier)
 * fuel: ``pump`` (int)
 * pharmacy: ``pharmacist`` (name), often ``prescription`` (text)
 * hotel: ``room`` (text), ``guest`` (name), ``arrival`` and ``departure`` (times), ``nights`` (int)
@@ -20,12 +20,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.catalogue import Stock, Ware, price_of
+from receiptgen.commerce.labels import price_of
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
+from receiptgen.commerce.shops import Trade, shop_type
+from receiptgen.commerce.stock import Stock, Ware, stock
 from receiptgen.core.dice import Dice
+from receiptgen.core.errors import ConfigError
 
 ONE = Decimal(1)
 BRANDED = 0.45
@@ -56,12 +59,32 @@ class Line:
 Bought = tuple[list[Line], dict[str, Fact]]
 
 
-def buy(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def buy(trade: Trade, spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     """Draw what is bought before ``moment``, and the facts that go with it."""
-    trade = TRADES.get(spec.shop)
-    if trade is not None:
-        return trade(spec, stock, moment, dice, locale)
-    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), {}
+    return TRADES[trade](spec, stock, moment, dice, locale)
+
+
+def unfit(spec: BasketSpec, locale: Locale) -> str:
+    """Return why what a template says can't be sold in a locale, in one line; empty where it can."""
+    shop = shop_type(spec.shop)
+    try:
+        lack = _lack(shop.trade, stock(spec.shop, locale))
+    except ConfigError as error:
+        return str(error)
+    return (
+        lack
+        and f"shop {shop.name!r} is served as {shop.trade!r}, which needs {lack}; there are none in {locale.name!r}"
+    )
+
+
+def _lack(trade: Trade, stock: Stock) -> str:
+    """Return what a stock lacks to be sold in some way; empty where it lacks nothing."""
+    units = NEEDED_UNITS.get(trade, ())
+    if units and not any(unit in stock.measured for unit in units):
+        return f"goods by {' or '.join(units)}"
+    if trade == "post" and not any(ware.tax_class == "postage" for ware in stock.pieces):
+        return "pieces of the tax class postage"
+    return "" if stock.pieces or stock.measured else "goods"
 
 
 def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
@@ -75,7 +98,7 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
         name = f"{dice.choose(stock.brands)} {name}"
     note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
     return Line(
-        name, ware.tax_class, quantity, ware.unit, price_of(ware, position, spec.shop, dice, locale.currency), note
+        name, ware.tax_class, quantity, ware.unit, price_of(ware, position, stock.menu, dice, locale.currency), note
     )
 
 
@@ -112,6 +135,10 @@ def _extras(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, most: in
     wares = dice.sample(stock.pieces, dice.integer(0, max(0, min(most, room))))
     lines = {ware.name: _line(spec, stock, ware, ONE, dice, locale) for ware in wares}
     return list(lines.values())
+
+
+def _counter(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), {}
 
 
 def _table(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
@@ -245,9 +272,9 @@ def _plate(dice: Dice) -> str:
     return f"{dice.letters(PLATES, dice.integer(1, 3))}{dice.choose((' ', '', '-'))}{dice.integer(10, 9999)}"
 
 
-TRADES: dict[str, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought]] = {
-    "restaurant": _table,
-    "cafe": _table,
+TRADES: dict[Trade, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought]] = {
+    "goods": _counter,
+    "table": _table,
     "fuel": _fuel,
     "pharmacy": _pharmacy,
     "hotel": _hotel,
@@ -255,4 +282,11 @@ TRADES: dict[str, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought]]
     "parking": _parking,
     "post": _post,
     "office": _office,
+}
+# Measures without one of which there is nothing to sell in some way.
+NEEDED_UNITS: dict[Trade, tuple[str, ...]] = {
+    "fuel": ("L", "gal"),
+    "hotel": ("night",),
+    "taxi": ("km", "mi"),
+    "parking": ("h",),
 }

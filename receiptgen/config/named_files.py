@@ -28,6 +28,11 @@ def locate(name: str, folder: str) -> Path:
     return Path(name) if is_path(name) else packaged(folder, name)
 
 
+def is_packaged(name: str, folder: str) -> bool:
+    """Tell whether a name, which is known, is that of a file of receiptgen itself."""
+    return is_own(locate(name, folder))
+
+
 class Loaded(NamedTuple, Generic[M]):
     """A file as read.
 

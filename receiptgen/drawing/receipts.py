@@ -5,8 +5,8 @@ from itertools import count
 from os import PathLike, fspath
 
 from receiptgen.commerce import basket
-from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
+from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.inputs import forget_changed_files
@@ -92,8 +92,9 @@ def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
 
 def preload_goods(template: ReceiptTemplate) -> None:
     """Load the goods of every country of a template."""
-    for name in template.locales:
-        stock(template.basket.shop, locale(name))
+    for name, weight in template.locales.items():
+        if weight:
+            stock(template.basket.shop, locale(name))
 
 
 def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None) -> Sample:

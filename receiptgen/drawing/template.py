@@ -1,13 +1,15 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.commerce.locales import loaded_locale
-from receiptgen.config.named_files import Loaded, is_path, load_named, named_by
+from receiptgen.commerce.locales import loaded_locale, locale
+from receiptgen.commerce.trades import unfit
+from receiptgen.config.diagnostics import MemberError, misfit
+from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
@@ -69,6 +71,16 @@ class ReceiptTemplate(Record):
     effects: Effects = ()
     profile: ProfileName = "clean"
     pen: PenName = "pen"
+
+    @model_validator(mode="after")
+    def _check_goods(self) -> Self:
+        """Check that there is something to sell wherever not all is packaged, and so known to fit."""
+        packaged = is_packaged(self.basket.shop, "shops")
+        for name, weight in self.locales.items():
+            known = packaged and is_packaged(name, "locales")
+            if weight and not known and (fault := unfit(self.basket, locale(name))):
+                raise MemberError([misfit(("basket", "shop"), self.basket.shop, fault)])
+        return self
 
 
 # What is cut out of a receipt.
