@@ -75,11 +75,12 @@ class ReceiptTemplate(Record):
     @model_validator(mode="after")
     def _check_goods(self) -> Self:
         """Check that there is something to sell wherever not all is packaged, and so known to fit."""
-        packaged = is_packaged(self.basket.shop, "shops")
+        packaged = not self.basket.goods and is_packaged(self.basket.shop, "shops")
         for name, weight in self.locales.items():
             known = packaged and is_packaged(name, "locales")
             if weight and not known and (fault := unfit(self.basket, locale(name))):
-                raise MemberError([misfit(("basket", "shop"), self.basket.shop, fault)])
+                key = "goods" if self.basket.goods else "shop"
+                raise MemberError([misfit(("basket", key), getattr(self.basket, key), fault)])
         return self
 
 

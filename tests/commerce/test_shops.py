@@ -112,4 +112,4 @@ def test_a_mistyped_shop_is_told_in_the_template() -> None:
     Path("mine.yaml").write_text("extends: cafe\nbasket: {shop: caffe}\n")
     with pytest.raises(ConfigError) as caught:
         receipt_template("mine.yaml")
-    assert str(caught.value) == "mine.yaml:2:16: basket.shop: unknown shop 'caffe'; did you mean 'cafe'?"
+    assert str(caught.value) == "mine.yaml:2:16: basket.shop: unknown kind of shop 'caffe'; did you mean 'cafe'?"
