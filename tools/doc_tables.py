@@ -14,7 +14,9 @@ from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.commerce.locales import Currency, IdNumber, Locale, Place, Rate, TaxScheme, locale
+from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.locales import Currency, Locale, Place, locale
+from receiptgen.commerce.taxes import Rate, TaxScheme
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry

@@ -130,7 +130,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
         rate = scheme.classes.get(line.tax_class) or scheme.classes["standard"]
         items.append(
             Item(
-                name=till_name(full, length, dice) if style == "till" else full.upper() if style == "upper" else full,
+                name=_printed(full, style, length, dice, locale),
                 full_name=full,
                 code=line.code or codes.setdefault(full, code_of(kind, dice)),
                 quantity=line.quantity,
@@ -145,6 +145,14 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
             )
         )
     return tuple(items)
+
+
+def _printed(full: str, style: str, length: int, dice: Dice, locale: Locale) -> str:
+    """Print the name of a good in the cash register's style."""
+    if style == "full":
+        return full
+    capitals = locale.upper(full)
+    return till_name(capitals, length, dice) if style == "till" else capitals
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
@@ -202,7 +210,7 @@ def _cashier(server: object, dice: Dice, locale: Locale) -> str:
     if isinstance(server, str):
         return server
     name = dice.choose(locale.firstnames)
-    return dice.choose((name, name, name.upper(), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
+    return dice.choose((name, name, locale.upper(name), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
 
 
 def _table(dice: Dice) -> str:

@@ -17,7 +17,7 @@ from receiptgen.config.records import Record
 # Values of characters where letters count, as in ISO/IEC 7064: A is 10.
 ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-Weight = Annotated[int, Field(ge=1)]
+Weight = Annotated[int, Field(ge=1, le=10**12)]
 
 
 class WeightedSum(Record):
@@ -34,7 +34,7 @@ class WeightedSum(Record):
 
     weights: tuple[Weight, ...] = Field(min_length=1)
     modulus: int = Field(ge=2, le=10**6)
-    plus: int = Field(default=0, ge=0)
+    plus: int = Field(default=0, ge=0, le=10**6)
     complement: bool = True
     instead: dict[int, str] = Field(default_factory=dict)
     characters: str = ""

@@ -8,13 +8,12 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator, Field, model_validator
 
 from receiptgen.commerce.check_digits import ALGORITHMS, ALPHANUMERIC, WeightedSum
+from receiptgen.commerce.patterns import LETTERS
 from receiptgen.config.diagnostics import quote
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.suggestions import hint
 
-# Capital letters that are not taken for a digit or for one another.
-LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 DIGITS: Final = "0123456789"
 # From one character to another, as ``1-9``.
 RANGE: Final = re.compile(r"(\w)-(\w)")

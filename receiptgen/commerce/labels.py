@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
+from unicodedata import normalize
 
 from receiptgen.commerce.locales import Currency
 from receiptgen.commerce.money import CENT, ean13, rounded
@@ -20,7 +21,8 @@ MENU_ENDINGS: Final = (0, 0, 50, 50, 50, 90, 95, 95, 80, 20, 25, 75)
 FIVE_ENDINGS: Final = (0, 0, 90, 90, 50, 50, 95, 80, 20, 40, 60, 30, 70, 10, 45, 55)
 # From this scale on, prices are whole units and their size calls for 5, 10 or 99.
 WHOLE_SCALE: Final = 20
-VOWELS: Final = frozenset("AEIOUÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖØÙÚÛÜ")
+# Without their accents.
+VOWELS: Final = frozenset("AEIOUÆØŒΑΕΗΙΟΥΩ")
 # Prefixes of GS1 numbers for use within a shop (GS1 General Specifications, 2.1): they name no real company.
 SHOP_PREFIXES: Final = tuple(str(prefix) for prefix in range(20, 30))
 
@@ -108,7 +110,7 @@ def _skeleton(word: str) -> str:
         return word
     kept = word[0]
     for before, char in pairwise(word):
-        if char not in VOWELS and char != before:
+        if normalize("NFD", char)[0] not in VOWELS and char != before:
             kept = kept[:-1] + char if before + char == "CK" and len(kept) > 1 else kept + char
     # Two letters would say nothing: PN for PANNA.
     return kept if len(kept) > 2 else word[:5]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
@@ -21,6 +22,8 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
+# One small letter.
+Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
 # Text without placeholders, and with those of the names of businesses.
@@ -138,6 +141,8 @@ class Locale(Record):
         taxes: Ways in which tax is reckoned.
         cards: Names of payment cards with weights.
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
+        capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
+        percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
     """
 
     name: str = ""
@@ -169,6 +174,8 @@ class Locale(Record):
     taxes: tuple[TaxScheme, ...] = Field(min_length=1)
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
+    capitals: dict[Letter, str] = Field(default_factory=dict)
+    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -185,6 +192,14 @@ class Locale(Record):
         if faults:
             raise MemberError(faults)
         return self
+
+    def upper(self, text: str) -> str:
+        """Print a text in capitals, as this language has them."""
+        return upper(text, self.capitals)
+
+    def lower(self, text: str) -> str:
+        """Print a text in small letters, as this language has them."""
+        return lower(text, self.capitals)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

@@ -1,8 +1,7 @@
 """Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
 
-import unicodedata
-
 from receiptgen.commerce.id_numbers import IdNumber
+from receiptgen.commerce.letters import ascii_name
 from receiptgen.commerce.locales import Locale, Place
 from receiptgen.commerce.merchant_list import ListedMerchant
 from receiptgen.commerce.patterns import fill
@@ -11,6 +10,8 @@ from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
+# How languages spell letters without dots above, where not as the plain letter.
+UMLAUTS = {"de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
@@ -35,7 +36,7 @@ def draw_merchant(
     legal_name = dice.choose(locale.companies).format(**values)
     name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
-    host = slug(values["noun"] if dice.chance(0.7) else name) + dice.choose(locale.domains)
+    host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -69,7 +70,7 @@ def complete(row: ListedMerchant, shop: ShopType, scheme: TaxScheme, locale: Loc
     """
     dice = row.dice(locale.name)
     drawn = draw_merchant(shop, scheme, dice, locale, place_of(row, locale))
-    url = row.url or f"www.{slug(row.name)}{dice.fork('domain').choose(locale.domains)}"
+    url = row.url or f"www.{slug(row.name, locale.language)}{dice.fork('domain').choose(locale.domains)}"
     mailbox = drawn.email.partition("@")[0]
     return Merchant(
         name=row.name,
@@ -167,8 +168,6 @@ def _number_leads(locale: Locale) -> bool:
     return text.find("{number}") < text.find("{street}")
 
 
-def slug(name: str) -> str:
+def slug(name: str, language: str) -> str:
     """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
-    text = name.lower().translate({228: "ae", 246: "oe", 252: "ue", 223: "ss", 230: "ae", 248: "o", 229: "a"})
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in plain if char.isascii() and char.isalnum()) or "shop"
+    return ascii_name(name.lower().translate(UMLAUTS.get(language, {}))) or "shop"

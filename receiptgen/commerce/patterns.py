@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from string import Formatter
+from typing import Final
 
 from pydantic import AfterValidator
 
-from receiptgen.commerce.id_numbers import LETTERS
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.suggestions import hint
 
+# Capital letters that are not taken for a digit or for one another.
+LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 # Placeholders of addresses, and of the names of businesses.
 ADDRESS = ("number", "street", "town", "region", "postcode", "unit")
 NAMING = ("surname", "town", "noun")

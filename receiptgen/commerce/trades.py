@@ -25,10 +25,9 @@ from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
-from receiptgen.commerce.shops import Trade, shop_type
-from receiptgen.commerce.stock import WEIGHTS, Stock, Ware, stock
+from receiptgen.commerce.shops import Trade
+from receiptgen.commerce.stock import WEIGHTS, Stock, Ware
 from receiptgen.core.dice import Dice
-from receiptgen.core.errors import ConfigError
 
 ONE = Decimal(1)
 BRANDED = 0.45
@@ -64,29 +63,6 @@ Bought = tuple[list[Line], dict[str, Fact]]
 def buy(trade: Trade, spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     """Draw what is bought before ``moment``, and the facts that go with it."""
     return TRADES[trade](spec, stock, moment, dice, locale)
-
-
-def unfit(spec: BasketSpec, locale: Locale) -> str:
-    """Return why what a template says can't be sold in a locale, in one line; empty where it can."""
-    shop = shop_type(spec.shop)
-    try:
-        lack = _lack(shop.trade, stock(spec.shop, locale, spec.goods))
-    except ConfigError as error:
-        return str(error)
-    return (
-        lack
-        and f"shop {shop.name!r} is served as {shop.trade!r}, which needs {lack}; there are none in {locale.name!r}"
-    )
-
-
-def _lack(trade: Trade, stock: Stock) -> str:
-    """Return what a stock lacks to be sold in some way; empty where it lacks nothing."""
-    units = NEEDED_UNITS.get(trade, ())
-    if units and not any(unit in stock.measured for unit in units):
-        return f"goods by {' or '.join(units)}"
-    if trade == "post" and not stock.postage:
-        return "pieces of the tax class postage"
-    return "" if stock.pieces or stock.measured else "goods"
 
 
 def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
@@ -304,11 +280,4 @@ TRADES: dict[Trade, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought
     "parking": _parking,
     "post": _post,
     "office": _office,
-}
-# Measures without one of which there is nothing to sell in some way.
-NEEDED_UNITS: dict[Trade, tuple[str, ...]] = {
-    "fuel": ("L", "gal"),
-    "hotel": ("night",),
-    "taxi": ("km", "mi"),
-    "parking": ("h",),
 }

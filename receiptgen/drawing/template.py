@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.fit import unfit
 from receiptgen.commerce.locales import loaded_locale, locale
-from receiptgen.commerce.trades import unfit
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside

@@ -38,7 +38,7 @@ class Voice(NamedTuple):
 
     def say(self, text: str) -> str:
         """Print words of the cash register's own in its case."""
-        return text.upper() if self.upper else text
+        return self.locale.upper(text) if self.upper else text
 
     def word(self, key: str, dice: Dice) -> str:
         """Draw one way to print a fixed word."""
@@ -95,6 +95,6 @@ def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
         minus=dice.choose(("front", "front", "front", "back")),
         date=dice.weigh(locale.dates),
         time=dice.weigh(locale.times),
-        percent=dice.choose(("{}%", "{}%", "{}%", "{} %", "@ {}%")),
+        percent=dice.choose(locale.percents),
         times=dice.choose((" x ", " X ", " @ ", "x", " * ")),
     )

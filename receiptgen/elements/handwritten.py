@@ -59,7 +59,7 @@ class Handwritten(Record):
         if key == "paid":
             return Phrase(locale.word("paid", dice, receipt.scheme)) + " " + self._day(context, dice)
         thanks = min(locale.words["thanks"], key=len)
-        return Phrase(dice.choose((thanks, f"{thanks}!", f"{thanks.lower()}!")))
+        return Phrase(dice.choose((thanks, f"{thanks}!", f"{locale.lower(thanks)}!")))
 
     def _day(self, context: ElementContext, dice: Dice) -> Phrase:
         """Return the day of payment as people write it, ``12/3`` or ``12/3/18``; without a year it says no value."""

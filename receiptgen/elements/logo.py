@@ -27,6 +27,7 @@ class Logo(Record):
         name = context.values.text("merchant", "name")
         style = Style(display=True, inverse=dice.chance(self.inverse))
         if dice.chance(self.upper):
-            name = context.values.said(name.text.upper(), name.text.upper(), "merchant", "name")
+            capitals = context.voice.locale.upper(name.text)
+            name = context.values.said(capitals, capitals, "merchant", "name")
         yield text_row(name, "merchant.name", "center", style)
         yield Gap(0.3)

@@ -1,28 +1,29 @@
 """Types of fields that several kinds share; each checks its values when a template is loaded."""
 
 import re
-from collections.abc import Callable
-from string import Formatter, capwords
+from collections.abc import Callable, Mapping
+from string import Formatter
 from typing import Annotated
 
 from pydantic import AfterValidator
 
+from receiptgen.commerce.letters import USUAL, lower, title, upper
 from receiptgen.config.printed import PRINTED
 from receiptgen.core.distributions import Range, Weights, among, counts
 
 # Whitespace that no text may hold: anything but single ordinary spaces.
 _WILD = re.compile(r"\s\s|[^\S ]")
-_CASES: dict[str, Callable[[str], str]] = {
-    "upper": str.upper,
-    "lower": str.lower,
-    "title": capwords,
-    "kept": str,
+_CASES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
+    "upper": upper,
+    "lower": lower,
+    "title": title,
+    "kept": lambda text, _: text,
 }
 
 
-def recase(text: str, case: str) -> str:
-    """Print a text in ``upper``, ``lower`` or ``title`` case, or as it is (``kept``)."""
-    return _CASES[case](text)
+def recase(text: str, case: str, capitals: Mapping[str, str] = USUAL) -> str:
+    """Print a text in ``upper``, ``lower`` or ``title`` case, or as it is (``kept``); see ``Locale.capitals``."""
+    return _CASES[case](text, capitals)
 
 
 def placeholders(*known: str) -> AfterValidator:

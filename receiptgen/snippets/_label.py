@@ -28,13 +28,14 @@ class Labelled(Record):
         """Whether no value goes without a label."""
         return self.labelled >= 1
 
-    def join(self, dice: Dice, label: str, value: str) -> str:
+    def join(self, dice: Dice, locale: Locale, label: str, value: str) -> str:
         """Put a label in front, or not."""
         if not self.always and dice.random() >= self.labelled:
             return value
         # Some locales print a label in brackets or with its own colon.
         bare = label.removeprefix("(").removesuffix(")") if label.startswith("(") else label
-        return f"{recase(bare.rstrip(' :'), dice.weigh(self.cases))}{dice.weigh(self.joints)}{value}"
+        label = recase(bare.rstrip(" :"), dice.weigh(self.cases), locale.capitals)
+        return f"{label}{dice.weigh(self.joints)}{value}"
 
 
 class LabelledAmount(Labelled, Amount):

@@ -21,4 +21,4 @@ class Total(LabelledAmount):
 
     def total(self, dice: Dice, locale: Locale, side: str) -> str:
         """Draw label and amount, its currency sign ``left`` or ``right``."""
-        return self.join(dice, self.label(dice, locale, "total"), self.priced(dice, locale, side))
+        return self.join(dice, locale, self.label(dice, locale, "total"), self.priced(dice, locale, side))

@@ -37,4 +37,4 @@ class Address(Record):
         text = " ".join(line.replace(", ,", ",").split()).lstrip(" ,")
         if not any(mark.isalnum() for mark in text):
             text = place.town
-        return text.upper() if dice.random() < self.upper else text
+        return locale.upper(text) if dice.random() < self.upper else text

@@ -39,4 +39,4 @@ class Date(Record):
         if pattern == "locale":
             pattern = dice.weigh(locale.dates)
         text = locale.stamp(draw_moment(dice, self.years), pattern)
-        return text.upper() if dice.random() < self.upper else text
+        return locale.upper(text) if dice.random() < self.upper else text

@@ -32,4 +32,4 @@ class InvoiceNo(Labelled):
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""
         label = locale.word(dice.weigh(self.words), dice)
-        return self.join(dice, label, fill(dice.weigh(self.patterns), dice))
+        return self.join(dice, locale, label, fill(dice.weigh(self.patterns), dice))

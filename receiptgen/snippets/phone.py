@@ -24,4 +24,4 @@ class Phone(Labelled):
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number, with or without label."""
         label = locale.word(dice.weigh(self.words), dice)
-        return self.join(dice, label, fill(dice.choose(locale.phones), dice))
+        return self.join(dice, locale, label, fill(dice.choose(locale.phones), dice))

@@ -49,4 +49,4 @@ class Tax(LabelledAmount):
         label = self.label(dice, locale, "tax")
         if dice.random() < self.rated:
             label = dice.weigh(self.rated_labels).format(label=label, rate=self.rate.text(dice, locale))
-        return self.join(dice, label, self.priced(dice, locale, dice.weigh(self.sides)))
+        return self.join(dice, locale, label, self.priced(dice, locale, dice.weigh(self.sides)))

@@ -29,5 +29,5 @@ class TaxId(Labelled):
         if not known:
             raise TextError(f"snippet tax_id: locale {locale.name!r} has no tax_ids; add one to its file")
         number = dice.choose(known)
-        text = self.join(dice, dice.choose(number.labels), number.draw(dice))
+        text = self.join(dice, locale, dice.choose(number.labels), number.draw(dice))
         return f"({text})" if dice.random() < self.bracketed else text

@@ -1,10 +1,9 @@
 """A web or mail address."""
 
-import re
 from functools import lru_cache
 from typing import Annotated
-from unicodedata import normalize
 
+from receiptgen.commerce.letters import ascii_name
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
@@ -16,7 +15,7 @@ from receiptgen.snippets._fields import Cases, Texts, placeholders, recase
 @lru_cache(maxsize=4096)
 def host_of(name: str) -> str:
     """Spell a trading name as hosts are: small ASCII letters and digits, without accents."""
-    return re.sub("[^a-z0-9]", "", normalize("NFKD", name.lower()).replace("\u00df", "ss")) or "shop"
+    return ascii_name(name) or "shop"
 
 
 @SNIPPETS.register

@@ -45,7 +45,7 @@ def test_merchants_are_drawn_by_weight_and_printed_as_the_list_has_them() -> Non
     assert first.address == ("Storgatan 1", "111 22 Stockholm")
     assert first.tax_ids == (Identifier("Org.nr", "556012-5790"),)
     assert (first.phone, first.branch) == ("08-123 45", "")
-    assert first.url.startswith("www.hoernanlivs.")
+    assert first.url.startswith("www.hornanlivs.")
     second = next(receipt.merchant for receipt in drawn if receipt.merchant.name == "Torgboden")
     assert "reg" in second.tax_ids[0].label or "VAT" in second.tax_ids[0].label
 

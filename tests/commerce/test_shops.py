@@ -6,9 +6,10 @@ from typing import get_args
 import pytest
 
 from receiptgen import Receipts
+from receiptgen.commerce.fit import unfit
 from receiptgen.commerce.locales import locale
 from receiptgen.commerce.shops import Trade, shop_type
-from receiptgen.commerce.trades import TRADES, unfit
+from receiptgen.commerce.trades import TRADES
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError

@@ -3,7 +3,9 @@
 from typing import Final
 
 # Western Europe's is the rule. Romanian has the comma below since ISO 8859-16; Windows code pages have the cedilla.
-_OTHER: Final = {"cs": "cp1250", "hu": "cp1250", "pl": "cp1250", "ro": "iso8859_16"}
+_OTHER: Final = {
+    "cs": "cp1250", "el": "cp1253", "hr": "cp1250", "hu": "cp1250", "pl": "cp1250", "ro": "iso8859_16", "tr": "cp1254",
+}  # fmt: skip
 
 
 def printable(text: str, language: str) -> bool:
