@@ -88,9 +88,9 @@ def command(
         plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, **shared)
         sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
     if "receipt" in chosen:
-        from receiptgen.core.assets import packaged_names
+        from receiptgen.core.assets import own_names
 
-        plan = Plan(receipts=templates or packaged_names("templates"), **shared)
+        plan = Plan(receipts=templates or own_names("templates"), **shared)
         sets.append((Dataset(out / "results", plan), amount))
     processes = worker_count(workers or cores(), quiet)
     summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]

@@ -7,12 +7,13 @@ from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.labels import code_of, till_name
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.merchants import draw_merchant
+from receiptgen.commerce.locales import Locale, Place
+from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
+from receiptgen.commerce.merchants import complete, draw_merchant, place_of
 from receiptgen.commerce.money import rounded, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
-from receiptgen.commerce.shops import shop_type
+from receiptgen.commerce.shops import ShopType, shop_type
 from receiptgen.commerce.stock import stock
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line, buy
@@ -39,9 +40,10 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
     shop = shop_type(spec.shop)
     quantum, zero = locale.currency.quantum, locale.currency.zero
-    scheme, years = _scheme(spec, about, locale)
+    listed = loaded_merchants(spec.merchants).value.draw(about.fork("listed")) if spec.merchants else None
+    scheme, years = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
     moment = _moment(spec, years, about)
-    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
+    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
     items = _items(spec, lines, scheme, goods, locale)
     subtotal = sum([item.amount for item in items], zero)
     discounts = _discounts(spec, subtotal, sums, locale)
@@ -62,7 +64,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     return Receipt(
         locale=locale,
         shop=shop.name,
-        merchant=draw_merchant(shop, scheme, about, locale),
+        merchant=_merchant(listed, shop, scheme, about, locale),
         number=_number(about),
         invoice=_invoice(moment, about),
         # Who served the table is the cashier, and told once.
@@ -92,16 +94,23 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     )
 
 
-def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Range]:
-    """Draw a tax scheme by weight; return it with the years in which it holds, of those asked for."""
+def _merchant(listed: ListedMerchant | None, shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+    """Draw who sells, or complete a merchant of a list; either leaves the dice alike."""
+    drawn = draw_merchant(shop, scheme, dice, locale)
+    return complete(listed, shop, scheme, locale) if listed else drawn
+
+
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Range]:
+    """Draw a tax scheme by weight, one that holds at a place; return it with its years, of those asked for."""
+    schemes = [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
     found = []
     years = Range(spec.dates.first.year, spec.dates.last.year) if spec.dates else spec.years
-    for scheme in locale.taxes:
+    for scheme in schemes:
         first, last = max(years.low, scheme.years.low), min(years.high, scheme.years.high)
         if first <= last:
             found.append((scheme, Range(first, last)))
     # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, years) for scheme in locale.taxes]
+    found = found or [(scheme, years) for scheme in schemes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
@@ -130,7 +139,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
             Item(
                 name=_printed(full, style, length, dice, locale),
                 full_name=full,
-                code=codes.setdefault(full, code_of(kind, dice)),
+                code=line.code or codes.setdefault(full, code_of(kind, dice)),
                 quantity=line.quantity,
                 unit=line.unit,
                 unit_price=line.unit_price,

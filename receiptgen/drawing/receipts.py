@@ -10,7 +10,7 @@ from receiptgen.commerce import basket
 from receiptgen.commerce.basket_spec import Contradictions
 from receiptgen.commerce.locales import locale
 from receiptgen.commerce.stock import stock
-from receiptgen.core.assets import packaged_names
+from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
@@ -87,7 +87,7 @@ class Receipts:
             overrides.of(
                 template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
             )
-            for template in templates or packaged_names("templates")
+            for template in templates or own_names("templates")
         )
         self._seed, self._profile = seed, fspath(profile)
         for template in self._templates:
@@ -124,7 +124,7 @@ def preload_goods(template: ReceiptTemplate) -> None:
     """Load the goods of every country of a template."""
     for name, weight in template.locales.items():
         if weight:
-            stock(template.basket.shop, locale(name))
+            stock(template.basket.shop, locale(name), template.basket.goods)
 
 
 def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None) -> Sample:
