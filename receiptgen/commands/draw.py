@@ -106,9 +106,9 @@ def command(
         plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, **shared)
         sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
     if "receipt" in chosen:
-        from receiptgen.core.assets import packaged_names
+        from receiptgen.core.assets import own_names
 
-        plan = Plan(receipts=templates or packaged_names("templates"), values=str(values or ""), **shared)
+        plan = Plan(receipts=templates or own_names("templates"), values=str(values or ""), **shared)
         amount = amount or len(plan.rows)
         sets.append((Dataset(out / "results", plan), amount))
         plan.check_values(range(sets[-1][0].done, amount))

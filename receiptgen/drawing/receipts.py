@@ -13,7 +13,7 @@ from receiptgen.commerce.given_country import country_of
 from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.locales import locale
 from receiptgen.commerce.stock import stock
-from receiptgen.core.assets import packaged_names
+from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError, ReceiptgenError, ValuesError
 from receiptgen.core.inputs import forget_changed_files
@@ -100,7 +100,7 @@ class Receipts:
             overrides.of(
                 template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
             )
-            for template in templates or packaged_names("templates")
+            for template in templates or own_names("templates")
         )
         self._seed, self._profile, self._values = seed, fspath(profile), values_of(values)
         for template in self._templates:
@@ -219,7 +219,7 @@ def preload_goods(template: ReceiptTemplate) -> None:
     """Load the goods of every country of a template."""
     for name, weight in template.locales.items():
         if weight:
-            stock(template.basket.shop, locale(name))
+            stock(template.basket.shop, locale(name), template.basket.goods)
 
 
 def draw_receipt(
