@@ -120,8 +120,9 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
     fitted = fit(drawn, asked, total)
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
-    payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
-    payment = settle_as_given(added.total, payment, asked, own.fork("card"), locale)
+    due = total if total is not None else added.total
+    payment = settle(due, sums.weigh(spec.tenders), sums, locale)
+    payment = settle_as_given(due, payment, asked, own.fork("card"), locale)
     merchant = lay_merchant(_merchant(listed, shop, scheme, about, locale), given.merchant, locale.language)
     facts = lay_facts(facts, given.facts)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
