@@ -60,10 +60,10 @@ def test_a_marker_chooses_template_seed_and_index(project: pytest.Pytester) -> N
 def test_no_marker_draws_the_first_receipt_of_the_packaged_templates(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
-        from receiptgen.core.assets import packaged_names
+        from receiptgen.core.assets import own_names
 
         def test_it(receipt):
-            assert (receipt.template, receipt.index) == (packaged_names("templates")[0], 0)
+            assert (receipt.template, receipt.index) == (own_names("templates")[0], 0)
         """
     )
     project.runpytest_inprocess().assert_outcomes(passed=1)

@@ -1,21 +1,23 @@
 """A receipt's content: merchant, goods, discounts, taxes, rounding and payment, drawn once a receipt."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.labels import code_of, till_name
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.merchants import draw_merchant
+from receiptgen.commerce.locales import Locale, Place
+from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
+from receiptgen.commerce.merchants import complete, draw_merchant, place_of
 from receiptgen.commerce.money import rounded, share, tax_bases, tax_lines
 from receiptgen.commerce.payment import plain_label, settle
 from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
-from receiptgen.commerce.shops import shop_type
+from receiptgen.commerce.shops import ShopType, shop_type
 from receiptgen.commerce.stock import stock
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line, buy
+from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
 
@@ -38,9 +40,10 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
     shop = shop_type(spec.shop)
     quantum, zero = locale.currency.quantum, locale.currency.zero
-    scheme, years = _scheme(spec, about, locale)
-    moment = _moment(years, about)
-    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
+    listed = loaded_merchants(spec.merchants).value.draw(about.fork("listed")) if spec.merchants else None
+    scheme, years = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
+    moment = _moment(spec, years, about)
+    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
     items = _items(spec, lines, scheme, goods, locale)
     subtotal = sum([item.amount for item in items], zero)
     discounts = _discounts(spec, subtotal, sums, locale)
@@ -57,11 +60,11 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     net = charged - tax if scheme.inclusive else charged
     tip = _charge("tip", net + tax, sums.choose(spec.tip_percent), sums, locale) if sums.chance(spec.tip) else None
     total = net + tax + (tip.amount if tip else zero)
-    payment = settle(total, sums.weigh(spec.tender), sums, locale)
+    payment = settle(total, sums.weigh(spec.tenders), sums, locale)
     return Receipt(
         locale=locale,
         shop=shop.name,
-        merchant=draw_merchant(shop, scheme, about, locale),
+        merchant=_merchant(listed, shop, scheme, about, locale),
         number=_number(about),
         invoice=_invoice(moment, about),
         # Who served the table is the cashier, and told once.
@@ -91,21 +94,34 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     )
 
 
-def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Range]:
-    """Draw a tax scheme by weight; return it with the years in which it holds, of those asked for."""
+def _merchant(listed: ListedMerchant | None, shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+    """Draw who sells, or complete a merchant of a list; either leaves the dice alike."""
+    drawn = draw_merchant(shop, scheme, dice, locale)
+    return complete(listed, shop, scheme, locale) if listed else drawn
+
+
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Range]:
+    """Draw a tax scheme by weight, one that holds at a place; return it with its years, of those asked for."""
+    schemes = [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
     found = []
-    for scheme in locale.taxes:
-        first, last = max(spec.years.low, scheme.years.low), min(spec.years.high, scheme.years.high)
+    years = Range(spec.dates.first.year, spec.dates.last.year) if spec.dates else spec.years
+    for scheme in schemes:
+        first, last = max(years.low, scheme.years.low), min(years.high, scheme.years.high)
         if first <= last:
             found.append((scheme, Range(first, last)))
     # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, spec.years) for scheme in locale.taxes]
+    found = found or [(scheme, years) for scheme in schemes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
-def _moment(years: Range, dice: Dice) -> datetime:
+def _moment(spec: BasketSpec, years: Range, dice: Dice) -> datetime:
     """Draw the time of payment, between seven and eleven."""
     day = datetime(dice.count(years), 1, 1) + timedelta(days=dice.integer(0, 364))
+    if spec.dates:
+        held = Days(
+            max(spec.dates.first, date(int(years.low), 1, 1)), min(spec.dates.last, date(int(years.high), 12, 31))
+        )
+        day = datetime.combine(held.draw(dice.fork("dates")), time())
     return day.replace(hour=dice.integer(7, 22), minute=dice.integer(0, 59), second=dice.integer(0, 59))
 
 
@@ -123,7 +139,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
             Item(
                 name=_printed(full, style, length, dice, locale),
                 full_name=full,
-                code=codes.setdefault(full, code_of(kind, dice)),
+                code=line.code or codes.setdefault(full, code_of(kind, dice)),
                 quantity=line.quantity,
                 unit=line.unit,
                 unit_price=line.unit_price,
@@ -157,17 +173,28 @@ def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) 
     """Draw what is taken off the whole receipt: a coupon, then a member's discount on the rest."""
     found = []
     rest = subtotal
-    if dice.chance(spec.coupon):
+    coupon, member = _discount_shares(spec, dice)
+    if dice.chance(coupon):
         values = [rounded(value * locale.currency.scale, locale.currency.quantum) for value in COUPONS]
         fitting = [value for value in values if value <= subtotal * COUPON_LIMIT]
         if fitting:
             found.append(Discount(plain_label("coupon", dice, locale), None, dice.choose(fitting)))
             rest -= found[0].amount
-    if dice.chance(spec.member):
+    if dice.chance(member) or (spec.discount is not None and coupon and not found):
         percent = dice.choose(MEMBER_PERCENTS)
         if (amount := share(rest, percent, locale.currency.quantum)) > 0:
             found.append(Discount(plain_label("member_discount", dice, locale), percent, amount))
     return tuple(found)
+
+
+def _discount_shares(spec: BasketSpec, dice: Dice) -> tuple[float, float]:
+    """Return the shares of coupons and members; where a share of both is said, 0 or 1 as drawn from it."""
+    if spec.discount is None:
+        return spec.coupon, spec.member
+    own = dice.fork("discount")
+    discounted, kind = own.chance(spec.discount), own.random() * (spec.coupon + spec.member or 1)
+    coupon = kind < (spec.coupon if spec.coupon + spec.member else 0.5)
+    return float(discounted and coupon), float(discounted and not coupon)
 
 
 def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:

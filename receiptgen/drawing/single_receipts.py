@@ -6,7 +6,7 @@ from os import PathLike, fspath
 from typing import Any
 
 from receiptgen.commerce.value_paths import check_path
-from receiptgen.core.assets import packaged_names
+from receiptgen.core.assets import own_names
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.profile import profile as load_profile
@@ -57,7 +57,7 @@ class ReceiptRequest:
 
 
 def _template_name(name: str | PathLike[str] | None, index: int) -> str:
-    names = packaged_names("templates")
+    names = own_names("templates")
     return names[index % len(names)] if name is None else fspath(name)
 
 
