@@ -102,6 +102,14 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
     )
 
 
+def more_goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
+    """Draw goods of any kind; names come again where the shelf has too few."""
+    lines: list[Line] = []
+    while len(lines) < count:
+        lines += _goods(spec, stock, dice, locale, count - len(lines))
+    return lines
+
+
 def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
     """Draw ``count`` lines of goods, no name twice unless the shelf has too few."""
     scale = next((stock.measured[unit] for unit in ("kg", "lb") if unit in stock.measured), ())

@@ -8,6 +8,8 @@ from os import PathLike, fspath
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.basket_spec import Contradictions
+from receiptgen.commerce.given_country import country_of
+from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.locales import locale
 from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import packaged_names
@@ -127,7 +129,10 @@ def preload_goods(template: ReceiptTemplate) -> None:
             stock(template.basket.shop, locale(name))
 
 
-def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None) -> Sample:
+def draw_receipt(
+    template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None,
+    given: GivenReceipt = NOTHING,
+) -> Sample:  # fmt: skip
     """Draw one receipt.
 
     Args:
@@ -135,12 +140,14 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
         dice: Dice of this receipt.
         index: Number of the receipt.
         profile: How it is printed, handled and captured; none for the template's own profile.
+        given: Values that it is to have.
 
     Raises:
         FontError: No font of the printers has all of its characters.
+        ValuesError: Given values contradict each other, or no receipt has them.
     """
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
-    context = draw_context(template, dice)
+    context = draw_context(template, dice, given)
     layout = lay_out(template, context, dice, profile.printers)
     page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
     effects_dice = dice.fork("effects")
@@ -151,13 +158,16 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
+        context.receipt.contradictions,
     )  # fmt: skip
 
 
-def draw_context(template: ReceiptTemplate, dice: Dice) -> ElementContext:
-    """Draw the country, what was bought, and how the cash register says it."""
+def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NOTHING) -> ElementContext:
+    """Draw the country, what was bought, and how the cash register says it; raises as ``draw_receipt`` does."""
     country = locale(dice.weigh(template.locales))
-    receipt = basket.draw(template.basket, dice.fork("basket"), country)
+    if given.said:
+        country = country_of(given, country, template.locales, dice.fork("given country"))
+    receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
     return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
 
 
