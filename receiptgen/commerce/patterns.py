@@ -8,7 +8,6 @@ from typing import Final
 
 from pydantic import AfterValidator
 
-from receiptgen.commerce.id_numbers import LETTERS
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.suggestions import hint
