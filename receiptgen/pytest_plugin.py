@@ -34,10 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _draw(template: "str | PathLike[str] | None" = None, seed: int = 0, index: int = 0, profile: str = "") -> "Sample":
     # Imported here: a test session that draws nothing need not wait for NumPy.
-    from receiptgen.core.assets import packaged_names
+    from receiptgen.core.assets import own_names
     from receiptgen.drawing.receipts import Receipts
 
-    names = packaged_names("templates") if template is None else (template,)
+    names = own_names("templates") if template is None else (template,)
     return Receipts(names, profile=profile, seed=seed).draw(index)
 
 

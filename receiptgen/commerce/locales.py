@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,12 +26,6 @@ from receiptgen.core.suggestions import hint
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
-# Kinds of shop; every locale names some of each, every catalogue has goods for each.
-Shop = Literal[
-    "supermarket", "restaurant", "cafe", "fuel", "pharmacy", "hardware", "hotel", "taxi", "parking", "office",
-    "post", "bakery",
-]  # fmt: skip
-SHOPS: tuple[str, ...] = get_args(Shop)
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
@@ -140,7 +134,8 @@ class Locale(Record):
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
         domains: Endings of web addresses, as ``.com``.
-        shops: Patterns of trading names by kind of shop (``supermarket`` ...), same placeholders.
+        shops: Patterns of trading names by kind of shop (``supermarket`` ...), same placeholders; kinds of shop that
+            are missing are named by surname, town or noun.
         tax_ids: Numbers of a business for taxes.
         company_ids: Other numbers of a business; may be empty.
         taxes: Ways in which tax is reckoned.
@@ -173,7 +168,7 @@ class Locale(Record):
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
-    shops: dict[str, Annotated[tuple[_Naming, ...], Field(min_length=1)]]
+    shops: dict[str, Annotated[tuple[_Naming, ...], Field(min_length=1)]] = Field(default_factory=dict)
     tax_ids: tuple[IdNumber, ...]
     company_ids: tuple[IdNumber, ...] = ()
     taxes: tuple[TaxScheme, ...] = Field(min_length=1)

@@ -1,8 +1,8 @@
-"""What each kind of shop sells in one go, and the facts that it prints beside: a stay, a ride, a full tank.
+"""What is sold in one go in each way of being served, and the facts beside: a stay, a ride, a full tank.
 
-Facts by kind of shop, all of which agree with the lines and precede the moment of payment:
+Facts by ``ShopType.trade``, all of which agree with the lines and precede the moment of payment:
 
-* restaurant, cafe: ``order`` (text), ``server`` (name; the receipt's cashier)
+* table: ``order`` (text), ``server`` (name; the receipt's cashier)
 * fuel: ``pump`` (int)
 * pharmacy: ``pharmacist`` (name), often ``prescription`` (text)
 * hotel: ``room`` (text), ``guest`` (name), ``arrival`` and ``departure`` (times), ``nights`` (int)
@@ -20,11 +20,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.catalogue import Stock, Ware, price_of
+from receiptgen.commerce.labels import price_of
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
+from receiptgen.commerce.shops import Trade
+from receiptgen.commerce.stock import WEIGHTS, Stock, Ware
 from receiptgen.core.dice import Dice
 
 ONE = Decimal(1)
@@ -43,6 +45,7 @@ class Line:
         unit: Measure, empty for pieces.
         unit_price: Price of one.
         note: Modifier; may be empty.
+        code: Product code of a list of goods; may be empty.
     """
 
     full_name: str
@@ -51,17 +54,15 @@ class Line:
     unit: str
     unit_price: Decimal
     note: str = ""
+    code: str = ""
 
 
 Bought = tuple[list[Line], dict[str, Fact]]
 
 
-def buy(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+def buy(trade: Trade, spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     """Draw what is bought before ``moment``, and the facts that go with it."""
-    trade = TRADES.get(spec.shop)
-    if trade is not None:
-        return trade(spec, stock, moment, dice, locale)
-    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), {}
+    return TRADES[trade](spec, stock, moment, dice, locale)
 
 
 def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
@@ -74,28 +75,48 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
     if stock.brands and not ware.unit and ware.tax_class != "prepared" and dice.chance(BRANDED):
         name = f"{dice.choose(stock.brands)} {name}"
     note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
-    return Line(
-        name, ware.tax_class, quantity, ware.unit, price_of(ware, position, spec.shop, dice, locale.currency), note
-    )
+    price = price_of(ware, position, stock.menu, dice, locale.currency)
+    return Line(name, ware.tax_class, quantity, ware.unit, price, note, ware.code)
+
+
+def more_goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
+    """Draw goods of any kind; names come again where the shelf has too few."""
+    lines: list[Line] = []
+    while len(lines) < count:
+        lines += _goods(spec, stock, dice, locale, count - len(lines))
+    return lines
 
 
 def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
     """Draw ``count`` lines of goods, no name twice unless the shelf has too few."""
-    scale = next((stock.measured[unit] for unit in ("kg", "lb") if unit in stock.measured), ())
     lines: dict[str, Line] = {}
     for _ in range(4 * count):
         if len(lines) == count:
             break
-        if scale and dice.chance(spec.weighed):
-            # Most produce weighs less than a kilogram; a pound is about half of that.
-            places = 3 if scale[0].unit == "kg" else 2
-            most = 1.6 if places == 3 else 3.2
-            weight = Decimal(max(int((0.08 + most * dice.random() ** 2) * 10**places), 1)).scaleb(-places)
-            line = _line(spec, stock, dice.choose(scale), weight, dice, locale)
+        if stock.weighed and (dice.chance(spec.weighed) or not stock.pieces):
+            line = _weighed(spec, stock, dice, locale)
         else:
             line = _line(spec, stock, dice.choose(stock.pieces), _pieces(spec, dice), dice, locale)
         lines.setdefault(line.full_name, line)
     return list(lines.values())
+
+
+def _weighed(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale) -> Line:
+    """Draw a line of goods by measure."""
+    unit = stock.weighed[0].unit
+    if stock.listed or unit not in WEIGHTS:
+        ware = dice.choose(stock.weighed)
+        amount = _weight(ware.unit, dice) if ware.unit in WEIGHTS else _measure(ware.unit, spec, dice)
+        return _line(spec, stock, ware, amount, dice, locale)
+    weight = _weight(unit, dice)
+    return _line(spec, stock, dice.choose(stock.weighed), weight, dice, locale)
+
+
+def _weight(unit: str, dice: Dice) -> Decimal:
+    """Draw what the scales show: most produce weighs less than a kilogram; a pound is about half of that."""
+    places = 3 if unit == "kg" else 2
+    most = 1.6 if places == 3 else 3.2
+    return Decimal(max(int((0.08 + most * dice.random() ** 2) * 10**places), 1)).scaleb(-places)
 
 
 def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:
@@ -108,15 +129,28 @@ def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:
 
 def _extras(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, most: int) -> list[Line]:
     """Draw up to ``most`` different goods beside the main one, as far as the spec's lines leave room."""
-    room = dice.count(spec.lines) - 1
-    wares = dice.sample(stock.pieces, dice.integer(0, max(0, min(most, room))))
+    room = dice.count(spec.items) - 1
+    wares = _different(stock, dice.integer(0, max(0, min(most, room))), dice)
     lines = {ware.name: _line(spec, stock, ware, ONE, dice, locale) for ware in wares}
     return list(lines.values())
 
 
+def _counter(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
+    return _goods(spec, stock, dice, locale, dice.count(spec.items)), {}
+
+
+def _different(stock: Stock, count: int, dice: Dice) -> Sequence[Ware]:
+    """Draw different pieces; of a list, which may be too long to shuffle, one by one."""
+    if not stock.listed:
+        return dice.sample(stock.pieces, count)
+    size = len(stock.pieces)
+    indices = dict.fromkeys(dice.integer(0, size - 1) for _ in range(count if size else 0))
+    return [stock.pieces[index] for index in indices]
+
+
 def _table(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     order = dice.digits(dice.integer(2, 4))
-    lines = _goods(spec, stock, dice, locale, dice.count(spec.lines))
+    lines = _goods(spec, stock, dice, locale, dice.count(spec.items))
     return lines, {"order": order, "server": dice.choose(locale.firstnames)}
 
 
@@ -126,7 +160,7 @@ def _fuel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: 
     most = 60 if unit == "L" else 16
     volume = Decimal(int(dice.uniform(most / 12, most) * 10**places)).scaleb(-places)
     line = _line(spec, stock, dice.choose(stock.measured[unit]), volume, dice, locale)
-    extras = _goods(spec, stock, dice, locale, dice.integer(1, 3)) if spec.lines.high > 3 and dice.chance(0.3) else []
+    extras = _goods(spec, stock, dice, locale, dice.integer(1, 3)) if spec.items.high > 3 and dice.chance(0.3) else []
     return [line, *extras], {"pump": dice.integer(1, 12)}
 
 
@@ -134,7 +168,7 @@ def _pharmacy(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, loca
     facts: dict[str, Fact] = {"pharmacist": draw_person(dice, locale)}
     if dice.chance(0.6):
         facts["prescription"] = dice.digits(dice.integer(6, 8))
-    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), facts
+    return _goods(spec, stock, dice, locale, dice.count(spec.items)), facts
 
 
 def _hotel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
@@ -143,7 +177,7 @@ def _hotel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale:
     arrival = (departure - timedelta(days=nights)).replace(hour=dice.integer(14, 21), minute=dice.integer(0, 59))
     lodging = _line(spec, stock, dice.choose(stock.measured["night"]), Decimal(nights), dice, locale)
     lines = [lodging]
-    if nights < spec.lines.high and dice.chance(0.4):
+    if nights < spec.items.high and dice.chance(0.4):
         lines = [Line(lodging.full_name, lodging.tax_class, ONE, "night", lodging.unit_price)] * nights
     lines += _extras(spec, stock, dice, locale, 5)
     return lines, {
@@ -198,8 +232,7 @@ def _parking(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, local
 
 
 def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
-    postage = [ware for ware in stock.pieces if ware.tax_class == "postage"]
-    main = _line(spec, stock, dice.choose(postage), ONE, dice, locale)
+    main = _line(spec, stock, dice.choose(stock.postage), ONE, dice, locale)
     extras = [line for line in _extras(spec, stock, dice, locale, 4) if line.full_name != main.full_name]
     return [main, *extras], {
         "tracking": f"{dice.choose('RCELV')}{dice.choose(PLATES)}{dice.digits(9)}{dice.letters(PLATES, 2)}",
@@ -212,8 +245,8 @@ def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: 
 
 def _office(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     lines: dict[str, Line] = {}
-    units: Sequence[str] = (*stock.measured, "")
-    count = dice.count(spec.lines)
+    units: Sequence[str] = (*stock.measured, *([""] if stock.pieces else ()))
+    count = dice.count(spec.items)
     for _ in range(4 * count):
         if len(lines) == count:
             break
@@ -245,9 +278,9 @@ def _plate(dice: Dice) -> str:
     return f"{dice.letters(PLATES, dice.integer(1, 3))}{dice.choose((' ', '', '-'))}{dice.integer(10, 9999)}"
 
 
-TRADES: dict[str, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought]] = {
-    "restaurant": _table,
-    "cafe": _table,
+TRADES: dict[Trade, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought]] = {
+    "goods": _counter,
+    "table": _table,
     "fuel": _fuel,
     "pharmacy": _pharmacy,
     "hotel": _hotel,

@@ -1,21 +1,28 @@
 """Whole receipts: from a template, a seed and an index to a sample."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from itertools import count
 from os import PathLike, fspath
 
 from receiptgen.commerce import basket
-from receiptgen.commerce.catalogue import stock
+from receiptgen.commerce.basket_spec import Contradictions
+from receiptgen.commerce.given_country import country_of
+from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.locales import locale
-from receiptgen.core.assets import packaged_names
+from receiptgen.commerce.stock import stock
+from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
 from receiptgen.drawing.handwriting import draw_pen, write
+from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
+from receiptgen.drawing.unprinted import leave_out
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
@@ -36,6 +43,15 @@ class Receipts:
             template ``i % len(templates)``. All packaged ones by default.
         profile: How they are printed, handled and captured: a packaged name or a path; empty for each template's own.
         seed: Seed of the receipts.
+        locales: Countries, equally likely: names as ``de_DE``; those of each template by default. This and what follows
+            goes before what the templates say.
+        dates: Days of payment: ``2025-03-01``, or a range ``2025-01-01..2025-12-31``.
+        total: Totals, drawn evenly from a range such as ``5..200``.
+        items: Number of lines of goods, as ``1..80``.
+        discount: Share of receipts with a coupon or a member's discount.
+        tip: Share of receipts with a tip.
+        cash: Share of receipts that are paid in cash.
+        contradictions: ``print`` prints given values as they are where they contradict each other; ``refuse`` doesn't.
 
     Raises:
         UnknownNameError: There is no template or profile of that name.
@@ -51,13 +67,29 @@ class Receipts:
         *,
         profile: str | PathLike[str] = "",
         seed: int = 0,
+        locales: str | Sequence[str] = (),
+        dates: str | date | None = None,
+        total: str | float | Decimal | None = None,
+        items: str | int | None = None,
+        discount: float | None = None,
+        tip: float | None = None,
+        cash: float | None = None,
+        contradictions: Contradictions | None = None,
     ) -> None:
         forget_changed_files()
+        overrides = Overrides.read(
+            {
+                "locales": locales, "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip,
+                "cash": cash, "contradictions": contradictions,
+            }
+        )  # fmt: skip
         if isinstance(templates, str | PathLike):
             templates = [templates]
         self._templates = tuple(
-            template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
-            for template in templates or packaged_names("templates")
+            overrides.of(
+                template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
+            )
+            for template in templates or own_names("templates")
         )
         self._seed, self._profile = seed, fspath(profile)
         for template in self._templates:
@@ -92,11 +124,15 @@ def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
 
 def preload_goods(template: ReceiptTemplate) -> None:
     """Load the goods of every country of a template."""
-    for name in template.locales:
-        stock(template.basket.shop, locale(name))
+    for name, weight in template.locales.items():
+        if weight:
+            stock(template.basket.shop, locale(name), template.basket.goods)
 
 
-def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None) -> Sample:
+def draw_receipt(
+    template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None,
+    given: GivenReceipt = NOTHING,
+) -> Sample:  # fmt: skip
     """Draw one receipt.
 
     Args:
@@ -104,12 +140,14 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
         dice: Dice of this receipt.
         index: Number of the receipt.
         profile: How it is printed, handled and captured; none for the template's own profile.
+        given: Values that it is to have.
 
     Raises:
         FontError: No font of the printers has all of its characters.
+        ValuesError: Given values contradict each other, or no receipt has them.
     """
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
-    context = draw_context(template, dice)
+    context = draw_context(template, dice, given)
     layout = lay_out(template, context, dice, profile.printers)
     page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
     effects_dice = dice.fork("effects")
@@ -120,23 +158,26 @@ def draw_receipt(template: ReceiptTemplate, dice: Dice, index: int = 0, profile:
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
+        context.receipt.contradictions,
     )  # fmt: skip
 
 
-def draw_context(template: ReceiptTemplate, dice: Dice) -> ElementContext:
-    """Draw the country, what was bought, and how the cash register says it."""
+def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NOTHING) -> ElementContext:
+    """Draw the country, what was bought, and how the cash register says it; raises as ``draw_receipt`` does."""
     country = locale(dice.weigh(template.locales))
-    receipt = basket.draw(template.basket, dice.fork("basket"), country)
+    if given.said:
+        country = country_of(given, country, template.locales, dice.fork("given country"))
+    receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
     return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
 
 
 def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
     """Return what all elements print, top to bottom."""
-    return [
-        block
-        for index, element in enumerate(template.elements)
-        for block in _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
-    ]
+    blocks: list[Block] = []
+    for index, element in enumerate(template.elements):
+        printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
+        blocks += leave_out(printed, template.without) if template.without else printed
+    return blocks
 
 
 def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:

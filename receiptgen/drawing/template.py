@@ -1,13 +1,16 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.commerce.locales import loaded_locale
-from receiptgen.config.named_files import Loaded, is_path, load_named, named_by
+from receiptgen.commerce.fit import unfit
+from receiptgen.commerce.locales import loaded_locale, locale
+from receiptgen.commerce.value_paths import check_path
+from receiptgen.config.diagnostics import MemberError, misfit
+from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
 from receiptgen.core.dice import Dice
@@ -44,6 +47,10 @@ def _with_printers(name: str) -> str:
 PenName = Annotated[ProfileName, AfterValidator(_with_printers)]
 
 
+# Paths of values that are not printed.
+Unprinted = Annotated[tuple[Annotated[str, AfterValidator(check_path)], ...], Field(max_length=100)]
+
+
 class ReceiptTemplate(Record):
     """A kind of receipt.
 
@@ -54,6 +61,8 @@ class ReceiptTemplate(Record):
         basket: What is bought, and how it is paid.
         printers: Printers that print it.
         elements: Parts of the receipt, top to bottom.
+        without: Values that are not printed, whatever the elements show, as ``total``, ``merchant.phone`` or
+            ``items.amount``; the texts that say them go with their labels, and rows that say nothing else.
         effects: What happens to the page, in order, before all that the profile does.
         profile: How it is printed, handled and captured, unless the command says otherwise.
         pen: Profile of what is written on it by hand, that of a snippet: the fonts and sizes of its printers, for a
@@ -66,9 +75,21 @@ class ReceiptTemplate(Record):
     basket: BasketSpec
     printers: tuple[Printer, ...] = Field(min_length=1)
     elements: Elements = Field(min_length=1)
+    without: Unprinted = ()
     effects: Effects = ()
     profile: ProfileName = "clean"
     pen: PenName = "pen"
+
+    @model_validator(mode="after")
+    def _check_goods(self) -> Self:
+        """Check that there is something to sell wherever not all is packaged, and so known to fit."""
+        packaged = not self.basket.goods and is_packaged(self.basket.shop, "shops")
+        for name, weight in self.locales.items():
+            known = packaged and is_packaged(name, "locales")
+            if weight and not known and (fault := unfit(self.basket, locale(name))):
+                key = "goods" if self.basket.goods else "shop"
+                raise MemberError([misfit(("basket", key), getattr(self.basket, key), fault)])
+        return self
 
 
 # What is cut out of a receipt.

@@ -3,13 +3,15 @@ from code_pages import printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.catalogue import stock, till_name
-from receiptgen.commerce.locales import SHOPS, locale
+from receiptgen.commerce.labels import till_name
+from receiptgen.commerce.locales import locale
 from receiptgen.commerce.shelves import catalogue
+from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
 LOCALES = packaged_names("locales")
+SHOPS = packaged_names("shops")
 LANGUAGES = packaged_names("catalogues")
 seeds = st.integers(0, 2**64 - 1)
 

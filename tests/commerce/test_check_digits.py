@@ -49,7 +49,7 @@ ORACLES = {
     "SE": ("se.orgnr", "se.vat"),
     "SG": ("sg.uen",),
     "TR": ("tr.vkn",),
-    "ZA": ("za.tin",),
+    "ZA": ("luhn",),  # za.tin knows income tax numbers alone, whose check is the same
 }
 # Those that look at the check digits of a number only when asked.
 STRICT = {"mx.rfc": {"validate_check_digits": True}}

@@ -6,8 +6,8 @@ import pytest
 from command_line import Run
 
 from receiptgen import Receipts, Snippets
-from receiptgen.commerce.catalogue import stock
 from receiptgen.commerce.locales import locale
+from receiptgen.commerce.stock import stock
 from receiptgen.config.records import loads
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import forget_changed_files

@@ -24,6 +24,7 @@ TEXTS = (
 # Names that the schema can't list, by the key that holds them.
 NAMES = {
     "locales": packaged_names("locales"),
+    "shop": packaged_names("shops"),
     "faces": (*face_groups(), *faces()),
     "display": (*face_groups(), *faces()),
     "profile": packaged_names("profiles"),

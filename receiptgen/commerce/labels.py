@@ -1,19 +1,17 @@
-"""Goods by language and kind of shop: names, sizes, price ranges, tax classes, codes and short names."""
+"""What labels of goods show: prices that end as prices do, short names and codes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
-from receiptgen.commerce.locales import Currency, Locale, Measure
+from receiptgen.commerce.locales import Currency
 from receiptgen.commerce.money import CENT, ean13, rounded
-from receiptgen.commerce.shelves import Good, catalogue, catalogue_of
+from receiptgen.commerce.stock import Ware
 from receiptgen.core.dice import Dice
-from receiptgen.core.inputs import on_forgetting
 
 # Step of shelf prices for want of smaller coins, with endings of their own.
 FIVE_CENTS: Final = Decimal("0.05")
@@ -21,8 +19,6 @@ FIVE_CENTS: Final = Decimal("0.05")
 SHELF_ENDINGS: Final = (99, 99, 99, 99, 49, 49, 95, 95, 50, 29, 79, 0, 19, 89, 59, 69, 39, 98)
 MENU_ENDINGS: Final = (0, 0, 50, 50, 50, 90, 95, 95, 80, 20, 25, 75)
 FIVE_ENDINGS: Final = (0, 0, 90, 90, 50, 50, 95, 80, 20, 40, 60, 30, 70, 10, 45, 55)
-# Kinds of shop that print round prices.
-MENUS: Final = frozenset({"restaurant", "cafe", "bakery", "hotel", "taxi", "parking", "office"})
 # From this scale on, prices are whole units and their size calls for 5, 10 or 99.
 WHOLE_SCALE: Final = 20
 # Without their accents.
@@ -31,97 +27,13 @@ VOWELS: Final = frozenset("AEIOUÆØŒΑΕΗΙΟΥΩ")
 SHOP_PREFIXES: Final = tuple(str(prefix) for prefix in range(20, 30))
 
 
-@dataclass(frozen=True, slots=True)
-class Ware:
-    """A good as one locale sells it.
-
-    Attributes:
-        name: Name without brand and size.
-        low: Lowest price of one unit, in the locale's currency.
-        high: Highest price.
-        tax_class: Class by which a tax scheme finds its rate.
-        unit: The locale's own measure, empty for pieces.
-        sizes: Packs, small first.
-        base: Whether it starts every bill.
-    """
-
-    name: str
-    low: float
-    high: float
-    tax_class: str
-    unit: str
-    sizes: tuple[str, ...]
-    base: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """A shelf as one locale sells it; the country's own goods stand in it twice, to be drawn more often.
-
-    Attributes:
-        brands: Made-up brands.
-        notes: Modifiers.
-        pieces: Goods sold by the piece, without a bill's base.
-        measured: Goods by measure; keys are the locale's units.
-        base: Goods that start a bill.
-    """
-
-    brands: tuple[str, ...]
-    notes: tuple[str, ...]
-    pieces: tuple[Ware, ...]
-    measured: dict[str, tuple[Ware, ...]]
-    base: tuple[Ware, ...]
-
-
-_stocks: dict[tuple[str, str, str, Decimal, tuple[tuple[str, Measure], ...]], Stock] = {}
-on_forgetting(_stocks.clear)
-
-
-def stock(shop: str, locale: Locale) -> Stock:
-    """Return what a kind of shop sells in a locale, in its measures and money; made once a process."""
-    name = locale.catalogue or catalogue_of(locale.language)
-    key = (shop, locale.name, name, locale.currency.scale, tuple(locale.measures.items()))
-    if key not in _stocks:
-        shelf = catalogue(name)[shop]
-        own = [good for good in shelf.goods if locale.name in good.countries]
-        common = [good for good in shelf.goods if not good.countries]
-        # A country's fuels and fares replace the common ones; its dishes come on top of them, twice as often.
-        replaced = {good.unit for good in own if good.unit and shop in ("fuel", "taxi", "parking")}
-        goods = [*own, *own, *(good for good in common if good.unit not in replaced or not good.unit)]
-        wares = [_ware(good, locale) for good in goods]
-        units = dict.fromkeys(ware.unit for ware in wares if ware.unit)
-        _stocks[key] = Stock(
-            shelf.brands,
-            shelf.notes,
-            tuple(ware for ware in wares if not ware.unit and not ware.base),
-            {unit: tuple(ware for ware in wares if ware.unit == unit) for unit in units},
-            tuple(ware for ware in wares if ware.base),
-        )
-    return _stocks[key]
-
-
-def _ware(good: Good, locale: Locale) -> Ware:
-    """Convert a good's measure and prices."""
-    measure = locale.measures.get(good.unit)
-    factor = float(locale.currency.scale) * (measure.size if measure else 1.0)
-    return Ware(
-        good.name,
-        good.price.low * factor,
-        good.price.high * factor,
-        good.tax_class,
-        measure.unit if measure else good.unit,
-        good.sizes,
-        good.base,
-    )
-
-
-def price_of(ware: Ware, position: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
+def price_of(ware: Ware, position: float, menu: bool, dice: Dice, currency: Currency) -> Decimal:
     """Turn a position within a ware's price range into a price that a label would show.
 
     Args:
         ware: Good that is sold.
         position: 0 for the lowest price to 1 for the highest.
-        shop: Kind of shop; restaurants print rounder prices than shops.
+        menu: Whether prices are round, as those of a menu.
         dice: Draws the ending, one of those that are usual in the currency.
         currency: Currency of the ware's prices.
 
@@ -129,11 +41,22 @@ def price_of(ware: Ware, position: float, shop: str, dice: Dice, currency: Curre
         A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
         amounts have more or fewer places have all prices with these.
     """
-    price = _labelled(ware, position, shop, dice, currency)
+    if ware.prices is not None:
+        return _listed_price(*ware.prices, position, currency)
+    price = _labelled(ware, position, menu, dice, currency)
     return price if currency.places == 2 else max(rounded(price, currency.quantum), currency.quantum)
 
 
-def _labelled(ware: Ware, position: float, shop: str, dice: Dice, currency: Currency) -> Decimal:
+def _listed_price(low: Decimal, high: Decimal, position: float, currency: Currency) -> Decimal:
+    """Return a price of a list: the only one, or one of its range."""
+    if low == high:
+        return rounded(low, currency.quantum) if currency.places < 2 else low
+    step = currency.price_step or currency.quantum
+    price = rounded((low + (high - low) * Decimal(position)) / step, Decimal(1)) * step
+    return max(min(price, high), low, currency.quantum)
+
+
+def _labelled(ware: Ware, position: float, menu: bool, dice: Dice, currency: Currency) -> Decimal:
     """Return a price of a currency with cents."""
     value = ware.low + (ware.high - ware.low) * position
     pick = dice.random()
@@ -150,7 +73,7 @@ def _labelled(ware: Ware, position: float, shop: str, dice: Dice, currency: Curr
     if value < 1:
         amount = round(value * 100)
         return (amount // 10 * 10 + 9 if amount > 10 and pick < 0.6 else max(amount // 5 * 5, 5)) * CENT
-    endings = MENU_ENDINGS if shop in MENUS else SHELF_ENDINGS
+    endings = MENU_ENDINGS if menu else SHELF_ENDINGS
     return (int(value) * 100 + endings[int(pick * len(endings))]) * CENT
 
 
