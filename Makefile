@@ -156,7 +156,7 @@ $(MXNET_VENV)/.ready-$(KEY): $(TORCH_READY) | $(MXNET_VENV)/.python-$(PYTHON_KEY
 
 $(LOWEST_VENV)/.ready-$(KEY): | $(LOWEST_VENV)/.python-$(PYTHON_KEY)
 	@echo "installing the oldest versions into $(LOWEST_VENV), about 0.1 GB to fetch"
-	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,lmdb]' \
+	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,lmdb,svg]' \
 		safetensors pytest pytest-xdist hypothesis babel python-stdnum mypy webdataset zxing-cpp
 	@rm -f $(LOWEST_VENV)/.ready-* && touch $@
 

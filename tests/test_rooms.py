@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterable
 from importlib.metadata import metadata
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
 import pytest
 from components import require
+from logos import logo
 from pydantic import BaseModel, ValidationError
 
 from receiptgen.commerce import basket
@@ -48,6 +50,7 @@ FRAMEWORKS = {"pytorch": "torch", "gluon": "mxnet"}
 NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("elements", "fields"): {"show": ["date", "time", "receipt_no", "cashier", "till"], "bare": 0.3},
     ("elements", "text"): {"say": ["thanks", "returns", "you_saved", "url"], "lines": ["Open  all day"], "around": 0.5},
+    ("elements", "image"): {"file": logo(Path(mkdtemp()))},
     ("effects", "maybe"): {"of": []},
     ("effects", "one_of"): {"of": []},
     ("elements", "maybe"): {"of": []},

@@ -96,6 +96,49 @@ def worker_count(asked: int, quiet: bool) -> int:
     return min(asked, most)
 
 
+class Setting(ParamType[str]):
+    """A setting that goes before those of templates, in the form that YAML has for it.
+
+    Args:
+        key: Name of the setting in ``Overrides``.
+        name: How help calls its values.
+    """
+
+    def __init__(self, key: str, name: str) -> None:
+        self._key = key
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form."""
+        from receiptgen.core.errors import ConfigError
+        from receiptgen.drawing.overrides import Overrides
+
+        try:
+            Overrides.read({self._key: value})
+        except ConfigError as error:
+            self.fail(str(error).removeprefix(f"{self._key}: "), param, ctx)
+        return str(value)
+
+
+def overriding_options(command: Any) -> Any:
+    """Add the options that go before the settings of templates; ``said_overrides`` reads them."""
+    for option in (
+        click.option("--cash", type=Setting("cash", "share"), help="Share of receipts that are paid in cash, as 0.5."),
+        click.option("--tip", type=Setting("tip", "share"), help="Share of receipts with a tip, as 0.2."),
+        click.option("--discount", type=Setting("discount", "share"),
+                     help="Share of receipts with a coupon or member's discount, as 0.3."),
+        click.option("--total", type=Setting("total", "range"), help="Totals, as 5..200; prices are adapted."),
+        click.option("--items", type=Setting("items", "range"), help="Number of lines of goods, as 1..80."),
+        click.option("--dates", type=Setting("dates", "days"), help="Days of payment, as 2025-01-01..2025-12-31."),
+        locales_option,
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+locales_option = click.option(
+    "--locales", type=Names(), help="Countries, separated by commas, as de_DE,fr_FR.  [default: as templates say]"
+)
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same samples."
 )

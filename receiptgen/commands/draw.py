@@ -12,6 +12,7 @@ from receiptgen.commands._options import (
     KindWeights,
     Names,
     Shares,
+    overriding_options,
     profile_option,
     seed_option,
     set_option,
@@ -38,6 +39,7 @@ _MOST = 1_000_000_000_000
 @set_option
 @profile_option
 @seed_option
+@overriding_options
 @click.option("--start", type=click.IntRange(0, _MOST), default=0, show_default=True, help="Index of the first sample.")
 @click.option("--count", type=click.IntRange(1, _MOST), help="The same as N.")
 @click.option(
@@ -57,6 +59,8 @@ def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
     templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
     split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
+    locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
+    tip: str | None, cash: str | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
@@ -70,9 +74,14 @@ def command(
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
+    from receiptgen.drawing.overrides import Overrides
 
     amount = number or count or 0
-    shared: dict[str, Any] = {"seed": seed, "start": start, "profile": profile, "formats": formats, "split": split}
+    of_receipts = {"dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash}
+    overrides = Overrides.read({"locales": locales, **of_receipts})
+    shared: dict[str, Any] = {
+        "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
+    }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
     chosen = _kinds(tuple(mix) if mix else kinds, templates, snippets, receipts=not mix)
     if small := tuple(kind for kind in chosen if kind != "receipt"):

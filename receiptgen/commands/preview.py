@@ -1,19 +1,15 @@
 """``receiptgen preview``."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from receiptgen.commands._options import Names, profile_option, seed_option, set_option
+from receiptgen.commands._options import Names, overriding_options, profile_option, seed_option, set_option
 
 if TYPE_CHECKING:
-    from receiptgen.drawing.sources import SampleSource
+    from receiptgen.drawing.overrides import Overrides
     from receiptgen.imaging.sample import Sample
-
-# The rarest locale of a template is drawn about once in this number of samples.
-_TRIES = 400
 
 
 @click.command(name="preview")
@@ -26,7 +22,7 @@ _TRIES = 400
 @click.option("--columns", type=click.IntRange(1, 20), default=4, show_default=True, help="Receipts side by side.")
 @click.option("--width", type=click.IntRange(200, 10_000), default=1600, show_default=True, help="Pixels of the sheet.")
 @click.option("--boxes", is_flag=True, help="Lay the quads of lines, words, characters and marks over the pixels.")
-@click.option("--locale", help="Only samples of this locale, as de_DE.")
+@overriding_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -36,7 +32,8 @@ _TRIES = 400
 )
 def command(
     templates: tuple[str, ...], kinds: tuple[str, ...] | None, snippets: str, profile: str, seed: int,
-    count: int | None, columns: int, width: int, boxes: bool, locale: str | None, out: Path,
+    count: int | None, columns: int, width: int, boxes: bool, out: Path, locales: tuple[str, ...], dates: str | None,
+    total: str | None, items: str | None, discount: str | None, tip: str | None, cash: str | None,
 ) -> None:  # fmt: skip
     """Draw a contact sheet of receipts, or of snippets with --kinds.
 
@@ -46,19 +43,22 @@ def command(
         raise click.UsageError("say what to show: templates, or --kinds price,date, or --kinds all")
     if out.suffix.lower() != ".png":
         raise click.UsageError(f"--out {out}: the sheet is written as PNG; let its name end with .png")
+    from receiptgen.drawing.overrides import Overrides
     from receiptgen.imaging import contact_sheet as contact
 
+    of_receipts = {"dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash}
+    overrides = Overrides.read({"locales": locales, **of_receipts})
     if kinds:
-        image = contact.rows(_snippets(kinds, snippets, profile, seed, count or 8, boxes, locale), width)
+        image = contact.rows(_snippets(kinds, snippets, profile, seed, count or 8, boxes, overrides), width)
     else:
-        images, titles = _receipts(templates, profile, seed, count or 4, boxes, locale)
+        images, titles = _receipts(templates, profile, seed, count or 4, boxes, overrides)
         image = contact.sheet(images, titles, width, columns)
     contact.save(image, out)
     click.echo(f"{out}: {image.shape[1]} x {image.shape[0]} pixels")
 
 
 def _receipts(
-    templates: tuple[str, ...], profile: str, seed: int, count: int, boxes: bool, locale: str | None
+    templates: tuple[str, ...], profile: str, seed: int, count: int, boxes: bool, overrides: "Overrides"
 ) -> tuple[list[Any], list[str]]:
     from receiptgen.drawing.receipts import Receipts
     from receiptgen.drawing.template import receipt_template
@@ -66,42 +66,30 @@ def _receipts(
     chosen = [receipt_template(name).value for name in templates]
     images, titles = [], []
     for template in chosen:
-        _known(locale, template.locales, template.name)
-        for sample in _draw(Receipts([template], profile=profile, seed=seed), count, locale):
+        for sample in map(Receipts([overrides.of(template)], profile=profile, seed=seed).draw, range(count)):
             images.append(_pixels(sample, boxes))
             titles.append(f"{template.name} {sample.index}   {sample.locale}   {sample.face} {sample.size}")
     return images, titles
 
 
 def _snippets(
-    kinds: tuple[str, ...], name: str, profile: str, seed: int, count: int, boxes: bool, locale: str | None
+    kinds: tuple[str, ...], name: str, profile: str, seed: int, count: int, boxes: bool, overrides: "Overrides"
 ) -> list[tuple[str, list[Any]]]:
     from receiptgen.drawing.sources import check_kinds, open_source
     from receiptgen.drawing.template import snippet_set
 
     made = snippet_set(name).value
-    _known(locale, made.locales, made.name)
     chosen = made.names if kinds == ("all",) else check_kinds(kinds, made.names)
     return [
-        (kind, [_pixels(sample, boxes) for sample in _draw(open_source(name, kind, seed, profile), count, locale)])
+        (
+            kind,
+            [
+                _pixels(sample, boxes)
+                for sample in map(open_source(name, kind, seed, profile, overrides).draw, range(count))
+            ],
+        )
         for kind in chosen
     ]
-
-
-def _known(locale: str | None, weights: Mapping[str, float], name: str) -> None:
-    from receiptgen.core.errors import UnknownNameError
-    from receiptgen.core.suggestions import hint
-
-    known = [known for known, weight in weights.items() if weight]
-    if locale is not None and locale not in known:
-        raise UnknownNameError(f"{name}: has no locale {locale!r}{hint(locale, known, len(known))}")
-
-
-def _draw(source: "SampleSource", count: int, locale: str | None) -> Iterator["Sample"]:
-    """Yield the first samples of a source, or the first of one locale."""
-    drawn = (source.draw(index) for index in range(count if locale is None else _TRIES))
-    for _, sample in zip(range(count), (s for s in drawn if locale in {None, s.locale}), strict=False):
-        yield sample
 
 
 def _pixels(sample: "Sample", boxes: bool) -> Any:

@@ -1,7 +1,7 @@
 """A receipt's content: merchant, goods, discounts, taxes, rounding and payment, drawn once a receipt."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -16,6 +16,7 @@ from receiptgen.commerce.shops import shop_type
 from receiptgen.commerce.stock import stock
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line, buy
+from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
 
@@ -39,7 +40,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     shop = shop_type(spec.shop)
     quantum, zero = locale.currency.quantum, locale.currency.zero
     scheme, years = _scheme(spec, about, locale)
-    moment = _moment(years, about)
+    moment = _moment(spec, years, about)
     lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
     items = _items(spec, lines, scheme, goods, locale)
     subtotal = sum([item.amount for item in items], zero)
@@ -57,7 +58,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
     net = charged - tax if scheme.inclusive else charged
     tip = _charge("tip", net + tax, sums.choose(spec.tip_percent), sums, locale) if sums.chance(spec.tip) else None
     total = net + tax + (tip.amount if tip else zero)
-    payment = settle(total, sums.weigh(spec.tender), sums, locale)
+    payment = settle(total, sums.weigh(spec.tenders), sums, locale)
     return Receipt(
         locale=locale,
         shop=shop.name,
@@ -94,18 +95,24 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
 def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Range]:
     """Draw a tax scheme by weight; return it with the years in which it holds, of those asked for."""
     found = []
+    years = Range(spec.dates.first.year, spec.dates.last.year) if spec.dates else spec.years
     for scheme in locale.taxes:
-        first, last = max(spec.years.low, scheme.years.low), min(spec.years.high, scheme.years.high)
+        first, last = max(years.low, scheme.years.low), min(years.high, scheme.years.high)
         if first <= last:
             found.append((scheme, Range(first, last)))
     # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, spec.years) for scheme in locale.taxes]
+    found = found or [(scheme, years) for scheme in locale.taxes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
-def _moment(years: Range, dice: Dice) -> datetime:
+def _moment(spec: BasketSpec, years: Range, dice: Dice) -> datetime:
     """Draw the time of payment, between seven and eleven."""
     day = datetime(dice.count(years), 1, 1) + timedelta(days=dice.integer(0, 364))
+    if spec.dates:
+        held = Days(
+            max(spec.dates.first, date(int(years.low), 1, 1)), min(spec.dates.last, date(int(years.high), 12, 31))
+        )
+        day = datetime.combine(held.draw(dice.fork("dates")), time())
     return day.replace(hour=dice.integer(7, 22), minute=dice.integer(0, 59), second=dice.integer(0, 59))
 
 
@@ -157,17 +164,28 @@ def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) 
     """Draw what is taken off the whole receipt: a coupon, then a member's discount on the rest."""
     found = []
     rest = subtotal
-    if dice.chance(spec.coupon):
+    coupon, member = _discount_shares(spec, dice)
+    if dice.chance(coupon):
         values = [rounded(value * locale.currency.scale, locale.currency.quantum) for value in COUPONS]
         fitting = [value for value in values if value <= subtotal * COUPON_LIMIT]
         if fitting:
             found.append(Discount(plain_label("coupon", dice, locale), None, dice.choose(fitting)))
             rest -= found[0].amount
-    if dice.chance(spec.member):
+    if dice.chance(member) or (spec.discount is not None and coupon and not found):
         percent = dice.choose(MEMBER_PERCENTS)
         if (amount := share(rest, percent, locale.currency.quantum)) > 0:
             found.append(Discount(plain_label("member_discount", dice, locale), percent, amount))
     return tuple(found)
+
+
+def _discount_shares(spec: BasketSpec, dice: Dice) -> tuple[float, float]:
+    """Return the shares of coupons and members; where a share of both is said, 0 or 1 as drawn from it."""
+    if spec.discount is None:
+        return spec.coupon, spec.member
+    own = dice.fork("discount")
+    discounted, kind = own.chance(spec.discount), own.random() * (spec.coupon + spec.member or 1)
+    coupon = kind < (spec.coupon if spec.coupon + spec.member else 0.5)
+    return float(discounted and coupon), float(discounted and not coupon)
 
 
 def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:

@@ -1,5 +1,7 @@
 """Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
 
+import re
+
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import ascii_name
 from receiptgen.commerce.locales import Locale
@@ -9,8 +11,11 @@ from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
-# How languages spell letters without dots above, where not as the plain letter.
-UMLAUTS = {"de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})}
+# How languages spell letters without their marks, where not as the plain letter.
+UNMARKED = {
+    "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}),
+    "da": str.maketrans({"ø": "oe", "å": "aa"}),
+}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
@@ -46,9 +51,9 @@ def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:
 
 
 def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
-    """Keep the numbers whose labels name a tax of the scheme, if there are any."""
-    names = {name for rate in scheme.rates.values() for name in rate.parts}
-    named = tuple(number for number in numbers if any(name in label for name in names for label in number.labels))
+    """Keep the numbers whose labels name a tax of the scheme, as a word of its own, if there are any."""
+    names = "|".join({re.escape(name) for rate in scheme.rates.values() for name in rate.parts})
+    named = tuple(number for number in numbers if any(re.search(rf"\b({names})\b", label) for label in number.labels))
     return named or numbers
 
 
@@ -113,4 +118,4 @@ def _number_leads(locale: Locale) -> bool:
 
 def slug(name: str, language: str) -> str:
     """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
-    return ascii_name(name.lower().translate(UMLAUTS.get(language, {}))) or "shop"
+    return ascii_name(name.lower().translate(UNMARKED.get(language, {}))) or "shop"

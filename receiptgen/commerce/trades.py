@@ -131,19 +131,19 @@ def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:
 
 def _extras(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, most: int) -> list[Line]:
     """Draw up to ``most`` different goods beside the main one, as far as the spec's lines leave room."""
-    room = dice.count(spec.lines) - 1
+    room = dice.count(spec.items) - 1
     wares = dice.sample(stock.pieces, dice.integer(0, max(0, min(most, room))))
     lines = {ware.name: _line(spec, stock, ware, ONE, dice, locale) for ware in wares}
     return list(lines.values())
 
 
 def _counter(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
-    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), {}
+    return _goods(spec, stock, dice, locale, dice.count(spec.items)), {}
 
 
 def _table(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     order = dice.digits(dice.integer(2, 4))
-    lines = _goods(spec, stock, dice, locale, dice.count(spec.lines))
+    lines = _goods(spec, stock, dice, locale, dice.count(spec.items))
     return lines, {"order": order, "server": dice.choose(locale.firstnames)}
 
 
@@ -153,7 +153,7 @@ def _fuel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: 
     most = 60 if unit == "L" else 16
     volume = Decimal(int(dice.uniform(most / 12, most) * 10**places)).scaleb(-places)
     line = _line(spec, stock, dice.choose(stock.measured[unit]), volume, dice, locale)
-    extras = _goods(spec, stock, dice, locale, dice.integer(1, 3)) if spec.lines.high > 3 and dice.chance(0.3) else []
+    extras = _goods(spec, stock, dice, locale, dice.integer(1, 3)) if spec.items.high > 3 and dice.chance(0.3) else []
     return [line, *extras], {"pump": dice.integer(1, 12)}
 
 
@@ -161,7 +161,7 @@ def _pharmacy(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, loca
     facts: dict[str, Fact] = {"pharmacist": draw_person(dice, locale)}
     if dice.chance(0.6):
         facts["prescription"] = dice.digits(dice.integer(6, 8))
-    return _goods(spec, stock, dice, locale, dice.count(spec.lines)), facts
+    return _goods(spec, stock, dice, locale, dice.count(spec.items)), facts
 
 
 def _hotel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
@@ -170,7 +170,7 @@ def _hotel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale:
     arrival = (departure - timedelta(days=nights)).replace(hour=dice.integer(14, 21), minute=dice.integer(0, 59))
     lodging = _line(spec, stock, dice.choose(stock.measured["night"]), Decimal(nights), dice, locale)
     lines = [lodging]
-    if nights < spec.lines.high and dice.chance(0.4):
+    if nights < spec.items.high and dice.chance(0.4):
         lines = [Line(lodging.full_name, lodging.tax_class, ONE, "night", lodging.unit_price)] * nights
     lines += _extras(spec, stock, dice, locale, 5)
     return lines, {
@@ -240,7 +240,7 @@ def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: 
 def _office(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     lines: dict[str, Line] = {}
     units: Sequence[str] = (*stock.measured, "")
-    count = dice.count(spec.lines)
+    count = dice.count(spec.items)
     for _ in range(4 * count):
         if len(lines) == count:
             break

@@ -14,7 +14,7 @@ from receiptgen.core.files import walk
 # Distributions of OpenCV, any one of which gives the module cv2.
 OPENCV = ("opencv-python-headless", "opencv-python", "opencv-contrib-python-headless", "opencv-contrib-python")
 # What the pixels and texts of a sample depend on.
-_DRAWING = ("receiptgen", "numpy", "pillow", *OPENCV, "faker", "fonttools", "segno", "python-barcode")
+_DRAWING = ("receiptgen", "numpy", "pillow", *OPENCV, "faker", "fonttools", "segno", "python-barcode", "resvg-py")
 # Parts of the package that samples are made by and of; the rest reads, serves and learns.
 DRAWING_PARTS = (
     "annotations", "commerce", "config", "core", "dataset", "drawing", "effects", "elements", "imaging", "snippets",

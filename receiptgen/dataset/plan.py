@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,9 +13,10 @@ from receiptgen.core.distributions import Weights
 from receiptgen.dataset.identity import Ingredients
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.known_texts import KnownTexts, known_texts
+from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
-from receiptgen.drawing.template import snippet_set
+from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.writers import Writer, encode, encode_png, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
@@ -37,6 +38,7 @@ class Plan:
         profile: Name or path of the profile; empty for that of each template or of the set.
         formats: Names of the formats.
         split: Shares of train, validation and test; a single 1 for no split.
+        overrides: What goes before the settings of each template or of the set.
     """
 
     receipts: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class Plan:
     profile: str = ""
     formats: tuple[str, ...] = ("folder",)
     split: tuple[float, ...] = (1.0,)
+    overrides: Overrides = NO_OVERRIDES
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields without what is loaded: a spawned worker loads its own."""
@@ -67,8 +70,9 @@ class Plan:
     def sources(self) -> dict[str, SampleSource]:
         """Sources by kind."""
         if self.receipts:
-            return {"receipt": Receipts(self.receipts, profile=self.profile, seed=self.seed)}
-        return {kind: open_source(self.snippets, kind, self.seed, self.profile) for kind in self.kinds}
+            templates = [self.overrides.of(receipt_template(name).value) for name in self.receipts]
+            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed)}
+        return {kind: open_source(self.snippets, kind, self.seed, self.profile, self.overrides) for kind in self.kinds}
 
     @cached_property
     def left_out(self) -> tuple[KnownTexts, ...]:
@@ -78,7 +82,8 @@ class Plan:
             FontError: No font draws a text that is not left out.
         """
         kinds = snippet_set(self.snippets).value.kinds if self.snippets else {}
-        known = [known_texts(self.snippets, kind, self.profile) for kind in kinds if kind in {*self.kinds, *self.mix}]
+        chosen, countries = {*self.kinds, *self.mix}, self.overrides.countries
+        known = [known_texts(self.snippets, kind, self.profile, countries) for kind in kinds if kind in chosen]
         return tuple(each for each in known if each.left_out)
 
     def preload(self, position: int) -> None:
@@ -126,7 +131,8 @@ class Plan:
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
-        plan: dict[str, Any] = json.loads(json.dumps({**asdict(self), "mix": dict(self.mix)}))
+        settings = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "overrides"}
+        plan: dict[str, Any] = json.loads(json.dumps({**settings, "mix": dict(self.mix), **self.overrides.settings()}))
         return {**self.ingredients.identity(), **plan}
 
 

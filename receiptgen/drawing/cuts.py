@@ -17,6 +17,7 @@ from receiptgen.drawing.cropping import (
     row_segments,
     text_band,
 )
+from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.receipts import draw_receipt, preload_goods
 from receiptgen.drawing.template import Cut, Unit, receipt_template
@@ -47,10 +48,14 @@ class Cuts:
         cut: How they are cut.
         seed: Seed of the data set.
         profile_name: Profile of all receipts, by name or path.
+        overrides: What goes before the receipts' templates.
     """
 
-    def __init__(self, owner: str, kind: str, cut: Cut, seed: int, profile_name: str) -> None:
+    def __init__(
+        self, owner: str, kind: str, cut: Cut, seed: int, profile_name: str, overrides: Overrides = NO_OVERRIDES
+    ) -> None:
         self.kind = kind
+        self._overrides = overrides
         self._owner, self._cut, self._seed = owner, cut, seed
         self._profile = profile(profile_name).value
         self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
@@ -58,7 +63,7 @@ class Cuts:
     def preload(self, index: int) -> None:
         """Load the goods of every country, and draw the first receipt."""
         for name in self._cut.templates:
-            preload_goods(receipt_template(name).value)
+            preload_goods(self._overrides.of(receipt_template(name).value))
         self._receipt(index // CUTS)
 
     def draw(self, index: int) -> Sample:
@@ -82,7 +87,7 @@ class Cuts:
 
     def _draw_receipt(self, number: int) -> _Source:
         dice = Dice(key_of(self._seed, self._owner, self.kind, "receipt", number))
-        template = receipt_template(dice.weigh(self._cut.templates)).value
+        template = self._overrides.of(receipt_template(dice.weigh(self._cut.templates)).value)
         chosen = self._profile.draw(dice)
         receipt = draw_receipt(template, dice.fork("draw"), number, chosen)
         receipt = replace(receipt, page=_with_units(receipt.page, self._cut.unit))

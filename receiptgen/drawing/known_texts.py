@@ -17,6 +17,7 @@ from receiptgen.commerce.locales import locale
 from receiptgen.config.named_files import locate, position_of
 from receiptgen.config.printed import printed_texts
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError, TextError
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.drawing.profile import Profile, profile
@@ -52,13 +53,14 @@ class KnownTexts(NamedTuple):
         return f"{self.source}: {self.left_out:,} of {self.lines:,} lines left out, which no font of this set draws"
 
 
-def known_texts(name: str, kind: str, profile_name: str = "") -> KnownTexts:
+def known_texts(name: str, kind: str, profile_name: str = "", countries: tuple[str, ...] = ()) -> KnownTexts:
     """Check the texts that a kind is known to print.
 
     Args:
         name: The set, by name or path.
         kind: One of its kinds, not of its cuts.
         profile_name: Profile of all snippets, by name or path; empty for the set's own.
+        countries: Names or paths of the locales of all snippets; empty for the set's own.
 
     Raises:
         FontError: No font draws one of them; names line or key, and the characters.
@@ -66,18 +68,18 @@ def known_texts(name: str, kind: str, profile_name: str = "") -> KnownTexts:
     """
     loaded = snippet_set(name)
     held = tuple(file.current_digest() for file in loaded.inputs)
-    return _checked(name, kind, profile_name or loaded.value.profile, held)
+    return _checked(name, kind, profile_name or loaded.value.profile, countries, held)
 
 
 # What the files hold is an argument so that changed ones are checked again.
 @cache_of_files(maxsize=256)
-def _checked(name: str, kind: str, profile_name: str, held: tuple[str, ...]) -> KnownTexts:
+def _checked(name: str, kind: str, profile_name: str, countries: tuple[str, ...], held: tuple[str, ...]) -> KnownTexts:
     snippets, chosen = snippet_set(name).value, profile(profile_name).value
     snippet = snippets.kinds[kind]
     if isinstance(snippet, Listed):
         return _checked_lines(snippet, snippets, chosen)
     try:
-        known = [*_said(snippet), *_drawn(kind, snippet, snippets)]
+        known = [*_said(snippet), *_drawn(kind, snippet, Weights.parse(countries) if countries else snippets.locales)]
     except TextError as error:
         raise TextError(f"{_place(name, kind)}{error}") from None
     texts = [text.replace("\n", " ") for _, text in known]
@@ -99,9 +101,9 @@ def _said(snippet: Snippet) -> Iterator[tuple[str, str]]:
         yield from (("", chars) for chars in snippet.alphabets())
 
 
-def _drawn(kind: str, snippet: Snippet, snippets: SnippetSet) -> Iterator[tuple[str, str]]:
+def _drawn(kind: str, snippet: Snippet, locales: Weights) -> Iterator[tuple[str, str]]:
     """Yield some texts of each country, whose own words settings do not say."""
-    for name, weight in snippets.locales.items():
+    for name, weight in locales.items():
         dice = Dice(key_of("check", kind, name))
         for _ in range(_DRAWS if weight else 0):
             try:

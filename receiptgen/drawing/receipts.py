@@ -1,10 +1,13 @@
 """Whole receipts: from a template, a seed and an index to a sample."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from itertools import count
 from os import PathLike, fspath
 
 from receiptgen.commerce import basket
+from receiptgen.commerce.basket_spec import Contradictions
 from receiptgen.commerce.locales import locale
 from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import packaged_names
@@ -12,10 +15,12 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
 from receiptgen.drawing.handwriting import draw_pen, write
+from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
+from receiptgen.drawing.unprinted import leave_out
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
@@ -36,6 +41,15 @@ class Receipts:
             template ``i % len(templates)``. All packaged ones by default.
         profile: How they are printed, handled and captured: a packaged name or a path; empty for each template's own.
         seed: Seed of the receipts.
+        locales: Countries, equally likely: names as ``de_DE``; those of each template by default. This and what follows
+            goes before what the templates say.
+        dates: Days of payment: ``2025-03-01``, or a range ``2025-01-01..2025-12-31``.
+        total: Totals, drawn evenly from a range such as ``5..200``.
+        items: Number of lines of goods, as ``1..80``.
+        discount: Share of receipts with a coupon or a member's discount.
+        tip: Share of receipts with a tip.
+        cash: Share of receipts that are paid in cash.
+        contradictions: ``print`` prints given values as they are where they contradict each other; ``refuse`` doesn't.
 
     Raises:
         UnknownNameError: There is no template or profile of that name.
@@ -51,12 +65,28 @@ class Receipts:
         *,
         profile: str | PathLike[str] = "",
         seed: int = 0,
+        locales: str | Sequence[str] = (),
+        dates: str | date | None = None,
+        total: str | float | Decimal | None = None,
+        items: str | int | None = None,
+        discount: float | None = None,
+        tip: float | None = None,
+        cash: float | None = None,
+        contradictions: Contradictions | None = None,
     ) -> None:
         forget_changed_files()
+        overrides = Overrides.read(
+            {
+                "locales": locales, "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip,
+                "cash": cash, "contradictions": contradictions,
+            }
+        )  # fmt: skip
         if isinstance(templates, str | PathLike):
             templates = [templates]
         self._templates = tuple(
-            template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
+            overrides.of(
+                template if isinstance(template, ReceiptTemplate) else receipt_template(fspath(template)).value
+            )
             for template in templates or packaged_names("templates")
         )
         self._seed, self._profile = seed, fspath(profile)
@@ -133,11 +163,11 @@ def draw_context(template: ReceiptTemplate, dice: Dice) -> ElementContext:
 
 def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
     """Return what all elements print, top to bottom."""
-    return [
-        block
-        for index, element in enumerate(template.elements)
-        for block in _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
-    ]
+    blocks: list[Block] = []
+    for index, element in enumerate(template.elements):
+        printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
+        blocks += leave_out(printed, template.without) if template.without else printed
+    return blocks
 
 
 def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:

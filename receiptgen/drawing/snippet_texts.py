@@ -5,8 +5,10 @@ from typing import NamedTuple, Protocol
 
 from receiptgen.commerce.locales import Locale, locale
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.distributions import Weights
 from receiptgen.drawing.cuts import CUTS, mix_rows, take_turns
 from receiptgen.drawing.known_texts import known_texts
+from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.receipts import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 
@@ -42,15 +44,16 @@ class GeneratedTexts:
         name: The set, by name or path.
         kind: One of its kinds.
         profile_name: Profile of all, by name or path.
+        countries: Names or paths of the locales; empty for the set's own.
 
     Raises:
         FontError: No font draws a text that the kind is known to print.
         TextError: A file of texts can't be read.
     """
 
-    def __init__(self, name: str, kind: str, profile_name: str) -> None:
-        self._locales = snippet_set(name).value.locales
-        self._snippet = known_texts(name, kind, profile_name).snippet
+    def __init__(self, name: str, kind: str, profile_name: str, countries: tuple[str, ...]) -> None:
+        self._locales = Weights.parse(countries) if countries else snippet_set(name).value.locales
+        self._snippet = known_texts(name, kind, profile_name, countries).snippet
 
     def preload(self) -> None:
         """Load the countries."""
@@ -70,9 +73,11 @@ class ReceiptTexts:
         name: The set, by name or path.
         kind: One of its cuts.
         seed: Seed of the data set.
+        overrides: What goes before the receipts' templates.
     """
 
-    def __init__(self, name: str, kind: str, seed: int) -> None:
+    def __init__(self, name: str, kind: str, seed: int, overrides: Overrides) -> None:
+        self._overrides = overrides
         snippets = snippet_set(name).value
         self._cut: Cut = snippets.cuts[kind]
         self._key = (seed, snippets.name, kind, "receipt")
@@ -81,7 +86,7 @@ class ReceiptTexts:
     def preload(self) -> None:
         """Load the goods of every country."""
         for name in self._cut.templates:
-            preload_goods(receipt_template(name).value)
+            preload_goods(self._overrides.of(receipt_template(name).value))
 
     def text(self, index: int, dice: Dice) -> SnippetText:
         """Return one of the texts of receipt ``index // CUTS``, and that number."""
@@ -91,7 +96,7 @@ class ReceiptTexts:
 
     def _draw_texts(self, number: int) -> tuple[list[str], Locale]:
         dice = Dice(key_of(*self._key, number))
-        template = receipt_template(dice.weigh(self._cut.templates)).value
+        template = self._overrides.of(receipt_template(dice.weigh(self._cut.templates)).value)
         context = draw_context(template, dice)
         blocks = draw_blocks(template, context, dice)
         rows = [[run.text for run in row.runs if run.text] for row in rows_of(blocks)]

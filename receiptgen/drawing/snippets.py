@@ -6,6 +6,7 @@ from math import ceil
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
 from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
+from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose_style, preload, snippet_styles
@@ -33,14 +34,19 @@ class SnippetSource:
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
+        overrides: Locales of all; what else is said counts for the receipts that texts are taken from.
     """
 
-    def __init__(self, name: str, kind: str, seed: int, profile_name: str = "") -> None:
+    def __init__(
+        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
+    ) -> None:
         self.kind = kind
         self._set = snippet_set(name).value
         profile_name = profile_name or self._set.profile
         self._texts: TextSource = (
-            ReceiptTexts(name, kind, seed) if kind in self._set.cuts else GeneratedTexts(name, kind, profile_name)
+            ReceiptTexts(name, kind, seed, overrides)
+            if kind in self._set.cuts
+            else GeneratedTexts(name, kind, profile_name, overrides.countries)
         )
         self._seed = seed
         self._profile = load_profile(profile_name).value

@@ -9,6 +9,7 @@ from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.cuts import Cuts
+from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippets import SnippetSource
 from receiptgen.drawing.template import snippet_set
@@ -34,13 +35,23 @@ class SampleSource(Protocol):
         """Draw the sample of that number."""
 
 
-def open_source(name: str, kind: str, seed: int, profile_name: str = "") -> SampleSource:
-    """Return the source of one kind of a snippet set given by name or path."""
+def open_source(
+    name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
+) -> SampleSource:
+    """Return the source of one kind of a snippet set given by name or path.
+
+    Args:
+        name: The set.
+        kind: One of its kinds.
+        seed: Seed of the data set.
+        profile_name: Profile of all, by name or path; empty for the set's own.
+        overrides: Locales of all snippets; what else is said counts for the receipts that they are cut from.
+    """
     snippets = snippet_set(name).value
     cut = snippets.cuts.get(kind)
     if cut and cut.pages:
-        return Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile)
-    return SnippetSource(name, kind, seed, profile_name)
+        return Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile, overrides)
+    return SnippetSource(name, kind, seed, profile_name, overrides)
 
 
 def check_kinds(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -65,6 +76,7 @@ class Snippets:
         profile: How they are printed and captured: a packaged name or a path; empty for the set's own.
         seed: Seed of the snippets.
         set: Snippet set: a packaged name or the path of a YAML file.
+        locales: Countries, equally likely: names as ``de_DE``; those of the set by default.
 
     Raises:
         UnknownNameError: There is no set, kind or profile of that name.
@@ -78,8 +90,10 @@ class Snippets:
         profile: str | PathLike[str] = "",
         seed: int = 0,
         set: str | PathLike[str] = STANDARD,  # as --set
+        locales: str | Sequence[str] = (),
     ) -> None:
         forget_changed_files()
+        self._overrides = Overrides.read({"locales": locales})
         self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
         snippets = snippet_set(self._set).value
         self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets.names) or snippets.names
@@ -87,7 +101,9 @@ class Snippets:
         self._open()
 
     def _open(self) -> None:
-        self._sources = [open_source(self._set, kind, self._seed, self._profile) for kind in self.kinds]
+        self._sources = [
+            open_source(self._set, kind, self._seed, self._profile, self._overrides) for kind in self.kinds
+        ]
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind what is loaded: another process loads its own."""

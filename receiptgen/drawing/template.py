@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.locales import loaded_locale, locale
 from receiptgen.commerce.trades import unfit
+from receiptgen.commerce.value_paths import check_path
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside
@@ -46,6 +47,10 @@ def _with_printers(name: str) -> str:
 PenName = Annotated[ProfileName, AfterValidator(_with_printers)]
 
 
+# Paths of values that are not printed.
+Unprinted = Annotated[tuple[Annotated[str, AfterValidator(check_path)], ...], Field(max_length=100)]
+
+
 class ReceiptTemplate(Record):
     """A kind of receipt.
 
@@ -56,6 +61,8 @@ class ReceiptTemplate(Record):
         basket: What is bought, and how it is paid.
         printers: Printers that print it.
         elements: Parts of the receipt, top to bottom.
+        without: Values that are not printed, whatever the elements show, as ``total``, ``merchant.phone`` or
+            ``items.amount``; the texts that say them go with their labels, and rows that say nothing else.
         effects: What happens to the page, in order, before all that the profile does.
         profile: How it is printed, handled and captured, unless the command says otherwise.
         pen: Profile of what is written on it by hand, that of a snippet: the fonts and sizes of its printers, for a
@@ -68,6 +75,7 @@ class ReceiptTemplate(Record):
     basket: BasketSpec
     printers: tuple[Printer, ...] = Field(min_length=1)
     elements: Elements = Field(min_length=1)
+    without: Unprinted = ()
     effects: Effects = ()
     profile: ProfileName = "clean"
     pen: PenName = "pen"

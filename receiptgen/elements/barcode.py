@@ -13,6 +13,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, counts
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import text_row
+from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Block, Gap, Graphic
 
 
@@ -51,8 +52,8 @@ class Barcode(Record):
         else:
             wanted = str(tracking or f"{receipt.moment:%y%m%d}{dice.digits(8)}")
         text, modules = _modules(self.symbology, wanted)
-        yield Graphic(self.symbology, text, modules, dice.count(self.height))
+        said = context.values.text("facts", "tracking") if text == tracking else Phrase(text)
+        yield Graphic(self.symbology, text, modules, dice.count(self.height), largest=3, values=said.values)
         if self.digits:
-            said = context.values.text("facts", "tracking") if text == tracking else text
             yield text_row(said, "barcode.text", "center", PLAIN)
         yield Gap(0.3)

@@ -33,6 +33,11 @@ def without_extras(content: bytes) -> bytes:
     return b"".join(kept)
 
 
+def is_animated_png(content: bytes) -> bool:
+    """Tell whether a PNG is animated: its animation control stands before its pixels."""
+    return content.startswith(_PNG) and b"acTL" in content[: content.find(b"IDAT")]
+
+
 def ended(content: bytes) -> Iterator[bytes]:
     """Yield a file that was cut off with an end, where its decoder gives nothing, or less, of one without."""
     if content.startswith(_JPEG):

@@ -6,18 +6,21 @@ Pillow reads them all: unlike OpenCV's, its decoders print nothing, and leave wh
 import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from receiptgen.core.files import NO_FILE, open_regular, read_regular, reason_of
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_bytes import ended, other_kind, scanned_pixels, without_extras
+from receiptgen.imaging.image_bytes import ended, is_animated_png, other_kind, scanned_pixels, without_extras
+
+T = TypeVar("T")
 
 # Ends of the names of image files, lower case. HEIC is among them so that it is told how to read it.
 IMAGES = frozenset(
@@ -40,6 +43,7 @@ _MOST_SCANNED = 2_000_000_000
 # Pages that are read of one file.
 _MOST_PAGES = 10_000
 NO_IMAGE, TOO_LARGE, CUT_OFF = "not an image that can be read", "image too large", "damaged or cut off"
+_ANIMATED = "has several pictures; save one of them as a file of its own"
 _TOO_MUCH_MEMORY = "needs more memory than there is"
 _TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _STDERR = threading.Lock()
@@ -133,15 +137,49 @@ def decode_picture(content: bytes) -> Picture | str:
     return picture
 
 
+def decode_still(content: bytes, longest: int, ground: int = 255) -> Pixels | str:
+    """Decode an image that is to be used as a whole, as grey: a single picture of limited size, without damage.
+
+    Args:
+        content: An image file.
+        longest: Most pixels of a side.
+        ground: Level that what is transparent lies on.
+
+    Returns:
+        uint8 (H, W), black 0; or the reason why there is none.
+    """
+    return _ANIMATED if is_animated_png(content) else _opened(content, partial(_still, longest=longest, ground=ground))
+
+
+def _still(image: Image.Image, longest: int, ground: int) -> Pixels | str:
+    """Decode an opened image unless it is too large or animated; raises what Pillow's plugins do."""
+    if max(image.size) > longest:
+        return f"{image.width:,} x {image.height:,} pixels are too many; scale it to {longest:,} or fewer a side"
+    # A JPEG of several pictures (MPO) has a main one and others for 3D or previews.
+    if getattr(image, "is_animated", False) and image.format != "MPO":
+        return _ANIMATED
+    try:
+        with _no_stderr() if image.format == "TIFF" else nullcontext():
+            image.load()
+    except OSError:
+        return CUT_OFF
+    return _upright(flatten(image, ground), image)
+
+
 def _first_page(content: bytes, lengthened: bool = False) -> Picture | str:
     """Decode an image, whose end may not be its own."""
+    return _opened(content, partial(_picture, lengthened=lengthened))
+
+
+def _opened(content: bytes, use: Callable[[Image.Image], T | str]) -> T | str:
+    """Open an image file and return what is made of it, or the reason why it can't be opened or decoded."""
     if not content:
         return "is empty"
     if scanned_pixels(content) > _MOST_SCANNED:
         return TOO_LARGE
     try:
         with _quiet(), Image.open(BytesIO(without_extras(content)), formats=_FORMATS) as image:
-            return _picture(image, lengthened)
+            return use(image)
     except UnidentifiedImageError:
         return other_kind(content) or NO_IMAGE
     except Image.DecompressionBombError:
@@ -221,8 +259,8 @@ def _upright(pixels: Pixels, image: Image.Image) -> Pixels:
     return pixels if turn is None else np.asarray(Image.fromarray(pixels).transpose(turn), np.uint8)
 
 
-def flatten(image: Image.Image) -> Pixels:
-    """Return an image of Pillow's as grey, uint8 (H, W); what is transparent lies on white."""
+def flatten(image: Image.Image, ground: int = 255) -> Pixels:
+    """Return an image of Pillow's as grey, uint8 (H, W); what is transparent lies on a level, white by default."""
     if image.mode == "F":
         values = np.nan_to_num(np.asarray(image))
         return np.asarray((values * (255 if values.max() <= 1 else 1)).clip(0, 255), np.uint8)
@@ -235,7 +273,7 @@ def flatten(image: Image.Image) -> Pixels:
         return np.asarray(image.convert("L"), np.uint8)
     colour = image if image.mode == "RGBA" else image.convert("RGBA")
     grey, opacity = colour.convert("L"), colour.getchannel("A")
-    return np.asarray(Image.composite(grey, Image.new("L", grey.size, 255), opacity), np.uint8)
+    return np.asarray(Image.composite(grey, Image.new("L", grey.size, ground), opacity), np.uint8)
 
 
 @contextmanager

@@ -95,19 +95,25 @@ class Rule(NamedTuple):
 
 
 class Graphic(NamedTuple):
-    """A barcode or QR code.
+    """A barcode, QR code or image.
 
     Attributes:
-        kind: ``ean13``, ``code128``, ``qr`` ...
-        text: Text that it decodes to.
-        modules: Modules bool (H, W), True is black; H is 1 for a barcode.
+        kind: ``ean13``, ``code128``, ``qr``, ``image`` ...
+        text: Text that it decodes to; empty for an image.
+        modules: Modules bool (H, W), True is black; H is 1 for a barcode. Those of an image are dots.
         height: Height of a barcode's bars in dots; 0 where modules are square.
+        largest: Most dots of a module's width; it is as wide as the paper has room for.
+        align: Alignment on the paper.
+        values: Values of the receipt that its text says.
     """
 
     kind: str
     text: str
     modules: NDArray[np.bool_]
     height: int = 0
+    largest: int = 6
+    align: Align = "center"
+    values: tuple[PrintedValue, ...] = ()
 
 
 class Gap(NamedTuple):

@@ -315,17 +315,17 @@ class Typesetter:
     def _graphic(self, graphic: Graphic, start: int, stop: int) -> None:
         rows, columns = graphic.modules.shape
         room = stop - start
-        scale = min(room // columns, 3 if graphic.height else 6)
+        scale = min(room // columns, graphic.largest)
         if scale < 1:
-            raise LayoutError(
-                f"{graphic.kind} of {graphic.text!r} is {columns} modules wide, the paper {room} dots; "
-                "print a shorter text, or on wider paper"
-            )
+            raise LayoutError(_too_wide(graphic, room))
         height = graphic.height or rows * scale
-        x = self.settings.margin + start + (room - columns * scale) // 2
+        spare = room - columns * scale
+        x = self.settings.margin + start + {"left": 0, "center": spare // 2, "right": spare}[graphic.align]
         y = max(self._y + 6, self._ink_end + 6)
-        box = (x, y, x + columns * scale, y + height)
-        self._drawings.append(Drawing(graphic.kind, graphic.text, box, graphic.modules.astype(np.uint8) * 255))
+        # An image may have paper round its ink, of which its box has none.
+        x0, y0, x1, y1 = _ink_box(graphic.modules)
+        box = (x + x0 * scale, y + (y0 * height) // rows, x + x1 * scale, y + (y1 * height) // rows)
+        self._drawings.append(Drawing(graphic.kind, graphic.text, box, graphic.modules[y0:y1, x0:x1] * np.uint8(255)))
         self._ink_end = y + height
         self._y = y + height + self.settings.leading // 3
 
@@ -340,3 +340,19 @@ class Typesetter:
         self._drawings.insert(slot, Drawing("frame", "", (margin + start, top, margin + stop, bottom)))
         self._ink_end = bottom
         self._y = bottom + 4
+
+
+def _too_wide(graphic: Graphic, room: int) -> str:
+    width = graphic.modules.shape[1]
+    if graphic.kind == "image":
+        return f"an image is {width} dots wide, the paper {room}; print it narrower, or on wider paper"
+    return (
+        f"{graphic.kind} of {graphic.text!r} is {width} modules wide, the paper {room} dots; "
+        "print a shorter text, or on wider paper"
+    )
+
+
+def _ink_box(modules: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return the box of the black modules, of which there are some."""
+    rows, columns = np.flatnonzero(modules.any(axis=1)), np.flatnonzero(modules.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

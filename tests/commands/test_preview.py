@@ -34,8 +34,8 @@ def test_preview_lays_boxes_over_the_pixels_in_colour(run: Run, tmp_path: Path) 
 
 
 def test_preview_of_a_locale_shows_its_samples_of_the_same_seed(run: Run, tmp_path: Path) -> None:
-    assert run("preview", "parking", "--locale", "de_DE", "--count", 2, "--out", "de.png").code == 0
-    assert run("preview", "--kinds", "date", "--locale", "de_DE", "--count", 2, "--out", "date.png").code == 0
+    assert run("preview", "parking", "--locales", "de_DE", "--count", 2, "--out", "de.png").code == 0
+    assert run("preview", "--kinds", "date", "--locales", "de_DE", "--count", 2, "--out", "date.png").code == 0
 
 
 def test_a_sheet_is_not_written_under_the_name_of_another_format(run: Run, tmp_path: Path) -> None:

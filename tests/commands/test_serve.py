@@ -20,7 +20,7 @@ from served import Served, children, ended, served
 pytestmark = pytest.mark.needs("onnxruntime", "process tree")
 
 # Long to draw, of a template that keeps all bounds.
-SLOW = f"extends: supermarket\nabout: x\nbasket: {{lines: 400}}\neffects: [{', '.join(['crumple'] * 100)}]\n"
+SLOW = f"extends: supermarket\nabout: x\nbasket: {{items: 400}}\neffects: [{', '.join(['crumple'] * 100)}]\n"
 PNG = cv2.imencode(".png", np.full((40, 200), 255, np.uint8))[1].tobytes()
 
 

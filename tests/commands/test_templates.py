@@ -14,7 +14,7 @@ pytestmark = pytest.mark.smoke
 BAD_FAULTS = [
     "bad.yaml:1:1: missing key 'locales'",
     "bad.yaml:2:1: unknown key 'locals'; did you mean 'locales'?",
-    "bad.yaml:3:29: basket.lines: range 9..1 ends before it begins",
+    "bad.yaml:3:29: basket.items: range 9..1 ends before it begins",
     "bad.yaml:5:17: elements[1]: unknown kind 'headr'; did you mean 'header'?",
 ]
 
@@ -23,7 +23,7 @@ def write_bad(path: Path) -> None:
     path.write_text(
         "about: bad\n"
         "locals: {en_US: 1}\n"
-        "basket: {shop: cafe, lines: 9..1}\n"
+        "basket: {shop: cafe, items: 9..1}\n"
         "printers: [{dots: [384]}]\n"
         "elements: [gap, headr]\n"
     )
@@ -103,11 +103,11 @@ def test_templates_schema_is_json_schema_with_extends(run: Run, what: str, key: 
 
 # What no page can be drawn from, by the fault that both commands tell.
 BOUNDLESS = {
-    "extends: cafe\nbasket: {lines: 1e9}\n": "2:17: basket.lines: expected whole numbers from 1 to 400",
+    "extends: cafe\nbasket: {items: 1e9}\n": "2:17: basket.items: expected whole numbers from 1 to 400",
     "extends: cafe\nprinters: [{columns: [-3]}]\n": "2:23: printers[0].columns[0]: expected at least 8",
     "extends: cafe\nprinters: [{weight: 0}]\n": "2:21: printers[0].weight: expected more than 0",
     "extends: cafe\nelements: [{kind: gap, lines: 1e99}]\n": "2:31: elements[0].lines: expected numbers from 0 to 100",
-    "extends: cafe\nprinters: [{dots: [384], size: 200, leading: 5}]\nbasket: {lines: 400}\n": "too large",
+    "extends: cafe\nprinters: [{dots: [384], size: 200, leading: 5}]\nbasket: {items: 400}\n": "too large",
     "extends: cafe\nprinters: [{dots: [5000], size: 30}]\n"
     "elements: [{kind: gap, lines: 80}, logo]\neffects: [{kind: resample, dpi: 1200}]\n": "too large",
     "extends: cafe\neffects: [" + "blur, " * 101 + "]\n": "2:10: effects: expected 100 items or fewer, got 101",

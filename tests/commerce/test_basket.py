@@ -222,7 +222,7 @@ def test_codes_have_the_digits_of_their_kind(kind: str, lengths: set[int]) -> No
 
 
 def test_lines_and_quantities_keep_within_their_ranges() -> None:
-    spec = busy(lines="5..7", quantity="1..3", multiples="1", weighed="0")
+    spec = busy(items="5..7", quantity="1..3", multiples="1", weighed="0")
     for seed in range(30):
         items = receipt(seed, spec=spec).items
         assert 5 <= len(items) <= 7

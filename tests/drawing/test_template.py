@@ -171,10 +171,10 @@ def test_a_file_extends_a_packaged_template(tmp_path: Path) -> None:
 
 def test_a_file_extends_another_beside_it(tmp_path: Path) -> None:
     write(tmp_path / "base.yaml", "extends: cafe\nabout: A base for others\nlocales: [de_DE]\n")
-    path = write(tmp_path / "child.yaml", "extends: base.yaml\nbasket: {lines: 2}\n")
+    path = write(tmp_path / "child.yaml", "extends: base.yaml\nbasket: {items: 2}\n")
     child = receipt_template(path).value
     assert child.locales == Weights({"de_DE": 1.0})
-    assert (child.basket.lines.low, child.basket.shop) == (2, "cafe")
+    assert (child.basket.items.low, child.basket.shop) == (2, "cafe")
     assert len(Receipts([child], seed=1).draw(0).values["items"]) == 2
 
 

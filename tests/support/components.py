@@ -85,6 +85,7 @@ COMPONENTS: Mapping[str, Component] = {
     "onnx": package("ONNX", "onnx"),
     "onnxruntime": package("ONNX Runtime", "onnxruntime"),
     "lmdb": package("LMDB", "lmdb"),
+    "svg": package("resvg-py", "resvg_py"),
     "matplotlib": package("Matplotlib", "matplotlib"),
     "scikit-learn": package("scikit-learn", "sklearn"),
     "tensorboard": package("TensorBoard", "tensorboard"),

@@ -390,7 +390,7 @@ def test_a_gap_is_empty_paper() -> None:
 def test_a_code_is_scaled_by_whole_numbers_and_centred() -> None:
     modules = np.zeros((1, 95), bool)
     modules[0, ::2] = True
-    (drawing,) = lay([Row((Run("x"),)), Graphic("ean13", "1", modules, 60)]).drawings
+    (drawing,) = lay([Row((Run("x"),)), Graphic("ean13", "1", modules, 60, largest=3)]).drawings
     x0, y0, x1, y1 = drawing.box
     assert (x1 - x0, y1 - y0) == (95 * 3, 60)
     assert abs((x0 - 20) - (20 + 384 - x1)) <= 1

@@ -1,0 +1,84 @@
+"""What a command or a program says of all receipts instead of what each template says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from receiptgen.commerce.basket_spec import Contradictions, ItemCount, TotalRange
+from receiptgen.config.diagnostics import describe, details_of
+from receiptgen.config.records import Record
+from receiptgen.core.days import Days
+from receiptgen.core.distributions import Share, Weights
+from receiptgen.core.errors import ConfigError
+from receiptgen.drawing.template import Locales, ReceiptTemplate
+
+# Overrides that are keys of ``basket``, under the same names.
+_OF_BASKET = ("dates", "total", "items", "discount", "tip", "cash", "contradictions")
+
+
+class Overrides(Record):
+    """Settings that go before those of each template; what is None stays as the template has it.
+
+    Attributes:
+        locales: Countries, with weights.
+        dates: Days of payment.
+        total: Totals.
+        items: Number of lines of goods.
+        discount: Share of receipts with a discount on the whole.
+        tip: Share of receipts with a tip.
+        cash: Share of receipts that are paid in cash.
+        contradictions: What becomes of given values that contradict each other.
+    """
+
+    locales: Locales | None = None
+    dates: Days | None = None
+    total: TotalRange | None = None
+    items: ItemCount | None = None
+    discount: Share | None = None
+    tip: Share | None = None
+    cash: Share | None = None
+    contradictions: Contradictions | None = None
+
+    @classmethod
+    def read(cls, settings: Mapping[str, Any]) -> "Overrides":
+        """Read settings as options and arguments say them; those that are None or empty are not said.
+
+        Raises:
+            ConfigError: One is wrong; each fault names its setting.
+        """
+        said = {name: value for name, value in settings.items() if value not in (None, (), "", [])}
+        try:
+            return cls.model_validate(said)
+        except ValidationError as error:
+            faults = {str(detail["loc"][0]): describe(detail) for detail in reversed(details_of(error))}
+            raise ConfigError([f"{name}: {fault}" for name, fault in faults.items()]) from None
+
+    def of(self, template: ReceiptTemplate) -> ReceiptTemplate:
+        """Return a template with these settings in place of its own."""
+        basket = {name: value for name in _OF_BASKET if (value := getattr(self, name)) is not None}
+        changes: dict[str, Any] = {}
+        if basket:
+            changes["basket"] = template.basket.model_copy(update=basket)
+        if self.locales is not None:
+            changes["locales"] = self.locales
+        return template.model_copy(update=changes) if changes else template
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Names or paths of the locales, which are equally likely; empty for those of each template or set."""
+        return tuple(self.locales or ())
+
+    def settings(self) -> dict[str, Any]:
+        """Return all settings, ready for JSON; None where a template keeps its own."""
+        return {name: _plain(getattr(self, name)) for name in type(self).model_fields}
+
+
+# Nothing is said.
+NO_OVERRIDES = Overrides()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Weights):
+        return list(value)
+    return value if value is None or isinstance(value, float | str) else str(value)
