@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from receiptgen.core.dice import Dice
-from receiptgen.core.errors import ConfigError
 from receiptgen.core.distributions import Weights
+from receiptgen.core.errors import ConfigError
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts, draw_receipt
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
