@@ -17,6 +17,8 @@ TaxClass = Literal[
     "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
     "postage", "service", "goods",
 ]  # fmt: skip
+# Classes that goods may name, too.
+AnyTaxClass = Literal[TaxClass, "standard"]
 # The class that serves every class that a scheme does not name.
 STANDARD: Final = "standard"
 CLASSES: Final = (STANDARD, *get_args(TaxClass))
@@ -64,6 +66,10 @@ class TaxScheme(Record):
     regions: tuple[str, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
+
+    def holds_in(self, region: str) -> bool:
+        """Tell whether the scheme holds in a region."""
+        return not self.regions or region in self.regions
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:
