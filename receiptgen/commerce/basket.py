@@ -1,6 +1,6 @@
 """A receipt's content: merchant, goods, discounts, taxes, rounding and payment, drawn once a receipt."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -73,8 +73,8 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         return _draw_given(spec, dice, locale, given)
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
     shop = shop_type(spec.shop)
-    scheme, years = _scheme(spec, about, locale)
-    moment = _moment(spec, years, about)
+    scheme, days = _scheme(spec, about, locale)
+    moment = _moment(spec, scheme, days, about)
     lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
@@ -95,9 +95,9 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     if given.shop is not None:
         spec = spec.model_copy(update={"shop": given.shop})
     shop = shop_type(spec.shop)
-    scheme, years = _scheme(spec, about, locale)
-    moment = given_moment(given, _moment(spec, years, about))
-    held = [each for each in locale.taxes if each.years.low <= moment.year <= each.years.high] or [*locale.taxes]
+    scheme, days = _scheme(spec, about, locale)
+    moment = given_moment(given, _moment(spec, scheme, days, about))
+    held = [each for each in locale.taxes if moment.date() in each.days] or [*locale.taxes]
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale)
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
@@ -170,27 +170,20 @@ def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
     return discount, service, tip
 
 
-def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Range]:
-    """Draw a tax scheme by weight; return it with the years in which it holds, of those asked for."""
-    found = []
-    years = Range(spec.dates.first.year, spec.dates.last.year) if spec.dates else spec.years
-    for scheme in locale.taxes:
-        first, last = max(years.low, scheme.years.low), min(years.high, scheme.years.high)
-        if first <= last:
-            found.append((scheme, Range(first, last)))
-    # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, years) for scheme in locale.taxes]
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Days]:
+    """Draw a tax scheme by weight; return it with the days on which it holds, of those asked for."""
+    asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
+    found = [(scheme, days) for scheme in locale.taxes if (days := asked.overlap(scheme.days))]
+    # Days before or after all that are known: any scheme is as good.
+    found = found or [(scheme, asked) for scheme in locale.taxes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
-def _moment(spec: BasketSpec, years: Range, dice: Dice) -> datetime:
-    """Draw the time of payment, between seven and eleven."""
-    day = datetime(dice.count(years), 1, 1) + timedelta(days=dice.integer(0, 364))
-    if spec.dates:
-        held = Days(
-            max(spec.dates.first, date(int(years.low), 1, 1)), min(spec.dates.last, date(int(years.high), 12, 31))
-        )
-        day = datetime.combine(held.draw(dice.fork("dates")), time())
+def _moment(spec: BasketSpec, scheme: TaxScheme, days: Days, dice: Dice) -> datetime:
+    """Draw the time of payment, between seven and eleven, on one of some days."""
+    day = datetime(dice.count(Range(days.first.year, days.last.year)), 1, 1) + timedelta(days=dice.integer(0, 364))
+    if spec.dates or scheme.dates:
+        day = datetime.combine(days.draw(dice.fork("dates")), time())
     return day.replace(hour=dice.integer(7, 22), minute=dice.integer(0, 59), second=dice.integer(0, 59))
 
 
