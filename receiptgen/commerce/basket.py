@@ -19,8 +19,9 @@ from receiptgen.commerce.given_values import (
     owed,
 )
 from receiptgen.commerce.goods import draw_items
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.merchants import draw_merchant
+from receiptgen.commerce.locales import Locale, Place
+from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
+from receiptgen.commerce.merchants import complete, draw_merchant, place_of
 from receiptgen.commerce.money import rounded
 from receiptgen.commerce.payment import Payment, plain_label, settle, settle_as_given
 from receiptgen.commerce.receipt import (
@@ -73,9 +74,10 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         return _draw_given(spec, dice, locale, given)
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
     shop = shop_type(spec.shop)
-    scheme, days = _scheme(spec, about, locale)
+    listed = _listed(spec, about)
+    scheme, days = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
     moment = _moment(spec, scheme, days, about)
-    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
+    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     if spec.total is not None:
@@ -84,7 +86,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
-    merchant = draw_merchant(shop, scheme, about, locale)
+    merchant = _merchant(listed, shop, scheme, about, locale)
     return _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
 
 
@@ -95,11 +97,14 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     if given.shop is not None:
         spec = spec.model_copy(update={"shop": given.shop})
     shop = shop_type(spec.shop)
-    scheme, days = _scheme(spec, about, locale)
+    listed = _listed(spec, about, given.merchant.name if given.merchant else None)
+    place = place_of(listed, locale) if listed else None
+    scheme, days = _scheme(spec, about, locale, place)
     moment = given_moment(given, _moment(spec, scheme, days, about))
-    held = [each for each in locale.taxes if moment.date() in each.days] or [*locale.taxes]
+    schemes = _schemes(locale, place)
+    held = [each for each in schemes if moment.date() in each.days] or schemes
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
-    wares = stock(spec.shop, locale)
+    wares = stock(spec.shop, locale, spec.goods)
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
@@ -115,9 +120,10 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
     fitted = fit(drawn, asked, total)
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
-    payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
-    payment = settle_as_given(added.total, payment, asked, own.fork("card"), locale)
-    merchant = lay_merchant(draw_merchant(shop, scheme, about, locale), given.merchant, locale.language)
+    due = total if total is not None else added.total
+    payment = settle(due, sums.weigh(spec.tenders), sums, locale)
+    payment = settle_as_given(due, payment, asked, own.fork("card"), locale)
+    merchant = lay_merchant(_merchant(listed, shop, scheme, about, locale), given.merchant, locale.language)
     facts = lay_facts(facts, given.facts)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
     receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
@@ -157,6 +163,21 @@ def _receipt(
     )
 
 
+def _listed(spec: BasketSpec, dice: Dice, name: str | None = None) -> ListedMerchant | None:
+    """Draw a merchant of the list, the one of a name if it is there; None where there is no list."""
+    if not spec.merchants:
+        return None
+    merchants = loaded_merchants(spec.merchants).value
+    drawn = merchants.draw(dice.fork("listed"))
+    return next((row for row in merchants.rows if row.name == name), drawn) if name else drawn
+
+
+def _merchant(listed: ListedMerchant | None, shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+    """Draw who sells, or complete a merchant of a list; either leaves the dice alike."""
+    drawn = draw_merchant(shop, scheme, dice, locale)
+    return complete(listed, shop, scheme, locale) if listed else drawn
+
+
 def _total(bounds: Range, dice: Dice, locale: Locale) -> Decimal:
     """Draw a total from a range, evenly; dice of its own, so that it moves no other draw."""
     low, high = (int(rounded(Decimal(str(end)) / locale.currency.quantum, Decimal(1))) for end in bounds.ends)
@@ -170,12 +191,18 @@ def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
     return discount, service, tip
 
 
-def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Days]:
-    """Draw a tax scheme by weight; return it with the days on which it holds, of those asked for."""
+def _schemes(locale: Locale, place: Place | None) -> list[TaxScheme]:
+    """Return the tax schemes that hold at a place, or all."""
+    return [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+
+
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Days]:
+    """Draw a tax scheme by weight, one that holds at a place; return it with its days, of those asked for."""
+    schemes = _schemes(locale, place)
     asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
-    found = [(scheme, days) for scheme in locale.taxes if (days := asked.overlap(scheme.days))]
+    found = [(scheme, days) for scheme in schemes if (days := asked.overlap(scheme.days))]
     # Days before or after all that are known: any scheme is as good.
-    found = found or [(scheme, asked) for scheme in locale.taxes]
+    found = found or [(scheme, asked) for scheme in schemes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 

@@ -9,11 +9,12 @@ from receiptgen.commerce.draft import Draft, DraftItem
 from receiptgen.commerce.given_items import lay_over
 from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenShare
 from receiptgen.commerce.given_taxes import Assigned, assign, own_schemes
+from receiptgen.commerce.goals import Goals
 from receiptgen.commerce.goods import at_rate, rate_of
 from receiptgen.commerce.money import HUNDRED, ZERO
 from receiptgen.commerce.overlay import overlay
 from receiptgen.commerce.receipt import Charge, Discount, Item, count_pieces
-from receiptgen.commerce.solver import Goals, solve
+from receiptgen.commerce.solver import solve
 from receiptgen.commerce.sums import Terms
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from receiptgen.commerce.given_receipt import GivenReceipt, GivenTax
+from receiptgen.commerce.goals import RateGoal
 from receiptgen.commerce.money import HUNDRED, ZERO, part_taxes, rounded
 from receiptgen.commerce.overlay import same_text
-from receiptgen.commerce.solver import RateGoal
 from receiptgen.commerce.taxes import Rate, TaxScheme
 
 # Places of a per cent that is found from net and tax.

@@ -34,7 +34,7 @@ def draw_items(
             Item(
                 name=_printed(full, style, length, dice, locale),
                 full_name=full,
-                code=codes.setdefault(full, code_of(kind, dice)),
+                code=line.code or codes.setdefault(full, code_of(kind, dice)),
                 quantity=line.quantity,
                 unit=line.unit,
                 unit_price=line.unit_price,

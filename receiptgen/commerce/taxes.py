@@ -18,6 +18,8 @@ TaxClass = Literal[
     "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
     "postage", "service", "goods",
 ]  # fmt: skip
+# Classes that goods may name, too.
+AnyTaxClass = Literal[TaxClass, "standard"]
 # The class that serves every class that a scheme does not name.
 STANDARD: Final = "standard"
 CLASSES: Final = (STANDARD, *get_args(TaxClass))
@@ -72,6 +74,10 @@ class TaxScheme(Record):
     def days(self) -> Days:
         """Days on which it holds."""
         return self.dates or Days.of_years(int(self.years.low), int(self.years.high))
+
+    def holds_in(self, region: str) -> bool:
+        """Tell whether the scheme holds in a region."""
+        return not self.regions or region in self.regions
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:

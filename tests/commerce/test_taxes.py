@@ -7,7 +7,6 @@ import pytest
 from receiptgen.commerce.basket import BasketSpec, draw
 from receiptgen.commerce.given_receipt import GivenReceipt
 from receiptgen.commerce.locales import locale
-from receiptgen.core.assets import packaged_names
 from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
 
@@ -40,7 +39,7 @@ def test_food_in_sweden_is_taxed_at_6_per_cent_from_april_2026():
         assert rate.percent == percent
 
 
-@pytest.mark.parametrize("name", packaged_names("locales"))
+@pytest.mark.parametrize("name", ["sv_SE", "nb_NO", "da_DK", "fi_FI"])
 def test_rates_are_known_without_a_gap(name):
     schemes = locale(name).taxes
     first, last = min(scheme.days.first for scheme in schemes), date(2026, 12, 31)
