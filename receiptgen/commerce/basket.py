@@ -125,7 +125,7 @@ def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dic
         full = line.full_name
         gross = rounded(line.quantity * line.unit_price, locale.currency.quantum)
         discount = _item_discount(gross, dice, locale) if dice.chance(spec.item_discount) else None
-        rate = scheme.classes.get(line.tax_class) or scheme.classes["standard"]
+        rate = scheme.rate_of(line.tax_class)
         items.append(
             Item(
                 name=_printed(full, style, length, dice, locale),
