@@ -126,7 +126,8 @@ class Plan:
     @cached_property
     def ingredients(self) -> Ingredients:
         """Files that the samples are made by."""
-        return Ingredients(self.receipts, self.snippets, {*self.kinds, *self.mix}, self.profile)
+        kinds = {*self.kinds, *self.mix}
+        return Ingredients(self.receipts, self.snippets, kinds, self.profile, self.overrides.countries)
 
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""

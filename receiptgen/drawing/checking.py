@@ -11,7 +11,7 @@ from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
-from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.errors import ConfigError, FontError, ReceiptgenError, UnknownNameError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import Profile, profile
@@ -137,13 +137,18 @@ def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, 
 
 
 def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
-    for place, printer in enumerate(template.printers):
-        for name in _drawn(template.locales):
+    for name in _drawn(template.locales):
+        faults = []
+        for place, printer in enumerate(template.printers):
             one = template.model_copy(update={"locales": Weights({name: 1}), "printers": (printer,)})
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
+            except FontError as error:
+                faults.append(f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}")
             except ReceiptgenError as error:
                 yield f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+        # What one printer has no font for, another one prints.
+        yield from faults if len(faults) == len(template.printers) else ()
 
 
 def _opened(name: str, snippets: SnippetSet) -> tuple[list[SampleSource], list[str]]:

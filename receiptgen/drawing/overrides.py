@@ -6,12 +6,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from receiptgen.commerce.basket_spec import Contradictions, ItemCount, TotalRange
-from receiptgen.config.diagnostics import describe, details_of
+from receiptgen.config.diagnostics import MemberError, describe, details_of
 from receiptgen.config.records import Record
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.days import Days
 from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
-from receiptgen.drawing.template import Locales, ReceiptTemplate
+from receiptgen.core.suggestions import hint
+from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, is_named_alone
 
 # Overrides that are keys of ``basket``, under the same names.
 _OF_BASKET = ("dates", "total", "items", "discount", "tip", "cash", "contradictions")
@@ -31,7 +33,7 @@ class Overrides(Record):
         contradictions: What becomes of given values that contradict each other.
     """
 
-    locales: Locales | None = None
+    locales: SnippetLocales | None = None
     dates: Days | None = None
     total: TotalRange | None = None
     items: ItemCount | None = None
@@ -55,14 +57,27 @@ class Overrides(Record):
             raise ConfigError([f"{name}: {fault}" for name, fault in faults.items()]) from None
 
     def of(self, template: ReceiptTemplate) -> ReceiptTemplate:
-        """Return a template with these settings in place of its own."""
+        """Return a template with these settings in place of its own.
+
+        Raises:
+            ConfigError: Receipts can't be drawn of one of the locales, or what the template sells not sold there.
+        """
         basket = {name: value for name in _OF_BASKET if (value := getattr(self, name)) is not None}
         changes: dict[str, Any] = {}
         if basket:
             changes["basket"] = template.basket.model_copy(update=basket)
         if self.locales is not None:
+            if unknown := next(filter(is_named_alone, self.locales), ""):
+                known = packaged_names("locales")
+                raise ConfigError([f"locales: unknown locale {unknown!r}{hint(unknown, known)}"])
             changes["locales"] = self.locales
-        return template.model_copy(update=changes) if changes else template
+        changed = template.model_copy(update=changes) if changes else template
+        if self.locales is not None:
+            try:
+                changed.check_goods()
+            except MemberError as error:
+                raise ConfigError([f"{template.name}: {error}"]) from None
+        return changed
 
     @property
     def countries(self) -> tuple[str, ...]:

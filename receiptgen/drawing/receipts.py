@@ -28,7 +28,7 @@ from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
 from receiptgen.typography.layout import Layout, Typesetter
-from receiptgen.typography.printer import Printer, Texts, draw_printer
+from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
 
@@ -186,7 +186,7 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     texts: Texts = {}
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
-    settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
+    settings = draw_settings(printers or template.printers, texts, printer_dice)
     by_hand = {char for row in rows_of(blocks) for run in row.runs if run.by_hand for char in run.text}
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
