@@ -1,6 +1,6 @@
 """Checks of YAML files beyond loading them: that all of it can be drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +67,18 @@ def folder_of(name: str) -> ConfigFolder:
     return "templates"
 
 
-def family(name: str, folder: ConfigFolder) -> list[Path]:
-    """Return the file of a template, and those that it extends, nearest first.
+def show_family(chain: Sequence[Path]) -> str:
+    """Return the YAML of a file and of those that it extends, each under its name."""
+    parts = []
+    for place, path in enumerate(chain):
+        lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+        parts.append(f"# {path}{lays}\n{text}")
+    return "\n---\n".join(parts)
+
+
+def family(name: str, folder: ConfigFolder | Literal["locales"]) -> list[Path]:
+    """Return the file of a template, profile or locale, and those that it extends, nearest first.
 
     Raises:
         UnknownNameError: Nothing is called so.
