@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
-from receiptgen.commerce.locales import loaded_locale
 from receiptgen.config.named_files import Loaded
 from receiptgen.core.inputs import InputFile, forget_changed_files
 from receiptgen.core.versions import drawing_versions, package_digest
 from receiptgen.drawing.profile import profiles
-from receiptgen.drawing.template import is_named_alone, receipt_template, snippet_set
+from receiptgen.drawing.template import receipt_template, snippet_set
 
 
 class Ingredients:
@@ -20,13 +19,14 @@ class Ingredients:
         snippets: Name or path of a snippet set; empty for none.
         kinds: Kinds of the set.
         profile: Name or path of the profile; empty for that of each template or of the set.
-        countries: Names or paths of locales in place of those of templates and set.
+        others: Files that are named beside: of locales, of given values.
     """
 
     def __init__(
         self, receipts: Collection[str], snippets: str, kinds: Collection[str], profile: str,
-        countries: Collection[str] = (),
+        others: Collection[InputFile] = (),
     ) -> None:  # fmt: skip
+        self._others = others
         forget_changed_files()
         loaded: dict[str, Loaded[Any]] = {name: receipt_template(name) for name in receipts}
         if snippets:
@@ -36,14 +36,13 @@ class Ingredients:
             if kind in kinds:
                 loaded |= {name: receipt_template(name) for name in cut.templates}
         self._templates = loaded
-        self._locales = [loaded_locale(name) for name in countries if not is_named_alone(name)]
 
     @cached_property
     def inputs(self) -> tuple[InputFile, ...]:
         """Files from outside that they name, as fonts and lists of words, each once."""
-        loaded = (*self._templates.values(), *self._profiles.values(), *self._locales)
-        own = [file for locale in self._locales for file in locale.files]
-        return tuple({file.path: file for file in (*own, *(file for each in loaded for file in each.inputs))}.values())
+        loaded = (*self._templates.values(), *self._profiles.values())
+        named = [file for each in loaded for file in each.inputs]
+        return tuple({file.path: file for file in (*named, *self._others)}.values())
 
     def identity(self) -> dict[str, Any]:
         """Return versions and digests, ready for JSON; those of files as they are now."""

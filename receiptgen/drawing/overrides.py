@@ -1,19 +1,22 @@
 """What a command or a program says of all receipts instead of what each template says."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import PrivateAttr, ValidationError
 
 from receiptgen.commerce.basket_spec import Contradictions, ItemCount, TotalRange
 from receiptgen.config.diagnostics import MemberError, describe, details_of
+from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.days import Days
 from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
+from receiptgen.core.inputs import InputFile
 from receiptgen.core.suggestions import hint
-from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, is_named_alone
+from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, Unprinted, is_named_alone
 
 # Overrides that are keys of ``basket``, under the same names.
 _OF_BASKET = ("dates", "total", "items", "discount", "tip", "cash", "contradictions")
@@ -31,6 +34,7 @@ class Overrides(Record):
         tip: Share of receipts with a tip.
         cash: Share of receipts that are paid in cash.
         contradictions: What becomes of given values that contradict each other.
+        without: Values that are not printed, beside those that the template leaves out.
     """
 
     locales: SnippetLocales | None = None
@@ -41,6 +45,8 @@ class Overrides(Record):
     tip: Share | None = None
     cash: Share | None = None
     contradictions: Contradictions | None = None
+    without: Unprinted = ()
+    _inputs: tuple[InputFile, ...] = PrivateAttr(default=())
 
     @classmethod
     def read(cls, settings: Mapping[str, Any]) -> "Overrides":
@@ -50,11 +56,16 @@ class Overrides(Record):
             ConfigError: One is wrong; each fault names its setting.
         """
         said = {name: value for name, value in settings.items() if value not in (None, (), "", [])}
+        if isinstance(without := said.get("without"), str):
+            said["without"] = (without,)
+        inputs: dict[Path, InputFile] = {}
         try:
-            return cls.model_validate(said)
+            overrides = cls.model_validate(said, context={INPUTS: inputs})
         except ValidationError as error:
             faults = {str(detail["loc"][0]): describe(detail) for detail in reversed(details_of(error))}
             raise ConfigError([f"{name}: {fault}" for name, fault in faults.items()]) from None
+        overrides._inputs = tuple(inputs.values())
+        return overrides
 
     def of(self, template: ReceiptTemplate) -> ReceiptTemplate:
         """Return a template with these settings in place of its own.
@@ -71,6 +82,8 @@ class Overrides(Record):
                 known = packaged_names("locales")
                 raise ConfigError([f"locales: unknown locale {unknown!r}{hint(unknown, known)}"])
             changes["locales"] = self.locales
+        if self.without:
+            changes["without"] = (*template.without, *self.without)
         changed = template.model_copy(update=changes) if changes else template
         if self.locales is not None:
             try:
@@ -84,6 +97,11 @@ class Overrides(Record):
         """Names or paths of the locales, which are equally likely; empty for those of each template or set."""
         return tuple(self.locales or ())
 
+    @property
+    def inputs(self) -> tuple[InputFile, ...]:
+        """Files that are named, as those of locales."""
+        return self._inputs
+
     def settings(self) -> dict[str, Any]:
         """Return all settings, ready for JSON; None where a template keeps its own."""
         return {name: _plain(getattr(self, name)) for name in type(self).model_fields}
@@ -94,6 +112,6 @@ NO_OVERRIDES = Overrides()
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Weights):
-        return list(value)
+    if isinstance(value, Weights | tuple):
+        return list(value) or None
     return value if value is None or isinstance(value, float | str) else str(value)

@@ -7,8 +7,9 @@ import pytest
 from receiptgen import Receipts, Snippets
 from receiptgen.core.errors import ConfigError, UnknownNameError
 from receiptgen.core.inputs import forget_changed_files
-from receiptgen.dataset.identity import Ingredients
+from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.checking import check
+from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.template import snippet_set
 
 SET = "about: x\nlocales: LOCALES\nfaces: mono\nkinds:\n"
@@ -58,7 +59,8 @@ def test_a_name_that_no_locale_could_have_is_unknown() -> None:
 
 def test_locales_that_a_command_names_by_path_are_part_of_the_identity_and_have_to_sell_something() -> None:
     Path("own.yaml").write_text("extends: de_DE\n")
-    assert set(Ingredients(("cafe",), "", (), "", ("./own.yaml",)).identity()["inputs"]) == {"own.yaml"}
+    plan = Plan(receipts=("cafe",), overrides=Overrides.read({"locales": "./own.yaml"}))
+    assert set(plan.ingredients.identity()["inputs"]) == {"own.yaml"}
     Path("goods.yaml").write_text("cafe: {goods: [{name: Tea, price: 1..2, tax_class: drink}]}")
     Path("own.yaml").write_text("extends: de_DE\ncatalogue: ./goods.yaml\n")
     assert Receipts("cafe", locales="./own.yaml").draw(0).locale == "own"
