@@ -31,8 +31,8 @@ def command(
         return
     if number is None or folder is None:
         raise click.UsageError("say how many and where: 'receiptgen fixtures 5 tests/data', or --verify tests/data")
-    from receiptgen.core.assets import packaged_names
+    from receiptgen.core.assets import own_names
     from receiptgen.dataset import fixtures
 
-    files = fixtures.write(folder, number, templates or packaged_names("templates"), seed, profile)
+    files = fixtures.write(folder, number, templates or own_names("templates"), seed, profile)
     click.echo(f"{folder}: {number} receipts, {files} files")

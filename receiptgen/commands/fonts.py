@@ -24,16 +24,16 @@ def list_(group: str | None) -> None:
 
     latin-1, latin-a: share of U+00A1..U+00FF and of U+0100..U+017F; money: which of the signs they have.
     """
-    from receiptgen.config.records import load
-    from receiptgen.core.assets import font_folder
+    from receiptgen.core.assets import added_folders, font_folder
     from receiptgen.core.errors import UnknownNameError
     from receiptgen.core.suggestions import hint
-    from receiptgen.typography.typeface import FaceList, face_groups, faces
+    from receiptgen.typography.typeface import face_groups, faces, listed_faces
 
     if group is not None and group not in face_groups():
         known = sorted(face_groups())
         raise UnknownNameError(f"unknown group {group!r}{hint(group, known, len(known))}")
-    entries = load(font_folder() / "faces.yaml", FaceList).faces
+    folders = (*reversed(added_folders("fonts")), font_folder())
+    entries = {name: entry for folder in folders for name, entry in listed_faces(folder).items()}
     click.echo(f"{'name':24} {'group':11} {'latin-1':>7} {'latin-a':>7} {'money':6} licence")
     for face in faces().values():
         if group in {None, face.group}:

@@ -1,21 +1,46 @@
 """A receipt's content: merchant, goods, discounts, taxes, rounding and payment, drawn once a receipt."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.labels import code_of, till_name
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.merchants import draw_merchant
-from receiptgen.commerce.money import rounded, share, tax_bases, tax_lines
-from receiptgen.commerce.payment import plain_label, settle
-from receiptgen.commerce.receipt import Card, Charge, Discount, Item, Merchant, Receipt, TaxLine, Tender
-from receiptgen.commerce.shops import shop_type
+from receiptgen.commerce.fitting import Drawn, fit
+from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.given_values import (
+    as_refund,
+    as_sale,
+    given_moment,
+    imprint,
+    is_refund,
+    judged,
+    lay_facts,
+    lay_merchant,
+    owed,
+)
+from receiptgen.commerce.goods import draw_items
+from receiptgen.commerce.locales import Locale, Place
+from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
+from receiptgen.commerce.merchants import complete, draw_merchant, place_of
+from receiptgen.commerce.money import rounded
+from receiptgen.commerce.payment import Payment, plain_label, settle, settle_as_given
+from receiptgen.commerce.receipt import (
+    Card,
+    Charge,
+    Discount,
+    Fact,
+    Item,
+    Merchant,
+    Receipt,
+    TaxLine,
+    Tender,
+    count_pieces,
+)
+from receiptgen.commerce.shops import ShopType, shop_type
 from receiptgen.commerce.stock import stock
+from receiptgen.commerce.sums import Sums, Terms, add_up
 from receiptgen.commerce.taxes import TaxScheme
-from receiptgen.commerce.trades import Line, buy
+from receiptgen.commerce.trades import buy, more_goods
 from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
@@ -24,45 +49,97 @@ __all__ = [
     "BasketSpec", "Card", "Charge", "Discount", "Item", "Merchant", "Receipt", "TaxLine", "Tender", "draw",
 ]  # fmt: skip
 
-ITEM_PERCENTS: Final = tuple(map(Decimal, (10, 15, 20, 25, 30, 50)))
 MEMBER_PERCENTS: Final = tuple(map(Decimal, (2, 3, 5, 10)))
 # Coupons in the locale's money are these, scaled; none takes more than this share of the subtotal.
 COUPONS: Final = tuple(map(Decimal, ("0.50", "1", "1.50", "2", "3", "5", "10", "20")))
 COUPON_LIMIT: Final = Decimal("0.3")
 
 
-def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
+def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOTHING) -> Receipt:
     """Draw a receipt of a country whose figures agree; see ``Receipt`` for how.
 
-    Merchant, goods and sums have dice of their own, so that a setting of one moves none of the others.
+    Merchant, goods and sums have dice of their own, so that a setting of one moves none of the others. What is given
+    is kept, and what was drawn changes as little as that needs.
+
+    Args:
+        spec: What receipts are like.
+        dice: Dice of this basket.
+        locale: Country.
+        given: What the receipt is to say.
+
+    Raises:
+        ValuesError: Given values contradict each other, or no receipt has them.
     """
+    if given.said:
+        return _draw_given(spec, dice, locale, given)
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
     shop = shop_type(spec.shop)
-    quantum, zero = locale.currency.quantum, locale.currency.zero
-    scheme, years = _scheme(spec, about, locale)
+    listed = _listed(spec, about)
+    scheme, years = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
     moment = _moment(spec, years, about)
-    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale), moment, goods, locale)
-    items = _items(spec, lines, scheme, goods, locale)
-    subtotal = sum([item.amount for item in items], zero)
-    discounts = _discounts(spec, subtotal, sums, locale)
-    taken = sum([discount.amount for discount in discounts], zero)
-    service = None
-    if sums.chance(spec.service):
-        service = _charge("service_charge", subtotal - taken, sums.choose(spec.service_percent), sums, locale)
-    bases = tax_bases([(item.rate, item.amount) for item in items], taken, scheme.rounding, quantum)
-    if service:
-        bases.append((scheme.classes["standard"], service.amount))
-    taxes = tax_lines(bases, scheme, quantum)
-    tax = sum([line.tax for line in taxes], zero)
-    charged = sum([amount for _, amount in bases], zero)
-    net = charged - tax if scheme.inclusive else charged
-    tip = _charge("tip", net + tax, sums.choose(spec.tip_percent), sums, locale) if sums.chance(spec.tip) else None
-    total = net + tax + (tip.amount if tip else zero)
-    payment = settle(total, sums.weigh(spec.tenders), sums, locale)
+    lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
+    items = draw_items(spec, lines, scheme, goods, locale)
+    terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
+    if spec.total is not None:
+        drawn = Drawn(tuple(lines), items, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
+        draft = fit(drawn, NOTHING, _total(spec.total, sums, locale), schemes=False).draft
+        items, terms = draft.items, draft.terms
+    added = add_up(items, terms, scheme, locale.currency.quantum)
+    payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
+    merchant = _merchant(listed, shop, scheme, about, locale)
+    return _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
+
+
+def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt) -> Receipt:
+    """Draw a receipt with given values: all as without them first, so that what agrees with them stays."""
+    refund, asked = is_refund(given), as_sale(given)
+    about, goods, sums, own = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums"), dice.fork("given")
+    if given.shop is not None:
+        spec = spec.model_copy(update={"shop": given.shop})
+    shop = shop_type(spec.shop)
+    listed = _listed(spec, about, given.merchant.name if given.merchant else None)
+    place = place_of(listed, locale) if listed else None
+    scheme, years = _scheme(spec, about, locale, place)
+    moment = given_moment(given, _moment(spec, years, about))
+    schemes = _schemes(locale, place)
+    held = [each for each in schemes if each.years.low <= moment.year <= each.years.high] or schemes
+    scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
+    wares = stock(spec.shop, locale, spec.goods)
+    lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
+    items = draw_items(spec, lines, scheme, goods, locale)
+    terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
+    count = len(asked.items) if asked.items is not None else max(len(lines), len(asked.taxes or ()))
+    if missing := count - len(lines):
+        more = more_goods(spec, wares, own.fork("goods"), locale, max(missing, 0))
+        items = (*items, *draw_items(spec, more, scheme, own.fork("items"), locale))[:count]
+        lines = [*lines, *more][:count]
+    total = owed(asked)
+    if total is None and spec.total is not None and not asked.sums_said:
+        total = _total(spec.total, sums, locale)
+    others = tuple([each for each in held if each is not scheme])
+    drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
+    fitted = fit(drawn, asked, total)
+    scheme, added = fitted.draft.scheme, fitted.draft.sums()
+    due = total if total is not None else added.total
+    payment = settle(due, sums.weigh(spec.tenders), sums, locale)
+    payment = settle_as_given(due, payment, asked, own.fork("card"), locale)
+    merchant = lay_merchant(_merchant(listed, shop, scheme, about, locale), given.merchant, locale.language)
+    facts = lay_facts(facts, given.facts)
+    receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
+    receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
+    return judged(receipt, fitted, total, spec.contradictions)
+
+
+def _receipt(
+    shop: ShopType, scheme: TaxScheme, moment: datetime, items: tuple[Item, ...], added: Sums, payment: Payment,
+    merchant: Merchant, facts: dict[str, Fact], about: Dice, locale: Locale,
+) -> Receipt:  # fmt: skip
+    """Draw what numbers and names remain."""
     return Receipt(
         locale=locale,
+        currency=locale.currency.code,
         shop=shop.name,
-        merchant=draw_merchant(shop, scheme, about, locale),
+        merchant=merchant,
         number=_number(about),
         invoice=_invoice(moment, about),
         # Who served the table is the cashier, and told once.
@@ -72,36 +149,64 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale) -> Receipt:
         guests=about.integer(1, 6) if shop.tables else 0,
         moment=moment,
         items=items,
-        subtotal=subtotal,
-        discounts=discounts,
-        service=service,
-        taxes=taxes,
+        items_sold=count_pieces(items),
         inclusive=scheme.inclusive,
         tax_rounding=scheme.rounding,
-        net=net,
-        tax=tax,
-        tip=tip,
-        total=total,
+        gross=added.net + added.tax,
         rounding=payment.rounding,
         payable=payment.payable,
         tenders=payment.tenders,
         change=payment.change,
-        saved=taken + sum([item.discount.amount for item in items if item.discount], zero),
         facts=facts,
         scheme=scheme,
+        **added._asdict(),
     )
 
 
-def _scheme(spec: BasketSpec, dice: Dice, locale: Locale) -> tuple[TaxScheme, Range]:
-    """Draw a tax scheme by weight; return it with the years in which it holds, of those asked for."""
+def _listed(spec: BasketSpec, dice: Dice, name: str | None = None) -> ListedMerchant | None:
+    """Draw a merchant of the list, the one of a name if it is there; None where there is no list."""
+    if not spec.merchants:
+        return None
+    merchants = loaded_merchants(spec.merchants).value
+    drawn = merchants.draw(dice.fork("listed"))
+    return next((row for row in merchants.rows if row.name == name), drawn) if name else drawn
+
+
+def _merchant(listed: ListedMerchant | None, shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
+    """Draw who sells, or complete a merchant of a list; either leaves the dice alike."""
+    drawn = draw_merchant(shop, scheme, dice, locale)
+    return complete(listed, shop, scheme, locale) if listed else drawn
+
+
+def _total(bounds: Range, dice: Dice, locale: Locale) -> Decimal:
+    """Draw a total from a range, evenly; dice of its own, so that it moves no other draw."""
+    low, high = (int(rounded(Decimal(str(end)) / locale.currency.quantum, Decimal(1))) for end in bounds.ends)
+    return dice.fork("total").integer(low, high) * locale.currency.quantum
+
+
+def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
+    """Draw labels of what is given and was not drawn: a discount, a service charge, a tip."""
+    own = dice.fork("labels")
+    discount, service, tip = (plain_label(key, own, locale) for key in ("discount", "service_charge", "tip"))
+    return discount, service, tip
+
+
+def _schemes(locale: Locale, place: Place | None) -> list[TaxScheme]:
+    """Return the tax schemes that hold at a place, or all."""
+    return [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+
+
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Range]:
+    """Draw a tax scheme by weight, one that holds at a place; return it with its years, of those asked for."""
+    schemes = _schemes(locale, place)
     found = []
     years = Range(spec.dates.first.year, spec.dates.last.year) if spec.dates else spec.years
-    for scheme in locale.taxes:
+    for scheme in schemes:
         first, last = max(years.low, scheme.years.low), min(years.high, scheme.years.high)
         if first <= last:
             found.append((scheme, Range(first, last)))
     # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, years) for scheme in locale.taxes]
+    found = found or [(scheme, years) for scheme in schemes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
@@ -116,65 +221,32 @@ def _moment(spec: BasketSpec, years: Range, dice: Dice) -> datetime:
     return day.replace(hour=dice.integer(7, 22), minute=dice.integer(0, 59), second=dice.integer(0, 59))
 
 
-def _items(spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dice, locale: Locale) -> tuple[Item, ...]:
-    """Put codes, names, discounts and tax rates to what was bought."""
-    style, kind, length = dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length)
-    codes: dict[str, str] = {}
-    items = []
-    for line in lines:
-        full = line.full_name
-        gross = rounded(line.quantity * line.unit_price, locale.currency.quantum)
-        discount = _item_discount(gross, dice, locale) if dice.chance(spec.item_discount) else None
-        rate = scheme.rate_of(line.tax_class)
-        items.append(
-            Item(
-                name=_printed(full, style, length, dice, locale),
-                full_name=full,
-                code=codes.setdefault(full, code_of(kind, dice)),
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price=line.unit_price,
-                gross=gross,
-                discount=discount,
-                amount=gross - discount.amount if discount else gross,
-                rate=rate,
-                tax_code=scheme.rates[rate].code,
-                note=line.note,
-            )
-        )
-    return tuple(items)
-
-
-def _printed(full: str, style: str, length: int, dice: Dice, locale: Locale) -> str:
-    """Print the name of a good in the cash register's style."""
-    if style == "full":
-        return full
-    capitals = locale.upper(full)
-    return till_name(capitals, length, dice) if style == "till" else capitals
-
-
-def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
-    """Draw a discount in per cent, or None where it would be zero."""
-    percent = dice.choose(ITEM_PERCENTS)
-    label, amount = plain_label("discount", dice, locale), share(gross, percent, locale.currency.quantum)
-    return Discount(label, percent, amount) if 0 < amount < gross else None
+def _terms(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) -> Terms:
+    """Draw what is taken off and added; of those in per cent, amounts are reckoned later."""
+    discounts = _discounts(spec, subtotal, dice, locale)
+    service = tip = None
+    if dice.chance(spec.service):
+        percent = dice.choose(spec.service_percent)
+        service = Charge(plain_label("service_charge", dice, locale), percent, locale.currency.zero)
+    if dice.chance(spec.tip):
+        percent = dice.choose(spec.tip_percent)
+        tip = Charge(plain_label("tip", dice, locale), percent, locale.currency.zero)
+    return Terms(discounts, service, tip)
 
 
 def _discounts(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) -> tuple[Discount, ...]:
     """Draw what is taken off the whole receipt: a coupon, then a member's discount on the rest."""
-    found = []
-    rest = subtotal
+    found: list[Discount] = []
     coupon, member = _discount_shares(spec, dice)
     if dice.chance(coupon):
         values = [rounded(value * locale.currency.scale, locale.currency.quantum) for value in COUPONS]
         fitting = [value for value in values if value <= subtotal * COUPON_LIMIT]
         if fitting:
             found.append(Discount(plain_label("coupon", dice, locale), None, dice.choose(fitting)))
-            rest -= found[0].amount
+    # Where every receipt of a share has a discount, a member's stands for a coupon that would be too much.
     if dice.chance(member) or (spec.discount is not None and coupon and not found):
         percent = dice.choose(MEMBER_PERCENTS)
-        if (amount := share(rest, percent, locale.currency.quantum)) > 0:
-            found.append(Discount(plain_label("member_discount", dice, locale), percent, amount))
+        found.append(Discount(plain_label("member_discount", dice, locale), percent, locale.currency.zero))
     return tuple(found)
 
 
@@ -186,12 +258,6 @@ def _discount_shares(spec: BasketSpec, dice: Dice) -> tuple[float, float]:
     discounted, kind = own.chance(spec.discount), own.random() * (spec.coupon + spec.member or 1)
     coupon = kind < (spec.coupon if spec.coupon + spec.member else 0.5)
     return float(discounted and coupon), float(discounted and not coupon)
-
-
-def _charge(word: str, base: Decimal, percent: Decimal, dice: Dice, locale: Locale) -> Charge | None:
-    """Compute a charge in per cent, or None where it is zero."""
-    label, amount = plain_label(word, dice, locale), share(base, percent, locale.currency.quantum)
-    return Charge(label, percent, amount) if amount else None
 
 
 def _number(dice: Dice) -> str:

@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from receiptgen.commerce.goods_list import GoodsName
+from receiptgen.commerce.merchant_list import MerchantsName
 from receiptgen.commerce.shops import ShopName
 from receiptgen.config.records import Record
 from receiptgen.core.days import Days
@@ -25,6 +27,10 @@ class BasketSpec(Record):
     Attributes:
         shop: Kind of shop: a packaged name (``bakery cafe fuel hardware hotel office parking pharmacy post restaurant
             supermarket taxi``) or the path of a YAML file.
+        goods: List of goods: the path of a CSV or YAML file with names, prices, tax classes, units and codes; none for
+            what such shops sell.
+        merchants: List of merchants: the path of a CSV or YAML file with names, addresses, numbers and weights; none
+            for made-up ones.
         items: Number of lines of goods; a stay, a ride or a tank bring their own.
         quantity: Pieces in a line.
         multiples: Share of lines with more than one piece.
@@ -51,6 +57,8 @@ class BasketSpec(Record):
 
     renamed: ClassVar[Mapping[str, str]] = {"lines": "items"}
     shop: ShopName = "supermarket"
+    goods: GoodsName = ""
+    merchants: MerchantsName = ""
     items: ItemCount = Range(2, 18)
     quantity: Annotated[Range, counts(1, 9999)] = Range(1, 4)
     multiples: Share = 0.25

@@ -80,6 +80,13 @@ class IdNumber(Record):
         """
         return _parse(self.pattern)
 
+    def resembles(self, number: str) -> bool:
+        """Tell whether a number has digits, letters and signs where the pattern has them."""
+        return len(number) == len(self.slots) and all(
+            char in slot.choices or (char.isdigit() and slot.choices.isdigit())
+            for char, slot in zip(number, self.slots, strict=True)
+        )
+
     def draw(self, dice: Dice) -> str:
         """Draw a number; each character takes one draw, check characters included, however often it is tried.
 

@@ -4,7 +4,8 @@ import re
 
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import ascii_name
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.locales import Locale, Place
+from receiptgen.commerce.merchant_list import ListedMerchant
 from receiptgen.commerce.patterns import fill
 from receiptgen.commerce.receipt import Identifier, Merchant
 from receiptgen.commerce.shops import PLAIN_NAMES, ShopType, in_language
@@ -19,9 +20,19 @@ UNMARKED = {
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
-def draw_merchant(shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
-    """Draw a business of one kind, where a tax scheme holds, with address and numbers as its country has them."""
-    place = dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
+def draw_merchant(
+    shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale, place: Place | None = None
+) -> Merchant:
+    """Draw a business of one kind, with address and numbers as its country has them.
+
+    Args:
+        shop: Kind of shop.
+        scheme: Tax scheme, which holds where the business is.
+        dice: Dice of the business.
+        locale: Country.
+        place: Where it is; drawn if not given.
+    """
+    place = place or dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
     values = {
         "surname": dice.choose(locale.surnames),
         "town": place.town,
@@ -44,6 +55,52 @@ def draw_merchant(shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale)
         tax_ids=_ids(_of_tax(locale.tax_ids, scheme), dice),
         company_ids=_ids(locale.company_ids, dice),
     )
+
+
+def place_of(row: ListedMerchant, locale: Locale) -> Place:
+    """Return where a merchant of a list is: a town that its address names, or one that is drawn for it once."""
+    address = " ".join(row.address)
+    named = [place for place in locale.places if place.town in address]
+    return row.dice(locale.name).fork("place").choose(named or locale.places)
+
+
+def complete(row: ListedMerchant, shop: ShopType, scheme: TaxScheme, locale: Locale) -> Merchant:
+    """Return a merchant of a list; what the list does not say is drawn from the merchant's own dice, always the same.
+
+    Args:
+        row: What the list says.
+        shop: Kind of shop.
+        scheme: Tax scheme, which may ask for numbers of its own.
+        locale: Country.
+    """
+    dice = row.dice(locale.name)
+    drawn = draw_merchant(shop, scheme, dice, locale, place_of(row, locale))
+    url = row.url or f"www.{slug(row.name, locale.language)}{dice.fork('domain').choose(locale.domains)}"
+    mailbox = drawn.email.partition("@")[0]
+    return Merchant(
+        name=row.name,
+        legal_name=row.legal_name or drawn.legal_name,
+        # A made-up branch would contradict the address of the list.
+        branch=row.branch or ("" if row.address else drawn.branch),
+        address=row.address or drawn.address,
+        phone=row.phone or drawn.phone,
+        fax=row.fax or drawn.fax,
+        url=url,
+        email=row.email or f"{mailbox}@{url.removeprefix('https://').removeprefix('www.').partition('/')[0]}",
+        tax_ids=_listed_id(row.tax_id, locale.tax_ids, dice) or drawn.tax_ids,
+        company_ids=_listed_id(row.company_id, locale.company_ids, dice) or drawn.company_ids,
+    )
+
+
+def _listed_id(text: str, known: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
+    """Return a number of a list under its own label, or under one that its country has for such numbers."""
+    if not text:
+        return ()
+    label, colon, number = text.partition(":")
+    if colon:
+        return (Identifier(label.strip(), number.strip()),)
+    fitting = [one for one in known if one.resembles(text)] or known
+    return (Identifier(dice.fork("label").choose(fitting[0].labels) if fitting else "", text),)
 
 
 def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:

@@ -42,13 +42,17 @@ def allocate(amount: Decimal, shares: Sequence[Decimal], quantum: Decimal = CENT
     The parts add up to ``amount``, and none exceeds its share where ``amount`` is at most their sum.
 
     Args:
-        amount: A multiple of the smallest unit, 0 or more.
-        shares: Proportions, 0 or more, at least one above 0.
+        amount: A multiple of the smallest unit, of the sign that the shares have in all.
+        shares: Proportions, which don't add up to 0.
         quantum: Smallest unit of the currency.
     """
     whole = sum(shares, ZERO)
+    if whole < 0:
+        return [-part for part in allocate(-amount, [-part for part in shares], quantum)]
     units = amount / quantum
     parts = [divmod(units * part, whole) for part in shares]
+    # What is handed back among what is sold has a share below 0.
+    parts = [(quotient - 1, rest + whole) if rest < 0 else (quotient, rest) for quotient, rest in parts]
     left = int(units - sum((quotient for quotient, _ in parts), ZERO))
     winners = set(sorted(range(len(parts)), key=lambda index: -parts[index][1])[:left])
     return [(quotient + (index in winners)) * quantum for index, (quotient, _) in enumerate(parts)]
@@ -87,6 +91,8 @@ def tax_bases(
     entries = list(amounts) if rounding == "line" else _merged(amounts)
     if not discount:
         return entries
+    if not sum([amount for _, amount in entries], ZERO):
+        return [(entries[0][0], entries[0][1] - discount), *entries[1:]]
     parts = allocate(discount, [amount for _, amount in entries], quantum)
     return [(rate, amount - part) for (rate, amount), part in zip(entries, parts, strict=True)]
 

@@ -1,15 +1,20 @@
 """How a receipt is paid: cash with change, cards, vouchers, and rounding to the smallest coin."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
+from receiptgen.commerce.given_receipt import GivenReceipt, GivenTender
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import cash_offers, round_cash, rounded
+from receiptgen.commerce.overlay import overlay, same_text, with_places
 from receiptgen.commerce.receipt import Card, Tender
 from receiptgen.core.dice import Dice
 
+Kind = Literal["cash", "card", "voucher"]
+KINDS: Final[tuple[Kind, ...]] = ("cash", "card", "voucher")
 VOUCHERS: Final = tuple(map(Decimal, (5, 10, 15, 20, 25, 50, 100)))
 ENTRIES: Final = ("CHIP", "CHIP", "CONTACTLESS", "CONTACTLESS", "SWIPED", "CHIP READ", "MANUAL")
 MASKS: Final = (
@@ -51,12 +56,14 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     is paid wholly in cash is rounded. What would round to nothing is paid by card.
 
     Args:
-        total: Amount owed, above 0.
+        total: Amount owed, 0 or more; nothing is handed over for nothing.
         kind: ``cash``, ``card`` or ``voucher``.
         dice: Dice of the sums.
         locale: Country, whose notes, cards and words these are.
     """
     currency = locale.currency
+    if not total:
+        return Payment(currency.zero, total, (), currency.zero)
     if kind == "cash":
         payable = round_cash(total, currency.cash_step, currency.quantum) if currency.cash_step else total
         if payable:
@@ -71,6 +78,109 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
             return _paid(currency.zero, total, (voucher,), pay(rest, dice, locale))
         return settle(total, "cash", dice, locale)
     return _paid(currency.zero, total, (), _card(total, dice, locale))
+
+
+def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: Dice, locale: Locale) -> Payment:
+    """Pay a total as it is given; what is not given stays as drawn where the rest allows it.
+
+    Args:
+        total: Amount owed, 0 or more.
+        drawn: How it would be paid.
+        given: What is given of the payment.
+        dice: Dice for cards that were not drawn.
+        locale: Country.
+    """
+    rounding, payable, change = given.rounding, given.payable, given.change
+    if given.tenders is None and rounding is None and payable is None and change in (None, drawn.change):
+        return drawn
+    if rounding is None:
+        rounding = payable - total if payable is not None else drawn.rounding
+    if given.tenders is not None and payable is None and given.rounding is None:
+        in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
+        step = locale.currency.cash_step
+        rounding = (
+            round_cash(total, step, locale.currency.quantum) - total if in_cash and step and given.tenders
+            else locale.currency.zero
+        )  # fmt: skip
+        known = [each.amount for each in given.tenders]
+        exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (change or 0)
+        if None not in known and exact == total:
+            rounding = locale.currency.zero
+    payable = payable if payable is not None else total + rounding
+    tenders = drawn.tenders
+    if given.tenders is not None:
+        tenders = tuple(
+            [
+                _tender(each, _kind(each, drawn, i, locale), drawn, i, dice, locale)
+                for i, each in enumerate(given.tenders)
+            ]
+        )
+        tenders = _with_amounts(tenders, [each.amount for each in given.tenders], payable, change, locale)
+    elif change is not None or payable != drawn.payable:
+        if change and tenders and tenders[-1].kind != "cash":
+            tenders = (*tenders[:-1], _tender(GivenTender(kind="cash"), "cash", drawn, len(tenders), dice, locale))
+        tenders = _with_amounts(tenders, [*[each.amount for each in tenders[:-1]], None], payable, change, locale)
+    left = sum([tender.amount for tender in tenders], -payable) if tenders else locale.currency.zero
+    return Payment(rounding, payable, tenders, change if change is not None else max(left, locale.currency.zero))
+
+
+def _kind(given: GivenTender, drawn: Payment, index: int, locale: Locale) -> Kind:
+    """Return a given kind of payment, or the one that its label or card tells."""
+    if given.kind is not None:
+        return given.kind
+    if given.card is not None:
+        return "card"
+    if given.label is not None:
+        if any(same_text(name, given.label) for name in locale.cards):
+            return "card"
+        for kind in KINDS:
+            if any(same_text(_PERCENT.sub("", word).strip(), given.label) for word in locale.words[kind]):
+                return kind
+    return drawn.tenders[index].kind if index < len(drawn.tenders) else "card"
+
+
+def _tender(
+    given: GivenTender, kind: Kind, drawn: Payment, index: int, dice: Dice, locale: Locale
+) -> Tender:  # fmt: skip
+    """Return a tender as drawn, or a new one of another kind, with what is given."""
+    if index < len(drawn.tenders) and drawn.tenders[index].kind == kind:
+        old = drawn.tenders[index]
+    elif kind == "card":
+        old = _card(locale.currency.zero, dice, locale)
+    else:
+        old = Tender(kind, plain_label(kind, dice, locale), locale.currency.zero, None)
+    card = old.card and overlay(old.card, given.card)
+    if (
+        card
+        and given.card
+        and given.card.brand is not None
+        and given.label is None
+        and old.card
+        and old.label == old.card.brand
+    ):
+        old = replace(old, label=card.brand)
+    return replace(old, label=overlay(old.label, given.label), card=card)
+
+
+def _with_amounts(
+    tenders: tuple[Tender, ...],
+    given: Sequence[Decimal | None],
+    payable: Decimal,
+    change: Decimal | None,
+    locale: Locale,
+) -> tuple[Tender, ...]:
+    """Return tenders with given amounts; those that are not given share what is left, the last of them most."""
+    left = payable + (change or 0) - sum([amount for amount in given if amount is not None], Decimal(0))
+    open_places = [index for index, amount in enumerate(given) if amount is None]
+    zero = locale.currency.zero
+    amounts = [with_places(amount, zero) if amount is not None else zero for amount in given]
+    for index in open_places:
+        share = left if index == open_places[-1] else rounded(left / (len(open_places) + 1), locale.currency.quantum)
+        if index == open_places[-1] and tenders[index].amount - left > 0 and change is None:
+            share = tenders[index].amount if tenders[index].kind == "cash" else left
+        amounts[index] = share
+        left -= share
+    return tuple([replace(each, amount=amount) for each, amount in zip(tenders, amounts, strict=True)])
 
 
 def _paid(rounding: Decimal, payable: Decimal, before: tuple[Tender, ...], last: Tender) -> Payment:

@@ -1,6 +1,6 @@
 """Records of one receipt: a small true document, drawn by ``basket.draw``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -195,6 +195,7 @@ class Receipt:
 
     Attributes:
         locale: The country.
+        currency: ISO 4217 code of the amounts.
         shop: Name of the kind of shop.
         merchant: Who sells.
         number: Number of the receipt.
@@ -205,6 +206,7 @@ class Receipt:
         guests: Guests at that table; else 0.
         moment: Time of payment; later than every time in ``facts`` but ``due_date``.
         items: Goods, at least one.
+        items_sold: Number of pieces; what is measured counts as one.
         subtotal: Sum of the items' amounts.
         discounts: Taken off the whole receipt, before tax.
         service: Service charge; taxed at the standard rate.
@@ -213,6 +215,7 @@ class Receipt:
         tax_rounding: Whether tax was rounded for each line, or once for the total of each rate.
         net: Everything before tax and tip.
         tax: All tax.
+        gross: Everything with its tax, before the tip.
         tip: Added after tax, untaxed.
         total: Amount owed.
         rounding: Rounding to the smallest coin, signed; 0 unless paid wholly in cash.
@@ -222,9 +225,11 @@ class Receipt:
         saved: Sum of all discounts.
         facts: Other values that the kind of shop prints, see ``trades``; most keys are keys of ``locales.WORDS``.
         scheme: The rules by which tax was reckoned; its words go before the locale's.
+        contradictions: Identities that given values break, a line each; empty for a true receipt.
     """
 
     locale: Locale
+    currency: str
     shop: str
     merchant: Merchant
     number: str
@@ -235,6 +240,7 @@ class Receipt:
     guests: int
     moment: datetime
     items: tuple[Item, ...]
+    items_sold: int
     subtotal: Decimal
     discounts: tuple[Discount, ...]
     service: Charge | None
@@ -243,6 +249,7 @@ class Receipt:
     tax_rounding: Literal["line", "total"]
     net: Decimal
     tax: Decimal
+    gross: Decimal
     tip: Charge | None
     total: Decimal
     rounding: Decimal
@@ -252,6 +259,7 @@ class Receipt:
     saved: Decimal
     facts: Mapping[str, Fact]
     scheme: TaxScheme
+    contradictions: tuple[str, ...] = ()
 
     @property
     def date(self) -> date:
@@ -263,12 +271,7 @@ class Receipt:
         """Time of payment on that day."""
         return self.moment.time()
 
-    @property
-    def items_sold(self) -> int:
-        """Number of pieces; what is measured counts as one."""
-        return sum([1 if item.unit else int(item.quantity) for item in self.items])
 
-    @property
-    def gross(self) -> Decimal:
-        """Everything with its tax, before the tip."""
-        return self.net + self.tax
+def count_pieces(items: Iterable[Item]) -> int:
+    """Return how many pieces there are; what is measured counts as one."""
+    return sum([1 if item.unit else int(item.quantity) for item in items])

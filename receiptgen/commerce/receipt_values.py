@@ -15,9 +15,9 @@ Path = tuple[str | int, ...]
 # What a receipt holds, in the order in which it is written. The rules of its taxes are left out: the taxes tell what
 # came of them.
 _NAMES: Final = (
-    "locale", "shop", "merchant", "number", "invoice", "cashier", "till", "table", "guests", "date", "time", "items",
-    "items_sold", "subtotal", "discounts", "service", "taxes", "inclusive", "tax_rounding", "net", "tax", "gross",
-    "tip", "total", "rounding", "payable", "tenders", "change", "saved", "facts",
+    "locale", "currency", "shop", "merchant", "number", "invoice", "cashier", "till", "table", "guests", "date",
+    "time", "items", "items_sold", "subtotal", "discounts", "service", "taxes", "inclusive", "tax_rounding", "net",
+    "tax", "gross", "tip", "total", "rounding", "payable", "tenders", "change", "saved", "facts",
 )  # fmt: skip
 
 

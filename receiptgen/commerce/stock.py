@@ -3,14 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple, overload
 
+from receiptgen.commerce.goods_list import GoodsList, ListedGood, loaded_goods
 from receiptgen.commerce.locales import Locale, Measure
 from receiptgen.commerce.shelves import Good, Shelf, catalogue, catalogue_of
 from receiptgen.commerce.shops import ShopType, in_language, shop_type
+from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import on_forgetting
 from receiptgen.core.suggestions import hint
+
+# Measures of the scales, and the class of what is sent.
+WEIGHTS: Final = ("kg", "lb")
+POSTAGE: Final = "postage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,10 @@ class Stock:
         pieces: Goods sold by the piece, without a bill's base.
         measured: Goods by measure; keys are the locale's units.
         base: Goods that start a bill.
+        weighed: Those goods by measure of which any amount is put on the scales.
+        postage: Pieces of the tax class ``postage``.
         menu: Whether prices are round, as those of a menu.
+        listed: Whether the goods are those of a list, which may be long.
     """
 
     brands: tuple[str, ...]
@@ -59,7 +68,40 @@ class Stock:
     pieces: Sequence[Ware]
     measured: Mapping[str, Sequence[Ware]]
     base: tuple[Ware, ...]
+    weighed: Sequence[Ware]
+    postage: Sequence[Ware]
     menu: bool
+    listed: bool = False
+
+
+class _ListedWares(Sequence[Ware]):
+    """Goods of a list, of which each is completed when it is drawn: a list may be long.
+
+    Args:
+        rows: The goods.
+        alike: Goods of such a shop, from which a good has what the list does not say of it.
+    """
+
+    def __init__(self, rows: Sequence[ListedGood], alike: Sequence[Ware]) -> None:
+        self._rows, self._alike = rows, alike
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Ware: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Ware]: ...
+    def __getitem__(self, index: int | slice) -> Ware | Sequence[Ware]:
+        if isinstance(index, slice):
+            return _ListedWares(self._rows[index], self._alike)
+        row = self._rows[index]
+        # By its name alone, so that no receipt has it at another price or tax.
+        like = Dice(key_of("goods", row.name)).choose(self._alike)
+        tax_class = row.tax_class or like.tax_class
+        return Ware(
+            row.name, like.low, like.high, tax_class, row.unit or "", row.sizes, prices=row.price, code=row.code
+        )
 
 
 class _Key(NamedTuple):
@@ -69,6 +111,7 @@ class _Key(NamedTuple):
     locale: str
     language: str
     catalogue: str
+    goods: str
     scale: Decimal
     measures: tuple[tuple[str, Measure], ...]
 
@@ -77,21 +120,23 @@ _stocks: dict[_Key, Stock] = {}
 on_forgetting(_stocks.clear)
 
 
-def stock(shop: str, locale: Locale) -> Stock:
+def stock(shop: str, locale: Locale, goods: str = "") -> Stock:
     """Return what a kind of shop sells in a locale, in its measures and money; made once a process.
 
     Args:
         shop: Packaged name or path of the kind of shop.
         locale: Country.
+        goods: Packaged name or path of the list of goods; empty for those of the kind of shop or the catalogue.
 
     Raises:
         ConfigError: Neither the kind of shop nor the catalogue has any goods for the locale.
     """
     name = locale.catalogue or catalogue_of(locale.language)
     measures = tuple(locale.measures.items())
-    key = _Key(shop, locale.name, locale.language, name, locale.currency.scale, measures)
+    key = _Key(shop, locale.name, locale.language, name, goods, locale.currency.scale, measures)
     if key not in _stocks:
-        _stocks[key] = _stocked(shop_type(shop), name, locale)
+        kind = shop_type(shop)
+        _stocks[key] = _listed(loaded_goods(goods).value, kind, name, locale) if goods else _stocked(kind, name, locale)
     return _stocks[key]
 
 
@@ -104,13 +149,45 @@ def _stocked(shop: ShopType, name: str, locale: Locale) -> Stock:
     goods = [*own, *own, *(good for good in common if good.unit not in replaced or not good.unit)]
     wares = [_ware(good, locale) for good in goods]
     units = dict.fromkeys(ware.unit for ware in wares if ware.unit)
+    pieces = tuple(ware for ware in wares if not ware.unit and not ware.base)
+    measured = {unit: tuple(ware for ware in wares if ware.unit == unit) for unit in units}
     return Stock(
-        shelf.brands,
-        shelf.notes,
-        tuple(ware for ware in wares if not ware.unit and not ware.base),
-        {unit: tuple(ware for ware in wares if ware.unit == unit) for unit in units},
-        tuple(ware for ware in wares if ware.base),
-        shop.menu,
+        brands=shelf.brands,
+        notes=shelf.notes,
+        pieces=pieces,
+        measured=measured,
+        base=tuple(ware for ware in wares if ware.base),
+        # What is sold by measure alone is what one buys there.
+        weighed=next((measured[unit] for unit in WEIGHTS if unit in measured), () if pieces else tuple(wares)),
+        postage=tuple(ware for ware in pieces if ware.tax_class == POSTAGE),
+        menu=shop.menu,
+    )
+
+
+def _listed(goods: GoodsList, shop: ShopType, name: str, locale: Locale) -> Stock:
+    """Return a list of goods as a stock; what it lacks is that of the goods of such shops."""
+    try:
+        like = _stocked(shop, name, locale)
+    except ConfigError:
+        like = None
+    price = float(locale.currency.scale)
+    anything = (Ware("", price, 20 * price, "goods", ""),)
+    pieces = (like.pieces if like else ()) or anything
+    measured = {
+        unit: _ListedWares(rows, (like.measured.get(unit) if like else ()) or pieces)
+        for unit, rows in goods.by_unit.items()
+    }
+    by_measure = tuple(row for row in goods.rows if row.unit)
+    return Stock(
+        brands=(),
+        notes=like.notes if like else (),
+        pieces=measured.pop("", ()),
+        measured=measured,
+        base=(),
+        weighed=_ListedWares(by_measure, pieces),
+        postage=_ListedWares(tuple(row for row in goods.rows if row.tax_class == POSTAGE and not row.unit), pieces),
+        menu=shop.menu,
+        listed=True,
     )
 
 

@@ -25,10 +25,9 @@ from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
-from receiptgen.commerce.shops import Trade, shop_type
-from receiptgen.commerce.stock import Stock, Ware, stock
+from receiptgen.commerce.shops import Trade
+from receiptgen.commerce.stock import WEIGHTS, Stock, Ware
 from receiptgen.core.dice import Dice
-from receiptgen.core.errors import ConfigError
 
 ONE = Decimal(1)
 BRANDED = 0.45
@@ -46,6 +45,7 @@ class Line:
         unit: Measure, empty for pieces.
         unit_price: Price of one.
         note: Modifier; may be empty.
+        code: Product code of a list of goods; may be empty.
     """
 
     full_name: str
@@ -54,6 +54,7 @@ class Line:
     unit: str
     unit_price: Decimal
     note: str = ""
+    code: str = ""
 
 
 Bought = tuple[list[Line], dict[str, Fact]]
@@ -62,29 +63,6 @@ Bought = tuple[list[Line], dict[str, Fact]]
 def buy(trade: Trade, spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     """Draw what is bought before ``moment``, and the facts that go with it."""
     return TRADES[trade](spec, stock, moment, dice, locale)
-
-
-def unfit(spec: BasketSpec, locale: Locale) -> str:
-    """Return why what a template says can't be sold in a locale, in one line; empty where it can."""
-    shop = shop_type(spec.shop)
-    try:
-        lack = _lack(shop.trade, stock(spec.shop, locale))
-    except ConfigError as error:
-        return str(error)
-    return (
-        lack
-        and f"shop {shop.name!r} is served as {shop.trade!r}, which needs {lack}; there are none in {locale.name!r}"
-    )
-
-
-def _lack(trade: Trade, stock: Stock) -> str:
-    """Return what a stock lacks to be sold in some way; empty where it lacks nothing."""
-    units = NEEDED_UNITS.get(trade, ())
-    if units and not any(unit in stock.measured for unit in units):
-        return f"goods by {' or '.join(units)}"
-    if trade == "post" and not any(ware.tax_class == "postage" for ware in stock.pieces):
-        return "pieces of the tax class postage"
-    return "" if stock.pieces or stock.measured else "goods"
 
 
 def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
@@ -97,28 +75,48 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
     if stock.brands and not ware.unit and not ware.tax_class.startswith("prepared") and dice.chance(BRANDED):
         name = f"{dice.choose(stock.brands)} {name}"
     note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
-    return Line(
-        name, ware.tax_class, quantity, ware.unit, price_of(ware, position, stock.menu, dice, locale.currency), note
-    )
+    price = price_of(ware, position, stock.menu, dice, locale.currency)
+    return Line(name, ware.tax_class, quantity, ware.unit, price, note, ware.code)
+
+
+def more_goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
+    """Draw goods of any kind; names come again where the shelf has too few."""
+    lines: list[Line] = []
+    while len(lines) < count:
+        lines += _goods(spec, stock, dice, locale, count - len(lines))
+    return lines
 
 
 def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
     """Draw ``count`` lines of goods, no name twice unless the shelf has too few."""
-    scale = next((stock.measured[unit] for unit in ("kg", "lb") if unit in stock.measured), ())
     lines: dict[str, Line] = {}
     for _ in range(4 * count):
         if len(lines) == count:
             break
-        if scale and dice.chance(spec.weighed):
-            # Most produce weighs less than a kilogram; a pound is about half of that.
-            places = 3 if scale[0].unit == "kg" else 2
-            most = 1.6 if places == 3 else 3.2
-            weight = Decimal(max(int((0.08 + most * dice.random() ** 2) * 10**places), 1)).scaleb(-places)
-            line = _line(spec, stock, dice.choose(scale), weight, dice, locale)
+        if stock.weighed and (dice.chance(spec.weighed) or not stock.pieces):
+            line = _weighed(spec, stock, dice, locale)
         else:
             line = _line(spec, stock, dice.choose(stock.pieces), _pieces(spec, dice), dice, locale)
         lines.setdefault(line.full_name, line)
     return list(lines.values())
+
+
+def _weighed(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale) -> Line:
+    """Draw a line of goods by measure."""
+    unit = stock.weighed[0].unit
+    if stock.listed or unit not in WEIGHTS:
+        ware = dice.choose(stock.weighed)
+        amount = _weight(ware.unit, dice) if ware.unit in WEIGHTS else _measure(ware.unit, spec, dice)
+        return _line(spec, stock, ware, amount, dice, locale)
+    weight = _weight(unit, dice)
+    return _line(spec, stock, dice.choose(stock.weighed), weight, dice, locale)
+
+
+def _weight(unit: str, dice: Dice) -> Decimal:
+    """Draw what the scales show: most produce weighs less than a kilogram; a pound is about half of that."""
+    places = 3 if unit == "kg" else 2
+    most = 1.6 if places == 3 else 3.2
+    return Decimal(max(int((0.08 + most * dice.random() ** 2) * 10**places), 1)).scaleb(-places)
 
 
 def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:
@@ -132,13 +130,22 @@ def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:
 def _extras(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, most: int) -> list[Line]:
     """Draw up to ``most`` different goods beside the main one, as far as the spec's lines leave room."""
     room = dice.count(spec.items) - 1
-    wares = dice.sample(stock.pieces, dice.integer(0, max(0, min(most, room))))
+    wares = _different(stock, dice.integer(0, max(0, min(most, room))), dice)
     lines = {ware.name: _line(spec, stock, ware, ONE, dice, locale) for ware in wares}
     return list(lines.values())
 
 
 def _counter(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     return _goods(spec, stock, dice, locale, dice.count(spec.items)), {}
+
+
+def _different(stock: Stock, count: int, dice: Dice) -> Sequence[Ware]:
+    """Draw different pieces; of a list, which may be too long to shuffle, one by one."""
+    if not stock.listed:
+        return dice.sample(stock.pieces, count)
+    size = len(stock.pieces)
+    indices = dict.fromkeys(dice.integer(0, size - 1) for _ in range(count if size else 0))
+    return [stock.pieces[index] for index in indices]
 
 
 def _table(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
@@ -225,8 +232,7 @@ def _parking(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, local
 
 
 def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
-    postage = [ware for ware in stock.pieces if ware.tax_class == "postage"]
-    main = _line(spec, stock, dice.choose(postage), ONE, dice, locale)
+    main = _line(spec, stock, dice.choose(stock.postage), ONE, dice, locale)
     extras = [line for line in _extras(spec, stock, dice, locale, 4) if line.full_name != main.full_name]
     return [main, *extras], {
         "tracking": f"{dice.choose('RCELV')}{dice.choose(PLATES)}{dice.digits(9)}{dice.letters(PLATES, 2)}",
@@ -239,7 +245,7 @@ def _post(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: 
 
 def _office(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     lines: dict[str, Line] = {}
-    units: Sequence[str] = (*stock.measured, "")
+    units: Sequence[str] = (*stock.measured, *([""] if stock.pieces else ()))
     count = dice.count(spec.items)
     for _ in range(4 * count):
         if len(lines) == count:
@@ -282,11 +288,4 @@ TRADES: dict[Trade, Callable[[BasketSpec, Stock, datetime, Dice, Locale], Bought
     "parking": _parking,
     "post": _post,
     "office": _office,
-}
-# Measures without one of which there is nothing to sell in some way.
-NEEDED_UNITS: dict[Trade, tuple[str, ...]] = {
-    "fuel": ("L", "gal"),
-    "hotel": ("night",),
-    "taxi": ("km", "mi"),
-    "parking": ("h",),
 }

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationInfo
 
-from receiptgen.config.paths import INPUTS, beside
+from receiptgen.config.paths import INPUTS, beside, note_inputs
 from receiptgen.config.records import load
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.assets import is_own, packaged
@@ -16,11 +16,19 @@ from receiptgen.core.files import NO_FILE, readable
 from receiptgen.core.inputs import InputFile, remember
 
 M = TypeVar("M", bound=BaseModel)
+V = TypeVar("V")
+# Ends of the names of tables.
+TABLES: Final = (".csv", ".tsv")
 
 
 def is_path(name: str) -> bool:
-    """Tell whether a name is the path of a YAML file, not that of a packaged one."""
-    return name.endswith((".yaml", ".yml")) or "/" in name
+    """Tell whether a name is the path of a file, not that of a packaged one."""
+    return name.lower().endswith((".yaml", ".yml", *TABLES)) or "/" in name
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a file is a table, by the end of its name."""
+    return path.suffix.lower() in TABLES
 
 
 def locate(name: str, folder: str) -> Path:
@@ -33,7 +41,7 @@ def is_packaged(name: str, folder: str) -> bool:
     return is_own(locate(name, folder))
 
 
-class Loaded(NamedTuple, Generic[M]):
+class Loaded(NamedTuple, Generic[V]):
     """A file as read.
 
     Attributes:
@@ -43,7 +51,7 @@ class Loaded(NamedTuple, Generic[M]):
         files: The file itself and those that it extends, without packaged ones.
     """
 
-    value: M
+    value: V
     digest: str
     inputs: tuple[InputFile, ...]
     files: tuple[InputFile, ...]
@@ -97,9 +105,7 @@ def named_by(name: str, info: ValidationInfo, folder: str, open_file: Callable[[
     if not path.exists():
         raise ValueError(f"{full}: {NO_FILE}")
     loaded = open_file(full)
-    inputs = (info.context or {}).get(INPUTS)
-    if inputs is not None:
-        inputs.update({file.path: file for file in (*loaded.files, *loaded.inputs)})
+    note_inputs((*loaded.files, *loaded.inputs), info)
     return full
 
 

@@ -1,5 +1,6 @@
 """Paths that YAML files name."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -32,11 +33,21 @@ def input_file(path: Path, info: ValidationInfo) -> Path:
     ``beside`` does.
     """
     full = beside(path, info)
+    note_file(full, info)
+    return full
+
+
+def note_file(path: Path, info: ValidationInfo) -> None:
+    """Note what a file holds now that samples depend on, unless it can't be read."""
+    with suppress(OSError):
+        note_inputs([InputFile.read(path)], info)
+
+
+def note_inputs(files: Iterable[InputFile], info: ValidationInfo) -> None:
+    """Note files that samples depend on."""
     inputs = (info.context or {}).get(INPUTS)
     if inputs is not None:
-        with suppress(OSError):
-            inputs[full] = InputFile.read(full)
-    return full
+        inputs.update({file.path: file for file in files})
 
 
 # A file that a YAML file names.

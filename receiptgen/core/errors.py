@@ -7,6 +7,7 @@
     +-- UnknownNameError a name that does not exist
     +-- FontError        a font is missing, broken or can't draw a text
     +-- LayoutError      something doesn't fit the paper
+    +-- ValuesError      given values of a receipt contradict each other, or can't be had
     +-- TextError        the settings of a snippet leave nothing to print
     +-- DatasetError     a data set or its labels can't be read, written, resumed, verified or cleared
     +-- PageError        an image holds more than a page of text
@@ -59,6 +60,10 @@ class FontError(ReceiptgenError):
 
 class LayoutError(ReceiptgenError):
     """Something doesn't fit the paper."""
+
+
+class ValuesError(ReceiptgenError):
+    """Given values of a receipt contradict each other, or no receipt has them."""
 
 
 class TextError(ReceiptgenError):

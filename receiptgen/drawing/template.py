@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.fit import unfit
 from receiptgen.commerce.locales import loaded_locale, locale
-from receiptgen.commerce.trades import unfit
 from receiptgen.commerce.value_paths import check_path
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
@@ -83,11 +83,12 @@ class ReceiptTemplate(Record):
     @model_validator(mode="after")
     def _check_goods(self) -> Self:
         """Check that there is something to sell wherever not all is packaged, and so known to fit."""
-        packaged = is_packaged(self.basket.shop, "shops")
+        packaged = not self.basket.goods and is_packaged(self.basket.shop, "shops")
         for name, weight in self.locales.items():
             known = packaged and is_packaged(name, "locales")
             if weight and not known and (fault := unfit(self.basket, locale(name))):
-                raise MemberError([misfit(("basket", "shop"), self.basket.shop, fault)])
+                key = "goods" if self.basket.goods else "shop"
+                raise MemberError([misfit(("basket", key), getattr(self.basket, key), fault)])
         return self
 
 

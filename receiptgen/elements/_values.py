@@ -79,17 +79,19 @@ class Values(NamedTuple):
     def money(self, *steps: str | int) -> Phrase:
         """Print an amount with the sign of the currency."""
         value = self._at(steps)
-        return self.said(self.voice.locale.money(value), value, *steps)
+        return self._signed(self.said(self.voice.locale.money(value), value, *steps))
 
     def amount(self, *steps: str | int, total: bool = False) -> Phrase:
         """Print an amount of an item, or of the totals."""
         value = self._at(steps)
-        return self.said(self.voice.amount(value, total), value, *steps)
+        phrase = self.said(self.voice.amount(value, total), value, *steps)
+        return self._signed(phrase) if self.voice.signs(total) else phrase
 
     def taken_off(self, *steps: str | int, total: bool = False) -> Phrase:
         """Print an amount that is taken off, with a minus."""
         value = self._at(steps)
-        return self.said(self.voice.amount(-value, total), value, *steps)
+        phrase = self.said(self.voice.amount(-value, total), value, *steps)
+        return self._signed(phrase) if self.voice.signs(total) else phrase
 
     def unit_price(self, *steps: str | int) -> Phrase:
         """Print a price of one."""
@@ -123,6 +125,11 @@ class Values(NamedTuple):
     def said(self, text: str, value: object, *steps: str | int) -> Phrase:
         """Return a text that says a value in a form of its own; an empty one says nothing."""
         return Phrase(text, (PrintedValue((*self.path, *steps), value),)) if text else Phrase("")
+
+    def _signed(self, amount: Phrase) -> Phrase:
+        """Return an amount that says its currency too."""
+        currency = PrintedValue(("currency",), self.voice.locale.currency.code)
+        return Phrase(amount.text, (*amount.values, currency))
 
     def _at(self, steps: tuple[str | int, ...]) -> Any:
         value = self.record

@@ -54,10 +54,13 @@ class Voice(NamedTuple):
         """Draw a fixed word with the cash register's colon after it."""
         return self.word(key, dice) + self.colon.rstrip()
 
+    def signs(self, total: bool) -> bool:
+        """Tell whether amounts of items, or of the totals, bear the currency's sign."""
+        return self.signed == "all" or (total and self.signed == "totals")
+
     def amount(self, value: Decimal, total: bool = False) -> str:
         """Print an amount of an item, or of the totals."""
-        signed = self.signed == "all" or (total and self.signed == "totals")
-        text = self.locale.money(abs(value)) if signed else self.locale.number(abs(value))
+        text = self.locale.money(abs(value)) if self.signs(total) else self.locale.number(abs(value))
         if value >= 0:
             return text
         return f"-{text}" if self.minus == "front" else f"{text}-"

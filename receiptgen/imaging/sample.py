@@ -31,6 +31,7 @@ class Sample:
         unprinted: Values of the receipt that were drawn and are not printed, JSON-ready.
         printed: For each field of the page, the paths in ``values`` of what it says, as ``items.3.amount``; empty for
             snippets.
+        contradictions: Identities that given values break, a line each, where they were printed all the same.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Sample:
     effects: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     unprinted: Mapping[str, Any] = field(default_factory=dict, repr=False)
     printed: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    contradictions: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def image(self) -> NDArray[np.uint8]:

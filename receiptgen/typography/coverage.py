@@ -1,14 +1,16 @@
 """Coverage of fonts: which characters a font can draw, by its character map, outlines and pixels.
 
 A font "covers" a character when it maps it, its outline is not empty (OCR-A maps a euro sign and draws
-nothing), and no character before it looks the same to the pixel (Spleen draws ``'`` and a typographic quote alike,
-so that a label with the latter could never be told from the former).
+nothing), and no character of its script before it looks the same to the pixel (Spleen draws ``'`` and a typographic
+quote alike, so that a label with the latter could never be told from the former). A Greek or Cyrillic capital may look
+like a Latin one: the words around it tell them apart.
 """
 
 import logging
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from unicodedata import name, normalize
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
@@ -17,8 +19,10 @@ from PIL import Image, ImageDraw, ImageFont
 from receiptgen.core.errors import FontError
 from receiptgen.core.files import read_regular, reason_of
 
-# Latin, general punctuation, currency signs, letter-like signs; no receipt of ours has others.
+# Latin, Greek, Cyrillic, general punctuation, currency signs, letter-like signs; no receipt of ours has others.
 LAST = 0x2200
+# Scripts whose letters look like Latin ones and are told from them by the words they are in.
+SCRIPTS = ("GREEK", "CYRILLIC")
 # Pixels per em at which two characters are compared; the size at which the packaged fonts were checked by eye.
 TWIN_SIZE = 30
 # What a file is that isn't one of the fonts that are read, by its first bytes, and what helps.
@@ -119,24 +123,31 @@ def _damage(path: Path, error: Exception) -> FontError:
 def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
     """Return the lowest and highest point, in font units, of every mapped character with an outline."""
     glyphs, bounds = font.getGlyphSet(), {}
-    for code, name in font.getBestCmap().items():
+    for code, glyph in font.getBestCmap().items():
         if 0x20 < code < LAST and chr(code).isprintable():
             pen = BoundsPen(glyphs)
-            glyphs[name].draw(pen)
+            glyphs[glyph].draw(pen)
             if pen.bounds:
                 bounds[chr(code)] = (pen.bounds[1], pen.bounds[3])
     return bounds
 
 
+def script_of(char: str) -> str:
+    """Return the script of a letter that is Greek or Cyrillic, ``GREEK`` as an example; of all else an empty text."""
+    # The sign of ohms is a Greek letter by another code.
+    script = name(normalize("NFC", char), "").split(" ", 1)[0] if char.isalpha() else ""
+    return script if script in SCRIPTS else ""
+
+
 def _lookalikes(path: Path, index: int, chars: Iterable[str]) -> dict[str, str]:
-    """Return each character that looks like an earlier one of ``chars``, with that earlier one."""
+    """Return each character that looks like an earlier one of its script among ``chars``, with that earlier one."""
     font = ImageFont.truetype(str(path), TWIN_SIZE, index=index, layout_engine=ImageFont.Layout.BASIC)
-    first: dict[tuple[float, bytes], str] = {}
+    first: dict[tuple[str, float, bytes], str] = {}
     lookalikes = {}
     for char in chars:
         image = Image.new("L", (4 * TWIN_SIZE, 3 * TWIN_SIZE))
         ImageDraw.Draw(image).text((TWIN_SIZE, 2 * TWIN_SIZE), char, 255, font, "ls")
-        picture = (font.getlength(char), image.tobytes())
+        picture = (script_of(char), font.getlength(char), image.tobytes())
         if picture in first:
             lookalikes[char] = first[picture]
         else:

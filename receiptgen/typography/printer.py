@@ -7,8 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from receiptgen.config.paths import input_file
+from receiptgen.config.paths import input_file, note_file
 from receiptgen.config.records import Record
+from receiptgen.core.assets import is_own
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import HEAVIEST, Range, Spread, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
@@ -26,6 +27,9 @@ def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
     checked = Weights()
     for name, weight in weights.items():
         packaged = name in face_groups() or name in faces()
+        for font in (face_groups().get(name) or (faces()[name],)) if packaged else ():
+            if not is_own(font.path):
+                note_file(font.path, info)
         full = name if packaged or not is_font_file(name) else str(input_file(Path(name), info))
         if not packaged:
             try:

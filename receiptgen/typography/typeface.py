@@ -3,16 +3,16 @@
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from receiptgen.config.records import Record, load
-from receiptgen.core.assets import font_folder
+from receiptgen.core.assets import added_folders, font_folder
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
-from receiptgen.core.errors import FontError
+from receiptgen.core.errors import ConfigError, FontError
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
@@ -115,10 +115,33 @@ def face_of(name: str, path: Path, group: str, native: int | None, report: dict[
 
 @lru_cache(maxsize=1)
 def faces() -> dict[str, Face]:
-    """Return the packaged fonts by name."""
-    folder = font_folder()
-    listed = load(folder / "faces.yaml", FaceList).faces
-    reports = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))
+    """Return the packaged fonts by name, and those that other packages add.
+
+    Raises:
+        ConfigError: The list of fonts of another package is wrong, or what it lists was never measured.
+    """
+    found = _faces_in(font_folder())
+    own = {face.group for face in found.values()}
+    for folder in added_folders("fonts"):
+        for name, added in _faces_in(folder).items():
+            # Added to a group of receiptgen's own, it would change what everybody else's seeds draw.
+            found.setdefault(name, replace(added, group=name) if added.group in own else added)
+    return found
+
+
+def listed_faces(folder: Path) -> dict[str, FaceEntry]:
+    """Return the fonts that the list of a folder names; raises ConfigError."""
+    return load(folder / "faces.yaml", FaceList).faces
+
+
+def _faces_in(folder: Path) -> dict[str, Face]:
+    listed = listed_faces(folder)
+    measured = folder / "coverage.json"
+    if not measured.is_file():
+        raise ConfigError([f"{measured}: no such file; write it by 'receiptgen fonts index {folder}'"])
+    reports = json.loads(measured.read_text(encoding="utf-8"))
+    if unmeasured := [entry.file for entry in listed.values() if entry.file not in reports]:
+        raise ConfigError([f"{measured}: lacks {unmeasured[0]!r}; write it by 'receiptgen fonts index {folder}'"])
     return {
         name: face_of(name, folder / entry.file, entry.group, entry.native, reports[entry.file])
         for name, entry in listed.items()

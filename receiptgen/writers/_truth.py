@@ -80,7 +80,8 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
 
     Returns:
         ``file kind index group text template profile locale face size width height page lines fields marks``, for
-        receipts ``values`` and ``unprinted``, and ``effects`` if there were any. Receipts that were moved have
+        receipts ``values``, ``unprinted`` and ``contradictions`` if they have any, and ``effects`` if there were any.
+        Receipts that were moved have
         ``rectify_grid``; what lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has
         ``text quad words``, a word ``text role item quad chars``, a field ``text role item quad line values``, a mark
         ``kind text quad``; ``item`` and ``values`` are left out where there are none. Quads are flat:
@@ -131,6 +132,8 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         for field, paths in zip(fields, sample.printed, strict=False):
             if paths:
                 field["values"] = list(paths)
+        if sample.contradictions:
+            record["contradictions"] = list(sample.contradictions)
         if sample.page.maps:
             record["rectify_grid"] = _rectify_grid(sample.page)
     if sample.page.cover is not None:

@@ -6,9 +6,10 @@ from typing import get_args
 import pytest
 
 from receiptgen import Receipts
+from receiptgen.commerce.fit import unfit
 from receiptgen.commerce.locales import locale
 from receiptgen.commerce.shops import Trade, shop_type
-from receiptgen.commerce.trades import TRADES, unfit
+from receiptgen.commerce.trades import TRADES
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError
@@ -112,4 +113,4 @@ def test_a_mistyped_shop_is_told_in_the_template() -> None:
     Path("mine.yaml").write_text("extends: cafe\nbasket: {shop: caffe}\n")
     with pytest.raises(ConfigError) as caught:
         receipt_template("mine.yaml")
-    assert str(caught.value) == "mine.yaml:2:16: basket.shop: unknown shop 'caffe'; did you mean 'cafe'?"
+    assert str(caught.value) == "mine.yaml:2:16: basket.shop: unknown kind of shop 'caffe'; did you mean 'cafe'?"

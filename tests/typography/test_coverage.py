@@ -10,7 +10,7 @@ from receiptgen.config.records import load
 from receiptgen.core.assets import font_folder
 from receiptgen.core.errors import FontError
 from receiptgen.imaging.sample import Sample
-from receiptgen.typography.coverage import measure_font
+from receiptgen.typography.coverage import measure_font, script_of
 from receiptgen.typography.glyph_atlas import INKS, Atlas, atlas
 from receiptgen.typography.typeface import FaceList, face, faces
 
@@ -79,8 +79,19 @@ def test_no_face_covers_two_characters_that_look_alike() -> None:
         shapes: dict[object, str] = {}
         for char in sorted(face(name).chars - {" "})[:400]:
             glyph = pillow_glyph(name, 30, "smooth", char)
-            seen = (glyph.ink.shape, glyph.ink.tobytes(), glyph.x, glyph.y, pillow_font(name, 30).getlength(char))
+            seen = (
+                script_of(char),
+                glyph.ink.shape,
+                glyph.ink.tobytes(),
+                glyph.x,
+                glyph.y,
+                pillow_font(name, 30).getlength(char),
+            )
             assert shapes.setdefault(seen, char) == char, (name, char, shapes[seen])
+
+
+def test_greek_capitals_are_covered_though_latin_ones_look_alike() -> None:
+    assert face("cousine").covers("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 
 
 def test_coverage_lists_exactly_the_font_files_that_the_list_names() -> None:

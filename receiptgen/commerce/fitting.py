@@ -1,0 +1,238 @@
+"""What was drawn, changed as little as needed so that it has the values that are given."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from receiptgen.commerce.draft import Draft, DraftItem
+from receiptgen.commerce.given_items import lay_over
+from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenShare
+from receiptgen.commerce.given_taxes import Assigned, assign, own_schemes
+from receiptgen.commerce.goals import Goals
+from receiptgen.commerce.goods import at_rate, rate_of
+from receiptgen.commerce.money import HUNDRED, ZERO
+from receiptgen.commerce.overlay import overlay
+from receiptgen.commerce.receipt import Charge, Discount, Item, count_pieces
+from receiptgen.commerce.solver import solve
+from receiptgen.commerce.sums import Terms
+from receiptgen.commerce.taxes import TaxScheme
+from receiptgen.commerce.trades import Line
+
+Share = TypeVar("Share", Discount, Charge)
+# Schemes that are tried with each way to take off and add.
+_MOST_SCHEMES = 24
+# Units from a total that can't be reached within which others are looked for.
+_FARTHEST = 12
+
+
+class Drawn(NamedTuple):
+    """What was drawn of a receipt's goods and sums.
+
+    Attributes:
+        lines: Goods with their tax classes.
+        items: The same as items.
+        terms: What is taken off and added.
+        scheme: How tax is reckoned.
+        others: Other schemes of the country that hold on that day.
+        quantum: Smallest unit of the currency.
+        words: Labels of a discount, a service charge and a tip.
+    """
+
+    lines: tuple[Line, ...]
+    items: tuple[Item, ...]
+    terms: Terms
+    scheme: TaxScheme
+    others: tuple[TaxScheme, ...]
+    quantum: Decimal
+    words: tuple[str, str, str]
+
+
+class Fitted(NamedTuple):
+    """A draft that has the sums asked for, or comes nearest to them.
+
+    Attributes:
+        draft: Goods, terms and scheme.
+        assigned: Given taxes as parts of the scheme's rates.
+        goals: Sums that were asked for.
+        miss: How many of them the draft misses, and by how much in all.
+    """
+
+    draft: Draft
+    assigned: Assigned
+    goals: Goals
+    miss: tuple[int, Decimal]
+
+
+def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool = True) -> Fitted:
+    """Fit goods, terms and scheme to given values.
+
+    Args:
+        drawn: What was drawn.
+        given: What is given, all amounts as of a sale.
+        total: Amount owed, given or as it follows from what is paid; None where that is free.
+        schemes: Whether other schemes are tried than the one that was drawn.
+    """
+    best: Fitted | None = None
+    for scheme, assigned in _schemes(drawn, given, total) if schemes else [(drawn.scheme, Assigned())]:
+        goals = Goals(given.subtotal, given.net, given.tax, given.gross, total, assigned.goals)
+        for terms in _terms(drawn, given, total):
+            lines = _lines(drawn, given, scheme, assigned, total, terms)
+            draft = solve(Draft(lines, terms, scheme, drawn.quantum), goals)
+            misses = goals.misses(draft.sums())
+            miss = len(misses), sum(misses, ZERO)
+            if best is None or miss < best.miss:
+                best = Fitted(draft, assigned, goals, miss)
+            if not misses:
+                return best
+    if best is None:
+        raise AssertionError("a scheme of its own is always tried")
+    return best
+
+
+def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator[tuple[TaxScheme, Assigned]]:
+    """Yield schemes that have the given taxes, likely ones first."""
+    known = [drawn.scheme, *drawn.others]
+    if given.tax == 0 and given.taxes is None:
+        # Prices near nothing have no tax either; a scheme of 0 per cent is what was meant.
+        known = [scheme for scheme in known if not any(scheme.rates[rate].percent for rate in _used(drawn, scheme))]
+    base = given.subtotal
+    if base is None and given.items and all(item.amount is not None for item in given.items):
+        base = sum([item.amount or ZERO for item in given.items], ZERO)
+    base = base if base is not None else total
+    own = own_schemes(given, drawn.scheme, base or sum([item.amount for item in drawn.items], ZERO))
+    flipped = drawn.scheme.model_copy(update={"inclusive": not drawn.scheme.inclusive})
+    by_line = [scheme.model_copy(update={"rounding": "line"}) for scheme in known[:1]]
+    once = [scheme.model_copy(update={"rounding": "total"}) for scheme in known[:1]]
+    tried = 0
+    for scheme in (*known, *by_line, *once, *own, flipped):
+        if given.inclusive is not None and scheme.inclusive != given.inclusive:
+            scheme = scheme.model_copy(update={"inclusive": given.inclusive})
+        if given.tax_rounding is not None and scheme.rounding != given.tax_rounding:
+            scheme = scheme.model_copy(update={"rounding": given.tax_rounding})
+        assigned = assign(given.taxes or (), scheme, _used(drawn, scheme))
+        if assigned is not None and tried < _MOST_SCHEMES:
+            tried += 1
+            yield scheme, assigned
+    if not tried:
+        raise AssertionError("rates that are given make a scheme of their own")
+
+
+def _used(drawn: Drawn, scheme: TaxScheme) -> list[str]:
+    """Return the rates that a scheme would tax what was drawn at."""
+    served = [scheme.classes["standard"]] if drawn.terms.service else []
+    return [*(rate_of(line, scheme) for line in drawn.lines), *served]
+
+
+def _terms(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator[Terms]:
+    """Yield what may be taken off and added: as drawn with what is given, without what is not, a tip as the rest."""
+    zero, (discount, service, tip) = 0 * drawn.quantum, drawn.words
+    terms = drawn.terms
+    discounts = terms.discounts
+    if given.discounts is not None:
+        spare = Discount(discount, None, zero)
+        pairs = zip((*discounts, *[spare] * len(given.discounts)), given.discounts, strict=False)
+        discounts = tuple([_laid(old, each) for old, each in pairs])
+    charges: list[Charge | None] = [
+        _laid(old or Charge(word, None, zero), each) if each is not None else old
+        for old, each, word in ((terms.service, given.service, service), (terms.tip, given.tip, tip))
+    ]
+    as_drawn = Terms(discounts, charges[0], charges[1])
+    if total == 0 and given.discounts is None and given.items is None:
+        yield Terms((Discount(discount, HUNDRED, zero),))
+    if total is not None and total < 2 * sum([each.amount for each in discounts if each.percent is None], ZERO):
+        discounts = discounts if given.discounts is not None else ()
+        as_drawn = as_drawn._replace(discounts=discounts)
+    yield as_drawn
+    without = Terms(
+        discounts if given.discounts is not None else (),
+        charges[0] if given.service is not None else None,
+        charges[1] if given.tip is not None else None,
+    )
+    if without != as_drawn:
+        yield without
+
+
+def _laid(drawn: Share, given: GivenShare) -> Share:
+    """Return a discount or charge with what is given; one of a given sum has no per cent that was drawn."""
+    found = overlay(drawn, given)
+    if given.amount is not None and given.percent is None and given.amount != drawn.amount:
+        return replace(found, percent=None)
+    return found
+
+
+def _lines(
+    drawn: Drawn, given: GivenReceipt, scheme: TaxScheme, assigned: Assigned, total: Decimal | None, terms: Terms
+) -> tuple[DraftItem, ...]:
+    """Return the goods under a scheme, with what is given of them, at the rates that are given."""
+    items = [at_rate(item, rate_of(line, scheme), scheme) for item, line in zip(drawn.items, drawn.lines, strict=True)]
+    if given.items is None:
+        most = len(items) if total is None else max(1, int(abs(total) / drawn.quantum))
+        lines = [DraftItem(item) for item in items[:most]]
+        if given.items_sold is not None:
+            lines = _with_pieces(lines, given.items_sold, drawn.quantum)
+        held = [False] * len(lines)
+    else:
+        word = drawn.words[0]
+        lines = [lay_over(item, each, word, drawn.quantum) for item, each in zip(items, given.items, strict=True)]
+        lines = [
+            line._replace(item=_rated(line.item, each, scheme)) for line, each in zip(lines, given.items, strict=True)
+        ]
+        held = [each.rate is not None or each.tax_code is not None for each in given.items]
+    if given.taxes is not None:
+        served = scheme.classes["standard"] if terms.service else ""
+        _move_to_given_rates(lines, held, scheme, assigned.rates, served)
+    return tuple(lines)
+
+
+def _with_pieces(lines: list[DraftItem], pieces: int, quantum: Decimal) -> list[DraftItem]:
+    """Return goods of which there are a number of pieces: fewer of each, fewer goods, or more of the last."""
+    if count_pieces([line.item for line in lines]) == pieces or pieces < 1:
+        return lines
+    found = [line.of_pieces(Decimal(1), quantum) for line in lines[:pieces]]
+    counted = [index for index, line in enumerate(found) if not line.item.unit]
+    if counted and (missing := pieces - len(found)):
+        found[counted[-1]] = found[counted[-1]].of_pieces(Decimal(1 + missing), quantum)
+    return [line._replace(quantity=True) for line in found]
+
+
+def _rated(item: Item, given: GivenItem, scheme: TaxScheme) -> Item:
+    """Return an item at the rate that is given by name or code."""
+    if given.rate in scheme.rates:
+        return at_rate(item, given.rate, scheme)
+    if given.tax_code is not None and given.tax_code != item.tax_code:
+        coded = [name for name, rate in scheme.rates.items() if rate.code == given.tax_code]
+        item = at_rate(item, coded[0], scheme) if coded else replace(item, tax_code=given.tax_code)
+    return item
+
+
+def _move_to_given_rates(
+    lines: list[DraftItem], held: list[bool], scheme: TaxScheme, rates: Sequence[str], served: str
+) -> None:
+    """Tax goods at given rates only, or at those of nothing, and some at each that isn't the service charge's."""
+    allowed = {*rates, *(name for name, rate in scheme.rates.items() if not rate.percent)}
+    for index, line in enumerate(lines):
+        if line.item.rate not in allowed and rates:
+            lines[index] = line._replace(item=at_rate(line.item, rates[0], scheme))
+    for rate in rates:
+        used = [line.item.rate for line in lines]
+        if rate in used or rate == served:
+            continue
+        for index in reversed(range(len(lines))):
+            # The last good whose rate another has too, or that no tax is given for.
+            spare = used.count(used[index]) > 1 or used[index] not in rates
+            if spare and not held[index]:
+                lines[index] = lines[index]._replace(item=at_rate(lines[index].item, rate, scheme))
+                break
+
+
+def nearest_totals(fitted: Fitted, total: Decimal) -> list[Decimal]:
+    """Return the nearest totals below and above one that goods can come to."""
+    found = []
+    for step in (-fitted.draft.quantum, fitted.draft.quantum):
+        for count in range(1, _FARTHEST + 1):
+            goals = fitted.goals._replace(total=total + step * count)
+            if not goals.miss(solve(fitted.draft, goals).sums()):
+                found.append(total + step * count)
+                break
+    return found

@@ -1,0 +1,237 @@
+"""Given values as a whole: what follows from them, refunds as sales, and a receipt that says just them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from datetime import time as clock
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from receiptgen.commerce.basket_spec import Contradictions
+from receiptgen.commerce.fitting import Fitted, nearest_totals
+from receiptgen.commerce.given_receipt import GivenFact, GivenItem, GivenMerchant, GivenReceipt
+from receiptgen.commerce.identities import broken_identities
+from receiptgen.commerce.merchants import slug
+from receiptgen.commerce.money import ZERO
+from receiptgen.commerce.overlay import overlay
+from receiptgen.commerce.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
+from receiptgen.config.records import Record
+from receiptgen.core.errors import ValuesError
+
+Share = TypeVar("Share", Discount, Charge)
+_TEXTS = ("number", "invoice", "cashier", "till", "table")
+_AMOUNTS = ("subtotal", "net", "tax", "gross", "total", "rounding", "payable", "change", "saved")
+# Numbers that have no sign in a refund.
+_UNSIGNED = {"percent", "guests"}
+
+
+def owed(given: GivenReceipt) -> Decimal | None:
+    """Return the total that is given, or that follows from what is paid; None where neither tells it."""
+    if given.total is not None:
+        return given.total
+    rounding = given.rounding or ZERO
+    if given.payable is not None:
+        return given.payable - rounding
+    amounts = [tender.amount for tender in given.tenders or ()]
+    known = [amount for amount in amounts if amount is not None]
+    cash = any(tender.kind in (None, "cash") for tender in given.tenders or ())
+    if not amounts or len(known) < len(amounts) or (cash and given.change is None):
+        return None
+    return sum(known, ZERO) - (given.change or ZERO) - rounding
+
+
+def is_refund(given: GivenReceipt) -> bool:
+    """Tell whether what is given is paid out: its total, or whatever stands for it, is below 0."""
+    sums = [owed(given), given.gross, given.net, given.subtotal]
+    known = [value for value in sums if value is not None]
+    if known or not given.items:
+        return bool(known) and known[0] < 0
+    amounts = [_amount(item) for item in given.items]
+    return sum([amount for amount in amounts if amount is not None], ZERO) < 0
+
+
+def _amount(item: GivenItem) -> Decimal | None:
+    if item.amount is not None or item.gross is not None:
+        return item.amount if item.amount is not None else item.gross
+    return item.quantity * (item.unit_price or 1) if item.quantity is not None else item.unit_price
+
+
+def as_sale(given: GivenReceipt) -> GivenReceipt:
+    """Return given values as those of a sale: of a refund, whose amounts are below 0, with the other sign."""
+    if given.taxes == () and given.tax is None:
+        given = given.model_copy(update={"tax": ZERO, "taxes": None})
+    if not is_refund(given):
+        return given
+    changes = _mirrored(given)
+    if given.items is not None:
+        changes["items"] = tuple([_sold(item) for item in given.items])
+    return given.model_copy(update=changes)
+
+
+def _sold(item: GivenItem) -> GivenItem:
+    changes = _mirrored(item)
+    for name in ("quantity", "unit_price"):
+        if (value := getattr(item, name)) is not None:
+            changes[name] = abs(value)
+    return item.model_copy(update=changes)
+
+
+def _mirrored(record: Record) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for name in record.model_fields_set:
+        value = getattr(record, name)
+        if isinstance(value, Decimal) and name not in _UNSIGNED:
+            changes[name] = -value
+        elif isinstance(value, Record):
+            changes[name] = value.model_copy(update=_mirrored(value))
+        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
+            changes[name] = tuple([each.model_copy(update=_mirrored(each)) for each in value])
+    if isinstance(record, GivenReceipt) and record.items_sold is not None:
+        changes["items_sold"] = abs(record.items_sold)
+    return changes
+
+
+def as_refund(receipt: Receipt, given: GivenReceipt) -> Receipt:
+    """Return a sale as the refund of it; an item's sign is its quantity's, unless its price is given with it."""
+    items = given.items or (GivenItem(),) * len(receipt.items)
+    returned = tuple([_returned(item, each) for item, each in zip(receipt.items, items, strict=True)])
+    amounts = {name: -getattr(receipt, name) for name in _AMOUNTS}
+    return replace(
+        receipt,
+        items=returned,
+        items_sold=count_pieces(returned),
+        discounts=tuple([_negative(discount) for discount in receipt.discounts]),
+        service=_negative(receipt.service) if receipt.service else None,
+        taxes=tuple([replace(line, net=-line.net, tax=-line.tax) for line in receipt.taxes]),
+        tip=_negative(receipt.tip) if receipt.tip else None,
+        tenders=tuple([replace(tender, amount=-tender.amount) for tender in receipt.tenders]),
+        **amounts,
+    )
+
+
+def _returned(item: Item, given: GivenItem) -> Item:
+    by_price = (given.quantity is not None and given.quantity > 0) or (given.unit_price or 0) < 0
+    off = _negative(item.discount) if item.discount else None
+    item = replace(item, gross=-item.gross, amount=-item.amount, discount=off)
+    return replace(item, unit_price=-item.unit_price) if by_price else replace(item, quantity=-item.quantity)
+
+
+def _negative(share: Share) -> Share:
+    return replace(share, amount=-share.amount)
+
+
+def imprint(receipt: Receipt, given: GivenReceipt, fitted: Fitted) -> Receipt:
+    """Return a receipt that says what is given, whether that agrees with the rest or not."""
+    changes: dict[str, Any] = {name: overlay(getattr(receipt, name), getattr(given, name)) for name in _TEXTS}
+    for name in _AMOUNTS:
+        changes[name] = overlay(getattr(receipt, name), getattr(given, name))
+    for name in ("guests", "items_sold"):
+        changes[name] = overlay(getattr(receipt, name), getattr(given, name))
+    for name in ("service", "tip"):
+        if (charge := getattr(receipt, name)) is not None:
+            changes[name] = overlay(charge, getattr(given, name))
+    if given.discounts is not None and len(given.discounts) == len(receipt.discounts):
+        changes["discounts"] = overlay(receipt.discounts, given.discounts)
+    if given.items is not None:
+        changes["items"] = tuple([_said(item, each) for item, each in zip(receipt.items, given.items, strict=True)])
+    if given.tenders is not None and len(given.tenders) == len(receipt.tenders):
+        changes["tenders"] = overlay(receipt.tenders, given.tenders)
+    taxes = list(receipt.taxes)
+    for tax, (rate, index) in zip(given.taxes or (), fitted.assigned.parts, strict=True):
+        places = [place for place, line in enumerate(receipt.taxes) if line.rate == rate]
+        if index < len(places):
+            taxes[places[index]] = overlay(taxes[places[index]], tax.model_copy(update={"rate": None}))
+    return replace(receipt, **changes, taxes=tuple(taxes))
+
+
+def _said(item: Item, given: GivenItem) -> Item:
+    if item.discount is None:
+        given = given.model_copy(update={"discount": None})
+    return overlay(item, given.model_copy(update={"rate": None}))
+
+
+def given_moment(given: GivenReceipt, drawn: datetime) -> datetime:
+    """Return the drawn time of payment with the given day and time; drawn seconds stay where none are given."""
+    moment = datetime.combine(given.date, drawn.time()) if given.date is not None else drawn
+    if given.time is None:
+        return moment
+    time = clock.fromisoformat(given.time)
+    seconds = (
+        drawn.second if given.time.count(":") == 1 and (time.hour, time.minute) == (drawn.hour, drawn.minute) else 0
+    )
+    return moment.replace(hour=time.hour, minute=time.minute, second=time.second or seconds)
+
+
+def lay_merchant(drawn: Merchant, given: GivenMerchant, language: str) -> Merchant:
+    """Return a drawn business with what is given of it; its web address is that of its name."""
+    merchant = overlay(drawn, given)
+    if merchant.name != drawn.name:
+        name, ending = slug(merchant.name, language), drawn.url.rpartition(".")[2]
+        url = f"{'www.' if drawn.url.startswith('www.') else ''}{name}.{ending}"
+        email = f"{drawn.email.partition('@')[0]}@{name}.{ending}"
+        merchant = replace(merchant, url=given.url or url, email=given.email or email)
+    return merchant
+
+
+def lay_facts(drawn: dict[str, Fact], given: Mapping[str, GivenFact]) -> dict[str, Fact]:
+    """Return drawn facts with those that are given, in the form that the drawn ones have."""
+    return {**drawn, **{key: _fact(drawn.get(key), value) for key, value in given.items()}}
+
+
+def _fact(drawn: Fact | None, given: GivenFact) -> Fact:
+    if isinstance(given, tuple) or isinstance(drawn, tuple):
+        given = given if isinstance(given, tuple) else (given,)
+        return overlay(drawn, given) if isinstance(drawn, tuple) else given
+    if isinstance(drawn, datetime):
+        # What is printed may lack the time, or its seconds.
+        return drawn if drawn.isoformat().startswith(given) else _moment_of(given)
+    if isinstance(drawn, int):
+        return _minutes(given) if not given.isdigit() else int(given)
+    if isinstance(drawn, Decimal):
+        return overlay(drawn, _number(given))
+    return overlay(drawn, given) if drawn is not None else given
+
+
+def _moment_of(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValuesError(f"facts: expected a date with time such as 2024-12-31T12:30, got {text!r}") from None
+
+
+def _minutes(text: str) -> int:
+    """Read a duration as it is printed: ``1h 45min`` or ``45 min``."""
+    found = re.fullmatch(r"(?:(\d+)h )?(\d+) ?min", text)
+    if not found:
+        raise ValuesError(f"facts: expected a whole number, got {text!r}")
+    return int(found[1] or 0) * 60 + int(found[2])
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValuesError(f"facts: expected a number, got {text!r}") from None
+
+
+def judged(receipt: Receipt, fitted: Fitted, total: Decimal | None, contradictions: Contradictions) -> Receipt:
+    """Return a receipt with the contradictions that it is to print.
+
+    Raises:
+        ValuesError: There are some, and they are not to be printed.
+    """
+    broken = broken_identities(receipt)
+    if not broken:
+        return receipt
+    if contradictions == "print":
+        return replace(receipt, contradictions=broken)
+    free = any(line.adjustable for line in fitted.draft.lines)
+    if total is not None and free and fitted.draft.sums().total != total:
+        near = nearest_totals(fitted, total)
+        if near:
+            raise ValuesError(
+                f"no goods at these taxes come to total {receipt.total:f}; "
+                f"the nearest totals are {' and '.join(f'{each:f}' for each in near)}"
+            )
+    raise ValuesError(broken[0])
