@@ -12,6 +12,7 @@ from receiptgen.commerce.given_values import (
     as_sale,
     given_moment,
     imprint,
+    in_places,
     is_refund,
     judged,
     lay_facts,
@@ -92,6 +93,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
 
 def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt) -> Receipt:
     """Draw a receipt with given values: all as without them first, so that what agrees with them stays."""
+    given = in_places(given, locale.currency.quantum)
     refund, asked = is_refund(given), as_sale(given)
     about, goods, sums, own = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums"), dice.fork("given")
     if given.shop is not None:
