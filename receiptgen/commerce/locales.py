@@ -27,6 +27,7 @@ from receiptgen.core.suggestions import hint
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
+Hundredths = Annotated[int, Field(ge=0, le=99)]
 # Locale that lends its values to those that have a name alone.
 _ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
@@ -46,6 +47,9 @@ class Currency(Record):
         space: Whether a space parts sign and number.
         scale: Prices as a multiple of the catalogue's (about the rate to the euro).
         price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
+        shelf_endings: Hundredths in which prices in shops end, likely ones repeated; none for 99, 49, 95 and others.
+        menu_endings: Hundredths in which prices of menus end; none for 0, 50, 90 and others.
+        fuel_places: Decimal places of fuel's prices: 3, the last a 9, or 2, the last a 4 or 9.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
@@ -57,6 +61,9 @@ class Currency(Record):
     space: bool = False
     scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
     price_step: Money | None = None
+    shelf_endings: tuple[Hundredths, ...] = ()
+    menu_endings: tuple[Hundredths, ...] = ()
+    fuel_places: Annotated[int, Field(ge=2, le=3)] = 3
     cash_step: Money | None = None
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
     places: Annotated[int, Field(ge=0, le=4)] = 2
@@ -117,6 +124,7 @@ class Locale(Record):
             the English one where there is none.
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
+        unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -153,6 +161,7 @@ class Locale(Record):
     catalogue: CatalogueName = ""
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
+    unit_names: dict[str, str] = Field(default_factory=dict)
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
