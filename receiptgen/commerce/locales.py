@@ -22,7 +22,9 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
-# One small letter.
+# A text around the figures of a rate.
+_Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
+# One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
@@ -143,6 +145,7 @@ class Locale(Record):
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
+        unit_words: Words for measures that are not printed as ``kg L m km h min night day``, as ``{day: dia}``.
     """
 
     name: str = ""
@@ -175,7 +178,8 @@ class Locale(Record):
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
-    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    unit_words: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -200,6 +204,10 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def unit(self, measure: str) -> str:
+        """Print a measure in words of the country, as ``day`` -> ``dia``."""
+        return self.unit_words.get(measure, measure)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""
