@@ -10,7 +10,7 @@ from receiptgen.core.checkout import sibling_folders
 
 if TYPE_CHECKING:
     from receiptgen.core.errors import ReceiptgenError
-    from receiptgen.drawing.receipts import Receipts
+    from receiptgen.drawing.receipts import Receipts, receipt
     from receiptgen.drawing.sources import Snippets
     from receiptgen.imaging.sample import Sample
     from receiptgen.reading.reader import Reader
@@ -28,6 +28,7 @@ __all__ = [
     "TextLine",
     "TextWord",
     "__version__",
+    "receipt",
 ]
 
 __path__ += sibling_folders(__path__[0])
@@ -40,6 +41,7 @@ _HOMES = {
     "Receipts": "receiptgen.drawing.receipts",
     "Sample": "receiptgen.imaging.sample",
     "Snippets": "receiptgen.drawing.sources",
+    "receipt": "receiptgen.drawing.receipts",
     "TextLine": "receiptgen.reading.results",
     "TextWord": "receiptgen.reading.results",
 }

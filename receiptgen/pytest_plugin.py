@@ -1,30 +1,55 @@
-"""A pytest plugin that gives your tests a synthetic receipt.
+"""A pytest plugin that gives your tests synthetic receipts.
 
 Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
 
-    @pytest.mark.receipt(template="cafe", seed=3, index=0, profile="scan")
+    @pytest.mark.receipt(template="cafe", seed=3, profile="scan")
     def test_reads_the_total(receipt):
         assert my_reader(receipt.page.image)["total"] == receipt.values["total"]
 
+    def test_adds_up_two_receipts(make_receipt):
+        first, second = make_receipt(seed=1), make_receipt(seed=2, without=["total"])
+
 ``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values`` (what is
 printed, nothing else), ``where("total")`` (which print says it) and ``page.regions``. ``receipt_image_path`` is the
-same receipt as a PNG file. Both are functions of the marker's arguments alone.
+same receipt as a PNG file. All are functions of the arguments alone, which are those of ``ReceiptArguments``. The same
+arguments give the same object all through a session, so its arrays are read-only.
 """
 
-from inspect import signature
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pytest
 
 if TYPE_CHECKING:
     from receiptgen.imaging.sample import Sample
 
-_MARKER = "receipt(template=None, seed=0, index=0, profile=): which receipt `receipt` and `receipt_image_path` are"
+_MARK = "@pytest.mark.receipt"
+_MARKER = "receipt(template=None, seed=0, index=0, profile='', ...): which receipt `receipt` is; as make_receipt's"
+# Arguments that may be given without their names.
+_POSITIONAL = ("template", "seed", "index", "profile")
+# Above the largest seed and index; characters of a wrong value that are quoted; receipts that are kept in a session.
+_END, _QUOTED, _KEPT = 2**63, 60, 100
 
-# Above the largest seed and index; characters of a wrong value that are quoted.
-_END, _QUOTED = 2**63, 60
+
+class ReceiptArguments(TypedDict, total=False):
+    """What the marker ``receipt``, a parameter of the fixture ``receipt`` and the factory ``make_receipt`` take.
+
+    Attributes:
+        template: Name or file of a receipt template; by default all packaged ones, of which ``index`` chooses.
+        seed: Seed, 0 or more.
+        index: Number of the receipt, from 0.
+        profile: Name or file of a profile; by default the template's own.
+        without: Values that are not printed, as ``["total"]``.
+    """
+
+    template: "str | PathLike[str] | None"
+    seed: int
+    index: int
+    profile: "str | PathLike[str]"
+    without: Sequence[str]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,63 +57,126 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
 
 
-def _draw(template: "str | PathLike[str] | None" = None, seed: int = 0, index: int = 0, profile: str = "") -> "Sample":
-    # Imported here: a test session that draws nothing need not wait for NumPy.
-    from receiptgen.core.assets import own_names
-    from receiptgen.drawing.receipts import Receipts
+class ReceiptFactory:
+    """Draws receipts; one that was drawn in this session is given again.
 
-    names = own_names("templates") if template is None else (template,)
-    return Receipts(names, profile=profile, seed=seed).draw(index)
+    Args:
+        folder: Folder for the receipts' files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._drawn: OrderedDict[object, Sample] = OrderedDict()
+
+    def __call__(self, **arguments: Unpack[ReceiptArguments]) -> "Sample":
+        """Return a receipt; a wrong argument fails the test."""
+        __tracebackhide__ = True
+        return self.make("make_receipt", arguments)
+
+    def image_path(self, receipt: "Sample") -> Path:
+        """Return the path of a receipt as a PNG file, which is written once in a session."""
+        from hashlib import sha256
+
+        from receiptgen.core.files import write_atomic
+        from receiptgen.writers import encode_png
+
+        image = receipt.page.image
+        name = sha256(f"{image.shape}".encode() + image.tobytes()).hexdigest()[:16]
+        path = self._folder / f"{receipt.template}-{name}.png"
+        if not path.exists():
+            write_atomic(path, encode_png(image))
+        return path
+
+    def make(self, asker: str, arguments: Mapping[str, Any]) -> "Sample":
+        """Return a receipt, or fail the test in the name of who asked for it."""
+        __tracebackhide__ = True
+        from receiptgen.core.errors import ReceiptgenError
+
+        fault = _fault_of(arguments)
+        if not fault:
+            try:
+                return self._draw(arguments)
+            except ReceiptgenError as error:
+                first, *others = str(error).splitlines()
+                fault = first + (f" (and {len(others)} more)" if others else "")
+        # Where the fault lies is the test, not this file.
+        pytest.fail(f"{asker}: {fault}", pytrace=asker == "make_receipt")
+
+    def _draw(self, arguments: Mapping[str, Any]) -> "Sample":
+        # Imported here: a test session that draws nothing need not wait for NumPy.
+        from receiptgen.drawing.single_receipts import ReceiptRequest
+
+        request = ReceiptRequest.read(arguments)
+        if request.key in self._drawn:
+            self._drawn.move_to_end(request.key)
+            return self._drawn[request.key]
+        sample = request.draw()
+        page = sample.page
+        for array in (page.image, page.regions.quads, page.cover):
+            if array is not None:
+                array.setflags(write=False)
+        self._drawn[request.key] = sample
+        if len(self._drawn) > _KEPT:
+            self._drawn.popitem(last=False)
+        return sample
 
 
-def _fault_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Return what is wrong with the arguments of a marker, by their names and types; empty if nothing is."""
+def _fault_of(arguments: Mapping[str, Any]) -> str:
+    """Return what is wrong with arguments by their names and types; empty if nothing is."""
     from receiptgen.core.suggestions import hint
 
-    names = list(signature(_draw).parameters)
-    if len(args) > len(names):
-        return f"{len(args)} arguments; there are {', '.join(names)}"
-    given = dict(zip(names, args, strict=False))
-    for name, value in kwargs.items():
+    names = ReceiptArguments.__annotations__
+    for name, value in arguments.items():
         if name not in names:
             return f"unknown argument {name!r}{hint(name, names, len(names))}"
-        if name in given:
-            return f"{name!r} is given twice"
-        given[name] = value
-    for name, value in given.items():
-        if name in {"seed", "index"}:
-            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _END:
-                return f"{name}: expected a whole number from 0 to {_END - 1}, got {str(value)[:_QUOTED]!r}"
-        elif not isinstance(value, str | PathLike) and not (name == "template" and value is None):
+        number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _END
+        if name in {"seed", "index"} and not number:
+            return f"{name}: expected a whole number from 0 to {_END - 1}, got {str(value)[:_QUOTED]!r}"
+        named = isinstance(value, str | PathLike) or (name == "template" and value is None)
+        if name in {"template", "profile"} and not named:
             return f"{name}: expected a name or a file, got {str(value)[:_QUOTED]!r}"
     return ""
 
 
-@pytest.fixture
-def receipt(request: pytest.FixtureRequest) -> "Sample":
-    """One synthetic receipt; ``@pytest.mark.receipt(template="cafe", seed=3, index=0)`` chooses which."""
-    from receiptgen.core.errors import ReceiptgenError
+def _named(mark: pytest.Mark) -> dict[str, Any]:
+    """Return the arguments of a marker by name."""
+    if len(mark.args) > len(_POSITIONAL):
+        names = ", ".join(_POSITIONAL)
+        pytest.fail(f"{_MARK}: {len(mark.args)} arguments without names; {names} need none", pytrace=False)
+    given = dict(zip(_POSITIONAL, mark.args, strict=False))
+    if twice := given.keys() & mark.kwargs.keys():
+        pytest.fail(f"{_MARK}: {min(twice)!r} is given twice", pytrace=False)
+    return {**given, **mark.kwargs}
 
-    marker = request.node.get_closest_marker("receipt")
-    if marker is None:
-        return _draw()
-    fault = _fault_of(marker.args, marker.kwargs)
-    if not fault:
-        try:
-            return _draw(*marker.args, **marker.kwargs)
-        except ReceiptgenError as error:
-            first, *others = str(error).splitlines()
-            fault = first + (f" (and {len(others)} more)" if others else "")
-    # Where the fault lies is the marker, not this file.
-    pytest.fail(f"@pytest.mark.receipt: {fault}", pytrace=False)
+
+@pytest.fixture(scope="session")
+def receipt_factory(tmp_path_factory: pytest.TempPathFactory) -> ReceiptFactory:
+    """The factory that ``make_receipt`` is, for fixtures of a wider scope."""
+    return ReceiptFactory(tmp_path_factory.mktemp("receipts"))
 
 
 @pytest.fixture
-def receipt_image_path(receipt: "Sample", tmp_path: Path) -> Path:
-    """Path of the receipt as a PNG file, in the test's ``tmp_path``."""
-    from receiptgen.core.files import write_atomic
-    from receiptgen.writers import encode_png
+def make_receipt(receipt_factory: ReceiptFactory) -> ReceiptFactory:
+    """A factory: ``make_receipt(seed=3)`` is a receipt, ``make_receipt.image_path(it)`` the path of its PNG file."""
+    return receipt_factory
 
-    path = tmp_path / "receipt.png"
-    write_atomic(path, encode_png(receipt.page.image))
-    return path
+
+@pytest.fixture
+def receipt(request: pytest.FixtureRequest, receipt_factory: ReceiptFactory) -> "Sample":
+    """One synthetic receipt; ``@pytest.mark.receipt(template="cafe", seed=3, index=0)`` chooses which.
+
+    So does a parameter, ``@pytest.mark.parametrize("receipt", [{"seed": 3}, {"seed": 4}], indirect=True)``, whose
+    arguments go before those of a marker.
+    """
+    mark = request.node.get_closest_marker("receipt")
+    arguments = _named(mark) if mark else {}
+    asked = getattr(request, "param", {})
+    if not isinstance(asked, Mapping):
+        pytest.fail(f"receipt: expected a mapping of arguments as a parameter, got {asked!r:.60}", pytrace=False)
+    return receipt_factory.make(_MARK if mark or not asked else "receipt", {**arguments, **asked})
+
+
+@pytest.fixture
+def receipt_image_path(receipt: "Sample", receipt_factory: ReceiptFactory) -> Path:
+    """Path of the receipt as a PNG file; it is written once in a session."""
+    return receipt_factory.image_path(receipt)

@@ -25,6 +25,7 @@ EXAMPLES = """
 from itertools import islice
 
 import receiptgen
+from receiptgen.pytest_plugin import ReceiptFactory
 
 for sample in islice(receiptgen.Receipts(["cafe"], profile="phone", seed=7), 2):
     height, width = sample.image.shape
@@ -38,6 +39,11 @@ rows: str = page.text + page.to_json() + page.lines[0].text + page.words[0].text
 text, confidence = reader.read_line(sample.image)
 both: list[tuple[str, float]] = reader.read_lines([sample.image, b"", "crop.png"])
 certain: bool = confidence > 0.9 and len(text) > 2
+
+def test_yours(make_receipt: ReceiptFactory) -> None:
+    path = str(make_receipt.image_path(make_receipt(template="cafe", seed=3, without=["total"])))
+    make_receipt(sed=3)  # type: ignore[call-arg]
+    make_receipt(seed="3")  # type: ignore[arg-type]
 """
 
 
@@ -54,7 +60,7 @@ def receipt() -> Sample:
 def test_the_exported_names_are_these() -> None:
     assert receiptgen.__all__ == [
         "PageText", "Reader", "ReceiptgenError", "Receipts", "Sample", "Snippets", "TextLine", "TextWord",
-        "__version__",
+        "__version__", "receipt",
     ]  # fmt: skip
     assert all(getattr(receiptgen, name) for name in receiptgen.__all__)
     assert set(receiptgen.__all__) <= set(dir(receiptgen))

@@ -123,6 +123,7 @@ class Setting(ParamType[str]):
 def overriding_options(command: Any) -> Any:
     """Add the options that go before the settings of templates; ``said_overrides`` reads them."""
     for option in (
+        click.option("--without", type=Names(), help="Values that are not printed, as total,merchant.phone."),
         click.option("--cash", type=Setting("cash", "share"), help="Share of receipts that are paid in cash, as 0.5."),
         click.option("--tip", type=Setting("tip", "share"), help="Share of receipts with a tip, as 0.2."),
         click.option("--discount", type=Setting("discount", "share"),

@@ -40,6 +40,18 @@ _MOST = 1_000_000_000_000
 @profile_option
 @seed_option
 @overriding_options
+@click.option(
+    "--from",
+    "values",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Values that receipts are to have, one a row: JSON lines, JSON or CSV; N is the number of rows.",
+)
+@click.option(
+    "--contradictions",
+    type=click.Choice(["refuse", "print"]),
+    help="What becomes of given values that contradict each other.  [default: refuse]",
+)
 @click.option("--start", type=click.IntRange(0, _MOST), default=0, show_default=True, help="Index of the first sample.")
 @click.option("--count", type=click.IntRange(1, _MOST), help="The same as N.")
 @click.option(
@@ -60,53 +72,59 @@ def command(
     templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
     split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
-    tip: str | None, cash: str | None,
+    tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
+    contradictions: str | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
     A run that was stopped resumes when the same command is given again; a larger N adds to what is there.
     """
-    if (number is None) == (count is None):
+    if (number is not None and count is not None) or (number is None and count is None and values is None):
         raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
     if mix and kinds:
         raise click.UsageError("--mix names its kinds; leave --kinds out")
     if templates and (mix or (kinds and "receipt" not in kinds)):
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
+    if values and (mix or (kinds and "receipt" not in kinds)):
+        raise click.UsageError("--from gives values of receipts, and none are asked for; leave it out")
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
     from receiptgen.drawing.overrides import Overrides
 
     amount = number or count or 0
-    of_receipts = {"dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash}
+    of_receipts = {
+        "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
+        "without": without, "contradictions": contradictions,
+    }  # fmt: skip
     overrides = Overrides.read({"locales": locales, **of_receipts})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
     }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
-    chosen = _kinds(tuple(mix) if mix else kinds, templates, snippets, receipts=not mix)
+    chosen = _kinds(tuple(mix) if mix else kinds, templates or values, snippets, receipts=not mix)
     if small := tuple(kind for kind in chosen if kind != "receipt"):
         plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, **shared)
         sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
     if "receipt" in chosen:
         from receiptgen.core.assets import own_names
 
-        plan = Plan(receipts=templates or own_names("templates"), **shared)
+        plan = Plan(receipts=templates or own_names("templates"), values=str(values or ""), **shared)
+        amount = amount or len(plan.rows)
         sets.append((Dataset(out / "results", plan), amount))
+        plan.check_values(range(sets[-1][0].done, amount))
     processes = worker_count(workers or cores(), quiet)
     summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
     if as_json:
         click.echo(json.dumps(summaries))
 
 
-def _kinds(
-    kinds: tuple[str, ...] | None, templates: tuple[str, ...] | None, snippets: str, receipts: bool
-) -> tuple[str, ...]:
+def _kinds(kinds: tuple[str, ...] | None, of_receipts: object, snippets: str, receipts: bool) -> tuple[str, ...]:
     """Return the kinds to draw: those asked for, or all that a set has, and receipts."""
     from receiptgen.drawing.sources import check_kinds
     from receiptgen.drawing.template import snippet_set
 
-    if kinds is None and templates:
-        return ("receipt",)  # naming templates asks for receipts
+    if kinds is None and of_receipts:
+        return ("receipt",)  # naming templates or values asks for receipts
     if kinds is None and snippets != STANDARD:
         return snippet_set(snippets).value.names  # and naming a set asks for snippets
     known = (*snippet_set(snippets).value.names, *(["receipt"] if receipts else []))

@@ -34,6 +34,7 @@ def command(
     templates: tuple[str, ...], kinds: tuple[str, ...] | None, snippets: str, profile: str, seed: int,
     count: int | None, columns: int, width: int, boxes: bool, out: Path, locales: tuple[str, ...], dates: str | None,
     total: str | None, items: str | None, discount: str | None, tip: str | None, cash: str | None,
+    without: tuple[str, ...] | None,
 ) -> None:  # fmt: skip
     """Draw a contact sheet of receipts, or of snippets with --kinds.
 
@@ -46,7 +47,10 @@ def command(
     from receiptgen.drawing.overrides import Overrides
     from receiptgen.imaging import contact_sheet as contact
 
-    of_receipts = {"dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash}
+    of_receipts = {
+        "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
+        "without": without,
+    }  # fmt: skip
     overrides = Overrides.read({"locales": locales, **of_receipts})
     if kinds:
         image = contact.rows(_snippets(kinds, snippets, profile, seed, count or 8, boxes, overrides), width)

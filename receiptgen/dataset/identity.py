@@ -19,9 +19,14 @@ class Ingredients:
         snippets: Name or path of a snippet set; empty for none.
         kinds: Kinds of the set.
         profile: Name or path of the profile; empty for that of each template or of the set.
+        others: Files that are named beside: of locales, of given values.
     """
 
-    def __init__(self, receipts: Collection[str], snippets: str, kinds: Collection[str], profile: str) -> None:
+    def __init__(
+        self, receipts: Collection[str], snippets: str, kinds: Collection[str], profile: str,
+        others: Collection[InputFile] = (),
+    ) -> None:  # fmt: skip
+        self._others = others
         forget_changed_files()
         loaded: dict[str, Loaded[Any]] = {name: receipt_template(name) for name in receipts}
         if snippets:
@@ -36,7 +41,8 @@ class Ingredients:
     def inputs(self) -> tuple[InputFile, ...]:
         """Files from outside that they name, as fonts and lists of words, each once."""
         loaded = (*self._templates.values(), *self._profiles.values())
-        return tuple({file.path: file for each in loaded for file in each.inputs}.values())
+        named = [file for each in loaded for file in each.inputs]
+        return tuple({file.path: file for file in (*named, *self._others)}.values())
 
     def identity(self) -> dict[str, Any]:
         """Return versions and digests, ready for JSON; those of files as they are now."""

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
+from receiptgen.core.inputs import InputFile
 from receiptgen.dataset.identity import Ingredients
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.known_texts import KnownTexts, known_texts
@@ -17,9 +19,12 @@ from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
+from receiptgen.drawing.value_files import GivenRow, read_values
 from receiptgen.writers import Writer, encode, encode_png, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
+# Rows of given values that are tried before the first receipt is drawn.
+_CHECKED = 500
 # The golden ratio's multiples fall evenly into any split of [0, 1), at every count (Weyl's sequence).
 _GOLDEN = 0.6180339887498949
 
@@ -39,6 +44,7 @@ class Plan:
         formats: Names of the formats.
         split: Shares of train, validation and test; a single 1 for no split.
         overrides: What goes before the settings of each template or of the set.
+        values: Path of a file of values that receipts are to have; empty for none.
     """
 
     receipts: tuple[str, ...] = ()
@@ -51,6 +57,7 @@ class Plan:
     formats: tuple[str, ...] = ("folder",)
     split: tuple[float, ...] = (1.0,)
     overrides: Overrides = NO_OVERRIDES
+    values: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields without what is loaded: a spawned worker loads its own."""
@@ -71,8 +78,27 @@ class Plan:
         """Sources by kind."""
         if self.receipts:
             templates = [self.overrides.of(receipt_template(name).value) for name in self.receipts]
-            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed)}
+            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, values=self.rows)}
         return {kind: open_source(self.snippets, kind, self.seed, self.profile, self.overrides) for kind in self.kinds}
+
+    @cached_property
+    def rows(self) -> tuple[GivenRow, ...]:
+        """Values that receipts are to have; receipt ``i`` has those of row ``i``, and after the last the first again.
+
+        Raises:
+            ConfigError: The file can't be read, or a row is wrong.
+        """
+        # Noted before it is read, so that a change meanwhile is seen.
+        return read_values(Path(self.values)) if self.values and self.ingredients.inputs else ()
+
+    def check_values(self, positions: range) -> None:
+        """Find out whether the values of some receipts can be had; raises ConfigError with a line for each that can't.
+
+        Those of the first rows only, which takes seconds; others are refused when they are drawn.
+        """
+        source = self.sources.get("receipt")
+        if isinstance(source, Receipts):
+            source.check_values([self.start + position for position in positions[:_CHECKED]])
 
     @cached_property
     def left_out(self) -> tuple[KnownTexts, ...]:
@@ -126,7 +152,11 @@ class Plan:
     @cached_property
     def ingredients(self) -> Ingredients:
         """Files that the samples are made by."""
-        return Ingredients(self.receipts, self.snippets, {*self.kinds, *self.mix}, self.profile)
+        others = list(self.overrides.inputs)
+        if self.values:
+            with suppress(OSError):  # reading its values says what is wrong
+                others.append(InputFile.read(Path(self.values)))
+        return Ingredients(self.receipts, self.snippets, {*self.kinds, *self.mix}, self.profile, others)
 
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""

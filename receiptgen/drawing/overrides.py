@@ -1,17 +1,20 @@
 """What a command or a program says of all receipts instead of what each template says."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import PrivateAttr, ValidationError
 
 from receiptgen.commerce.basket_spec import Contradictions, ItemCount, TotalRange
 from receiptgen.config.diagnostics import describe, details_of
+from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record
 from receiptgen.core.days import Days
 from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
-from receiptgen.drawing.template import Locales, ReceiptTemplate
+from receiptgen.core.inputs import InputFile
+from receiptgen.drawing.template import Locales, ReceiptTemplate, Unprinted
 
 # Overrides that are keys of ``basket``, under the same names.
 _OF_BASKET = ("dates", "total", "items", "discount", "tip", "cash", "contradictions")
@@ -29,6 +32,7 @@ class Overrides(Record):
         tip: Share of receipts with a tip.
         cash: Share of receipts that are paid in cash.
         contradictions: What becomes of given values that contradict each other.
+        without: Values that are not printed, beside those that the template leaves out.
     """
 
     locales: Locales | None = None
@@ -39,6 +43,8 @@ class Overrides(Record):
     tip: Share | None = None
     cash: Share | None = None
     contradictions: Contradictions | None = None
+    without: Unprinted = ()
+    _inputs: tuple[InputFile, ...] = PrivateAttr(default=())
 
     @classmethod
     def read(cls, settings: Mapping[str, Any]) -> "Overrides":
@@ -48,11 +54,16 @@ class Overrides(Record):
             ConfigError: One is wrong; each fault names its setting.
         """
         said = {name: value for name, value in settings.items() if value not in (None, (), "", [])}
+        if isinstance(without := said.get("without"), str):
+            said["without"] = (without,)
+        inputs: dict[Path, InputFile] = {}
         try:
-            return cls.model_validate(said)
+            overrides = cls.model_validate(said, context={INPUTS: inputs})
         except ValidationError as error:
             faults = {str(detail["loc"][0]): describe(detail) for detail in reversed(details_of(error))}
             raise ConfigError([f"{name}: {fault}" for name, fault in faults.items()]) from None
+        overrides._inputs = tuple(inputs.values())
+        return overrides
 
     def of(self, template: ReceiptTemplate) -> ReceiptTemplate:
         """Return a template with these settings in place of its own."""
@@ -62,12 +73,19 @@ class Overrides(Record):
             changes["basket"] = template.basket.model_copy(update=basket)
         if self.locales is not None:
             changes["locales"] = self.locales
+        if self.without:
+            changes["without"] = (*template.without, *self.without)
         return template.model_copy(update=changes) if changes else template
 
     @property
     def countries(self) -> tuple[str, ...]:
         """Names or paths of the locales, which are equally likely; empty for those of each template or set."""
         return tuple(self.locales or ())
+
+    @property
+    def inputs(self) -> tuple[InputFile, ...]:
+        """Files that are named, as those of locales."""
+        return self._inputs
 
     def settings(self) -> dict[str, Any]:
         """Return all settings, ready for JSON; None where a template keeps its own."""
@@ -79,6 +97,6 @@ NO_OVERRIDES = Overrides()
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Weights):
-        return list(value)
+    if isinstance(value, Weights | tuple):
+        return list(value) or None
     return value if value is None or isinstance(value, float | str) else str(value)

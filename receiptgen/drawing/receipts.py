@@ -1,6 +1,7 @@
 """Whole receipts: from a template, a seed and an index to a sample."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -14,6 +15,7 @@ from receiptgen.commerce.locales import locale
 from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.errors import ConfigError, ReceiptgenError, ValuesError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
 from receiptgen.drawing.handwriting import draw_pen, write
@@ -23,6 +25,7 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
 from receiptgen.drawing.unprinted import leave_out
+from receiptgen.drawing.value_files import Given, GivenRow, values_of
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
@@ -31,6 +34,9 @@ from receiptgen.typography.layout import Layout, Typesetter
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
+
+# Rows of values that are told to be wrong at once.
+_MOST_FAULTS = 20
 
 
 class Receipts:
@@ -52,10 +58,13 @@ class Receipts:
         tip: Share of receipts with a tip.
         cash: Share of receipts that are paid in cash.
         contradictions: ``print`` prints given values as they are where they contradict each other; ``refuse`` doesn't.
+        without: Values that are not printed, as ``total`` or ``merchant.phone``.
+        values: Values that receipts are to have, in the structure of ``items.json``: a mapping, a sequence of which
+            receipt ``i`` has entry ``i`` and which begins again after the last, or the path of a file of them.
 
     Raises:
         UnknownNameError: There is no template or profile of that name.
-        ConfigError: A file is wrong.
+        ConfigError: A file, a setting or values are wrong.
         FontError: No font draws a text that a template says.
     """
 
@@ -75,12 +84,14 @@ class Receipts:
         tip: float | None = None,
         cash: float | None = None,
         contradictions: Contradictions | None = None,
+        without: str | Sequence[str] = (),
+        values: Sequence[Given | GivenRow] | Given | str | PathLike[str] = (),
     ) -> None:
         forget_changed_files()
         overrides = Overrides.read(
             {
                 "locales": locales, "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip,
-                "cash": cash, "contradictions": contradictions,
+                "cash": cash, "contradictions": contradictions, "without": without,
             }
         )  # fmt: skip
         if isinstance(templates, str | PathLike):
@@ -91,7 +102,7 @@ class Receipts:
             )
             for template in templates or own_names("templates")
         )
-        self._seed, self._profile = seed, fspath(profile)
+        self._seed, self._profile, self._values = seed, fspath(profile), values_of(values)
         for template in self._templates:
             check_fixed_texts(template, _profile_of(template, self._profile))
 
@@ -105,13 +116,95 @@ class Receipts:
 
         Raises:
             FontError: No font of the template's printers has all of its characters.
+            ValuesError: Given values contradict each other, or no receipt has them.
         """
         template = self._templates[index % len(self._templates)]
         dice = Dice(key_of(self._seed, template.name, index))
-        return draw_receipt(template, dice, index, _profile_of(template, self._profile))
+        profile = _profile_of(template, self._profile)
+        if not self._values:
+            return draw_receipt(template, dice, index, profile)
+        place, given = self._values[index % len(self._values)]
+        with _told_at(place):
+            return draw_receipt(template, dice, index, profile, given)
+
+    def check_values(self, indices: Iterable[int]) -> None:
+        """Find out whether given values can be had, without drawing pages.
+
+        Raises:
+            ConfigError: Some can't; a line each.
+        """
+        faults = []
+        for index in indices if self._values else ():
+            template = self._templates[index % len(self._templates)]
+            place, given = self._values[index % len(self._values)]
+            try:
+                draw_context(template, Dice(key_of(self._seed, template.name, index)), given)
+            except ReceiptgenError as error:
+                faults.append(f"{place}: {error}")
+            if len(faults) == _MOST_FAULTS:
+                break
+        if faults:
+            raise ConfigError(faults)
 
     def __iter__(self) -> Iterator[Sample]:
         return map(self.draw, count())
+
+
+def receipt(
+    values: Given | None = None,
+    template: str | PathLike[str] | ReceiptTemplate = "cafe",
+    *,
+    profile: str | PathLike[str] = "",
+    seed: int = 0,
+    index: int = 0,
+    locales: str | Sequence[str] = (),
+    dates: str | date | None = None,
+    total: str | float | Decimal | None = None,
+    items: str | int | None = None,
+    discount: float | None = None,
+    tip: float | None = None,
+    cash: float | None = None,
+    contradictions: Contradictions | None = None,
+    without: str | Sequence[str] = (),
+) -> Sample:
+    """Draw one receipt that has given values; what is not given is drawn so that all adds up.
+
+    Args:
+        values: Values in the structure of ``items.json``, any of them: ``{"total": "42.17", "currency": "EUR"}``.
+        template: Receipt template: a packaged name, the path of a YAML file or a loaded template.
+        profile: How it is printed, handled and captured: a packaged name or a path; empty for the template's own.
+        seed: Seed of what is drawn.
+        index: Number of the receipt.
+        locales: As ``Receipts`` takes it, as are all that follow.
+        dates: Days of payment.
+        total: Totals; one that is to be exact belongs into ``values``.
+        items: Number of lines of goods.
+        discount: Share of receipts with a coupon or a member's discount.
+        tip: Share of receipts with a tip.
+        cash: Share of receipts that are paid in cash.
+        contradictions: ``print`` prints values as they are where they contradict each other.
+        without: Values that are not printed.
+
+    Raises:
+        UnknownNameError: There is no template, profile or locale of that name.
+        ConfigError: A file, a setting or a value is wrong.
+        ValuesError: Values contradict each other, or no receipt has them.
+        FontError: No font of the template's printers has all of its characters.
+    """
+    receipts = Receipts(
+        [template], profile=profile, seed=seed, locales=locales, dates=dates, total=total, items=items,
+        discount=discount, tip=tip, cash=cash, contradictions=contradictions, without=without, values=values or (),
+    )  # fmt: skip
+    return receipts.draw(index)
+
+
+@contextmanager
+def _told_at(place: str) -> Iterator[None]:
+    """Tell where values stand that no receipt has."""
+    try:
+        yield
+    except ValuesError as error:
+        raise ValuesError(f"{place}: {error}") from None
 
 
 def _profile_of(template: ReceiptTemplate, name: str) -> Profile:
@@ -187,7 +280,9 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
     settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
-    by_hand = {char for row in rows_of(blocks) for run in row.runs if run.by_hand for char in run.text}
+    runs = [run for row in rows_of(blocks) for run in row.runs]
+    settings = settings.with_whole_words(run.text for run in runs if run.style.display)
+    by_hand = {char for run in runs if run.by_hand for char in run.text}
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
         settings = settings._replace(pen=pen)

@@ -123,10 +123,10 @@ def _damage(path: Path, error: Exception) -> FontError:
 def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
     """Return the lowest and highest point, in font units, of every mapped character with an outline."""
     glyphs, bounds = font.getGlyphSet(), {}
-    for code, name in font.getBestCmap().items():
+    for code, glyph in font.getBestCmap().items():
         if 0x20 < code < LAST and chr(code).isprintable():
             pen = BoundsPen(glyphs)
-            glyphs[name].draw(pen)
+            glyphs[glyph].draw(pen)
             if pen.bounds:
                 bounds[chr(code)] = (pen.bounds[1], pen.bounds[3])
     return bounds

@@ -13,6 +13,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.elements import draw_voice
 
+SHOPS = packaged_names("shops")
 FORINT = {
     "code": "HUF", "sign": "Ft", "side": "right", "space": True, "scale": "400", "cash_step": "5", "places": 0,
     "notes": [20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5],
