@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
+from receiptgen.commerce.people import Women
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
@@ -132,6 +133,7 @@ class Locale(Record):
         places: Towns.
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
+        women: How the surnames of women differ, if they do.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -168,6 +170,7 @@ class Locale(Record):
     places: tuple[Place, ...] = Field(min_length=12)
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
+    women: Women | None = None
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -204,6 +207,10 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def surname_of(self, firstname: str, surname: str) -> str:
+        """Return a surname as somebody of a first name has it; women may have a form of their own."""
+        return self.women.surname(firstname, surname) if self.women else surname
 
     def unit(self, measure: str) -> str:
         """Print a measure in words of the country, as ``day`` -> ``dia``."""
