@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
+from receiptgen.commerce.people import Women
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
@@ -23,7 +24,9 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
-# One small letter.
+# A text around the figures of a rate.
+_Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
+# One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
@@ -141,6 +144,7 @@ class Locale(Record):
         places: Towns.
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
+        women: How the surnames of women differ, if they do.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -177,6 +181,7 @@ class Locale(Record):
     places: tuple[Place, ...] = Field(min_length=12)
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
+    women: Women | None = None
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -187,7 +192,7 @@ class Locale(Record):
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
-    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -212,6 +217,14 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def surname_of(self, firstname: str, surname: str) -> str:
+        """Return a surname as somebody of a first name has it; women may have a form of their own."""
+        return self.women.surname(firstname, surname) if self.women else surname
+
+    def unit(self, measure: str) -> str:
+        """Print a measure in words of the country, as ``day`` -> ``dia``."""
+        return self.unit_names.get(measure, measure)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

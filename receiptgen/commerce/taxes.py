@@ -52,15 +52,28 @@ class Rate(Record):
     Attributes:
         code: Letters printed after an item, as ``A`` or ``SR``; may be empty.
         parts: Named shares in per cent that make up the rate, as ``{CGST: 2.5, SGST: 2.5}``.
+        of: What the shares are of: the ``net`` price, or the ``gross`` one, tax and all, as in Brazil.
     """
 
     code: str = ""
     parts: dict[str, Annotated[Decimal, Field(ge=0, le=100)]]
+    of: Literal["net", "gross"] = "net"
+
+    @cached_property
+    def told(self) -> Decimal:
+        """The whole rate in per cent as it is told, of net or gross."""
+        return sum(self.parts.values(), Decimal(0))
 
     @cached_property
     def percent(self) -> Decimal:
-        """The whole rate in per cent."""
-        return sum(self.parts.values(), Decimal(0))
+        """The whole rate in per cent of the net price."""
+        return self.told if self.of == "net" else 100 * self.told / (100 - self.told)
+
+    @model_validator(mode="after")
+    def _leaves_a_price(self) -> Self:
+        if self.of == "gross" and self.told >= 100:
+            raise MemberError([misfit(("parts",), self.parts, f"{self.told:f}% of the gross price leave no net price")])
+        return self
 
 
 class TaxScheme(Record):
