@@ -31,6 +31,8 @@ _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+# How cash is rounded to the smallest coin.
+CashRounding = Literal["half_up", "half_down", "down"]
 
 
 class Currency(Record):
@@ -44,6 +46,7 @@ class Currency(Record):
         scale: Prices as a multiple of the catalogue's (about the rate to the euro).
         price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
+        cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
         notes: Notes and coins that people hand over, largest first.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
@@ -55,6 +58,7 @@ class Currency(Record):
     scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
     price_step: Money | None = None
     cash_step: Money | None = None
+    cash_rounding: CashRounding = "half_up"
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
     places: Annotated[int, Field(ge=0, le=4)] = 2
 

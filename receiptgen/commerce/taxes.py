@@ -17,6 +17,8 @@ TaxClass = Literal[
     "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
     "postage", "service", "goods",
 ]  # fmt: skip
+# How one is served, see ``trades``.
+Trade = Literal["goods", "table", "fuel", "pharmacy", "hotel", "taxi", "parking", "office", "post"]
 # Classes that goods may name, too.
 AnyTaxClass = Literal[TaxClass, "standard"]
 # The class that serves every class that a scheme does not name.
@@ -53,6 +55,8 @@ class TaxScheme(Record):
             and serves every class that is not named.
         summary: Heading of the tax summary, as ``GST SUMMARY``.
         regions: Regions of ``places`` where it holds; empty for all.
+        trades: Ways of being served for which it is, as ``[table, hotel]`` where served drinks have a rate of their
+            own; empty for all.
         years: Years in which it holds.
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
     """
@@ -64,12 +68,17 @@ class TaxScheme(Record):
     classes: dict[str, str]
     summary: str
     regions: tuple[str, ...] = ()
+    trades: tuple[Trade, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
 
     def holds_in(self, region: str) -> bool:
         """Tell whether the scheme holds in a region."""
         return not self.regions or region in self.regions
+
+    def serves(self, trade: str) -> bool:
+        """Tell whether the scheme is for a way of being served."""
+        return not self.trades or trade in self.trades
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:
