@@ -69,11 +69,12 @@ def check(files: tuple[str, ...]) -> None:
 
 
 @command.command()
-@click.argument("what", type=click.Choice(["receipt", "snippets", "profile"]), default="receipt")
-def schema(what: Literal["receipt", "snippets", "profile"]) -> None:
+@click.argument("what", type=click.Choice(["receipt", "snippets", "profile", "values"]), default="receipt")
+def schema(what: Literal["receipt", "snippets", "profile", "values"]) -> None:
     """Print the JSON Schema, with which an editor completes and checks as you type.
 
-    Save it, and begin a template with '# yaml-language-server: $schema=FILE'.
+    Save it, and begin a template with '# yaml-language-server: $schema=FILE'. That of 'values' is for the values of
+    one receipt, as 'draw --from' takes them and items.json has them.
     """
     from receiptgen.drawing.checking import editor_schema
 

@@ -3,27 +3,39 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Final, Literal, Self, get_args
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from receiptgen.commerce.words import KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, Misfit, misfit
 from receiptgen.config.records import Record
+from receiptgen.core.days import Days
 from receiptgen.core.distributions import Range, Weight, counts
 from receiptgen.core.suggestions import hint
 
-TaxClass = Literal[
-    "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
-    "postage", "service", "goods",
-]  # fmt: skip
 # How one is served, see ``trades``.
 Trade = Literal["goods", "table", "fuel", "pharmacy", "hotel", "taxi", "parking", "office", "post"]
-# Classes that goods may name, too.
-AnyTaxClass = Literal[TaxClass, "standard"]
 # The class that serves every class that a scheme does not name.
 STANDARD: Final = "standard"
-CLASSES: Final = (STANDARD, *get_args(TaxClass))
+GOODS: Final = (
+    "food", "prepared", "drink", "alcohol", "fuel", "medicine", "book", "lodging", "transport", "parking",
+    "postage", "service", "goods",
+)  # fmt: skip
+CLASSES: Final = (STANDARD, *GOODS)
+
+
+def _known(name: str) -> str:
+    """Check a class of goods."""
+    if (whole := name.partition(".")[0]) not in GOODS:
+        raise ValueError(f"unknown class {name!r}{hint(whole, GOODS, len(GOODS))}")
+    return name
+
+
+# Class of a good, or a part of one: some countries tax bread, ``food.bread``, unlike other food.
+TaxClass = Annotated[str, AfterValidator(_known)]
+# What a list of goods may name, too.
+AnyTaxClass = Annotated[str, AfterValidator(lambda name: name if name == STANDARD else _known(name))]
 
 
 class Rate(Record):
@@ -51,13 +63,14 @@ class TaxScheme(Record):
         inclusive: Whether shelf prices contain the tax.
         rounding: Whether tax is rounded for each line, or once for the total of each rate.
         rates: Rates by name.
-        classes: Name of the rate of each class of goods (``food``, ``fuel`` ...); ``standard`` is required
-            and serves every class that is not named.
+        classes: Name of the rate of each class of goods (``food``, ``fuel`` ...), and of parts of one that have a
+            rate of their own (``food.bread``); ``standard`` is required and serves every class that is not named.
         summary: Heading of the tax summary, as ``GST SUMMARY``.
         regions: Regions of ``places`` where it holds; empty for all.
         trades: Ways of being served for which it is, as ``[table, hotel]`` where served drinks have a rate of their
             own; empty for all.
         years: Years in which it holds.
+        dates: Days on which it holds, in place of ``years``, where rates changed within a year.
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
     """
 
@@ -70,7 +83,13 @@ class TaxScheme(Record):
     regions: tuple[str, ...] = ()
     trades: tuple[Trade, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
+    dates: Days | None = None
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
+
+    @cached_property
+    def days(self) -> Days:
+        """Days on which it holds."""
+        return self.dates or Days.of_years(int(self.years.low), int(self.years.high))
 
     def holds_in(self, region: str) -> bool:
         """Tell whether the scheme holds in a region."""
@@ -79,6 +98,12 @@ class TaxScheme(Record):
     def serves(self, trade: str) -> bool:
         """Tell whether the scheme is for a way of being served."""
         return not self.trades or trade in self.trades
+
+    def rate_of(self, tax_class: str) -> str:
+        """Name the rate of a class: its own, that of the class of which it is a part, or the standard one."""
+        while tax_class and tax_class not in self.classes:
+            tax_class = tax_class.rpartition(".")[0]
+        return self.classes[tax_class or STANDARD]
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:
@@ -89,7 +114,7 @@ class TaxScheme(Record):
         return self
 
     def _faults_of_class(self, name: str, rate: str) -> Iterator[Misfit]:
-        if name not in CLASSES:
-            yield misfit(("classes", name), rate, f"unknown class {name!r}{hint(name, CLASSES, len(CLASSES))}")
+        if (whole := name.partition(".")[0]) not in CLASSES:
+            yield misfit(("classes", name), rate, f"unknown class {name!r}{hint(whole, CLASSES, len(CLASSES))}")
         if rate not in self.rates:
             yield misfit(("classes", name), rate, f"unknown rate {rate!r}{hint(rate, self.rates)}")

@@ -72,7 +72,7 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
         step = int(dice.random() * len(ware.sizes))
         position = (step + position) / len(ware.sizes)
         name = f"{name} {ware.sizes[step]}"
-    if stock.brands and not ware.unit and ware.tax_class != "prepared" and dice.chance(BRANDED):
+    if stock.brands and not ware.unit and not ware.tax_class.startswith("prepared") and dice.chance(BRANDED):
         name = f"{dice.choose(stock.brands)} {name}"
     note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
     price = price_of(ware, position, stock.menu, dice, locale.currency)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from receiptgen.commerce.given_receipt import GivenReceipt
 from receiptgen.config.json_schema import schema
 from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse
@@ -119,8 +120,13 @@ def check(name: str) -> Checked:
     return Checked(about, tuple(dict.fromkeys(faults)))
 
 
-def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a template's file; ``extends`` may stand for what is left out."""
+def editor_schema(what: Literal["receipt", "snippets", "profile", "values"]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a template's file, or of given values of a receipt.
+
+    In a file ``extends`` may stand for what is left out.
+    """
+    if what == "values":
+        return schema(GivenReceipt)
     folders: dict[str, ConfigFolder] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
     model = _MODELS[folders[what]]
     described = schema(model)

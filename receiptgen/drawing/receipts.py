@@ -280,7 +280,9 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
     settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
-    by_hand = {char for row in rows_of(blocks) for run in row.runs if run.by_hand for char in run.text}
+    runs = [run for row in rows_of(blocks) for run in row.runs]
+    settings = settings.with_whole_words(run.text for run in runs if run.style.display)
+    by_hand = {char for run in runs if run.by_hand for char in run.text}
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
         settings = settings._replace(pen=pen)

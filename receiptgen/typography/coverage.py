@@ -7,10 +7,10 @@ like a Latin one: the words around it tell them apart.
 """
 
 import logging
+import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from unicodedata import name, normalize
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
@@ -123,10 +123,10 @@ def _damage(path: Path, error: Exception) -> FontError:
 def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
     """Return the lowest and highest point, in font units, of every mapped character with an outline."""
     glyphs, bounds = font.getGlyphSet(), {}
-    for code, name in font.getBestCmap().items():
+    for code, glyph in font.getBestCmap().items():
         if 0x20 < code < LAST and chr(code).isprintable():
             pen = BoundsPen(glyphs)
-            glyphs[name].draw(pen)
+            glyphs[glyph].draw(pen)
             if pen.bounds:
                 bounds[chr(code)] = (pen.bounds[1], pen.bounds[3])
     return bounds
@@ -135,7 +135,7 @@ def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
 def script_of(char: str) -> str:
     """Return the script of a letter that is Greek or Cyrillic, ``GREEK`` as an example; of all else an empty text."""
     # The sign of ohms is a Greek letter by another code.
-    script = name(normalize("NFC", char), "").split(" ", 1)[0] if char.isalpha() else ""
+    script = unicodedata.name(unicodedata.normalize("NFC", char), "").split(" ", 1)[0] if char.isalpha() else ""
     return script if script in SCRIPTS else ""
 
 
