@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.check_digits import ALGORITHMS, WeightedSum
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.locales import Currency, Locale, Place, locale
 from receiptgen.commerce.taxes import Rate, TaxScheme
@@ -137,6 +138,16 @@ def countries() -> str:
     return "\n".join(rows)
 
 
+def algorithms() -> str:
+    """Return the named checks of identification numbers as a table."""
+    rows = ["| check | `!` | characters covered | what it is |", "| --- | --- | --- | --- |"]
+    for name, one in ALGORITHMS.items():
+        covers = " or ".join(map(str, one.covers)) or "any number"
+        text = (inspect.getdoc(one.compute) or "").partition("\n")[0].removesuffix(".")
+        rows.append(f"| `{name}` | {one.checks} | {covers}{' of letters and digits' if one.letters else ''} | {text} |")
+    return "\n".join(rows)
+
+
 def measures() -> str:
     """Return the measures of a crop as a table."""
     rows = [f"| `{name}` | {one.unit} | {one.formula} |" for name, one in MEASURES.items()]
@@ -226,6 +237,8 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "taxes": lambda: table(TaxScheme),
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),
+        "check": lambda: table(WeightedSum),
+        "algorithms": algorithms,
         "place": lambda: table(Place),
     },
     "reference/snippets.md": {
