@@ -10,7 +10,6 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
@@ -63,9 +62,10 @@ def yaml_of(value: Any) -> str:
 
 def default_of(model: type[BaseModel], name: str) -> str:
     """Print a field's default in a table's cell."""
-    default = model.model_fields[name].default
-    if default is PydanticUndefined:
+    field = model.model_fields[name]
+    if field.is_required():
         return "*required*"
+    default = field.get_default(call_default_factory=True)
     if default is None or default in ((), {}):
         return ""
     text = yaml_of(default)
