@@ -13,10 +13,18 @@ from receiptgen.commerce.money import rounded
 
 # Rounds in which bases and totals approach what is asked for; units that are moved between two goods at most.
 _ROUNDS, _MOVED = 12, 60
+# Moves that are tried in all.
+_MOST_MOVES = 150
 
 
-def solve(draft: Draft, goals: Goals) -> Draft:
-    """Return a draft that has the sums asked for, or comes near them where its goods allow no more."""
+def solve(draft: Draft, goals: Goals, thorough: bool = True) -> Draft:
+    """Return a draft that has the sums asked for, or comes near them where its goods allow no more.
+
+    Args:
+        draft: Goods, terms and rules.
+        goals: Sums that are asked for.
+        thorough: Whether units are moved between goods where changing one of them is not enough.
+    """
     sums = draft.sums()
     if not goals.miss(sums) or not any(line.adjustable for line in draft.lines):
         return draft
@@ -25,7 +33,8 @@ def solve(draft: Draft, goals: Goals) -> Draft:
     else:
         bases = target_bases(draft, completed(draft, goals), sums)
         draft = _with_bases(draft, bases)
-    return _moved(_nudged(draft, goals), goals)
+    draft = _nudged(draft, goals)
+    return _moved(draft, goals) if thorough else draft
 
 
 def _with_bases(draft: Draft, bases: Mapping[str, Decimal]) -> Draft:
@@ -111,8 +120,12 @@ def _moved(draft: Draft, goals: Goals) -> Draft:
     best, least = draft, goals.miss(draft.sums())
     if not least:
         return draft
+    tries = 0
     for first, second in _pairs(draft):
         for step in _steps():
+            tries += 1
+            if tries > _MOST_MOVES:
+                return best
             moved = step * draft.quantum
             ups = draft.lines[first].exactly(draft.lines[first].item.amount + moved, draft.quantum)
             for extra in (Decimal(0), draft.quantum, -draft.quantum):
