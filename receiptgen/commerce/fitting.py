@@ -24,6 +24,8 @@ Share = TypeVar("Share", Discount, Charge)
 _MOST_SCHEMES = 24
 # Drafts that come nearest, of which cents are moved between goods.
 _THOROUGH = 3
+# What is sold is this often a discount that would take more than half of it.
+_TIMES = 4
 # Units from a total that can't be reached within which others are looked for.
 _FARTHEST = 12
 
@@ -77,8 +79,8 @@ def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool 
     """
     found: list[Fitted] = []
     for scheme, assigned in _schemes(drawn, given, total) if schemes else [(drawn.scheme, Assigned())]:
-        goals = _goals(given, total, assigned)
         for terms in _terms(drawn, given, total):
+            goals = _goals(drawn, given, total, assigned, terms)
             lines = _lines(drawn, given, scheme, assigned, total, terms)
             # What was drawn is kept, if moving cents between its goods is all that it takes.
             draft = solve(Draft(lines, terms, scheme, drawn.quantum), goals, thorough=not found)
@@ -98,21 +100,35 @@ def _judged(draft: Draft, assigned: Assigned, goals: Goals) -> Fitted:
     return Fitted(draft, assigned, goals, (len(misses), sum(misses, ZERO)))
 
 
-def _goals(given: GivenReceipt, total: Decimal | None, assigned: Assigned) -> Goals:
+def _goals(
+    drawn: Drawn, given: GivenReceipt, total: Decimal | None, assigned: Assigned, terms: Terms
+) -> Goals:  # fmt: skip
     """Return the sums that are asked for, and those that follow from charges given with their per cents."""
     tip, service = [charge.amount if charge and charge.percent else None for charge in (given.tip, given.service)]
     subtotal = given.subtotal
     if subtotal is None and total is None and given.gross is None and given.net is None:
-        first = given.discounts[0] if given.discounts else None
-        if first is not None and first.percent and first.amount is not None:
-            subtotal = rounded(first.amount * HUNDRED / first.percent, _quantum_of(first.amount))
-        elif service is not None and given.service and given.service.percent and not given.discounts:
-            subtotal = rounded(service * HUNDRED / given.service.percent, _quantum_of(service))
+        off = sum([each.amount for each in terms.discounts if each.percent is None], ZERO)
+        whole = sum([item.amount for item in drawn.items], ZERO)
+        if given.discounts:
+            subtotal = _before(given.discounts, drawn.quantum)
+        elif service is not None and given.service and given.service.percent:
+            subtotal = rounded(service * HUNDRED / given.service.percent, drawn.quantum) + off
+        if subtotal is None and off * 2 > whole and given.items is None and assigned == Assigned():
+            # No discount takes the most of what is sold.
+            subtotal = off * _TIMES
     return Goals(subtotal, given.net, given.tax, given.gross, total, tip, service, assigned.goals)
 
 
-def _quantum_of(amount: Decimal) -> Decimal:
-    return Decimal(1).scaleb(int(amount.as_tuple().exponent))
+def _before(discounts: Sequence[GivenShare], quantum: Decimal) -> Decimal | None:
+    """Return the sum from which the first discount is reckoned whose per cent and amount are given, or None."""
+    taken = ZERO
+    for each in discounts:
+        if each.amount is None:
+            return None
+        if each.percent:
+            return rounded(each.amount * HUNDRED / each.percent, quantum) + taken
+        taken += each.amount
+    return None
 
 
 def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator[tuple[TaxScheme, Assigned]]:

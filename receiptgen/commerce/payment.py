@@ -62,7 +62,7 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
         locale: Country, whose notes, cards and words these are.
     """
     currency = locale.currency
-    if not total:
+    if total <= 0:
         return Payment(currency.zero, total, (), currency.zero)
     if kind == "cash":
         payable = round_cash(total, currency.cash_step, currency.quantum) if currency.cash_step else total
