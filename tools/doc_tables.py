@@ -14,8 +14,12 @@ from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.goods_list import ListedGood
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.locales import Currency, Locale, Place, locale
+from receiptgen.commerce.merchant_list import ListedMerchant
+from receiptgen.commerce.shelves import Good
+from receiptgen.commerce.shops import ShopType
 from receiptgen.commerce.taxes import Rate, TaxScheme
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
@@ -62,6 +66,8 @@ def yaml_of(value: Any) -> str:
 
 def default_of(model: type[BaseModel], name: str) -> str:
     """Print a field's default in a table's cell."""
+    if model.model_fields[name].default_factory is not None:
+        return ""
     default = model.model_fields[name].default
     if default is PydanticUndefined:
         return "*required*"
@@ -227,6 +233,12 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),
         "place": lambda: table(Place),
+    },
+    "reference/shops.md": {
+        "shop": lambda: table(ShopType),
+        "good": lambda: table(Good),
+        "listed_good": lambda: table(ListedGood),
+        "listed_merchant": lambda: table(ListedMerchant),
     },
     "reference/snippets.md": {
         "set": lambda: table(SnippetSet),
