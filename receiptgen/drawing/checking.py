@@ -16,7 +16,8 @@ from receiptgen.core.errors import ConfigError, FontError, ReceiptgenError, Unkn
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 

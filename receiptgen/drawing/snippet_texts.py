@@ -9,7 +9,7 @@ from receiptgen.core.distributions import Weights
 from receiptgen.drawing.cuts import CUTS, mix_rows, take_turns
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.overrides import Overrides
-from receiptgen.drawing.receipts import draw_blocks, draw_context, preload_goods, rows_of
+from receiptgen.drawing.receipt_pages import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 from receiptgen.snippets import needs_country
 
