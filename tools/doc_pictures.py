@@ -16,7 +16,8 @@ from PIL import Image
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.imaging.page import Page

@@ -38,8 +38,8 @@ def price_of(ware: Ware, position: float, menu: bool, dice: Dice, currency: Curr
         currency: Currency of the ware's prices.
 
     Returns:
-        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
-        amounts have more or fewer places have all prices with these.
+        A price above 0 with two places; three for fuel where the currency says so. Currencies whose amounts have more
+        or fewer places have all prices with these.
     """
     if ware.prices is not None:
         return _listed_price(*ware.prices, position, currency)
@@ -67,13 +67,15 @@ def _labelled(ware: Ware, position: float, menu: bool, dice: Dice, currency: Cur
     if currency.price_step:
         return max(round(value / float(currency.price_step)), 1) * currency.price_step
     if ware.tax_class == "fuel":
+        if currency.fuel_places == 2:
+            return max(round(value * 20) * 5 - 1, 4) * CENT
         return (round(value * 100) * 10 + 9) * Decimal("0.001")
     if currency.scale >= WHOLE_SCALE:
         return _whole_price(value, pick)
     if value < 1:
         amount = round(value * 100)
         return (amount // 10 * 10 + 9 if amount > 10 and pick < 0.6 else max(amount // 5 * 5, 5)) * CENT
-    endings = MENU_ENDINGS if menu else SHELF_ENDINGS
+    endings = currency.menu_endings or MENU_ENDINGS if menu else currency.shelf_endings or SHELF_ENDINGS
     return (int(value) * 100 + endings[int(pick * len(endings))]) * CENT
 
 

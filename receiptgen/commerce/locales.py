@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,21 +11,28 @@ from pydantic import Field, model_validator
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
+from receiptgen.commerce.people import Women
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, misfit
-from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
-# One small letter.
+# A text around the figures of a rate.
+_Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
+# One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
+Hundredths = Annotated[int, Field(ge=0, le=99)]
+# Locale that lends its values to those that have a name alone.
+_ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
@@ -43,6 +50,9 @@ class Currency(Record):
         space: Whether a space parts sign and number.
         scale: Prices as a multiple of the catalogue's (about the rate to the euro).
         price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
+        shelf_endings: Hundredths in which prices in shops end, likely ones repeated; none for 99, 49, 95 and others.
+        menu_endings: Hundredths in which prices of menus end; none for 0, 50, 90 and others.
+        fuel_places: Decimal places of fuel's prices: 3, the last a 9, or 2, the last a 4 or 9.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         notes: Notes and coins that people hand over, largest first.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
@@ -54,6 +64,9 @@ class Currency(Record):
     space: bool = False
     scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
     price_step: Money | None = None
+    shelf_endings: tuple[Hundredths, ...] = ()
+    menu_endings: tuple[Hundredths, ...] = ()
+    fuel_places: Annotated[int, Field(ge=2, le=3)] = 3
     cash_step: Money | None = None
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
     places: Annotated[int, Field(ge=0, le=4)] = 2
@@ -114,6 +127,7 @@ class Locale(Record):
             the English one where there is none.
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
+        unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -130,6 +144,7 @@ class Locale(Record):
         places: Towns.
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
+        women: How the surnames of women differ, if they do.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -150,6 +165,7 @@ class Locale(Record):
     catalogue: CatalogueName = ""
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
+    unit_names: dict[str, str] = Field(default_factory=dict)
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
@@ -165,6 +181,7 @@ class Locale(Record):
     places: tuple[Place, ...] = Field(min_length=12)
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
+    women: Women | None = None
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -175,7 +192,7 @@ class Locale(Record):
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
-    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -200,6 +217,14 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def surname_of(self, firstname: str, surname: str) -> str:
+        """Return a surname as somebody of a first name has it; women may have a form of their own."""
+        return self.women.surname(firstname, surname) if self.women else surname
+
+    def unit(self, measure: str) -> str:
+        """Print a measure in words of the country, as ``day`` -> ``dia``."""
+        return self.unit_names.get(measure, measure)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""
@@ -260,6 +285,23 @@ def locale(name: str) -> Locale:
 def loaded_locale(name: str) -> Loaded[Locale]:
     """Load a locale by packaged name or path, with the files that it is made of; raises as ``load_named`` does."""
     return load_named(name, "locales", Locale)
+
+
+def is_locale_name(name: str) -> bool:
+    """Tell whether a name is one as locales have, of a language or a language and a country: ``ja``, ``ja_JP``."""
+    return re.fullmatch("[a-z]{2,3}(_[A-Z]{2})?", name) is not None
+
+
+@lru_cache(maxsize=256)
+def nowhere(name: str) -> Locale:
+    """Return a locale that has nothing but a name of its own, for texts that are of no country."""
+    return locale(_ANY).model_copy(update={"name": name, "language": name.partition("_")[0]})
+
+
+def locale_for(name: str, country: bool) -> Locale:
+    """Load a locale as ``locale`` does; one of a mere name where texts need no country, and none is packaged."""
+    packaged = country or is_path(name) or name in packaged_names("locales")
+    return locale(name) if packaged or not is_locale_name(name) else nowhere(name)
 
 
 def _group_indian(text: str) -> str:

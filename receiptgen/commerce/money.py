@@ -62,13 +62,15 @@ def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool, quantum: Decimal
     """Compute the tax of each part of a rate on one amount.
 
     On top, each part is rounded on its own. Contained, the tax of the whole rate is rounded, then split over
-    the parts by largest remainder, so that net and parts add up to the amount.
+    the parts by largest remainder, so that net and parts add up to the amount. Per cents of the gross price are
+    shares of what the customer pays (Brazil's ICMS, Lei Complementar 87/96, article 13).
     """
     percents = list(rate.parts.values())
+    whole, of_gross = rate.told, rate.of == "gross"
     if not inclusive:
-        return [share(amount, percent, quantum) for percent in percents]
-    whole = rate.percent
-    tax = rounded(amount * whole / (HUNDRED + whole), quantum)
+        base = HUNDRED - whole if of_gross else HUNDRED
+        return [rounded(amount * percent / base, quantum) for percent in percents]
+    tax = rounded(amount * whole / (HUNDRED if of_gross else HUNDRED + whole), quantum)
     if len(percents) == 1:
         return [tax]
     return allocate(tax, percents, quantum) if whole else [0 * quantum] * len(percents)

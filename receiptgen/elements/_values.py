@@ -103,6 +103,11 @@ class Values(NamedTuple):
         value = self._at(steps)
         return self.said(self.voice.quantity(value), value, *steps)
 
+    def unit(self, *steps: str | int) -> Phrase:
+        """Print a measure in the country's words."""
+        value = self._at(steps)
+        return self.said(self.voice.locale.unit(value), value, *steps)
+
     def rate(self, *steps: str | int) -> Phrase:
         """Print a rate in per cent."""
         value = self._at(steps)

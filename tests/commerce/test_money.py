@@ -159,3 +159,18 @@ def test_share_of_an_amount_is_rounded_to_cents() -> None:
 @pytest.mark.parametrize("code", ["4006381333931", "9780201379624", "5901234123457"])
 def test_ean_check_digit_is_that_of_known_codes(code: str) -> None:
     assert ean13(code[:12]) == code
+
+
+@given(money, st.decimals(0, 60, places=2))
+def test_a_tax_of_the_gross_price_is_a_share_of_what_is_paid(gross: Decimal, percent: Decimal) -> None:
+    rate = Rate(parts={"ICMS": percent}, of="gross")
+    [tax] = part_taxes(gross, rate, inclusive=True)
+    assert tax == share(gross, percent)
+    # On top of what is left, it comes to the same, but for the rounding of that.
+    [again] = part_taxes(gross - tax, rate, inclusive=False)
+    assert abs(again - tax) <= D("0.02")
+
+
+def test_a_tax_of_the_whole_gross_price_is_refused() -> None:
+    with pytest.raises(ValueError, match="leave no net price"):
+        Rate(parts={"ICMS": D(60), "PIS": D(40)}, of="gross")
