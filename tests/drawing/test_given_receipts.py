@@ -13,7 +13,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ValuesError
-from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
 
 _TEMPLATES = packaged_names("templates")

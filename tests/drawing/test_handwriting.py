@@ -11,7 +11,8 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.sample import Sample

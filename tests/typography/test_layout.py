@@ -14,7 +14,7 @@ from receiptgen.commerce import basket
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.receipts import lay_out
+from receiptgen.drawing.receipt_pages import lay_out
 from receiptgen.drawing.template import receipt_template
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.geometry import boxes_of_quads
