@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
+from receiptgen.commerce.people import Women
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
@@ -23,7 +24,9 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
-# One small letter.
+# A text around the figures of a rate.
+_Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
+# One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
@@ -35,6 +38,8 @@ _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+# How cash is rounded to the smallest coin.
+CashRounding = Literal["half_up", "half_down", "down"]
 
 
 class Currency(Record):
@@ -51,6 +56,7 @@ class Currency(Record):
         menu_endings: Hundredths in which prices of menus end; none for 0, 50, 90 and others.
         fuel_places: Decimal places of fuel's prices: 3, the last a 9, or 2, the last a 4 or 9.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
+        cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
         notes: Notes and coins that people hand over, largest first.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
@@ -65,6 +71,7 @@ class Currency(Record):
     menu_endings: tuple[Hundredths, ...] = ()
     fuel_places: Annotated[int, Field(ge=2, le=3)] = 3
     cash_step: Money | None = None
+    cash_rounding: CashRounding = "half_up"
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
     places: Annotated[int, Field(ge=0, le=4)] = 2
 
@@ -141,6 +148,7 @@ class Locale(Record):
         places: Towns.
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
+        women: How the surnames of women differ, if they do.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -177,6 +185,7 @@ class Locale(Record):
     places: tuple[Place, ...] = Field(min_length=12)
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
+    women: Women | None = None
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -187,7 +196,7 @@ class Locale(Record):
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
-    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -212,6 +221,14 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def surname_of(self, firstname: str, surname: str) -> str:
+        """Return a surname as somebody of a first name has it; women may have a form of their own."""
+        return self.women.surname(firstname, surname) if self.women else surname
+
+    def unit(self, measure: str) -> str:
+        """Print a measure in words of the country, as ``day`` -> ``dia``."""
+        return self.unit_names.get(measure, measure)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""
