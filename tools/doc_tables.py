@@ -14,8 +14,9 @@ from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.currencies import Currency, PriceForm
 from receiptgen.commerce.id_numbers import IdNumber
-from receiptgen.commerce.locales import Currency, Locale, Place, locale
+from receiptgen.commerce.locales import Locale, Place, Women, locale
 from receiptgen.commerce.taxes import Rate, TaxScheme
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
@@ -223,10 +224,12 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "countries": countries,
         "locale": lambda: table(Locale),
         "currency": lambda: table(Currency),
+        "prices": lambda: table(PriceForm),
         "taxes": lambda: table(TaxScheme),
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),
         "place": lambda: table(Place),
+        "women": lambda: table(Women),
     },
     "reference/snippets.md": {
         "set": lambda: table(SnippetSet),

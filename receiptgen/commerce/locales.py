@@ -3,11 +3,11 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
@@ -24,58 +24,11 @@ from receiptgen.core.suggestions import hint
 
 # One small letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
-# Smallest coin to largest note.
-Money = Annotated[Decimal, Field(gt=0, le=10**9)]
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
-
-
-class Currency(Record):
-    """A currency and where its sign stands.
-
-    Attributes:
-        code: ISO 4217 code.
-        sign: Printed sign, as ``$``, ``RM`` or ``CHF``.
-        side: Side of the number on which the sign stands.
-        space: Whether a space parts sign and number.
-        scale: Prices as a multiple of the catalogue's (about the rate to the euro).
-        price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
-        cash_step: Smallest payable amount in cash, or None where cash is not rounded.
-        notes: Notes and coins that people hand over, largest first.
-        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
-    """
-
-    code: str
-    sign: str
-    side: Literal["left", "right"] = "left"
-    space: bool = False
-    scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
-    price_step: Money | None = None
-    cash_step: Money | None = None
-    notes: Annotated[tuple[Money, ...], Field(min_length=1)]
-    places: Annotated[int, Field(ge=0, le=4)] = 2
-
-    @model_validator(mode="after")
-    def _check_notes(self) -> Self:
-        if list(self.notes) != sorted(set(self.notes), reverse=True):
-            raise MemberError([misfit(("notes",), self.notes, "expected each note and coin once, largest first")])
-        if self.cash_step is not None and self.cash_step % self.notes[-1]:
-            text = f"{self.cash_step} can't be paid, the smallest coin is {self.notes[-1]}"
-            raise MemberError([misfit(("cash_step",), self.cash_step, text)])
-        return self
-
-    @cached_property
-    def quantum(self) -> Decimal:
-        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
-        return Decimal(1).scaleb(-self.places)
-
-    @cached_property
-    def zero(self) -> Decimal:
-        """No money, with the places of an amount: ``0.00``."""
-        return Decimal(0).scaleb(-self.places)
 
 
 class Measure(Record):
@@ -104,6 +57,18 @@ class Place(Record):
     postcode: str
 
 
+class Women(Record):
+    """Names of women, where their surnames have forms of their own.
+
+    Attributes:
+        firstnames: Those of the locale's first names that are women's.
+        surnames: Surnames as women bear them.
+    """
+
+    firstnames: tuple[str, ...] = Field(min_length=1)
+    surnames: tuple[str, ...] = Field(min_length=1)
+
+
 class Locale(Record):
     r"""One country (and language) as its cash registers print it.
 
@@ -130,6 +95,8 @@ class Locale(Record):
         places: Towns.
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
+        women: Women's names, where their surnames have forms of their own, as ``Nováková`` beside ``Novák``.
+        person: Order of a name's parts, ``{firstname}`` and ``{surname}``.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -165,6 +132,8 @@ class Locale(Record):
     places: tuple[Place, ...] = Field(min_length=12)
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
+    women: Women | None = None
+    person: Annotated[str, pattern_of("firstname", "surname")] = "{firstname} {surname}"
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -176,6 +145,19 @@ class Locale(Record):
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+
+    @model_validator(mode="after")
+    def _check_women(self) -> Self:
+        names = self.women.firstnames if self.women else ()
+        if faults := [
+            misfit(
+                ("women", "firstnames", index), name, f"{name!r} is none of the firstnames{hint(name, self.firstnames)}"
+            )
+            for index, name in enumerate(names)
+            if name not in self.firstnames
+        ]:
+            raise MemberError(faults)
+        return self
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -200,6 +182,14 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def surnames_of(self, firstname: str) -> tuple[str, ...]:
+        """Return the surnames that go with a first name."""
+        return self.women.surnames if self.women and firstname in self.women.firstnames else self.surnames
+
+    def full_name(self, firstname: str, surname: str) -> str:
+        """Put the parts of a person's name in order; a first name may be an initial, or empty."""
+        return self.person.format(firstname=firstname, surname=surname).strip()
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

@@ -146,7 +146,8 @@ def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
 
 def draw_person(dice: Dice, locale: Locale) -> str:
     """Draw a full name."""
-    return f"{dice.choose(locale.firstnames)} {dice.choose(locale.surnames)}"
+    first = dice.choose(locale.firstnames)
+    return locale.full_name(first, dice.choose(locale.surnames_of(first)))
 
 
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:

@@ -85,7 +85,7 @@ def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
 def _name(locale: Locale, dice: Dice) -> str:
     """Return a guest's name as people sign."""
     first = dice.choose(locale.firstnames)
-    return dice.choose(("", f"{first[0]}. ", f"{first} ")) + dice.choose(locale.surnames)
+    return locale.full_name(dice.choose(("", f"{first[0]}.", first)), dice.choose(locale.surnames_of(first)))
 
 
 def _amount(values: Values, path: tuple[str, ...], dice: Dice) -> Phrase:
