@@ -60,7 +60,7 @@ def receipt() -> Sample:
 def test_the_exported_names_are_these() -> None:
     assert receiptgen.__all__ == [
         "PageText", "Reader", "ReceiptgenError", "Receipts", "Sample", "Snippets", "TextLine", "TextWord",
-        "__version__",
+        "__version__", "receipt",
     ]  # fmt: skip
     assert all(getattr(receiptgen, name) for name in receiptgen.__all__)
     assert set(receiptgen.__all__) <= set(dir(receiptgen))

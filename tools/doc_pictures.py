@@ -16,7 +16,8 @@ from PIL import Image
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.imaging.page import Page
@@ -96,6 +97,7 @@ PICTURES: dict[str, Picture] = {
     "stamp": Picture("page", {"frames": "double", "dated": 1, "size": 2.2, "opacity": 0.75, "degrees": 14}),
     "staple": Picture("page", {"wire": 1, "degrees": 20, "y": 0.06, "width": 6}),
     "tape": Picture("page", {"lies": "across", "length": 1.2, "haze": 0.4, "degrees": 5}, seed=3),
+    "tear": Picture("page", {"sides": "foot", "left": 0.7, "degrees": 12, "ragged": 20}),
     "wear": Picture("lines", {"share": 0.35, "size": 24, "depth": 0.95, "scratches": 0.6}),
     "blur": Picture("dots", {"sigma": 1.4}),
     "corners": Picture("page", {"share": 1, "size": 0.22, "edges": 1, "width": 9}),
@@ -108,6 +110,7 @@ PICTURES: dict[str, Picture] = {
     "levels": Picture("lines", {"paper": 235, "ink": 120}),
     "mottle": Picture("dots", {"size": 9, "depth": 16, "lift": 8}, before=_LIT),
     "motion": Picture("dots", {"length": 6, "degrees": 20}),
+    "part": Picture("page", {"top": 0.3, "bottom": 0.8}),
     "perspective": Picture("page", {"yaw": 26, "pitch": 18, "roll": 5, "ground": 90}),
     "resample": Picture("dots", {"dpi": 85, "shrink": "area"}),
     "rotate": Picture("page", {"degrees": 6, "ground": 120}),

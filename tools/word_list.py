@@ -9,7 +9,7 @@ from pathlib import Path
 
 from receiptgen.core.assets import packaged_names, word_list
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.receipts import draw_blocks, draw_context, rows_of
+from receiptgen.drawing.receipt_pages import draw_blocks, draw_context, rows_of
 from receiptgen.drawing.template import receipt_template
 
 FILE = Path(__file__).parents[1] / "configs" / "words" / "receipts.txt"

@@ -1,6 +1,6 @@
 """A receipt's content: merchant, goods, discounts, taxes, rounding and payment, drawn once a receipt."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -12,6 +12,7 @@ from receiptgen.commerce.given_values import (
     as_sale,
     given_moment,
     imprint,
+    in_places,
     is_refund,
     judged,
     lay_facts,
@@ -75,8 +76,8 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     about, goods, sums = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums")
     shop = shop_type(spec.shop)
     listed = _listed(spec, about)
-    scheme, years = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
-    moment = _moment(spec, years, about)
+    scheme, days = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
+    moment = _moment(spec, scheme, days, about)
     lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
     items = draw_items(spec, lines, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
@@ -92,6 +93,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
 
 def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt) -> Receipt:
     """Draw a receipt with given values: all as without them first, so that what agrees with them stays."""
+    given = in_places(given, locale.currency.quantum)
     refund, asked = is_refund(given), as_sale(given)
     about, goods, sums, own = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums"), dice.fork("given")
     if given.shop is not None:
@@ -99,10 +101,10 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     shop = shop_type(spec.shop)
     listed = _listed(spec, about, given.merchant.name if given.merchant else None)
     place = place_of(listed, locale) if listed else None
-    scheme, years = _scheme(spec, about, locale, place)
-    moment = given_moment(given, _moment(spec, years, about))
+    scheme, days = _scheme(spec, about, locale, place)
+    moment = given_moment(given, _moment(spec, scheme, days, about))
     schemes = _schemes(locale, place)
-    held = [each for each in schemes if each.years.low <= moment.year <= each.years.high] or schemes
+    held = [each for each in schemes if moment.date() in each.days] or schemes
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale, spec.goods)
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
@@ -196,28 +198,21 @@ def _schemes(locale: Locale, place: Place | None) -> list[TaxScheme]:
     return [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
 
 
-def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Range]:
-    """Draw a tax scheme by weight, one that holds at a place; return it with its years, of those asked for."""
+def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Days]:
+    """Draw a tax scheme by weight, one that holds at a place; return it with its days, of those asked for."""
     schemes = _schemes(locale, place)
-    found = []
-    years = Range(spec.dates.first.year, spec.dates.last.year) if spec.dates else spec.years
-    for scheme in schemes:
-        first, last = max(years.low, scheme.years.low), min(years.high, scheme.years.high)
-        if first <= last:
-            found.append((scheme, Range(first, last)))
-    # Years before or after all that are known: any scheme is as good.
-    found = found or [(scheme, years) for scheme in schemes]
+    asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
+    found = [(scheme, days) for scheme in schemes if (days := asked.overlap(scheme.days))]
+    # Days before or after all that are known: any scheme is as good.
+    found = found or [(scheme, asked) for scheme in schemes]
     return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
 
 
-def _moment(spec: BasketSpec, years: Range, dice: Dice) -> datetime:
-    """Draw the time of payment, between seven and eleven."""
-    day = datetime(dice.count(years), 1, 1) + timedelta(days=dice.integer(0, 364))
-    if spec.dates:
-        held = Days(
-            max(spec.dates.first, date(int(years.low), 1, 1)), min(spec.dates.last, date(int(years.high), 12, 31))
-        )
-        day = datetime.combine(held.draw(dice.fork("dates")), time())
+def _moment(spec: BasketSpec, scheme: TaxScheme, days: Days, dice: Dice) -> datetime:
+    """Draw the time of payment, between seven and eleven, on one of some days."""
+    day = datetime(dice.count(Range(days.first.year, days.last.year)), 1, 1) + timedelta(days=dice.integer(0, 364))
+    if spec.dates or scheme.dates:
+        day = datetime.combine(days.draw(dice.fork("dates")), time())
     return day.replace(hour=dice.integer(7, 22), minute=dice.integer(0, 59), second=dice.integer(0, 59))
 
 

@@ -10,7 +10,7 @@ from receiptgen.commerce.given_items import lay_over
 from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenShare
 from receiptgen.commerce.given_taxes import Assigned, assign, own_schemes
 from receiptgen.commerce.goals import Goals
-from receiptgen.commerce.goods import at_rate, rate_of
+from receiptgen.commerce.goods import at_rate
 from receiptgen.commerce.money import HUNDRED, ZERO
 from receiptgen.commerce.overlay import overlay
 from receiptgen.commerce.receipt import Charge, Discount, Item, count_pieces
@@ -121,7 +121,7 @@ def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterat
 def _used(drawn: Drawn, scheme: TaxScheme) -> list[str]:
     """Return the rates that a scheme would tax what was drawn at."""
     served = [scheme.classes["standard"]] if drawn.terms.service else []
-    return [*(rate_of(line, scheme) for line in drawn.lines), *served]
+    return [*(scheme.rate_of(line.tax_class) for line in drawn.lines), *served]
 
 
 def _terms(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator[Terms]:
@@ -165,7 +165,10 @@ def _lines(
     drawn: Drawn, given: GivenReceipt, scheme: TaxScheme, assigned: Assigned, total: Decimal | None, terms: Terms
 ) -> tuple[DraftItem, ...]:
     """Return the goods under a scheme, with what is given of them, at the rates that are given."""
-    items = [at_rate(item, rate_of(line, scheme), scheme) for item, line in zip(drawn.items, drawn.lines, strict=True)]
+    items = [
+        at_rate(item, scheme.rate_of(line.tax_class), scheme)
+        for item, line in zip(drawn.items, drawn.lines, strict=True)
+    ]
     if given.items is None:
         most = len(items) if total is None else max(1, int(abs(total) / drawn.quantum))
         lines = [DraftItem(item) for item in items[:most]]

@@ -107,6 +107,8 @@ def _percent_of(tax: GivenTax) -> Decimal | None:
         return None
     if not net:
         return Decimal(0)
+    if abs(tax.tax) > abs(net):
+        return None  # no tax takes more than it taxes
     for places in range(_PLACES + 1):
         percent = rounded(tax.tax * HUNDRED / net, Decimal(1).scaleb(-places))
         if _reckons(tax, percent):
@@ -126,7 +128,9 @@ def own_schemes(given: GivenReceipt, scheme: TaxScheme, base: Decimal | None) ->
         taxes = given.taxes
         if taxes is None and given.tax is not None and base:
             net = base - given.tax if inclusive else base
-            taxes = (GivenTax(tax=given.tax, net=given.net if given.net is not None else net),)
+            if given.net is not None or given.gross is not None:
+                net = given.net if given.net is not None else (given.gross or ZERO) - given.tax
+            taxes = (GivenTax(tax=given.tax, net=net),)
         if taxes:
             rates = _own_rates(taxes, scheme)
             nearest = {

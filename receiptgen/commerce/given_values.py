@@ -14,16 +14,17 @@ from receiptgen.commerce.given_receipt import GivenFact, GivenItem, GivenMerchan
 from receiptgen.commerce.identities import broken_identities
 from receiptgen.commerce.merchants import slug
 from receiptgen.commerce.money import ZERO
-from receiptgen.commerce.overlay import overlay
+from receiptgen.commerce.overlay import overlay, with_places
 from receiptgen.commerce.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
 from receiptgen.config.records import Record
 from receiptgen.core.errors import ValuesError
 
 Share = TypeVar("Share", Discount, Charge)
+Given = TypeVar("Given", bound=Record)
 _TEXTS = ("number", "invoice", "cashier", "till", "table")
 _AMOUNTS = ("subtotal", "net", "tax", "gross", "total", "rounding", "payable", "change", "saved")
-# Numbers that have no sign in a refund.
-_UNSIGNED = {"percent", "guests"}
+# Numbers that are no amounts of money.
+_NO_AMOUNTS = {"percent", "quantity"}
 
 
 def owed(given: GivenReceipt) -> Decimal | None:
@@ -57,6 +58,20 @@ def _amount(item: GivenItem) -> Decimal | None:
     return item.quantity * (item.unit_price or 1) if item.quantity is not None else item.unit_price
 
 
+def in_places(given: Given, quantum: Decimal) -> Given:
+    """Return given values whose amounts have the decimal places of the currency, or more."""
+    changes: dict[str, Any] = {}
+    for name in given.model_fields_set:
+        value = getattr(given, name)
+        if isinstance(value, Decimal) and name not in _NO_AMOUNTS:
+            changes[name] = with_places(value, quantum)
+        elif isinstance(value, Record):
+            changes[name] = in_places(value, quantum)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
+            changes[name] = tuple([in_places(each, quantum) for each in value])
+    return given.model_copy(update=changes)
+
+
 def as_sale(given: GivenReceipt) -> GivenReceipt:
     """Return given values as those of a sale: of a refund, whose amounts are below 0, with the other sign."""
     if given.taxes == () and given.tax is None:
@@ -81,7 +96,7 @@ def _mirrored(record: Record) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name in record.model_fields_set:
         value = getattr(record, name)
-        if isinstance(value, Decimal) and name not in _UNSIGNED:
+        if isinstance(value, Decimal) and name not in _NO_AMOUNTS:
             changes[name] = -value
         elif isinstance(value, Record):
             changes[name] = value.model_copy(update=_mirrored(value))

@@ -29,7 +29,7 @@ def draw_items(
         full = line.full_name
         gross = rounded(line.quantity * line.unit_price, locale.currency.quantum)
         discount = _item_discount(gross, dice, locale) if dice.chance(spec.item_discount) else None
-        rate = rate_of(line, scheme)
+        rate = scheme.rate_of(line.tax_class)
         items.append(
             Item(
                 name=_printed(full, style, length, dice, locale),
@@ -62,11 +62,6 @@ def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | Non
     percent = dice.choose(ITEM_PERCENTS)
     label, amount = plain_label("discount", dice, locale), share(gross, percent, locale.currency.quantum)
     return Discount(label, percent, amount) if 0 < amount < gross else None
-
-
-def rate_of(line: Line, scheme: TaxScheme) -> str:
-    """Return the name of the rate by which a scheme taxes goods."""
-    return scheme.rate_of(line.tax_class)
 
 
 def at_rate(item: Item, rate: str, scheme: TaxScheme) -> Item:

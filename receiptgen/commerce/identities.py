@@ -52,15 +52,15 @@ def _of_sums(receipt: Receipt) -> Iterator[str]:
     for index, (off, due) in enumerate(zip(receipt.discounts, added.discounts, strict=False)):
         if off.amount != due.amount:
             yield f"discounts.{index}: {off.percent:f}% is {due.amount:f}, amount says {off.amount:f}"
-    if (tax := sum([line.tax for line in receipt.taxes], Decimal(0))) != receipt.tax and receipt.taxes:
-        yield f"taxes add up to {tax:f}, tax says {receipt.tax:f}"
-    yield from _of_total(receipt)
     for index, (line, due_line) in enumerate(zip(receipt.taxes, added.taxes, strict=False)):
         told = f"taxes.{index}: {line.percent:f}% of {due_line.net:f} is {due_line.tax:f}"
         if line.net != due_line.net:
             yield f"{told}, net says {line.net:f}"
         if line.tax != due_line.tax:
             yield f"{told}, tax says {line.tax:f}"
+    if (tax := sum([line.tax for line in receipt.taxes], Decimal(0))) != receipt.tax and receipt.taxes:
+        yield f"taxes add up to {tax:f}, tax says {receipt.tax:f}"
+    yield from _of_total(receipt)
     if (net := sum({line.rate: line.net for line in receipt.taxes}.values(), Decimal(0))) != receipt.net:
         yield f"the nets of taxes add up to {net:f}, net says {receipt.net:f}"
     if (gross := receipt.net + receipt.tax) != receipt.gross:

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,8 +16,9 @@ from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, misfit
-from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
@@ -24,6 +26,8 @@ from receiptgen.core.suggestions import hint
 
 # One small letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
+# Locale that lends its values to those that have a name alone.
+_ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
@@ -250,6 +254,23 @@ def locale(name: str) -> Locale:
 def loaded_locale(name: str) -> Loaded[Locale]:
     """Load a locale by packaged name or path, with the files that it is made of; raises as ``load_named`` does."""
     return load_named(name, "locales", Locale)
+
+
+def is_locale_name(name: str) -> bool:
+    """Tell whether a name is one as locales have, of a language or a language and a country: ``ja``, ``ja_JP``."""
+    return re.fullmatch("[a-z]{2,3}(_[A-Z]{2})?", name) is not None
+
+
+@lru_cache(maxsize=256)
+def nowhere(name: str) -> Locale:
+    """Return a locale that has nothing but a name of its own, for texts that are of no country."""
+    return locale(_ANY).model_copy(update={"name": name, "language": name.partition("_")[0]})
+
+
+def locale_for(name: str, country: bool) -> Locale:
+    """Load a locale as ``locale`` does; one of a mere name where texts need no country, and none is packaged."""
+    packaged = country or is_path(name) or name in packaged_names("locales")
+    return locale(name) if packaged or not is_locale_name(name) else nowhere(name)
 
 
 def _group_indian(text: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from receiptgen.commerce.words import KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, Misfit, misfit
 from receiptgen.config.records import Record
+from receiptgen.core.days import Days
 from receiptgen.core.distributions import Range, Weight, counts
 from receiptgen.core.suggestions import hint
 
@@ -75,6 +76,7 @@ class TaxScheme(Record):
         summary: Heading of the tax summary, as ``GST SUMMARY``.
         regions: Regions of ``places`` where it holds; empty for all.
         years: Years in which it holds.
+        dates: Days on which it holds, in place of ``years``, where rates changed within a year.
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
     """
 
@@ -86,17 +88,23 @@ class TaxScheme(Record):
     summary: str
     regions: tuple[str, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
+    dates: Days | None = None
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
+
+    @cached_property
+    def days(self) -> Days:
+        """Days on which it holds."""
+        return self.dates or Days.of_years(int(self.years.low), int(self.years.high))
+
+    def holds_in(self, region: str) -> bool:
+        """Tell whether the scheme holds in a region."""
+        return not self.regions or region in self.regions
 
     def rate_of(self, tax_class: str) -> str:
         """Name the rate of a class: its own, that of the class of which it is a part, or the standard one."""
         while tax_class and tax_class not in self.classes:
             tax_class = tax_class.rpartition(".")[0]
         return self.classes[tax_class or STANDARD]
-
-    def holds_in(self, region: str) -> bool:
-        """Tell whether the scheme holds in a region."""
-        return not self.regions or region in self.regions
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:

@@ -10,7 +10,7 @@ from receiptgen.commerce.receipt import Receipt
 from receiptgen.core.suggestions import hint
 
 # What a receipt is made by, and no text on it says: the moment is said by its date and its time.
-_NEVER_PRINTED = {"locale", "shop", "moment", "scheme", "inclusive", "tax_rounding"}
+_NEVER_PRINTED = {"locale", "shop", "moment", "scheme", "inclusive", "tax_rounding", "contradictions"}
 # Values of receipts of some kinds of shop only; a kind of shop may be anybody's, and so may their names.
 FACTS = "facts"
 

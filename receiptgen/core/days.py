@@ -39,6 +39,19 @@ class Days:
     def __hash__(self) -> int:
         return hash((self.first, self.last))
 
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    @classmethod
+    def of_years(cls, first: int, last: int) -> Days:
+        """Return all days of some years, 1 to 9999."""
+        return cls(date(first, 1, 1), date(last, 12, 31))
+
+    def overlap(self, other: Days) -> Days | None:
+        """Return the days that both have, or None where there are none."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Days(first, last) if first <= last else None
+
     def draw(self, dice: Dice) -> date:
         """Draw a day, all equally likely."""
         return self.first + timedelta(days=dice.integer(0, (self.last - self.first).days))

@@ -1,21 +1,23 @@
 """Checks of YAML files beyond loading them: that all of it can be drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from receiptgen.commerce.given_receipt import GivenReceipt
 from receiptgen.config.json_schema import schema
 from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
-from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.errors import ConfigError, FontError, ReceiptgenError, UnknownNameError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet, receipt_template, snippet_set
 
@@ -67,8 +69,18 @@ def folder_of(name: str) -> ConfigFolder:
     return "templates"
 
 
-def family(name: str, folder: ConfigFolder) -> list[Path]:
-    """Return the file of a template, and those that it extends, nearest first.
+def show_family(chain: Sequence[Path]) -> str:
+    """Return the YAML of a file and of those that it extends, each under its name."""
+    parts = []
+    for place, path in enumerate(chain):
+        lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+        parts.append(f"# {path}{lays}\n{text}")
+    return "\n---\n".join(parts)
+
+
+def family(name: str, folder: ConfigFolder | Literal["locales"]) -> list[Path]:
+    """Return the file of a template, profile or locale, and those that it extends, nearest first.
 
     Raises:
         UnknownNameError: Nothing is called so.
@@ -119,8 +131,13 @@ def check(name: str) -> Checked:
     return Checked(about, tuple(dict.fromkeys(faults)))
 
 
-def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a template's file; ``extends`` may stand for what is left out."""
+def editor_schema(what: Literal["receipt", "snippets", "profile", "values"]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a template's file, or of given values of a receipt.
+
+    In a file ``extends`` may stand for what is left out.
+    """
+    if what == "values":
+        return schema(GivenReceipt)
     folders: dict[str, ConfigFolder] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
     model = _MODELS[folders[what]]
     described = schema(model)
@@ -137,13 +154,18 @@ def editor_schema(what: Literal["receipt", "snippets", "profile"]) -> dict[str, 
 
 
 def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
-    for place, printer in enumerate(template.printers):
-        for name in _drawn(template.locales):
+    for name in _drawn(template.locales):
+        faults = []
+        for place, printer in enumerate(template.printers):
             one = template.model_copy(update={"locales": Weights({name: 1}), "printers": (printer,)})
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
+            except FontError as error:
+                faults.append(f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}")
             except ReceiptgenError as error:
                 yield f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+        # What one printer has no font for, another one prints.
+        yield from faults if len(faults) == len(template.printers) else ()
 
 
 def _opened(name: str, snippets: SnippetSet) -> tuple[list[SampleSource], list[str]]:

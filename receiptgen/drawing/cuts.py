@@ -19,7 +19,7 @@ from receiptgen.drawing.cropping import (
 )
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.receipts import draw_receipt, preload_goods
+from receiptgen.drawing.receipt_pages import draw_receipt, preload_goods
 from receiptgen.drawing.template import Cut, Unit, receipt_template
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Range
+from receiptgen.core.distributions import Range, Weights
+from receiptgen.core.errors import FontError
 from receiptgen.drawing.profile import Profile
 from receiptgen.effects import EffectStep, apply_steps, draw_steps
 from receiptgen.imaging.geometry import Chain, Pixels, Quads, boxes_of_quads
@@ -17,7 +18,10 @@ from receiptgen.typography.layout import Layout, PlacedRun
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import draw_printer
 from receiptgen.typography.raster import draw_text
+from receiptgen.typography.typeface import face_groups
 
+# Fonts of a script that no packaged hand writes, as Greek; the pen's effects slant them and make them waver.
+_UPRIGHT = Weights({"sans": 2, "condensed": 1})
 # Pixels an em of a receipt's print for which the sizes of a pen are meant; paper round a text while it is written.
 _BODY, _MARGIN = 24, 2
 
@@ -54,11 +58,17 @@ def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice) -> PrintSetti
         dice: Dice of the pen.
 
     Raises:
-        FontError: No font of the pen draws the characters apart.
+        FontError: No font of the pen draws the characters apart, and it names fonts rather than groups.
     """
     printer = draw_printer(pen.printers, dice)
     low, high = (max(8, round(end * body / _BODY)) for end in printer.size.ends)
-    return printer.model_copy(update={"size": Range(low, high), "columns": ()}).draw({PLAIN: chars}, dice)
+    fitted = printer.model_copy(update={"size": Range(low, high), "columns": ()})
+    try:
+        return fitted.draw({PLAIN: chars}, dice)
+    except FontError:
+        if not set(printer.faces) <= set(face_groups()):
+            raise
+        return fitted.model_copy(update={"faces": _UPRIGHT}).draw({PLAIN: chars}, dice)
 
 
 def write(page: Page, layout: Layout, pen: Profile, dice: Dice) -> tuple[Page, Handwriting]:

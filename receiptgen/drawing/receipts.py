@@ -1,4 +1,4 @@
-"""Whole receipts: from a template, a seed and an index to a sample."""
+"""Receipts by number, and one receipt of given values: the public ways to draw them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,33 +7,19 @@ from decimal import Decimal
 from itertools import count
 from os import PathLike, fspath
 
-from receiptgen.commerce import basket
 from receiptgen.commerce.basket_spec import Contradictions
-from receiptgen.commerce.given_country import country_of
-from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
-from receiptgen.commerce.locales import locale
-from receiptgen.commerce.stock import stock
 from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError, ReceiptgenError, ValuesError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.fixed_texts import check_fixed_texts
-from receiptgen.drawing.handwriting import draw_pen, write
 from receiptgen.drawing.overrides import Overrides
-from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
+from receiptgen.drawing.receipt_pages import draw_context, draw_receipt, preload_goods
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
-from receiptgen.drawing.unprinted import leave_out
 from receiptgen.drawing.value_files import Given, GivenRow, values_of
-from receiptgen.effects import apply_effects
-from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
-from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
-from receiptgen.typography.layout import Layout, Typesetter
-from receiptgen.typography.printer import Printer, Texts, draw_printer
-from receiptgen.typography.raster import draw_page
-from receiptgen.typography.typeface import plain
 
 # Rows of values that are told to be wrong at once.
 _MOST_FAULTS = 20
@@ -209,131 +195,3 @@ def _told_at(place: str) -> Iterator[None]:
 
 def _profile_of(template: ReceiptTemplate, name: str) -> Profile:
     return load_profile(name or template.profile).value
-
-
-def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
-    return load_profile(template.pen).value.draw(dice.fork("pen"))
-
-
-def preload_goods(template: ReceiptTemplate) -> None:
-    """Load the goods of every country of a template."""
-    for name, weight in template.locales.items():
-        if weight:
-            stock(template.basket.shop, locale(name), template.basket.goods)
-
-
-def draw_receipt(
-    template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None,
-    given: GivenReceipt = NOTHING,
-) -> Sample:  # fmt: skip
-    """Draw one receipt.
-
-    Args:
-        template: What it is made of.
-        dice: Dice of this receipt.
-        index: Number of the receipt.
-        profile: How it is printed, handled and captured; none for the template's own profile.
-        given: Values that it is to have.
-
-    Raises:
-        FontError: No font of the printers has all of its characters.
-        ValuesError: Given values contradict each other, or no receipt has them.
-    """
-    profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
-    context = draw_context(template, dice, given)
-    layout = lay_out(template, context, dice, profile.printers)
-    page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
-    effects_dice = dice.fork("effects")
-    page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
-    page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
-    effects = (*on_print, *handwriting.records, *on_paper)
-    settings, said = layout.settings, printed_values(context.receipt, layout, page)
-    return Sample(
-        "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
-        settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
-        context.receipt.contradictions,
-    )  # fmt: skip
-
-
-def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NOTHING) -> ElementContext:
-    """Draw the country, what was bought, and how the cash register says it; raises as ``draw_receipt`` does."""
-    country = locale(dice.weigh(template.locales))
-    if given.said:
-        country = country_of(given, country, template.locales, dice.fork("given country"))
-    receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
-    return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
-
-
-def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
-    """Return what all elements print, top to bottom."""
-    blocks: list[Block] = []
-    for index, element in enumerate(template.elements):
-        printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
-        blocks += leave_out(printed, template.without) if template.without else printed
-    return blocks
-
-
-def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:
-    """Set a receipt's rows with one of some printers, or else of the template's."""
-    blocks = draw_blocks(template, context, dice)
-    texts: Texts = {}
-    _gather(blocks, texts)
-    printer_dice = dice.fork("printer")
-    settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
-    by_hand = {char for row in rows_of(blocks) for run in row.runs if run.by_hand for char in run.text}
-    if by_hand:
-        pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
-        settings = settings._replace(pen=pen)
-    typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
-    return typesetter.set(blocks)
-
-
-def rows_of(blocks: Iterable[Block]) -> Iterator[Row]:
-    """Yield all rows, those in frames too."""
-    for block in blocks:
-        if isinstance(block, Row):
-            yield block
-        elif isinstance(block, Frame):
-            yield from rows_of(block.rows)
-
-
-def _plain_blocks(blocks: Iterable[Block]) -> list[Block]:
-    """Take from all texts what no font draws, and spaces that no word boundary would account for."""
-    plain_blocks: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Row):
-            block = Row(tuple([_plain_run(run) for run in block.runs]))
-        elif isinstance(block, Frame):
-            block = Frame(tuple(_plain_blocks(block.rows)))
-        plain_blocks.append(block)
-    return plain_blocks
-
-
-def _plain_run(run: Run) -> Run:
-    text = _plain_text(run.text)
-    values = run.values
-    if text != run.text:
-        values = tuple(
-            [
-                said._replace(value=_plain_text(said.value)) if isinstance(said.value, str) else said
-                for said in run.values
-            ]
-        )
-    return run._replace(text=text, values=values)
-
-
-def _plain_text(text: str) -> str:
-    return " ".join(plain(text).split())
-
-
-def _gather(blocks: Iterable[Block], texts: Texts) -> None:
-    """Collect the characters of all texts by style."""
-    for block in blocks:
-        if isinstance(block, Row):
-            for run in block.runs:
-                if not run.by_hand:
-                    texts.setdefault(run.style, set()).update(run.text)
-        elif isinstance(block, Rule) and block.pattern not in {"solid", "double", "dotted"}:
-            texts.setdefault(PLAIN, set()).update(block.pattern)
-        elif isinstance(block, Frame):
-            _gather(block.rows, texts)

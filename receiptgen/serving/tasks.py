@@ -101,7 +101,7 @@ class Drawing:
         from receiptgen.config.records import loads
         from receiptgen.core.dice import Dice, key_of
         from receiptgen.drawing.profile import profile
-        from receiptgen.drawing.receipts import draw_receipt
+        from receiptgen.drawing.receipt_pages import draw_receipt
         from receiptgen.drawing.template import ReceiptTemplate
 
         def draw(request: DrawRequest) -> Answer:

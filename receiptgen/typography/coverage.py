@@ -7,10 +7,10 @@ like a Latin one: the words around it tell them apart.
 """
 
 import logging
+import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from unicodedata import name, normalize
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
@@ -135,7 +135,7 @@ def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
 def script_of(char: str) -> str:
     """Return the script of a letter that is Greek or Cyrillic, ``GREEK`` as an example; of all else an empty text."""
     # The sign of ohms is a Greek letter by another code.
-    script = name(normalize("NFC", char), "").split(" ", 1)[0] if char.isalpha() else ""
+    script = unicodedata.name(unicodedata.normalize("NFC", char), "").split(" ", 1)[0] if char.isalpha() else ""
     return script if script in SCRIPTS else ""
 
 

@@ -1,5 +1,6 @@
 """Print settings of one receipt: paper, fonts, sizes, pitch."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from receiptgen.typography.blocks import PLAIN, Run, Style
@@ -52,6 +53,15 @@ class PrintSettings(NamedTuple):
     def columns(self) -> int:
         """Number of columns of the paper."""
         return self.width // self.unit
+
+    def with_whole_words(self, texts: Iterable[str]) -> "PrintSettings":
+        """Return settings in which no word of some large texts is wider than the paper, where it would be broken."""
+        words = [word for text in texts for word in text.split()]
+        widest = max(map(self.atlas(Style(display=True)).measure, words), default=0)
+        if widest <= self.width:
+            return self
+        size = int(self.size * self.display_scale * self.width / widest)
+        return self._replace(display_scale=size / self.size)
 
     def glyphs(self, run: Run) -> Atlas:
         """Return the glyphs of a run, which are the pen's where it is written by hand."""

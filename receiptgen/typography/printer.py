@@ -1,6 +1,7 @@
 """Printers: kinds of printers, and their choice of font and size for given texts."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice, product
 from pathlib import Path
 from typing import Annotated, Self
@@ -180,6 +181,23 @@ class Printer(Record):
 def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
     """Draw a printer by weight."""
     return printers[dice.weigh_index([printer.weight for printer in printers])]
+
+
+def draw_settings(printers: Sequence[Printer], texts: Texts, dice: Dice) -> PrintSettings:
+    """Draw a printer by weight, and its settings; if it has no font for the texts, the next one that has prints them.
+
+    Raises:
+        FontError: None of them has; tells why the one that was drawn has not.
+    """
+    drawn = draw_printer(printers, dice)
+    try:
+        return drawn.draw(texts, dice)
+    except FontError:
+        place = printers.index(drawn)
+        for other in (*printers[place + 1 :], *printers[:place]):
+            with suppress(FontError):
+                return other.draw(texts, dice.fork("instead"))
+        raise
 
 
 def fit_size(face: Face, size: int, pitch: int | None = None, stretch: float = 1.0) -> int | None:

@@ -15,7 +15,7 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.dataset.identity import Ingredients
-from receiptgen.drawing.receipts import draw_context
+from receiptgen.drawing.receipt_pages import draw_context
 from receiptgen.drawing.template import receipt_template
 
 BARBER = """\

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from receiptgen.commerce.given_receipt import GivenReceipt
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.shelves import Catalogue
 from receiptgen.config.json_schema import schema
@@ -30,7 +31,15 @@ def numbers(part: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize(
     ("record", "least"),
-    [(ReceiptTemplate, 800), (SnippetSet, 900), (Profile, 700), (Recipe, 600), (Locale, 9), (Catalogue, 1)],
+    [
+        (ReceiptTemplate, 800),
+        (SnippetSet, 900),
+        (Profile, 700),
+        (Recipe, 600),
+        (Locale, 9),
+        (Catalogue, 1),
+        (GivenReceipt, 20),
+    ],
 )
 def test_every_number_has_a_smallest_and_a_largest_value(record: type[BaseModel], least: int) -> None:
     found = dict(numbers(schema(record)))

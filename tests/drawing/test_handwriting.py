@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import Receipts, draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import ReceiptTemplate, receipt_template
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.sample import Sample
@@ -58,6 +60,12 @@ def test_everything_that_can_be_written_is_written_and_reads_as_the_receipt_has_
                 roles.add(field.role)
                 assert field.text in sample.text
     assert roles == WRITTEN
+
+
+def test_a_script_that_no_hand_writes_is_written_in_upright_letters() -> None:
+    template = receipt_template(TEMPLATE).value.model_copy(update={"locales": Weights({"el_GR": 1})})
+    fields = [field for sample in signed(template, 6) for field in sample.page.regions.fields if field.role in WRITTEN]
+    assert any(not field.text.isascii() for field in fields)
 
 
 @pytest.mark.parametrize("look", ["clean", "bent"])

@@ -76,7 +76,7 @@ def test_all_print_but_words_says_a_value(samples: tuple[Sample, ...]) -> None:
 def test_a_value_of_an_item_is_tied_to_print_of_that_item(samples: tuple[Sample, ...]) -> None:
     for sample in samples:
         for field, paths in zip(sample.page.regions.fields, sample.printed, strict=True):
-            for path in paths:
+            for path in [path for path in paths if path != "currency"]:
                 assert (field.item >= 0) == path.startswith("items."), (field, path)
                 assert field.item < 0 or path.startswith(f"items.{field.item}."), (field, path)
 

@@ -30,7 +30,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Spread
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import Effect, apply_effects
 from receiptgen.effects.capture import fax, threshold

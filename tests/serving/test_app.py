@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.reading.scoring import score_words
 from receiptgen.serving.answers import success

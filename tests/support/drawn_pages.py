@@ -2,7 +2,7 @@
 
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
 

@@ -56,6 +56,9 @@ def is_said(path: str, value: Any, text: str, country: Locale) -> bool:
     elif path in _MOMENTS:
         clocks = _clocks(value.partition("T")[2], country)
         forms = _stamps(value, country, [f"{day} {clock}" for day in country.dates for clock in clocks])
+    elif path == "currency":
+        # A code is printed as its sign, beside some amount.
+        forms = [country.currency.sign] if value == country.currency.code else []
     else:
         forms = [str(value)]
     return any(form.replace(" ", "") in text.replace(" ", "") for form in forms)

@@ -14,7 +14,7 @@ from receiptgen.commerce import basket
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
-from receiptgen.drawing.receipts import lay_out
+from receiptgen.drawing.receipt_pages import lay_out
 from receiptgen.drawing.template import receipt_template
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.geometry import boxes_of_quads
@@ -401,3 +401,13 @@ def test_a_page_is_as_wide_as_its_paper_and_as_high_as_its_rows() -> None:
     assert short.width == long.width == 384 + 2 * 20
     assert long.height - short.height == 4 * 26
     assert ink_boxes(long)[-1][3] <= long.height - 10
+
+
+def test_large_print_is_made_smaller_rather_than_break_a_word() -> None:
+    how = setting(width=300)
+    name = "HYPERSUPERMARKET OF BIRMINGHAM"
+    fitting = how.with_whole_words([name])
+    assert how.with_whole_words(["SHOP"]) is how
+    lines = lay([Row((Run(name, style=Style(display=True)),))], fitting).lines
+    assert [run.text for line in lines for run in line] == ["HYPERSUPERMARKET", "OF BIRMINGHAM"]
+    assert fitting.display_scale < how.display_scale

@@ -1,0 +1,213 @@
+"""What is given is kept, what is not is drawn, and all adds up."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from receiptgen.commerce.basket import BasketSpec, Receipt, draw
+from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt, merge
+from receiptgen.commerce.identities import broken_identities
+from receiptgen.commerce.locales import locale
+from receiptgen.commerce.receipt_values import drawn_values
+from receiptgen.commerce.shops import shop_type
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
+from receiptgen.core.errors import ValuesError
+
+D = Decimal
+PLACES, SHOPS = packaged_names("locales"), packaged_names("shops")
+BUSY = {
+    "item_discount": "0.3", "coupon": "0.5", "member": "0.5", "service": "0.3", "tip": "0.3", "weighed": "0.3",
+    "tender": {"cash": 3, "card": 1, "voucher": 1},
+}  # fmt: skip
+seeds = st.integers(0, 2**64 - 1)
+
+
+def receipt(values: Mapping[str, Any], seed: int = 1, place: str = "de_DE", **spec: Any) -> Receipt:
+    """Draw a receipt that has given values."""
+    return draw(BasketSpec.model_validate(spec), Dice(seed), locale(place), GivenReceipt.model_validate(values))
+
+
+def few(count: int) -> Any:
+    return settings(max_examples=count, deadline=None)
+
+
+@few(60)
+@given(seed=seeds, place=st.sampled_from(PLACES), shop=st.sampled_from(SHOPS))
+def test_everything_drawn_and_given_back_is_the_same_receipt(seed: int, place: str, shop: str) -> None:
+    spec = BasketSpec.model_validate({**BUSY, "shop": shop})
+    drawn = draw(spec, Dice(seed), locale(place))
+    assert broken_identities(drawn) == ()
+    values = {**drawn_values(drawn), "shop": None}
+    assert draw(spec, Dice(seed), locale(place), GivenReceipt.model_validate(values)) == drawn
+    assert shop_type(shop).name == drawn.shop
+
+
+@few(60)
+@given(seed=seeds, place=st.sampled_from(PLACES), shop=st.sampled_from(SHOPS), units=st.integers(200, 50_000))
+def test_a_total_alone_is_reached_by_every_shop_in_every_country(seed: int, place: str, shop: str, units: int) -> None:
+    currency = locale(place).currency
+    total = D(units) * max(currency.quantum, D("0.01"))
+    drawn = receipt({"total": str(total)}, seed, place, shop=shop)
+    assert drawn.total == total
+    assert broken_identities(drawn) == ()
+    assert min(item.amount for item in drawn.items) > 0
+
+
+@few(40)
+@given(seed=seeds, units=st.integers(100, 30_000), share=st.integers(5, 95))
+def test_a_total_with_the_taxes_of_two_rates_is_solved_for(seed: int, units: int, share: int) -> None:
+    # Any sums of two rates: what they contain is rounded, as a cash register does.
+    high, low = D(units * share // 100 + 5) / 100, D(units * (100 - share) // 100 + 5) / 100
+    taxes = [
+        (high * 19 / 119).quantize(D("0.01"), "ROUND_HALF_UP"),
+        (low * 7 / 107).quantize(D("0.01"), "ROUND_HALF_UP"),
+    ]
+    asked = {
+        "total": str(high + low), "currency": "EUR",
+        "taxes": [{"percent": 19, "tax": str(taxes[0])}, {"percent": 7, "tax": str(taxes[1])}],
+    }  # fmt: skip
+    drawn = receipt(asked, seed, shop="supermarket", items="3..9", years="2022..2024")
+    assert (drawn.total, [line.tax for line in drawn.taxes if line.percent]) == (high + low, taxes)
+    assert broken_identities(drawn) == ()
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "rates by number": {"total": "42.17", "taxes": [{}, {}]},
+    "nets": {"taxes": [{"percent": 19, "net": "35.00"}, {"percent": 7, "net": "12.00"}]},
+    "a rate that no country has": {"total": "42.17", "taxes": [{"percent": "12.34"}]},
+    "tax alone": {"tax": "5.00"},
+    "net and tax": {"net": "100.00", "tax": "20.00"},
+    "gross and tax": {"gross": "119.00", "tax": "19.00"},
+    "subtotal": {"subtotal": "33.33"},
+    "names": {"items": [{"name": "Tea"}, {"name": "Cake"}], "total": "9.99"},
+    "prices and quantities": {"items": [{"quantity": 3, "unit_price": "1.99"}, {}], "total": "20.00"},
+    "three for ten": {"items": [{"quantity": 3, "amount": "10.00"}]},
+    "a measure": {"items": [{"quantity": "0.532", "unit": "kg", "unit_price": "3.99"}]},
+    "an item's discount": {"items": [{"gross": "10.00", "discount": {"percent": 25}}, {}], "total": "12.00"},
+    "an item's sum off": {"items": [{"gross": "10.00", "amount": "8.50"}]},
+    "discounts": {"total": "20.00", "discounts": [{"percent": 10}, {"amount": "1.00"}]},
+    "a tip in per cent": {"total": "20.00", "tip": {"percent": 10}},
+    "a tip": {"total": "20.00", "tip": {"amount": "2.00"}},
+    "service": {"total": "20.00", "service": {"percent": "12.5"}},
+    "cash": {"total": "20.00", "tenders": [{"kind": "cash", "amount": 50}]},
+    "change": {"total": "20.00", "change": "7.50"},
+    "payment without a total": {"tenders": [{"kind": "cash", "amount": "50"}], "change": "7.50"},
+    "several tenders": {"total": "42.17", "tenders": [{"kind": "voucher", "amount": 20}, {"kind": "card"}]},
+    "a rounded payment": {"payable": "19.95", "rounding": "-0.02"},
+    "pieces": {"items_sold": 7, "total": "30.00"},
+    "eighty items": {"items": [{}] * 80, "total": "333.33"},
+    "a cent": {"total": "0.01"},
+    "a million": {"total": "1000000.00"},
+    "nothing": {"total": "0.00"},
+    "no tax": {"taxes": [], "total": "42.17"},
+    "a refund": {"total": "-42.17"},
+    "a refund of items": {"items": [{"name": "Tea", "quantity": -2, "unit_price": "3.00"}, {"amount": "-4.00"}]},
+    "a return among goods": {"items": [{"amount": "-5.00"}, {"amount": "20.00"}]},
+}
+
+
+@pytest.mark.parametrize("place", ["de_DE", "en_US"])
+@pytest.mark.parametrize("values", CASES.values(), ids=CASES)
+def test_what_is_given_is_kept_and_all_adds_up(values: dict[str, Any], place: str) -> None:
+    for seed in range(2):
+        drawn = receipt(values, seed, place, shop="cafe" if seed else "supermarket")
+        assert broken_identities(drawn) == ()
+        if "items" in values:
+            assert len(drawn.items) == len(values["items"])
+        assert not unlike(values, drawn), unlike(values, drawn)
+
+
+def unlike(values: dict[str, Any], drawn: Receipt) -> list[str]:
+    """Return the sums and items that differ from those given."""
+    names = ["subtotal", "net", "tax", "gross", "total", "payable", "rounding", "change", "items_sold"]
+    found = [name for name in names if name in values and getattr(drawn, name) != D(str(values[name]))]
+    for given_item, item in zip(values.get("items", ()), drawn.items, strict=False):
+        names = ["quantity", "unit_price", "gross", "amount"]
+        found += [name for name in names if name in given_item and getattr(item, name) != D(str(given_item[name]))]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"items": [{"amount": "40.00"}], "tax": "2.17", "total": "42.71"},
+         "items 40.00 + tax 2.17 is 42.17, total says 42.71"),
+        ({"items": [{"quantity": 2, "unit_price": 3, "amount": 7}]}, "items.0: 2 x 3.00 is 6.00, amount says 7.00"),
+        ({"items": [{"amount": 3}, {"amount": 4}], "subtotal": 8}, "items add up to 7.00, subtotal says 8.00"),
+        ({"total": 20, "payable": 21, "rounding": 0}, "total 20.00 is 20.00, payable says 21.00"),
+        ({"total": 20, "tenders": [{"kind": "card", "amount": 25}], "change": 0},
+         "tenders 25.00 is 25.00, payable says 20.00"),
+        ({"items": [{"gross": 10, "discount": {"percent": 10, "amount": 2}}]},
+         "items.0: 10% of 10.00 is 1.00, discount.amount says 2.00"),
+        ({"taxes": [{"percent": 19, "net": 100, "tax": 20}]}, "taxes.0: 19% of 100.00 is 19.00, tax says 20.00"),
+    ],
+)  # fmt: skip
+def test_values_that_contradict_each_other_are_told_by_the_identity_that_fails(
+    values: dict[str, Any], fault: str
+) -> None:
+    with pytest.raises(ValuesError, match=f"^{fault.replace('+', '[+]')}$"):
+        receipt(values, 3)
+    printed = receipt(values, 3, contradictions="print")
+    assert fault in printed.contradictions
+    assert not unlike(values, printed)
+
+
+def test_a_total_that_no_goods_come_to_is_told_with_the_nearest() -> None:
+    values = {"items": [{"quantity": 1}], "taxes": [{"percent": "8.25"}], "inclusive": False}
+    # In cents: a tax on top leaves out every thirteenth total or so.
+    reached = {net + int((net * D("0.0825")).quantize(D(1), "ROUND_HALF_UP")) for net in range(3800, 3960)}
+    for units in range(4200, 4230):
+        total = D(units) / 100
+        if units in reached:
+            assert receipt({**values, "total": str(total)}, 1, "en_US").total == total
+            continue
+        fault = f"come to total {total}; the nearest totals are {D(units - 1) / 100} and {D(units + 1) / 100}$"
+        with pytest.raises(ValuesError, match=fault):
+            receipt({**values, "total": str(total)}, 1, "en_US")
+    assert {*range(4200, 4230)} - reached
+
+
+def test_a_given_day_has_the_taxes_of_its_year() -> None:
+    for day, rates in (("2016-05-01", {"6", "0"}), ("2026-03-01", {"10", "8", "6", "5", "0"})):
+        drawn = receipt({"date": day}, 2, "en_MY", shop="supermarket")
+        assert drawn.date.isoformat() == day
+        assert {f"{line.percent}" for line in drawn.taxes} <= rates
+        assert drawn.scheme.years.low <= drawn.date.year <= drawn.scheme.years.high
+
+
+def test_texts_that_differ_by_capitals_stay_as_drawn_and_others_are_given() -> None:
+    drawn = receipt({}, 5)
+    same = receipt({"merchant": {"name": drawn.merchant.name.upper()}, "number": "A-1"}, 5)
+    assert same.merchant == drawn.merchant
+    assert same.number == "A-1"
+    other = receipt({"merchant": {"name": "Teehaus Süd"}}, 5)
+    assert other.merchant.name == "Teehaus Süd"
+    assert "teehaussued" in other.merchant.url
+    assert "teehaussued" in other.merchant.email
+
+
+def test_drawn_totals_lie_in_their_range_and_move_nothing_else() -> None:
+    for seed in range(20):
+        plain, bounded = (
+            receipt({}, seed),
+            draw(BasketSpec.model_validate({"total": "5..50"}), Dice(seed), locale("de_DE")),
+        )
+        assert 5 <= bounded.total <= 50
+        assert broken_identities(bounded) == ()
+        assert (bounded.merchant, bounded.moment) == (plain.merchant, plain.moment)
+        assert [item.name for item in bounded.items] == [item.name for item in plain.items]
+
+
+def test_given_values_merge_key_by_key() -> None:
+    base = GivenReceipt.model_validate({"merchant": {"name": "A", "phone": "1"}, "total": 3, "items": [{}, {}]})
+    over = GivenReceipt.model_validate({"merchant": {"name": "B"}, "items": [{"name": "Tea"}]})
+    both = merge(base, over)
+    assert (both.merchant.name, both.merchant.phone, both.total) == ("B", "1", D(3))
+    assert [item.name for item in both.items or ()] == ["Tea"]
+    assert merge(NOTHING, over) is over
+    assert merge(base, NOTHING) is base
