@@ -83,6 +83,7 @@ class Locale(Record):
             the English one where there is none.
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
+        unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -121,6 +122,7 @@ class Locale(Record):
     catalogue: CatalogueName = ""
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
+    unit_names: dict[str, str] = Field(default_factory=dict)
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"

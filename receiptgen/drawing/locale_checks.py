@@ -14,7 +14,7 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, ReceiptgenError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.checking import Checked
-from receiptgen.drawing.receipts import draw_receipt
+from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.typography.typeface import faces, plain
 

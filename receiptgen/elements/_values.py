@@ -103,6 +103,11 @@ class Values(NamedTuple):
         value = self._at(steps)
         return self.said(self.voice.quantity(value), value, *steps)
 
+    def unit(self, *steps: str | int) -> Phrase:
+        """Print a measure by the country's name for it."""
+        value = self._at(steps)
+        return self.said(self.voice.locale.unit_names.get(value, value), value, *steps)
+
     def rate(self, *steps: str | int) -> Phrase:
         """Print a rate in per cent."""
         value = self._at(steps)

@@ -25,7 +25,7 @@ _PRINT: dict[Column, Callable[[Values, Item, str], Phrase]] = {
     "code": lambda values, item, price: values.text("code"),
     "name": lambda values, item, price: values.words("name"),
     "quantity": lambda values, item, price: values.quantity("quantity"),
-    "measure": lambda values, item, price: values.quantity("quantity") + values.text("unit"),
+    "measure": lambda values, item, price: values.quantity("quantity") + values.unit("unit"),
     "unit_price": lambda values, item, price: values.unit_price("unit_price"),
     "quantity_price": lambda values, item, price: _product(values, item),
     "percent": lambda values, item, price: (
@@ -67,8 +67,8 @@ _TEXTUAL = {"name", "code", "quantity_price", "number"}
 
 
 def _product(values: Values, item: Item) -> Phrase:
-    product = values.quantity("quantity") + values.text("unit") + values.voice.times + values.unit_price("unit_price")
-    return product + "/" + values.text("unit") if item.unit else product
+    product = values.quantity("quantity") + values.unit("unit") + values.voice.times + values.unit_price("unit_price")
+    return product + "/" + values.unit("unit") if item.unit else product
 
 
 @ELEMENTS.register

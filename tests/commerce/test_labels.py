@@ -1,12 +1,13 @@
-"""Prices on labels have the forms that a currency's prices have."""
+"""Prices end as those of their country do, in the forms that a currency's prices have."""
 
 from decimal import Decimal
 
 import pytest
 
 from receiptgen.commerce.currencies import Currency
-from receiptgen.commerce.labels import price_of
+from receiptgen.commerce.labels import SHELF_ENDINGS, price_of
 from receiptgen.commerce.locales import locale
+from receiptgen.commerce.shops import shop_type
 from receiptgen.commerce.stock import stock
 from receiptgen.core.dice import Dice
 
@@ -46,10 +47,32 @@ def test_fuel_may_have_more_places_than_amounts() -> None:
     assert {price % 1 for price in drawn} == {Decimal("0.9")}
 
 
-@pytest.mark.parametrize(("place", "step"), [("pl_PL", "0.01"), ("ro_RO", "0.01"), ("cs_CZ", "0.10"), ("hu_HU", "0.1")])
-def test_fuel_has_the_places_of_its_country(place: str, step: str) -> None:
-    country = locale(place)
-    for ware in stock("fuel", country).measured["L"]:
-        price = price_of(ware, 0.5, False, Dice(3), country.currency)
+@pytest.mark.parametrize(
+    ("place", "shop", "endings"),
+    [
+        ("sv_SE", "cafe", {0}),
+        ("sv_SE", "supermarket", {0, 50, 90, 95}),
+        ("da_DK", "supermarket", {0, 25, 50, 75, 95}),
+        ("de_DE", "supermarket", set(SHELF_ENDINGS)),
+    ],
+)
+def test_prices_end_as_those_of_the_country_do(place: str, shop: str, endings: set[int]) -> None:
+    where, kind = locale(place), shop_type(shop)
+    wares = [ware for ware in stock(shop, where).pieces if ware.low >= 1]
+    prices = [price_of(ware, 0.5, kind.menu, Dice(key), where.currency) for key, ware in enumerate(wares)]
+    assert {int(price * 100) % 100 for price in prices} <= endings
+
+
+@pytest.mark.parametrize(
+    ("place", "places", "last"),
+    [
+        ("nb_NO", 2, {4, 9}), ("fi_FI", 3, {9}), ("pl_PL", 2, set(range(10))), ("cs_CZ", 2, {0}), ("hu_HU", 1, {9}),
+    ],
+)  # fmt: skip
+def test_prices_of_fuel_have_the_places_of_the_country(place: str, places: int, last: set[int]) -> None:
+    where = locale(place)
+    for ware in stock("fuel", where).measured["L"]:
+        price = price_of(ware, 0.5, False, Dice(1), where.currency)
+        assert -int(price.as_tuple().exponent) == places
+        assert price.as_tuple().digits[-1] in last
         assert ware.low - 1 < price < ware.high + 1
-        assert price % Decimal(step) == 0
