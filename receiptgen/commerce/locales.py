@@ -38,6 +38,8 @@ _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+# How cash is rounded to the smallest coin.
+CashRounding = Literal["half_up", "half_down", "down"]
 
 
 class Currency(Record):
@@ -54,6 +56,7 @@ class Currency(Record):
         menu_endings: Hundredths in which prices of menus end; none for 0, 50, 90 and others.
         fuel_places: Decimal places of fuel's prices: 3, the last a 9, or 2, the last a 4 or 9.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
+        cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
         notes: Notes and coins that people hand over, largest first.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
@@ -68,6 +71,7 @@ class Currency(Record):
     menu_endings: tuple[Hundredths, ...] = ()
     fuel_places: Annotated[int, Field(ge=2, le=3)] = 3
     cash_step: Money | None = None
+    cash_rounding: CashRounding = "half_up"
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
     places: Annotated[int, Field(ge=0, le=4)] = 2
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from receiptgen.commerce.given_receipt import GivenReceipt, GivenTender
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.locales import Currency, Locale
 from receiptgen.commerce.money import cash_offers, round_cash, rounded
 from receiptgen.commerce.overlay import overlay, same_text, with_places
 from receiptgen.commerce.receipt import Card, Tender
@@ -49,6 +49,13 @@ def plain_label(key: str, dice: Dice, locale: Locale) -> str:
     return _PERCENT.sub("", label).strip() if "%" in label else label
 
 
+def in_coins(total: Decimal, currency: Currency) -> Decimal:
+    """Return what is paid of a total in cash, as the country rounds it."""
+    if currency.cash_step is None:
+        return total
+    return round_cash(total, currency.cash_step, currency.quantum, currency.cash_rounding)
+
+
 def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     """Draw how a total is paid.
 
@@ -65,7 +72,7 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     if total <= 0:
         return Payment(currency.zero, total, (), currency.zero)
     if kind == "cash":
-        payable = round_cash(total, currency.cash_step, currency.quantum) if currency.cash_step else total
+        payable = in_coins(total, currency)
         if payable:
             return _paid(payable - total, payable, (), _cash(payable, dice, locale))
     if kind == "voucher":
@@ -120,10 +127,9 @@ def _rounding(total: Decimal, drawn: Payment, given: GivenReceipt, locale: Local
     known = [each.amount for each in given.tenders]
     exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (given.change or 0)
     in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
-    step = locale.currency.cash_step
-    if not in_cash or not step or not known or (None not in known and exact == total):
+    if not in_cash or not known or (None not in known and exact == total):
         return locale.currency.zero
-    return round_cash(total, step, locale.currency.quantum) - total
+    return in_coins(total, locale.currency) - total
 
 
 def _kind(given: GivenTender, drawn: Payment, index: int, locale: Locale) -> Kind:
