@@ -3,7 +3,7 @@
 import pytest
 
 from receiptgen.commerce.locales import locale
-from receiptgen.commerce.merchants import draw_merchant, slug
+from receiptgen.commerce.merchants import draw_merchant, draw_person, slug
 from receiptgen.commerce.shops import shop_type
 from receiptgen.core.dice import Dice
 
@@ -50,3 +50,19 @@ def test_numbers_that_hold_one_another_agree(place):
     for numbers in pairs:
         first, second = sorted(["".join(filter(str.isdigit, number.number)) for number in numbers], key=len)
         assert second.startswith(first)
+
+
+def test_women_bear_the_surnames_of_women() -> None:
+    country = locale("cs_CZ")
+    for seed in range(60):
+        first, surname = draw_person(Dice(seed), country).split()
+        assert surname in {country.surname_of(first, each) for each in country.surnames}
+
+
+def test_hungarian_names_begin_with_the_surname() -> None:
+    country = locale("hu_HU")
+    for seed in range(20):
+        surname, first = draw_person(Dice(seed), country).split()
+        assert surname in country.surnames
+        assert first in country.firstnames
+    assert country.full_name("", "Nagy") == "Nagy"
