@@ -11,6 +11,8 @@ from receiptgen.config.records import Record
 
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
+# How cash is rounded to the smallest coin.
+CashRounding = Literal["half_up", "half_down", "down"]
 # What prices end in, beside whole steps.
 Ending = Annotated[Decimal, Field(ge=0, le=10**9)]
 
@@ -47,6 +49,7 @@ class Currency(Record):
         prices: Forms of the prices on labels of a ``shelf``, of a ``menu`` and of ``fuel``, where they are not those of
             most countries; those of small prices first.
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
+        cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
         notes: Notes and coins that people hand over, largest first.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
@@ -61,6 +64,7 @@ class Currency(Record):
         default_factory=dict
     )
     cash_step: Money | None = None
+    cash_rounding: CashRounding = "half_up"
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
     places: Annotated[int, Field(ge=0, le=4)] = 2
 

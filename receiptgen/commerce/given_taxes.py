@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from receiptgen.commerce.given_receipt import GivenReceipt, GivenTax
 from receiptgen.commerce.goals import RateGoal
@@ -76,7 +76,7 @@ def _percent_fits(tax: GivenTax, part: tuple[str, int], scheme: TaxScheme) -> bo
         return False
     if percent is None or percent == percents[part[1]]:
         return True
-    return tax.percent is None and _reckons(tax, percents[part[1]])
+    return tax.percent is None and _reckons(tax, percents[part[1]], scheme.rates[part[0]].of)
 
 
 def _name_fits(tax: GivenTax, part: tuple[str, int], scheme: TaxScheme) -> bool:
@@ -90,12 +90,12 @@ def _net(tax: GivenTax) -> Decimal | None:
     return tax.net
 
 
-def _reckons(tax: GivenTax, percent: Decimal) -> bool:
+def _reckons(tax: GivenTax, percent: Decimal, of: Literal["net", "gross"] = "net") -> bool:
     """Tell whether the amounts of a tax follow from a per cent, contained or on top."""
     net = _net(tax)
     if net is None or tax.tax is None:
         return True
-    rate, quantum = Rate(parts={"": percent}), Decimal(1).scaleb(int(tax.tax.as_tuple().exponent))
+    rate, quantum = Rate(parts={"": percent}, of=of), Decimal(1).scaleb(int(tax.tax.as_tuple().exponent))
     contained = part_taxes(net + tax.tax, rate, inclusive=True, quantum=quantum)
     return tax.tax in (contained[0], part_taxes(net, rate, inclusive=False, quantum=quantum)[0])
 

@@ -12,6 +12,7 @@ from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
+from receiptgen.commerce.people import Women
 from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
@@ -24,7 +25,9 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
-# One small letter.
+# A text around the figures of a rate.
+_Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
+# One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Locale that lends its values to those that have a name alone.
 _ANY = "en_US"
@@ -61,18 +64,6 @@ class Place(Record):
     postcode: str
 
 
-class Women(Record):
-    """Names of women, where their surnames have forms of their own.
-
-    Attributes:
-        firstnames: Those of the locale's first names that are women's.
-        surnames: Surnames as women bear them.
-    """
-
-    firstnames: tuple[str, ...] = Field(min_length=1)
-    surnames: tuple[str, ...] = Field(min_length=1)
-
-
 class Locale(Record):
     r"""One country (and language) as its cash registers print it.
 
@@ -100,7 +91,7 @@ class Locale(Record):
         places: Towns.
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
-        women: Women's names, where their surnames have forms of their own, as ``Nováková`` beside ``Novák``.
+        women: How the surnames of women differ, if they do.
         person: Order of a name's parts, ``{firstname}`` and ``{surname}``.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
@@ -150,20 +141,7 @@ class Locale(Record):
     cards: Weights
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
-    percents: tuple[str, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
-
-    @model_validator(mode="after")
-    def _check_women(self) -> Self:
-        names = self.women.firstnames if self.women else ()
-        if faults := [
-            misfit(
-                ("women", "firstnames", index), name, f"{name!r} is none of the firstnames{hint(name, self.firstnames)}"
-            )
-            for index, name in enumerate(names)
-            if name not in self.firstnames
-        ]:
-            raise MemberError(faults)
-        return self
+    percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -189,13 +167,17 @@ class Locale(Record):
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
 
-    def surnames_of(self, firstname: str) -> tuple[str, ...]:
-        """Return the surnames that go with a first name."""
-        return self.women.surnames if self.women and firstname in self.women.firstnames else self.surnames
-
     def full_name(self, firstname: str, surname: str) -> str:
         """Put the parts of a person's name in order; a first name may be an initial, or empty."""
         return self.person.format(firstname=firstname, surname=surname).strip()
+
+    def surname_of(self, firstname: str, surname: str) -> str:
+        """Return a surname as somebody of a first name has it; women may have a form of their own."""
+        return self.women.surname(firstname, surname) if self.women else surname
+
+    def unit(self, measure: str) -> str:
+        """Print a measure in words of the country, as ``day`` -> ``dia``."""
+        return self.unit_names.get(measure, measure)
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

@@ -4,13 +4,15 @@ Sources of the rules: tax contained in a price is ``gross * rate / (100 + rate)`
 ``net * rate / 100`` (EU VAT Directive 2006/112/EC, articles 73 and 78; the "tax fraction" of Malaysia's GST
 Act 2014); rounding for each line and once for the total are both lawful (Court of the EU, C-484/06).
 Halves round up, as cash registers and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
-rounding mechanism of 2008; Swiss practice).
+rounding mechanism of 2008; Swiss practice), halves down or always down in some countries (Chile's Ley 20.956).
 """
 
-from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Final
 
+from receiptgen.commerce.currencies import CashRounding
 from receiptgen.commerce.receipt import TaxLine
 from receiptgen.commerce.taxes import Rate, TaxScheme
 
@@ -19,6 +21,9 @@ ZERO: Final = Decimal("0.00")
 HUNDRED: Final = Decimal(100)
 # Coins and small notes that a customer adds to the largest note at most; more would be counting out a purse.
 SMALL_PIECES: Final = 3
+ROUNDINGS: Final[Mapping[CashRounding, str]] = MappingProxyType(
+    {"half_up": ROUND_HALF_UP, "half_down": ROUND_HALF_DOWN, "down": ROUND_DOWN}
+)
 
 
 def rounded(value: Decimal, quantum: Decimal = CENT) -> Decimal:
@@ -31,9 +36,9 @@ def share(amount: Decimal, percent: Decimal, quantum: Decimal = CENT) -> Decimal
     return rounded(amount * percent / HUNDRED, quantum)
 
 
-def round_cash(amount: Decimal, step: Decimal, quantum: Decimal = CENT) -> Decimal:
-    """Round to the nearest multiple of the smallest coin, halves up."""
-    return ((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(quantum)
+def round_cash(amount: Decimal, step: Decimal, quantum: Decimal = CENT, rounding: CashRounding = "half_up") -> Decimal:
+    """Round to a multiple of the smallest coin, as the country rounds cash."""
+    return ((amount / step).quantize(Decimal(1), ROUNDINGS[rounding]) * step).quantize(quantum)
 
 
 def allocate(amount: Decimal, shares: Sequence[Decimal], quantum: Decimal = CENT) -> list[Decimal]:
@@ -62,13 +67,15 @@ def part_taxes(amount: Decimal, rate: Rate, *, inclusive: bool, quantum: Decimal
     """Compute the tax of each part of a rate on one amount.
 
     On top, each part is rounded on its own. Contained, the tax of the whole rate is rounded, then split over
-    the parts by largest remainder, so that net and parts add up to the amount.
+    the parts by largest remainder, so that net and parts add up to the amount. Per cents of the gross price are
+    shares of what the customer pays (Brazil's ICMS, Lei Complementar 87/96, article 13).
     """
     percents = list(rate.parts.values())
+    whole, of_gross = rate.told, rate.of == "gross"
     if not inclusive:
-        return [share(amount, percent, quantum) for percent in percents]
-    whole = rate.percent
-    tax = rounded(amount * whole / (HUNDRED + whole), quantum)
+        base = HUNDRED - whole if of_gross else HUNDRED
+        return [rounded(amount * percent / base, quantum) for percent in percents]
+    tax = rounded(amount * whole / (HUNDRED if of_gross else HUNDRED + whole), quantum)
     if len(percents) == 1:
         return [tax]
     return allocate(tax, percents, quantum) if whole else [0 * quantum] * len(percents)

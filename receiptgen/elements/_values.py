@@ -104,9 +104,9 @@ class Values(NamedTuple):
         return self.said(self.voice.quantity(value), value, *steps)
 
     def unit(self, *steps: str | int) -> Phrase:
-        """Print a measure by the country's name for it."""
+        """Print a measure in the country's words."""
         value = self._at(steps)
-        return self.said(self.voice.locale.unit_names.get(value, value), value, *steps)
+        return self.said(self.voice.locale.unit(value), value, *steps)
 
     def rate(self, *steps: str | int) -> Phrase:
         """Print a rate in per cent."""

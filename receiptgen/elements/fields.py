@@ -89,7 +89,8 @@ def _value(key: str, context: ElementContext) -> Phrase:
         return facts.day(fact, key) if key in _DAYS else facts.moment(key)
     if key == "duration":
         minutes = int(str(fact))
-        text = f"{minutes // 60}h {minutes % 60:02d}min" if minutes > 99 else f"{minutes} min"
+        hour, minute = context.voice.locale.unit("h"), context.voice.locale.unit("min")
+        text = f"{minutes // 60}{hour} {minutes % 60:02d}{minute}" if minutes > 99 else f"{minutes} {minute}"
         return facts.said(text, text, key)
     value = facts.quantity(key) if isinstance(fact, Decimal) else facts.text(key)
-    return value + " " + facts.text(unit) if (unit := f"{key}_unit") in receipt.facts else value
+    return value + " " + facts.unit(unit) if (unit := f"{key}_unit") in receipt.facts else value

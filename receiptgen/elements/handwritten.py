@@ -85,7 +85,8 @@ def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
 def _name(locale: Locale, dice: Dice) -> str:
     """Return a guest's name as people sign."""
     first = dice.choose(locale.firstnames)
-    return locale.full_name(dice.choose(("", f"{first[0]}.", first)), dice.choose(locale.surnames_of(first)))
+    given = dice.choose(("", f"{first[0]}.", first))
+    return locale.full_name(given, locale.surname_of(first, dice.choose(locale.surnames)))
 
 
 def _amount(values: Values, path: tuple[str, ...], dice: Dice) -> Phrase:

@@ -148,7 +148,7 @@ def test_every_text_is_of_the_code_page_of_its_language(name):
 def test_every_tax_class_maps_to_a_rate(name):
     for scheme in locale(name).taxes:
         assert {name for name in scheme.classes if "." not in name} == set(CLASSES)
-        assert all(0 <= rate.percent < 30 for rate in scheme.rates.values())
+        assert all(0 <= rate.told < 30 for rate in scheme.rates.values())
         assert scheme.weight > 0
         assert scheme.summary
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from receiptgen.commerce.currencies import CashRounding
 from receiptgen.commerce.money import (
     allocate,
     cash_offers,
@@ -58,6 +59,19 @@ def test_halves_round_up_to_cents(value: str, expected: str) -> None:
 )  # fmt: skip
 def test_cash_rounds_to_the_nearest_coin_halves_up(amount: str, step: str, rounded: str) -> None:
     assert str(round_cash(D(amount), D(step))) == rounded
+
+
+@pytest.mark.parametrize(
+    ("amount", "rounding", "rounded"),
+    [
+        ("1235", "half_down", "1230"), ("1236", "half_down", "1240"), ("1234", "half_down", "1230"),
+        ("1235", "half_up", "1240"), ("1239", "down", "1230"), ("1230", "down", "1230"),
+    ],
+)  # fmt: skip
+def test_countries_round_halves_of_a_coin_down_or_always_down(
+    amount: str, rounding: CashRounding, rounded: str
+) -> None:
+    assert str(round_cash(D(amount), D(10), D(1), rounding)) == rounded
 
 
 def test_tax_contained_in_a_price_is_the_tax_fraction_of_it() -> None:
@@ -159,3 +173,18 @@ def test_share_of_an_amount_is_rounded_to_cents() -> None:
 @pytest.mark.parametrize("code", ["4006381333931", "9780201379624", "5901234123457"])
 def test_ean_check_digit_is_that_of_known_codes(code: str) -> None:
     assert ean13(code[:12]) == code
+
+
+@given(money, st.decimals(0, 60, places=2))
+def test_a_tax_of_the_gross_price_is_a_share_of_what_is_paid(gross: Decimal, percent: Decimal) -> None:
+    rate = Rate(parts={"ICMS": percent}, of="gross")
+    [tax] = part_taxes(gross, rate, inclusive=True)
+    assert tax == share(gross, percent)
+    # On top of what is left, it comes to the same, but for the rounding of that.
+    [again] = part_taxes(gross - tax, rate, inclusive=False)
+    assert abs(again - tax) <= D("0.02")
+
+
+def test_a_tax_of_the_whole_gross_price_is_refused() -> None:
+    with pytest.raises(ValueError, match="leave no net price"):
+        Rate(parts={"ICMS": D(60), "PIS": D(40)}, of="gross")
