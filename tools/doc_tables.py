@@ -15,9 +15,13 @@ from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.check_digits import ALGORITHMS, WeightedSum
 from receiptgen.commerce.currencies import Currency, PriceForm
+from receiptgen.commerce.goods_list import ListedGood
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.locales import Locale, Place, locale
+from receiptgen.commerce.merchant_list import ListedMerchant
 from receiptgen.commerce.people import Women
+from receiptgen.commerce.shelves import Good
+from receiptgen.commerce.shops import ShopType
 from receiptgen.commerce.taxes import Rate, TaxScheme
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
@@ -244,6 +248,12 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "algorithms": algorithms,
         "place": lambda: table(Place),
         "women": lambda: table(Women),
+    },
+    "reference/shops.md": {
+        "shop": lambda: table(ShopType),
+        "good": lambda: table(Good),
+        "listed_good": lambda: table(ListedGood),
+        "listed_merchant": lambda: table(ListedMerchant),
     },
     "reference/snippets.md": {
         "set": lambda: table(SnippetSet),

@@ -18,6 +18,7 @@ from receiptgen.commerce.given_values import (
     lay_facts,
     lay_merchant,
     owed,
+    paid_at_most,
 )
 from receiptgen.commerce.goods import draw_items
 from receiptgen.commerce.locales import Locale, Place
@@ -121,6 +122,9 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     others = tuple([each for each in held if each is not scheme])
     drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
     fitted = fit(drawn, asked, total)
+    if total is None and (paid := paid_at_most(asked)) is not None and fitted.draft.sums().total > paid:
+        total = paid
+        fitted = fit(drawn, asked, total)
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
     due = total if total is not None else added.total
     payment = settle(due, sums.weigh(spec.tenders), sums, locale)

@@ -58,8 +58,8 @@ def draw_merchant(
 
 
 def place_of(row: ListedMerchant, locale: Locale) -> Place:
-    """Return where a merchant of a list is: a town that its address names, or one that is drawn for it once."""
-    address = " ".join(row.address)
+    """Return where a merchant of a list is: a town that its address or branch names, or one drawn for it once."""
+    address = " ".join(row.address or (row.branch, row.name))
     named = [place for place in locale.places if place.town in address]
     return row.dice(locale.name).fork("place").choose(named or locale.places)
 

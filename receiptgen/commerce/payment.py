@@ -70,7 +70,7 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
         locale: Country, whose notes, cards and words these are.
     """
     currency = locale.currency
-    if not total:
+    if total <= 0:
         return Payment(currency.zero, total, (), currency.zero)
     if kind == "cash":
         payable = in_coins(total, currency)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from receiptgen.commerce import basket
+from receiptgen.commerce.fixed_values import agreed
 from receiptgen.commerce.given_country import country_of
 from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.locales import locale
@@ -71,6 +72,7 @@ def draw_receipt(
 def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NOTHING) -> ElementContext:
     """Draw the country, what was bought, and how the cash register says it; raises as ``draw_receipt`` does."""
     country = locale(dice.weigh(template.locales))
+    given = agreed(template.fixed, given, template.name)
     if given.said:
         country = country_of(given, country, template.locales, dice.fork("given country"))
     receipt = basket.draw(template.basket, dice.fork("basket"), country, given)

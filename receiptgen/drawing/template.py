@@ -1,5 +1,6 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -7,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.fit import unfit
+from receiptgen.commerce.fixed_values import FixedValue, conflict
 from receiptgen.commerce.locales import is_locale_name, loaded_locale, locale
 from receiptgen.commerce.value_paths import check_path
 from receiptgen.config.diagnostics import MemberError, misfit
@@ -20,7 +22,7 @@ from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
-from receiptgen.elements import Elements
+from receiptgen.elements import Element, Elements
 from receiptgen.imaging.page import LONGEST_SIDE
 from receiptgen.snippets import SNIPPETS, Snippet, needs_country
 from receiptgen.typography.glyph_atlas import Ink
@@ -112,6 +114,26 @@ class ReceiptTemplate(Record):
             if weight and not known and (fault := unfit(self.basket, locale(name))):
                 key = "goods" if self.basket.goods else "shop"
                 raise MemberError([misfit(("basket", key), getattr(self.basket, key), fault)])
+
+    @model_validator(mode="after")
+    def _check_fixed(self) -> Self:
+        """Check that no value is fixed twice."""
+        if found := conflict(self.fixed):
+            raise MemberError([misfit((*found[0].place, "value"), found[0].value, found[1])])
+        return self
+
+    @property
+    def fixed(self) -> tuple[FixedValue, ...]:
+        """Values that its elements fix."""
+        return tuple(_fixed_values(self.elements, ("elements",)))
+
+
+def _fixed_values(elements: Iterable[Element], place: tuple[str | int, ...]) -> Iterator[FixedValue]:
+    """Yield the values that elements fix, those inside others too."""
+    for index, element in enumerate(elements):
+        if role := getattr(element, "role", ""):
+            yield FixedValue((*place, index), role, getattr(element, "value", ""))
+        yield from _fixed_values(getattr(element, "of", ()), (*place, index, "of"))
 
 
 # What is cut out of a receipt.
