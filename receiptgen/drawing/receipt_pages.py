@@ -19,7 +19,7 @@ from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
 from receiptgen.typography.layout import Layout, Typesetter
-from receiptgen.typography.printer import Printer, Texts, draw_printer
+from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
 
@@ -92,7 +92,7 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     texts: Texts = {}
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
-    settings = draw_printer(printers or template.printers, printer_dice).draw(texts, printer_dice)
+    settings = draw_settings(printers or template.printers, template.printers, texts, printer_dice)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(run.text for run in runs if run.style.display)
     by_hand = {char for run in runs if run.by_hand for char in run.text}

@@ -1,6 +1,7 @@
 """Printers: kinds of printers, and their choice of font and size for given texts."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice, product
 from pathlib import Path
 from typing import Annotated, Self
@@ -180,6 +181,32 @@ class Printer(Record):
 def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
     """Draw a printer by weight."""
     return printers[dice.weigh_index([printer.weight for printer in printers])]
+
+
+def draw_settings(printers: Sequence[Printer], others: Sequence[Printer], texts: Texts, dice: Dice) -> PrintSettings:
+    """Draw a printer by weight, and sizes and fonts for texts; where its fonts lack some, another printer has them.
+
+    Args:
+        printers: The printers.
+        others: Printers to take where none of these draws the texts, as texts in Greek.
+        texts: Characters by style.
+        dice: Dice of the receipt.
+
+    Raises:
+        FontError: None of them draws the texts; it tells what the printer lacks that was drawn first.
+    """
+    drawn = draw_printer(printers, dice)
+    try:
+        return drawn.draw(texts, dice)
+    except FontError:
+        again = dice.fork("another printer")
+        for group in (printers, others):
+            left = [printer for printer in group if printer is not drawn]
+            while left:
+                printer = left.pop(again.weigh_index([printer.weight for printer in left]))
+                with suppress(FontError):
+                    return printer.draw(texts, again)
+        raise
 
 
 def fit_size(face: Face, size: int, pitch: int | None = None, stretch: float = 1.0) -> int | None:
