@@ -7,7 +7,8 @@ Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
         assert my_reader(receipt.page.image)["total"] == receipt.values["total"]
 
     def test_adds_up_two_receipts(make_receipt):
-        first, second = make_receipt(seed=1), make_receipt(seed=2, without=["total"])
+        first = make_receipt(total="42.17", currency="EUR", taxes=2, date="2026-03-01", profile="phone")
+        second = make_receipt(locale="de_DE", items=80, without=["total"])
 
 ``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values`` (what is
 printed, nothing else), ``where("total")`` (which print says it) and ``page.regions``. ``receipt_image_path`` is the
@@ -15,11 +16,13 @@ same receipt as a PNG file. All are functions of the arguments alone, which are 
 arguments give the same object all through a session, so its arrays are read-only.
 """
 
+import datetime
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import pytest
 
@@ -34,22 +37,68 @@ _POSITIONAL = ("template", "seed", "index", "profile")
 _END, _QUOTED, _KEPT = 2**63, 60, 100
 
 
+Amount = str | int | float | Decimal
+Record = Mapping[str, Any]
+
+
 class ReceiptArguments(TypedDict, total=False):
     """What the marker ``receipt``, a parameter of the fixture ``receipt`` and the factory ``make_receipt`` take.
 
+    Values of the receipt are given as ``items.json`` has them, and what isn't given is drawn so that all adds up.
+
     Attributes:
-        template: Name or file of a receipt template; by default all packaged ones, of which ``index`` chooses.
+        template: Name or file of a receipt template; by default ``cafe`` where values are given, and otherwise all
+            packaged ones, of which ``index`` chooses.
         seed: Seed, 0 or more.
         index: Number of the receipt, from 0.
         profile: Name or file of a profile; by default the template's own.
         without: Values that are not printed, as ``["total"]``.
+        dates: Days of payment, as ``"2025-01-01..2025-12-31"``.
+        contradictions: ``"print"`` prints given values as they are where they contradict each other.
+        items: Goods, or how many of them are drawn.
+        taxes: Taxes, or of how many rates they are.
+        tip: Tip, or its amount.
+        service: Service charge, or its amount.
     """
 
     template: "str | PathLike[str] | None"
     seed: int
     index: int
     profile: "str | PathLike[str]"
-    without: Sequence[str]
+    without: str | Sequence[str]
+    dates: str
+    contradictions: Literal["refuse", "print"]
+    locale: str
+    currency: str
+    shop: str
+    merchant: Record
+    number: str | int
+    invoice: str | int
+    cashier: str
+    till: str | int
+    table: str | int
+    guests: int
+    date: str | datetime.date
+    time: str | datetime.time
+    items: int | str | Sequence[Record]
+    items_sold: int
+    subtotal: Amount
+    discounts: Sequence[Record]
+    service: Amount | Record
+    taxes: int | Sequence[Record]
+    inclusive: bool
+    tax_rounding: Literal["line", "total"]
+    net: Amount
+    tax: Amount
+    gross: Amount
+    tip: Amount | Record
+    total: Amount
+    rounding: Amount
+    payable: Amount
+    tenders: Sequence[Record]
+    change: Amount
+    saved: Amount
+    facts: Record
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -97,7 +146,7 @@ class ReceiptFactory:
             try:
                 return self._draw(arguments)
             except ReceiptgenError as error:
-                first, *others = str(error).splitlines()
+                first, *others = str(error).removeprefix("values: ").splitlines()
                 fault = first + (f" (and {len(others)} more)" if others else "")
         # Where the fault lies is the test, not this file.
         pytest.fail(f"{asker}: {fault}", pytrace=asker == "make_receipt")

@@ -6,10 +6,12 @@ import pytest
 
 # Loaded once: pytester forgets what a run within this process has imported, and NumPy loads only once.
 import receiptgen.drawing.receipts  # noqa: F401  # kept in sys.modules
+from receiptgen.commerce.given_receipt import GivenReceipt
 from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.single_receipts import CHOICES, SETTINGS
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
-from receiptgen.pytest_plugin import ReceiptFactory
+from receiptgen.pytest_plugin import ReceiptArguments, ReceiptFactory
 
 pytestmark = pytest.mark.smoke
 
@@ -107,7 +109,11 @@ def test_the_image_path_holds_the_receipts_pixels(project: pytest.Pytester) -> N
         ("template='none.yaml'", "none.yaml: no such file"),
         ("template='bad.yaml'", "bad.yaml:2:1: unknown key 'shop'; there are *(and 1 more)"),
         ("template=3", "template: expected a name or a file, got '3'"),
-        ("without='total'", "without: expected a list of paths such as [[]'total'[]], got 'total'"),
+        ("without=3", "without: expected a list, got '3'"),
+        ("total='4.2.17'", "total: expected a number, got '4.2.17'"),
+        ("taxes=99", "taxes: expected a list, or a number from 1 to 10, got 99"),
+        ("merchant={'nam': 'A'}", "merchant: unknown key 'nam'; did you mean 'name'?"),
+        ("items=[{'amount': '3.00'}], total='4.00', locale='de_DE'", "items 3.00 *, total says 4.00"),
         ("without=['totl']", "without: a receipt has no value 'totl'; did you mean 'total'?"),
         ("profile=None", "profile: expected a name or a file, got 'None'"),
         ("sed=3", "unknown argument 'sed'; did you mean 'seed'?"),
@@ -218,6 +224,39 @@ def test_a_factory_makes_several_receipts_a_test_and_each_once_a_session(project
         """
     )
     project.runpytest_inprocess().assert_outcomes(passed=6)
+
+
+def test_a_factory_takes_values(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        from decimal import Decimal
+        import pytest
+
+        ASKED = dict(total="42.17", currency="EUR", taxes=2, date="2026-03-01")
+
+        @pytest.mark.receipt(**ASKED)
+        def test_one(receipt, make_receipt):
+            assert (receipt.values["total"], receipt.values["date"]) == ("42.17", "2026-03-01")
+            assert (receipt.template, {**receipt.values, **receipt.unprinted}["currency"]) == ("cafe", "EUR")
+            assert len(receipt.values["taxes"]) == 2
+            assert make_receipt(**{**ASKED, "total": Decimal("42.17")}) is receipt
+            assert make_receipt(**{**ASKED, "total": "42.18"}) is not receipt
+
+        def test_many(make_receipt):
+            long = make_receipt(items=80, without=["total"], locale="de_DE")
+            assert (len(long.values["items"]), long.locale) == (80, "de_DE")
+            assert "total" not in long.values
+            assert make_receipt(tip="2.00", total=30).values["tip"]["amount"] == "2.00"
+            short = make_receipt(items=[{"name": "Tea", "amount": "3.00"}], locale="de_DE")
+            assert [item["amount"] for item in short.values["items"]] == ["3.00"]
+        """
+    )
+    project.runpytest_inprocess().assert_outcomes(passed=2)
+
+
+def test_every_value_that_may_be_given_is_an_argument() -> None:
+    choices = {*CHOICES, *SETTINGS}
+    assert set(ReceiptArguments.__annotations__) == choices | set(GivenReceipt.model_fields)
 
 
 def test_a_parameter_chooses_the_receipt_before_the_marker(project: pytest.Pytester) -> None:

@@ -40,15 +40,9 @@ def _count(weights: Mapping[str, float]) -> int:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the YAML of a template, snippet set or profile, and of those that it extends."""
-    from receiptgen.drawing.checking import family, folder_of
+    from receiptgen.drawing.checking import family, folder_of, show_family
 
-    chain = family(name, folder_of(name))
-    for place, path in enumerate(chain):
-        lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
-        click.echo(f"# {path}{lays}")
-        click.echo(path.read_text(encoding="utf-8").rstrip("\n"))
-        if lays:
-            click.echo("---")
+    click.echo(show_family(family(name, folder_of(name))))
 
 
 @command.command()

@@ -18,6 +18,7 @@ from receiptgen.commerce.given_values import (
     lay_facts,
     lay_merchant,
     owed,
+    paid_at_most,
 )
 from receiptgen.commerce.goods import draw_items
 from receiptgen.commerce.locales import Locale, Place
@@ -103,7 +104,7 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     place = place_of(listed, locale) if listed else None
     scheme, days = _scheme(spec, about, locale, place)
     moment = given_moment(given, _moment(spec, scheme, days, about))
-    schemes = _schemes(locale, place)
+    schemes = _schemes(shop, locale, place)
     held = [each for each in schemes if moment.date() in each.days] or schemes
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale, spec.goods)
@@ -121,6 +122,9 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     others = tuple([each for each in held if each is not scheme])
     drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
     fitted = fit(drawn, asked, total)
+    if total is None and (paid := paid_at_most(asked)) is not None and fitted.draft.sums().total > paid:
+        total = paid
+        fitted = fit(drawn, asked, total)
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
     due = total if total is not None else added.total
     payment = settle(due, sums.weigh(spec.tenders), sums, locale)
@@ -193,14 +197,15 @@ def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
     return discount, service, tip
 
 
-def _schemes(locale: Locale, place: Place | None) -> list[TaxScheme]:
-    """Return the tax schemes that hold at a place, or all."""
-    return [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+def _schemes(shop: ShopType, locale: Locale, place: Place | None) -> list[TaxScheme]:
+    """Return the tax schemes that hold at a place, or all; those for this kind of shop if there are any."""
+    held = [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+    return [scheme for scheme in held if scheme.serves(shop.trade)] or held
 
 
 def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Days]:
     """Draw a tax scheme by weight, one that holds at a place; return it with its days, of those asked for."""
-    schemes = _schemes(locale, place)
+    schemes = _schemes(shop_type(spec.shop), locale, place)
     asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
     found = [(scheme, days) for scheme in schemes if (days := asked.overlap(scheme.days))]
     # Days before or after all that are known: any scheme is as good.

@@ -42,6 +42,13 @@ def owed(given: GivenReceipt) -> Decimal | None:
     return sum(known, ZERO) - (given.change or ZERO) - rounding
 
 
+def paid_at_most(given: GivenReceipt) -> Decimal | None:
+    """Return what is handed over where all of it is given: no more can be owed."""
+    amounts = [tender.amount for tender in given.tenders or ()]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if amounts and len(known) == len(amounts) else None
+
+
 def is_refund(given: GivenReceipt) -> bool:
     """Tell whether what is given is paid out: its total, or whatever stands for it, is below 0."""
     sums = [owed(given), given.gross, given.net, given.subtotal]

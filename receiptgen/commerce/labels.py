@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
-from receiptgen.commerce.locales import Currency
+from receiptgen.commerce.currencies import Currency, PriceForm
 from receiptgen.commerce.money import CENT, ean13, rounded
 from receiptgen.commerce.stock import Ware
 from receiptgen.core.dice import Dice
@@ -39,10 +40,12 @@ def price_of(ware: Ware, position: float, menu: bool, dice: Dice, currency: Curr
 
     Returns:
         A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
-        amounts have more or fewer places have all prices with these.
+        amounts have more or fewer places have all prices with these, unless their ``prices`` say otherwise.
     """
     if ware.prices is not None:
         return _listed_price(*ware.prices, position, currency)
+    if forms := currency.prices.get("fuel" if ware.tax_class == "fuel" else "menu" if menu else "shelf"):
+        return _formed(ware.low + (ware.high - ware.low) * position, dice.random(), forms, currency)
     price = _labelled(ware, position, menu, dice, currency)
     return price if currency.places == 2 else max(rounded(price, currency.quantum), currency.quantum)
 
@@ -54,6 +57,15 @@ def _listed_price(low: Decimal, high: Decimal, position: float, currency: Curren
     step = currency.price_step or currency.quantum
     price = rounded((low + (high - low) * Decimal(position)) / step, Decimal(1)) * step
     return max(min(price, high), low, currency.quantum)
+
+
+def _formed(value: float, pick: float, forms: Sequence[PriceForm], currency: Currency) -> Decimal:
+    """Return a price of the form of its size, with as many places as amounts have or as it needs."""
+    form = next((form for form in reversed(forms) if value >= form.above), forms[0])
+    price = int(value / form.size) * form.step + form.endings[int(pick * len(form.endings))]
+    price = price or form.step
+    short = rounded(price, currency.quantum)
+    return short if short == price else price
 
 
 def _labelled(ware: Ware, position: float, menu: bool, dice: Dice, currency: Currency) -> Decimal:

@@ -3,11 +3,12 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
@@ -16,8 +17,9 @@ from receiptgen.commerce.shelves import CatalogueName
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.words import ALL_WORDS, KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, misfit
-from receiptgen.config.named_files import Loaded, load_named
+from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
@@ -27,60 +29,13 @@ from receiptgen.core.suggestions import hint
 _Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
 # One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
-# Smallest coin to largest note.
-Money = Annotated[Decimal, Field(gt=0, le=10**9)]
+# Locale that lends its values to those that have a name alone.
+_ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
-
-
-class Currency(Record):
-    """A currency and where its sign stands.
-
-    Attributes:
-        code: ISO 4217 code.
-        sign: Printed sign, as ``$``, ``RM`` or ``CHF``.
-        side: Side of the number on which the sign stands.
-        space: Whether a space parts sign and number.
-        scale: Prices as a multiple of the catalogue's (about the rate to the euro).
-        endings: Hundredths in which shelf prices of one and more end, likely ones repeated; empty for the usual ones.
-        price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
-        cash_step: Smallest payable amount in cash, or None where cash is not rounded.
-        notes: Notes and coins that people hand over, largest first.
-        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
-    """
-
-    code: str
-    sign: str
-    side: Literal["left", "right"] = "left"
-    space: bool = False
-    scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
-    endings: tuple[Annotated[int, Field(ge=0, le=99)], ...] = ()
-    price_step: Money | None = None
-    cash_step: Money | None = None
-    notes: Annotated[tuple[Money, ...], Field(min_length=1)]
-    places: Annotated[int, Field(ge=0, le=4)] = 2
-
-    @model_validator(mode="after")
-    def _check_notes(self) -> Self:
-        if list(self.notes) != sorted(set(self.notes), reverse=True):
-            raise MemberError([misfit(("notes",), self.notes, "expected each note and coin once, largest first")])
-        if self.cash_step is not None and self.cash_step % self.notes[-1]:
-            text = f"{self.cash_step} can't be paid, the smallest coin is {self.notes[-1]}"
-            raise MemberError([misfit(("cash_step",), self.cash_step, text)])
-        return self
-
-    @cached_property
-    def quantum(self) -> Decimal:
-        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
-        return Decimal(1).scaleb(-self.places)
-
-    @cached_property
-    def zero(self) -> Decimal:
-        """No money, with the places of an amount: ``0.00``."""
-        return Decimal(0).scaleb(-self.places)
 
 
 class Measure(Record):
@@ -119,6 +74,7 @@ class Locale(Record):
             the English one where there is none.
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
+        unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -136,6 +92,7 @@ class Locale(Record):
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
         women: How the surnames of women differ, if they do.
+        person: Order of a name's parts, ``{firstname}`` and ``{surname}``.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -149,7 +106,6 @@ class Locale(Record):
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
-        unit_words: Words for measures that are not printed as ``kg L m km h min night day``, as ``{day: dia}``.
     """
 
     name: str = ""
@@ -157,6 +113,7 @@ class Locale(Record):
     catalogue: CatalogueName = ""
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
+    unit_names: dict[str, str] = Field(default_factory=dict)
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
@@ -173,6 +130,7 @@ class Locale(Record):
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
     women: Women | None = None
+    person: Annotated[str, pattern_of("firstname", "surname")] = "{firstname} {surname}"
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -184,7 +142,6 @@ class Locale(Record):
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
-    unit_words: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -216,7 +173,11 @@ class Locale(Record):
 
     def unit(self, measure: str) -> str:
         """Print a measure in words of the country, as ``day`` -> ``dia``."""
-        return self.unit_words.get(measure, measure)
+        return self.unit_names.get(measure, measure)
+
+    def full_name(self, firstname: str, surname: str) -> str:
+        """Put the parts of a person's name in order; a first name may be an initial, or empty."""
+        return self.person.format(firstname=firstname, surname=surname).strip()
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""
@@ -277,6 +238,23 @@ def locale(name: str) -> Locale:
 def loaded_locale(name: str) -> Loaded[Locale]:
     """Load a locale by packaged name or path, with the files that it is made of; raises as ``load_named`` does."""
     return load_named(name, "locales", Locale)
+
+
+def is_locale_name(name: str) -> bool:
+    """Tell whether a name is one as locales have, of a language or a language and a country: ``ja``, ``ja_JP``."""
+    return re.fullmatch("[a-z]{2,3}(_[A-Z]{2})?", name) is not None
+
+
+@lru_cache(maxsize=256)
+def nowhere(name: str) -> Locale:
+    """Return a locale that has nothing but a name of its own, for texts that are of no country."""
+    return locale(_ANY).model_copy(update={"name": name, "language": name.partition("_")[0]})
+
+
+def locale_for(name: str, country: bool) -> Locale:
+    """Load a locale as ``locale`` does; one of a mere name where texts need no country, and none is packaged."""
+    packaged = country or is_path(name) or name in packaged_names("locales")
+    return locale(name) if packaged or not is_locale_name(name) else nowhere(name)
 
 
 def _group_indian(text: str) -> str:

@@ -58,8 +58,8 @@ def draw_merchant(
 
 
 def place_of(row: ListedMerchant, locale: Locale) -> Place:
-    """Return where a merchant of a list is: a town that its address names, or one that is drawn for it once."""
-    address = " ".join(row.address)
+    """Return where a merchant of a list is: a town that its address or branch names, or one drawn for it once."""
+    address = " ".join(row.address or (row.branch, row.name))
     named = [place for place in locale.places if place.town in address]
     return row.dice(locale.name).fork("place").choose(named or locale.places)
 
@@ -146,8 +146,8 @@ def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
 
 def draw_person(dice: Dice, locale: Locale) -> str:
     """Draw a full name."""
-    firstname = dice.choose(locale.firstnames)
-    return f"{firstname} {locale.surname_of(firstname, dice.choose(locale.surnames))}"
+    first = dice.choose(locale.firstnames)
+    return locale.full_name(first, locale.surname_of(first, dice.choose(locale.surnames)))
 
 
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:

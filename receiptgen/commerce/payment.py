@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.given_receipt import GivenReceipt, GivenTender
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import cash_offers, round_cash, rounded
@@ -49,6 +50,13 @@ def plain_label(key: str, dice: Dice, locale: Locale) -> str:
     return _PERCENT.sub("", label).strip() if "%" in label else label
 
 
+def in_coins(total: Decimal, currency: Currency) -> Decimal:
+    """Return what is paid of a total in cash, as the country rounds it."""
+    if currency.cash_step is None:
+        return total
+    return round_cash(total, currency.cash_step, currency.quantum, currency.cash_rounding)
+
+
 def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     """Draw how a total is paid.
 
@@ -62,10 +70,10 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
         locale: Country, whose notes, cards and words these are.
     """
     currency = locale.currency
-    if not total:
+    if total <= 0:
         return Payment(currency.zero, total, (), currency.zero)
     if kind == "cash":
-        payable = round_cash(total, currency.cash_step, currency.quantum) if currency.cash_step else total
+        payable = in_coins(total, currency)
         if payable:
             return _paid(payable - total, payable, (), _cash(payable, dice, locale))
     if kind == "voucher":
@@ -97,11 +105,7 @@ def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: D
         rounding = payable - total if payable is not None else drawn.rounding
     if given.tenders is not None and payable is None and given.rounding is None:
         in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
-        step = locale.currency.cash_step
-        rounding = (
-            round_cash(total, step, locale.currency.quantum) - total if in_cash and step and given.tenders
-            else locale.currency.zero
-        )  # fmt: skip
+        rounding = in_coins(total, locale.currency) - total if in_cash and given.tenders else locale.currency.zero
         known = [each.amount for each in given.tenders]
         exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (change or 0)
         if None not in known and exact == total:

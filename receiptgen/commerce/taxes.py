@@ -1,6 +1,6 @@
 """Rules by which cash registers reckon taxes: rates, the classes of goods that they are for, regions and years."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
@@ -14,6 +14,8 @@ from receiptgen.core.days import Days
 from receiptgen.core.distributions import Range, Weight, counts
 from receiptgen.core.suggestions import hint
 
+# How one is served, see ``trades``.
+Trade = Literal["goods", "table", "fuel", "pharmacy", "hotel", "taxi", "parking", "office", "post"]
 # The class that serves every class that a scheme does not name.
 STANDARD: Final = "standard"
 GOODS: Final = (
@@ -23,17 +25,27 @@ GOODS: Final = (
 CLASSES: Final = (STANDARD, *GOODS)
 
 
-def _known(name: str) -> str:
-    """Check a class of goods."""
-    if (whole := name.partition(".")[0]) not in GOODS:
-        raise ValueError(f"unknown class {name!r}{hint(whole, GOODS, len(GOODS))}")
-    return name
+def _class_of(classes: Collection[str]) -> AfterValidator:
+    """Make a check that a text is one of some classes or a part of one."""
+
+    def check(name: str) -> str:
+        if fault := _unknown(name, classes):
+            raise ValueError(fault)
+        return name
+
+    return AfterValidator(check)
+
+
+def _unknown(name: str, classes: Collection[str]) -> str:
+    """Say what is wrong with the name of a class; empty if nothing is."""
+    whole = name.partition(".")[0]
+    return "" if whole in classes else f"unknown class {name!r}{hint(whole, classes, len(classes))}"
 
 
 # Class of a good, or a part of one: some countries tax bread, ``food.bread``, unlike other food.
-TaxClass = Annotated[str, AfterValidator(_known)]
-# What a list of goods may name, too.
-AnyTaxClass = Annotated[str, AfterValidator(lambda name: name if name == STANDARD else _known(name))]
+TaxClass = Annotated[str, _class_of(GOODS)]
+# Classes that goods may name, too.
+AnyTaxClass = Annotated[str, _class_of(CLASSES)]
 
 
 class Rate(Record):
@@ -78,6 +90,8 @@ class TaxScheme(Record):
             rate of their own (``food.bread``); ``standard`` is required and serves every class that is not named.
         summary: Heading of the tax summary, as ``GST SUMMARY``.
         regions: Regions of ``places`` where it holds; empty for all.
+        trades: Ways of being served for which it is, as ``[table, hotel]`` where served drinks have a rate of their
+            own; empty for all.
         years: Years in which it holds.
         dates: Days on which it holds, in place of ``years``, where rates changed within a year.
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
@@ -90,6 +104,7 @@ class TaxScheme(Record):
     classes: dict[str, str]
     summary: str
     regions: tuple[str, ...] = ()
+    trades: tuple[Trade, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
     dates: Days | None = None
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
@@ -102,6 +117,10 @@ class TaxScheme(Record):
     def holds_in(self, region: str) -> bool:
         """Tell whether the scheme holds in a region."""
         return not self.regions or region in self.regions
+
+    def serves(self, trade: str) -> bool:
+        """Tell whether the scheme is for a way of being served."""
+        return not self.trades or trade in self.trades
 
     def rate_of(self, tax_class: str) -> str:
         """Name the rate of a class: its own, that of the class of which it is a part, or the standard one."""
@@ -118,7 +137,7 @@ class TaxScheme(Record):
         return self
 
     def _faults_of_class(self, name: str, rate: str) -> Iterator[Misfit]:
-        if (whole := name.partition(".")[0]) not in CLASSES:
-            yield misfit(("classes", name), rate, f"unknown class {name!r}{hint(whole, CLASSES, len(CLASSES))}")
+        if fault := _unknown(name, CLASSES):
+            yield misfit(("classes", name), rate, fault)
         if rate not in self.rates:
             yield misfit(("classes", name), rate, f"unknown rate {rate!r}{hint(rate, self.rates)}")

@@ -1,6 +1,6 @@
 """Checks of YAML files beyond loading them: that all of it can be drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
-from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
+from receiptgen.core.errors import ConfigError, FontError, ReceiptgenError, UnknownNameError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import Profile, profile
@@ -69,8 +69,18 @@ def folder_of(name: str) -> ConfigFolder:
     return "templates"
 
 
-def family(name: str, folder: ConfigFolder) -> list[Path]:
-    """Return the file of a template, and those that it extends, nearest first.
+def show_family(chain: Sequence[Path]) -> str:
+    """Return the YAML of a file and of those that it extends, each under its name."""
+    parts = []
+    for place, path in enumerate(chain):
+        lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+        parts.append(f"# {path}{lays}\n{text}")
+    return "\n---\n".join(parts)
+
+
+def family(name: str, folder: ConfigFolder | Literal["locales"]) -> list[Path]:
+    """Return the file of a template, profile or locale, and those that it extends, nearest first.
 
     Raises:
         UnknownNameError: Nothing is called so.
@@ -144,13 +154,18 @@ def editor_schema(what: Literal["receipt", "snippets", "profile", "values"]) -> 
 
 
 def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
-    for place, printer in enumerate(template.printers):
-        for name in _drawn(template.locales):
+    for name in _drawn(template.locales):
+        faults = []
+        for place, printer in enumerate(template.printers):
             one = template.model_copy(update={"locales": Weights({name: 1}), "printers": (printer,)})
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
+            except FontError as error:
+                faults.append(f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}")
             except ReceiptgenError as error:
                 yield f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
+        # What one printer has no font for, another one prints.
+        yield from faults if len(faults) == len(template.printers) else ()
 
 
 def _opened(name: str, snippets: SnippetSet) -> tuple[list[SampleSource], list[str]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from pydantic import BaseModel
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.locales import locale_for
 from receiptgen.config.named_files import locate, position_of
 from receiptgen.config.printed import printed_texts
 from receiptgen.core.dice import Dice, key_of
@@ -23,7 +23,7 @@ from receiptgen.core.inputs import cache_of_files
 from receiptgen.drawing.profile import Profile, profile
 from receiptgen.drawing.snippet_styles import every_style, printing_fonts
 from receiptgen.drawing.template import SnippetSet, snippet_set
-from receiptgen.snippets import Composed, Listed, Snippet
+from receiptgen.snippets import Composed, Listed, Snippet, needs_country
 from receiptgen.snippets._fields import recase
 from receiptgen.typography.typeface import Face, plain
 
@@ -107,7 +107,7 @@ def _drawn(kind: str, snippet: Snippet, locales: Weights) -> Iterator[tuple[str,
         dice = Dice(key_of("check", kind, name))
         for _ in range(_DRAWS if weight else 0):
             try:
-                yield f": locale {name!r}", snippet.text(dice, locale(name))
+                yield f": locale {name!r}", snippet.text(dice, locale_for(name, needs_country(snippet)))
             except TextError as error:
                 raise TextError(f": locale {name!r}: {error}") from None
 

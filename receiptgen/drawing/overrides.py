@@ -7,14 +7,16 @@ from typing import Any
 from pydantic import PrivateAttr, ValidationError
 
 from receiptgen.commerce.basket_spec import Contradictions, ItemCount, TotalRange
-from receiptgen.config.diagnostics import describe, details_of
+from receiptgen.config.diagnostics import MemberError, describe, details_of
 from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.days import Days
 from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import InputFile
-from receiptgen.drawing.template import Locales, ReceiptTemplate, Unprinted
+from receiptgen.core.suggestions import hint
+from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, Unprinted, is_named_alone
 
 # Overrides that are keys of ``basket``, under the same names.
 _OF_BASKET = ("dates", "total", "items", "discount", "tip", "cash", "contradictions")
@@ -35,7 +37,7 @@ class Overrides(Record):
         without: Values that are not printed, beside those that the template leaves out.
     """
 
-    locales: Locales | None = None
+    locales: SnippetLocales | None = None
     dates: Days | None = None
     total: TotalRange | None = None
     items: ItemCount | None = None
@@ -66,16 +68,29 @@ class Overrides(Record):
         return overrides
 
     def of(self, template: ReceiptTemplate) -> ReceiptTemplate:
-        """Return a template with these settings in place of its own."""
+        """Return a template with these settings in place of its own.
+
+        Raises:
+            ConfigError: Receipts can't be drawn of one of the locales, or what the template sells not sold there.
+        """
         basket = {name: value for name in _OF_BASKET if (value := getattr(self, name)) is not None}
         changes: dict[str, Any] = {}
         if basket:
             changes["basket"] = template.basket.model_copy(update=basket)
         if self.locales is not None:
+            if unknown := next(filter(is_named_alone, self.locales), ""):
+                known = packaged_names("locales")
+                raise ConfigError([f"locales: unknown locale {unknown!r}{hint(unknown, known)}"])
             changes["locales"] = self.locales
         if self.without:
             changes["without"] = (*template.without, *self.without)
-        return template.model_copy(update=changes) if changes else template
+        changed = template.model_copy(update=changes) if changes else template
+        if self.locales is not None:
+            try:
+                changed.check_goods()
+            except MemberError as error:
+                raise ConfigError([f"{template.name}: {error}"]) from None
+        return changed
 
     @property
     def countries(self) -> tuple[str, ...]:

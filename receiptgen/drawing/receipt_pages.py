@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from receiptgen.commerce import basket
+from receiptgen.commerce.fixed_values import agreed
 from receiptgen.commerce.given_country import country_of
 from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.locales import locale
@@ -71,6 +72,7 @@ def draw_receipt(
 def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NOTHING) -> ElementContext:
     """Draw the country, what was bought, and how the cash register says it; raises as ``draw_receipt`` does."""
     country = locale(dice.weigh(template.locales))
+    given = agreed(template.fixed, given, template.name)
     if given.said:
         country = country_of(given, country, template.locales, dice.fork("given country"))
     receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
@@ -92,7 +94,7 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     texts: Texts = {}
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
-    settings = draw_settings(printers or template.printers, template.printers, texts, printer_dice)
+    settings = draw_settings(printers or template.printers, texts, printer_dice, template.printers)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(run.text for run in runs if run.style.display)
     by_hand = {char for run in runs if run.by_hand for char in run.text}

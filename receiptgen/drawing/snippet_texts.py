@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from receiptgen.commerce.locales import Locale, locale
+from receiptgen.commerce.locales import Locale, locale_for
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.drawing.cuts import CUTS, mix_rows, take_turns
@@ -11,6 +11,7 @@ from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.receipt_pages import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
+from receiptgen.snippets import needs_country
 
 
 class SnippetText(NamedTuple):
@@ -54,15 +55,15 @@ class GeneratedTexts:
     def __init__(self, name: str, kind: str, profile_name: str, countries: tuple[str, ...]) -> None:
         self._locales = Weights.parse(countries) if countries else snippet_set(name).value.locales
         self._snippet = known_texts(name, kind, profile_name, countries).snippet
+        needed = needs_country(self._snippet)
+        self._countries = {name: locale_for(name, needed) for name in self._locales}
 
     def preload(self) -> None:
-        """Load the countries."""
-        for name in self._locales:
-            locale(name)
+        """Do nothing: the countries are loaded."""
 
     def text(self, index: int, dice: Dice) -> SnippetText:
         """Draw a text in one of the locales."""
-        country = locale(dice.weigh(self._locales))
+        country = self._countries[dice.weigh(self._locales)]
         return SnippetText(self._snippet.text(dice, country), index, country)
 
 

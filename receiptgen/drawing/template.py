@@ -1,5 +1,6 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -7,20 +8,23 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.fit import unfit
-from receiptgen.commerce.locales import loaded_locale, locale
+from receiptgen.commerce.fixed_values import FixedValue, conflict
+from receiptgen.commerce.locales import is_locale_name, loaded_locale, locale
 from receiptgen.commerce.value_paths import check_path
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Member, Record
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.core.inputs import cache_of_files
+from receiptgen.core.suggestions import hint
 from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
-from receiptgen.elements import Elements
+from receiptgen.elements import Element, Elements
 from receiptgen.imaging.page import LONGEST_SIDE
-from receiptgen.snippets import SNIPPETS, Snippet
+from receiptgen.snippets import SNIPPETS, Snippet, needs_country
 from receiptgen.typography.glyph_atlas import Ink
 from receiptgen.typography.printer import Faces, Printer
 
@@ -30,7 +34,20 @@ def _known_locales(weights: Weights, info: ValidationInfo) -> Weights:
     return Weights({named_by(name, info, "locales", loaded_locale): weight for name, weight in weights.items()})
 
 
+def _known_or_named(weights: Weights, info: ValidationInfo) -> Weights:
+    """Check locales as ``_known_locales`` does, but let those pass that have nothing but a name."""
+    names = [name if is_named_alone(name) else named_by(name, info, "locales", loaded_locale) for name in weights]
+    return Weights(zip(names, weights.values(), strict=True))
+
+
+def is_named_alone(name: str) -> bool:
+    """Tell whether a name is one as locales have, but no locale is called so."""
+    return is_locale_name(name) and name not in packaged_names("locales")
+
+
 Locales = Annotated[Weights, AfterValidator(_known_locales)]
+# Locales of snippets, of which some kinds need no country.
+SnippetLocales = Annotated[Weights, AfterValidator(_known_or_named)]
 
 
 def _located(weights: Weights, info: ValidationInfo) -> Weights:
@@ -82,14 +99,41 @@ class ReceiptTemplate(Record):
 
     @model_validator(mode="after")
     def _check_goods(self) -> Self:
-        """Check that there is something to sell wherever not all is packaged, and so known to fit."""
+        self.check_goods()
+        return self
+
+    def check_goods(self) -> None:
+        """Check that there is something to sell wherever not all is packaged, and so known to fit.
+
+        Raises:
+            MemberError: There is nothing in one of the locales.
+        """
         packaged = not self.basket.goods and is_packaged(self.basket.shop, "shops")
         for name, weight in self.locales.items():
             known = packaged and is_packaged(name, "locales")
             if weight and not known and (fault := unfit(self.basket, locale(name))):
                 key = "goods" if self.basket.goods else "shop"
                 raise MemberError([misfit(("basket", key), getattr(self.basket, key), fault)])
+
+    @model_validator(mode="after")
+    def _check_fixed(self) -> Self:
+        """Check that no value is fixed twice."""
+        if found := conflict(self.fixed):
+            raise MemberError([misfit((*found[0].place, "value"), found[0].value, found[1])])
         return self
+
+    @property
+    def fixed(self) -> tuple[FixedValue, ...]:
+        """Values that its elements fix."""
+        return tuple(_fixed_values(self.elements, ("elements",)))
+
+
+def _fixed_values(elements: Iterable[Element], place: tuple[str | int, ...]) -> Iterator[FixedValue]:
+    """Yield the values that elements fix, those inside others too."""
+    for index, element in enumerate(elements):
+        if role := getattr(element, "role", ""):
+            yield FixedValue((*place, index), role, getattr(element, "value", ""))
+        yield from _fixed_values(getattr(element, "of", ()), (*place, index, "of"))
 
 
 # What is cut out of a receipt.
@@ -124,7 +168,7 @@ class SnippetSet(Record):
         name: Name of its file.
         about: Description in one line for ``templates list``.
         locales: Countries whose dates, phones and the like are drawn: packaged names or paths of YAML files, with
-            weights.
+            weights; any such as ``ja_JP`` where no kind needs a country.
         faces: Font groups, packaged fonts or font files, with weights.
         size: Font size in pixels an em.
         ink: ``dots`` and ``smooth`` with weights.
@@ -137,7 +181,7 @@ class SnippetSet(Record):
 
     name: str = ""
     about: str
-    locales: Locales
+    locales: SnippetLocales
     faces: Faces
     size: Annotated[Range, counts(6, 200)] = Range(20, 40)
     ink: Weights = Weights({"smooth": 2, "dots": 1})
@@ -156,9 +200,17 @@ class SnippetSet(Record):
         for name in {*self.kinds, *self.cuts}:
             if not name.replace("_", "").isalnum() or name == "receipt":
                 raise ValueError(f"kind {name!r}: a kind is named by letters, digits and _, and not 'receipt'")
+        for name in filter(is_named_alone, self.locales):
+            if kind := self.kind_of_a_country():
+                text = f"unknown locale {name!r}{hint(name, packaged_names('locales'))}; kind {kind!r} needs a country"
+                raise MemberError([misfit(("locales",), self.locales, text)])
         if unknown := self.ink.keys() - {"dots", "smooth"}:
             raise ValueError(f"unknown ink {min(unknown)!r}; inks are dots and smooth")
         return self
+
+    def kind_of_a_country(self) -> str:
+        """Return a kind whose texts are those of a country; empty where there is none."""
+        return next((name for name, kind in self.kinds.items() if needs_country(kind)), next(iter(self.cuts), ""))
 
     def draw_ink(self, dice: Dice) -> Ink:
         """Draw an ink by weight."""

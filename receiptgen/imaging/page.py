@@ -36,16 +36,18 @@ class Page:
         regions: Quads of every text and mark.
         maps: Maps that moved the page since it was drawn, in order.
         cover: uint8 (H, W), how far something laid over the print hides it, 255 wholly; None where nothing does.
+        gone: bool, for each character whether it is no longer on the paper; None where all are.
     """
 
     image: NDArray[np.uint8]
     regions: Regions
     maps: tuple[Map, ...] = ()
     cover: NDArray[np.uint8] | None = None
+    gone: NDArray[np.bool_] | None = None
 
     def with_image(self, image: NDArray[np.uint8]) -> "Page":
         """Return the page with other pixels of the same size."""
-        return Page(image, self.regions, self.maps, self.cover)
+        return Page(image, self.regions, self.maps, self.cover, self.gone)
 
     def moved(self, move: Map, image: NDArray[np.uint8]) -> "Page":
         """Return the page after a map whose effect on the pixels is known already; beyond its edge nothing is hidden.
@@ -56,7 +58,7 @@ class Page:
         """
         cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
         quads = move.points(self.regions.quads)
-        return Page(image, self.regions.moved(quads), (*self.maps, move), cover)
+        return Page(image, self.regions.moved(quads), (*self.maps, move), cover, self.gone)
 
     def warped(self, move: Map, size: tuple[int, int], ground: int = 255) -> "Page":
         """Move pixels, cover and quads by one map.
@@ -82,7 +84,21 @@ class Page:
             quad: Its quad, (4, 2).
         """
         both = cover if self.cover is None else np.maximum(self.cover, cover)
-        return Page(image, self.regions.marked(mark, quad), self.maps, both)
+        return Page(image, self.regions.marked(mark, quad), self.maps, both, self.gone)
+
+    def torn(self, image: NDArray[np.uint8], beyond: NDArray[np.uint8]) -> "Page":
+        """Return the page after a part of the paper was torn off; its characters are gone where their middles were.
+
+        Args:
+            image: uint8 (H, W), the pixels with what is seen in its place.
+            beyond: uint8 (H, W), 255 where the paper is torn off.
+        """
+        middles = self.regions.char_quads.mean(axis=1).astype(int)
+        height, width = beyond.shape
+        gone = beyond[middles[:, 1].clip(0, height - 1), middles[:, 0].clip(0, width - 1)] > 127
+        gone = gone if self.gone is None else gone | self.gone
+        both = beyond if self.cover is None else np.maximum(self.cover, beyond)
+        return Page(image, self.regions, self.maps, both, gone)
 
     def rectifier(self) -> Chain:
         """Return the map from this image back to the page as it was drawn."""
@@ -125,13 +141,15 @@ class Page:
         return shares
 
     def whole_fields(self) -> list[bool]:
-        """Tell of each field whether the middles of all of its characters are on the image."""
+        """Tell of each field whether the middles of all of its characters are on the image, and on the paper."""
         regions = self.regions
-        if not self.maps or not regions.fields:
+        if (not self.maps and self.gone is None) or not regions.fields:
             return [True] * len(regions.fields)
         height, width = self.image.shape
         middles = regions.char_quads.mean(axis=1)
         inside = ((middles >= 0) & (middles <= [width, height])).all(axis=1)
+        if self.gone is not None:
+            inside &= ~self.gone
         starts = [regions.words[field.start].start for field in regions.fields]
         whole: list[bool] = np.logical_and.reduceat(inside, starts).tolist()
         return whole
@@ -147,9 +165,8 @@ class Page:
         quads = regions.quads - np.array([x0, y0], regions.quads.dtype)
         quads[0] = [[0, 0], [x1 - x0, 0], [x1 - x0, y1 - y0], [0, y1 - y0]]
         cover = None if self.cover is None else self.cover[y0:y1, x0:x1]
-        return Page(
-            self.image[y0:y1, x0:x1], regions.moved(quads), (*self.maps, Projective.translation(-x0, -y0)), cover
-        )
+        maps = (*self.maps, Projective.translation(-x0, -y0))
+        return Page(self.image[y0:y1, x0:x1], regions.moved(quads), maps, cover, self.gone)
 
     def crop(self, box: tuple[int, int, int, int], line: Span, fields: tuple[int, ...]) -> "Page":
         """Cut out one text with its truth.
@@ -194,4 +211,5 @@ class Page:
             tuple(marks[i] for i in kept),
             quads.joined(),
         )
-        return Page(self.image, part, self.maps, self.cover).window(box)
+        gone = None if self.gone is None else self.gone[first : words[-1].stop]
+        return Page(self.image, part, self.maps, self.cover, gone).window(box)

@@ -15,6 +15,11 @@ class Snippet(Protocol):
         """Draw one text as a country prints it: never empty, one line, single spaces inside and none at its ends."""
 
 
+def needs_country(snippet: Snippet) -> bool:
+    """Tell whether texts are those of a country; a class of others says ``anywhere``, and takes any locale."""
+    return not getattr(snippet, "anywhere", False)
+
+
 @runtime_checkable
 class Listed(Snippet, Protocol):
     """A kind that draws the lines of a file.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase, digits, punctuation
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from unicodedata import category
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
@@ -70,6 +70,7 @@ class Characters(Record):
         confusables: Share of characters drawn from those of ``0O1Il5S8B.,:;'-`` that are in ``charset``.
     """
 
+    anywhere: ClassVar[bool] = True
     charset: Charset = ASCII
     confusables: Share = 0.0
 

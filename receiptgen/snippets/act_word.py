@@ -1,5 +1,7 @@
 """Real words."""
 
+from typing import ClassVar
+
 from receiptgen.commerce.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
@@ -9,6 +11,8 @@ from receiptgen.snippets._words import Words
 @SNIPPETS.register
 class ActWord(Words):
     """Dictionary words such as ``Paper Lantern``."""
+
+    anywhere: ClassVar[bool] = True
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw some words."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
@@ -35,6 +35,7 @@ class Char(Record):
             has the weight of the last one: ``{ascii: 1, digits: 5, '|': 0}``.
     """
 
+    anywhere: ClassVar[bool] = True
     charset: Annotated[Weights, AfterValidator(_drawable)] = Weights({"ascii": 1})
 
     @cached_property

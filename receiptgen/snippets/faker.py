@@ -4,7 +4,7 @@ import warnings
 from functools import cache
 from inspect import Parameter, signature
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from faker import Faker as Generator
 from faker.config import AVAILABLE_LOCALES
@@ -62,6 +62,7 @@ class Faker(Record):
             see Faker's documentation. Those that go by today's date say something else tomorrow.
     """
 
+    anywhere: ClassVar[bool] = True
     provider: Annotated[str, AfterValidator(_provided)] = "company"
 
     def text(self, dice: Dice, locale: Locale) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.paths import FilePath
@@ -61,6 +61,7 @@ class Lines(NamedTuple):
     """Some lines of a file, each equally likely."""
 
     lines: tuple[str, ...]
+    anywhere: bool = True
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line."""
@@ -78,6 +79,7 @@ class File(Record):
             ``skip`` them, and count them.
     """
 
+    anywhere: ClassVar[bool] = True
     path: FilePath | None = None
     unknown: Literal["refuse", "skip"] = "refuse"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
@@ -31,6 +31,7 @@ class Pattern(Record):
             draw 8 at most.
     """
 
+    anywhere: ClassVar[bool] = True
     patterns: Annotated[Weights, AfterValidator(_parsable)] = Weights(
         {
             r"[A-Z]{2}-\d{4,6}": 3, r"\d{13}": 2, r"[A-Z]\d{3}-\d{2}": 1, r"#\d{3,8}": 2,

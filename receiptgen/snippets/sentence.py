@@ -1,5 +1,7 @@
 """Running text."""
 
+from typing import ClassVar
+
 from receiptgen.commerce.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.assets import word_list
@@ -27,6 +29,7 @@ class Sentence(Record):
         numbers: Share of words that are numbers.
     """
 
+    anywhere: ClassVar[bool] = True
     words: Length = Range(1, 8)
     small: Share = 0.45
     begins: Share = 0.35

@@ -183,29 +183,28 @@ def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
     return printers[dice.weigh_index([printer.weight for printer in printers])]
 
 
-def draw_settings(printers: Sequence[Printer], others: Sequence[Printer], texts: Texts, dice: Dice) -> PrintSettings:
-    """Draw a printer by weight, and sizes and fonts for texts; where its fonts lack some, another printer has them.
+def draw_settings(
+    printers: Sequence[Printer], texts: Texts, dice: Dice, others: Sequence[Printer] = ()
+) -> PrintSettings:
+    """Draw a printer by weight, and its settings; if it has no font for the texts, the next one that has prints them.
 
     Args:
         printers: The printers.
-        others: Printers to take where none of these draws the texts, as texts in Greek.
         texts: Characters by style.
         dice: Dice of the receipt.
+        others: Printers to take where none of these has a font.
 
     Raises:
-        FontError: None of them draws the texts; it tells what the printer lacks that was drawn first.
+        FontError: None of them has; tells why the one that was drawn has not.
     """
     drawn = draw_printer(printers, dice)
     try:
         return drawn.draw(texts, dice)
     except FontError:
-        again = dice.fork("another printer")
-        for group in (printers, others):
-            left = [printer for printer in group if printer is not drawn]
-            while left:
-                printer = left.pop(again.weigh_index([printer.weight for printer in left]))
-                with suppress(FontError):
-                    return printer.draw(texts, again)
+        place = printers.index(drawn)
+        for other in (*printers[place + 1 :], *printers[:place], *others):
+            with suppress(FontError):
+                return other.draw(texts, dice.fork("instead"))
         raise
 
 

@@ -126,7 +126,7 @@ def test_whole_units_stay_whole_where_a_currency_has_no_smaller_ones() -> None:
         ("name,price\na,-1\n", "goods.csv:2: price: expected a number or a range"),
         ("name,price\na,0\n", "goods.csv:2: price: expected a price above 0"),
         ("name;price\na;1,25.5\n", "goods.csv:2: price: expected a number or a range"),
-        ("name,tax_class\n\na,fod\n", "goods.csv:3: tax_class: 'fod' is not 'food', "),
+        ("name,tax_class\n\na,fod\n", "goods.csv:3: tax_class: unknown class 'fod'; did you mean 'food'?"),
         ("name,unit\na,kgs\n", "goods.csv:2: unit: 'kgs' is not 'kg', "),
         ("name,price\n,1\n", "goods.csv:2: missing key 'name'"),
         ("name,price\na,1,2\n", "goods.csv:2: expected 2 fields as in the header, got 3"),

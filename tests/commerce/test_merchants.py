@@ -3,7 +3,7 @@
 import pytest
 
 from receiptgen.commerce.locales import locale
-from receiptgen.commerce.merchants import draw_merchant, slug
+from receiptgen.commerce.merchants import draw_merchant, draw_person, slug
 from receiptgen.commerce.shops import shop_type
 from receiptgen.core.dice import Dice
 
@@ -39,3 +39,19 @@ def test_a_number_of_another_tax_is_not_printed():
         if names & {"GST", "SST"}:
             label = draw_merchant(shop_type("cafe"), scheme, Dice(1), malaysia).tax_ids[0].label
             assert any(name in label for name in names)
+
+
+def test_women_bear_the_surnames_of_women() -> None:
+    country = locale("cs_CZ")
+    for seed in range(60):
+        first, surname = draw_person(Dice(seed), country).split()
+        assert surname in {country.surname_of(first, each) for each in country.surnames}
+
+
+def test_hungarian_names_begin_with_the_surname() -> None:
+    country = locale("hu_HU")
+    for seed in range(20):
+        surname, first = draw_person(Dice(seed), country).split()
+        assert surname in country.surnames
+        assert first in country.firstnames
+    assert country.full_name("", "Nagy") == "Nagy"

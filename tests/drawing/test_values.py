@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from receipt_leaves import drawn, is_said, leaves
+from samples import in_locale
 
 from receiptgen.commerce.locales import locale
 from receiptgen.core.assets import packaged_names
@@ -179,3 +180,13 @@ def test_printed_values_stay_on_the_page_under_every_profile(profile: str) -> No
     # To the half pixel by which a turned edge is cut.
     assert boxes.min() > -1
     assert (boxes < [width + 1, height + 1, width + 1, height + 1]).all()
+
+
+def test_measures_are_printed_by_the_countrys_name_and_known_by_the_catalogues() -> None:
+    template = in_locale(receipt_template("expense_bill").value, "sv_SE")
+    samples = [Receipts([template], seed=seed).draw(0) for seed in range(8)]
+    assert not [fault for sample in samples for fault in unsaid(sample)]
+    days = [item for sample in samples for item in sample.values["items"] if item.get("unit") == "day"]
+    assert days
+    assert any("dag" in field.text for sample in samples for field in sample.page.regions.fields)
+    assert not any("day" in field.text for sample in samples for field in sample.page.regions.fields)

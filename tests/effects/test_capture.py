@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from warps import centroid, dotted_page
 
 from receiptgen.core.dice import Dice
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.effects.capture._levels import ink_and_paper
 from receiptgen.effects.capture._outline import outline
@@ -20,6 +22,7 @@ from receiptgen.imaging.sample import Sample
 NAMES = (
     "resample", "levels", "threshold", "sensor", "jpeg", "sharpen", "gamma", "specks", "motion", "shade", "slip",
     "curl", "perspective", "ground", "sheet", "corners", "fax", "screenshot", "glare",
+    "part",
 )  # fmt: skip
 STILL = (
     "levels", "threshold", "sensor", "jpeg", "sharpen", "gamma", "specks", "motion", "shade", "corners", "fax", "glare",
@@ -134,6 +137,7 @@ def test_any_size_will_do(name: str, size: tuple[int, int]) -> None:
         ("shade", {"shadow": 1}), ("slip", {"stretch": 0.5}), ("curl", {"bend": 80}), ("perspective", {"yaw": 89}),
         ("ground", {"texture": "photo"}), ("ground", {"edge": "wood"}), ("sheet", {"x": 2}), ("corners", {"size": 0.9}),
         ("fax", {"lost": 0.9}), ("screenshot", {"width": 10}), ("glare", {"strength": 1}),
+        ("part", {"top": 0.5, "bottom": 0.5}), ("part", {"top": "0..0.6", "bottom": "0.5..1"}), ("part", {"top": -1}),
     ],
 )  # fmt: skip
 def test_what_is_out_of_bounds_is_refused(name: str, keys: dict[str, Any]) -> None:
@@ -343,3 +347,21 @@ def test_what_hides_the_print_moves_with_it() -> None:
         for quad in moved.regions.char_quads:
             middle = quad.mean(axis=0)
             assert np.abs(centroid(moved.cover, middle) - middle).max() < 0.3, name
+
+
+def test_two_parts_overlap_where_they_say_and_say_what_is_on_them() -> None:
+    template = receipt_template("parking").value
+    pages = []
+    for keys in ({"top": 0, "bottom": 0.6}, {"top": 0.4, "bottom": 1}):
+        effects = (EFFECTS.get("part").model_validate(keys),)
+        pages.append(Receipts([template.model_copy(update={"effects": effects})], seed=2, profile="clean").draw(0))
+    upper, lower = pages
+    whole = Receipts([template], seed=2, profile="clean").draw(0)
+    height = len(whole.image)
+    assert np.array_equal(upper.image, whole.image[: round(0.6 * height)])
+    assert np.array_equal(lower.image, whole.image[round(0.4 * height) :])
+    assert "total" in lower.values
+    assert "total" not in upper.values
+    assert "name" in upper.values["merchant"]
+    assert "name" not in lower.values["merchant"]
+    assert upper.unprinted["total"] == lower.values["total"]

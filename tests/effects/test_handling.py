@@ -11,6 +11,8 @@ from warps import centroid, dotted_page
 
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights
+from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.effects.handling.crumple import Crumple
 from receiptgen.effects.handling.fold import Fold
@@ -69,13 +71,13 @@ def inside(quads: NDArray[Any], shape: tuple[int, ...], slack: float) -> NDArray
     return cv2.dilate(mask, np.ones((3, 3)), iterations=round(slack)).astype(bool)
 
 
-@pytest.mark.parametrize("name", HANDLING)
+@pytest.mark.parametrize("name", [*HANDLING, "tear"])
 @pytest.mark.parametrize("size", [(8, 8), (9, 300), (300, 8), (40, 220), (700, 500)])
 def test_any_page_can_be_handled(name: str, size: tuple[int, int]) -> None:
     for seed in range(4):
         before = plain_page(*size)
         after, _ = apply_effects([make(name)], before, Dice(seed))
-        assert after.image.shape == size
+        assert after.image.shape == size or name == "tear"
         assert after.image.dtype == np.uint8
         assert np.isfinite(after.regions.quads).all()
         assert (before.image == 255).all()
@@ -326,3 +328,40 @@ def test_the_back_shines_through_mirrored() -> None:
 def test_values_out_of_bounds_are_refused(name: str, fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         make(name, **fields)
+
+
+@pytest.mark.parametrize("sides", ["foot", "head"])
+@pytest.mark.parametrize("degrees", [0, -12, 50])
+def test_what_is_torn_off_is_gone_and_the_rest_stays(sides: str, degrees: float) -> None:
+    before = printed_page()
+    ink = before.image.copy()
+    after, _ = apply_effects([make("tear", sides=sides, left=0.6, degrees=degrees, level=255)], before, Dice(4))
+    assert np.array_equal(before.image, ink)
+    height = len(before.image)
+    assert after.gone is not None
+    assert 0 < after.gone.sum() < len(after.gone)
+    assert degrees or 0.55 * height < len(after.image) < 0.75 * height
+    for before_quad, quad, gone, whole in zip(
+        before.regions.char_quads, after.regions.char_quads, after.gone, after.whole_fields(), strict=True
+    ):
+        assert whole == (not gone)
+        x0, y0, x1, y1 = boxes_of_quads(quad[None])[0].astype(int).tolist()
+        x2, y2, x3, y3 = boxes_of_quads(before_quad[None])[0].tolist()
+        part = after.image[max(0, y0) : max(0, y1), x0:x1]
+        if part.shape == (18, x1 - x0) and not after.cover[y0 - 8 : y1 + 8, x0:x1].any():  # type: ignore[index]
+            assert np.array_equal(part, ink[y2:y3, x2:x3])
+    if not degrees:  # straight across, lines are torn off from its side on
+        ends = after.gone if sides == "foot" else after.gone[::-1]
+        assert list(ends) == sorted(ends)
+
+
+def test_what_the_torn_paper_said_is_not_printed() -> None:
+    template = receipt_template("parking").value
+    torn = template.model_copy(update={"effects": (make("tear", sides="foot", left=0.5, degrees=25),)})
+    whole, rest = (Receipts([each], seed=3, profile="phone").draw(0) for each in (template, torn))
+    assert "total" in whole.values
+    assert "total" not in rest.values
+    assert rest.unprinted["total"] == whole.values["total"]
+    assert rest.values["merchant"]
+    hidden = rest.page.hidden()[rest.page.regions.slices.fields]
+    assert 0 < (hidden > 0.9).sum() < len(hidden)

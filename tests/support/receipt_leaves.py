@@ -59,6 +59,8 @@ def is_said(path: str, value: Any, text: str, country: Locale) -> bool:
     elif path == "currency":
         # A code is printed as its sign, beside some amount.
         forms = [country.currency.sign] if value == country.currency.code else []
+    elif path.endswith(".unit"):
+        forms = [country.unit_names.get(value, value)]
     else:
         forms = [str(value)]
     return any(form.replace(" ", "") in text.replace(" ", "") for form in forms)

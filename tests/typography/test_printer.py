@@ -55,7 +55,7 @@ def test_where_the_fonts_of_a_printer_lack_a_text_another_printer_has_it() -> No
         Printer(faces=Weights({group: 1}), display=Weights({"sans": 1})) for group in ("typewriter", "serif")
     )
     for seed in range(5):
-        assert draw_settings([latin, greek], [], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed)).face.group == "serif"
-        assert draw_settings([latin], [greek], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed)).face.group == "serif"
+        assert draw_settings([latin, greek], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed)).face.group == "serif"
+        assert draw_settings([latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed), [greek]).face.group == "serif"
     with pytest.raises(FontError, match="no font among typewriter"):
-        draw_settings([latin], [latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(1))
+        draw_settings([latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(1), [latin])
