@@ -80,8 +80,6 @@ def _labelled(ware: Ware, position: float, menu: bool, dice: Dice, currency: Cur
         return max(round(value / float(currency.price_step)), 1) * currency.price_step
     if ware.tax_class == "fuel":
         return (round(value * 100) * 10 + 9) * Decimal("0.001")
-    if currency.endings and value >= 1 and not menu:
-        return (int(value) * 100 + currency.endings[int(pick * len(currency.endings))]) * CENT
     if currency.scale >= WHOLE_SCALE:
         return _whole_price(value, pick)
     if value < 1:

@@ -90,11 +90,3 @@ def test_amounts_of_thousandths_are_printed_with_three_places() -> None:
     country = with_currency("en_GB", DINAR)
     assert country.money(Decimal("1234.500")) == "KD1,234.500"
     assert draw_voice(country, country.taxes[0], Dice(1)).unit_price(Decimal("1.250")) == "1.250"
-
-
-def test_shelf_prices_end_as_the_currency_says_and_menus_are_round() -> None:
-    place = locale("tr_TR")
-    for seed in range(20):
-        drawn = draw(BasketSpec(shop="hardware"), Dice(seed), place)
-        assert {int(item.unit_price % 1 * 100) for item in drawn.items} <= set(place.currency.endings)
-        assert not any(item.unit_price % 1 for item in draw(BasketSpec(shop="hotel"), Dice(seed), place).items)
