@@ -5,22 +5,19 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.fitting import Drawn, fit
+from receiptgen.commerce.fitting import Drawn, fit, fit_to_total
 from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.given_sums import as_sale, in_places, is_refund
 from receiptgen.commerce.given_values import (
     as_refund,
-    as_sale,
+    check_rates,
     given_moment,
     imprint,
-    in_places,
-    is_refund,
     judged,
     lay_facts,
     lay_merchant,
-    owed,
-    paid_at_most,
 )
-from receiptgen.commerce.goods import draw_items
+from receiptgen.commerce.goods import draw_items, of_known_classes
 from receiptgen.commerce.locales import Locale, Place
 from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
 from receiptgen.commerce.merchants import complete, draw_merchant, place_of
@@ -84,7 +81,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     if spec.total is not None:
         drawn = Drawn(tuple(lines), items, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
-        draft = fit(drawn, NOTHING, _total(spec.total, sums, locale), schemes=False).draft
+        draft = fit_to_total(drawn, NOTHING, _total(spec.total, sums, locale), schemes=False).draft
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
@@ -116,24 +113,20 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
         more = more_goods(spec, wares, own.fork("goods"), locale, max(missing, 0))
         items = (*items, *draw_items(spec, more, scheme, own.fork("items"), locale))[:count]
         lines = [*lines, *more][:count]
-    total = owed(asked)
-    if total is None and spec.total is not None and not asked.sums_said:
-        total = _total(spec.total, sums, locale)
+    check_rates(given, schemes)
+    lines = of_known_classes(lines, items, asked.items or (), wares)
     others = tuple([each for each in held if each is not scheme])
     drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
-    fitted = fit(drawn, asked, total)
-    if total is None and (paid := paid_at_most(asked)) is not None and fitted.draft.sums().total > paid:
-        total = paid
-        fitted = fit(drawn, asked, total)
+    fitted = fit(drawn, asked, None if spec.total is None else _total(spec.total, sums, locale))
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
-    due = total if total is not None else added.total
+    due = added.total if fitted.goals.total is None else fitted.goals.total
     payment = settle(due, sums.weigh(spec.tenders), sums, locale)
     payment = settle_as_given(due, payment, asked, own.fork("card"), locale)
     merchant = lay_merchant(_merchant(listed, shop, scheme, about, locale), given.merchant, locale.language)
     facts = lay_facts(facts, given.facts)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
     receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
-    return judged(receipt, fitted, total, spec.contradictions)
+    return judged(receipt, fitted, spec.contradictions)
 
 
 def _receipt(

@@ -7,8 +7,9 @@ from typing import NamedTuple, TypeVar
 
 from receiptgen.commerce.draft import Draft, DraftItem
 from receiptgen.commerce.given_items import lay_over
-from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenShare
-from receiptgen.commerce.given_taxes import Assigned, assign, own_schemes
+from receiptgen.commerce.given_receipt import GivenReceipt, GivenShare
+from receiptgen.commerce.given_sums import owed, paid_at_most
+from receiptgen.commerce.given_taxes import Assigned, assign, move_to_given_rates, own_schemes, rated
 from receiptgen.commerce.goals import Goals
 from receiptgen.commerce.goods import at_rate
 from receiptgen.commerce.money import HUNDRED, ZERO, rounded
@@ -68,7 +69,24 @@ class Fitted(NamedTuple):
     miss: tuple[int, Decimal]
 
 
-def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool = True) -> Fitted:
+def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Fitted:
+    """Fit goods, terms and scheme to given values; see ``fit_to_total``.
+
+    Args:
+        drawn: What was drawn.
+        given: What is given, all amounts as of a sale.
+        total: Amount owed where nothing that is given tells it; None where that is free.
+    """
+    owed_now = owed(given)
+    total = owed_now if owed_now is not None else None if given.sums_said else total
+    fitted = fit_to_total(drawn, given, total)
+    paid = paid_at_most(given) if total is None else None
+    if paid is not None and fitted.draft.sums().total > paid:
+        return fit_to_total(drawn, given, paid)
+    return fitted
+
+
+def fit_to_total(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool = True) -> Fitted:
     """Fit goods, terms and scheme to given values.
 
     Args:
@@ -245,12 +263,12 @@ def _lines(
         word = drawn.words[0]
         lines = [lay_over(item, each, word, drawn.quantum) for item, each in zip(items, given.items, strict=True)]
         lines = [
-            line._replace(item=_rated(line.item, each, scheme)) for line, each in zip(lines, given.items, strict=True)
+            line._replace(item=rated(line.item, each, scheme)) for line, each in zip(lines, given.items, strict=True)
         ]
         held = [each.rate is not None or each.tax_code is not None for each in given.items]
     if given.taxes is not None:
         served = scheme.classes["standard"] if terms.service else ""
-        _move_to_given_rates(lines, held, scheme, assigned.rates, served)
+        move_to_given_rates(lines, held, scheme, assigned.rates, served)
     return tuple(lines)
 
 
@@ -268,36 +286,6 @@ def _with_pieces(lines: list[DraftItem], pieces: int, quantum: Decimal) -> list[
     if counted and (missing := pieces - len(found)):
         found[counted[-1]] = found[counted[-1]].of_pieces(Decimal(1 + missing), quantum)
     return [line._replace(quantity=True) for line in found]
-
-
-def _rated(item: Item, given: GivenItem, scheme: TaxScheme) -> Item:
-    """Return an item at the rate that is given by name or code."""
-    if given.rate in scheme.rates:
-        return at_rate(item, given.rate, scheme)
-    if given.tax_code is not None and given.tax_code != item.tax_code:
-        coded = [name for name, rate in scheme.rates.items() if rate.code == given.tax_code]
-        item = at_rate(item, coded[0], scheme) if coded else replace(item, tax_code=given.tax_code)
-    return item
-
-
-def _move_to_given_rates(
-    lines: list[DraftItem], held: list[bool], scheme: TaxScheme, rates: Sequence[str], served: str
-) -> None:
-    """Tax goods at given rates only, or at those of nothing, and some at each that isn't the service charge's."""
-    allowed = {*rates, *(name for name, rate in scheme.rates.items() if not rate.percent)}
-    for index, line in enumerate(lines):
-        if line.item.rate not in allowed and rates:
-            lines[index] = line._replace(item=at_rate(line.item, rates[0], scheme))
-    for rate in rates:
-        used = [line.item.rate for line in lines]
-        if rate in used or rate == served:
-            continue
-        for index in reversed(range(len(lines))):
-            # The last good whose rate another has too, or that no tax is given for.
-            spare = used.count(used[index]) > 1 or used[index] not in rates
-            if spare and not held[index]:
-                lines[index] = lines[index]._replace(item=at_rate(lines[index].item, rate, scheme))
-                break
 
 
 def nearest_totals(fitted: Fitted, total: Decimal) -> list[Decimal]:

@@ -102,14 +102,7 @@ def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: D
     if given.tenders is None and rounding is None and payable is None and change in (None, drawn.change):
         return drawn
     if rounding is None:
-        rounding = payable - total if payable is not None else drawn.rounding
-    if given.tenders is not None and payable is None and given.rounding is None:
-        in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
-        rounding = in_coins(total, locale.currency) - total if in_cash and given.tenders else locale.currency.zero
-        known = [each.amount for each in given.tenders]
-        exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (change or 0)
-        if None not in known and exact == total:
-            rounding = locale.currency.zero
+        rounding = payable - total if payable is not None else _rounding(total, drawn, given, locale)
     payable = payable if payable is not None else total + rounding
     tenders = drawn.tenders
     if given.tenders is not None:
@@ -126,6 +119,18 @@ def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: D
         tenders = _with_amounts(tenders, [*[each.amount for each in tenders[:-1]], None], payable, change, locale)
     left = sum([tender.amount for tender in tenders], -payable) if tenders else locale.currency.zero
     return Payment(rounding, payable, tenders, change if change is not None else max(left, locale.currency.zero))
+
+
+def _rounding(total: Decimal, drawn: Payment, given: GivenReceipt, locale: Locale) -> Decimal:
+    """Return by how much a total is rounded when it is paid as given: in cash alone, unless it is paid exactly."""
+    if given.tenders is None:
+        return drawn.rounding
+    known = [each.amount for each in given.tenders]
+    exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (given.change or 0)
+    in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
+    if not in_cash or not known or (None not in known and exact == total):
+        return locale.currency.zero
+    return in_coins(total, locale.currency) - total
 
 
 def _kind(given: GivenTender, drawn: Payment, index: int, locale: Locale) -> Kind:

@@ -1,5 +1,6 @@
 """What is given is kept, what is not is drawn, and all adds up."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -160,14 +161,17 @@ def unlike(values: dict[str, Any], drawn: Receipt) -> list[str]:
          "tenders 25.00 is 25.00, payable says 20.00"),
         ({"items": [{"gross": 10, "discount": {"percent": 10, "amount": 2}}]},
          "items.0: 10% of 10.00 is 1.00, discount.amount says 2.00"),
+        ({"items": [{"rate": "redced"}]}, "items.0.rate: unknown rate 'redced'; did you mean 'reduced'?"),
         ({"taxes": [{"percent": 19, "net": 100, "tax": 20}]}, "taxes.0: 19% of 100.00 is 19.00, tax says 20.00"),
     ],
 )  # fmt: skip
 def test_values_that_contradict_each_other_are_told_by_the_identity_that_fails(
     values: dict[str, Any], fault: str
 ) -> None:
-    with pytest.raises(ValuesError, match=f"^{fault.replace('+', '[+]')}$"):
+    with pytest.raises(ValuesError, match=f"^{re.escape(fault)}$"):
         receipt(values, 3)
+    if "rate" in fault:
+        return
     printed = receipt(values, 3, contradictions="print")
     assert fault in printed.contradictions
     assert not unlike(values, printed)

@@ -41,6 +41,13 @@ def test_a_number_of_another_tax_is_not_printed():
             assert any(name in label for name in names)
 
 
+def test_women_bear_the_surnames_of_women() -> None:
+    country = locale("cs_CZ")
+    for seed in range(60):
+        first, surname = draw_person(Dice(seed), country).split()
+        assert surname in {country.surname_of(first, each) for each in country.surnames}
+
+
 def test_hungarian_names_begin_with_the_surname() -> None:
     country = locale("hu_HU")
     for seed in range(20):
@@ -48,3 +55,14 @@ def test_hungarian_names_begin_with_the_surname() -> None:
         assert surname in country.surnames
         assert first in country.firstnames
     assert country.full_name("", "Nagy") == "Nagy"
+
+
+@pytest.mark.parametrize("place", ["sv_SE", "nb_NO", "da_DK", "fi_FI"])
+def test_numbers_that_hold_one_another_agree(place):
+    where = locale(place)
+    merchants = [draw_merchant(shop_type("cafe"), where.taxes[0], Dice(key), where) for key in range(120)]
+    pairs = [merchant.tax_ids for merchant in merchants if len(merchant.tax_ids) > 1]
+    assert pairs
+    for numbers in pairs:
+        first, second = sorted(["".join(filter(str.isdigit, number.number)) for number in numbers], key=len)
+        assert second.startswith(first)
