@@ -10,12 +10,18 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.check_digits import ALGORITHMS, WeightedSum
+from receiptgen.commerce.currencies import Currency, PriceForm
+from receiptgen.commerce.goods_list import ListedGood
 from receiptgen.commerce.id_numbers import IdNumber
-from receiptgen.commerce.locales import Currency, Locale, Place, locale
+from receiptgen.commerce.locales import Locale, Place, locale
+from receiptgen.commerce.merchant_list import ListedMerchant
+from receiptgen.commerce.people import Women
+from receiptgen.commerce.shelves import Good
+from receiptgen.commerce.shops import ShopType
 from receiptgen.commerce.taxes import Rate, TaxScheme
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
@@ -62,9 +68,10 @@ def yaml_of(value: Any) -> str:
 
 def default_of(model: type[BaseModel], name: str) -> str:
     """Print a field's default in a table's cell."""
-    default = model.model_fields[name].default
-    if default is PydanticUndefined:
+    field = model.model_fields[name]
+    if field.is_required():
         return "*required*"
+    default = field.get_default(call_default_factory=True)
     if default is None or default in ((), {}):
         return ""
     text = yaml_of(default)
@@ -134,6 +141,16 @@ def countries() -> str:
         side = "inside prices" if taxes.inclusive else "on top of prices"
         percents = ", ".join(f"{rate.percent.normalize():f}" for rate in taxes.rates.values())
         rows.append(f"| `{name}` | {one.country} | {one.currency.code} | {percents} % {side} |")
+    return "\n".join(rows)
+
+
+def algorithms() -> str:
+    """Return the named checks of identification numbers as a table."""
+    rows = ["| check | `!` | characters covered | what it is |", "| --- | --- | --- | --- |"]
+    for name, one in ALGORITHMS.items():
+        covers = " or ".join(map(str, one.covers)) or "any number"
+        text = (inspect.getdoc(one.compute) or "").partition("\n")[0].removesuffix(".")
+        rows.append(f"| `{name}` | {one.checks} | {covers}{' of letters and digits' if one.letters else ''} | {text} |")
     return "\n".join(rows)
 
 
@@ -223,10 +240,20 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "countries": countries,
         "locale": lambda: table(Locale),
         "currency": lambda: table(Currency),
+        "prices": lambda: table(PriceForm),
         "taxes": lambda: table(TaxScheme),
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),
+        "check": lambda: table(WeightedSum),
+        "algorithms": algorithms,
         "place": lambda: table(Place),
+        "women": lambda: table(Women),
+    },
+    "reference/shops.md": {
+        "shop": lambda: table(ShopType),
+        "good": lambda: table(Good),
+        "listed_good": lambda: table(ListedGood),
+        "listed_merchant": lambda: table(ListedMerchant),
     },
     "reference/snippets.md": {
         "set": lambda: table(SnippetSet),

@@ -5,21 +5,19 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.fitting import Drawn, fit
+from receiptgen.commerce.fitting import Drawn, fit, fit_to_total
 from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.given_sums import as_sale, in_places, is_refund
 from receiptgen.commerce.given_values import (
     as_refund,
-    as_sale,
+    check_rates,
     given_moment,
     imprint,
-    in_places,
-    is_refund,
     judged,
     lay_facts,
     lay_merchant,
-    owed,
 )
-from receiptgen.commerce.goods import draw_items
+from receiptgen.commerce.goods import draw_items, of_known_classes
 from receiptgen.commerce.locales import Locale, Place
 from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
 from receiptgen.commerce.merchants import complete, draw_merchant, place_of
@@ -83,7 +81,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     if spec.total is not None:
         drawn = Drawn(tuple(lines), items, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
-        draft = fit(drawn, NOTHING, _total(spec.total, sums, locale), schemes=False).draft
+        draft = fit_to_total(drawn, NOTHING, _total(spec.total, sums, locale), schemes=False).draft
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
@@ -103,7 +101,7 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     place = place_of(listed, locale) if listed else None
     scheme, days = _scheme(spec, about, locale, place)
     moment = given_moment(given, _moment(spec, scheme, days, about))
-    schemes = _schemes(locale, place)
+    schemes = _schemes(shop, locale, place)
     held = [each for each in schemes if moment.date() in each.days] or schemes
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale, spec.goods)
@@ -115,21 +113,20 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
         more = more_goods(spec, wares, own.fork("goods"), locale, max(missing, 0))
         items = (*items, *draw_items(spec, more, scheme, own.fork("items"), locale))[:count]
         lines = [*lines, *more][:count]
-    total = owed(asked)
-    if total is None and spec.total is not None and not asked.sums_said:
-        total = _total(spec.total, sums, locale)
+    check_rates(given, schemes)
+    lines = of_known_classes(lines, items, asked.items or (), wares)
     others = tuple([each for each in held if each is not scheme])
     drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
-    fitted = fit(drawn, asked, total)
+    fitted = fit(drawn, asked, None if spec.total is None else _total(spec.total, sums, locale))
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
-    due = total if total is not None else added.total
+    due = added.total if fitted.goals.total is None else fitted.goals.total
     payment = settle(due, sums.weigh(spec.tenders), sums, locale)
     payment = settle_as_given(due, payment, asked, own.fork("card"), locale)
     merchant = lay_merchant(_merchant(listed, shop, scheme, about, locale), given.merchant, locale.language)
     facts = lay_facts(facts, given.facts)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
     receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
-    return judged(receipt, fitted, total, spec.contradictions)
+    return judged(receipt, fitted, spec.contradictions)
 
 
 def _receipt(
@@ -193,14 +190,15 @@ def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
     return discount, service, tip
 
 
-def _schemes(locale: Locale, place: Place | None) -> list[TaxScheme]:
-    """Return the tax schemes that hold at a place, or all."""
-    return [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+def _schemes(shop: ShopType, locale: Locale, place: Place | None) -> list[TaxScheme]:
+    """Return the tax schemes that hold at a place, or all; those for this kind of shop if there are any."""
+    held = [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+    return [scheme for scheme in held if scheme.serves(shop.trade)] or held
 
 
 def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -> tuple[TaxScheme, Days]:
     """Draw a tax scheme by weight, one that holds at a place; return it with its days, of those asked for."""
-    schemes = _schemes(locale, place)
+    schemes = _schemes(shop_type(spec.shop), locale, place)
     asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
     found = [(scheme, days) for scheme in schemes if (days := asked.overlap(scheme.days))]
     # Days before or after all that are known: any scheme is as good.

@@ -57,6 +57,10 @@ class DraftItem(NamedTuple):
                 return found
         return None
 
+    def without_discount(self) -> "DraftItem":
+        """Return the item at its full price."""
+        return self._replace(item=replace(self.item, discount=None, amount=self.item.gross))
+
     def of_pieces(self, quantity: Decimal, quantum: Decimal) -> "DraftItem":
         """Return the item in another number of pieces; a measured one stays."""
         return self if self.item.unit else self._at(quantity, self.item.unit_price, quantum)

@@ -2,8 +2,9 @@
 
 from receiptgen.commerce.basket_spec import BasketSpec
 from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.shops import Trade, shop_type
+from receiptgen.commerce.shops import shop_type
 from receiptgen.commerce.stock import Stock, stock
+from receiptgen.commerce.taxes import Trade
 from receiptgen.core.errors import ConfigError
 
 # Measures without one of which there is nothing to sell in some way.

@@ -7,11 +7,12 @@ from typing import NamedTuple, TypeVar
 
 from receiptgen.commerce.draft import Draft, DraftItem
 from receiptgen.commerce.given_items import lay_over
-from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenShare
-from receiptgen.commerce.given_taxes import Assigned, assign, own_schemes
+from receiptgen.commerce.given_receipt import GivenReceipt, GivenShare
+from receiptgen.commerce.given_sums import owed, paid_at_most
+from receiptgen.commerce.given_taxes import Assigned, assign, move_to_given_rates, own_schemes, rated
 from receiptgen.commerce.goals import Goals
 from receiptgen.commerce.goods import at_rate
-from receiptgen.commerce.money import HUNDRED, ZERO
+from receiptgen.commerce.money import HUNDRED, ZERO, rounded
 from receiptgen.commerce.overlay import overlay
 from receiptgen.commerce.receipt import Charge, Discount, Item, count_pieces
 from receiptgen.commerce.solver import solve
@@ -22,6 +23,10 @@ from receiptgen.commerce.trades import Line
 Share = TypeVar("Share", Discount, Charge)
 # Schemes that are tried with each way to take off and add.
 _MOST_SCHEMES = 24
+# Drafts that come nearest, of which cents are moved between goods.
+_THOROUGH = 3
+# What is sold is this often a discount that would take more than half of it.
+_TIMES = 4
 # Units from a total that can't be reached within which others are looked for.
 _FARTHEST = 12
 
@@ -64,7 +69,24 @@ class Fitted(NamedTuple):
     miss: tuple[int, Decimal]
 
 
-def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool = True) -> Fitted:
+def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Fitted:
+    """Fit goods, terms and scheme to given values; see ``fit_to_total``.
+
+    Args:
+        drawn: What was drawn.
+        given: What is given, all amounts as of a sale.
+        total: Amount owed where nothing that is given tells it; None where that is free.
+    """
+    owed_now = owed(given)
+    total = owed_now if owed_now is not None else None if given.sums_said else total
+    fitted = fit_to_total(drawn, given, total)
+    paid = paid_at_most(given) if total is None else None
+    if paid is not None and fitted.draft.sums().total > paid:
+        return fit_to_total(drawn, given, paid)
+    return fitted
+
+
+def fit_to_total(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool = True) -> Fitted:
     """Fit goods, terms and scheme to given values.
 
     Args:
@@ -73,21 +95,58 @@ def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schemes: bool 
         total: Amount owed, given or as it follows from what is paid; None where that is free.
         schemes: Whether other schemes are tried than the one that was drawn.
     """
-    best: Fitted | None = None
+    found: list[Fitted] = []
     for scheme, assigned in _schemes(drawn, given, total) if schemes else [(drawn.scheme, Assigned())]:
-        goals = Goals(given.subtotal, given.net, given.tax, given.gross, total, assigned.goals)
         for terms in _terms(drawn, given, total):
+            goals = _goals(drawn, given, total, assigned, terms)
             lines = _lines(drawn, given, scheme, assigned, total, terms)
-            draft = solve(Draft(lines, terms, scheme, drawn.quantum), goals)
-            misses = goals.misses(draft.sums())
-            miss = len(misses), sum(misses, ZERO)
-            if best is None or miss < best.miss:
-                best = Fitted(draft, assigned, goals, miss)
-            if not misses:
-                return best
-    if best is None:
-        raise AssertionError("a scheme of its own is always tried")
-    return best
+            # What was drawn is kept, if moving cents between its goods is all that it takes.
+            draft = solve(Draft(lines, terms, scheme, drawn.quantum), goals, thorough=not found)
+            found.append(_judged(draft, assigned, goals))
+            if not found[-1].miss[0]:
+                return found[-1]
+    found.sort(key=lambda fitted: fitted.miss)
+    for fitted in found[:_THOROUGH]:
+        moved = _judged(solve(fitted.draft, fitted.goals), fitted.assigned, fitted.goals)
+        if not moved.miss[0]:
+            return moved
+    return found[0]
+
+
+def _judged(draft: Draft, assigned: Assigned, goals: Goals) -> Fitted:
+    misses = goals.misses(draft.sums())
+    return Fitted(draft, assigned, goals, (len(misses), sum(misses, ZERO)))
+
+
+def _goals(
+    drawn: Drawn, given: GivenReceipt, total: Decimal | None, assigned: Assigned, terms: Terms
+) -> Goals:  # fmt: skip
+    """Return the sums that are asked for, and those that follow from charges given with their per cents."""
+    tip, service = [charge.amount if charge and charge.percent else None for charge in (given.tip, given.service)]
+    subtotal = given.subtotal
+    if subtotal is None and total is None and given.gross is None and given.net is None:
+        off = sum([each.amount for each in terms.discounts if each.percent is None], ZERO)
+        whole = sum([item.amount for item in drawn.items], ZERO)
+        if given.discounts:
+            subtotal = _before(given.discounts, drawn.quantum)
+        elif service is not None and given.service and given.service.percent:
+            subtotal = rounded(service * HUNDRED / given.service.percent, drawn.quantum) + off
+        if subtotal is None and off * 2 > whole and given.items is None and assigned == Assigned():
+            # No discount takes the most of what is sold.
+            subtotal = off * _TIMES
+    return Goals(subtotal, given.net, given.tax, given.gross, total, tip, service, assigned.goals)
+
+
+def _before(discounts: Sequence[GivenShare], quantum: Decimal) -> Decimal | None:
+    """Return the sum from which the first discount is reckoned whose per cent and amount are given, or None."""
+    taken = ZERO
+    for each in discounts:
+        if each.amount is None:
+            return None
+        if each.percent:
+            return rounded(each.amount * HUNDRED / each.percent, quantum) + taken
+        taken += each.amount
+    return None
 
 
 def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator[tuple[TaxScheme, Assigned]]:
@@ -100,6 +159,9 @@ def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterat
     if base is None and given.items and all(item.amount is not None for item in given.items):
         base = sum([item.amount or ZERO for item in given.items], ZERO)
     base = base if base is not None else total
+    gross = given.gross if given.gross is not None else total
+    if given.tax is None and given.taxes is None and given.net is not None and gross is not None and gross > given.net:
+        given = given.model_copy(update={"tax": gross - given.net})
     own = own_schemes(given, drawn.scheme, base or sum([item.amount for item in drawn.items], ZERO))
     flipped = drawn.scheme.model_copy(update={"inclusive": not drawn.scheme.inclusive})
     by_line = [scheme.model_copy(update={"rounding": "line"}) for scheme in known[:1]]
@@ -137,20 +199,40 @@ def _terms(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator
         _laid(old or Charge(word, None, zero), each) if each is not None else old
         for old, each, word in ((terms.service, given.service, service), (terms.tip, given.tip, tip))
     ]
+    if given.saved is not None and given.discounts is None:
+        # What is saved in all, on the whole receipt.
+        held = sum([item.discount.amount for item in given.items or () if item.discount and item.discount.amount], ZERO)
+        off = given.saved - held
+        discounts = (Discount(discount, None, off),) if off > 0 else ()
+    gross = _gross(given)
+    if given.tip is None and total is not None and gross is not None:
+        # Whatever is owed beyond everything with its tax.
+        charges[1] = Charge(tip, None, total - gross) if total > gross else None
     as_drawn = Terms(discounts, charges[0], charges[1])
     if total == 0 and given.discounts is None and given.items is None:
         yield Terms((Discount(discount, HUNDRED, zero),))
-    if total is not None and total < 2 * sum([each.amount for each in discounts if each.percent is None], ZERO):
+    if (
+        given.saved is None
+        and total is not None
+        and total < 2 * sum([each.amount for each in discounts if each.percent is None], ZERO)
+    ):
         discounts = discounts if given.discounts is not None else ()
         as_drawn = as_drawn._replace(discounts=discounts)
     yield as_drawn
     without = Terms(
-        discounts if given.discounts is not None else (),
+        discounts if given.discounts is not None or given.saved is not None else (),
         charges[0] if given.service is not None else None,
-        charges[1] if given.tip is not None else None,
+        charges[1] if given.tip is not None or (total is not None and gross is not None) else None,
     )
     if without != as_drawn:
         yield without
+
+
+def _gross(given: GivenReceipt) -> Decimal | None:
+    """Return everything with its tax, where that is given."""
+    if given.gross is None and given.net is not None and given.tax is not None:
+        return given.net + given.tax
+    return given.gross
 
 
 def _laid(drawn: Share, given: GivenShare) -> Share:
@@ -172,6 +254,8 @@ def _lines(
     if given.items is None:
         most = len(items) if total is None else max(1, int(abs(total) / drawn.quantum))
         lines = [DraftItem(item) for item in items[:most]]
+        if given.saved is not None and (given.discounts is None or given.saved == _sum_off(given)):
+            lines = [line.without_discount() for line in lines]
         if given.items_sold is not None:
             lines = _with_pieces(lines, given.items_sold, drawn.quantum)
         held = [False] * len(lines)
@@ -179,13 +263,18 @@ def _lines(
         word = drawn.words[0]
         lines = [lay_over(item, each, word, drawn.quantum) for item, each in zip(items, given.items, strict=True)]
         lines = [
-            line._replace(item=_rated(line.item, each, scheme)) for line, each in zip(lines, given.items, strict=True)
+            line._replace(item=rated(line.item, each, scheme)) for line, each in zip(lines, given.items, strict=True)
         ]
         held = [each.rate is not None or each.tax_code is not None for each in given.items]
     if given.taxes is not None:
         served = scheme.classes["standard"] if terms.service else ""
-        _move_to_given_rates(lines, held, scheme, assigned.rates, served)
+        move_to_given_rates(lines, held, scheme, assigned.rates, served)
     return tuple(lines)
+
+
+def _sum_off(given: GivenReceipt) -> Decimal:
+    """Return what given discounts take off the whole receipt, as far as their amounts are given."""
+    return sum([each.amount for each in given.discounts or () if each.amount is not None], ZERO)
 
 
 def _with_pieces(lines: list[DraftItem], pieces: int, quantum: Decimal) -> list[DraftItem]:
@@ -199,43 +288,13 @@ def _with_pieces(lines: list[DraftItem], pieces: int, quantum: Decimal) -> list[
     return [line._replace(quantity=True) for line in found]
 
 
-def _rated(item: Item, given: GivenItem, scheme: TaxScheme) -> Item:
-    """Return an item at the rate that is given by name or code."""
-    if given.rate in scheme.rates:
-        return at_rate(item, given.rate, scheme)
-    if given.tax_code is not None and given.tax_code != item.tax_code:
-        coded = [name for name, rate in scheme.rates.items() if rate.code == given.tax_code]
-        item = at_rate(item, coded[0], scheme) if coded else replace(item, tax_code=given.tax_code)
-    return item
-
-
-def _move_to_given_rates(
-    lines: list[DraftItem], held: list[bool], scheme: TaxScheme, rates: Sequence[str], served: str
-) -> None:
-    """Tax goods at given rates only, or at those of nothing, and some at each that isn't the service charge's."""
-    allowed = {*rates, *(name for name, rate in scheme.rates.items() if not rate.percent)}
-    for index, line in enumerate(lines):
-        if line.item.rate not in allowed and rates:
-            lines[index] = line._replace(item=at_rate(line.item, rates[0], scheme))
-    for rate in rates:
-        used = [line.item.rate for line in lines]
-        if rate in used or rate == served:
-            continue
-        for index in reversed(range(len(lines))):
-            # The last good whose rate another has too, or that no tax is given for.
-            spare = used.count(used[index]) > 1 or used[index] not in rates
-            if spare and not held[index]:
-                lines[index] = lines[index]._replace(item=at_rate(lines[index].item, rate, scheme))
-                break
-
-
 def nearest_totals(fitted: Fitted, total: Decimal) -> list[Decimal]:
     """Return the nearest totals below and above one that goods can come to."""
     found = []
     for step in (-fitted.draft.quantum, fitted.draft.quantum):
         for count in range(1, _FARTHEST + 1):
             goals = fitted.goals._replace(total=total + step * count)
-            if not goals.miss(solve(fitted.draft, goals).sums()):
+            if not goals.miss(solve(fitted.draft, goals, thorough=False).sums()):
                 found.append(total + step * count)
                 break
     return found

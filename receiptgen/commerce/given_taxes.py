@@ -1,15 +1,21 @@
 """Which tax scheme and which of its rates given taxes mean; one of its own where the country has none such."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from receiptgen.commerce.given_receipt import GivenReceipt, GivenTax
+from receiptgen.commerce.draft import DraftItem
+from receiptgen.commerce.given_receipt import GivenItem, GivenReceipt, GivenTax
 from receiptgen.commerce.goals import RateGoal
+from receiptgen.commerce.goods import at_rate
 from receiptgen.commerce.money import HUNDRED, ZERO, part_taxes, rounded
 from receiptgen.commerce.overlay import same_text
+from receiptgen.commerce.receipt import Item
 from receiptgen.commerce.taxes import Rate, TaxScheme
 
+# Name of a rate that no country has.
+OWN_RATE = "rate {}"
 # Places of a per cent that is found from net and tax.
 _PLACES = 4
 
@@ -149,6 +155,36 @@ def _own_rates(taxes: Iterable[GivenTax], scheme: TaxScheme) -> dict[str, Rate]:
         if percent is None:
             percent = standard.percent if not index else Decimal(0)
         code = tax.code if tax.code is not None else (chr(65 + index % 26) if standard.code else "")
-        name, key = tax.name or next(iter(standard.parts), ""), tax.rate or f"rate {index + 1}"
+        name, key = tax.name or next(iter(standard.parts), ""), tax.rate or OWN_RATE.format(index + 1)
         rates[key] = Rate(code=code, parts={**(rates[key].parts if key in rates else {}), name: percent})
     return rates
+
+
+def rated(item: Item, given: GivenItem, scheme: TaxScheme) -> Item:
+    """Return an item at the rate that is given by name or code."""
+    if given.rate in scheme.rates:
+        return at_rate(item, given.rate, scheme)
+    if given.tax_code is not None and given.tax_code != item.tax_code:
+        coded = [name for name, rate in scheme.rates.items() if rate.code == given.tax_code]
+        item = at_rate(item, coded[0], scheme) if coded else replace(item, tax_code=given.tax_code)
+    return item
+
+
+def move_to_given_rates(
+    lines: list[DraftItem], held: list[bool], scheme: TaxScheme, rates: Sequence[str], served: str
+) -> None:
+    """Tax goods at given rates only, or at those of nothing, and some at each that isn't the service charge's."""
+    allowed = {*rates, *(name for name, rate in scheme.rates.items() if not rate.percent)}
+    for index, line in enumerate(lines):
+        if line.item.rate not in allowed and rates:
+            lines[index] = line._replace(item=at_rate(line.item, rates[0], scheme))
+    for rate in rates:
+        used = [line.item.rate for line in lines]
+        if rate in used or rate == served:
+            continue
+        for index in reversed(range(len(lines))):
+            # The last good whose rate another has too, or that no tax is given for.
+            spare = used.count(used[index]) > 1 or used[index] not in rates
+            if spare and not held[index]:
+                lines[index] = lines[index]._replace(item=at_rate(lines[index].item, rate, scheme))
+                break

@@ -1,7 +1,7 @@
 """Given values as a whole: what follows from them, refunds as sales, and a receipt that says just them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from datetime import time as clock
@@ -11,100 +11,19 @@ from typing import Any, TypeVar
 from receiptgen.commerce.basket_spec import Contradictions
 from receiptgen.commerce.fitting import Fitted, nearest_totals
 from receiptgen.commerce.given_receipt import GivenFact, GivenItem, GivenMerchant, GivenReceipt
+from receiptgen.commerce.given_taxes import OWN_RATE
 from receiptgen.commerce.identities import broken_identities
 from receiptgen.commerce.merchants import slug
-from receiptgen.commerce.money import ZERO
-from receiptgen.commerce.overlay import overlay, with_places
+from receiptgen.commerce.overlay import overlay
 from receiptgen.commerce.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
-from receiptgen.config.records import Record
+from receiptgen.commerce.taxes import TaxScheme
+from receiptgen.config.diagnostics import MOST_CHOICES
 from receiptgen.core.errors import ValuesError
+from receiptgen.core.suggestions import hint
 
 Share = TypeVar("Share", Discount, Charge)
-Given = TypeVar("Given", bound=Record)
 _TEXTS = ("number", "invoice", "cashier", "till", "table")
 _AMOUNTS = ("subtotal", "net", "tax", "gross", "total", "rounding", "payable", "change", "saved")
-# Numbers that are no amounts of money.
-_NO_AMOUNTS = {"percent", "quantity"}
-
-
-def owed(given: GivenReceipt) -> Decimal | None:
-    """Return the total that is given, or that follows from what is paid; None where neither tells it."""
-    if given.total is not None:
-        return given.total
-    rounding = given.rounding or ZERO
-    if given.payable is not None:
-        return given.payable - rounding
-    amounts = [tender.amount for tender in given.tenders or ()]
-    known = [amount for amount in amounts if amount is not None]
-    cash = any(tender.kind in (None, "cash") for tender in given.tenders or ())
-    if not amounts or len(known) < len(amounts) or (cash and given.change is None):
-        return None
-    return sum(known, ZERO) - (given.change or ZERO) - rounding
-
-
-def is_refund(given: GivenReceipt) -> bool:
-    """Tell whether what is given is paid out: its total, or whatever stands for it, is below 0."""
-    sums = [owed(given), given.gross, given.net, given.subtotal]
-    known = [value for value in sums if value is not None]
-    if known or not given.items:
-        return bool(known) and known[0] < 0
-    amounts = [_amount(item) for item in given.items]
-    return sum([amount for amount in amounts if amount is not None], ZERO) < 0
-
-
-def _amount(item: GivenItem) -> Decimal | None:
-    if item.amount is not None or item.gross is not None:
-        return item.amount if item.amount is not None else item.gross
-    return item.quantity * (item.unit_price or 1) if item.quantity is not None else item.unit_price
-
-
-def in_places(given: Given, quantum: Decimal) -> Given:
-    """Return given values whose amounts have the decimal places of the currency, or more."""
-    changes: dict[str, Any] = {}
-    for name in given.model_fields_set:
-        value = getattr(given, name)
-        if isinstance(value, Decimal) and name not in _NO_AMOUNTS:
-            changes[name] = with_places(value, quantum)
-        elif isinstance(value, Record):
-            changes[name] = in_places(value, quantum)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
-            changes[name] = tuple([in_places(each, quantum) for each in value])
-    return given.model_copy(update=changes)
-
-
-def as_sale(given: GivenReceipt) -> GivenReceipt:
-    """Return given values as those of a sale: of a refund, whose amounts are below 0, with the other sign."""
-    if given.taxes == () and given.tax is None:
-        given = given.model_copy(update={"tax": ZERO, "taxes": None})
-    if not is_refund(given):
-        return given
-    changes = _mirrored(given)
-    if given.items is not None:
-        changes["items"] = tuple([_sold(item) for item in given.items])
-    return given.model_copy(update=changes)
-
-
-def _sold(item: GivenItem) -> GivenItem:
-    changes = _mirrored(item)
-    for name in ("quantity", "unit_price"):
-        if (value := getattr(item, name)) is not None:
-            changes[name] = abs(value)
-    return item.model_copy(update=changes)
-
-
-def _mirrored(record: Record) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    for name in record.model_fields_set:
-        value = getattr(record, name)
-        if isinstance(value, Decimal) and name not in _NO_AMOUNTS:
-            changes[name] = -value
-        elif isinstance(value, Record):
-            changes[name] = value.model_copy(update=_mirrored(value))
-        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
-            changes[name] = tuple([each.model_copy(update=_mirrored(each)) for each in value])
-    if isinstance(record, GivenReceipt) and record.items_sold is not None:
-        changes["items_sold"] = abs(record.items_sold)
-    return changes
 
 
 def as_refund(receipt: Receipt, given: GivenReceipt) -> Receipt:
@@ -230,7 +149,24 @@ def _number(text: str) -> Decimal:
         raise ValuesError(f"facts: expected a number, got {text!r}") from None
 
 
-def judged(receipt: Receipt, fitted: Fitted, total: Decimal | None, contradictions: Contradictions) -> Receipt:
+def check_rates(given: GivenReceipt, schemes: Iterable[TaxScheme]) -> None:
+    """Check that the tax rates that goods name are the country's, or given with the taxes.
+
+    Raises:
+        ValuesError: One is not.
+    """
+    known = dict.fromkeys([*(name for scheme in schemes for name in scheme.rates), *_own_names(given)])
+    for index, item in enumerate(given.items or ()):
+        if item.rate is not None and item.rate not in known:
+            raise ValuesError(f"items.{index}.rate: unknown rate {item.rate!r}{hint(item.rate, known, MOST_CHOICES)}")
+
+
+def _own_names(given: GivenReceipt) -> Iterator[str]:
+    for index, tax in enumerate(given.taxes or ()):
+        yield tax.rate or OWN_RATE.format(index + 1)
+
+
+def judged(receipt: Receipt, fitted: Fitted, contradictions: Contradictions) -> Receipt:
     """Return a receipt with the contradictions that it is to print.
 
     Raises:
@@ -241,7 +177,7 @@ def judged(receipt: Receipt, fitted: Fitted, total: Decimal | None, contradictio
         return receipt
     if contradictions == "print":
         return replace(receipt, contradictions=broken)
-    free = any(line.adjustable for line in fitted.draft.lines)
+    total, free = fitted.goals.total, any(line.adjustable for line in fitted.draft.lines)
     if total is not None and free and fitted.draft.sums().total != total:
         near = nearest_totals(fitted, total)
         if near:

@@ -30,6 +30,8 @@ class Goals(NamedTuple):
         tax: All tax.
         gross: Everything with its tax, before the tip.
         total: Amount owed.
+        tip: Tip, where it is given beside its per cent.
+        service: Service charge, likewise.
         rates: By tax rate.
     """
 
@@ -38,6 +40,8 @@ class Goals(NamedTuple):
     tax: Decimal | None = None
     gross: Decimal | None = None
     total: Decimal | None = None
+    tip: Decimal | None = None
+    service: Decimal | None = None
     rates: Mapping[str, RateGoal] = {}
 
     def misses(self, sums: Sums) -> list[Decimal]:
@@ -45,6 +49,8 @@ class Goals(NamedTuple):
         pairs = [
             (self.subtotal, sums.subtotal), (self.net, sums.net), (self.tax, sums.tax),
             (self.gross, sums.net + sums.tax), (self.total, sums.total),
+            (self.tip, sums.tip.amount if sums.tip else Decimal(0)),
+            (self.service, sums.service.amount if sums.service else Decimal(0)),
         ]  # fmt: skip
         for name, rate in self.rates.items():
             net, tax = of_rate(sums, name)
@@ -71,6 +77,9 @@ def base_of(draft: Draft, sums: Sums, name: str) -> Decimal:
 def completed(draft: Draft, goals: Goals) -> Goals:
     """Return goals with those that follow from others."""
     gross, tip = goals.gross, draft.terms.tip
+    if gross is None and goals.tip is not None and tip is not None and tip.percent:
+        known = goals.total - goals.tip if goals.total is not None else goals.tip * HUNDRED / tip.percent
+        gross = rounded(known, draft.quantum)
     if gross is None and goals.total is not None:
         gross = goals.total
         if tip is not None and tip.percent is None:

@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from receiptgen.commerce.basket_spec import BasketSpec
+from receiptgen.commerce.given_receipt import GivenItem
 from receiptgen.commerce.labels import code_of, till_name
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import rounded, share
+from receiptgen.commerce.overlay import same_text
 from receiptgen.commerce.payment import plain_label
 from receiptgen.commerce.receipt import Discount, Item
+from receiptgen.commerce.stock import Stock
 from receiptgen.commerce.taxes import TaxScheme
 from receiptgen.commerce.trades import Line
 from receiptgen.core.dice import Dice
@@ -62,6 +65,21 @@ def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | Non
     percent = dice.choose(ITEM_PERCENTS)
     label, amount = plain_label("discount", dice, locale), share(gross, percent, locale.currency.quantum)
     return Discount(label, percent, amount) if 0 < amount < gross else None
+
+
+def of_known_classes(
+    lines: Sequence[Line], items: Sequence[Item], given: Sequence[GivenItem], stock: Stock
+) -> list[Line]:  # fmt: skip
+    """Return goods with the tax classes that goods of their given names have, where the shop sells such."""
+    classes: dict[str, str] = {}
+    if any(each.name for each in given):
+        wares = (*stock.pieces, *(ware for each in stock.measured.values() for ware in each))
+        classes = {ware.name.casefold(): ware.tax_class for ware in wares}
+    found = list(lines)
+    for index, (item, each) in enumerate(zip(items, given, strict=False)):
+        if each.name and not same_text(item.name, each.name) and (known := classes.get(each.name.casefold())):
+            found[index] = replace(lines[index], tax_class=known)
+    return found
 
 
 def at_rate(item: Item, rate: str, scheme: TaxScheme) -> Item:

@@ -58,8 +58,8 @@ def draw_merchant(
 
 
 def place_of(row: ListedMerchant, locale: Locale) -> Place:
-    """Return where a merchant of a list is: a town that its address names, or one that is drawn for it once."""
-    address = " ".join(row.address)
+    """Return where a merchant of a list is: a town that its address or branch names, or one drawn for it once."""
+    address = " ".join(row.address or (row.branch, row.name))
     named = [place for place in locale.places if place.town in address]
     return row.dice(locale.name).fork("place").choose(named or locale.places)
 
@@ -120,7 +120,7 @@ def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)
         if not any(label.split()[0] == known.split()[0] for known in drawn):
-            drawn[label] = number.draw(dice)
+            drawn[label] = number.draw(dice.fork("register") if number.shared else dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])
 
 
@@ -147,7 +147,7 @@ def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
 def draw_person(dice: Dice, locale: Locale) -> str:
     """Draw a full name."""
     firstname = dice.choose(locale.firstnames)
-    return f"{firstname} {locale.surname_of(firstname, dice.choose(locale.surnames))}"
+    return locale.full_name(firstname, locale.surname_of(firstname, dice.choose(locale.surnames)))
 
 
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:

@@ -4,13 +4,15 @@ Sources of the rules: tax contained in a price is ``gross * rate / (100 + rate)`
 ``net * rate / 100`` (EU VAT Directive 2006/112/EC, articles 73 and 78; the "tax fraction" of Malaysia's GST
 Act 2014); rounding for each line and once for the total are both lawful (Court of the EU, C-484/06).
 Halves round up, as cash registers and tax offices do. Cash rounds to the nearest payable coin (Bank Negara Malaysia's
-rounding mechanism of 2008; Swiss practice).
+rounding mechanism of 2008; Swiss practice), halves down or always down in some countries (Chile's Ley 20.956).
 """
 
-from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Final
 
+from receiptgen.commerce.currencies import CashRounding
 from receiptgen.commerce.receipt import TaxLine
 from receiptgen.commerce.taxes import Rate, TaxScheme
 
@@ -19,6 +21,9 @@ ZERO: Final = Decimal("0.00")
 HUNDRED: Final = Decimal(100)
 # Coins and small notes that a customer adds to the largest note at most; more would be counting out a purse.
 SMALL_PIECES: Final = 3
+ROUNDINGS: Final[Mapping[CashRounding, str]] = MappingProxyType(
+    {"half_up": ROUND_HALF_UP, "half_down": ROUND_HALF_DOWN, "down": ROUND_DOWN}
+)
 
 
 def rounded(value: Decimal, quantum: Decimal = CENT) -> Decimal:
@@ -31,9 +36,9 @@ def share(amount: Decimal, percent: Decimal, quantum: Decimal = CENT) -> Decimal
     return rounded(amount * percent / HUNDRED, quantum)
 
 
-def round_cash(amount: Decimal, step: Decimal, quantum: Decimal = CENT) -> Decimal:
-    """Round to the nearest multiple of the smallest coin, halves up."""
-    return ((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(quantum)
+def round_cash(amount: Decimal, step: Decimal, quantum: Decimal = CENT, rounding: CashRounding = "half_up") -> Decimal:
+    """Round to a multiple of the smallest coin, as the country rounds cash."""
+    return ((amount / step).quantize(Decimal(1), ROUNDINGS[rounding]) * step).quantize(quantum)
 
 
 def allocate(amount: Decimal, shares: Sequence[Decimal], quantum: Decimal = CENT) -> list[Decimal]:

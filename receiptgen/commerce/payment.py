@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.given_receipt import GivenReceipt, GivenTender
 from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import cash_offers, round_cash, rounded
@@ -49,6 +50,13 @@ def plain_label(key: str, dice: Dice, locale: Locale) -> str:
     return _PERCENT.sub("", label).strip() if "%" in label else label
 
 
+def in_coins(total: Decimal, currency: Currency) -> Decimal:
+    """Return what is paid of a total in cash, as the country rounds it."""
+    if currency.cash_step is None:
+        return total
+    return round_cash(total, currency.cash_step, currency.quantum, currency.cash_rounding)
+
+
 def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
     """Draw how a total is paid.
 
@@ -62,10 +70,10 @@ def settle(total: Decimal, kind: str, dice: Dice, locale: Locale) -> Payment:
         locale: Country, whose notes, cards and words these are.
     """
     currency = locale.currency
-    if not total:
+    if total <= 0:
         return Payment(currency.zero, total, (), currency.zero)
     if kind == "cash":
-        payable = round_cash(total, currency.cash_step, currency.quantum) if currency.cash_step else total
+        payable = in_coins(total, currency)
         if payable:
             return _paid(payable - total, payable, (), _cash(payable, dice, locale))
     if kind == "voucher":
@@ -94,18 +102,7 @@ def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: D
     if given.tenders is None and rounding is None and payable is None and change in (None, drawn.change):
         return drawn
     if rounding is None:
-        rounding = payable - total if payable is not None else drawn.rounding
-    if given.tenders is not None and payable is None and given.rounding is None:
-        in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
-        step = locale.currency.cash_step
-        rounding = (
-            round_cash(total, step, locale.currency.quantum) - total if in_cash and step and given.tenders
-            else locale.currency.zero
-        )  # fmt: skip
-        known = [each.amount for each in given.tenders]
-        exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (change or 0)
-        if None not in known and exact == total:
-            rounding = locale.currency.zero
+        rounding = payable - total if payable is not None else _rounding(total, drawn, given, locale)
     payable = payable if payable is not None else total + rounding
     tenders = drawn.tenders
     if given.tenders is not None:
@@ -122,6 +119,18 @@ def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: D
         tenders = _with_amounts(tenders, [*[each.amount for each in tenders[:-1]], None], payable, change, locale)
     left = sum([tender.amount for tender in tenders], -payable) if tenders else locale.currency.zero
     return Payment(rounding, payable, tenders, change if change is not None else max(left, locale.currency.zero))
+
+
+def _rounding(total: Decimal, drawn: Payment, given: GivenReceipt, locale: Locale) -> Decimal:
+    """Return by how much a total is rounded when it is paid as given: in cash alone, unless it is paid exactly."""
+    if given.tenders is None:
+        return drawn.rounding
+    known = [each.amount for each in given.tenders]
+    exact = sum([amount for amount in known if amount is not None], Decimal(0)) - (given.change or 0)
+    in_cash = all(_kind(each, drawn, index, locale) == "cash" for index, each in enumerate(given.tenders))
+    if not in_cash or not known or (None not in known and exact == total):
+        return locale.currency.zero
+    return in_coins(total, locale.currency) - total
 
 
 def _kind(given: GivenTender, drawn: Payment, index: int, locale: Locale) -> Kind:

@@ -1,18 +1,17 @@
 """Kinds of shop, as YAML files describe them: how one is served there, what is sold, and under which names."""
 
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from receiptgen.commerce.patterns import NAMING, pattern_of
 from receiptgen.commerce.shelves import Good
+from receiptgen.commerce.taxes import Trade
 from receiptgen.config.named_files import Loaded, load_named, named_by
 from receiptgen.config.records import Record
 from receiptgen.core.inputs import cache_of_files
 
 T = TypeVar("T")
-# How one is served, see ``trades``.
-Trade = Literal["goods", "table", "fuel", "pharmacy", "hotel", "taxi", "parking", "office", "post"]
 # Key of what is for all languages that have nothing of their own.
 ANY: Final = "any"
 # Trading names where neither the kind of shop nor the locale has any.

@@ -10,13 +10,22 @@ from decimal import Decimal
 from receiptgen.commerce.draft import Draft, DraftItem
 from receiptgen.commerce.goals import Goals, base_of, completed, target_bases
 from receiptgen.commerce.money import rounded
+from receiptgen.commerce.sums import Sums
 
 # Rounds in which bases and totals approach what is asked for; units that are moved between two goods at most.
 _ROUNDS, _MOVED = 12, 60
+# Moves that are tried in all.
+_MOST_MOVES = 150
 
 
-def solve(draft: Draft, goals: Goals) -> Draft:
-    """Return a draft that has the sums asked for, or comes near them where its goods allow no more."""
+def solve(draft: Draft, goals: Goals, thorough: bool = True) -> Draft:
+    """Return a draft that has the sums asked for, or comes near them where its goods allow no more.
+
+    Args:
+        draft: Goods, terms and rules.
+        goals: Sums that are asked for.
+        thorough: Whether units are moved between goods where changing one of them is not enough.
+    """
     sums = draft.sums()
     if not goals.miss(sums) or not any(line.adjustable for line in draft.lines):
         return draft
@@ -25,7 +34,8 @@ def solve(draft: Draft, goals: Goals) -> Draft:
     else:
         bases = target_bases(draft, completed(draft, goals), sums)
         draft = _with_bases(draft, bases)
-    return _moved(_nudged(draft, goals), goals)
+    draft = _nudged(draft, goals)
+    return _moved(draft, goals) if thorough else draft
 
 
 def _with_bases(draft: Draft, bases: Mapping[str, Decimal]) -> Draft:
@@ -80,19 +90,16 @@ def _by_ease(lines: list[DraftItem], places: "range | list[int]") -> list[int]:
 
 
 def _nudged(draft: Draft, goals: Goals) -> Draft:
-    """Change one item until the total is as asked for, or as near as that gets."""
-    sums = draft.sums()
-    best, least = draft, goals.miss(sums)
-    wanted = goals.total if goals.total is not None else goals.gross
-    if wanted is None or not least:
+    """Change one item until the largest sum that is asked for is reached, or as near as that gets."""
+    best, least = draft, goals.miss(draft.sums())
+    if not least:
         return draft
     for index in _by_ease(list(draft.lines), range(len(draft.lines)))[:4]:
         tried, sums = best, best.sums()
         for _ in range(_ROUNDS):
-            total = sums.total if goals.total is not None else sums.net + sums.tax
-            line = tried.lines[index]
-            step = rounded((wanted - total) * sums.subtotal / total, draft.quantum) if total else wanted
-            step = step or (draft.quantum if wanted > total else -draft.quantum)
+            line, (wanted, now) = tried.lines[index], _largest(goals, sums)
+            step = rounded((wanted - now) * sums.subtotal / now, draft.quantum) if now else wanted
+            step = step or (draft.quantum if wanted > now else -draft.quantum)
             found = line.exactly(line.item.amount + step, draft.quantum)
             if found is None:
                 break
@@ -106,13 +113,25 @@ def _nudged(draft: Draft, goals: Goals) -> Draft:
     return best
 
 
+def _largest(goals: Goals, sums: Sums) -> tuple[Decimal, Decimal]:
+    """Return the most comprehensive sum that is asked for, and what it comes to now."""
+    pairs = (
+        (goals.total, sums.total), (goals.gross, sums.net + sums.tax), (goals.net, sums.net), (goals.tax, sums.tax),
+    )  # fmt: skip
+    return next(((wanted, now) for wanted, now in pairs if wanted is not None), (sums.subtotal, sums.subtotal))
+
+
 def _moved(draft: Draft, goals: Goals) -> Draft:
     """Move single units between two goods: of two rates, or of one whose tax is rounded line by line."""
     best, least = draft, goals.miss(draft.sums())
     if not least:
         return draft
+    tries = 0
     for first, second in _pairs(draft):
         for step in _steps():
+            tries += 1
+            if tries > _MOST_MOVES:
+                return best
             moved = step * draft.quantum
             ups = draft.lines[first].exactly(draft.lines[first].item.amount + moved, draft.quantum)
             for extra in (Decimal(0), draft.quantum, -draft.quantum):

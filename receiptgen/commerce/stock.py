@@ -96,12 +96,12 @@ class _ListedWares(Sequence[Ware]):
         if isinstance(index, slice):
             return _ListedWares(self._rows[index], self._alike)
         row = self._rows[index]
-        # By its name alone, so that no receipt has it at another price or tax.
-        like = Dice(key_of("goods", row.name)).choose(self._alike)
-        tax_class = row.tax_class or like.tax_class
-        return Ware(
-            row.name, like.low, like.high, tax_class, row.unit or "", row.sizes, prices=row.price, code=row.code
-        )
+        unit, tax_class, low, high = row.unit or "", row.tax_class or "", 0.0, 0.0
+        if row.price is None or not tax_class:
+            # By its name alone, so that no receipt has it at another price or tax.
+            like = Dice(key_of("goods", row.name)).choose(self._alike)
+            tax_class, low, high = tax_class or like.tax_class, like.low, like.high
+        return Ware(row.name, low, high, tax_class, unit, row.sizes, prices=row.price, code=row.code)
 
 
 class _Key(NamedTuple):

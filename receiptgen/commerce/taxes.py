@@ -14,6 +14,8 @@ from receiptgen.core.days import Days
 from receiptgen.core.distributions import Range, Weight, counts
 from receiptgen.core.suggestions import hint
 
+# How one is served, see ``trades``.
+Trade = Literal["goods", "table", "fuel", "pharmacy", "hotel", "taxi", "parking", "office", "post"]
 # The class that serves every class that a scheme does not name.
 STANDARD: Final = "standard"
 GOODS: Final = (
@@ -88,6 +90,8 @@ class TaxScheme(Record):
             rate of their own (``food.bread``); ``standard`` is required and serves every class that is not named.
         summary: Heading of the tax summary, as ``GST SUMMARY``.
         regions: Regions of ``places`` where it holds; empty for all.
+        trades: Ways of being served for which it is, as ``[table, hotel]`` where served drinks have a rate of their
+            own; empty for all.
         years: Years in which it holds.
         dates: Days on which it holds, in place of ``years``, where rates changed within a year.
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
@@ -100,6 +104,7 @@ class TaxScheme(Record):
     classes: dict[str, str]
     summary: str
     regions: tuple[str, ...] = ()
+    trades: tuple[Trade, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
     dates: Days | None = None
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
@@ -112,6 +117,10 @@ class TaxScheme(Record):
     def holds_in(self, region: str) -> bool:
         """Tell whether the scheme holds in a region."""
         return not self.regions or region in self.regions
+
+    def serves(self, trade: str) -> bool:
+        """Tell whether the scheme is for a way of being served."""
+        return not self.trades or trade in self.trades
 
     def rate_of(self, tax_class: str) -> str:
         """Name the rate of a class: its own, that of the class of which it is a part, or the standard one."""

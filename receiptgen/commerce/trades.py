@@ -25,8 +25,8 @@ from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.money import CENT
 from receiptgen.commerce.receipt import Fact
-from receiptgen.commerce.shops import Trade
 from receiptgen.commerce.stock import WEIGHTS, Stock, Ware
+from receiptgen.commerce.taxes import Trade
 from receiptgen.core.dice import Dice
 
 ONE = Decimal(1)

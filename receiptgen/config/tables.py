@@ -130,6 +130,7 @@ def read_rows(path: Path, model: type[R]) -> Loaded[tuple[R, ...]]:
         ConfigError: The file can't be read, or is wrong.
     """
     try:
+        file = InputFile.read(path)  # with stamps, so that a long table is not read again for each chunk of a data set
         data = read_regular(path, LARGEST)
         text = data.decode()
     except OSError as error:
@@ -138,7 +139,6 @@ def read_rows(path: Path, model: type[R]) -> Loaded[tuple[R, ...]]:
         position = position_after(data[: error.start].decode(), str(path))
         byte = data[error.start]
         raise ConfigError([f"{position}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
-    file = InputFile.of_text(str(path), text)
     remember(file)
     rows = _Reader(path, text, model).read()
     return Loaded(rows, file.digest, (), (file,))

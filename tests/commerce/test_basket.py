@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
 from receiptgen.commerce.locales import locale
-from receiptgen.commerce.money import ean13, notes_for, part_taxes, round_cash, rounded, tax_bases
+from receiptgen.commerce.money import ean13, notes_for, part_taxes, rounded, tax_bases
+from receiptgen.commerce.payment import in_coins
 from receiptgen.commerce.receipt_values import drawn_values
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
@@ -119,7 +120,7 @@ def test_cash_is_payable_in_coins_and_sensibly_handed_over(place: str, seed: int
     kinds = {tender.kind for tender in drawn.tenders}
     if kinds == {"cash"} and currency.cash_step:
         assert drawn.payable % currency.cash_step == 0
-        assert drawn.payable == round_cash(drawn.total, currency.cash_step)
+        assert drawn.payable == in_coins(drawn.total, currency)
     else:
         assert drawn.rounding == 0
     last = drawn.tenders[-1]
@@ -264,3 +265,17 @@ def test_a_kind_of_payment_that_does_not_exist_is_refused_with_a_near_miss() -> 
 def test_a_share_beyond_one_is_refused() -> None:
     with pytest.raises(ValidationError, match="less than or equal to 1"):
         BasketSpec.model_validate({"tip": "1.5"})
+
+
+def test_served_drinks_have_the_rate_of_the_table_and_bottles_that_of_the_shop() -> None:
+    rates = {
+        shop: {
+            item.rate
+            for seed in range(40)
+            for item in receipt(seed, "fr_BE", busy(shop)).items
+            if "Eau" in item.full_name
+        }
+        for shop in ("supermarket", "restaurant")
+    }
+    assert rates["supermarket"] == {"reduced"}
+    assert "standard" in rates["restaurant"]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from receiptgen.commerce.currencies import CashRounding
 from receiptgen.commerce.money import (
     allocate,
     cash_offers,
@@ -58,6 +59,19 @@ def test_halves_round_up_to_cents(value: str, expected: str) -> None:
 )  # fmt: skip
 def test_cash_rounds_to_the_nearest_coin_halves_up(amount: str, step: str, rounded: str) -> None:
     assert str(round_cash(D(amount), D(step))) == rounded
+
+
+@pytest.mark.parametrize(
+    ("amount", "rounding", "rounded"),
+    [
+        ("1235", "half_down", "1230"), ("1236", "half_down", "1240"), ("1234", "half_down", "1230"),
+        ("1235", "half_up", "1240"), ("1239", "down", "1230"), ("1230", "down", "1230"),
+    ],
+)  # fmt: skip
+def test_countries_round_halves_of_a_coin_down_or_always_down(
+    amount: str, rounding: CashRounding, rounded: str
+) -> None:
+    assert str(round_cash(D(amount), D(10), D(1), rounding)) == rounded
 
 
 def test_tax_contained_in_a_price_is_the_tax_fraction_of_it() -> None:
