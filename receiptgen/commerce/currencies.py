@@ -45,6 +45,7 @@ class Currency(Record):
         side: Side of the number on which the sign stands.
         space: Whether a space parts sign and number.
         scale: Prices as a multiple of the catalogue's (about the rate to the euro).
+        endings: Hundredths in which shelf prices of one and more end, likely ones repeated; empty for the usual ones.
         price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
         prices: Forms of the prices on labels of a ``shelf``, of a ``menu`` and of ``fuel``, where they are not those of
             most countries; those of small prices first.
@@ -59,6 +60,7 @@ class Currency(Record):
     side: Literal["left", "right"] = "left"
     space: bool = False
     scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
+    endings: tuple[Annotated[int, Field(ge=0, le=99)], ...] = ()
     price_step: Money | None = None
     prices: dict[Literal["shelf", "menu", "fuel"], Annotated[tuple[PriceForm, ...], Field(min_length=1)]] = Field(
         default_factory=dict

@@ -167,6 +167,10 @@ class Locale(Record):
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
 
+    def full_name(self, firstname: str, surname: str) -> str:
+        """Put the parts of a person's name in order; a first name may be an initial, or empty."""
+        return self.person.format(firstname=firstname, surname=surname).strip()
+
     def surname_of(self, firstname: str, surname: str) -> str:
         """Return a surname as somebody of a first name has it; women may have a form of their own."""
         return self.women.surname(firstname, surname) if self.women else surname
@@ -174,10 +178,6 @@ class Locale(Record):
     def unit(self, measure: str) -> str:
         """Print a measure in words of the country, as ``day`` -> ``dia``."""
         return self.unit_names.get(measure, measure)
-
-    def full_name(self, firstname: str, surname: str) -> str:
-        """Put the parts of a person's name in order; a first name may be an initial, or empty."""
-        return self.person.format(firstname=firstname, surname=surname).strip()
 
     def word(self, key: str, dice: Dice, scheme: TaxScheme | None = None) -> str:
         """Draw one way to print a fixed word, as ``total`` -> ``GRAND TOTAL``; the tax scheme's go first."""

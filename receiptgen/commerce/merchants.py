@@ -146,8 +146,8 @@ def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
 
 def draw_person(dice: Dice, locale: Locale) -> str:
     """Draw a full name."""
-    first = dice.choose(locale.firstnames)
-    return locale.full_name(first, locale.surname_of(first, dice.choose(locale.surnames)))
+    firstname = dice.choose(locale.firstnames)
+    return locale.full_name(firstname, locale.surname_of(firstname, dice.choose(locale.surnames)))
 
 
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:

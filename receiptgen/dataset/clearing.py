@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -92,8 +92,7 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     """Return the plan that the ledger holds."""
     try:
         fingerprint = ledger["fingerprint"]
-        values: dict[str, Any] = {each.name: _frozen(fingerprint[each.name]) for each in fields(Plan)}
-        plan = Plan(**values)
+        plan = Plan.files_of(fingerprint)
         names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is not a name")
@@ -102,10 +101,6 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
         ) from error
     return plan
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _written(plan: Plan, goal: int) -> Iterator[str]:

@@ -41,13 +41,6 @@ def test_a_number_of_another_tax_is_not_printed():
             assert any(name in label for name in names)
 
 
-def test_women_bear_the_surnames_of_women() -> None:
-    country = locale("cs_CZ")
-    for seed in range(60):
-        first, surname = draw_person(Dice(seed), country).split()
-        assert surname in {country.surname_of(first, each) for each in country.surnames}
-
-
 def test_hungarian_names_begin_with_the_surname() -> None:
     country = locale("hu_HU")
     for seed in range(20):
