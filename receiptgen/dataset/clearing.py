@@ -88,14 +88,19 @@ def clear(folder: Path) -> Cleared:
     return Cleared(folder, files, left)
 
 
+# Fields of a plan that change what is drawn, but not into which files.
+_OF_CONTENT = {"overrides", "values"}
+
+
 def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     """Return the plan that the ledger holds."""
     try:
         fingerprint = ledger["fingerprint"]
-        values: dict[str, Any] = {each.name: _frozen(fingerprint[each.name]) for each in fields(Plan)}
+        names = [each.name for each in fields(Plan) if each.name not in _OF_CONTENT]
+        values: dict[str, Any] = {name: _frozen(fingerprint[name]) for name in names}
         plan = Plan(**values)
-        names = [*plan.kinds, *plan.mix]
-        if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
+        kinds = [*plan.kinds, *plan.mix]
+        if not all(str(kind).replace("_", "").isalnum() for kind in kinds) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is not a name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
