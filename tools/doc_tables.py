@@ -14,10 +14,12 @@ from pydantic import BaseModel
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.check_digits import ALGORITHMS, WeightedSum
+from receiptgen.commerce.currencies import Currency, PriceForm
 from receiptgen.commerce.goods_list import ListedGood
 from receiptgen.commerce.id_numbers import IdNumber
-from receiptgen.commerce.locales import Currency, Locale, Place, locale
+from receiptgen.commerce.locales import Locale, Place, locale
 from receiptgen.commerce.merchant_list import ListedMerchant
+from receiptgen.commerce.people import Women
 from receiptgen.commerce.shelves import Good
 from receiptgen.commerce.shops import ShopType
 from receiptgen.commerce.taxes import Rate, TaxScheme
@@ -238,12 +240,14 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "countries": countries,
         "locale": lambda: table(Locale),
         "currency": lambda: table(Currency),
+        "prices": lambda: table(PriceForm),
         "taxes": lambda: table(TaxScheme),
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),
         "check": lambda: table(WeightedSum),
         "algorithms": algorithms,
         "place": lambda: table(Place),
+        "women": lambda: table(Women),
     },
     "reference/shops.md": {
         "shop": lambda: table(ShopType),

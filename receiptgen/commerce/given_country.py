@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.given_receipt import GivenReceipt
-from receiptgen.commerce.locales import Currency, Locale, locale
+from receiptgen.commerce.locales import Locale, locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights

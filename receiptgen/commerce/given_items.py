@@ -7,7 +7,7 @@ from typing import NamedTuple
 from receiptgen.commerce.draft import DraftItem
 from receiptgen.commerce.given_receipt import GivenItem
 from receiptgen.commerce.money import HUNDRED, rounded, share
-from receiptgen.commerce.overlay import overlay, with_places
+from receiptgen.commerce.overlay import overlay, same_text, with_places
 from receiptgen.commerce.receipt import Discount, Item
 
 # Places of measures, and of prices that are no whole number of the smallest coin.
@@ -33,6 +33,8 @@ def lay_over(item: Item, given: GivenItem, label: str, quantum: Decimal) -> Draf
         label: Word for a discount.
         quantum: Smallest unit of the currency.
     """
+    if item.unit and _names_another(item, given):
+        item = _one_piece(item, quantum)
     texts = {name: getattr(given, name) for name in ("name", "full_name", "code", "unit", "note")}
     item = replace(item, **{name: overlay(getattr(item, name), text) for name, text in texts.items()})
     if given.name is not None and given.full_name is None and item.name == given.name:
@@ -42,6 +44,18 @@ def lay_over(item: Item, given: GivenItem, label: str, quantum: Decimal) -> Draf
         quantity, price, gross, amount = (value is not None for value in asked)
         return DraftItem(item, quantity, price, gross or amount or (quantity and price))
     return _with_numbers(item, given, label, quantum)
+
+
+def _names_another(item: Item, given: GivenItem) -> bool:
+    """Tell whether a name alone is given, and it is not that of the good that was drawn."""
+    named = given.name is not None and not same_text(item.name, given.name)
+    return named and given.quantity is None and given.unit is None
+
+
+def _one_piece(item: Item, quantum: Decimal) -> Item:
+    """Return an item by measure as one piece: how another good is sold is not known."""
+    price = rounded(item.unit_price, quantum)
+    return replace(item, quantity=Decimal(1), unit="", unit_price=price, gross=price, discount=None, amount=price)
 
 
 def _agrees(item: Item, given: GivenItem) -> bool:

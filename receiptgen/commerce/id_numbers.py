@@ -50,11 +50,14 @@ class IdNumber(Record):
             character, ``[...]`` the part that the check covers (without brackets all of it; signs and spaces never
             count), ``\#`` the sign itself, anything else as it is.
         check: How the check characters are computed: the name of an algorithm, or a weighted sum.
+        shared: Whether what is drawn for it is the same for all such numbers of a business, as where its VAT number
+            holds its number in the register.
     """
 
     labels: tuple[str, ...] = Field(min_length=1)
     pattern: str
     check: Annotated[str, AfterValidator(_known)] | WeightedSum | None = None
+    shared: bool = False
 
     @model_validator(mode="after")
     def _fits(self) -> "IdNumber":
@@ -93,16 +96,19 @@ class IdNumber(Record):
         Raises:
             ValueError: No number of this pattern has check characters.
         """
-        text = [dice.letters(slot.choices, 1) if len(slot.choices) > 1 else slot.choices for slot in self.slots]
+        text = self._filled(dice)
         if self.check is None:
             return "".join(text)
         if found := self._checked(text):
             return found
         again = dice.fork("id number")
         for _ in range(TRIES):
-            if found := self._checked([again.letters(slot.choices, 1) for slot in self.slots]):
+            if found := self._checked(self._filled(again)):
                 return found
         raise ValueError(f"no number of pattern {quote(self.pattern)} has a check character")
+
+    def _filled(self, dice: Dice) -> list[str]:
+        return [dice.letters(slot.choices, 1) if len(slot.choices) > 1 else slot.choices for slot in self.slots]
 
     def _checked(self, text: list[str]) -> str | None:
         """Put the check characters in, or return None where the number has none."""

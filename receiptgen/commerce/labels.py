@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
-from receiptgen.commerce.locales import Currency
+from receiptgen.commerce.currencies import Currency, PriceForm
 from receiptgen.commerce.money import CENT, ean13, rounded
 from receiptgen.commerce.stock import Ware
 from receiptgen.core.dice import Dice
@@ -38,11 +39,13 @@ def price_of(ware: Ware, position: float, menu: bool, dice: Dice, currency: Curr
         currency: Currency of the ware's prices.
 
     Returns:
-        A price above 0 with two places; three for fuel where the currency says so. Currencies whose amounts have more
-        or fewer places have all prices with these.
+        A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
+        amounts have more or fewer places have all prices with these, unless their ``prices`` say otherwise.
     """
     if ware.prices is not None:
         return _listed_price(*ware.prices, position, currency)
+    if forms := currency.prices.get("fuel" if ware.tax_class == "fuel" else "menu" if menu else "shelf"):
+        return _formed(ware.low + (ware.high - ware.low) * position, dice.random(), forms, currency)
     price = _labelled(ware, position, menu, dice, currency)
     return price if currency.places == 2 else max(rounded(price, currency.quantum), currency.quantum)
 
@@ -56,6 +59,15 @@ def _listed_price(low: Decimal, high: Decimal, position: float, currency: Curren
     return max(min(price, high), low, currency.quantum)
 
 
+def _formed(value: float, pick: float, forms: Sequence[PriceForm], currency: Currency) -> Decimal:
+    """Return a price of the form of its size, with as many places as amounts have or as it needs."""
+    form = next((form for form in reversed(forms) if value >= form.above), forms[0])
+    price = int(value / form.size) * form.step + form.endings[int(pick * len(form.endings))]
+    price = price or form.step
+    short = rounded(price, currency.quantum)
+    return short if short == price else price
+
+
 def _labelled(ware: Ware, position: float, menu: bool, dice: Dice, currency: Currency) -> Decimal:
     """Return a price of a currency with cents."""
     value = ware.low + (ware.high - ware.low) * position
@@ -67,15 +79,13 @@ def _labelled(ware: Ware, position: float, menu: bool, dice: Dice, currency: Cur
     if currency.price_step:
         return max(round(value / float(currency.price_step)), 1) * currency.price_step
     if ware.tax_class == "fuel":
-        if currency.fuel_places == 2:
-            return max(round(value * 20) * 5 - 1, 4) * CENT
         return (round(value * 100) * 10 + 9) * Decimal("0.001")
     if currency.scale >= WHOLE_SCALE:
         return _whole_price(value, pick)
     if value < 1:
         amount = round(value * 100)
         return (amount // 10 * 10 + 9 if amount > 10 and pick < 0.6 else max(amount // 5 * 5, 5)) * CENT
-    endings = currency.menu_endings or MENU_ENDINGS if menu else currency.shelf_endings or SHELF_ENDINGS
+    endings = MENU_ENDINGS if menu else SHELF_ENDINGS
     return (int(value) * 100 + endings[int(pick * len(endings))]) * CENT
 
 

@@ -3,11 +3,12 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.id_numbers import IdNumber
 from receiptgen.commerce.letters import lower, upper
 from receiptgen.commerce.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
@@ -28,9 +29,6 @@ from receiptgen.core.suggestions import hint
 _Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
 # One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
-# Smallest coin to largest note.
-Money = Annotated[Decimal, Field(gt=0, le=10**9)]
-Hundredths = Annotated[int, Field(ge=0, le=99)]
 # Locale that lends its values to those that have a name alone.
 _ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
@@ -38,61 +36,6 @@ _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
-# How cash is rounded to the smallest coin.
-CashRounding = Literal["half_up", "half_down", "down"]
-
-
-class Currency(Record):
-    """A currency and where its sign stands.
-
-    Attributes:
-        code: ISO 4217 code.
-        sign: Printed sign, as ``$``, ``RM`` or ``CHF``.
-        side: Side of the number on which the sign stands.
-        space: Whether a space parts sign and number.
-        scale: Prices as a multiple of the catalogue's (about the rate to the euro).
-        price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
-        shelf_endings: Hundredths in which prices in shops end, likely ones repeated; none for 99, 49, 95 and others.
-        menu_endings: Hundredths in which prices of menus end; none for 0, 50, 90 and others.
-        fuel_places: Decimal places of fuel's prices: 3, the last a 9, or 2, the last a 4 or 9.
-        cash_step: Smallest payable amount in cash, or None where cash is not rounded.
-        cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
-        notes: Notes and coins that people hand over, largest first.
-        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
-    """
-
-    code: str
-    sign: str
-    side: Literal["left", "right"] = "left"
-    space: bool = False
-    scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
-    price_step: Money | None = None
-    shelf_endings: tuple[Hundredths, ...] = ()
-    menu_endings: tuple[Hundredths, ...] = ()
-    fuel_places: Annotated[int, Field(ge=2, le=3)] = 3
-    cash_step: Money | None = None
-    cash_rounding: CashRounding = "half_up"
-    notes: Annotated[tuple[Money, ...], Field(min_length=1)]
-    places: Annotated[int, Field(ge=0, le=4)] = 2
-
-    @model_validator(mode="after")
-    def _check_notes(self) -> Self:
-        if list(self.notes) != sorted(set(self.notes), reverse=True):
-            raise MemberError([misfit(("notes",), self.notes, "expected each note and coin once, largest first")])
-        if self.cash_step is not None and self.cash_step % self.notes[-1]:
-            text = f"{self.cash_step} can't be paid, the smallest coin is {self.notes[-1]}"
-            raise MemberError([misfit(("cash_step",), self.cash_step, text)])
-        return self
-
-    @cached_property
-    def quantum(self) -> Decimal:
-        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
-        return Decimal(1).scaleb(-self.places)
-
-    @cached_property
-    def zero(self) -> Decimal:
-        """No money, with the places of an amount: ``0.00``."""
-        return Decimal(0).scaleb(-self.places)
 
 
 class Measure(Record):
@@ -149,6 +92,7 @@ class Locale(Record):
         firstnames: First names, of cashiers and servers.
         surnames: Surnames.
         women: How the surnames of women differ, if they do.
+        person: Order of a name's parts, ``{firstname}`` and ``{surname}``.
         companies: Patterns of legal names with ``{surname} {town} {noun}`` and the legal form, as
             ``{noun} SDN BHD``.
         nouns: Values of ``{noun}``, as ``Golden Harvest``.
@@ -186,6 +130,7 @@ class Locale(Record):
     firstnames: tuple[str, ...] = Field(min_length=20)
     surnames: tuple[str, ...] = Field(min_length=20)
     women: Women | None = None
+    person: Annotated[str, pattern_of("firstname", "surname")] = "{firstname} {surname}"
     companies: tuple[_Naming, ...] = Field(min_length=2)
     nouns: tuple[str, ...] = Field(min_length=5)
     domains: tuple[str, ...] = Field(min_length=1)
@@ -221,6 +166,10 @@ class Locale(Record):
     def lower(self, text: str) -> str:
         """Print a text in small letters, as this language has them."""
         return lower(text, self.capitals)
+
+    def full_name(self, firstname: str, surname: str) -> str:
+        """Put the parts of a person's name in order; a first name may be an initial, or empty."""
+        return self.person.format(firstname=firstname, surname=surname).strip()
 
     def surname_of(self, firstname: str, surname: str) -> str:
         """Return a surname as somebody of a first name has it; women may have a form of their own."""

@@ -120,7 +120,7 @@ def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label = dice.choose(number.labels)
         if not any(label.split()[0] == known.split()[0] for known in drawn):
-            drawn[label] = number.draw(dice)
+            drawn[label] = number.draw(dice.fork("register") if number.shared else dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])
 
 
@@ -147,7 +147,7 @@ def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
 def draw_person(dice: Dice, locale: Locale) -> str:
     """Draw a full name."""
     firstname = dice.choose(locale.firstnames)
-    return f"{firstname} {locale.surname_of(firstname, dice.choose(locale.surnames))}"
+    return locale.full_name(firstname, locale.surname_of(firstname, dice.choose(locale.surnames)))
 
 
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:

@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Final
 
-from receiptgen.commerce.locales import CashRounding
+from receiptgen.commerce.currencies import CashRounding
 from receiptgen.commerce.receipt import TaxLine
 from receiptgen.commerce.taxes import Rate, TaxScheme
 

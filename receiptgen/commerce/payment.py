@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
+from receiptgen.commerce.currencies import Currency
 from receiptgen.commerce.given_receipt import GivenReceipt, GivenTender
-from receiptgen.commerce.locales import Currency, Locale
+from receiptgen.commerce.locales import Locale
 from receiptgen.commerce.money import cash_offers, round_cash, rounded
 from receiptgen.commerce.overlay import overlay, same_text, with_places
 from receiptgen.commerce.receipt import Card, Tender

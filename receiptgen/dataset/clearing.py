@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -88,29 +88,19 @@ def clear(folder: Path) -> Cleared:
     return Cleared(folder, files, left)
 
 
-# Fields of a plan that change what is drawn, but not into which files.
-_OF_CONTENT = {"overrides", "values"}
-
-
 def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     """Return the plan that the ledger holds."""
     try:
         fingerprint = ledger["fingerprint"]
-        names = [each.name for each in fields(Plan) if each.name not in _OF_CONTENT]
-        values: dict[str, Any] = {name: _frozen(fingerprint[name]) for name in names}
-        plan = Plan(**values)
-        kinds = [*plan.kinds, *plan.mix]
-        if not all(str(kind).replace("_", "").isalnum() for kind in kinds) or int(ledger["goal"]) < 0:
+        plan = Plan.files_of(fingerprint)
+        names = [*plan.kinds, *plan.mix]
+        if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is not a name")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
         ) from error
     return plan
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _written(plan: Plan, goal: int) -> Iterator[str]:

@@ -242,7 +242,7 @@ class Dataset:
 def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Return how two fingerprints differ: settings with both values, or else what else has changed."""
     settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]
-    if settings:
+    if any(key in old for key in settings):
         differences = (f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)
         return f"{folder}: holds another data set ({', '.join(differences)})"
     if changed := [*changed_sources(old, new), *changed_libraries(old, new)]:

@@ -1,8 +1,8 @@
 """A small pinned set of receipts for tests of OCR code, which can be verified at any time."""
 
 import json
-from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +11,19 @@ import numpy as np
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of, write_atomic
-from receiptgen.core.versions import processor
 from receiptgen.dataset.dataset import LEDGER
-from receiptgen.dataset.identity import Ingredients, changed_libraries, changed_sources
-from receiptgen.dataset.plan import image_file
-from receiptgen.drawing.receipts import Receipts
-from receiptgen.writers import encode, encode_png, select
+from receiptgen.dataset.fixture_sets import FixtureSet, set_of
+from receiptgen.dataset.identity import changed_libraries, changed_sources
 
 INDEX = "fixtures.json"
-# Receipts of a set: more would be a data set.
-MOST = 10_000
 
 
-def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile: str = "") -> int:
+def write(folder: Path, fixtures: FixtureSet) -> int:
     """Write a set, or grow one of the same templates and seed.
 
     Args:
         folder: Folder, created if it does not exist.
-        count: Number of receipts.
-        templates: Names or paths of receipt templates.
-        seed: Seed of the receipts.
-        profile: Name or path of the profile of all; empty for each template's own.
+        fixtures: The set.
 
     Returns:
         The number of files.
@@ -40,12 +32,14 @@ def write(folder: Path, count: int, templates: Sequence[str], seed: int, profile
         DatasetError: The folder holds another set or a data set.
         FileError: It can't be written to.
     """
-    pinned = {**_identity(templates, profile), "seed": seed, "count": count, "profile": profile}
-    _refuse(folder, count, pinned)
+    pinned = {**fixtures.identity(), **fixtures.settings()}
+    _refuse(folder, fixtures, pinned)
+    drawn = fixtures.files()
+    first = next(drawn)  # what can't be drawn at all leaves nothing behind
     # Written before the first file, so that a run that was stopped can be repeated.
     write_atomic(folder / INDEX, _json({**pinned, "files": {}}))
     hashes = {}
-    for name, content in _drawn(count, templates, seed, profile):
+    for name, content in chain([first], drawn):
         write_atomic(folder / name, content)
         hashes[name] = sha256(content).hexdigest()
     write_atomic(folder / INDEX, _json({**pinned, "files": hashes}))
@@ -60,23 +54,20 @@ def verify(folder: Path) -> int:
 
     Raises:
         DatasetError: One line for each file that differs: missing, changed on disk, or drawn differently by this
-            version or on this processor; and for each template, profile or file that it was drawn from that has
+            version or on this processor; and for each template, profile, pack or file that it was drawn from that has
             changed, and whatever else may be the cause.
     """
     pinned = _read(folder)
     if pinned is None:
         raise DatasetError(f"{folder}: has no {INDEX}; 'receiptgen fixtures N {folder}' writes one")
     try:
-        hashes, templates = dict(pinned["files"]), list(pinned["templates"])
-        count, seed, profile = pinned["count"], pinned["seed"], str(pinned["profile"])
+        hashes, fixtures = dict(pinned["files"]), set_of(pinned, folder)
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(folder) from error
-    if not (type(count) is type(seed) is int and 1 <= count <= MOST and 0 <= seed < 2**63):
-        raise _damaged(folder)
     if not hashes:
-        raise DatasetError(f"{folder}: was never finished; 'receiptgen fixtures {count} {folder}' does so")
-    here = _identity(templates, profile)
-    drawn = dict(_drawn(count, templates, seed, profile))
+        raise DatasetError(f"{folder}: was never finished; the command that began it does so")
+    here = fixtures.identity()
+    drawn = dict(fixtures.files())
     different = _different(pinned, here)
     compared = {
         name: _compare(folder / name, hashes.get(name), drawn.get(name), different)
@@ -95,10 +86,6 @@ def _damaged(folder: Path) -> DatasetError:
     return DatasetError(f"{folder / INDEX}: is damaged; draw the set again into another folder")
 
 
-def _identity(templates: Sequence[str], profile: str) -> dict[str, Any]:
-    return {**Ingredients(templates, "", (), profile).identity(), "processor": processor()}
-
-
 def _another_processor(pinned: dict[str, Any], here: dict[str, Any]) -> list[str]:
     old, new = pinned.get("processor", here["processor"]), here["processor"]
     return [] if old == new else [f"the processor ({old}, now {new})"]
@@ -111,33 +98,24 @@ def _different(pinned: dict[str, Any], here: dict[str, Any]) -> str:
     return f"drawn differently {by}"
 
 
-def _drawn(count: int, templates: Sequence[str], seed: int, profile: str) -> Iterator[tuple[str, bytes]]:
-    source = Receipts(templates, profile=profile, seed=seed)
-    writers = select(["folder"])
-    for index in range(count):
-        sample = source.draw(index)
-        made = encode(writers, sample, image_file("receipt", index), encode_png(sample.page.image))
-        yield from made.files.items()
-
-
-def _refuse(folder: Path, count: int, pinned: dict[str, Any]) -> None:
+def _refuse(folder: Path, fixtures: FixtureSet, pinned: dict[str, Any]) -> None:
     """Raise if something else would be overwritten."""
     if (folder / LEDGER).exists():
         raise DatasetError(f"{folder}: holds a data set of 'receiptgen draw'; name another folder")
     old = _read(folder)
     if old is None:
-        for index in range(count):
-            if (path := folder / Path(image_file("receipt", index)).parent).exists():
+        for name in fixtures.folders():
+            if (path := folder / name).exists():
                 raise DatasetError(f"{path}: exists, but {folder} has no {INDEX}; name another folder")
         return
-    templates = list(old.get("templates", ()))
-    same = all(old.get(key) == pinned[key] for key in ("seed", "profile")) and templates == list(pinned["templates"])
-    if not same or old.get("count", 0) > count:
-        raise DatasetError(
-            f"{folder}: holds another set ({old.get('count')} receipts, seed {old.get('seed')}, "
-            f"templates {','.join(templates)}, profile {old.get('profile') or 'of each'}); "
-            "name another folder, or remove this one"
-        )
+    same = all(old.get(key) == pinned.get(key) for key in ("seed", "profile", "pack", "values"))
+    same = same and ("pack" in old or list(old.get("templates", ())) == list(pinned["templates"]))
+    if not same or old.get("count", 0) > pinned.get("count", 0):
+        try:
+            title = set_of(old, folder).title()
+        except (KeyError, TypeError, ValueError) as error:
+            raise _damaged(folder) from error
+        raise DatasetError(f"{folder}: holds another set ({title}); name another folder, or remove this one")
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

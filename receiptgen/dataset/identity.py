@@ -70,7 +70,7 @@ def changed_sources(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]
     """Return which templates, profiles and files from outside differ between two identities."""
     named = [
         f"{noun} {name!r}"
-        for key, noun in (("templates", "template"), ("profiles", "profile"))
+        for key, noun in (("packs", "pack"), ("templates", "template"), ("profiles", "profile"))
         for name, _, _ in _pairs(old, new, key)
     ]
     return [*named, *(name for name, _, _ in _pairs(old, new, "inputs"))]

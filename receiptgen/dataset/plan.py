@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
@@ -88,8 +88,10 @@ class Plan:
         Raises:
             ConfigError: The file can't be read, or a row is wrong.
         """
-        # Noted before it is read, so that a change meanwhile is seen.
-        return read_values(Path(self.values)) if self.values and self.ingredients.inputs else ()
+        if not self.values:
+            return ()
+        _ = self.ingredients  # noted before it is read, so that a change meanwhile is seen
+        return read_values(Path(self.values))
 
     def check_values(self, positions: range) -> None:
         """Find out whether the values of some receipts can be had; raises ConfigError with a line for each that can't.
@@ -161,9 +163,26 @@ class Plan:
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
-        settings = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "overrides"}
+        settings = {name: getattr(self, name) for name in _SETTINGS}
         plan: dict[str, Any] = json.loads(json.dumps({**settings, "mix": dict(self.mix), **self.overrides.settings()}))
         return {**self.ingredients.identity(), **plan}
+
+    @classmethod
+    def files_of(cls, fingerprint: Mapping[str, Any]) -> Self:
+        """Return a plan that writes the files of the one with a fingerprint; its overrides move none, and are left out.
+
+        Raises:
+            KeyError: The fingerprint lacks a setting.
+        """
+        return cls(**{name: _frozen(fingerprint[name]) for name in _SETTINGS})
+
+
+# Settings that a fingerprint has under their own names; those of the overrides stand beside them.
+_SETTINGS = tuple(each.name for each in fields(Plan) if each.name != "overrides")
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Chunk(NamedTuple):

@@ -115,6 +115,10 @@ class Profile(Record):
         own = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
         return {name: profile(name).value._with(own) for name in self.mix or ()}
 
+    def with_capture(self, effects: Effects) -> "Profile":
+        """Return the profile with effects after all others."""
+        return self._with({"capture": (*self.capture, *effects)}) if effects else self
+
     def _with(self, fields: Mapping[str, Any]) -> "Profile":
         # Not a copy, which would keep what the properties of this one have cached.
         return self.model_construct(_fields_set=self.model_fields_set | fields.keys(), **(dict(self) | dict(fields)))

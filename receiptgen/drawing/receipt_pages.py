@@ -94,7 +94,7 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     texts: Texts = {}
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
-    settings = draw_settings(printers or template.printers, texts, printer_dice)
+    settings = draw_settings(printers or template.printers, texts, printer_dice, template.printers)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(run.text for run in runs if run.style.display)
     by_hand = {char for run in runs if run.by_hand for char in run.text}

@@ -97,5 +97,6 @@ def _cell(column: Column, line: Values, parted: bool) -> Phrase:
     if column == "percent":
         return rate
     if column == "code_percent":
-        return said + " = " + rate
+        # Some countries' codes are the rates themselves.
+        return rate if code.text.endswith("%") else said + " = " + rate
     return line.number(column)

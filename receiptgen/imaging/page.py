@@ -100,6 +100,13 @@ class Page:
         both = beyond if self.cover is None else np.maximum(self.cover, beyond)
         return Page(image, self.regions, self.maps, both, gone)
 
+    def part(self, box: tuple[int, int, int, int]) -> "Page":
+        """Cut out a part as ``window`` does; characters outside are gone, whatever comes to lie there later."""
+        middles = self.regions.char_quads.mean(axis=1)
+        outside = ~((middles >= box[:2]) & (middles <= box[2:])).all(axis=1)
+        gone = outside if self.gone is None else outside | self.gone
+        return Page(self.image, self.regions, self.maps, self.cover, gone).window(box)
+
     def rectifier(self) -> Chain:
         """Return the map from this image back to the page as it was drawn."""
         return Chain(self.maps).inverse()

@@ -183,8 +183,16 @@ def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
     return printers[dice.weigh_index([printer.weight for printer in printers])]
 
 
-def draw_settings(printers: Sequence[Printer], texts: Texts, dice: Dice) -> PrintSettings:
+def draw_settings(
+    printers: Sequence[Printer], texts: Texts, dice: Dice, others: Sequence[Printer] = ()
+) -> PrintSettings:
     """Draw a printer by weight, and its settings; if it has no font for the texts, the next one that has prints them.
+
+    Args:
+        printers: The printers.
+        texts: Characters by style.
+        dice: Dice of the receipt.
+        others: Printers to take where none of these has a font.
 
     Raises:
         FontError: None of them has; tells why the one that was drawn has not.
@@ -194,7 +202,7 @@ def draw_settings(printers: Sequence[Printer], texts: Texts, dice: Dice) -> Prin
         return drawn.draw(texts, dice)
     except FontError:
         place = printers.index(drawn)
-        for other in (*printers[place + 1 :], *printers[:place]):
+        for other in (*printers[place + 1 :], *printers[:place], *others):
             with suppress(FontError):
                 return other.draw(texts, dice.fork("instead"))
         raise

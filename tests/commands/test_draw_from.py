@@ -62,6 +62,12 @@ def test_wrong_rows_are_told_before_anything_is_drawn(run: Run, tmp_path: Path) 
     assert "items 40.00 + tax 2.17 is 42.17, total says 42.71" in truth["contradictions"]
 
 
+def test_a_file_that_is_missing_draws_nothing(run: Run, tmp_path: Path) -> None:
+    said = run(*COMMAND)
+    assert (said.code, said.fault) == (1, "receiptgen: bills.jsonl: no such file")
+    assert not [*tmp_path.glob("results/0*")]
+
+
 def test_values_are_for_receipts(run: Run, tmp_path: Path) -> None:
     write(tmp_path, [*ROWS])
     said = run("draw", "--from", "bills.jsonl", "--kinds", "price")

@@ -170,3 +170,62 @@ def test_an_index_of_fixtures_that_can_not_be_is_one_line(run: Run, tmp_path: Pa
         1,
         "receiptgen: data/fixtures.json: is damaged; draw the set again into another folder",
     )
+
+
+def test_fixtures_of_given_values_keep_them_and_are_verified(run: Run, tmp_path: Path) -> None:
+    rows = [{"total": "42.17", "locale": "de_DE"}, {"total": "3.00", "locale": "en_GB"}]
+    (tmp_path / "bills.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    said = run("fixtures", "--from", "bills.jsonl", "data", "--templates", "cafe")
+    assert said.out == "data: 2 receipts, 9 files\n"
+    (tmp_path / "bills.jsonl").unlink()
+    assert run("fixtures", "--verify", "data").out == "data: 9 files unchanged\n"
+    totals = [json.loads((tmp_path / "data" / f"00000{n}" / "items.json").read_bytes())["total"] for n in (0, 1)]
+    assert totals == ["42.17", "3.00"]
+    assert "holds another set" in run("fixtures", 2, "data", "--templates", "cafe").fault
+    values = tmp_path / "data" / "values.jsonl"
+    values.write_text(values.read_text().replace("42.17", "42.18"))
+    assert "data/values.jsonl: changed on disk" in run("fixtures", "--verify", "data").error
+
+
+def test_values_that_no_receipt_has_write_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bills.jsonl").write_text('{"items": [{"amount": 3}], "total": 4, "tax": 0}\n{"totl": 3}\n')
+    said = run("fixtures", "--from", "bills.jsonl", "data")
+    assert said.fault == "receiptgen: bills.jsonl:2: unknown key 'totl'; did you mean 'total'?"
+    (tmp_path / "bills.jsonl").write_text('{"items": [{"amount": 3}], "total": 4, "tax": 0}\n')
+    assert run("fixtures", "--from", "bills.jsonl", "data").fault.startswith("receiptgen: bills.jsonl:1: items 3")
+    assert not (tmp_path / "data").exists()
+
+
+PACK = """about: mine
+cases:
+  bare: {about: no total, template: parking, without: [total], seed: 3}
+  halves:
+    about: two pictures
+    template: own.yaml
+    values: {total: 12}
+    parts: [[{kind: part, top: 0, bottom: 0.6}], [{kind: part, top: 0.4, bottom: 1}]]
+"""
+
+
+def test_a_pack_of_ones_own_is_drawn_case_by_case_and_verified(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(PACK)
+    (tmp_path / "own.yaml").write_text("extends: cafe\nabout: x\n")
+    assert run("fixtures", "--pack", "mine.yaml", "data").out == "data: 2 cases, 14 files\n"
+    names = {name.rpartition("/")[0] for name in files(tmp_path / "data")}
+    assert names == {"", "bare", "halves", "halves/1", "halves/2"}
+    assert (tmp_path / "data" / "bare" / "about.txt").read_text() == "no total\n"
+    assert run("fixtures", "--verify", "data").out == "data: 14 files unchanged\n"
+    assert "data: holds another set (pack mine.yaml)" in run("fixtures", 1, "data", "--templates", "cafe").fault
+    (tmp_path / "own.yaml").write_text("extends: parking\nabout: x\n")
+    said = run("fixtures", "--verify", "data").error
+    assert "data/fixtures.json: template 'own.yaml' has changed" in said
+    assert "data/halves/1/receipt.png: drawn differently" in said
+
+
+def test_packs_are_listed_with_their_cases(run: Run) -> None:
+    said = run("fixtures", "--pack")
+    assert said.out.startswith("edge: ")
+    assert "  two_photos " in said.out
+    assert "did you mean 'edge'?" in run("fixtures", "--pack", "egde", "data").fault
+    assert "say where" in run("fixtures", "--pack", "edge").fault
+    assert "--pack says itself what is drawn" in run("fixtures", "--pack", "edge", "data", "--seed", 3).fault

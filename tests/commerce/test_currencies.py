@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
-from receiptgen.commerce.locales import Currency, Locale, locale
+from receiptgen.commerce.currencies import Currency
+from receiptgen.commerce.locales import Locale, locale
 from receiptgen.commerce.money import rounded
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice

@@ -231,3 +231,11 @@ def test_given_values_merge_key_by_key() -> None:
     assert [item.name for item in both.items or ()] == ["Tea"]
     assert merge(NOTHING, over) is over
     assert merge(base, NOTHING) is base
+
+
+def test_a_good_of_which_the_name_alone_is_given_is_sold_by_the_piece() -> None:
+    for seed in range(10):
+        bread = receipt({"items": [{"name": "Bread"}], "total": "4.20"}, seed, weighed=1, multiples=0).items[0]
+        assert (bread.name, bread.quantity, bread.unit) == ("Bread", 1, "")
+        by_weight = receipt({"items": [{"name": "Bread", "unit": "kg"}]}, seed, weighed=1).items[0]
+        assert by_weight.unit == "kg"

@@ -3,7 +3,7 @@
 import pytest
 
 from receiptgen.commerce.locales import locale
-from receiptgen.commerce.merchants import draw_merchant, slug
+from receiptgen.commerce.merchants import draw_merchant, draw_person, slug
 from receiptgen.commerce.shops import shop_type
 from receiptgen.core.dice import Dice
 
@@ -39,3 +39,23 @@ def test_a_number_of_another_tax_is_not_printed():
         if names & {"GST", "SST"}:
             label = draw_merchant(shop_type("cafe"), scheme, Dice(1), malaysia).tax_ids[0].label
             assert any(name in label for name in names)
+
+
+def test_hungarian_names_begin_with_the_surname() -> None:
+    country = locale("hu_HU")
+    for seed in range(20):
+        surname, first = draw_person(Dice(seed), country).split()
+        assert surname in country.surnames
+        assert first in country.firstnames
+    assert country.full_name("", "Nagy") == "Nagy"
+
+
+@pytest.mark.parametrize("place", ["sv_SE", "nb_NO", "da_DK", "fi_FI"])
+def test_numbers_that_hold_one_another_agree(place):
+    where = locale(place)
+    merchants = [draw_merchant(shop_type("cafe"), where.taxes[0], Dice(key), where) for key in range(120)]
+    pairs = [merchant.tax_ids for merchant in merchants if len(merchant.tax_ids) > 1]
+    assert pairs
+    for numbers in pairs:
+        first, second = sorted(["".join(filter(str.isdigit, number.number)) for number in numbers], key=len)
+        assert second.startswith(first)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiptgen.commerce.locales import CashRounding
+from receiptgen.commerce.currencies import CashRounding
 from receiptgen.commerce.money import (
     allocate,
     cash_offers,

@@ -34,19 +34,26 @@ def test_a_part_of_a_class_has_its_own_rate_or_that_of_the_class(tax_class: str,
 
 
 @pytest.mark.parametrize(
-    ("place", "year", "tax_class", "percent"),
+    ("place", "day", "tax_class", "percent"),
     [
-        ("hu_HU", 2026, "food", 27), ("hu_HU", 2026, "food.bread", 18), ("hu_HU", 2026, "food.meat", 5),
-        ("hu_HU", 2019, "lodging", 18), ("hu_HU", 2020, "lodging", 5),
-        ("cs_CZ", 2022, "prepared.drink", 10), ("cs_CZ", 2024, "prepared.drink", 21), ("cs_CZ", 2024, "prepared", 12),
-        ("cs_CZ", 2019, "book", 10), ("cs_CZ", 2024, "book", 0),
-        ("pl_PL", 2023, "food", 0), ("pl_PL", 2023, "food.sweets", 23), ("pl_PL", 2026, "food", 5),
-        ("ro_RO", 2022, "prepared", 5), ("ro_RO", 2023, "prepared", 9), ("ro_RO", 2026, "prepared", 11),
-        ("ro_RO", 2026, "drink.sweet", 21), ("ro_RO", 2026, "drink", 11),
+        ("hu_HU", "2026-01-01", "food", 27), ("hu_HU", "2026-01-01", "food.bread", 18),
+        ("hu_HU", "2026-01-01", "food.meat", 5), ("hu_HU", "2019-12-31", "lodging", 18),
+        ("hu_HU", "2020-01-01", "lodging", 5),
+        ("cs_CZ", "2020-04-30", "prepared", 15), ("cs_CZ", "2020-07-01", "prepared", 10),
+        ("cs_CZ", "2023-12-31", "prepared.drink", 10), ("cs_CZ", "2024-01-01", "prepared.drink", 21),
+        ("cs_CZ", "2024-01-01", "prepared", 12), ("cs_CZ", "2023-12-31", "book", 10),
+        ("cs_CZ", "2024-01-01", "book", 0),
+        ("pl_PL", "2022-01-31", "food", 5), ("pl_PL", "2022-02-01", "food", 0), ("pl_PL", "2022-02-01", "fuel", 8),
+        ("pl_PL", "2023-01-01", "fuel", 23), ("pl_PL", "2024-03-31", "food", 0), ("pl_PL", "2024-04-01", "food", 5),
+        ("pl_PL", "2024-03-31", "food.sweets", 23), ("pl_PL", "2024-03-31", "drink.juice", 0),
+        ("ro_RO", "2018-10-31", "prepared", 9), ("ro_RO", "2018-11-01", "prepared", 5),
+        ("ro_RO", "2023-01-01", "prepared", 9), ("ro_RO", "2025-07-31", "standard", 19),
+        ("ro_RO", "2025-08-01", "standard", 21), ("ro_RO", "2025-08-01", "drink", 11),
+        ("ro_RO", "2023-12-31", "food.sweets", 9), ("ro_RO", "2024-01-01", "food.sweets", 19),
     ],
 )  # fmt: skip
-def test_a_year_has_the_rates_of_its_law(place: str, year: int, tax_class: str, percent: int) -> None:
-    schemes = [scheme for scheme in locale(place).taxes if scheme.years.low <= year <= scheme.years.high]
+def test_a_day_has_the_rates_of_its_law(place: str, day: str, tax_class: str, percent: int) -> None:
+    schemes = [scheme for scheme in locale(place).taxes if date.fromisoformat(day) in scheme.days]
     assert {scheme.rates[scheme.rate_of(tax_class)].percent for scheme in schemes} == {percent}
 
 

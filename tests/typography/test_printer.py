@@ -5,7 +5,8 @@ import pytest
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
-from receiptgen.typography.printer import Printer, fit_size
+from receiptgen.typography.blocks import PLAIN
+from receiptgen.typography.printer import Printer, draw_settings, fit_size
 from receiptgen.typography.typeface import draw_faces, face, face_groups
 
 
@@ -47,3 +48,14 @@ def test_the_native_cell_of_spleen_fills_the_columns_of_a_till() -> None:
 
 def test_every_group_that_printers_default_to_has_faces() -> None:
     assert set(Printer().faces) | set(Printer().display) <= set(face_groups())
+
+
+def test_where_the_fonts_of_a_printer_lack_a_text_another_printer_has_it() -> None:
+    latin, greek = (
+        Printer(faces=Weights({group: 1}), display=Weights({"sans": 1})) for group in ("typewriter", "serif")
+    )
+    for seed in range(5):
+        assert draw_settings([latin, greek], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed)).face.group == "serif"
+        assert draw_settings([latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed), [greek]).face.group == "serif"
+    with pytest.raises(FontError, match="no font among typewriter"):
+        draw_settings([latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(1), [latin])

@@ -22,6 +22,8 @@ class PartDrawn(NamedTuple):
 class Part(Record):
     """Only a part of the page is in the picture, as where a long receipt takes two; what is not is not printed.
 
+    Comes after all that moves the page: it cuts the picture, not the paper.
+
     Attributes:
         top: Where it begins, as a share of the page's height, 0 to 1.
         bottom: Where it ends, likewise; always below the top.
@@ -44,4 +46,4 @@ class Part(Record):
         """Cut the part out; what is not on it lies outside."""
         height, width = page.image.shape
         top = min(round(drawn.top * height), height - 1)
-        return page.window((0, top, width, max(top + 1, round(drawn.bottom * height))))
+        return page.part((0, top, width, max(top + 1, round(drawn.bottom * height))))

@@ -1,0 +1,90 @@
+"""Currencies: signs, coins, and how prices of a size look on labels."""
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from receiptgen.config.diagnostics import MemberError, misfit
+from receiptgen.config.records import Record
+
+# Smallest coin to largest note.
+Money = Annotated[Decimal, Field(gt=0, le=10**9)]
+# How cash is rounded to the smallest coin.
+CashRounding = Literal["half_up", "half_down", "down"]
+# What prices end in, beside whole steps.
+Ending = Annotated[Decimal, Field(ge=0, le=10**9)]
+
+
+class PriceForm(Record):
+    """How labels show prices from a size on: whole steps and an ending, as 1,290 is 12 times 100 and 90.
+
+    Attributes:
+        above: Smallest price that looks so.
+        step: The step.
+        endings: What is added to whole steps, likely ones repeated.
+    """
+
+    above: Annotated[Decimal, Field(ge=0, le=10**9)] = Decimal(0)
+    step: Money
+    endings: Annotated[tuple[Ending, ...], Field(min_length=1)] = (Decimal(0),)
+
+    @cached_property
+    def size(self) -> float:
+        """The step as a float, for prices are drawn as floats."""
+        return float(self.step)
+
+
+class Currency(Record):
+    """A currency and where its sign stands.
+
+    Attributes:
+        code: ISO 4217 code.
+        sign: Printed sign, as ``$``, ``RM`` or ``CHF``.
+        side: Side of the number on which the sign stands.
+        space: Whether a space parts sign and number.
+        scale: Prices as a multiple of the catalogue's (about the rate to the euro).
+        endings: Hundredths in which shelf prices of one and more end, likely ones repeated; empty for the usual ones.
+        price_step: Smallest step of shelf prices, where there are no smaller coins, as 0.05; None for cents.
+        prices: Forms of the prices on labels of a ``shelf``, of a ``menu`` and of ``fuel``, where they are not those of
+            most countries; those of small prices first.
+        cash_step: Smallest payable amount in cash, or None where cash is not rounded.
+        cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
+        notes: Notes and coins that people hand over, largest first.
+        places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
+    """
+
+    code: str
+    sign: str
+    side: Literal["left", "right"] = "left"
+    space: bool = False
+    scale: Decimal = Field(default=Decimal(1), gt=0, le=10**6)
+    endings: tuple[Annotated[int, Field(ge=0, le=99)], ...] = ()
+    price_step: Money | None = None
+    prices: dict[Literal["shelf", "menu", "fuel"], Annotated[tuple[PriceForm, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    cash_step: Money | None = None
+    cash_rounding: CashRounding = "half_up"
+    notes: Annotated[tuple[Money, ...], Field(min_length=1)]
+    places: Annotated[int, Field(ge=0, le=4)] = 2
+
+    @model_validator(mode="after")
+    def _check_notes(self) -> Self:
+        if list(self.notes) != sorted(set(self.notes), reverse=True):
+            raise MemberError([misfit(("notes",), self.notes, "expected each note and coin once, largest first")])
+        if self.cash_step is not None and self.cash_step % self.notes[-1]:
+            text = f"{self.cash_step} can't be paid, the smallest coin is {self.notes[-1]}"
+            raise MemberError([misfit(("cash_step",), self.cash_step, text)])
+        return self
+
+    @cached_property
+    def quantum(self) -> Decimal:
+        """Smallest difference of two amounts, with the places of an amount: ``0.01``."""
+        return Decimal(1).scaleb(-self.places)
+
+    @cached_property
+    def zero(self) -> Decimal:
+        """No money, with the places of an amount: ``0.00``."""
+        return Decimal(0).scaleb(-self.places)
