@@ -109,9 +109,13 @@ def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:
 
 def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
     """Keep the numbers whose labels name a tax of the scheme, as a word of its own, if there are any."""
-    names = "|".join({re.escape(name) for rate in scheme.rates.values() for name in rate.parts})
-    named = tuple(number for number in numbers if any(re.search(rf"\b({names})\b", label) for label in number.labels))
+    names = {name for rate in scheme.rates.values() for name in rate.parts}
+    named = tuple(number for number in numbers if any(_says(label, name) for name in names for label in number.labels))
     return named or numbers
+
+
+def _says(label: str, name: str) -> bool:
+    return name in label and re.search(rf"\b{re.escape(name)}\b", label) is not None
 
 
 def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:

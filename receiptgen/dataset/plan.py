@@ -169,12 +169,12 @@ class Plan:
 
     @classmethod
     def files_of(cls, fingerprint: Mapping[str, Any]) -> Self:
-        """Return a plan that writes the files of the one with a fingerprint; its overrides move none, and are left out.
+        """Return a plan that writes the files of the one with a fingerprint; what receipts say moves none of them.
 
         Raises:
             KeyError: The fingerprint lacks a setting.
         """
-        return cls(**{name: _frozen(fingerprint[name]) for name in _SETTINGS})
+        return cls(**{name: _frozen(fingerprint[name]) for name in _SETTINGS if name != "values"})
 
 
 # Settings that a fingerprint has under their own names; those of the overrides stand beside them.
