@@ -122,6 +122,7 @@ def test_readme_is_short_and_leads_with_what_to_type() -> None:
 def test_every_template_or_profile_is_checked_by_a_command(page: Path, tmp_path: Path) -> None:
     words = [typed.command.split() for typed in commands(page)]
     checked = {file for line in words if "check" in line for file in line[3:] if "fonts" not in line}
+    checked |= {line[line.index("--pack") + 1] for line in words if "--pack" in line}
     # Recipes, which other tests read: tests/test_docs.py and tests/test_published_guide.py.
     recipes = page.name in {"training.md", "fine_tuning.md", "published_sets.md"}
     made = {f"{line[3]}.yaml" for line in words if line[1:3] == ["locales", "new"]}

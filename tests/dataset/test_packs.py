@@ -43,7 +43,7 @@ def test_sums_of_the_hard_cases_are_those_that_they_say() -> None:
     assert {tax["percent"] for tax in case("three_rates").values["taxes"]} == {"20", "10", "5.5"}
     exempt = case("zero_tax")
     assert {tax["tax"] for tax in exempt.values["taxes"]} == {"0.00"}
-    assert [item["amount"] for item in case("deposit").values["items"]] == ["3.54", "1.50", "-2.00", "3.29"]
+    assert [item["amount"] for item in case("deposit").values["items"]] == ["3.54", "1.50", "-0.75", "3.29"]
 
 
 def test_what_is_odd_about_the_print_is_in_the_truth() -> None:
