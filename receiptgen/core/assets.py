@@ -1,6 +1,6 @@
 """Files that come with the package, or with others that add to it: templates, locales, goods, word lists, fonts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -24,6 +24,7 @@ _NOUNS: Final = {
 }
 
 
+@cache
 def _folder(package: str) -> Path:
     # Fonts and YAML are opened by path; the package is always installed as plain files, never as a zip.
     return Path(str(files(package)))
@@ -54,7 +55,8 @@ def packaged_names(folder: str, suffix: str = "") -> tuple[str, ...]:
     return tuple(_packaged_files(folder, suffix))
 
 
-def _packaged_files(folder: str, suffix: str) -> dict[str, Path]:
+@cache
+def _packaged_files(folder: str, suffix: str) -> Mapping[str, Path]:
     return _files([_folder("receiptgen.configs") / folder, *added_folders(folder)], _suffixes(folder, suffix))
 
 
