@@ -6,7 +6,7 @@ import pytest
 
 # Loaded once: pytester forgets what a run within this process has imported, and NumPy loads only once.
 import receiptgen.drawing.receipts  # noqa: F401  # kept in sys.modules
-from receiptgen.commerce.given_receipt import GivenReceipt
+from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.single_receipts import CHOICES, SETTINGS
 from receiptgen.drawing.template import receipt_template

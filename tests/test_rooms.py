@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.registry import Registry

@@ -13,16 +13,16 @@ from pydantic import BaseModel
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.commerce.check_digits import ALGORITHMS, WeightedSum
-from receiptgen.commerce.currencies import Currency, PriceForm
-from receiptgen.commerce.goods_list import ListedGood
-from receiptgen.commerce.id_numbers import IdNumber
-from receiptgen.commerce.locales import Locale, Place, locale
-from receiptgen.commerce.merchant_list import ListedMerchant
-from receiptgen.commerce.people import Women
-from receiptgen.commerce.shelves import Good
-from receiptgen.commerce.shops import ShopType
-from receiptgen.commerce.taxes import Rate, TaxScheme
+from receiptgen.commerce.countries.check_digits import ALGORITHMS, WeightedSum
+from receiptgen.commerce.countries.currencies import Currency, PriceForm
+from receiptgen.commerce.countries.id_numbers import IdNumber
+from receiptgen.commerce.countries.locales import Locale, Place, locale
+from receiptgen.commerce.countries.people import Women
+from receiptgen.commerce.countries.shelves import Good
+from receiptgen.commerce.countries.taxes import Rate, TaxScheme
+from receiptgen.commerce.trade.goods_list import ListedGood
+from receiptgen.commerce.trade.merchant_list import ListedMerchant
+from receiptgen.commerce.trade.shops import ShopType
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry

@@ -16,7 +16,7 @@ def command() -> None:
 @command.command(name="list")
 def list_() -> None:
     """Name the packaged locales."""
-    from receiptgen.commerce.locales import locale
+    from receiptgen.commerce.countries.locales import locale
     from receiptgen.core.assets import packaged_names
     from receiptgen.drawing.locale_checks import about
 
@@ -69,8 +69,8 @@ def new(name: str, parent: str | None, out: Path | None) -> None:
     """
     import os
 
-    from receiptgen.commerce.locale_draft import draft
-    from receiptgen.commerce.locales import locale
+    from receiptgen.commerce.countries.locale_draft import draft
+    from receiptgen.commerce.countries.locales import locale
     from receiptgen.config.named_files import is_path
     from receiptgen.core.assets import packaged_names
     from receiptgen.core.errors import FileError

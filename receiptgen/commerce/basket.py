@@ -4,10 +4,9 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from receiptgen.commerce.basket_spec import BasketSpec
-from receiptgen.commerce.fitting import Drawn, fit, fit_to_total
-from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
-from receiptgen.commerce.given_sums import as_sale, in_places, is_refund
+from receiptgen.commerce.countries.locales import Locale, Place
+from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.given_values import (
     as_refund,
     check_rates,
@@ -17,13 +16,8 @@ from receiptgen.commerce.given_values import (
     lay_facts,
     lay_merchant,
 )
-from receiptgen.commerce.goods import draw_items, of_known_classes
-from receiptgen.commerce.locales import Locale, Place
-from receiptgen.commerce.merchant_list import ListedMerchant, loaded_merchants
-from receiptgen.commerce.merchants import complete, draw_merchant, place_of
-from receiptgen.commerce.money import rounded
-from receiptgen.commerce.payment import Payment, plain_label, settle, settle_as_given
-from receiptgen.commerce.receipt import (
+from receiptgen.commerce.sale.money import rounded
+from receiptgen.commerce.sale.receipt import (
     Card,
     Charge,
     Discount,
@@ -35,11 +29,17 @@ from receiptgen.commerce.receipt import (
     Tender,
     count_pieces,
 )
-from receiptgen.commerce.shops import ShopType, shop_type
-from receiptgen.commerce.stock import stock
-from receiptgen.commerce.sums import Sums, Terms, add_up
-from receiptgen.commerce.taxes import TaxScheme
-from receiptgen.commerce.trades import buy, more_goods
+from receiptgen.commerce.sale.sums import Sums, Terms, add_up
+from receiptgen.commerce.solving.fitting import Drawn, fit, fit_to_total
+from receiptgen.commerce.solving.given_sums import as_sale, in_places, is_refund
+from receiptgen.commerce.trade.basket_spec import BasketSpec
+from receiptgen.commerce.trade.goods import draw_items, of_known_classes
+from receiptgen.commerce.trade.merchant_list import ListedMerchant, loaded_merchants
+from receiptgen.commerce.trade.merchants import complete, draw_merchant, place_of
+from receiptgen.commerce.trade.payment import Payment, plain_label, settle, settle_as_given
+from receiptgen.commerce.trade.shops import ShopType, shop_type
+from receiptgen.commerce.trade.stock import stock
+from receiptgen.commerce.trade.trades import buy, more_goods
 from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range

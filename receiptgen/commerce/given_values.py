@@ -8,15 +8,15 @@ from datetime import time as clock
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from receiptgen.commerce.basket_spec import Contradictions
-from receiptgen.commerce.fitting import Fitted, nearest_totals
-from receiptgen.commerce.given_receipt import GivenFact, GivenItem, GivenMerchant, GivenReceipt
-from receiptgen.commerce.given_taxes import OWN_RATE
-from receiptgen.commerce.identities import broken_identities
-from receiptgen.commerce.merchants import slug
-from receiptgen.commerce.overlay import overlay
-from receiptgen.commerce.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
-from receiptgen.commerce.taxes import TaxScheme
+from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.given.given_receipt import GivenFact, GivenItem, GivenMerchant, GivenReceipt
+from receiptgen.commerce.given.overlay import overlay
+from receiptgen.commerce.sale.identities import broken_identities
+from receiptgen.commerce.sale.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
+from receiptgen.commerce.solving.fitting import Fitted, nearest_totals
+from receiptgen.commerce.solving.given_taxes import OWN_RATE
+from receiptgen.commerce.trade.basket_spec import Contradictions
+from receiptgen.commerce.trade.merchants import slug
 from receiptgen.config.diagnostics import MOST_CHOICES
 from receiptgen.core.errors import ValuesError
 from receiptgen.core.suggestions import hint

@@ -6,8 +6,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from receiptgen.commerce.basket_spec import Contradictions
-from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.trade.basket_spec import Contradictions
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Record

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from receiptgen.commerce.given_receipt import GivenReceipt
+from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.config.json_schema import schema
 from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse

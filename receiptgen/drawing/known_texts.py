@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from pydantic import BaseModel
 
-from receiptgen.commerce.locales import locale_for
+from receiptgen.commerce.countries.locales import locale_for
 from receiptgen.config.named_files import locate, position_of
 from receiptgen.config.printed import printed_texts
 from receiptgen.core.dice import Dice, key_of

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from receiptgen.commerce.fit import unfit
-from receiptgen.commerce.locales import Locale, loaded_locale
-from receiptgen.commerce.shelves import catalogue_of
+from receiptgen.commerce.countries.locales import Locale, loaded_locale
+from receiptgen.commerce.countries.shelves import catalogue_of
+from receiptgen.commerce.trade.fit import unfit
 from receiptgen.config.named_files import locate
 from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import PrivateAttr, ValidationError
 
-from receiptgen.commerce.basket_spec import Contradictions, ItemCount, TotalRange
+from receiptgen.commerce.trade.basket_spec import Contradictions, ItemCount, TotalRange
 from receiptgen.config.diagnostics import MemberError, describe, details_of
 from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from receiptgen.commerce.receipt import Receipt
-from receiptgen.commerce.receipt_values import part_values
+from receiptgen.commerce.sale.receipt import Receipt
+from receiptgen.commerce.sale.receipt_values import part_values
 from receiptgen.imaging.page import Page
 from receiptgen.typography.layout import Layout
 

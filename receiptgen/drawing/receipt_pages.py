@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from receiptgen.commerce import basket
-from receiptgen.commerce.fixed_values import agreed
-from receiptgen.commerce.given_country import country_of
-from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
-from receiptgen.commerce.locales import locale
-from receiptgen.commerce.stock import stock
+from receiptgen.commerce.countries.locales import locale
+from receiptgen.commerce.given.fixed_values import agreed
+from receiptgen.commerce.given.given_country import country_of
+from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.handwriting import draw_pen, write
 from receiptgen.drawing.printed_values import printed_values

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from os import PathLike, fspath
 
-from receiptgen.commerce.basket_spec import Contradictions
+from receiptgen.commerce.trade.basket_spec import Contradictions
 from receiptgen.core.assets import own_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ConfigError, ReceiptgenError, ValuesError

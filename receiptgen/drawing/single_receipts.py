@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from os import fspath
 from typing import Any, Final
 
-from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
 from receiptgen.core.assets import own_names
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import forget_changed_files

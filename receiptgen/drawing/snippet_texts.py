@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from receiptgen.commerce.locales import Locale, locale_for
+from receiptgen.commerce.countries.locales import Locale, locale_for
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.drawing.cuts import CUTS, mix_rows, take_turns

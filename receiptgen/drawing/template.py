@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
-from receiptgen.commerce.fit import unfit
-from receiptgen.commerce.fixed_values import FixedValue, conflict
-from receiptgen.commerce.locales import is_locale_name, loaded_locale, locale
-from receiptgen.commerce.value_paths import check_path
+from receiptgen.commerce.countries.locales import is_locale_name, loaded_locale, locale
+from receiptgen.commerce.given.fixed_values import FixedValue, conflict
+from receiptgen.commerce.sale.value_paths import check_path
+from receiptgen.commerce.trade.fit import unfit
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from receiptgen.commerce.value_paths import is_below
+from receiptgen.commerce.sale.value_paths import is_below
 from receiptgen.typography.blocks import Block, Frame, Graphic, PrintedValue, Row, Run
 
 _LABEL, _HEADING = ".label", "heading"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from receiptgen.commerce.given_receipt import GivenReceipt
+from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.config.diagnostics import MOST_CHOICES, describe, details_of, quote
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.files import read_regular, reason_of

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.taxes import TaxScheme
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.taxes import TaxScheme
 from receiptgen.core.dice import Dice
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from receiptgen.commerce.basket_spec import Percent
-from receiptgen.commerce.money import share
+from receiptgen.commerce.sale.money import share
+from receiptgen.commerce.trade.basket_spec import Percent
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext

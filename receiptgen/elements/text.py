@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from receiptgen.commerce.fixed_values import given_at
+from receiptgen.commerce.given.fixed_values import given_at
 from receiptgen.config.diagnostics import MemberError, misfit, quote
 from receiptgen.config.printed import PRINTED
 from receiptgen.config.records import Record

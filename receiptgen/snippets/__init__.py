@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Literal, Protocol, runtime_checkable
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.registry import Registry
 

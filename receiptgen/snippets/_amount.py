@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.money import rounded
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.sale.money import rounded
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from receiptgen.commerce.letters import USUAL, lower, title, upper
+from receiptgen.commerce.countries.letters import USUAL, lower, title, upper
 from receiptgen.config.printed import PRINTED
 from receiptgen.core.distributions import Range, Weights, among, counts
 

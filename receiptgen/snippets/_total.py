@@ -1,6 +1,6 @@
 """A total and its amount."""
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.snippets._fields import Texts

@@ -1,7 +1,7 @@
 """One line of an address."""
 
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.patterns import fill
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.patterns import fill
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share

@@ -1,7 +1,7 @@
 """The masked number of a payment card."""
 
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.patterns import fill
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.patterns import fill
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Weights

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights

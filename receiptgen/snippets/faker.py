@@ -10,7 +10,7 @@ from faker import Faker as Generator
 from faker.config import AVAILABLE_LOCALES
 from pydantic import AfterValidator
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError

@@ -6,7 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.paths import FilePath
 from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged, word_list

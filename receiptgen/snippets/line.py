@@ -1,6 +1,6 @@
 """Several words of random characters."""
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
 from receiptgen.snippets import SNIPPETS

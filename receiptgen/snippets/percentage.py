@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Fixed, Size

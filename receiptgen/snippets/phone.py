@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.patterns import fill
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.patterns import fill
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Weights, among
 from receiptgen.snippets import SNIPPETS

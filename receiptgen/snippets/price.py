@@ -1,6 +1,6 @@
 """An amount of money, its currency sign on either side."""
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS

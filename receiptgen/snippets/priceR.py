@@ -1,6 +1,6 @@
 """The words of an item and its price, the currency sign on the right."""  # noqa: N999  # the kind's name in YAML
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._words import PricedWords

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights
 from receiptgen.snippets import SNIPPETS

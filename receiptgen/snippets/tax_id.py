@@ -1,6 +1,6 @@
 """The tax number of a business."""
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.core.errors import TextError

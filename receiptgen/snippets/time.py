@@ -1,6 +1,6 @@
 """A time of day."""
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights

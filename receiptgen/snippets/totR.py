@@ -1,6 +1,6 @@
 """A total, its currency sign on the right."""  # noqa: N999  # the file's name is the kind's name in YAML
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._total import Total

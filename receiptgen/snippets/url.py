@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Annotated
 
-from receiptgen.commerce.letters import ascii_name
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.letters import ascii_name
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights

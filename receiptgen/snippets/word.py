@@ -1,6 +1,6 @@
 """One word of random characters."""
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._charset import RandomWord

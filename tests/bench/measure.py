@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from receiptgen.commerce import basket
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import MissingExtraError, UnknownNameError

@@ -4,8 +4,8 @@ import pytest
 from command_line import Run
 
 from receiptgen import Receipts
-from receiptgen.commerce.locale_draft import draft
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locale_draft import draft
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 
 # Countries that are not packaged: signs on either side, other separators, pairs of digits, no cents, other scripts.

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
-from receiptgen.commerce.locales import locale
-from receiptgen.commerce.money import ean13, notes_for, part_taxes, rounded, tax_bases
-from receiptgen.commerce.payment import in_coins
-from receiptgen.commerce.receipt_values import drawn_values
+from receiptgen.commerce.countries.locales import locale
+from receiptgen.commerce.sale.money import ean13, notes_for, part_taxes, rounded, tax_bases
+from receiptgen.commerce.sale.receipt_values import drawn_values
+from receiptgen.commerce.trade.payment import in_coins
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 

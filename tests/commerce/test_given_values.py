@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
-from receiptgen.commerce.given_receipt import NOTHING, GivenReceipt, merge
-from receiptgen.commerce.identities import broken_identities
-from receiptgen.commerce.locales import locale
-from receiptgen.commerce.receipt_values import drawn_values
-from receiptgen.commerce.shops import shop_type
+from receiptgen.commerce.countries.locales import locale
+from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt, merge
+from receiptgen.commerce.sale.identities import broken_identities
+from receiptgen.commerce.sale.receipt_values import drawn_values
+from receiptgen.commerce.trade.shops import shop_type
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import ValuesError

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from receiptgen.commerce.given_receipt import GivenReceipt
-from receiptgen.commerce.locales import Locale
-from receiptgen.commerce.shelves import Catalogue
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.shelves import Catalogue
+from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.config.json_schema import schema
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet

@@ -8,7 +8,7 @@ import pytest
 
 import receiptgen
 from receiptgen import Receipts
-from receiptgen.commerce.given_receipt import GivenReceipt
+from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from samples import in_locale
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, UnknownNameError

@@ -14,7 +14,7 @@ from independent import pillow_font, pillow_glyph
 from numpy.typing import NDArray
 from receipt_leaves import drawn
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.dice import Dice
 from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
 from receiptgen.imaging.page import Page

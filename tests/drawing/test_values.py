@@ -10,7 +10,7 @@ import pytest
 from receipt_leaves import drawn, is_said, leaves
 from samples import in_locale
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.receipts import Receipts

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from snippet_kinds import KEYS, assert_clean, dice, draws, make, say
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.config.records import Member, Record, loads
 from receiptgen.core.assets import packaged_names, word_list
 from receiptgen.core.dice import Dice

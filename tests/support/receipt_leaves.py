@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from receiptgen.commerce.locales import Locale
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.imaging.sample import Sample
 
 _DECIMALS = {

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.snippets import SNIPPETS, Snippet
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from samples import in_locale
 
 from receiptgen.commerce import basket
-from receiptgen.commerce.locales import locale
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.drawing.receipt_pages import lay_out

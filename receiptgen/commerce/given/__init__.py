@@ -1,0 +1,1 @@
+"""What somebody says that a receipt is to have."""

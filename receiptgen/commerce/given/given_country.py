@@ -1,0 +1,53 @@
+"""In which country, and in which money, a receipt with given values is."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from receiptgen.commerce.countries.currencies import Currency
+from receiptgen.commerce.countries.locales import Locale, locale
+from receiptgen.commerce.given.given_receipt import GivenReceipt
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
+
+
+def country_of(given: GivenReceipt, drawn: Locale, locales: Mapping[str, float], dice: Dice) -> Locale:
+    """Return the given country, or else one whose money is the given one.
+
+    Args:
+        given: What is given.
+        drawn: The country that was drawn; it stays where nothing else is given.
+        locales: Countries of the template, with weights.
+        dice: Dice that choose among several.
+
+    Raises:
+        UnknownNameError: There is no such locale.
+        ConfigError: Its file is wrong.
+    """
+    country = drawn if given.locale in (None, drawn.name) else locale(given.locale or "")
+    code = given.currency
+    if code is None or code == country.currency.code:
+        return country
+    if given.locale is None:
+        fitting = {name: weight for name, weight in locales.items() if weight and locale(name).currency.code == code}
+        if fitting:
+            return locale(dice.weigh(Weights(fitting)))
+    return country.model_copy(update={"currency": _currency(code, country)})
+
+
+def _currency(code: str, country: Locale) -> Currency:
+    """Return a currency as a country prints it that has another: its sign where that stands here."""
+    known = _packaged_currency(code)
+    own = country.currency
+    if known is None:
+        return own.model_copy(update={"code": code, "sign": code, "space": True, "cash_step": None})
+    return known.model_copy(
+        update={"side": own.side, "space": own.space or (own.side == "left" and len(known.sign) > 1)}
+    )
+
+
+@lru_cache(maxsize=64)
+def _packaged_currency(code: str) -> Currency | None:
+    """Return a currency of a packaged locale, None where none has it."""
+    found = (locale(name).currency for name in packaged_names("locales"))
+    return next((currency for currency in found if currency.code == code), None)

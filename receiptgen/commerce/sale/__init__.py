@@ -1,0 +1,1 @@
+"""A receipt as a record, and the arithmetic that its figures obey."""

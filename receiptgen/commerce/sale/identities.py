@@ -1,0 +1,98 @@
+"""The identities that hold on every true receipt, and those that fail on a given one, with their numbers."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from receiptgen.commerce.sale.money import rounded, share
+from receiptgen.commerce.sale.receipt import Item, Receipt, count_pieces
+from receiptgen.commerce.sale.sums import Terms, add_up
+
+
+def broken_identities(receipt: Receipt) -> tuple[str, ...]:
+    """Return a line for each identity that fails, as ``items 40.00 + tax 2.17 is 42.17, total says 42.71``.
+
+    The first is the likeliest fault: what an item says, then the sums from top to bottom.
+    """
+    return tuple(dict.fromkeys([*_of_items(receipt), *_of_sums(receipt), *_of_payment(receipt)]))
+
+
+def _of_items(receipt: Receipt) -> Iterator[str]:
+    quantum = receipt.locale.currency.quantum
+    for index, item in enumerate(receipt.items):
+        gross = rounded(item.quantity * item.unit_price, quantum)
+        if gross != item.gross:
+            name = "gross" if item.discount else "amount"
+            yield f"items.{index}: {item.quantity:f} x {item.unit_price:f} is {gross:f}, {name} says {item.gross:f}"
+        yield from (f"items.{index}: {line}" for line in _of_discount(item, quantum))
+    if (subtotal := sum([item.amount for item in receipt.items], receipt.locale.currency.zero)) != receipt.subtotal:
+        yield f"items add up to {subtotal:f}, subtotal says {receipt.subtotal:f}"
+    if (pieces := count_pieces(receipt.items)) != receipt.items_sold:
+        yield f"the quantities of items add up to {pieces}, items_sold says {receipt.items_sold}"
+
+
+def _of_discount(item: Item, quantum: Decimal) -> Iterator[str]:
+    off = item.discount
+    if off is None:
+        if item.amount != item.gross:
+            yield f"gross {item.gross:f} without a discount is {item.gross:f}, amount says {item.amount:f}"
+        return
+    if off.percent is not None and (amount := share(item.gross, off.percent, quantum)) != off.amount:
+        yield f"{off.percent:f}% of {item.gross:f} is {amount:f}, discount.amount says {off.amount:f}"
+    if (left := item.gross - off.amount) != item.amount:
+        yield f"gross {item.gross:f} - discount {off.amount:f} is {left:f}, amount says {item.amount:f}"
+
+
+def _of_sums(receipt: Receipt) -> Iterator[str]:
+    added = add_up(
+        receipt.items,
+        Terms(receipt.discounts, receipt.service, receipt.tip),
+        receipt.scheme,
+        receipt.locale.currency.quantum,
+    )
+    for index, (off, due) in enumerate(zip(receipt.discounts, added.discounts, strict=False)):
+        if off.amount != due.amount:
+            yield f"discounts.{index}: {off.percent:f}% is {due.amount:f}, amount says {off.amount:f}"
+    for index, (line, due_line) in enumerate(zip(receipt.taxes, added.taxes, strict=False)):
+        told = f"taxes.{index}: {line.percent:f}% of {due_line.net:f} is {due_line.tax:f}"
+        if line.net != due_line.net:
+            yield f"{told}, net says {line.net:f}"
+        if line.tax != due_line.tax:
+            yield f"{told}, tax says {line.tax:f}"
+    if (tax := sum([line.tax for line in receipt.taxes], Decimal(0))) != receipt.tax and receipt.taxes:
+        yield f"taxes add up to {tax:f}, tax says {receipt.tax:f}"
+    yield from _of_total(receipt)
+    if (net := sum({line.rate: line.net for line in receipt.taxes}.values(), Decimal(0))) != receipt.net:
+        yield f"the nets of taxes add up to {net:f}, net says {receipt.net:f}"
+    if (gross := receipt.net + receipt.tax) != receipt.gross:
+        yield f"net {receipt.net:f} + tax {receipt.tax:f} is {gross:f}, gross says {receipt.gross:f}"
+    for name, charge, due_charge in (("service", receipt.service, added.service), ("tip", receipt.tip, added.tip)):
+        if charge and charge.percent and charge.amount != (due_charge.amount if due_charge else 0):
+            reckoned = f"{due_charge.amount:f}" if due_charge else "nothing"
+            yield f"{name}: {charge.percent:f}% is {reckoned}, amount says {charge.amount:f}"
+    if added.saved != receipt.saved:
+        yield f"discounts add up to {added.saved:f}, saved says {receipt.saved:f}"
+
+
+def _of_total(receipt: Receipt) -> Iterator[str]:
+    """Say where the sum of what is printed above the total is another."""
+    said = [("items", receipt.subtotal), *(("discount", -off.amount) for off in receipt.discounts)]
+    said += [("service", receipt.service.amount)] if receipt.service else []
+    said += [("tax", receipt.tax)] if not receipt.inclusive else []
+    said += [("tip", receipt.tip.amount)] if receipt.tip else []
+    total = sum([amount for _, amount in said], Decimal(0))
+    if total != receipt.total:
+        terms = "".join(
+            [f" {'-' if amount < 0 else '+'} {name} {abs(amount):f}" for name, amount in said[1:] if amount]
+        )
+        yield f"items {receipt.subtotal:f}{terms} is {total:f}, total says {receipt.total:f}"
+
+
+def _of_payment(receipt: Receipt) -> Iterator[str]:
+    payable = receipt.total + receipt.rounding
+    if payable != receipt.payable:
+        terms = f" + rounding {receipt.rounding:f}" if receipt.rounding else ""
+        yield f"total {receipt.total:f}{terms} is {payable:f}, payable says {receipt.payable:f}"
+    paid = sum([tender.amount for tender in receipt.tenders], receipt.locale.currency.zero)
+    if receipt.tenders and paid - receipt.change != receipt.payable:
+        terms = f" - change {receipt.change:f}" if receipt.change else ""
+        yield f"tenders {paid:f}{terms} is {paid - receipt.change:f}, payable says {receipt.payable:f}"

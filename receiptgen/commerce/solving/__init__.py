@@ -1,0 +1,1 @@
+"""Prices and sums that add up to given ones."""

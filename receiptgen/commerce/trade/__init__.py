@@ -1,0 +1,1 @@
+"""Who sells what, how it is served and paid."""

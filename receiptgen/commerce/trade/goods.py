@@ -1,0 +1,88 @@
+"""Goods as items of a receipt: codes, names as printed, discounts and tax rates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.given.given_receipt import GivenItem
+from receiptgen.commerce.given.overlay import same_text
+from receiptgen.commerce.sale.money import rounded, share
+from receiptgen.commerce.sale.receipt import Discount, Item
+from receiptgen.commerce.trade.basket_spec import BasketSpec
+from receiptgen.commerce.trade.labels import code_of, till_name
+from receiptgen.commerce.trade.payment import plain_label
+from receiptgen.commerce.trade.stock import Stock
+from receiptgen.commerce.trade.trades import Line
+from receiptgen.core.dice import Dice
+
+ITEM_PERCENTS: Final = tuple(map(Decimal, (10, 15, 20, 25, 30, 50)))
+
+
+def draw_items(
+    spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dice, locale: Locale
+) -> tuple[Item, ...]:
+    """Put codes, names, discounts and tax rates to what was bought."""
+    style, kind, length = dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length)
+    codes: dict[str, str] = {}
+    items = []
+    for line in lines:
+        full = line.full_name
+        gross = rounded(line.quantity * line.unit_price, locale.currency.quantum)
+        discount = _item_discount(gross, dice, locale) if dice.chance(spec.item_discount) else None
+        rate = scheme.rate_of(line.tax_class)
+        items.append(
+            Item(
+                name=_printed(full, style, length, dice, locale),
+                full_name=full,
+                code=line.code or codes.setdefault(full, code_of(kind, dice)),
+                quantity=line.quantity,
+                unit=line.unit,
+                unit_price=line.unit_price,
+                gross=gross,
+                discount=discount,
+                amount=gross - discount.amount if discount else gross,
+                rate=rate,
+                tax_code=scheme.rates[rate].code,
+                note=line.note,
+            )
+        )
+    return tuple(items)
+
+
+def _printed(full: str, style: str, length: int, dice: Dice, locale: Locale) -> str:
+    """Print the name of a good in the cash register's style."""
+    if style == "full":
+        return full
+    capitals = locale.upper(full)
+    return till_name(capitals, length, dice) if style == "till" else capitals
+
+
+def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:
+    """Draw a discount in per cent, or None where it would be zero."""
+    percent = dice.choose(ITEM_PERCENTS)
+    label, amount = plain_label("discount", dice, locale), share(gross, percent, locale.currency.quantum)
+    return Discount(label, percent, amount) if 0 < amount < gross else None
+
+
+def of_known_classes(
+    lines: Sequence[Line], items: Sequence[Item], given: Sequence[GivenItem], stock: Stock
+) -> list[Line]:  # fmt: skip
+    """Return goods with the tax classes that goods of their given names have, where the shop sells such."""
+    classes: dict[str, str] = {}
+    if any(each.name for each in given):
+        wares = (*stock.pieces, *(ware for each in stock.measured.values() for ware in each))
+        classes = {ware.name.casefold(): ware.tax_class for ware in wares}
+    found = list(lines)
+    for index, (item, each) in enumerate(zip(items, given, strict=False)):
+        if each.name and not same_text(item.name, each.name) and (known := classes.get(each.name.casefold())):
+            found[index] = replace(lines[index], tax_class=known)
+    return found
+
+
+def at_rate(item: Item, rate: str, scheme: TaxScheme) -> Item:
+    """Return an item taxed at a rate of a scheme."""
+    code = scheme.rates[rate].code
+    return item if (item.rate, item.tax_code) == (rate, code) else replace(item, rate=rate, tax_code=code)

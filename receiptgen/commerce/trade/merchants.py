@@ -1,0 +1,183 @@
+"""Who sells and who buys: names, addresses and numbers of made-up businesses and people."""
+
+import re
+
+from receiptgen.commerce.countries.id_numbers import IdNumber
+from receiptgen.commerce.countries.letters import ascii_name
+from receiptgen.commerce.countries.locales import Locale, Place
+from receiptgen.commerce.countries.patterns import fill
+from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.sale.receipt import Identifier, Merchant
+from receiptgen.commerce.trade.merchant_list import ListedMerchant
+from receiptgen.commerce.trade.shops import PLAIN_NAMES, ShopType, in_language
+from receiptgen.core.dice import Dice
+
+# How languages spell letters without their marks, where not as the plain letter.
+UNMARKED = {
+    "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}),
+    "da": str.maketrans({"ø": "oe", "å": "aa"}),
+}
+MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
+
+
+def draw_merchant(
+    shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale, place: Place | None = None
+) -> Merchant:
+    """Draw a business of one kind, with address and numbers as its country has them.
+
+    Args:
+        shop: Kind of shop.
+        scheme: Tax scheme, which holds where the business is.
+        dice: Dice of the business.
+        locale: Country.
+        place: Where it is; drawn if not given.
+    """
+    place = place or dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
+    values = {
+        "surname": dice.choose(locale.surnames),
+        "town": place.town,
+        "noun": dice.choose(locale.nouns),
+    }
+    legal_name = dice.choose(locale.companies).format(**values)
+    name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
+    street = dice.choose(locale.streets)
+    host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
+    phones = locale.phones
+    return Merchant(
+        name=name,
+        legal_name=legal_name,
+        branch=dice.choose((place.town, street, "", "", f"{place.town} {dice.integer(2, 9)}")),
+        address=address_lines(street, place.town, place.region, fill(place.postcode, dice), dice, locale),
+        phone=fill(dice.choose(phones), dice),
+        fax=fill(dice.choose(phones), dice) if dice.chance(0.3) else "",
+        url=f"www.{host}" if dice.chance(0.8) else host,
+        email=f"{dice.choose(MAILBOXES)}@{host}",
+        tax_ids=_ids(_of_tax(locale.tax_ids, scheme), dice),
+        company_ids=_ids(locale.company_ids, dice),
+    )
+
+
+def place_of(row: ListedMerchant, locale: Locale) -> Place:
+    """Return where a merchant of a list is: a town that its address or branch names, or one drawn for it once."""
+    address = " ".join(row.address or (row.branch, row.name))
+    named = [place for place in locale.places if place.town in address]
+    return row.dice(locale.name).fork("place").choose(named or locale.places)
+
+
+def complete(row: ListedMerchant, shop: ShopType, scheme: TaxScheme, locale: Locale) -> Merchant:
+    """Return a merchant of a list; what the list does not say is drawn from the merchant's own dice, always the same.
+
+    Args:
+        row: What the list says.
+        shop: Kind of shop.
+        scheme: Tax scheme, which may ask for numbers of its own.
+        locale: Country.
+    """
+    dice = row.dice(locale.name)
+    drawn = draw_merchant(shop, scheme, dice, locale, place_of(row, locale))
+    url = row.url or f"www.{slug(row.name, locale.language)}{dice.fork('domain').choose(locale.domains)}"
+    mailbox = drawn.email.partition("@")[0]
+    return Merchant(
+        name=row.name,
+        legal_name=row.legal_name or drawn.legal_name,
+        # A made-up branch would contradict the address of the list.
+        branch=row.branch or ("" if row.address else drawn.branch),
+        address=row.address or drawn.address,
+        phone=row.phone or drawn.phone,
+        fax=row.fax or drawn.fax,
+        url=url,
+        email=row.email or f"{mailbox}@{url.removeprefix('https://').removeprefix('www.').partition('/')[0]}",
+        tax_ids=_listed_id(row.tax_id, locale.tax_ids, dice) or drawn.tax_ids,
+        company_ids=_listed_id(row.company_id, locale.company_ids, dice) or drawn.company_ids,
+    )
+
+
+def _listed_id(text: str, known: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
+    """Return a number of a list under its own label, or under one that its country has for such numbers."""
+    if not text:
+        return ()
+    label, colon, number = text.partition(":")
+    if colon:
+        return (Identifier(label.strip(), number.strip()),)
+    fitting = [one for one in known if one.resembles(text)] or known
+    return (Identifier(dice.fork("label").choose(fitting[0].labels) if fitting else "", text),)
+
+
+def _trading_names(shop: ShopType, locale: Locale) -> tuple[str, ...]:
+    return in_language(shop.names, locale.language) or locale.shops.get(shop.name) or PLAIN_NAMES
+
+
+def _of_tax(numbers: tuple[IdNumber, ...], scheme: TaxScheme) -> tuple[IdNumber, ...]:
+    """Keep the numbers whose labels name a tax of the scheme, as a word of its own, if there are any."""
+    names = {name for rate in scheme.rates.values() for name in rate.parts}
+    named = tuple(number for number in numbers if any(_says(label, name) for name in names for label in number.labels))
+    return named or numbers
+
+
+def _says(label: str, name: str) -> bool:
+    return name in label and re.search(rf"\b{re.escape(name)}\b", label) is not None
+
+
+def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
+    """Draw a number, sometimes two under different labels."""
+    drawn: dict[str, str] = {}
+    for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
+        label = dice.choose(number.labels)
+        if not any(label.split()[0] == known.split()[0] for known in drawn):
+            drawn[label] = number.draw(dice.fork("register") if number.shared else dice)
+    return tuple([Identifier(label, number) for label, number in drawn.items()])
+
+
+def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice, locale: Locale) -> tuple[str, ...]:
+    """Draw a way to print an address; lines that would be empty are left out."""
+    values = {
+        "number": str(dice.integer(1, 60) if dice.chance(0.7) else dice.integer(61, 480)),
+        "street": street,
+        "town": town,
+        "region": region,
+        "postcode": postcode,
+        "unit": fill(dice.choose(locale.units), dice) if locale.units else "",
+    }
+    lines = [" ".join(fill(line, dice, values).split()) for line in dice.choose(locale.address)]
+    return tuple(line for line in lines if line.strip(" ,.-"))
+
+
+def draw_address(dice: Dice, locale: Locale) -> tuple[str, ...]:
+    """Draw somebody's address."""
+    place, street = dice.choose(locale.places), dice.choose(locale.streets)
+    return address_lines(street, place.town, place.region, fill(place.postcode, dice), dice, locale)
+
+
+def draw_person(dice: Dice, locale: Locale) -> str:
+    """Draw a full name."""
+    firstname = dice.choose(locale.firstnames)
+    return locale.full_name(firstname, locale.surname_of(firstname, dice.choose(locale.surnames)))
+
+
+def draw_spot(town: str, dice: Dice, locale: Locale) -> str:
+    """Draw where a ride through a town begins or ends, as ``12 Oak Ave`` or ``Oak Ave, Austin``."""
+    street = dice.choose(locale.streets)
+    if dice.chance(0.5):
+        return f"{street}, {town}"
+    number = dice.integer(1, 240)
+    return f"{number} {street}" if _number_leads(locale) else f"{street} {number}"
+
+
+def draw_company(dice: Dice, locale: Locale) -> str:
+    """Draw the legal name of a business."""
+    return dice.choose(locale.companies).format(
+        surname=dice.choose(locale.surnames),
+        town=dice.choose(locale.places).town,
+        noun=dice.choose(locale.nouns),
+    )
+
+
+def _number_leads(locale: Locale) -> bool:
+    """Tell whether house numbers stand before streets here."""
+    text = " ".join(locale.address[0])
+    return text.find("{number}") < text.find("{street}")
+
+
+def slug(name: str, language: str) -> str:
+    """Spell a name as a web address does, in ASCII: ``Bäckerei Süß`` -> ``baeckereisuess``."""
+    return ascii_name(name.lower().translate(UNMARKED.get(language, {}))) or "shop"

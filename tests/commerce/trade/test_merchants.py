@@ -1,0 +1,61 @@
+"""Businesses have the numbers and web addresses of their country."""
+
+import pytest
+
+from receiptgen.commerce.countries.locales import locale
+from receiptgen.commerce.trade.merchants import draw_merchant, draw_person, slug
+from receiptgen.commerce.trade.shops import shop_type
+from receiptgen.core.dice import Dice
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "spelled"),
+    [
+        ("Bäckerei Süß", "de_DE", "baeckereisuess"),
+        ("Hotell Öberg", "sv_SE", "hotelloberg"),
+        ("Kahvila Mäkelä", "fi_FI", "kahvilamakela"),
+        ("Røde Lade", "da_DK", "roedelade"),
+        ("Blå Hjørne", "nb_NO", "blahjorne"),
+        ("Łódź & Œuf", "fr_FR", "lodzoeuf"),
+        ("***", "en_GB", "shop"),
+    ],
+)
+def test_web_addresses_spell_letters_as_their_country_does(name, place, spelled):
+    assert slug(name, locale(place).language) == spelled
+
+
+@pytest.mark.parametrize(("place", "most"), [("sv_SE", "Org"), ("da_DK", "CVR"), ("fi_FI", "Y-")])
+def test_the_number_that_the_law_asks_for_is_printed_under_every_scheme(place, most):
+    where = locale(place)
+    for scheme in where.taxes:
+        labels = [draw_merchant(shop_type("cafe"), scheme, Dice(key), where).tax_ids[0].label for key in range(40)]
+        assert any(label.casefold().startswith(most.casefold()) for label in labels)
+
+
+def test_a_number_of_another_tax_is_not_printed():
+    malaysia = locale("en_MY")
+    for scheme in malaysia.taxes:
+        names = {name for rate in scheme.rates.values() for name in rate.parts}
+        if names & {"GST", "SST"}:
+            label = draw_merchant(shop_type("cafe"), scheme, Dice(1), malaysia).tax_ids[0].label
+            assert any(name in label for name in names)
+
+
+def test_hungarian_names_begin_with_the_surname() -> None:
+    country = locale("hu_HU")
+    for seed in range(20):
+        surname, first = draw_person(Dice(seed), country).split()
+        assert surname in country.surnames
+        assert first in country.firstnames
+    assert country.full_name("", "Nagy") == "Nagy"
+
+
+@pytest.mark.parametrize("place", ["sv_SE", "nb_NO", "da_DK", "fi_FI"])
+def test_numbers_that_hold_one_another_agree(place):
+    where = locale(place)
+    merchants = [draw_merchant(shop_type("cafe"), where.taxes[0], Dice(key), where) for key in range(120)]
+    pairs = [merchant.tax_ids for merchant in merchants if len(merchant.tax_ids) > 1]
+    assert pairs
+    for numbers in pairs:
+        first, second = sorted(["".join(filter(str.isdigit, number.number)) for number in numbers], key=len)
+        assert second.startswith(first)
