@@ -2,10 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -30,97 +30,109 @@ _QUOTED: Final = re.compile(r'"[^"]*"')
 _MOST_FAULTS: Final = 50
 
 
-class _Reader(Generic[R]):
-    """Reads the rows of one file."""
+class Table(NamedTuple):
+    """A table of text, as read.
 
-    def __init__(self, path: Path, text: str, model: type[R]) -> None:
-        self._path, self._model = path, model
-        self._lines = list(StringIO(text.removeprefix("\ufeff"), newline=""))
-        self._columns: list[str] = []
+    Attributes:
+        header: Names of the columns as they stand there.
+        rows: For each row that is not empty, its first line in the file and its fields, one a column.
+        decimal_comma: Whether numbers may have a comma before their decimals, as semicolons part the fields.
+    """
 
-    def fail(self, line: int, text: str) -> ConfigError:
-        return ConfigError([self._fault(line, text)])
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    decimal_comma: bool
 
-    def _fault(self, line: int, text: str) -> str:
-        return f"{self._path}:{line}: {text}" if line else f"{self._path}: {text}"
 
-    def read(self) -> tuple[R, ...]:
-        """Return all rows; raises ConfigError."""
-        self._check_lines()
-        header = self._lines[0]
-        bare = _QUOTED.sub("", header)
-        separator = max(_SEPARATORS, key=bare.count)
-        rows = csv.reader(self._lines, delimiter=separator, strict=True)
-        self._read_header(next(rows))
-        numbers: list[int] = []
-        values: list[dict[str, str]] = []
-        for line, row in self._rows(rows):
-            values.append({name: field for name, field in zip(self._columns, row, strict=True) if field})
-            numbers.append(line)
-        if not values:
-            raise self.fail(0, "has no rows after its header")
-        return self._validated(values, numbers, separator)
+def parse_table(text: str, source: str) -> Table:
+    """Read a table of CSV: a header, fields parted by ``,``, ``;`` or tabs, quoted by ``"``.
 
-    def _check_lines(self) -> None:
-        if not any(line.strip() for line in self._lines):
-            raise self.fail(0, "the file is empty")
-        if not self._lines[0].strip():
-            raise self.fail(1, "expected the names of the columns, got an empty line")
-        if max(map(len, self._lines)) > LONGEST_ROW:
-            number, length = max(enumerate(map(len, self._lines), 1), key=lambda found: found[1])
-            raise self.fail(number, f"a line of {length:,} characters; the longest has {LONGEST_ROW:,}")
+    Args:
+        text: The text.
+        source: Name of the file in faults.
 
-    def _read_header(self, header: Sequence[str]) -> None:
-        known = [*self._model.model_fields]
-        self._columns = [name.strip().lower().replace(" ", "_") for name in header]
-        while self._columns and not self._columns[-1]:  # a separator ends each row
-            self._columns.pop()
-        faults = []
-        for index, name in enumerate(self._columns):
-            if name not in known:
-                help_ = hint(name, known, 0) or hint("", known, len(known))
-                faults.append(f"unknown column {quote(name)}{help_}" if name else "a column has no name")
-            elif name in self._columns[:index]:
-                faults.append(f"column {name!r} stands twice; keep one")
-        required = [name for name, field in self._model.model_fields.items() if field.is_required()]
-        if not faults:
-            faults = [f"missing column {name!r}" for name in required if name not in self._columns]
-        if faults:
-            raise ConfigError([self._fault(1, fault) for fault in faults[:_MOST_FAULTS]])
+    Raises:
+        ConfigError: It is none, or has no rows.
+    """
+    lines = list(StringIO(text.removeprefix("\ufeff"), newline=""))
+    _check_lines(lines, source)
+    separator = max(_SEPARATORS, key=_QUOTED.sub("", lines[0]).count)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    last = 0
+    try:
+        header = [name.strip() for name in next(reader)]
+        while header and not header[-1]:  # a separator ends each row
+            header.pop()
+        rows = []
+        last = reader.line_num
+        for row in reader:
+            line, last = last + 1, reader.line_num
+            fields = [field.strip() for field in row]
+            if not any(fields):
+                continue
+            if len(fields) > len(header) and not any(fields[len(header) :]):
+                del fields[len(header) :]
+            if len(fields) != len(header):
+                fault = f"expected {len(header)} fields as in the header, got {len(fields)}"
+                raise ConfigError([_at(source, line, fault)])
+            rows.append((line, tuple(fields)))
+    except csv.Error as error:
+        raise ConfigError([_at(source, last + 1, f"not a row of a table: {error}")]) from None
+    if not rows:
+        raise ConfigError([_at(source, 0, "has no rows after its header")])
+    return Table(tuple(header), tuple(rows), separator == ";")
 
-    def _rows(self, rows: Any) -> Iterator[tuple[int, list[str]]]:
-        """Yield the number of the first line of each row that is not empty, and its fields."""
-        count, last = len(self._columns), rows.line_num
-        try:
-            for row in rows:
-                line, last = last + 1, rows.line_num
-                fields = [field.strip() for field in row]
-                if not any(fields):
-                    continue
-                if len(fields) > count and not any(fields[count:]):
-                    del fields[count:]
-                if len(fields) != count:
-                    raise self.fail(line, f"expected {count} fields as in the header, got {len(fields)}")
-                yield line, fields
-        except csv.Error as error:
-            raise self.fail(last + 1, f"not a row of a table: {error}") from None
 
-    def _validated(self, values: list[dict[str, str]], numbers: list[int], separator: str) -> tuple[R, ...]:
-        adapter: TypeAdapter[tuple[R, ...]] = TypeAdapter(tuple[self._model, ...])  # type: ignore[name-defined]
-        try:
-            return adapter.validate_python(values, context={DECIMAL_COMMA: separator == ";"})
-        except ValidationError as error:
-            told = []
-            for detail in error.errors(include_url=False):
-                row, *steps = detail["loc"]
-                column = "" if detail["type"] == "missing" else Fault.path_of(steps[:1])
-                told.append(self._fault(numbers[int(row)], f"{column}{describe(detail)}"))
-        more = [self._fault(0, f"and {len(told) - _MOST_FAULTS:,} more")] if len(told) > _MOST_FAULTS else []
-        raise ConfigError(told[:_MOST_FAULTS] + more)
+def _at(source: str, line: int, text: str) -> str:
+    return f"{source}:{line}: {text}" if line else f"{source}: {text}"
+
+
+def _check_lines(lines: Sequence[str], source: str) -> None:
+    if not any(line.strip() for line in lines):
+        raise ConfigError([_at(source, 0, "the file is empty")])
+    if not lines[0].strip():
+        raise ConfigError([_at(source, 1, "expected the names of the columns, got an empty line")])
+    if max(map(len, lines)) > LONGEST_ROW:
+        number, length = max(enumerate(map(len, lines), 1), key=lambda found: found[1])
+        raise ConfigError([_at(source, number, f"a line of {length:,} characters; the longest has {LONGEST_ROW:,}")])
+
+
+def _columns(table: Table, model: type[Record], source: str) -> list[str]:
+    """Return the names of the columns as the record has them; raises ConfigError where it has others."""
+    known = [*model.model_fields]
+    columns = [name.lower().replace(" ", "_") for name in table.header]
+    faults = []
+    for index, name in enumerate(columns):
+        if name not in known:
+            help_ = hint(name, known, 0) or hint("", known, len(known))
+            faults.append(f"unknown column {quote(name)}{help_}" if name else "a column has no name")
+        elif name in columns[:index]:
+            faults.append(f"column {name!r} stands twice; keep one")
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    faults = faults or [f"missing column {name!r}" for name in required if name not in columns]
+    if faults:
+        raise ConfigError([_at(source, 1, fault) for fault in faults[:_MOST_FAULTS]])
+    return columns
+
+
+def _validated(table: Table, model: type[R], source: str) -> tuple[R, ...]:
+    columns = _columns(table, model, source)
+    values = [{name: field for name, field in zip(columns, row, strict=True) if field} for _, row in table.rows]
+    adapter: TypeAdapter[tuple[R, ...]] = TypeAdapter(tuple[model, ...])  # type: ignore[valid-type]
+    try:
+        return adapter.validate_python(values, context={DECIMAL_COMMA: table.decimal_comma})
+    except ValidationError as error:
+        told = []
+        for detail in error.errors(include_url=False):
+            row, *steps = detail["loc"]
+            column = "" if detail["type"] == "missing" else Fault.path_of(steps[:1])
+            told.append(_at(source, table.rows[int(row)][0], f"{column}{describe(detail)}"))
+    more = [_at(source, 0, f"and {len(told) - _MOST_FAULTS:,} more")] if len(told) > _MOST_FAULTS else []
+    raise ConfigError(told[:_MOST_FAULTS] + more)
 
 
 def read_rows(path: Path, model: type[R]) -> Loaded[tuple[R, ...]]:
-    """Read the rows of a CSV file: UTF-8, a header, fields parted by ``,``, ``;`` or tabs, quoted by ``"``.
+    """Read the rows of a CSV file of UTF-8, see ``parse_table``.
 
     Args:
         path: The file.
@@ -140,5 +152,5 @@ def read_rows(path: Path, model: type[R]) -> Loaded[tuple[R, ...]]:
         byte = data[error.start]
         raise ConfigError([f"{position}: byte {byte:#04x} is not UTF-8; save the file as UTF-8"]) from None
     remember(file)
-    rows = _Reader(path, text, model).read()
+    rows = _validated(parse_table(text, str(path)), model, str(path))
     return Loaded(rows, file.digest, (), (file,))

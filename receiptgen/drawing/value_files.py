@@ -1,7 +1,5 @@
 """Values of receipts from files and programs: JSON, JSON lines and tables; every fault with its row."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +12,13 @@ from pydantic import BaseModel, ValidationError
 
 from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.config.diagnostics import MOST_CHOICES, describe, details_of, quote
+from receiptgen.config.tables import parse_table
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.files import read_regular, reason_of
 from receiptgen.core.suggestions import hint
 
 # Faults of a file that are told at once.
 _MOST_FAULTS = 20
-_SEPARATORS = ",;\t"
 _BETWEEN = re.compile(r"[\s,]*")
 Given = GivenReceipt | Mapping[str, Any]
 
@@ -129,10 +127,7 @@ def _record_at(steps: Sequence[Any]) -> type[BaseModel]:
 
 
 def _records(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _records(part)
+    return (each for each in _types(annotation) if isinstance(each, type) and issubclass(each, BaseModel))
 
 
 def _json(text: str, place: str) -> Any:
@@ -174,20 +169,25 @@ def _json_entries(text: str, source: str) -> Iterator[tuple[str, Any]]:
 
 
 def _table(text: str, source: str) -> Iterator[tuple[str, Any]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(_SEPARATORS, key=first.count))
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        paths = [tuple(int(step) if step.isdigit() else step for step in name.split(".")) for name in header]
-        _check_header(header, paths, f"{source}:1")
-        for row in reader:
-            if not any(row):
-                continue
-            if len(row) > len(header):
-                raise ConfigError([f"{source}:{reader.line_num}: {len(row)} cells, but {len(header)} columns"])
-            yield f"{source}:{reader.line_num}", _nested(zip(paths, row, strict=False))
-    except csv.Error as error:
-        raise ConfigError([f"{source}:{reader.line_num}: {error}"]) from None
+    table = parse_table(text, source)
+    paths = [tuple(int(step) if step.isdigit() else step for step in name.split(".")) for name in table.header]
+    _check_header(table.header, paths, f"{source}:1")
+    numbers = [table.decimal_comma and _is_number(path) for path in paths]
+    for line, row in table.rows:
+        cells = [cell.replace(",", ".") if number else cell for cell, number in zip(row, numbers, strict=True)]
+        yield f"{source}:{line}", _nested(zip(paths, cells, strict=True))
+
+
+def _is_number(path: Sequence[Any]) -> bool:
+    """Tell whether a value is a decimal number, by its path."""
+    field = _record_at(path[:-1]).model_fields.get(str(path[-1]))
+    return field is not None and Decimal in _types(field.annotation)
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types(part)
 
 
 def _check_header(header: Sequence[str], paths: Sequence[tuple[Any, ...]], place: str) -> None:

@@ -68,6 +68,15 @@ def test_a_file_that_is_missing_draws_nothing(run: Run, tmp_path: Path) -> None:
     assert not [*tmp_path.glob("results/0*")]
 
 
+def test_a_table_parted_by_semicolons_has_decimal_commas(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bills.csv").write_text(
+        "total;items.0.name;items.0.amount\n4,50;Tee, grün;4,50\n", encoding="utf-8-sig"
+    )
+    assert run("draw", "--from", "bills.csv", "--templates", "cafe", "--quiet").code == 0
+    assert values(tmp_path, 0)["total"] == "4.50"
+    assert "grün" in (tmp_path / "results/000000/text.txt").read_text(encoding="utf-8").lower()
+
+
 def test_values_are_for_receipts(run: Run, tmp_path: Path) -> None:
     write(tmp_path, [*ROWS])
     said = run("draw", "--from", "bills.jsonl", "--kinds", "price")

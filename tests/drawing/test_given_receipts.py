@@ -137,7 +137,7 @@ def test_files_of_all_forms_are_read_with_the_lines_of_their_rows(name: str, tmp
             "a.csv:1: column 'merchant.nam': unknown key 'nam'; did you mean 'name'?",
         ),
         ("a.csv", "total,total\n3,4\n", "a.csv:1: the column 'total' stands there twice"),
-        ("a.csv", "total\n3,4\n", "a.csv:2: 2 cells, but 1 columns"),
+        ("a.csv", "total,date\n3,4,5\n", "a.csv:2: expected 2 fields as in the header, got 3"),
         ("a.txt", "total\n", "a.txt: values come from .jsonl, .json or .csv, which the name tells"),
     ],
 )
