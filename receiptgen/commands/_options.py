@@ -128,7 +128,7 @@ def overriding_options(command: Any) -> Any:
         click.option("--tip", type=Setting("tip", "share"), help="Share of receipts with a tip, as 0.2."),
         click.option("--discount", type=Setting("discount", "share"),
                      help="Share of receipts with a coupon or member's discount, as 0.3."),
-        click.option("--total", type=Setting("total", "range"), help="Totals, as 5..200; prices are adapted."),
+        click.option("--total", type=Setting("total", "range"), help="Totals in a country's money, as 5..200."),
         click.option("--items", type=Setting("items", "range"), help="Number of lines of goods, as 1..80."),
         click.option("--dates", type=Setting("dates", "days"), help="Days of payment, as 2025-01-01..2025-12-31."),
         locales_option,

@@ -1,7 +1,9 @@
 """A receipt's content: merchant, goods, discounts, taxes, rounding and payment, drawn once a receipt."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Final
 
 from receiptgen.commerce.countries.locales import Locale, Place
@@ -33,7 +35,7 @@ from receiptgen.commerce.sale.sums import Sums, Terms, add_up
 from receiptgen.commerce.solving.fitting import Drawn, fit, fit_to_total
 from receiptgen.commerce.solving.given_sums import as_sale, in_places, is_refund
 from receiptgen.commerce.trade.basket_spec import BasketSpec
-from receiptgen.commerce.trade.goods import draw_items, of_known_classes
+from receiptgen.commerce.trade.goods import draw_items, draw_name_style, of_known_classes
 from receiptgen.commerce.trade.merchant_list import ListedMerchant, loaded_merchants
 from receiptgen.commerce.trade.merchants import complete, draw_merchant, place_of
 from receiptgen.commerce.trade.payment import Payment, plain_label, settle, settle_as_given
@@ -51,6 +53,8 @@ __all__ = [
 MEMBER_PERCENTS: Final = tuple(map(Decimal, (2, 3, 5, 10)))
 # Coupons in the locale's money are these, scaled; none takes more than this share of the subtotal.
 COUPONS: Final = tuple(map(Decimal, ("0.50", "1", "1.50", "2", "3", "5", "10", "20")))
+# Ways of being served in which any number of goods may be bought.
+_LOOSE: Final = ("goods", "table", "pharmacy")
 COUPON_LIMIT: Final = Decimal("0.3")
 
 
@@ -77,11 +81,16 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     scheme, days = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
     moment = _moment(spec, scheme, days, about)
     lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
-    items = draw_items(spec, lines, scheme, goods, locale)
+    style = draw_name_style(spec, goods)
+    items = draw_items(spec, lines, style, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     if spec.total is not None:
+        total = _total(spec.total, sums, locale)
+        if shop.trade in _LOOSE:
+            count = _fitting(items, total)
+            lines, items = lines[:count], items[:count]
         drawn = Drawn(tuple(lines), items, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
-        draft = fit_to_total(drawn, NOTHING, _total(spec.total, sums, locale), schemes=False).draft
+        draft = fit_to_total(drawn, NOTHING, total, schemes=False).draft
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
@@ -106,12 +115,13 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale, spec.goods)
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
-    items = draw_items(spec, lines, scheme, goods, locale)
+    style = draw_name_style(spec, goods)
+    items = draw_items(spec, lines, style, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
-    count = len(asked.items) if asked.items is not None else max(len(lines), len(asked.taxes or ()))
+    count = _count(asked, items, shop)
     if missing := count - len(lines):
         more = more_goods(spec, wares, own.fork("goods"), locale, max(missing, 0))
-        items = (*items, *draw_items(spec, more, scheme, own.fork("items"), locale))[:count]
+        items = (*items, *draw_items(spec, more, style, scheme, own.fork("items"), locale))[:count]
         lines = [*lines, *more][:count]
     check_rates(given, schemes)
     lines = of_known_classes(lines, items, asked.items or (), wares)
@@ -251,6 +261,23 @@ def _discount_shares(spec: BasketSpec, dice: Dice) -> tuple[float, float]:
     discounted, kind = own.chance(spec.discount), own.random() * (spec.coupon + spec.member or 1)
     coupon = kind < (spec.coupon if spec.coupon + spec.member else 0.5)
     return float(discounted and coupon), float(discounted and not coupon)
+
+
+def _count(asked: GivenReceipt, items: Sequence[Item], shop: ShopType) -> int:
+    """Return how many goods a receipt with given values has: one a given item, one a rate at least."""
+    if asked.items is not None:
+        return len(asked.items)
+    total = asked.payable if asked.total is None else asked.total
+    loose = asked.items_sold is None and total is not None and shop.trade in _LOOSE
+    return max(_fitting(items, total or Decimal(0)) if loose else len(items), len(asked.taxes or ()))
+
+
+def _fitting(items: Sequence[Item], total: Decimal) -> int:
+    """Return how many of some goods come near a total, so that few cents are not parted among many goods."""
+    if total <= 0 or sum([item.amount for item in items]) <= 2 * total:
+        return len(items)
+    sums = accumulate(item.amount for item in items)
+    return max(sum(1 for reached in sums if reached <= total), min(2, len(items)))
 
 
 def _number(dice: Dice) -> str:

@@ -119,6 +119,8 @@ def describe(detail: Mapping[str, Any]) -> str:
         return f"{got} is not {ctx['expected']}{hint(str(value), choices, 0)}"
     if kind in _BOUNDS:
         return f"expected {_BOUNDS[kind].format(**ctx)}, got {got}"
+    if kind == "too_long" and isinstance(value, str):
+        return f"expected {ctx['max_length']:,} characters or fewer, got {len(value):,}"
     if kind in _LENGTHS:
         size = ctx.get("actual_length") or (len(value) if hasattr(value, "__len__") else "more")
         text = _LENGTHS[kind].format(**ctx, size=size, value=got)

@@ -86,6 +86,7 @@ def load(
     """
     sources = {} if texts is None else texts
     raw, faults = _inherit(path, resolve, (), sources, frozenset(_whole(model)))
+    _refuse_orphan(faults)
     return _build(raw, model, faults, list(sources), {**(context or {}), FOLDER: path.parent})
 
 
@@ -107,7 +108,14 @@ def loads(
     sources: dict[str, str] = {}
     shown = (lambda path: path.name) if folder is None else str
     raw, faults = _inherit(Path(name), resolve, (), sources, frozenset(_whole(model)), text, shown)
+    _refuse_orphan(faults)
     return _build(raw, model, faults, list(sources), {FOLDER: folder})
+
+
+def _refuse_orphan(faults: Sequence[Fault]) -> None:
+    """Raise what is wrong with ``extends``: what its file says is missing from this one, and would hide that."""
+    if orphans := [str(fault) for fault in faults if fault.path == ("extends",)]:
+        raise ConfigError(orphans)
 
 
 def _read(path: Path) -> str:
@@ -154,7 +162,9 @@ def _inherit(
     try:
         parent = resolve(name, path)
     except UnknownNameError as error:
-        return rest, [*faults, fail(str(error))]
+        beside = path.with_name(f"{name}.yaml")
+        help_ = f"; for the file beside this one write {beside.name!r}" if beside.is_file() else ""
+        return rest, [*faults, fail(f"{error}{help_}")]
     family = (*children, path)
     if parent.resolve() in [child.resolve() for child in family]:
         circle = " -> ".join(map(shown, (*family, parent)))

@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
+from unicodedata import normalize
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, ValidationInfo
 
 from receiptgen.config.diagnostics import describe, quote
 from receiptgen.config.named_files import Loaded
@@ -28,6 +29,12 @@ LONGEST_ROW: Final = 20_000
 _SEPARATORS: Final = (";", "\t", ",")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _MOST_FAULTS: Final = 50
+
+
+def with_point(value: Any, info: ValidationInfo) -> Any:
+    """Return the text of a number with a point before its decimals, where those of its table have a comma."""
+    commas = info.context and info.context.get(DECIMAL_COMMA)
+    return value.replace(",", ".") if commas and isinstance(value, str) else value
 
 
 class Table(NamedTuple):
@@ -54,7 +61,7 @@ def parse_table(text: str, source: str) -> Table:
     Raises:
         ConfigError: It is none, or has no rows.
     """
-    lines = list(StringIO(text.removeprefix("\ufeff"), newline=""))
+    lines = list(StringIO(normalize("NFC", text.removeprefix("\ufeff")), newline=""))
     _check_lines(lines, source)
     separator = max(_SEPARATORS, key=_QUOTED.sub("", lines[0]).count)
     reader = csv.reader(lines, delimiter=separator, strict=True)

@@ -15,6 +15,8 @@ from receiptgen.core.suggestions import hint
 _GROUPS: Final = {"snippets": "snippet_sets"}
 # Ends of the names of files in folders that hold others than YAML.
 _SUFFIXES: Final = {"goods": (".yaml", ".csv", ".tsv"), "merchants": (".yaml", ".csv", ".tsv")}
+# Commands that list a folder, where there are too many names for a message.
+_LISTS: Final = {"locales": "receiptgen locales list"}
 # What messages call a file of a folder, where the folder's name is not its plural.
 _NOUNS: Final = {
     "snippets": "snippet set",
@@ -73,7 +75,8 @@ def packaged(folder: str, name: str, suffix: str = "") -> Path:
     known = _packaged_files(folder, suffix)
     if name not in known:
         noun = _NOUNS.get(folder, folder.removesuffix("s"))
-        raise UnknownNameError(f"unknown {noun} {name!r}{hint(name, known)}")
+        listed = f"; '{_LISTS[folder]}' names them" if folder in _LISTS else ""
+        raise UnknownNameError(f"unknown {noun} {name!r}{hint(name, known) or listed}")
     return known[name]
 
 

@@ -26,7 +26,7 @@ def check_fixed_texts(template: ReceiptTemplate, profile: Profile) -> None:
         if not text.isascii()  # all fonts draw ASCII
     ]
     for leaf in profile.leaves if texts else ():
-        for printer in leaf.printers or template.printers:
+        for printer in (not template.keep_printers and leaf.printers) or template.printers:
             for element, field, text, style in texts:
                 _check(f"{template.name}: {element}.{field}", text, style, printer)
 

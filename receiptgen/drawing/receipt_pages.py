@@ -55,7 +55,7 @@ def draw_receipt(
     """
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice, given)
-    layout = lay_out(template, context, dice, profile.printers)
+    layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers)
     page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
     effects_dice = dice.fork("effects")
     page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)

@@ -82,6 +82,7 @@ class ReceiptTemplate(Record):
             ``items.amount``; the texts that say them go with their labels, and rows that say nothing else.
         effects: What happens to the page, in order, before all that the profile does.
         profile: How it is printed, handled and captured, unless the command says otherwise.
+        keep_printers: Whether they print it under every profile, also one that has printers of its own.
         pen: Profile of what is written on it by hand, that of a snippet: the fonts and sizes of its printers, for a
             receipt whose print is 24 dots an em, and the effects of its printing.
     """
@@ -95,6 +96,7 @@ class ReceiptTemplate(Record):
     without: Unprinted = ()
     effects: Effects = ()
     profile: ProfileName = "clean"
+    keep_printers: bool = False
     pen: PenName = "pen"
 
     @model_validator(mode="after")

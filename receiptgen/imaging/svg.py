@@ -9,6 +9,8 @@ from receiptgen.imaging.image_files import decode_still
 
 # Bytes of an SVG: a drawing, not a photo in disguise.
 _LARGEST = 5_000_000
+# Elements one in another, each of which takes of the renderer's stack.
+_DEEPEST = 100
 _NO_SVG = "not an SVG that can be read"
 
 
@@ -54,8 +56,14 @@ def _fault_of(content: bytes) -> str:
     if len(content) > _LARGEST:
         return f"is larger than {_LARGEST} bytes"
     try:
-        for _, element in ElementTree.iterparse(BytesIO(content), ("start",)):
+        depth = 0
+        for event, element in ElementTree.iterparse(BytesIO(content), ("start", "end")):
+            depth += 1 if event == "start" else -1
+            if depth > _DEEPEST:
+                return f"has elements nested more than {_DEEPEST} deep"
             name = str(element.tag).rpartition("}")[2]
+            if name == "filter":
+                return "has a filter, which may take for ever; save the picture without, or as PNG"
             if name == "text":
                 return "has text, whose font another machine may lack; save text as paths"
             for key, value in element.items():

@@ -55,12 +55,15 @@ class PrintSettings(NamedTuple):
         return self.width // self.unit
 
     def with_whole_words(self, texts: Iterable[str]) -> "PrintSettings":
-        """Return settings in which no word of some large texts is wider than the paper, where it would be broken."""
+        """Return settings in which no word of some large texts is wider than the paper, where it would be broken.
+
+        Large print stays larger than the body, in which a word that is still too wide is broken.
+        """
         words = [word for text in texts for word in text.split()]
         widest = max(map(self.atlas(Style(display=True)).measure, words), default=0)
         if widest <= self.width:
             return self
-        size = int(self.size * self.display_scale * self.width / widest)
+        size = max(self.size, int(self.size * self.display_scale * self.width / widest))
         return self._replace(display_scale=size / self.size)
 
     def glyphs(self, run: Run) -> Atlas:

@@ -52,6 +52,24 @@ def test_a_template_loads_and_says_what_it_is_about(name: str) -> None:
     assert len(loaded.digest) == 64
 
 
+def test_a_file_beside_that_is_named_without_its_end_is_told(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("extends: cafe\n")
+    (tmp_path / "mine.yaml").write_text("extends: base\nbasket: {items: 1..2}\n")
+    with pytest.raises(ConfigError) as caught:
+        receipt_template(str(tmp_path / "mine.yaml"))
+    (fault,) = caught.value.faults
+    assert fault.endswith("extends: unknown template 'base'; for the file beside this one write 'base.yaml'")
+
+
+def test_a_template_may_keep_its_printers_under_every_profile() -> None:
+    cafe = receipt_template("cafe").value
+    printer = cafe.printers[0].model_copy(update={"faces": Weights({"cousine": 1}), "display": Weights({"cousine": 1})})
+    mine = cafe.model_copy(update={"printers": (printer,)})
+    for keep, faces in ((True, {"cousine"}), (False, {"overpass-mono", "arimo"})):
+        receipts = Receipts([mine.model_copy(update={"keep_printers": keep})], profile="phone", seed=3)
+        assert faces <= {receipts.draw(index).face for index in range(8)}
+
+
 @pytest.mark.parametrize("name", packaged_names("snippets"))
 def test_a_snippet_set_loads(name: str) -> None:
     assert snippet_set(name).value.name == name

@@ -119,6 +119,21 @@ def test_a_fault_is_one_line_at_its_place(folder: Path, settings: str, said: str
     assert any(fault.startswith(f"shop.yaml:{said}") for fault in caught.value.faults), caught.value.faults
 
 
+@pytest.mark.needs("svg")
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("<g>" * 200 + "</g>" * 200, "has elements nested more than 100 deep"),
+        ('<filter id="f"><feTurbulence numOctaves="99999999"/></filter>', "has a filter, which may take for ever"),
+    ],
+)
+def test_an_svg_that_would_crash_or_never_end_is_refused(folder: Path, inside: str, said: str) -> None:
+    Path("logo.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{inside}</svg>')
+    with pytest.raises(ConfigError) as caught:
+        Receipts(write("file: logo.svg"))
+    assert any(said in fault for fault in caught.value.faults), caught.value.faults
+
+
 def test_an_svg_without_its_package_is_told_at_its_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "resvg_py", None)
     Path("logo.svg").write_text(SVG)

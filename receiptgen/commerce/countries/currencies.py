@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,10 +11,18 @@ from receiptgen.config.records import Record
 
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
+# Currencies without decimal places, and with three; all others have two (ISO 4217, list one).
+_WHOLE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
 # How cash is rounded to the smallest coin.
 CashRounding = Literal["half_up", "half_down", "down"]
 # What prices end in, beside whole steps.
 Ending = Annotated[Decimal, Field(ge=0, le=10**9)]
+
+
+def places_of(code: str) -> int:
+    """Return the decimal places of a currency by its ISO 4217 code; those of codes that are not known are two."""
+    return 0 if code in _WHOLE else 3 if code in _THREE else 2
 
 
 class PriceForm(Record):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from receiptgen.commerce.countries.currencies import Currency
+from receiptgen.commerce.countries.currencies import Currency, places_of
 from receiptgen.commerce.countries.locales import Locale, locale
 from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.core.assets import packaged_names
@@ -40,7 +40,10 @@ def _currency(code: str, country: Locale) -> Currency:
     known = _packaged_currency(code)
     own = country.currency
     if known is None:
-        return own.model_copy(update={"code": code, "sign": code, "space": True, "cash_step": None})
+        places = places_of(code)
+        return own.model_copy(
+            update={"code": code, "sign": code, "space": True, "cash_step": None, "prices": {}, "places": places}
+        )
     return known.model_copy(
         update={"side": own.side, "space": own.space or (own.side == "left" and len(known.sign) > 1)}
     )

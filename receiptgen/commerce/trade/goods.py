@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.commerce.countries.taxes import TaxScheme
@@ -21,11 +21,29 @@ from receiptgen.core.dice import Dice
 ITEM_PERCENTS: Final = tuple(map(Decimal, (10, 15, 20, 25, 30, 50)))
 
 
+class NameStyle(NamedTuple):
+    """How a cash register names goods.
+
+    Attributes:
+        form: ``full``, ``till`` or ``upper``.
+        codes: Kind of product codes.
+        length: Most characters of a name that is abbreviated.
+    """
+
+    form: str
+    codes: str
+    length: int
+
+
+def draw_name_style(spec: BasketSpec, dice: Dice) -> NameStyle:
+    """Draw how a cash register names goods."""
+    return NameStyle(dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length))
+
+
 def draw_items(
-    spec: BasketSpec, lines: Sequence[Line], scheme: TaxScheme, dice: Dice, locale: Locale
+    spec: BasketSpec, lines: Sequence[Line], style: NameStyle, scheme: TaxScheme, dice: Dice, locale: Locale
 ) -> tuple[Item, ...]:
     """Put codes, names, discounts and tax rates to what was bought."""
-    style, kind, length = dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length)
     codes: dict[str, str] = {}
     items = []
     for line in lines:
@@ -35,9 +53,9 @@ def draw_items(
         rate = scheme.rate_of(line.tax_class)
         items.append(
             Item(
-                name=_printed(full, style, length, dice, locale),
+                name=_printed(full, style, dice, locale),
                 full_name=full,
-                code=line.code or codes.setdefault(full, code_of(kind, dice)),
+                code=line.code or codes.setdefault(full, code_of(style.codes, dice)),
                 quantity=line.quantity,
                 unit=line.unit,
                 unit_price=line.unit_price,
@@ -52,12 +70,12 @@ def draw_items(
     return tuple(items)
 
 
-def _printed(full: str, style: str, length: int, dice: Dice, locale: Locale) -> str:
+def _printed(full: str, style: NameStyle, dice: Dice, locale: Locale) -> str:
     """Print the name of a good in the cash register's style."""
-    if style == "full":
+    if style.form == "full":
         return full
     capitals = locale.upper(full)
-    return till_name(capitals, length, dice) if style == "till" else capitals
+    return till_name(capitals, style.length, dice) if style.form == "till" else capitals
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:

@@ -13,7 +13,7 @@ from receiptgen.commerce.countries.taxes import AnyTaxClass
 from receiptgen.config.diagnostics import quote
 from receiptgen.config.named_files import Loaded, is_table, load_named, locate, named_by
 from receiptgen.config.records import Record
-from receiptgen.config.tables import DECIMAL_COMMA, read_rows
+from receiptgen.config.tables import read_rows, with_point
 from receiptgen.core.inputs import cache_of_files
 
 # Measures that goods are sold by, beside pieces.
@@ -31,9 +31,7 @@ class Prices(NamedTuple):
 
 
 def _prices(value: Any, info: ValidationInfo) -> Prices:
-    text = str(value)
-    if info.context and info.context.get(DECIMAL_COMMA):
-        text = text.replace(",", ".")
+    text = str(with_point(value, info))
     if not _PRICES.fullmatch(text):
         raise ValueError(f"expected a number or a range such as 1.20..3.50, got {quote(value)}")
     return _read_prices(text)

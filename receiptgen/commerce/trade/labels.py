@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -42,18 +43,25 @@ def price_of(ware: Ware, position: float, menu: bool, dice: Dice, currency: Curr
         A price above 0 with two places; three for fuel, where prices end in nine tenths of a cent. Currencies whose
         amounts have more or fewer places have all prices with these, unless their ``prices`` say otherwise.
     """
-    if ware.prices is not None:
-        return _listed_price(*ware.prices, position, currency)
+    if ware.prices is None:
+        return _shown(ware, position, menu, dice, currency)
+    low, high = ware.prices
+    if low == high:
+        return rounded(low, currency.quantum) if currency.places < 2 else low
+    price = _shown(replace(ware, low=float(low), high=float(high)), position, menu, dice, currency)
+    return price if low <= price <= high else _between(low, high, position, currency)
+
+
+def _shown(ware: Ware, position: float, menu: bool, dice: Dice, currency: Currency) -> Decimal:
+    """Return a price as labels of the currency show it."""
     if forms := currency.prices.get("fuel" if ware.tax_class == "fuel" else "menu" if menu else "shelf"):
         return _formed(ware.low + (ware.high - ware.low) * position, dice.random(), forms, currency)
     price = _labelled(ware, position, menu, dice, currency)
     return price if currency.places == 2 else max(rounded(price, currency.quantum), currency.quantum)
 
 
-def _listed_price(low: Decimal, high: Decimal, position: float, currency: Currency) -> Decimal:
-    """Return a price of a list: the only one, or one of its range."""
-    if low == high:
-        return rounded(low, currency.quantum) if currency.places < 2 else low
+def _between(low: Decimal, high: Decimal, position: float, currency: Currency) -> Decimal:
+    """Return a price of a range so narrow that it has none as labels show them."""
     step = currency.price_step or currency.quantum
     price = rounded((low + (high - low) * Decimal(position)) / step, Decimal(1)) * step
     return max(min(price, high), low, currency.quantum)

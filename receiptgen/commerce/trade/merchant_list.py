@@ -7,12 +7,12 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from receiptgen.commerce.trade.goods_list import Parts, Text
 from receiptgen.config.named_files import Loaded, is_table, load_named, locate, named_by
 from receiptgen.config.records import Record
-from receiptgen.config.tables import read_rows
+from receiptgen.config.tables import read_rows, with_point
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weight
 from receiptgen.core.errors import ConfigError
@@ -46,7 +46,7 @@ class ListedMerchant(Record):
     email: Text = ""
     tax_id: Text = ""
     company_id: Text = ""
-    weight: Weight = 1.0
+    weight: Annotated[Weight, BeforeValidator(with_point)] = 1.0
 
     def dice(self, country: str) -> Dice:
         """Return dice of this merchant's own in a country, the same for every receipt and seed."""
