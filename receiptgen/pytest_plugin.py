@@ -127,8 +127,11 @@ class ReceiptFactory:
         from hashlib import sha256
 
         from receiptgen.core.files import write_atomic
+        from receiptgen.imaging.sample import Sample
         from receiptgen.writers import encode_png
 
+        if not isinstance(receipt, Sample):
+            pytest.fail(f"image_path: expected a receipt, got {receipt!r:.60}", pytrace=False)
         image = receipt.page.image
         name = sha256(f"{image.shape}".encode() + image.tobytes()).hexdigest()[:16]
         path = self._folder / f"{receipt.template}-{name}.png"
