@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from datetime import time as clock
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from receiptgen.commerce.countries.taxes import TaxScheme
 from receiptgen.commerce.given.given_receipt import GivenFact, GivenItem, GivenMerchant, GivenReceipt
 from receiptgen.commerce.given.overlay import overlay
+from receiptgen.commerce.given.value_types import is_number
 from receiptgen.commerce.sale.identities import broken_identities
 from receiptgen.commerce.sale.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
 from receiptgen.commerce.solving.fitting import Fitted, nearest_totals
@@ -121,7 +122,7 @@ def _fact(drawn: Fact | None, given: GivenFact) -> Fact:
         # What is printed may lack the time, or its seconds.
         return drawn if drawn.isoformat().startswith(given) else _moment_of(given)
     if isinstance(drawn, int):
-        return _minutes(given) if not given.isdigit() else int(given)
+        return int(given) if given.isascii() and given.isdigit() else _minutes(given)
     if isinstance(drawn, Decimal):
         return overlay(drawn, _number(given))
     return overlay(drawn, given) if drawn is not None else given
@@ -136,17 +137,16 @@ def _moment_of(text: str) -> datetime:
 
 def _minutes(text: str) -> int:
     """Read a duration as it is printed: ``1h 45min`` or ``45 min``."""
-    found = re.fullmatch(r"(?:(\d+)h )?(\d+) ?min", text)
+    found = re.fullmatch(r"(?:([0-9]+)h )?([0-9]+) ?min", text)
     if not found:
         raise ValuesError(f"facts: expected a whole number, got {text!r}")
     return int(found[1] or 0) * 60 + int(found[2])
 
 
 def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValuesError(f"facts: expected a number, got {text!r}") from None
+    if not is_number(text):
+        raise ValuesError(f"facts: expected a number, got {text!r}")
+    return Decimal(text)
 
 
 def check_rates(given: GivenReceipt, schemes: Iterable[TaxScheme]) -> None:

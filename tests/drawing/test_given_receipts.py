@@ -2,13 +2,18 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import receiptgen
 from receiptgen import Receipts
+from receiptgen.commerce.basket import BasketSpec, draw
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.given.given_receipt import GivenReceipt
+from receiptgen.commerce.sale.receipt_values import drawn_values
+from receiptgen.config.json_schema import schema
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
@@ -93,12 +98,45 @@ def test_contradictions_are_refused_with_their_row_or_printed_and_told() -> None
         ({"total": "1e99"}, "values: total: expected at most 1000000000000, got '1e99'"),
         ({"currency": "euro"}, "values: currency: expected text like '^[A-Z]{3}$', got 'euro'"),
         ({"facts": {"room": 4.5j}}, "values: facts.room: expected "),
+        ({"taxes": [{"percent": 1000}]}, "values: taxes.0.percent: expected at most 100, got '1000'"),
+        ({"tip": {"percent": 101}}, "values: tip.percent: expected at most 100, got '101'"),
+        ({"discounts": [{"percent": "100.5"}]}, "values: discounts.0.percent: expected at most 100, got '100.5'"),
+        ({"discounts": [{"percent": 0}]}, "values: discounts.0.percent: expected more than 0, got '0'"),
+        ({"discounts": [{"amount": 0}]}, "values: discounts.0.amount: expected a number other than 0, got 0"),
+        ({"items": [{"quantity": 0}]}, "values: items.0.quantity: expected a number other than 0, got 0"),
+        ({"total": "1_000"}, "values: total: expected a number, got '1_000'"),
+        ({"total": "\u0661\u0662"}, "values: total: expected a number, got '\u0661\u0662'"),
+        ({"total": True}, "values: total: expected a number, got 'True'"),
+        ({"guests": "1_0"}, "values: guests: expected a number, got '1_0'"),
+        ({"time": "1\u0662:30"}, "values: time: expected text like"),
+        ({"date": 20260301}, "values: date: expected a date such as 2024-12-31, got '20260301'"),
+        (
+            {"merchant": {"name": "Tea\x00house"}},
+            r"values: merchant.name: expected text that can be printed, got the character '\x00'",
+        ),
+        (
+            {"items": [{"name": "Green\ntea"}]},
+            r"values: items.0.name: expected text that can be printed, got the character '\n'",
+        ),
     ],
 )
 def test_wrong_values_are_told_by_their_path(values: dict[str, object], fault: str) -> None:
     with pytest.raises(ConfigError) as error:
         receiptgen.receipt(values)
     assert error.value.faults[0].startswith(fault)
+
+
+@pytest.mark.parametrize("shop", ["fuel", "hotel", "taxi"])
+def test_the_schema_of_values_and_the_record_take_the_numbers_among_facts(shop: str) -> None:
+    values = drawn_values(draw(BasketSpec(shop=shop), Dice(3), locale("de_DE")))
+    facts = schema(GivenReceipt)["$defs"]["GivenReceipt"]["properties"]["facts"]["additionalProperties"]
+    kinds = {kind.get("type") for kind in _below(facts)}
+    assert any(isinstance(fact, int) for fact in values["facts"].values()) <= ("number" in kinds)
+    assert GivenReceipt.model_validate(values).facts
+
+
+def _below(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [part, *[each for branch in part.get("anyOf", ()) for each in _below(branch)]]
 
 
 FILES = {
