@@ -177,6 +177,38 @@ def test_values_that_contradict_each_other_are_told_by_the_identity_that_fails(
     assert not unlike(values, printed)
 
 
+@pytest.mark.parametrize(
+    ("values", "place", "fault"),
+    [
+        ({"total": "0.001"}, "de_DE", "total: 0.001 has 3 decimal places, EUR has 2"),
+        ({"total": "9", "tip": {"amount": "0.333"}}, "de_DE", "tip.amount: 0.333 has 3 decimal places, EUR has 2"),
+        ({"items": [{}, {"discount": {"amount": "0.1250"}}]}, "de_DE",
+         "items.1.discount.amount: 0.1250 has 3 decimal places, EUR has 2"),
+        ({"rounding": "0.001"}, "de_DE", "rounding: 0.001 has 3 decimal places, EUR has 2"),
+        ({"change": "0.5"}, "id_ID", "change: 0.5 has 1 decimal place, IDR has none"),
+    ],
+)  # fmt: skip
+def test_amounts_of_more_places_than_the_currency_has_are_refused_by_their_path(
+    values: dict[str, Any], place: str, fault: str
+) -> None:
+    for contradictions in ("refuse", "print"):
+        with pytest.raises(ValuesError, match=f"^{re.escape(fault)}$"):
+            receipt(values, place=place, contradictions=contradictions)
+
+
+def test_zeros_behind_the_places_of_a_currency_and_finer_prices_are_taken() -> None:
+    drawn = receipt({"total": "42.17000", "items": [{}, {"quantity": "2.000", "unit": "kg", "unit_price": "1.999"}]})
+    assert f"{drawn.total:f}" == "42.17"
+    assert (drawn.items[1].unit_price, f"{drawn.items[1].amount:f}") == (D("1.999"), "4.00")
+
+
+@pytest.mark.parametrize("total", ["1000000000", "999999999999.99"])
+def test_the_largest_totals_are_paid_in_cash(total: str) -> None:
+    drawn = receipt({"total": total}, tender={"cash": 1})
+    assert (drawn.total, drawn.tenders[0].kind) == (D(total), "cash")
+    assert broken_identities(drawn) == ()
+
+
 def test_a_total_that_no_goods_come_to_is_told_with_the_nearest() -> None:
     values = {"items": [{"quantity": 1}], "taxes": [{"percent": "8.25"}], "inclusive": False}
     # In cents: a tax on top leaves out every thirteenth total or so.
