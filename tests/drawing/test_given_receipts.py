@@ -169,6 +169,14 @@ def test_files_of_all_forms_are_read_with_the_lines_of_their_rows(name: str, tmp
         ("a.jsonl", "[3]\n", "a.jsonl:1: expected a mapping, got a list"),
         ("a.jsonl", "\n", "a.jsonl: holds no values"),
         ("a.json", "[", "a.json: not JSON: "),
+        ("a.json", '[{"total": 1}, {"total": "x"}]', "a.json:1: [1]: total: expected a number, got 'x'"),
+        ("a.json", '[{"total": 1},\n{"total": 2, "total": 3}]', "a.json:2: the key 'total' stands there twice"),
+        ("a.json", '{"tip": {"amount": 2, "amount": 3}}', "a.json: the key 'amount' stands there twice"),
+        ("a.json", f"[{'9' * 5000}]", "a.json: a number has more digits than can be read"),
+        ("a.json", "[" * 100_000, "a.json: nested too deep"),
+        ("a.jsonl", '{"total": 1}\n{"net": 2, "net": 3}\n', "a.jsonl:2: the key 'net' stands there twice"),
+        ("a.csv", "total,items.1.name\n3,x\n", "a.csv:1: column 'items.1.name': there is no column of items.0"),
+        ("a.csv", "taxes.2.tax,taxes.0.tax\n3,4\n", "a.csv:1: column 'taxes.2.tax': there is no column of taxes.1"),
         (
             "a.csv",
             "total,merchant.nam\n3,x\n",
@@ -178,6 +186,7 @@ def test_files_of_all_forms_are_read_with_the_lines_of_their_rows(name: str, tmp
         ("a.csv", "total,date\n3,4,5\n", "a.csv:2: expected 2 fields as in the header, got 3"),
         ("a.txt", "total\n", "a.txt: values come from .jsonl, .json or .csv, which the name tells"),
     ],
+    ids=lambda value: value[:40],
 )
 def test_files_that_hold_no_values_are_told_in_one_line(name: str, text: str, fault: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
