@@ -100,7 +100,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
 
 def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt) -> Receipt:
     """Draw a receipt with given values: all as without them first, so that what agrees with them stays."""
-    given = in_places(given, locale.currency.quantum)
+    given = in_places(given, locale.currency)
     refund, asked = is_refund(given), as_sale(given)
     about, goods, sums, own = dice.fork("merchant"), dice.fork("goods"), dice.fork("sums"), dice.fork("given")
     if given.shop is not None:

@@ -5,16 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from datetime import time as clock
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.given.given_identities import broken_among
 from receiptgen.commerce.given.given_receipt import GivenFact, GivenItem, GivenMerchant, GivenReceipt
 from receiptgen.commerce.given.overlay import overlay
+from receiptgen.commerce.given.value_types import is_number
 from receiptgen.commerce.sale.identities import broken_identities
 from receiptgen.commerce.sale.receipt import Charge, Discount, Fact, Item, Merchant, Receipt, count_pieces
-from receiptgen.commerce.solving.fitting import Fitted, nearest_totals
+from receiptgen.commerce.solving.fitting import Fitted
 from receiptgen.commerce.solving.given_taxes import OWN_RATE
+from receiptgen.commerce.solving.nearest_totals import nearest_totals
 from receiptgen.commerce.trade.basket_spec import Contradictions
 from receiptgen.commerce.trade.merchants import slug
 from receiptgen.config.diagnostics import MOST_CHOICES
@@ -56,7 +59,10 @@ def _negative(share: Share) -> Share:
 
 
 def imprint(receipt: Receipt, given: GivenReceipt, fitted: Fitted) -> Receipt:
-    """Return a receipt that says what is given, whether that agrees with the rest or not."""
+    """Return a receipt that says what is given, whether that agrees with the rest or not.
+
+    Its contradictions are those among given values alone, and what is given that it has no room for.
+    """
     changes: dict[str, Any] = {name: overlay(getattr(receipt, name), getattr(given, name)) for name in _TEXTS}
     for name in _AMOUNTS:
         changes[name] = overlay(getattr(receipt, name), getattr(given, name))
@@ -71,12 +77,24 @@ def imprint(receipt: Receipt, given: GivenReceipt, fitted: Fitted) -> Receipt:
         changes["items"] = tuple([_said(item, each) for item, each in zip(receipt.items, given.items, strict=True)])
     if given.tenders is not None and len(given.tenders) == len(receipt.tenders):
         changes["tenders"] = overlay(receipt.tenders, given.tenders)
-    taxes = list(receipt.taxes)
-    for tax, (rate, index) in zip(given.taxes or (), fitted.assigned.parts, strict=True):
+    taxes, lost = list(receipt.taxes), [*_lost_charges(receipt, given)]
+    for number, (tax, (rate, index)) in enumerate(zip(given.taxes or (), fitted.assigned.parts, strict=True)):
         places = [place for place, line in enumerate(receipt.taxes) if line.rate == rate]
         if index < len(places):
             taxes[places[index]] = overlay(taxes[places[index]], tax.model_copy(update={"rate": None}))
-    return replace(receipt, **changes, taxes=tuple(taxes))
+        else:
+            lost.append(f"taxes.{number} has nothing to tax, total says {changes['total']:f}")
+    receipt = replace(receipt, **changes, taxes=tuple(taxes))
+    return replace(receipt, contradictions=(*broken_among(given), *lost))
+
+
+def _lost_charges(receipt: Receipt, given: GivenReceipt) -> Iterator[str]:
+    """Say which given charges come to nothing: a share of nothing, or of too little."""
+    for name in ("service", "tip"):
+        said = getattr(given, name)
+        if said and getattr(receipt, name) is None and (said.amount or said.percent):
+            value = f"{said.amount:f}" if said.amount else f"{said.percent:f}%"
+            yield f"{name} of total {receipt.total:f} is nothing, {name} says {value}"
 
 
 def _said(item: Item, given: GivenItem) -> Item:
@@ -121,7 +139,7 @@ def _fact(drawn: Fact | None, given: GivenFact) -> Fact:
         # What is printed may lack the time, or its seconds.
         return drawn if drawn.isoformat().startswith(given) else _moment_of(given)
     if isinstance(drawn, int):
-        return _minutes(given) if not given.isdigit() else int(given)
+        return int(given) if given.isascii() and given.isdigit() else _minutes(given)
     if isinstance(drawn, Decimal):
         return overlay(drawn, _number(given))
     return overlay(drawn, given) if drawn is not None else given
@@ -136,17 +154,16 @@ def _moment_of(text: str) -> datetime:
 
 def _minutes(text: str) -> int:
     """Read a duration as it is printed: ``1h 45min`` or ``45 min``."""
-    found = re.fullmatch(r"(?:(\d+)h )?(\d+) ?min", text)
+    found = re.fullmatch(r"(?:([0-9]+)h )?([0-9]+) ?min", text)
     if not found:
         raise ValuesError(f"facts: expected a whole number, got {text!r}")
     return int(found[1] or 0) * 60 + int(found[2])
 
 
 def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValuesError(f"facts: expected a number, got {text!r}") from None
+    if not is_number(text):
+        raise ValuesError(f"facts: expected a number, got {text!r}")
+    return Decimal(text)
 
 
 def check_rates(given: GivenReceipt, schemes: Iterable[TaxScheme]) -> None:
@@ -172,13 +189,14 @@ def judged(receipt: Receipt, fitted: Fitted, contradictions: Contradictions) -> 
     Raises:
         ValuesError: There are some, and they are not to be printed.
     """
-    broken = broken_identities(receipt)
+    among = receipt.contradictions
+    broken = tuple(dict.fromkeys((*among, *broken_identities(receipt))))
     if not broken:
         return receipt
     if contradictions == "print":
         return replace(receipt, contradictions=broken)
     total, free = fitted.goals.total, any(line.adjustable for line in fitted.draft.lines)
-    if total is not None and free and fitted.draft.sums().total != total:
+    if not among and total is not None and free and fitted.draft.sums().total != total:
         near = nearest_totals(fitted, total)
         if near:
             raise ValuesError(

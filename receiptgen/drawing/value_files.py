@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -20,6 +21,7 @@ from receiptgen.core.suggestions import hint
 # Faults of a file that are told at once.
 _MOST_FAULTS = 20
 _BETWEEN = re.compile(r"[\s,]*")
+_INDEX = re.compile("[0-9]{1,6}")
 Given = GivenReceipt | Mapping[str, Any]
 
 
@@ -131,15 +133,35 @@ def _records(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _json(text: str, place: str) -> Any:
-    def refuse(constant: str) -> Any:
-        raise ConfigError([f"{place}: {constant} is not a number of JSON"])
-
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=refuse)
+        return json.loads(text, parse_float=Decimal, parse_constant=_refusal(place), object_pairs_hook=_unique(place))
     except json.JSONDecodeError as error:
         raise ConfigError([f"{place}: not JSON: {error.msg.lower()} at character {error.pos + 1}"]) from None
     except RecursionError:
         raise ConfigError([f"{place}: nested too deep"]) from None
+    except ValueError:
+        raise ConfigError([f"{place}: a number has more digits than can be read"]) from None
+
+
+def _refusal(place: str) -> Callable[[str], Any]:
+    def refuse(constant: str) -> Any:
+        raise ConfigError([f"{place}: {constant} is not a number of JSON"])
+
+    return refuse
+
+
+def _unique(place: str) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Return a hook that refuses a key that stands in an object twice, of which JSON would keep the last."""
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise ConfigError([f"{place}: the key {quote(twice)} stands there twice"])
+        return found
+
+    return mapping
 
 
 def _json_lines(text: str, source: str) -> Iterator[tuple[str, Any]]:
@@ -149,28 +171,46 @@ def _json_lines(text: str, source: str) -> Iterator[tuple[str, Any]]:
 
 
 def _json_entries(text: str, source: str) -> Iterator[tuple[str, Any]]:
-    """Yield the entries of a list with the lines in which they begin, or the one value that there is."""
+    """Yield the entries of a list with the lines in which they begin, or the one value that there is.
+
+    Of several entries in a line each is told by its index, too.
+    """
     if not text.lstrip().startswith("["):
         yield source, _json(text, source)
         return
-    _json(text, source)
-    decoder, position, line = json.JSONDecoder(parse_float=Decimal), text.index("[") + 1, 1
+    spans = _spans(text, source)
+    counts = Counter(line for line, _ in spans)
+    for index, (line, entry) in enumerate(spans):
+        place = f"{source}:{line}: [{index}]" if counts[line] > 1 else f"{source}:{line}"
+        yield place, _json(entry, place)
+
+
+def _spans(text: str, source: str) -> list[tuple[int, str]]:
+    """Return the entries of a list as text, each with its line."""
+    try:
+        json.loads(text, parse_float=Decimal, parse_constant=_refusal(source))
+    except ValueError:
+        _json(text, source)
+    except RecursionError:
+        raise ConfigError([f"{source}: nested too deep"]) from None
+    decoder, position, line = json.JSONDecoder(), text.index("[") + 1, 1
     line += text.count("\n", 0, position)
+    found: list[tuple[int, str]] = []
     while True:
         start = position
         position += len(_BETWEEN.match(text, position)[0])  # type: ignore[index]  # it matches nothing, too
         line += text.count("\n", start, position)
         if text[position] == "]":
-            return
+            return found
         start = position
-        entry, position = decoder.raw_decode(text, position)
-        yield f"{source}:{line}", entry
+        _, position = decoder.raw_decode(text, position)
+        found.append((line, text[start:position]))
         line += text.count("\n", start, position)
 
 
 def _table(text: str, source: str) -> Iterator[tuple[str, Any]]:
     table = parse_table(text, source)
-    paths = [tuple(int(step) if step.isdigit() else step for step in name.split(".")) for name in table.header]
+    paths = [tuple(int(step) if _INDEX.fullmatch(step) else step for step in name.split(".")) for name in table.header]
     _check_header(table.header, paths, f"{source}:1")
     numbers = [table.decimal_comma and _is_number(path) for path in paths]
     for line, row in table.rows:
@@ -194,6 +234,7 @@ def _check_header(header: Sequence[str], paths: Sequence[tuple[Any, ...]], place
     if len({*header}) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise ConfigError([f"{place}: the column {quote(twice)} stands there twice"])
+    _check_gaps(header, paths, place)
     try:
         GivenReceipt.model_validate(_nested((path, "0") for path in paths))
     except ValidationError as error:
@@ -205,6 +246,16 @@ def _check_header(header: Sequence[str], paths: Sequence[tuple[Any, ...]], place
             faults[-1] += _help(key, _record_at(steps))
         if faults:
             raise ConfigError(faults) from None
+
+
+def _check_gaps(header: Sequence[str], paths: Sequence[tuple[Any, ...]], place: str) -> None:
+    """Check that the entries of lists are numbered without gaps."""
+    entries = {path[: step + 1] for path in paths for step in range(len(path)) if isinstance(path[step], int)}
+    for name, path in zip(header, paths, strict=True):
+        for step, index in enumerate(path):
+            if isinstance(index, int) and index and (*path[:step], index - 1) not in entries:
+                before = ".".join(map(str, (*path[:step], index - 1)))
+                raise ConfigError([f"{place}: column {quote(name)}: there is no column of {before}"])
 
 
 def _nested(cells: Any) -> dict[str, Any]:

@@ -156,13 +156,31 @@ def unlike(values: dict[str, Any], drawn: Receipt) -> list[str]:
          "items 40.00 + tax 2.17 is 42.17, total says 42.71"),
         ({"items": [{"quantity": 2, "unit_price": 3, "amount": 7}]}, "items.0: 2 x 3.00 is 6.00, amount says 7.00"),
         ({"items": [{"amount": 3}, {"amount": 4}], "subtotal": 8}, "items add up to 7.00, subtotal says 8.00"),
-        ({"total": 20, "payable": 21, "rounding": 0}, "total 20.00 is 20.00, payable says 21.00"),
+        ({"total": 20, "payable": 21, "rounding": 0}, "total is 20.00, payable says 21.00"),
         ({"total": 20, "tenders": [{"kind": "card", "amount": 25}], "change": 0},
-         "tenders 25.00 is 25.00, payable says 20.00"),
+         "tenders add up to 25.00, payable says 20.00"),
         ({"items": [{"gross": 10, "discount": {"percent": 10, "amount": 2}}]},
          "items.0: 10% of 10.00 is 1.00, discount.amount says 2.00"),
         ({"items": [{"rate": "redced"}]}, "items.0.rate: unknown rate 'redced'; did you mean 'reduced'?"),
         ({"taxes": [{"percent": 19, "net": 100, "tax": 20}]}, "taxes.0: 19% of 100.00 is 19.00, tax says 20.00"),
+        ({"net": 10, "tax": "1.9", "gross": 12}, "net 10.00 + tax 1.90 is 11.90, gross says 12.00"),
+        ({"gross": 10, "tip": {"amount": 2}, "total": 13}, "gross 10.00 + tip 2.00 is 12.00, total says 13.00"),
+        ({"taxes": [{"percent": 19, "tax": 2}, {"percent": 7, "tax": 1}], "tax": 4},
+         "taxes add up to 3.00, tax says 4.00"),
+        ({"items": [{"amount": 12}], "total": 13, "inclusive": True}, "items add up to 12.00, total says 13.00"),
+        ({"total": 0, "tip": {"percent": 10}}, "tip of total 0.00 is nothing, tip says 10%"),
+        ({"total": 0, "service": {"percent": 10}}, "service of total 0.00 is nothing, service says 10%"),
+        ({"total": 0, "taxes": [{"percent": 19}, {"percent": 7}]}, "taxes.0 has nothing to tax, total says 0.00"),
+        ({"total": 0, "tax": 1}, "taxes add up to 0.00, tax says 1.00"),
+        ({"total": 20, "tip": {"amount": -1}}, "tip.amount -1.00 has another sign than total 20.00"),
+        ({"total": -20, "service": {"amount": 1}}, "service.amount 1.00 has another sign than total -20.00"),
+        ({"total": 20, "discounts": [{"amount": -1}]}, "discounts.0.amount -1.00 has another sign than total 20.00"),
+        ({"items": [{"amount": 10}], "discounts": [{"amount": 1000}]},
+         "discounts.0.amount 1000.00 has another sign than total -990.00"),
+        ({"items": [{"gross": 10, "discount": {"amount": -1}}]},
+         "items.0: discount -1.00 has another sign than gross 10.00"),
+        ({"total": 20, "change": -1}, "change -1.00 has another sign than total 20.00"),
+        ({"net": -1, "tax": 1, "total": 0}, "taxes add up to 0.00, tax says 1.00"),
     ],
 )  # fmt: skip
 def test_values_that_contradict_each_other_are_told_by_the_identity_that_fails(
@@ -175,6 +193,55 @@ def test_values_that_contradict_each_other_are_told_by_the_identity_that_fails(
     printed = receipt(values, 3, contradictions="print")
     assert fault in printed.contradictions
     assert not unlike(values, printed)
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "fault"),
+    [
+        ({"total": "0.001"}, "de_DE", "total: 0.001 has 3 decimal places, EUR has 2"),
+        ({"total": "9", "tip": {"amount": "0.333"}}, "de_DE", "tip.amount: 0.333 has 3 decimal places, EUR has 2"),
+        ({"items": [{}, {"discount": {"amount": "0.1250"}}]}, "de_DE",
+         "items.1.discount.amount: 0.1250 has 3 decimal places, EUR has 2"),
+        ({"rounding": "0.001"}, "de_DE", "rounding: 0.001 has 3 decimal places, EUR has 2"),
+        ({"change": "0.5"}, "id_ID", "change: 0.5 has 1 decimal place, IDR has none"),
+    ],
+)  # fmt: skip
+def test_amounts_of_more_places_than_the_currency_has_are_refused_by_their_path(
+    values: dict[str, Any], place: str, fault: str
+) -> None:
+    for contradictions in ("refuse", "print"):
+        with pytest.raises(ValuesError, match=f"^{re.escape(fault)}$"):
+            receipt(values, place=place, contradictions=contradictions)
+
+
+def test_zeros_behind_the_places_of_a_currency_and_finer_prices_are_taken() -> None:
+    drawn = receipt({"total": "42.17000", "items": [{}, {"quantity": "2.000", "unit": "kg", "unit_price": "1.999"}]})
+    assert f"{drawn.total:f}" == "42.17"
+    assert (drawn.items[1].unit_price, f"{drawn.items[1].amount:f}") == (D("1.999"), "4.00")
+
+
+@pytest.mark.parametrize("total", ["1000000000", "999999999999.99"])
+def test_the_largest_totals_are_paid_in_cash(total: str) -> None:
+    drawn = receipt({"total": total}, tender={"cash": 1})
+    assert (drawn.total, drawn.tenders[0].kind) == (D(total), "cash")
+    assert broken_identities(drawn) == ()
+
+
+def test_a_charge_beside_a_total_of_nothing_is_told() -> None:
+    for name in ("tip", "service"):
+        values = {"total": 0, name: {"amount": 2}}
+        with pytest.raises(ValuesError, match=rf"\+ {name} 2[.]00 is 2[.]00, total says 0[.]00$"):
+            receipt(values)
+        printed = receipt(values, contradictions="print")
+        assert drawn_values(printed)[name]["amount"] == "2.00"
+        assert printed.contradictions
+
+
+def test_a_drawn_discount_is_left_out_where_given_goods_cost_less() -> None:
+    for seed in range(20):
+        drawn = receipt({"items": [{"amount": "0.30"}]}, seed, shop="supermarket", coupon=1)
+        assert 0 < drawn.total <= D("0.40")
+        assert broken_identities(drawn) == ()
 
 
 def test_a_total_that_no_goods_come_to_is_told_with_the_nearest() -> None:

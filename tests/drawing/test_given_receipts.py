@@ -2,13 +2,18 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import receiptgen
 from receiptgen import Receipts
+from receiptgen.commerce.basket import BasketSpec, draw
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.given.given_receipt import GivenReceipt
+from receiptgen.commerce.sale.receipt_values import drawn_values
+from receiptgen.config.json_schema import schema
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
@@ -93,12 +98,45 @@ def test_contradictions_are_refused_with_their_row_or_printed_and_told() -> None
         ({"total": "1e99"}, "values: total: expected at most 1000000000000, got '1e99'"),
         ({"currency": "euro"}, "values: currency: expected text like '^[A-Z]{3}$', got 'euro'"),
         ({"facts": {"room": 4.5j}}, "values: facts.room: expected "),
+        ({"taxes": [{"percent": 1000}]}, "values: taxes.0.percent: expected at most 100, got '1000'"),
+        ({"tip": {"percent": 101}}, "values: tip.percent: expected at most 100, got '101'"),
+        ({"discounts": [{"percent": "100.5"}]}, "values: discounts.0.percent: expected at most 100, got '100.5'"),
+        ({"discounts": [{"percent": 0}]}, "values: discounts.0.percent: expected more than 0, got '0'"),
+        ({"discounts": [{"amount": 0}]}, "values: discounts.0.amount: expected a number other than 0, got 0"),
+        ({"items": [{"quantity": 0}]}, "values: items.0.quantity: expected a number other than 0, got 0"),
+        ({"total": "1_000"}, "values: total: expected a number, got '1_000'"),
+        ({"total": "\u0661\u0662"}, "values: total: expected a number, got '\u0661\u0662'"),
+        ({"total": True}, "values: total: expected a number, got 'True'"),
+        ({"guests": "1_0"}, "values: guests: expected a number, got '1_0'"),
+        ({"time": "1\u0662:30"}, "values: time: expected text like"),
+        ({"date": 20260301}, "values: date: expected a date such as 2024-12-31, got '20260301'"),
+        (
+            {"merchant": {"name": "Tea\x00house"}},
+            r"values: merchant.name: expected text that can be printed, got the character '\x00'",
+        ),
+        (
+            {"items": [{"name": "Green\ntea"}]},
+            r"values: items.0.name: expected text that can be printed, got the character '\n'",
+        ),
     ],
 )
 def test_wrong_values_are_told_by_their_path(values: dict[str, object], fault: str) -> None:
     with pytest.raises(ConfigError) as error:
         receiptgen.receipt(values)
     assert error.value.faults[0].startswith(fault)
+
+
+@pytest.mark.parametrize("shop", ["fuel", "hotel", "taxi"])
+def test_the_schema_of_values_and_the_record_take_the_numbers_among_facts(shop: str) -> None:
+    values = drawn_values(draw(BasketSpec(shop=shop), Dice(3), locale("de_DE")))
+    facts = schema(GivenReceipt)["$defs"]["GivenReceipt"]["properties"]["facts"]["additionalProperties"]
+    kinds = {kind.get("type") for kind in _below(facts)}
+    assert any(isinstance(fact, int) for fact in values["facts"].values()) <= ("number" in kinds)
+    assert GivenReceipt.model_validate(values).facts
+
+
+def _below(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [part, *[each for branch in part.get("anyOf", ()) for each in _below(branch)]]
 
 
 FILES = {
@@ -131,6 +169,14 @@ def test_files_of_all_forms_are_read_with_the_lines_of_their_rows(name: str, tmp
         ("a.jsonl", "[3]\n", "a.jsonl:1: expected a mapping, got a list"),
         ("a.jsonl", "\n", "a.jsonl: holds no values"),
         ("a.json", "[", "a.json: not JSON: "),
+        ("a.json", '[{"total": 1}, {"total": "x"}]', "a.json:1: [1]: total: expected a number, got 'x'"),
+        ("a.json", '[{"total": 1},\n{"total": 2, "total": 3}]', "a.json:2: the key 'total' stands there twice"),
+        ("a.json", '{"tip": {"amount": 2, "amount": 3}}', "a.json: the key 'amount' stands there twice"),
+        ("a.json", f"[{'9' * 5000}]", "a.json: a number has more digits than can be read"),
+        ("a.json", "[" * 100_000, "a.json: nested too deep"),
+        ("a.jsonl", '{"total": 1}\n{"net": 2, "net": 3}\n', "a.jsonl:2: the key 'net' stands there twice"),
+        ("a.csv", "total,items.1.name\n3,x\n", "a.csv:1: column 'items.1.name': there is no column of items.0"),
+        ("a.csv", "taxes.2.tax,taxes.0.tax\n3,4\n", "a.csv:1: column 'taxes.2.tax': there is no column of taxes.1"),
         (
             "a.csv",
             "total,merchant.nam\n3,x\n",
@@ -140,6 +186,7 @@ def test_files_of_all_forms_are_read_with_the_lines_of_their_rows(name: str, tmp
         ("a.csv", "total,date\n3,4,5\n", "a.csv:2: expected 2 fields as in the header, got 3"),
         ("a.txt", "total\n", "a.txt: values come from .jsonl, .json or .csv, which the name tells"),
     ],
+    ids=lambda value: value[:40],
 )
 def test_files_that_hold_no_values_are_told_in_one_line(name: str, text: str, fault: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")

@@ -4,34 +4,24 @@ Every key may be left out. A list that is given is whole: a receipt with three i
 """
 
 from collections.abc import Mapping
-from datetime import date as day
-from datetime import time as clock
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from receiptgen.commerce.given.value_types import (
+    Amount,
+    AmountOff,
+    Day,
+    FactText,
+    Guests,
+    Percent,
+    PercentOff,
+    Pieces,
+    Quantity,
+    Text,
+    TimeText,
+)
 from receiptgen.config.records import Record
-
-# More digits than any cash register prints.
-_LARGEST = 10**12
-Amount = Annotated[Decimal, Field(ge=-_LARGEST, le=_LARGEST, allow_inf_nan=False)]
-Quantity = Annotated[Decimal, Field(ge=-(10**6), le=10**6, allow_inf_nan=False)]
-Percent = Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)]
-
-
-def _text(value: Any) -> Any:
-    """Take numbers for text: a receipt number, say, that a program holds as an int."""
-    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-
-
-def _time(value: Any) -> Any:
-    """Keep whether seconds are given."""
-    return value.isoformat("seconds" if value.second else "minutes") if isinstance(value, clock) else value
-
-
-Text = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=1000)]
-TimeText = Annotated[str, BeforeValidator(_time), StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
 
 
 class GivenIdentifier(Record):
@@ -75,17 +65,30 @@ class GivenMerchant(Record):
 
 
 class GivenShare(Record):
-    """A discount, service charge or tip.
+    """A service charge or tip.
 
     Attributes:
         label: As ``MEMBER DISC``.
         percent: Share of what it is reckoned on, in per cent.
-        amount: Sum that is taken off or added.
+        amount: Sum that is added.
     """
 
     label: Text | None = None
     percent: Percent | None = None
     amount: Amount | None = None
+
+
+class GivenDiscount(GivenShare):
+    """What is taken off an item or the whole receipt.
+
+    Attributes:
+        label: As ``MEMBER DISC``.
+        percent: Share of what it is reckoned on, in per cent, above 0.
+        amount: Sum that is taken off, above 0; below 0 on a refund.
+    """
+
+    percent: PercentOff | None = None
+    amount: AmountOff | None = None
 
 
 class GivenItem(Record):
@@ -95,7 +98,7 @@ class GivenItem(Record):
         name: Name as printed.
         full_name: Name before abbreviation.
         code: Product code.
-        quantity: Pieces or measure; below 0 for what is handed back.
+        quantity: Pieces or measure, not 0; below 0 for what is handed back.
         unit: Measure such as ``kg``; empty for pieces.
         unit_price: Price of one.
         gross: Quantity times price.
@@ -113,7 +116,7 @@ class GivenItem(Record):
     unit: Text | None = None
     unit_price: Amount | None = None
     gross: Amount | None = None
-    discount: GivenShare | None = None
+    discount: GivenDiscount | None = None
     amount: Amount | None = None
     rate: Text | None = None
     tax_code: Text | None = None
@@ -176,7 +179,7 @@ class GivenTender(Record):
     card: GivenCard | None = None
 
 
-GivenFact = Text | tuple[Text, ...]
+GivenFact = FactText | tuple[FactText, ...]
 
 
 class GivenReceipt(Record):
@@ -225,13 +228,13 @@ class GivenReceipt(Record):
     cashier: Text | None = None
     till: Text | None = None
     table: Text | None = None
-    guests: Annotated[int, Field(ge=0, le=9999)] | None = None
-    date: day | None = None
+    guests: Guests | None = None
+    date: Day | None = None
     time: TimeText | None = None
     items: tuple[GivenItem, ...] | None = Field(default=None, min_length=1, max_length=400)
-    items_sold: Annotated[int, Field(ge=-(10**6), le=10**6)] | None = None
+    items_sold: Pieces | None = None
     subtotal: Amount | None = None
-    discounts: tuple[GivenShare, ...] | None = Field(default=None, max_length=100)
+    discounts: tuple[GivenDiscount, ...] | None = Field(default=None, max_length=100)
     service: GivenShare | None = None
     taxes: tuple[GivenTax, ...] | None = Field(default=None, max_length=100)
     inclusive: bool | None = None

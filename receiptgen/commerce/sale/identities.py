@@ -11,9 +11,24 @@ from receiptgen.commerce.sale.sums import Terms, add_up
 def broken_identities(receipt: Receipt) -> tuple[str, ...]:
     """Return a line for each identity that fails, as ``items 40.00 + tax 2.17 is 42.17, total says 42.71``.
 
-    The first is the likeliest fault: what an item says, then the sums from top to bottom.
+    The first is the likeliest fault: amounts of a wrong sign, what an item says, then the sums from top to bottom.
     """
-    return tuple(dict.fromkeys([*_of_items(receipt), *_of_sums(receipt), *_of_payment(receipt)]))
+    return tuple(dict.fromkeys([*_of_signs(receipt), *_of_items(receipt), *_of_sums(receipt), *_of_payment(receipt)]))
+
+
+def _of_signs(receipt: Receipt) -> Iterator[str]:
+    """Say which amounts are below 0 on a sale, or above it on a refund, and which discounts on an item."""
+    amounts = [(f"discounts.{index}.amount", off.amount) for index, off in enumerate(receipt.discounts)]
+    charges = (("service", receipt.service), ("tip", receipt.tip))
+    amounts += [(f"{name}.amount", charge.amount) for name, charge in charges if charge]
+    amounts += [(f"tenders.{index}.amount", tender.amount) for index, tender in enumerate(receipt.tenders)]
+    for name, amount in (*amounts, ("change", receipt.change)):
+        if amount and (amount < 0) != (receipt.total < 0):
+            yield f"{name} {amount:f} has another sign than total {receipt.total:f}"
+    for index, item in enumerate(receipt.items):
+        if item.discount and item.discount.amount and (item.discount.amount < 0) != (item.gross < 0):
+            off = item.discount.amount
+            yield f"items.{index}: discount {off:f} has another sign than gross {item.gross:f}"
 
 
 def _of_items(receipt: Receipt) -> Iterator[str]:
@@ -84,15 +99,16 @@ def _of_total(receipt: Receipt) -> Iterator[str]:
         terms = "".join(
             [f" {'-' if amount < 0 else '+'} {name} {abs(amount):f}" for name, amount in said[1:] if amount]
         )
-        yield f"items {receipt.subtotal:f}{terms} is {total:f}, total says {receipt.total:f}"
+        reckoned = f"items {receipt.subtotal:f}{terms} is" if terms else "items add up to"
+        yield f"{reckoned} {total:f}, total says {receipt.total:f}"
 
 
 def _of_payment(receipt: Receipt) -> Iterator[str]:
     payable = receipt.total + receipt.rounding
     if payable != receipt.payable:
-        terms = f" + rounding {receipt.rounding:f}" if receipt.rounding else ""
-        yield f"total {receipt.total:f}{terms} is {payable:f}, payable says {receipt.payable:f}"
+        terms = f"total {receipt.total:f} + rounding {receipt.rounding:f} is" if receipt.rounding else "total is"
+        yield f"{terms} {payable:f}, payable says {receipt.payable:f}"
     paid = sum([tender.amount for tender in receipt.tenders], receipt.locale.currency.zero)
     if receipt.tenders and paid - receipt.change != receipt.payable:
-        terms = f" - change {receipt.change:f}" if receipt.change else ""
-        yield f"tenders {paid:f}{terms} is {paid - receipt.change:f}, payable says {receipt.payable:f}"
+        terms = f"tenders {paid:f} - change {receipt.change:f} is" if receipt.change else "tenders add up to"
+        yield f"{terms} {paid - receipt.change:f}, payable says {receipt.payable:f}"

@@ -142,13 +142,18 @@ def _merged(entries: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]
     return list(sums.items())
 
 
-def notes_for(amount: Decimal, notes: Sequence[Decimal]) -> list[Decimal]:
-    """Count an amount out, largest first; a remainder below the smallest piece is dropped."""
-    pieces: list[Decimal] = []
+def notes_for(amount: Decimal, notes: Sequence[Decimal]) -> list[tuple[Decimal, int]]:
+    """Count an amount out, largest first; a remainder below the smallest piece is dropped.
+
+    Returns:
+        Kinds of notes and coins, with how many there are of each: time and memory don't grow with the amount.
+    """
+    counted: list[tuple[Decimal, int]] = []
     for note in notes:
         count, amount = divmod(amount, note)
-        pieces += [note] * int(count)
-    return pieces
+        if count:
+            counted.append((note, int(count)))
+    return counted
 
 
 def cash_offers(payable: Decimal, notes: Sequence[Decimal], quantum: Decimal = CENT) -> list[Decimal]:
@@ -165,9 +170,10 @@ def cash_offers(payable: Decimal, notes: Sequence[Decimal], quantum: Decimal = C
     offers = {payable}
     for note in notes:
         offer = (payable + note - quantum) // note * note
-        pieces = notes_for(offer, notes)
-        small = len(pieces) - pieces.count(pieces[0]) if pieces else 0
-        if small <= SMALL_PIECES and sum(pieces, ZERO) == offer and pieces[-1] > offer - payable:
+        counted = notes_for(offer, notes)
+        small = sum(count for _, count in counted[1:])
+        whole = sum([kind * count for kind, count in counted], ZERO) == offer
+        if counted and whole and small <= SMALL_PIECES and counted[-1][0] > offer - payable:
             offers.add(offer.quantize(quantum))
     return sorted(offers)
 

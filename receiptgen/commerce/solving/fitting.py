@@ -27,8 +27,6 @@ _MOST_SCHEMES = 24
 _THOROUGH = 3
 # What is sold is this often a discount that would take more than half of it.
 _TIMES = 4
-# Units from a total that can't be reached within which others are looked for.
-_FARTHEST = 12
 
 
 class Drawn(NamedTuple):
@@ -80,6 +78,10 @@ def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Fitted:
     owed_now = owed(given)
     total = owed_now if owed_now is not None else None if given.sums_said else total
     fitted = fit_to_total(drawn, given, total)
+    if given.discounts is None and given.saved is None and fitted.draft.sums().total < 0:
+        # What was drawn to be taken off is more than the given goods cost.
+        drawn = drawn._replace(terms=drawn.terms._replace(discounts=()))
+        fitted = fit_to_total(drawn, given, total)
     paid = paid_at_most(given) if total is None else None
     if paid is not None and fitted.draft.sums().total > paid:
         return fit_to_total(drawn, given, paid)
@@ -210,7 +212,9 @@ def _terms(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator
         charges[1] = Charge(tip, None, total - gross) if total > gross else None
     as_drawn = Terms(discounts, charges[0], charges[1])
     if total == 0 and given.discounts is None and given.items is None:
-        yield Terms((Discount(discount, HUNDRED, zero),))
+        service_given, tip_given = given.service is not None, given.tip is not None
+        free = Discount(discount, HUNDRED, zero)
+        yield Terms((free,), charges[0] if service_given else None, charges[1] if tip_given else None)
     if (
         given.saved is None
         and total is not None
@@ -286,15 +290,3 @@ def _with_pieces(lines: list[DraftItem], pieces: int, quantum: Decimal) -> list[
     if counted and (missing := pieces - len(found)):
         found[counted[-1]] = found[counted[-1]].of_pieces(Decimal(1 + missing), quantum)
     return [line._replace(quantity=True) for line in found]
-
-
-def nearest_totals(fitted: Fitted, total: Decimal) -> list[Decimal]:
-    """Return the nearest totals below and above one that goods can come to."""
-    found = []
-    for step in (-fitted.draft.quantum, fitted.draft.quantum):
-        for count in range(1, _FARTHEST + 1):
-            goals = fitted.goals._replace(total=total + step * count)
-            if not goals.miss(solve(fitted.draft, goals, thorough=False).sums()):
-                found.append(total + step * count)
-                break
-    return found

@@ -3,14 +3,18 @@
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from receiptgen.commerce.countries.currencies import Currency
 from receiptgen.commerce.given.given_receipt import GivenItem, GivenReceipt
 from receiptgen.commerce.given.overlay import with_places
 from receiptgen.commerce.sale.money import ZERO
 from receiptgen.config.records import Record
+from receiptgen.core.errors import ValuesError
 
 Given = TypeVar("Given", bound=Record)
 # Numbers that are no amounts of money.
 _NO_AMOUNTS = {"percent", "quantity"}
+# Prices that may be no whole number of the smallest coin.
+_FINER = {"unit_price"}
 
 
 def owed(given: GivenReceipt) -> Decimal | None:
@@ -51,18 +55,38 @@ def _amount(item: GivenItem) -> Decimal | None:
     return item.quantity * (item.unit_price or 1) if item.quantity is not None else item.unit_price
 
 
-def in_places(given: Given, quantum: Decimal) -> Given:
-    """Return given values whose amounts have the decimal places of the currency, or more."""
+def in_places(given: Given, currency: Currency, path: str = "") -> Given:
+    """Return given values whose amounts have the decimal places of the currency; prices of one may have more.
+
+    Args:
+        given: What is given.
+        currency: Money of the receipt.
+        path: Where it stands in the values, with a point at its end.
+
+    Raises:
+        ValuesError: An amount has more places than the currency.
+    """
     changes: dict[str, Any] = {}
     for name in given.model_fields_set:
         value = getattr(given, name)
         if isinstance(value, Decimal) and name not in _NO_AMOUNTS:
-            changes[name] = with_places(value, quantum)
+            changes[name] = _in_places(value, name, currency, path)
         elif isinstance(value, Record):
-            changes[name] = in_places(value, quantum)
+            changes[name] = in_places(value, currency, f"{path}{name}.")
         elif isinstance(value, tuple) and value and isinstance(value[0], Record):
-            changes[name] = tuple([in_places(each, quantum) for each in value])
+            changes[name] = tuple([in_places(each, currency, f"{path}{name}.{i}.") for i, each in enumerate(value)])
     return given.model_copy(update=changes)
+
+
+def _in_places(value: Decimal, name: str, currency: Currency, path: str) -> Decimal:
+    if name in _FINER:
+        return with_places(value, currency.quantum)
+    found = value.quantize(currency.quantum)
+    if found != value:
+        places = -int(value.normalize().as_tuple().exponent)
+        fault = f"{value:f} has {places} decimal place{'' if places == 1 else 's'}"
+        raise ValuesError(f"{path}{name}: {fault}, {currency.code} has {currency.places or 'none'}")
+    return found
 
 
 def as_sale(given: GivenReceipt) -> GivenReceipt:

@@ -113,8 +113,8 @@ def _percent_of(tax: GivenTax) -> Decimal | None:
         return None
     if not net:
         return Decimal(0)
-    if abs(tax.tax) > abs(net):
-        return None  # no tax takes more than it taxes
+    if abs(tax.tax) > abs(net) or tax.tax * net < 0:
+        return None  # no tax takes more than it taxes, or has another sign
     for places in range(_PLACES + 1):
         percent = rounded(tax.tax * HUNDRED / net, Decimal(1).scaleb(-places))
         if _reckons(tax, percent):

@@ -152,9 +152,9 @@ def test_nobody_gets_back_a_note_just_handed_over(payable: Decimal, notes: tuple
     assert exact == payable
     for offer in more:
         assert offer > payable
-        pieces = notes_for(offer, notes)
-        assert sum(pieces) == offer
-        assert offer - min(pieces) < payable
+        counted = notes_for(offer, notes)
+        assert sum(note * count for note, count in counted) == offer
+        assert offer - min(note for note, _ in counted) < payable
 
 
 def test_cash_offers_are_the_exact_sum_and_the_next_notes() -> None:
@@ -164,6 +164,13 @@ def test_cash_offers_are_the_exact_sum_and_the_next_notes() -> None:
         D(50),
         D(100),
     ]
+
+
+def test_notes_are_counted_not_listed_and_less_than_a_coin_offers_the_exact_sum_alone() -> None:
+    assert notes_for(D("1000000070.005"), EURO_NOTES) == [(D(100), 10_000_000), (D(50), 1), (D(20), 1)]
+    assert notes_for(D("0.005"), EURO_NOTES) == []
+    assert cash_offers(D("0.001"), (D(5),), D("0.001")) == [D("0.001"), D(5)]
+    assert cash_offers(D("0.001"), EURO_NOTES)[0] == D("0.001")
 
 
 def test_share_of_an_amount_is_rounded_to_cents() -> None:

@@ -1,0 +1,87 @@
+"""Types of given values: numbers and texts as receipts have them, each fault in one line."""
+
+import re
+import unicodedata
+from datetime import date as day
+from datetime import time as clock
+from decimal import Decimal
+from math import isfinite
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from receiptgen.config.diagnostics import quote
+
+# More digits than any cash register prints.
+_LARGEST: Final = 10**12
+_MOST_PIECES: Final = 10**6
+_LONGEST: Final = 1000
+_NUMBER: Final = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
+# Control characters, halves of surrogate pairs, and ends of lines and paragraphs.
+_UNPRINTABLE: Final = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number as JSON writes it, with ASCII digits and nothing between them."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _number(value: Any) -> Any:
+    """Refuse what Python takes for a number, and a table of values does not: ``1_000``, ``True``, other digits."""
+    if isinstance(value, bool) or (isinstance(value, str) and not is_number(value)):
+        raise ValueError(f"expected a number, got {quote(value)}")
+    return value
+
+
+def _not_zero(value: Decimal) -> Decimal:
+    if not value:
+        raise ValueError(f"expected a number other than 0, got {value:f}")
+    return value
+
+
+def _text(value: Any) -> Any:
+    """Take numbers for text: a receipt number, say, that a program holds as an int."""
+    if isinstance(value, bool) or (isinstance(value, float) and not isfinite(value)):
+        return value
+    return str(value) if isinstance(value, int | float | Decimal) else value
+
+
+def _printable(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) in _UNPRINTABLE:
+            raise ValueError(f"expected text that can be printed, got the character {char!r}")
+    return text
+
+
+def _time(value: Any) -> Any:
+    """Keep whether seconds are given."""
+    return value.isoformat("seconds" if value.second else "minutes") if isinstance(value, clock) else value
+
+
+def _date(value: Any) -> Any:
+    """Refuse numbers, which would count as seconds since 1970."""
+    if isinstance(value, int | float | Decimal) or (isinstance(value, str) and is_number(value)):
+        raise ValueError(f"expected a date such as 2024-12-31, got {quote(value)}")
+    return value
+
+
+Amount = Annotated[Decimal, Field(ge=-_LARGEST, le=_LARGEST, allow_inf_nan=False), BeforeValidator(_number)]
+AmountOff = Annotated[Amount, AfterValidator(_not_zero)]
+Quantity = Annotated[
+    Decimal,
+    Field(ge=-_MOST_PIECES, le=_MOST_PIECES, allow_inf_nan=False),
+    AfterValidator(_not_zero),
+    BeforeValidator(_number),
+]
+Pieces = Annotated[int, Field(ge=-_MOST_PIECES, le=_MOST_PIECES), BeforeValidator(_number)]
+Guests = Annotated[int, Field(ge=0, le=9999), BeforeValidator(_number)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_number)]
+PercentOff = Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False), BeforeValidator(_number)]
+Text = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=_LONGEST), AfterValidator(_printable)]
+FactText = Annotated[
+    Text, WithJsonSchema({"anyOf": [{"type": "string", "maxLength": _LONGEST}, {"type": "number"}]})
+]  # fmt: skip
+Day = Annotated[day, BeforeValidator(_date)]
+TimeText = Annotated[
+    str, BeforeValidator(_time), StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")
+]  # fmt: skip
