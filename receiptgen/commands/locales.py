@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from receiptgen.commands._checks import tell_checked
+
 # Locale that a new one is laid over where none of its language is packaged.
 _PARENT = "en_GB"
 
@@ -40,17 +42,9 @@ def check(files: tuple[str, ...]) -> None:
 
     FILE is a name or a file.
     """
-    from receiptgen.core.errors import ConfigError
     from receiptgen.drawing.locale_checks import check_locale
 
-    faults: list[str] = []
-    for file in files:
-        found = check_locale(file)
-        faults += found.faults
-        if not found.faults:
-            click.echo(f"{file}: ok, {found.about}")
-    if faults:
-        raise ConfigError(faults)
+    tell_checked(files, check_locale)
 
 
 @command.command()

@@ -6,6 +6,8 @@ from typing import Literal
 
 import click
 
+from receiptgen.commands._checks import tell_checked
+
 
 @click.group(name="templates")
 def command() -> None:
@@ -49,17 +51,9 @@ def show(name: str) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
     """Find all faults of templates, snippet sets and profiles, and draw each in all its locales."""
-    from receiptgen.core.errors import ConfigError
     from receiptgen.drawing.checking import check as checked
 
-    faults: list[str] = []
-    for file in files:
-        found = checked(file)
-        faults += found.faults
-        if not found.faults:
-            click.echo(f"{file}: ok, {found.about}")
-    if faults:
-        raise ConfigError(faults)
+    tell_checked(files, checked)
 
 
 @command.command()

@@ -39,6 +39,7 @@ from receiptgen.commerce.trade.goods import draw_items, draw_name_style, of_know
 from receiptgen.commerce.trade.merchant_list import ListedMerchant, loaded_merchants
 from receiptgen.commerce.trade.merchants import complete, draw_merchant, place_of
 from receiptgen.commerce.trade.payment import Payment, plain_label, settle, settle_as_given
+from receiptgen.commerce.trade.receipt_numbers import draw_cashier, draw_invoice_number, draw_number, draw_table
 from receiptgen.commerce.trade.shops import ShopType, shop_type
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.commerce.trade.trades import buy, more_goods
@@ -149,12 +150,12 @@ def _receipt(
         currency=locale.currency.code,
         shop=shop.name,
         merchant=merchant,
-        number=_number(about),
-        invoice=_invoice(moment, about),
+        number=draw_number(about),
+        invoice=draw_invoice_number(moment, about),
         # Who served the table is the cashier, and told once.
-        cashier=_cashier(facts.pop("server", None), about, locale),
+        cashier=draw_cashier(facts.pop("server", None), about, locale),
         till=str(about.integer(1, 14)).zfill(about.integer(1, 3)),
-        table=_table(about) if shop.tables else "",
+        table=draw_table(about) if shop.tables else "",
         guests=about.integer(1, 6) if shop.tables else 0,
         moment=moment,
         items=items,
@@ -278,36 +279,3 @@ def _fitting(items: Sequence[Item], total: Decimal) -> int:
         return len(items)
     sums = accumulate(item.amount for item in items)
     return max(sum(1 for reached in sums if reached <= total), min(2, len(items)))
-
-
-def _number(dice: Dice) -> str:
-    """Draw a receipt number in one of several styles."""
-    style = dice.integer(0, 4)
-    digits = dice.digits(dice.integer(4, 8))
-    if style == 0:
-        return f"{dice.letters('ABCDEFGHJKLMNPRSTUVWXYZ', dice.integer(1, 3))}{digits}"
-    if style == 1:
-        return f"{dice.integer(1, 99):02d}-{digits}"
-    if style == 2:
-        return f"{dice.digits(4)}/{dice.digits(3)}/{dice.digits(4)}"
-    return digits
-
-
-def _invoice(moment: datetime, dice: Dice) -> str:
-    """Draw an invoice number; some carry the year or the month of payment."""
-    digits = dice.digits(dice.integer(4, 6))
-    stem = dice.choose(("INV", "CS", "R", "A", "SI", "IN"))
-    return dice.choose((f"{stem}-{moment.year}-{digits}", f"{stem}{moment:%y%m}-{digits}", f"{stem}{digits}", digits))
-
-
-def _cashier(server: object, dice: Dice, locale: Locale) -> str:
-    """Draw a cashier's name or number; a server cashes up for the table served."""
-    if isinstance(server, str):
-        return server
-    name = dice.choose(locale.firstnames)
-    return dice.choose((name, name, locale.upper(name), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
-
-
-def _table(dice: Dice) -> str:
-    """Draw the number of a table."""
-    return f"{dice.choose(('', '', '', 'A', 'B', 'T'))}{dice.integer(1, 48)}"

@@ -31,6 +31,8 @@ _AMOUNTS = ("subtotal", "net", "tax", "gross", "total", "rounding", "payable", "
 
 def as_refund(receipt: Receipt, given: GivenReceipt) -> Receipt:
     """Return a sale as the refund of it; an item's sign is its quantity's, unless its price is given with it."""
+    if given.tenders is None and given.change is None:
+        receipt = _without_change(receipt)
     items = given.items or (GivenItem(),) * len(receipt.items)
     returned = tuple([_returned(item, each) for item, each in zip(receipt.items, items, strict=True)])
     amounts = {name: -getattr(receipt, name) for name in _AMOUNTS}
@@ -45,6 +47,13 @@ def as_refund(receipt: Receipt, given: GivenReceipt) -> Receipt:
         tenders=tuple([replace(tender, amount=-tender.amount) for tender in receipt.tenders]),
         **amounts,
     )
+
+
+def _without_change(receipt: Receipt) -> Receipt:
+    """Return a receipt that is paid exactly, as a refund is paid out."""
+    *others, last = receipt.tenders
+    exact = replace(last, amount=last.amount - receipt.change)
+    return replace(receipt, tenders=(*others, exact), change=0 * receipt.change)
 
 
 def _returned(item: Item, given: GivenItem) -> Item:

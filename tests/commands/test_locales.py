@@ -35,7 +35,10 @@ def test_a_new_locale_is_checked_and_draws_at_once(run: Run, tmp_path: Path) -> 
     assert "\n# TODO taxes: " in text
     assert Receipts("cafe", locales="./lv_LV.yaml").draw(0).locale == "lv_LV"
     checked = run("locales", "check", "lv_LV.yaml").out
-    assert checked == "lv_LV.yaml: ok, Latvija, EUR, 6 tax schemes, goods of the catalogue 'en', 17 things still marked TODO\n"
+    assert (
+        checked
+        == "lv_LV.yaml: ok, Latvija, EUR, 6 tax schemes, goods of the catalogue 'en', 17 things still marked TODO\n"
+    )
     assert run("locales", "new", "lv_LV").fault == (
         "receiptgen: lv_LV.yaml: is there already; name another --out, or remove it"
     )

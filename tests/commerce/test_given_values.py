@@ -306,3 +306,23 @@ def test_a_good_of_which_the_name_alone_is_given_is_sold_by_the_piece() -> None:
         assert (bread.name, bread.quantity, bread.unit) == ("Bread", 1, "")
         by_weight = receipt({"items": [{"name": "Bread", "unit": "kg"}]}, seed, weighed=1).items[0]
         assert by_weight.unit == "kg"
+
+
+def test_a_refund_is_paid_out_exactly() -> None:
+    for seed in range(12):
+        drawn = receipt({"total": "-13.37"}, seed, tender={"cash": 1})
+        assert drawn.change == 0
+        assert sum(tender.amount for tender in drawn.tenders) == drawn.payable
+
+
+def test_a_small_total_is_that_of_few_goods() -> None:
+    for seed in range(12):
+        drawn = receipt({"total": "3.00"}, seed, items="15..18")
+        assert len(drawn.items) < 6
+        assert drawn.total == D("3.00")
+
+
+def test_goods_beyond_those_that_were_drawn_are_named_in_the_same_style() -> None:
+    for seed in range(6):
+        names = [item.name for item in receipt({"items": [{}] * 30}, seed, items=3, names="upper").items]
+        assert [name.upper() for name in names] == names
