@@ -237,6 +237,22 @@ def test_a_charge_beside_a_total_of_nothing_is_told() -> None:
         assert printed.contradictions
 
 
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"total": 0, "change": 5}, "tenders 0.00 - change 5.00 is -5.00, payable says 0.00"),
+        ({"taxes": [{"percent": 50, "rate": "standard"}, {"percent": 7, "rate": "standard"}]},
+         "taxes: no receipt has these together; give each part of each rate once"),
+        ({"net": 1000, "tax": 0, "discounts": [{"percent": 100}]}, None),
+        ({"net": "999999999999", "payable": "-1000000000000"}, None),
+    ],
+)  # fmt: skip
+def test_values_that_no_receipt_has_are_told_in_one_line(values: dict[str, Any], fault: str | None) -> None:
+    with pytest.raises(ValuesError) as error:
+        receipt(values, 3)
+    assert fault in (None, str(error.value))
+
+
 def test_a_drawn_discount_is_left_out_where_given_goods_cost_less() -> None:
     for seed in range(20):
         drawn = receipt({"items": [{"amount": "0.30"}]}, seed, shop="supermarket", coupon=1)

@@ -109,6 +109,6 @@ def _of_payment(receipt: Receipt) -> Iterator[str]:
         terms = f"total {receipt.total:f} + rounding {receipt.rounding:f} is" if receipt.rounding else "total is"
         yield f"{terms} {payable:f}, payable says {receipt.payable:f}"
     paid = sum([tender.amount for tender in receipt.tenders], receipt.locale.currency.zero)
-    if receipt.tenders and paid - receipt.change != receipt.payable:
+    if (receipt.tenders or receipt.change) and paid - receipt.change != receipt.payable:
         terms = f"tenders {paid:f} - change {receipt.change:f} is" if receipt.change else "tenders add up to"
         yield f"{terms} {paid - receipt.change:f}, payable says {receipt.payable:f}"

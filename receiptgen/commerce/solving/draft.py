@@ -12,6 +12,8 @@ from receiptgen.commerce.sale.sums import Sums, Terms, add_up
 
 # Prices near the one that is due that are tried with other weights.
 _PRICES_TRIED = 40
+# More than any good is made to cost: where all is taken off, no amount comes nearer to what is asked for.
+_LARGEST = Decimal(10**15)
 
 
 class DraftItem(NamedTuple):
@@ -43,12 +45,12 @@ class DraftItem(NamedTuple):
         """Return the item at a price that brings its amount as near to a given one as its quantity allows."""
         item = self.item
         places = Decimal(1).scaleb(int(item.unit_price.as_tuple().exponent))
-        price = (self._gross(amount, quantum) / item.quantity).quantize(places, ROUND_HALF_UP)
+        price = (self._gross(min(amount, _LARGEST), quantum) / item.quantity).quantize(places, ROUND_HALF_UP)
         return self._at(item.quantity, max(price, places), quantum)
 
     def exactly(self, amount: Decimal, quantum: Decimal) -> "DraftItem | None":
         """Return the item at an amount, its price and if need be its quantity changed; None where it can't have it."""
-        if amount <= 0:
+        if not 0 < amount <= _LARGEST:
             return None
         gross = self._gross(amount, quantum)
         for quantity, price in self._factors(gross, quantum):

@@ -19,6 +19,7 @@ from receiptgen.commerce.solving.goals import Goals
 from receiptgen.commerce.solving.solver import solve
 from receiptgen.commerce.trade.goods import at_rate
 from receiptgen.commerce.trade.trades import Line
+from receiptgen.core.errors import ValuesError
 
 Share = TypeVar("Share", Discount, Charge)
 # Schemes that are tried with each way to take off and add.
@@ -179,7 +180,7 @@ def _schemes(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterat
             tried += 1
             yield scheme, assigned
     if not tried:
-        raise AssertionError("rates that are given make a scheme of their own")
+        raise ValuesError("taxes: no receipt has these together; give each part of each rate once")
 
 
 def _used(drawn: Drawn, scheme: TaxScheme) -> list[str]:

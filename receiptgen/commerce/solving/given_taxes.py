@@ -136,7 +136,7 @@ def own_schemes(given: GivenReceipt, scheme: TaxScheme, base: Decimal | None) ->
             net = base - given.tax if inclusive else base
             if given.net is not None or given.gross is not None:
                 net = given.net if given.net is not None else (given.gross or ZERO) - given.tax
-            taxes = (GivenTax(tax=given.tax, net=net),)
+            taxes = (GivenTax.model_construct(tax=given.tax, net=net),)  # no one gave it: it has no bounds
         if taxes:
             rates = _own_rates(taxes, scheme)
             nearest = {

@@ -113,7 +113,7 @@ def settle_as_given(total: Decimal, drawn: Payment, given: GivenReceipt, dice: D
             ]
         )
         tenders = _with_amounts(tenders, [each.amount for each in given.tenders], payable, change, locale)
-    elif change is not None or payable != drawn.payable:
+    elif tenders and (change is not None or payable != drawn.payable):
         if change and tenders and tenders[-1].kind != "cash":
             tenders = (*tenders[:-1], _tender(GivenTender(kind="cash"), "cash", drawn, len(tenders), dice, locale))
         tenders = _with_amounts(tenders, [*[each.amount for each in tenders[:-1]], None], payable, change, locale)
