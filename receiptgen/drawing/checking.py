@@ -192,11 +192,14 @@ def _cut_faults(snippets: SnippetSet, path: Path) -> Iterator[str]:
 
 
 def _profile_faults(name: str, chosen: Profile, path: Path) -> Iterator[str]:
-    alone = [chosen.model_copy(update={"printers": (printer,)}) for printer in chosen.printers]
-    for one in alone or [chosen]:
+    parking = receipt_template("parking").value
+    # Of a template with this printer alone, none of whose own could print instead.
+    alone = [parking.model_copy(update={"printers": (printer,)}) for printer in chosen.printers]
+    unprinted = chosen.model_copy(update={"printers": ()})
+    for template, one in [(template, unprinted) for template in alone] or [(parking, chosen)]:
         for place in range(_DRAWS):
             try:
-                draw_receipt(receipt_template("parking").value, Dice(key_of("check", place)), place, one)
+                draw_receipt(template, Dice(key_of("check", place)), place, one)
             except ReceiptgenError as error:
                 yield f"{path}: {error}"
     try:
