@@ -50,7 +50,7 @@ def _fact(value: Any) -> Any:
     if not isinstance(value, int | float | Decimal):
         return value
     # Comparing NaN is an error of its own.
-    if not (isinstance(value, int) or isfinite(value)) or abs(value) > _LARGEST:
+    if not (isinstance(value, int) or isfinite(value)) or not -_LARGEST <= value <= _LARGEST:
         raise ValueError(f"expected a number from {-_LARGEST} to {_LARGEST}, or text, got {quote(value)}")
     return value
 
