@@ -46,6 +46,15 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float | Decimal) else value
 
 
+def _fact(value: Any) -> Any:
+    if not isinstance(value, int | float | Decimal):
+        return value
+    # Comparing NaN is an error of its own.
+    if not (isinstance(value, int) or isfinite(value)) or not -_LARGEST <= value <= _LARGEST:
+        raise ValueError(f"expected a number from {-_LARGEST} to {_LARGEST}, or text, got {quote(value)}")
+    return value
+
+
 def _printable(text: str) -> str:
     for char in text:
         if unicodedata.category(char) in _UNPRINTABLE:
@@ -79,8 +88,17 @@ Percent = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), BeforeVal
 PercentOff = Annotated[Decimal, Field(gt=0, le=100, allow_inf_nan=False), BeforeValidator(_number)]
 Text = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=_LONGEST), AfterValidator(_printable)]
 FactText = Annotated[
-    Text, WithJsonSchema({"anyOf": [{"type": "string", "maxLength": _LONGEST}, {"type": "number"}]})
-]  # fmt: skip
+    Text,
+    BeforeValidator(_fact),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": _LONGEST},
+                {"type": "number", "minimum": -_LARGEST, "maximum": _LARGEST},
+            ]
+        }
+    ),
+]
 Day = Annotated[day, BeforeValidator(_date)]
 TimeText = Annotated[
     str, BeforeValidator(_time), StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")
