@@ -303,7 +303,9 @@ def test_drawn_totals_lie_in_their_range_and_move_nothing_else() -> None:
         assert 5 <= bounded.total <= 50
         assert broken_identities(bounded) == ()
         assert (bounded.merchant, bounded.moment) == (plain.merchant, plain.moment)
-        assert [item.name for item in bounded.items] == [item.name for item in plain.items]
+        # A small total has fewer goods, the first of those drawn.
+        names = [item.name for item in plain.items]
+        assert [item.name for item in bounded.items] == names[: len(bounded.items)]
 
 
 def test_given_values_merge_key_by_key() -> None:
