@@ -162,8 +162,8 @@ def _inherit(
     try:
         parent = resolve(name, path)
     except UnknownNameError as error:
-        beside = path.with_name(f"{name}.yaml")
-        help_ = f"; for the file beside this one write {beside.name!r}" if beside.is_file() else ""
+        beside = name.isidentifier() and (path.parent / f"{name}.yaml").is_file()
+        help_ = f"; for the file beside this one write '{name}.yaml'" if beside else ""
         return rest, [*faults, fail(f"{error}{help_}")]
     family = (*children, path)
     if parent.resolve() in [child.resolve() for child in family]:

@@ -192,7 +192,9 @@ def test_values_that_no_receipt_has_write_nothing(run: Run, tmp_path: Path) -> N
     said = run("fixtures", "--from", "bills.jsonl", "data")
     assert said.fault == "receiptgen: bills.jsonl:2: unknown key 'totl'; did you mean 'total'?"
     (tmp_path / "bills.jsonl").write_text('{"items": [{"amount": 3}], "total": 4, "tax": 0}\n')
-    assert run("fixtures", "--from", "bills.jsonl", "data").fault.startswith("receiptgen: bills.jsonl:1: items 3")
+    assert run("fixtures", "--from", "bills.jsonl", "data").fault.startswith(
+        "receiptgen: bills.jsonl:1: items add up to 3"
+    )
     assert not (tmp_path / "data").exists()
 
 

@@ -326,6 +326,7 @@ def test_a_good_of_which_the_name_alone_is_given_is_sold_by_the_piece() -> None:
         assert by_weight.unit == "kg"
 
 
+@pytest.mark.smoke
 def test_a_refund_is_paid_out_exactly() -> None:
     for seed in range(12):
         drawn = receipt({"total": "-13.37"}, seed, tender={"cash": 1})

@@ -26,5 +26,6 @@ def test_an_unknown_packaged_name_is_refused_with_a_near_miss() -> None:
 def test_a_word_list_skips_empty_lines_and_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "test_only.txt").write_text("# a comment\n\nfirst\n second \n", encoding="utf-8")
-    monkeypatch.setattr(assets, "_folder", lambda package: tmp_path)
+    files = {"test_only": tmp_path / "words" / "test_only.txt"}
+    monkeypatch.setattr(assets, "_packaged_files", lambda folder, suffix: files)
     assert word_list("test_only") == ("first", "second")
