@@ -11,7 +11,7 @@ from unicodedata import normalize
 from pydantic import TypeAdapter, ValidationError, ValidationInfo
 
 from receiptgen.config.diagnostics import describe, quote
-from receiptgen.config.named_files import Loaded
+from receiptgen.config.named_files import Loaded, is_table, load_named, locate
 from receiptgen.config.records import Record
 from receiptgen.config.yaml_nodes import Fault, position_after
 from receiptgen.core.errors import ConfigError
@@ -161,3 +161,23 @@ def read_rows(path: Path, model: type[R]) -> Loaded[tuple[R, ...]]:
     remember(file)
     rows = _validated(parse_table(text, str(path)), model, str(path))
     return Loaded(rows, file.digest, (), (file,))
+
+
+def load_rows(name: str, folder: str, model: type[R], whole: type[Record]) -> Loaded[tuple[R, ...]]:
+    """Load the rows of a table or a YAML file by packaged name or path.
+
+    Args:
+        name: The name or path.
+        folder: Folder of ``configs``, and the key of the YAML file under which its rows stand.
+        model: Record of a row.
+        whole: Record of the YAML file.
+
+    Raises:
+        UnknownNameError: There is no packaged file of that name.
+        ConfigError: The file is wrong.
+    """
+    path = locate(name, folder)
+    if is_table(path):
+        return read_rows(path, model)
+    file = load_named(name, folder, whole)
+    return Loaded(getattr(file.value, folder), file.digest, file.inputs, file.files)

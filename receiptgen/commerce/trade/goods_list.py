@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Val
 
 from receiptgen.commerce.countries.taxes import AnyTaxClass
 from receiptgen.config.diagnostics import quote
-from receiptgen.config.named_files import Loaded, is_table, load_named, locate, named_by
+from receiptgen.config.named_files import Loaded, named_by
 from receiptgen.config.records import Record
-from receiptgen.config.tables import read_rows, with_point
+from receiptgen.config.tables import load_rows, with_point
 from receiptgen.core.inputs import cache_of_files
 
 # Measures that goods are sold by, beside pieces.
@@ -117,12 +117,8 @@ def loaded_goods(name: str) -> Loaded[GoodsList]:
         UnknownNameError: There is no packaged list of that name.
         ConfigError: The file is wrong.
     """
-    path = locate(name, "goods")
-    if is_table(path):
-        table = read_rows(path, ListedGood)
-        return Loaded(GoodsList(table.value), table.digest, table.inputs, table.files)
-    file = load_named(name, "goods", GoodsFile)
-    return Loaded(GoodsList(file.value.goods), file.digest, file.inputs, file.files)
+    rows = load_rows(name, "goods", ListedGood, GoodsFile)
+    return Loaded(GoodsList(rows.value), rows.digest, rows.inputs, rows.files)
 
 
 def _known_goods(name: str, info: ValidationInfo) -> str:

@@ -10,9 +10,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from receiptgen.commerce.trade.goods_list import Parts, Text
-from receiptgen.config.named_files import Loaded, is_table, load_named, locate, named_by
+from receiptgen.config.named_files import Loaded, locate, named_by
 from receiptgen.config.records import Record
-from receiptgen.config.tables import read_rows, with_point
+from receiptgen.config.tables import load_rows, with_point
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weight
 from receiptgen.core.errors import ConfigError
@@ -90,16 +90,10 @@ def loaded_merchants(name: str) -> Loaded[MerchantList]:
         UnknownNameError: There is no packaged list of that name.
         ConfigError: The file is wrong.
     """
-    path = locate(name, "merchants")
-    if is_table(path):
-        table = read_rows(path, ListedMerchant)
-        loaded = Loaded(MerchantList(table.value), table.digest, table.inputs, table.files)
-    else:
-        file = load_named(name, "merchants", MerchantsFile)
-        loaded = Loaded(MerchantList(file.value.merchants), file.digest, file.inputs, file.files)
-    if not any(row.weight for row in loaded.value.rows):
-        raise ConfigError([f"{path}: the weight of one merchant must be above 0"])
-    return loaded
+    rows = load_rows(name, "merchants", ListedMerchant, MerchantsFile)
+    if not any(row.weight for row in rows.value):
+        raise ConfigError([f"{locate(name, 'merchants')}: the weight of one merchant must be above 0"])
+    return Loaded(MerchantList(rows.value), rows.digest, rows.inputs, rows.files)
 
 
 def _known_merchants(name: str, info: ValidationInfo) -> str:
