@@ -55,7 +55,7 @@ class Voice(NamedTuple):
         return self.word(key, dice) + self.colon.rstrip()
 
     def signs(self, total: bool) -> bool:
-        """Tell whether amounts of items, or of the totals, bear the currency's sign."""
+        """Tell whether amounts of items, or of the totals, have the currency's sign."""
         return self.signed == "all" or (total and self.signed == "totals")
 
     def amount(self, value: Decimal, total: bool = False) -> str:
