@@ -124,7 +124,7 @@ class IdNumber(Record):
 
 
 def _misfit(check: str | WeightedSum, checks: int, covered: list[Slot]) -> str:
-    """Say why a check does not fit the number of check characters or the covered ones; empty if it fits."""
+    """Say why a check does not fit the check characters or the covered ones; empty if it fits."""
     known = DIGITS
     if isinstance(check, WeightedSum):
         if len(covered) != len(check.weights):
