@@ -1,4 +1,4 @@
-"""Sets of fixtures: a number of receipts, receipts of given values, or the cases of a pack; what each draws and pins."""
+"""Sets of fixtures: some receipts, receipts of given values, or the cases of a pack; what each draws and pins."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
