@@ -12,6 +12,7 @@ from receiptgen.commands._options import (
     KindWeights,
     Names,
     Shares,
+    color_option,
     overriding_options,
     profile_option,
     seed_option,
@@ -38,6 +39,7 @@ _MOST = 1_000_000_000_000
 )
 @set_option
 @profile_option
+@color_option
 @seed_option
 @overriding_options
 @click.option(
@@ -69,8 +71,8 @@ _MOST = 1_000_000_000_000
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
-    templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
-    split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
+    templates: tuple[str, ...] | None, snippets: str, profile: str, color: bool, seed: int, start: int,
+    formats: tuple[str, ...], split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
     contradictions: str | None,
@@ -96,7 +98,7 @@ def command(
         "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
         "without": without, "contradictions": contradictions,
     }  # fmt: skip
-    overrides = Overrides.read({"locales": locales, **of_receipts})
+    overrides = Overrides.read({"locales": locales, "color": color, **of_receipts})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
     }  # fmt: skip

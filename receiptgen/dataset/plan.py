@@ -78,7 +78,8 @@ class Plan:
         """Sources by kind."""
         if self.receipts:
             templates = [self.overrides.of(receipt_template(name).value) for name in self.receipts]
-            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, values=self.rows)}
+            color = self.overrides.color
+            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, color=color, values=self.rows)}
         return {kind: open_source(self.snippets, kind, self.seed, self.profile, self.overrides) for kind in self.kinds}
 
     @cached_property

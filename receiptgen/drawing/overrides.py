@@ -16,6 +16,7 @@ from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import InputFile
 from receiptgen.core.suggestions import hint
+from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, Unprinted, is_named_alone
 
 # Overrides that are keys of ``basket``, under the same names.
@@ -35,6 +36,7 @@ class Overrides(Record):
         cash: Share of receipts that are paid in cash.
         contradictions: What becomes of given values that contradict each other.
         without: Values that are not printed, beside those that the template leaves out.
+        color: Whether all pages are in colour; False for what profiles say.
     """
 
     locales: SnippetLocales | None = None
@@ -46,6 +48,7 @@ class Overrides(Record):
     cash: Share | None = None
     contradictions: Contradictions | None = None
     without: Unprinted = ()
+    color: bool = False
     _inputs: tuple[InputFile, ...] = PrivateAttr(default=())
 
     @classmethod
@@ -92,6 +95,10 @@ class Overrides(Record):
                 raise ConfigError([f"{template.name}: {error}"]) from None
         return changed
 
+    def of_profile(self, profile: Profile) -> Profile:
+        """Return a profile with these settings in place of its own."""
+        return profile.colored if self.color else profile
+
     @property
     def countries(self) -> tuple[str, ...]:
         """Names or paths of the locales, which are equally likely; empty for those of each template or set."""
@@ -103,8 +110,12 @@ class Overrides(Record):
         return self._inputs
 
     def settings(self) -> dict[str, Any]:
-        """Return all settings, ready for JSON; None where a template keeps its own."""
-        return {name: _plain(getattr(self, name)) for name in type(self).model_fields}
+        """Return all settings, ready for JSON; None where a template keeps its own, and no ``color`` unless it is said.
+
+        Ledgers of versions that knew no colours go on to compare equal.
+        """
+        names = [name for name in type(self).model_fields if name != "color" or self.color]
+        return {name: _plain(getattr(self, name)) for name in names}
 
 
 # Nothing is said.

@@ -45,7 +45,7 @@ def open_source(
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
-        overrides: Locales of all snippets; what else is said counts for the receipts that they are cut from.
+        overrides: Locales of all snippets, and colour; what else is said counts for receipts that they are cut from.
     """
     snippets = snippet_set(name).value
     cut = snippets.cuts.get(kind)
@@ -77,6 +77,7 @@ class Snippets:
         seed: Seed of the snippets.
         set: Snippet set: a packaged name or the path of a YAML file.
         locales: Countries, equally likely: names as ``de_DE``; those of the set by default.
+        color: Whether all are in colour; otherwise profiles say so.
 
     Raises:
         UnknownNameError: There is no set, kind or profile of that name.
@@ -91,9 +92,10 @@ class Snippets:
         seed: int = 0,
         set: str | PathLike[str] = STANDARD,  # as --set
         locales: str | Sequence[str] = (),
+        color: bool = False,
     ) -> None:
         forget_changed_files()
-        self._overrides = Overrides.read({"locales": locales})
+        self._overrides = Overrides.read({"locales": locales, "color": color})
         self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
         snippets = snippet_set(self._set).value
         self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets.names) or snippets.names

@@ -32,7 +32,7 @@ def crops(sample: Sample, png: bytes) -> Iterator[Crop]:
         yield Crop(png, sample.text)
         return
     image, regions = sample.page.image, sample.page.regions
-    height, width = image.shape
+    height, width = image.shape[:2]
     boxes = boxes_of_quads(regions.field_quads)
     edges = np.concatenate([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])], axis=1)
     clipped = edges.clip(0, [width, height, width, height]).astype(int).tolist()

@@ -108,7 +108,7 @@ class CocoWriter:
     def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
         """Return the sample's entry."""
         regions = sample.page.regions
-        height, width = sample.page.image.shape
+        height, width = sample.page.size
         image = compact({"file_name": file, "width": width, "height": height})[1:]
         quads = regions.field_quads
         boxes = boxes_of_quads(quads).astype(np.float64)

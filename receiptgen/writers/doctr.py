@@ -23,7 +23,7 @@ def _label(sample: Sample, png: bytes) -> Any:
     if not is_receipt(sample):
         return sample.text
     return {
-        "img_dimensions": list(sample.page.image.shape),
+        "img_dimensions": list(sample.page.size),
         "img_hash": sha256(png).hexdigest(),
         "polygons": [[q[0:2], q[2:4], q[4:6], q[6:8]] for q in flat_quads(sample.page.regions.word_quads)],
     }

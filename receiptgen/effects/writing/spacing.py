@@ -106,7 +106,7 @@ class Spacing(Record):
         before = np.stack([gaps.start, gaps.stop], axis=1).ravel()
         after = before + np.stack([moved - added, moved], axis=1).ravel()
         move = Columns(np.concatenate([[-_FAR], before, [_FAR]]), np.concatenate([[-_FAR], after, [_FAR + moved[-1]]]))
-        height, width = page.image.shape
+        height, width = page.size
         return page.warped(move, (height, width + int(moved[-1])))
 
 
