@@ -43,9 +43,9 @@ def _threads(size: Size, zoom: float, period: float, dice: Dice) -> Levels:
     )
     thick_y, thick_x = (curve(length, max(1.0, step / 2), offset(dice)) for length in size)
     woven = y[:, None] * x
-    woven += noise(size, step * 9, step / 2, dice) * np.float32(0.3) + noise(size, step / 2, step * 9, dice) * np.float32(
-        0.3
-    )
+    woven += noise(size, step * 9, step / 2, dice) * np.float32(0.3) + noise(
+        size, step / 2, step * 9, dice
+    ) * np.float32(0.3)
     return woven + (thick_y[:, None] + thick_x) * np.float32(0.3)
 
 
@@ -100,7 +100,9 @@ def denim(size: Size, zoom: float, dice: Dice) -> Colors:
     height, width = size
     step = np.float32(max(2.5, dice.uniform(5, 8) * zoom))
     x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)[:, None]
-    twill = np.sin((x + y * np.float32(0.8) + noise(size, 60 * zoom, 60 * zoom, dice) * zoom) * np.float32(6.2832 / step))
+    twill = np.sin(
+        (x + y * np.float32(0.8) + noise(size, 60 * zoom, 60 * zoom, dice) * zoom) * np.float32(6.2832 / step)
+    )
     levels = twill * np.float32(0.13) + noise(size, step * 0.7, step * 2.6, dice) * np.float32(0.13)
     levels += fractal(size, 260 * zoom, dice, 3) * np.float32(0.1) + fine_grain(size, dice) * np.float32(0.05)
     levels += np.float32(dice.uniform(0.22, 0.38))

@@ -9,10 +9,6 @@ from receiptgen.core.dice import Dice
 from receiptgen.scenery._patterns import Color, Colors, Levels, cells, fractal, lit, mixed, noise, varied
 from receiptgen.scenery.solids import Solid, cover, grid
 
-# Skin in daylight, from light to dark; after the steps of Fitzpatrick's scale.
-SKINS: tuple[Color, ...] = (
-    (236, 196, 176), (226, 178, 150), (206, 156, 124), (178, 128, 96), (134, 92, 66), (92, 62, 46),
-)  # fmt: skip
 # Half the width of a thumb at places behind its tip, in dots: nail, joint, ball, and the hand that it grows out of.
 _THUMB = (
     (0, 72), (60, 75), (110, 78), (160, 78), (230, 74), (300, 82), (360, 84), (450, 82), (600, 104), (760, 160),
@@ -33,13 +29,14 @@ class HandLook(NamedTuple):
     varnished: bool
 
 
-def draw_look(dice: Dice) -> HandLook:
-    """Draw whose hand it is."""
-    skin = varied(dice.choose(SKINS), dice, 0.06)
+def draw_look(skin: Color, dice: Dice) -> HandLook:
+    """Draw the nails of a hand whose skin is known."""
     red, green, blue = skin
     pink = (min(255, round(red * 1.04 + 6)), round(green * 0.95 + 8), round(blue * 0.97 + 10))
     if dice.chance(0.12):
-        return HandLook(skin, varied(dice.choose(((150, 22, 40), (214, 110, 130), (40, 40, 60), (200, 170, 150))), dice), True)
+        return HandLook(
+            skin, varied(dice.choose(((150, 22, 40), (214, 110, 130), (40, 40, 60), (200, 170, 150))), dice), True
+        )
     return HandLook(skin, pink, False)
 
 
@@ -53,9 +50,7 @@ def finger(look: HandLook, zoom: float, dice: Dice) -> Solid:
     return _digit(look, _FINGER, False, zoom, dice)
 
 
-def _digit(
-    look: HandLook, outline: tuple[tuple[float, float], ...], nailed: bool, zoom: float, dice: Dice
-) -> Solid:
+def _digit(look: HandLook, outline: tuple[tuple[float, float], ...], nailed: bool, zoom: float, dice: Dice) -> Solid:
     places, halves = zip(*outline, strict=True)
     x, y = grid(LENGTH * zoom, 2 * (max(halves) + 40) * zoom)
     behind = (np.float32(x.shape[1]) - x) / np.float32(zoom)

@@ -69,5 +69,9 @@ def _light(size: Size, dice: Dice) -> np.ndarray[tuple[int, int], np.dtype[np.fl
     small = (max(2, size[0] // 16), max(2, size[1] // 16))
     y, x = (np.linspace(-0.5, 0.5, length, dtype=np.float32) for length in small)
     light = dice.uniform(0.72, 1.02) + y[:, None] * np.float32(dice.uniform(-0.3, 0.3))
-    light = light + x * np.float32(dice.uniform(-0.3, 0.3)) + noise(small, small[1] / 2, small[0] / 2, dice) * np.float32(0.05)
+    light = (
+        light
+        + x * np.float32(dice.uniform(-0.3, 0.3))
+        + noise(small, small[1] / 2, small[0] / 2, dice) * np.float32(0.05)
+    )
     return np.asarray(cv2.resize(light.astype(np.float32), size[::-1], interpolation=cv2.INTER_LINEAR), np.float32)

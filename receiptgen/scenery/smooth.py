@@ -63,7 +63,9 @@ def distance(size: Size, zoom: float, dice: Dice) -> Colors:
         centre = (dice.uniform(0, columns), dice.uniform(0, rows))
         sides = (dice.uniform(0.1, 0.7) * columns, dice.uniform(0.1, 0.7) * rows)
         box = cv2.boxPoints((centre, sides, dice.uniform(-25, 25)))
-        cv2.fillPoly(small, [np.rint(box * 16).astype(np.int32)], varied(dice.choose(tones), dice, 0.25), cv2.LINE_AA, 4)
+        cv2.fillPoly(
+            small, [np.rint(box * 16).astype(np.int32)], varied(dice.choose(tones), dice, 0.25), cv2.LINE_AA, 4
+        )
     small = np.asarray(cv2.GaussianBlur(small, (0, 0), dice.uniform(3, 6)), np.uint8)
     image = cv2.resize(small, size[::-1], interpolation=cv2.INTER_CUBIC)
     if dice.chance(0.4):
@@ -79,6 +81,8 @@ def _lamps(image: Colors, zoom: float, dice: Dice) -> Colors:
         color = dice.choose(((255, 214, 150), (255, 240, 214), (190, 214, 255), (255, 120, 90)))
         share = dice.uniform(0.2, 0.7)
         disc = np.zeros_like(image)
-        cv2.circle(disc, centre, round(dice.uniform(18, 60) * zoom), [level * share for level in color], -1, cv2.LINE_AA)
+        cv2.circle(
+            disc, centre, round(dice.uniform(18, 60) * zoom), [level * share for level in color], -1, cv2.LINE_AA
+        )
         glow = np.asarray(cv2.add(glow, disc), np.uint8)
     return np.asarray(cv2.add(image, cv2.GaussianBlur(glow, (0, 0), max(1.0, 4 * zoom))), np.uint8)

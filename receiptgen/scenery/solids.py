@@ -1,14 +1,16 @@
 """Solid things seen from above: a height over the table, colours and a gloss become light, shine and a shadow."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
-from receiptgen.scenery._patterns import Colors, Levels, mixed
+from receiptgen.scenery._patterns import Colors, Levels, lit, mixed
 
+# Rows and columns.
+Part = tuple[slice, slice]
 # Light that comes from everywhere.
 _AMBIENT = 0.42
 
@@ -76,17 +78,27 @@ def rounded(x: NDArray[np.float32], y: NDArray[np.float32], length: float, width
 
 def lay(image: Colors, solid: Solid, centre: tuple[float, float], degrees: float, lamp: Lamp) -> None:
     """Lay a solid on an image in place, turned counter-clockwise, with its middle at x, y; what is beyond is cut off."""
-    turned = _turned(solid, degrees)
+    turned = turn(solid, degrees)
     height, width = turned.alpha.shape
     left, top = round(centre[0] - width / 2), round(centre[1] - height / 2)
-    _shadow(image, turned, (left, top), lamp)
-    x0, y0 = max(0, left), max(0, top)
-    x1, y1 = min(image.shape[1], left + width), min(image.shape[0], top + height)
+    darkness, pad = shadow(turned, lamp)
+    if inside := overlap(image, darkness, (left - pad, top - pad)):
+        there, here = inside
+        image[there] = lit(image[there], 1 - darkness[here])
+    if inside := overlap(image, turned.alpha, (left, top)):
+        there, here = inside
+        cut = turned._replace(colors=turned.colors[here], alpha=turned.alpha[here], height=turned.height[here])
+        image[there] = mixed(image[there], shaded(cut, lamp), cut.alpha)
+
+
+def overlap(image: NDArray[Any], patch: NDArray[Any], corner: tuple[int, int]) -> tuple[Part, Part] | None:
+    """Return where in an image a patch is seen whose left upper corner is at x, y, and which part of it; or None."""
+    x0, y0 = max(0, corner[0]), max(0, corner[1])
+    x1, y1 = min(image.shape[1], corner[0] + patch.shape[1]), min(image.shape[0], corner[1] + patch.shape[0])
     if x0 >= x1 or y0 >= y1:
-        return
-    part = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
-    cut = turned._replace(colors=turned.colors[part], alpha=turned.alpha[part], height=turned.height[part])
-    image[y0:y1, x0:x1] = mixed(image[y0:y1, x0:x1], shaded(cut, lamp), cut.alpha)
+        return None
+    x, y = corner
+    return (slice(y0, y1), slice(x0, x1)), (slice(y0 - y, y1 - y), slice(x0 - x, x1 - x))
 
 
 def shaded(solid: Solid, lamp: Lamp) -> Colors:
@@ -109,8 +121,8 @@ def shaded(solid: Solid, lamp: Lamp) -> Colors:
     return np.asarray(np.clip(image, 0, 255), np.uint8)
 
 
-def _turned(solid: Solid, degrees: float) -> Solid:
-    """Turn a solid in a patch that just holds it."""
+def turn(solid: Solid, degrees: float) -> Solid:
+    """Turn a solid counter-clockwise, in a patch that just holds it."""
     height, width = solid.alpha.shape
     matrix = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), degrees, 1)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
@@ -123,8 +135,12 @@ def _turned(solid: Solid, degrees: float) -> Solid:
     )
 
 
-def _shadow(image: Colors, solid: Solid, corner: tuple[int, int], lamp: Lamp) -> None:
-    """Darken what lies in the shadow of a turned solid in place: softly away from the lamp, and all round its foot."""
+def shadow(solid: Solid, lamp: Lamp) -> tuple[Levels, int]:
+    """Draw the shadow of a turned solid: softly away from the lamp, and all round its foot.
+
+    Returns:
+        The share of light that is lost, float32 (H + 2 pad, W + 2 pad), and the pad.
+    """
     reach = solid.lift + float(solid.height.max(initial=0)) * 0.6
     fall_x, fall_y = (-part / lamp.z * reach for part in (lamp.x, lamp.y))
     pad = int(np.ceil(reach * 2 + 4))
@@ -135,11 +151,4 @@ def _shadow(image: Colors, solid: Solid, corner: tuple[int, int], lamp: Lamp) ->
     thrown = cv2.GaussianBlur(mask, (0, 0), max(0.8, reach * (0.12 + 0.3 * lamp.soft)))
     moved = cv2.warpAffine(thrown, np.array([[1, 0, fall_x / 2], [0, 1, fall_y / 2]], np.float32), mask.shape[::-1])
     dark = np.maximum(moved * np.float32(0.6 - 0.2 * lamp.soft), foot * np.float32(0.45))
-    dark = cv2.resize(dark, (width + 2 * pad, height + 2 * pad))
-    left, top = corner[0] - pad, corner[1] - pad
-    x0, y0 = max(0, left), max(0, top)
-    x1, y1 = min(image.shape[1], left + dark.shape[1]), min(image.shape[0], top + dark.shape[0])
-    if x0 < x1 and y0 < y1:
-        part = image[y0:y1, x0:x1]
-        factor = 1 - dark[y0 - top : y1 - top, x0 - left : x1 - left]
-        part[:] = cv2.multiply(part, cv2.merge([factor] * 3), dtype=cv2.CV_8U)
+    return np.asarray(cv2.resize(dark, (width + 2 * pad, height + 2 * pad)), np.float32), pad

@@ -87,7 +87,9 @@ def _cup(zoom: float, dice: Dice) -> Solid:
     colors = _flat((far.shape[0], far.shape[1]), glaze)
     drink = dice.choose(((58, 34, 20), (146, 96, 56), (32, 20, 14), (150, 74, 26)))
     inside = cover(np.float32(radius * 0.88) - far)
-    foam = np.clip(fractal((far.shape[0], far.shape[1]), radius * 0.6, dice, 2) * 0.14 + far**3 / radius**3 * 0.5, 0, 0.6)
+    foam = np.clip(
+        fractal((far.shape[0], far.shape[1]), radius * 0.6, dice, 2) * 0.14 + far**3 / radius**3 * 0.5, 0, 0.6
+    )
     bright = np.rint(np.array(drink) + (np.array((206, 160, 108)) - drink) * foam[..., None]).astype(np.uint8)
     colors = mixed(colors, bright, inside)
     rim = np.clip(1 - np.abs(far - radius * 0.95) / (radius * 0.055), 0, 1)
@@ -96,9 +98,13 @@ def _cup(zoom: float, dice: Dice) -> Solid:
     height = height + _handle(x, y, radius, alpha)
     if saucer:
         lip = np.clip(1 - np.abs(far - saucer * 0.97) / (saucer * 0.05), 0, 1)
-        height = height + np.sqrt(lip) * np.float32(saucer * 0.03) + np.maximum(far - saucer * 0.6, 0) * np.float32(0.12)
+        height = (
+            height + np.sqrt(lip) * np.float32(saucer * 0.03) + np.maximum(far - saucer * 0.6, 0) * np.float32(0.12)
+        )
         # The cup stands on its saucer and darkens it round its foot.
-        colors = lit(colors, 1 - np.exp(-np.maximum(far - radius, 0) / (radius * 0.12)) * np.float32(0.45) * (far > radius))
+        colors = lit(
+            colors, 1 - np.exp(-np.maximum(far - radius, 0) / (radius * 0.12)) * np.float32(0.45) * (far > radius)
+        )
     return Solid(colors, alpha, np.asarray(height, np.float32), 0.65, lift=(14 if saucer else 50) * zoom)
 
 
@@ -120,7 +126,9 @@ def _phone(zoom: float, dice: Dice) -> Solid:
     glass = _flat(size, (13, 13, 16))
     slant = (x + y * np.float32(dice.uniform(-1, 1))) / np.float32(long)
     bright = np.clip(np.sin(slant * np.float32(dice.uniform(3, 7)) + np.float32(dice.uniform(0, 6))), 0, 1)
-    glass = np.asarray(cv2.add(glass, cv2.merge([bright.astype(np.float32) * np.float32(34)] * 3), dtype=cv2.CV_8U), np.uint8)
+    glass = np.asarray(
+        cv2.add(glass, cv2.merge([bright.astype(np.float32) * np.float32(34)] * 3), dtype=cv2.CV_8U), np.uint8
+    )
     colors = mixed(_flat(size, frame), glass, cover(inside - np.float32(9 * zoom)))
     height = np.minimum(np.maximum(inside, 0), 8 * zoom) * np.float32(0.8)
     return Solid(colors, cover(inside), np.asarray(height, np.float32), 0.5, lift=26 * zoom)
@@ -131,11 +139,19 @@ def _keyboard(zoom: float, dice: Dice) -> Solid:
     pitch, rows, count = 152 * zoom, 4, dice.integer(6, 9)
     long, wide = pitch * (count + 0.3), pitch * (rows + 0.3)
     x, y = grid(long, wide)
-    case, key = dice.choose((((34, 34, 36), (20, 20, 22)), ((186, 188, 190), (238, 238, 238)), ((60, 62, 66), (36, 37, 40))))
+    case, key = dice.choose(
+        (((34, 34, 36), (20, 20, 22)), ((186, 188, 190), (238, 238, 238)), ((60, 62, 66), (36, 37, 40)))
+    )
     down = y + np.float32(wide / 2 - 0.15 * pitch)
     row = np.floor(down / np.float32(pitch))
     along = x - np.float32(0.15 * pitch) + row % 3 * np.float32(pitch * 0.23)
-    inside = rounded(along % np.float32(pitch), down % np.float32(pitch) - np.float32(pitch / 2), pitch * 0.98, pitch * 0.86, 16 * zoom)
+    inside = rounded(
+        along % np.float32(pitch),
+        down % np.float32(pitch) - np.float32(pitch / 2),
+        pitch * 0.98,
+        pitch * 0.86,
+        16 * zoom,
+    )
     inside = np.where((row >= 0) & (row < rows), inside - 4 * zoom, -1).astype(np.float32)
     edge = rounded(x, y, long, wide, 30 * zoom)
     colors = mixed(_flat((edge.shape[0], edge.shape[1]), varied(case, dice)), varied(key, dice), cover(inside))
@@ -207,12 +223,20 @@ def _cable(zoom: float, dice: Dice) -> Solid:
     length, half = dice.uniform(900, 1600) * zoom, dice.uniform(13, 18) * zoom
     bow = dice.uniform(60, 260) * zoom
     x, y = grid(length, 2 * (bow + half) + 4)
-    middle = np.sin(x / np.float32(length) * np.float32(dice.uniform(2, 6)) + np.float32(dice.uniform(0, 6))) * np.float32(bow)
+    middle = np.sin(
+        x / np.float32(length) * np.float32(dice.uniform(2, 6)) + np.float32(dice.uniform(0, 6))
+    ) * np.float32(bow)
     steep = np.sqrt(1 + np.gradient(middle[0]) ** 2).astype(np.float32)
     far = np.abs(y - middle) / steep
     height = np.sqrt(np.maximum(np.float32(half) ** 2 - far * far, 0))
     color = dice.choose(((236, 236, 234), (24, 24, 26), (90, 92, 96)))
-    return Solid(_flat((far.shape[0], far.shape[1]), color), cover(np.float32(half) - far), np.asarray(height, np.float32), 0.35, lift=zoom)
+    return Solid(
+        _flat((far.shape[0], far.shape[1]), color),
+        cover(np.float32(half) - far),
+        np.asarray(height, np.float32),
+        0.35,
+        lift=zoom,
+    )
 
 
 def _plate(zoom: float, dice: Dice) -> Solid:
@@ -224,7 +248,9 @@ def _plate(zoom: float, dice: Dice) -> Solid:
     glaze = varied(dice.choose(((244, 242, 238), (236, 230, 218), (158, 28, 34), (70, 86, 110))), dice)
     colors = _flat((far.shape[0], far.shape[1]), glaze)
     if dice.chance(0.4):
-        colors = mixed(colors, dice.choose(((40, 70, 130), (180, 150, 80))), np.clip(1 - np.abs(far - 0.95) / 0.012, 0, 1))
+        colors = mixed(
+            colors, dice.choose(((40, 70, 130), (180, 150, 80))), np.clip(1 - np.abs(far - 0.95) / 0.012, 0, 1)
+        )
     height = np.interp(far.ravel(), (0, 0.6, 0.68, 0.97, 1), (0, 0, 0.035, 0.075, 0.06)).reshape(far.shape) * radius
     soft = cv2.GaussianBlur(height.astype(np.float32), (0, 0), max(0.6, radius * 0.008))
     return Solid(colors, cover((1 - far) * np.float32(radius)), np.asarray(soft, np.float32), 0.6, lift=16 * zoom)
