@@ -137,6 +137,19 @@ def overriding_options(command: Any) -> Any:
     return command
 
 
+def size_options(command: Any) -> Any:
+    """Add the options of the size of all snippets as ``height``, ``width`` and ``fit``."""
+    for option in (
+        click.option("--fit", type=click.Choice(["pad", "squeeze", "stretch"]),
+                     help="How snippets come to --width: narrow ones padded and wide ones smaller as a whole, or "
+                     "squeezed; or all stretched.  [default: as the set says, pad]"),
+        click.option("--width", type=Setting("width", "pixels"), help="Width of all snippets in pixels, as 320."),
+        click.option("--height", type=Setting("height", "pixels"), help="Height of all snippets in pixels, as 32."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 locales_option = click.option(
     "--locales", type=Names(), help="Countries, separated by commas, as de_DE,fr_FR.  [default: as templates say]"
 )

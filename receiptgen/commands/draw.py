@@ -16,6 +16,7 @@ from receiptgen.commands._options import (
     profile_option,
     seed_option,
     set_option,
+    size_options,
     worker_count,
 )
 from receiptgen.commands._progress import progress
@@ -40,6 +41,7 @@ _MOST = 1_000_000_000_000
 @profile_option
 @seed_option
 @overriding_options
+@size_options
 @click.option(
     "--from",
     "values",
@@ -73,7 +75,7 @@ def command(
     split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
-    contradictions: str | None,
+    contradictions: str | None, height: str | None, width: str | None, fit: str | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
@@ -96,12 +98,15 @@ def command(
         "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
         "without": without, "contradictions": contradictions,
     }  # fmt: skip
-    overrides = Overrides.read({"locales": locales, **of_receipts})
+    of_snippets = {"height": height, "width": width, "fit": fit}
+    overrides = Overrides.read({"locales": locales, **of_receipts, **of_snippets})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
     }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
     chosen = _kinds(tuple(mix) if mix else kinds, templates or values, snippets, receipts=not mix)
+    if any(of_snippets.values()) and chosen == ("receipt",):
+        raise click.UsageError("--height, --width and --fit are for snippets, and none are asked for; leave them out")
     if small := tuple(kind for kind in chosen if kind != "receipt"):
         plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, **shared)
         sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
