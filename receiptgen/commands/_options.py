@@ -19,6 +19,8 @@ else:
             return cls
 
 
+# Largest index and number of samples.
+MOST_SAMPLES = 1_000_000_000_000
 # Processes for each core above which more only cost memory.
 _WORKERS_PER_CORE = 2
 
@@ -77,6 +79,26 @@ class KindWeights(ParamType[dict[str, float]]):
         if not sum(weights.values()):
             self.fail("one of the weights must be above 0", param, ctx)
         return weights
+
+
+class KindCounts(ParamType[dict[str, int]]):
+    """Numbers of samples of kinds."""
+
+    name = "counts"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, int]:
+        """Read ``price=100,date=50``."""
+        if isinstance(value, dict):
+            return value
+        counts: dict[str, int] = {}
+        for part in str(value).split(","):
+            name, _, number = (piece.strip() for piece in part.partition("="))
+            if not (number.isdecimal() and number.isascii() and 0 < int(number) <= MOST_SAMPLES):
+                self.fail(f"{part!r} is not a number of samples such as price=100", param, ctx)
+            if name in counts:
+                self.fail(f"{name!r} is named twice", param, ctx)
+            counts[name] = int(number)
+        return counts
 
 
 class NumberRange(click.FloatRange):

@@ -60,7 +60,7 @@ class FixedSizeSource:
 
 
 def open_source(
-    name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
+    name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES, in_turn: bool = True
 ) -> SampleSource:
     """Return the source of one kind of a snippet set given by name or path.
 
@@ -70,6 +70,8 @@ def open_source(
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
         overrides: Locales and size of all snippets; what else is said counts for the receipts that they are cut from.
+        in_turn: Whether a kind of ``order: each`` draws its texts in turn, as is right where samples are drawn from the
+            first to the last, or by chance, too.
 
     Raises:
         ConfigError: A width or fit is said, and no height that it could belong to.
@@ -79,7 +81,7 @@ def open_source(
     source: SampleSource = (
         Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile, overrides)
         if cut and cut.pages
-        else SnippetSource(name, kind, seed, profile_name, overrides)
+        else SnippetSource(name, kind, seed, profile_name, overrides, in_turn)
     )
     size = overrides.size_of(snippets)
     return FixedSizeSource(source, size) if size else source
