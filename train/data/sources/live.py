@@ -197,7 +197,9 @@ class LiveTable:
         """Return the characters of the files whose lines the set prints, which few samples hold all of."""
         made = snippet_set(self.source).value.kinds.keys() if self.source else ()
         drawn = [known_texts(self.source, kind, self.profile).snippet for kind in self.mix.kinds if kind in made]
-        return {char for kind in drawn if isinstance(kind, File | Lines) for line in kind.lines() for char in plain(line)}
+        return {
+            char for kind in drawn if isinstance(kind, File | Lines) for line in kind.lines() for char in plain(line)
+        }
 
     def label(self, index: int) -> RowLabel:
         """Draw sample ``index`` for its text; each is a group of its own."""
