@@ -88,8 +88,8 @@ class Recipe(Record):
         about: Description in one line.
         network: Network to train; none for that of the weights in ``init``.
         charset: ``ascii``, ``receipt``, or the characters themselves; ``data`` for all characters of the data to train
-            on; a file ``NAME.txt`` of characters or words, one a line; words of a file of any name by ``words:FILE``, of
-            a packaged list by ``words:NAME``; none for that of the weights in ``init``.
+            on; a file ``NAME.txt`` of characters or words, one a line; words of a file of any name by ``words:FILE``,
+            of a packaged list by ``words:NAME``; none for that of the weights in ``init``.
         outside: What becomes of words outside a charset of words: ``skip`` leaves them out, as texts with characters
             outside the charset always are; ``learn`` trains one more label, which is read as ``(N/A)``.
         reads: What an image holds: ``lines``, ``words`` or ``characters``; none for what the network is for, or the
