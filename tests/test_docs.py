@@ -187,7 +187,8 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
         held_out = [row.partition("=")[2] for row in params.get("held_out") or () if not row.endswith("%")]
         data = params.get("data") or ()
         for name in [*data, *(params.get("add_data") or ()), *held_out]:
-            assert DATASETS.name_of(type(parse_spec(name).data)) in {"iam", "idx", "labels", "live", "mjsynth", "sroie"}
+            form = DATASETS.name_of(type(parse_spec(name).data))
+            assert form in {"drawn", "iam", "idx", "labels", "live", "mjsynth", "sroie"}
 
 
 def test_architecture_names_what_is_there() -> None:
