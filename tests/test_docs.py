@@ -172,6 +172,7 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
     for name in (
         "my_lines",
         "my_lines_held_out",
+        "held_out",
         "my_test",
         "near/results_test",
         "REAL_DIR",
