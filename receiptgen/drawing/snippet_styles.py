@@ -164,14 +164,16 @@ def _draws(style: SnippetStyle, chars: set[str]) -> bool:
 
 def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
     """Return one of the profile's printers, or one with the fonts of the set."""
-    if profile.printers:
+    if profile.printers and not snippets.keep_faces:
         return draw_printer(profile.printers, dice)
     return _own_printer(snippets, snippets.draw_ink(dice))
 
 
 def _printers(snippets: SnippetSet, profile: Profile) -> Sequence[Printer]:
     """Return all printers of a profile, or those with the fonts of the set."""
-    return profile.printers or [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
+    if profile.printers and not snippets.keep_faces:
+        return profile.printers
+    return [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
 
 
 def _own_printer(snippets: SnippetSet, ink: Ink) -> Printer:
