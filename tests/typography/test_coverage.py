@@ -11,7 +11,8 @@ from receiptgen.core.assets import font_folder
 from receiptgen.core.errors import FontError
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.coverage import measure_font, script_of
-from receiptgen.typography.glyph_atlas import INKS, Atlas, atlas
+from receiptgen.typography.glyph_atlas import Atlas, atlas
+from receiptgen.typography.ink_style import INKS
 from receiptgen.typography.typeface import FaceList, face, faces
 
 # Faces of every group: coverage is measured again for the first four.
