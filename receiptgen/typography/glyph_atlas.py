@@ -18,7 +18,7 @@ from receiptgen.core.bidi import mirrored
 from receiptgen.core.errors import FontError
 from receiptgen.core.files import write_atomic
 from receiptgen.core.inputs import cache_of_files
-from receiptgen.core.scripts import needs_shaping
+from receiptgen.core.scripts import JOINERS, needs_shaping
 from receiptgen.imaging.boxes import Box
 from receiptgen.typography.ink_style import INKS, STEPS, Ink, InkStyle
 from receiptgen.typography.shaped_words import ShapedWord, ShapedWords
@@ -27,7 +27,8 @@ from receiptgen.typography.typeface import Face, face_of
 
 # Every font draws these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
-_ASCII = frozenset(ASCII)
+# What lookalikes tell of, and what leaves no ink of its own.
+_TOLD = frozenset(f"{ASCII} {JOINERS}")
 # Pixels per em at which lookalikes are measured: from below what is legible to double height.
 _TWIN_SIZES = range(8, 73)
 
@@ -221,7 +222,7 @@ class Atlas(dict[str, Glyph]):
 
     def tells_apart(self, chars: AbstractSet[str]) -> bool:
         """Return whether each of some characters leaves ink, and none of ASCII looks like another one of ASCII."""
-        return self.lookalikes.isdisjoint(chars) and all(self[char].box[3] for char in chars - _ASCII if char != " ")
+        return self.lookalikes.isdisjoint(chars) and all(self[char].box[3] for char in chars - _TOLD)
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""
