@@ -15,7 +15,8 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.glyph_atlas import ASCII, INKS, Atlas, Ink
+from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip

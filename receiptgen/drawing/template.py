@@ -25,7 +25,7 @@ from receiptgen.effects import Effects
 from receiptgen.elements import Element, Elements
 from receiptgen.imaging.page import LONGEST_SIDE
 from receiptgen.snippets import SNIPPETS, Snippet, needs_country
-from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.printer import Faces, Printer
 
 
