@@ -60,18 +60,22 @@ def read_lines(path: Path) -> tuple[str, ...]:
 class Lines(NamedTuple):
     """Some lines of a file; order and times are those of ``File``."""
 
-    lines: tuple[str, ...]
+    kept: tuple[str, ...]
     order: Order
     times: int
     anywhere: bool = True
 
+    def lines(self) -> tuple[str, ...]:
+        """Return them."""
+        return self.kept
+
     def texts(self) -> tuple[str, ...]:
-        """Return the lines."""
-        return self.lines
+        """Return them."""
+        return self.kept
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line."""
-        return dice.choose(self.lines)
+        return dice.choose(self.kept)
 
 
 @SNIPPETS.register
