@@ -11,7 +11,8 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._charset import characters
+from receiptgen.snippets._charset import characters, country_set
+from receiptgen.snippets._country import left_to
 
 
 def _spelled(sets: Weights) -> Weights:
@@ -32,7 +33,8 @@ class Char(Record):
     Attributes:
         charset: Characters, or names of sets (``digits upper lower letters punctuation ascii latin1``), with weights:
             how often each character of a set is drawn, relative to those of the others. A character of several sets
-            has the weight of the last one: ``{ascii: 1, digits: 5, '|': 0}``.
+            has the weight of the last one: ``{ascii: 1, digits: 5, '|': 0}``. Where none are given, countries with a
+            script of their own have their letters, digits and punctuation.
     """
 
     anywhere: ClassVar[bool] = True
@@ -49,4 +51,6 @@ class Char(Record):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one character."""
+        if left_to(locale, self, "charset"):
+            return dice.choose(country_set(locale.letters))
         return dice.weigh(self.chars)
