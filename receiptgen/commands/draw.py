@@ -24,6 +24,7 @@ from receiptgen.core.cores import cores
 
 if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
+    from receiptgen.writers._images import ImageName
 
 
 # Largest index and number of samples.
@@ -59,6 +60,14 @@ _MOST = 1_000_000_000_000
 @click.option(
     "--format", "formats", type=Names(), default=("folder",), help="Formats, separated by commas.  [default: folder]"
 )
+@click.option(
+    "--image", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Form of image files."
+)
+@click.option(
+    "--quality",
+    type=click.IntRange(1, 100),
+    help="Quality of jpeg and webp; at 100, webp keeps every pixel.  [default: 90]",
+)
 @click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
     "--out",
@@ -72,7 +81,8 @@ _MOST = 1_000_000_000_000
 def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
     templates: tuple[str, ...] | None, snippets: str, profile: str, color: bool, seed: int, start: int,
-    formats: tuple[str, ...], split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
+    formats: tuple[str, ...], image: "ImageName", quality: int | None, split: tuple[float, ...], out: Path,
+    workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
     contradictions: str | None,
@@ -89,9 +99,12 @@ def command(
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
     if values and (mix or (kinds and "receipt" not in kinds)):
         raise click.UsageError("--from gives values of receipts, and none are asked for; leave it out")
+    if quality and image == "png":
+        raise click.UsageError("--quality is for jpeg and webp, and PNG keeps every pixel; add --image jpeg")
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
     from receiptgen.drawing.overrides import Overrides
+    from receiptgen.writers import ImageFormat
 
     amount = number or count or 0
     of_receipts = {
@@ -101,6 +114,7 @@ def command(
     overrides = Overrides.read({"locales": locales, "color": color, **of_receipts})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
+        "image": ImageFormat(image, quality) if quality else ImageFormat(image),
     }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
     chosen = _kinds(tuple(mix) if mix else kinds, templates or values, snippets, receipts=not mix)
