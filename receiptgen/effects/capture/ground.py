@@ -10,8 +10,10 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.effects._ink import over_channels
 from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
+from receiptgen.imaging.colors import in_color
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page, check_size
@@ -79,13 +81,14 @@ class Ground(Record):
 
     def apply(self, page: Page, drawn: GroundDrawn) -> Page:
         """Draw the ground, the shadow and, within its outline, the page; it is moved, never scaled."""
-        high, wide = page.image.shape
+        high, wide = page.size
         left, top, right, bottom = (round(share * min(high, wide)) for share in drawn[:4])
         check_size(high + top + bottom, wide + left + right)
         dice = Dice(drawn.offset)
         corners = outline(page, drawn.edge, drawn.depth, dice) + np.array([left, top])
         ground = texture(drawn.texture, (high + top + bottom, wide + left + right), dice.integer(0, OFFSETS))
         image = shadowed(ground, corners, drawn.shadow, dice)
+        image = in_color(image) if page.color else image
         target = image[top : top + high, left : left + wide]
         _lay(target, page, corners - [left, top])
         return page.moved(Projective.translation(left, top), image)
@@ -106,7 +109,7 @@ def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) ->
         parts = [slice(0, len(target))]
     for part in parts:
         under, over = target[part], page.image[part]
-        mask = np.zeros(under.shape, np.uint8)
+        mask = np.zeros(under.shape[:2], np.uint8)
         outlined(mask, corners - [0, part.start], 255)
-        share = mask.astype(np.float32) / 255
+        share = over_channels(mask.astype(np.float32) / 255, under)
         under[:] = np.rint(under + (over - under.astype(np.float32)) * share).astype(np.uint8)

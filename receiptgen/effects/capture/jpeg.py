@@ -59,5 +59,12 @@ class Jpeg(Record):
 
 def _through(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
     """Return what is left of an image after JPEG."""
-    _, code = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, quality))
-    return np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE), np.uint8)
+    options = (cv2.IMWRITE_JPEG_QUALITY, quality)
+    if image.ndim == 2:
+        _, code = cv2.imencode(".jpg", image, options)
+        return np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE), np.uint8)
+    # OpenCV has blue first.
+    _, code = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    return np.asarray(
+        cv2.cvtColor(np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8), cv2.COLOR_BGR2RGB), np.uint8
+    )
