@@ -24,6 +24,9 @@ class JoinedTables:
         self._ends = list(accumulate(count for _, count in self.parts))
         self.size: int | None = self._ends[-1]
 
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {rows:,}" for name, rows in self.parts)
+
     def read(self, index: int) -> Example | Flaw:
         """Read a row."""
         number, offset = self._place(index)
