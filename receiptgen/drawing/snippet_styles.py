@@ -15,7 +15,8 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.glyph_atlas import ASCII, INKS, Atlas, Ink
+from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
@@ -164,14 +165,16 @@ def _draws(style: SnippetStyle, chars: set[str]) -> bool:
 
 def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
     """Return one of the profile's printers, or one with the fonts of the set."""
-    if profile.printers:
+    if profile.printers and not snippets.keep_faces:
         return draw_printer(profile.printers, dice)
     return _own_printer(snippets, snippets.draw_ink(dice))
 
 
 def _printers(snippets: SnippetSet, profile: Profile) -> Sequence[Printer]:
     """Return all printers of a profile, or those with the fonts of the set."""
-    return profile.printers or [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
+    if profile.printers and not snippets.keep_faces:
+        return profile.printers
+    return [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
 
 
 def _own_printer(snippets: SnippetSet, ink: Ink) -> Printer:

@@ -25,7 +25,7 @@ from receiptgen.effects import Effects
 from receiptgen.elements import Element, Elements
 from receiptgen.imaging.page import LONGEST_SIDE
 from receiptgen.snippets import SNIPPETS, Snippet, needs_country
-from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.printer import Faces, Printer
 
 
@@ -172,6 +172,7 @@ class SnippetSet(Record):
         locales: Countries whose dates, phones and the like are drawn: packaged names or paths of YAML files, with
             weights; any such as ``ja_JP`` where no kind needs a country.
         faces: Font groups, packaged fonts or font files, with weights.
+        keep_faces: Whether they print it under every profile, also one that has printers of its own.
         size: Font size in pixels an em.
         ink: ``dots`` and ``smooth`` with weights.
         margin: Paper on each side of the ink in pixels.
@@ -185,6 +186,7 @@ class SnippetSet(Record):
     about: str
     locales: SnippetLocales
     faces: Faces
+    keep_faces: bool = False
     size: Annotated[Range, counts(6, 200)] = Range(20, 40)
     ink: Weights = Weights({"smooth": 2, "dots": 1})
     margin: Annotated[Range, counts(0, 500)] = Range(1, 6)

@@ -60,12 +60,16 @@ def read_lines(path: Path) -> tuple[str, ...]:
 class Lines(NamedTuple):
     """Some lines of a file, each equally likely."""
 
-    lines: tuple[str, ...]
+    kept: tuple[str, ...]
     anywhere: bool = True
+
+    def lines(self) -> tuple[str, ...]:
+        """Return them."""
+        return self.kept
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line."""
-        return dice.choose(self.lines)
+        return dice.choose(self.kept)
 
 
 @SNIPPETS.register
