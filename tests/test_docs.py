@@ -172,6 +172,7 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
     for name in (
         "my_lines",
         "my_lines_held_out",
+        "held_out",
         "my_test",
         "near/results_test",
         "REAL_DIR",
@@ -187,7 +188,8 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
         held_out = [row.partition("=")[2] for row in params.get("held_out") or () if not row.endswith("%")]
         data = params.get("data") or ()
         for name in [*data, *(params.get("add_data") or ()), *held_out]:
-            assert DATASETS.name_of(type(parse_spec(name).data)) in {"iam", "idx", "labels", "live", "mjsynth", "sroie"}
+            form = DATASETS.name_of(type(parse_spec(name).data))
+            assert form in {"drawn", "iam", "idx", "labels", "live", "mjsynth", "sroie"}
 
 
 def test_architecture_names_what_is_there() -> None:

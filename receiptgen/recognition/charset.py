@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import CharsetError
 from receiptgen.core.suggestions import hint
-from receiptgen.recognition.word_files import read_words, word_file
+from receiptgen.recognition.word_files import PREFIX, read_characters, read_words, word_file
 
 BLANK = 0
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -105,15 +105,17 @@ def charset(name: str) -> Charset:
     """Return a charset by its name, its characters or the file of its words.
 
     Args:
-        name: ``ascii``; ``receipt``, which adds what the packaged countries print; the characters themselves; or words:
-            a file, one a line, whose name ends in ``.txt``, ``words:FILE`` for one of any name, or ``words:NAME`` for
-            a packaged list.
+        name: ``ascii``; ``receipt``, which adds what the packaged countries print; the characters themselves; a file
+            of characters or words, one a line, whose name ends in ``.txt``; ``words:FILE`` for words in a file of any
+            name, or ``words:NAME`` for a packaged list.
 
     Raises:
-        CharsetError: It looks like a misspelt name, or the words make no charset.
+        CharsetError: It looks like a misspelt name, or what the file has makes no charset.
         FileError: The file can't be read.
     """
     if file := word_file(name):
+        if not name.startswith(PREFIX) and (chars := read_characters(file)):
+            return Charset(chars)
         return Charset(read_words(file), "words")
     if name not in _CHARSETS and (remedy := hint(name, _CHARSETS, 0)):
         raise CharsetError(f"charset {name!r}: is not the name of a charset, and few characters{remedy}")

@@ -135,7 +135,7 @@ def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
 def script_of(char: str) -> str:
     """Return the script of a letter that is Greek or Cyrillic, ``GREEK`` as an example; of all else an empty text."""
     # The sign of ohms is a Greek letter by another code.
-    script = unicodedata.name(unicodedata.normalize("NFC", char), "").split(" ", 1)[0] if char.isalpha() else ""
+    script = unicodedata.name(unicodedata.normalize("NFC", char)[0], "").split(" ", 1)[0] if char.isalpha() else ""
     return script if script in SCRIPTS else ""
 
 

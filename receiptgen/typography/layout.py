@@ -247,7 +247,7 @@ class Typesetter:
         strips = [fitted.glyphs.strip(fitted.text) for fitted in line]
         ascent = max(fitted.glyphs.ascent for fitted in line)
         tops = [ascent - fitted.glyphs.ascent for fitted in line]
-        inked = [(strip.boxes[:, 3] > 0) for strip in strips]
+        inked = [strip.inked for strip in strips]
         rise = min(int(strip.boxes[mask, 1].min()) + top for strip, mask, top in zip(strips, inked, tops, strict=True))
         fall = max(int(strip.boxes[mask, 3].max()) + top for strip, mask, top in zip(strips, inked, tops, strict=True))
         extra = 6 if any(fitted.run.style.inverse for fitted in line) else 0
@@ -268,7 +268,7 @@ class Typesetter:
         style = placed.run.style
         if not (style.underline or style.inverse):
             return
-        boxes = placed.strip.boxes[placed.strip.boxes[:, 3] > 0]
+        boxes = placed.strip.boxes[placed.strip.inked]
         x0, x1 = placed.x + int(boxes[:, 0].min()), placed.x + int(boxes[:, 2].max())
         y0, y1 = placed.y + int(boxes[:, 1].min()), placed.y + int(boxes[:, 3].max())
         if placed.run.by_hand:
@@ -298,7 +298,7 @@ class Typesetter:
         glyphs = settings.atlas(PLAIN)
         text = rule.pattern * max(1, length // glyphs.measure(rule.pattern))
         strip = glyphs.strip(text)
-        boxes = strip.boxes[strip.boxes[:, 3] > 0]
+        boxes = strip.boxes[strip.inked]
         y = max(self._y, self._ink_end + _CLEAR - int(boxes[:, 1].min()))
         x = settings.margin + stop - glyphs.measure(text)
         box = (

@@ -15,7 +15,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import HEAVIEST, Range, Spread, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.typeface import Face, draw_faces, face, face_groups, faces, is_font_file
 

@@ -63,7 +63,7 @@ def draw_text(
             share of one. None: all of the image.
     """
     strip = glyphs.strip(run.text)
-    chars = strip.boxes[strip.boxes[:, 3] > 0] if " " in run.text else strip.boxes
+    chars = strip.boxes[strip.inked] if " " in run.text else strip.boxes
     x0, y0 = chars[:, :2].min(axis=0).tolist()
     x1, y1 = chars[:, 2:].max(axis=0).tolist()
     above = below = 0
@@ -77,7 +77,8 @@ def draw_text(
     check_size(height, width)
     image = np.full((height, width), 255, np.uint8)
     paper = image[top : height - bottom, left : width - right]
-    np.subtract(255, strip.ink[y0:y1, strip.left + x0 : strip.left + x1], out=paper)
+    rows, columns = slice(strip.above + y0, strip.above + y1), slice(strip.left + x0, strip.left + x1)
+    np.subtract(255, strip.ink[rows, columns], out=paper)
     marks = [(Mark("neighbour"), box) for tip in tips if (box := _draw_tip(image, tip, top - y0))]
     if run.style.underline:
         line = (left, min(height - 2, height - bottom + 1), width - right, min(height, height - bottom + 3))
@@ -134,7 +135,7 @@ def _draw_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, 
 
 def _draw_run(ink: NDArray[np.uint8], placed: PlacedRun) -> None:
     strip = placed.strip.ink
-    x, y = placed.x - placed.strip.left, placed.y
+    x, y = placed.x - placed.strip.left, placed.y - placed.strip.above
     # A cell's empty rows may extend beyond the edge of the paper; its ink never does.
     above, aside = max(0, -y), max(0, -x)
     target = ink[y + above : y + strip.shape[0], x + aside : x + strip.shape[1]]
@@ -177,7 +178,7 @@ def _regions(
             field_starts.append(len(word_spans))
             first = len(word_spans)
             boxes = strip.boxes + np.array([x, y, x, y], np.int32)
-            chars.append(boxes[strip.boxes[:, 3] > 0] if " " in text else boxes)
+            chars.append(boxes[strip.inked] if " " in text else boxes)
             for word in text.split(" "):
                 if word:
                     word_starts.append(count)

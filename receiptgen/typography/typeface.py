@@ -1,6 +1,7 @@
 """Fonts: the packaged ones and user's own, with their coverage and metrics."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, FontError
 from receiptgen.core.inputs import cache_of_files
+from receiptgen.core.scripts import JOINERS, NON_JOINER, needs_shaping
 from receiptgen.core.suggestions import hint
 
 # Characters that number formats emit and almost no font has, and what cash registers print instead.
@@ -22,10 +24,12 @@ _PLAIN = {
     for plain, chars in {
         " ": "\u00a0\u2007\u2009\u202f\t\r\n\v\f",
         "\u00a5": "\uffe5",
-        "": "\u00ad\u200b\u200e\u200f\ufeff",
+        # Soft hyphens and spaces of no width, and the controls of directions, which are told by the letters.
+        "": "\u00ad\u200b\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
     }.items()
     for char in chars
 }
+_JOINERS = re.compile(f"[{JOINERS}]+")
 # Ends of the names of font files, lower case: those that are read, and others, which are told apart when they are read.
 _COLLECTIONS = (".ttc", ".otc")
 _SUFFIXES = (".ttf", ".otf", *_COLLECTIONS, ".woff")
@@ -33,8 +37,20 @@ _FOREIGN_SUFFIXES = (".woff2", ".eot", ".dfont", ".pfa", ".pfb", ".pcf", ".bdf",
 
 
 def plain(text: str) -> str:
-    """Return text as it is drawn and labelled: composed, on one line, without characters that no font has."""
-    return unicodedata.normalize("NFC", text).translate(_PLAIN)
+    """Return text as it is drawn and labelled: composed, on one line, without characters that no font has.
+
+    Joiners stay where they show: the non-joiner between letters that would join or conjoin, as in Persian, the joiner
+    beside one.
+    """
+    drawn = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return drawn if drawn.isascii() or not _JOINERS.search(drawn) else _JOINERS.sub(_shown_joiners, drawn)
+
+
+def _shown_joiners(found: re.Match[str]) -> str:
+    """Return those of some joiners that change how the letters beside them are drawn."""
+    beside = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 1]
+    shaped = [needs_shaping(char) for char in beside]
+    return "".join(char for char in found[0] if (all(shaped) if char == NON_JOINER else any(shaped)))
 
 
 class FaceEntry(Record):
@@ -72,7 +88,7 @@ class Face:
         path: Font file.
         group: As in ``FaceEntry``; ``own`` for a user's file.
         native: As in ``FaceEntry``.
-        chars: Characters that it draws recognisably, and the space.
+        chars: Characters that it draws recognisably, the space, and joiners, which change what is beside them.
         fixed: Whether all ASCII advances are equal.
         width: Mean ASCII advance in em.
         digit: Advance of a digit in em.
@@ -108,7 +124,7 @@ class Face:
 
 def face_of(name: str, path: Path, group: str, native: int | None, report: dict[str, Any], index: int = 0) -> Face:
     """Return a font from its measured properties."""
-    chars = frozenset(report["chars"]) | {" "}
+    chars = frozenset(report["chars"]) | {" ", *JOINERS}
     measured = {key: report[key] for key in report if key != "chars"}
     return Face(name, path, group, native, chars, **measured, index=index)
 

@@ -28,7 +28,7 @@ def test_the_receipt_charset_has_what_the_packaged_countries_print() -> None:
     assert not chars.lacking("".join(drawn))
 
 
-# -- words ------------------------------------------------------------------------------------------------
+# -- files ------------------------------------------------------------------------------------------------
 
 
 def written(folder: Path, text: str, name: str = "words.txt") -> Path:
@@ -44,6 +44,15 @@ def test_a_file_of_words_is_a_charset_whose_labels_are_words(tmp_path: Path) -> 
     assert words.lacking("CASH TOTAL BACK") == "BACK CASH"
     other = written(tmp_path, "a\nb", "list.of_words")
     assert charset(f"words:{other}").units == ("a", "b")
+
+
+def test_a_file_of_one_character_a_line_is_a_charset_of_characters_and_the_space(tmp_path: Path) -> None:
+    chars = charset(str(written(tmp_path, "#\nб\nа\n1\n")))
+    assert (chars.kind, chars.chars) == ("characters", "#ба1 ")
+    assert charset(str(written(tmp_path, "б\n \nа\n"))).chars == "б а"
+    assert charset(f"words:{written(tmp_path, 'a' + chr(10) + 'b')}").kind == "words"
+    with pytest.raises(CharsetError, match=r"words.txt: 'а' occurs twice; 'sort -u' removes doubles"):
+        charset(str(written(tmp_path, "а\nб\nа\n")))
 
 
 def test_words_outside_a_charset_have_one_label_if_that_is_wanted() -> None:
@@ -65,9 +74,9 @@ def test_characters_and_words_of_one_letter_are_not_the_same_charset() -> None:
         ("", "words.txt: has no words; name at least two, one a line"),
         ("# TOTAL\n", "words.txt: has no words; name at least two, one a line"),
         ("TOTAL\n", "words.txt: has one word, 'TOTAL'; name at least two, one a line"),
-        ("A\nB\nA\n", "words.txt: 'A' occurs twice; 'sort -u' removes doubles"),
-        ("A\nB\nA\nB\nB\n", "words.txt: 'A' occurs twice, and 1 other word does; 'sort -u' removes doubles"),
-        ("A\n\nB\n", "words.txt:2: is empty; remove the line"),
+        ("AB\nB\nAB\n", "words.txt: 'AB' occurs twice; 'sort -u' removes doubles"),
+        ("AB\nB\nAB\nB\nB\n", "words.txt: 'AB' occurs twice, and 1 other word does; 'sort -u' removes doubles"),
+        ("AB\n\nB\n", "words.txt:2: is empty; remove the line"),
         ("A\nGRAND TOTAL\n", "words.txt:2: 'GRAND TOTAL' has a space; write one word a line"),
         (f"A\n{'b' * 5000}\n", "words.txt:2: a word of 5,000 characters; at most 60 are read"),
     ],
