@@ -19,10 +19,11 @@ from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
-from receiptgen.typography.layout import Layout, Typesetter
+from receiptgen.typography.layout import Layout
 from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
+from receiptgen.typography.typesetter import Typesetter
 
 
 def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
