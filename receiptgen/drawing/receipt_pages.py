@@ -102,7 +102,8 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
         settings = settings._replace(pen=pen)
-    typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
+    top, bottom = dice.integer(12, 60), dice.integer(16, 90)
+    typesetter = Typesetter(settings, top, bottom, context.receipt.locale.direction)
     return typesetter.set(blocks)
 
 
