@@ -12,7 +12,6 @@ from receiptgen.core.distributions import Range, Weights, counts
 from receiptgen.snippets._fields import Texts
 
 
-
 def _stampable(patterns: Weights) -> Weights:
     for pattern in patterns:
         found = re.findall(r"%-?E?.?", pattern)

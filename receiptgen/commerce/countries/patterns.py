@@ -19,7 +19,26 @@ LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 ADDRESS = ("number", "street", "town", "region", "postcode", "unit")
 NAMING = ("surname", "town", "noun")
 # Parts of dates and times, see ``stamp``.
-DIRECTIVES = ("%-d", "%-m", "%-I", "%-H", "%d", "%m", "%y", "%Y", "%b", "%a", "%H", "%I", "%M", "%S", "%p", "%P", "%EC", "%Ey")
+DIRECTIVES = (
+    "%-d",
+    "%-m",
+    "%-I",
+    "%-H",
+    "%d",
+    "%m",
+    "%y",
+    "%Y",
+    "%b",
+    "%a",
+    "%H",
+    "%I",
+    "%M",
+    "%S",
+    "%p",
+    "%P",
+    "%EC",
+    "%Ey",
+)
 _DIRECTIVE = re.compile(r"%(-?E?.?)")
 
 
