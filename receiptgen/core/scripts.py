@@ -51,7 +51,7 @@ def script_of(char: str) -> str:
     Returns:
         The script; empty for what several scripts share, as spaces, ASCII's digits and punctuation.
     """
-    name = unicodedata.name(unicodedata.normalize("NFC", char), "").lower()
+    name = unicodedata.name(unicodedata.normalize("NFC", char)[0], "").lower()
     # Signs, of currencies say, stand in texts of any script.
     if (char.isascii() and not char.isalpha()) or unicodedata.category(char)[0] not in "LMNP":
         return ""
