@@ -19,7 +19,7 @@ from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import Run
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.raster import Tip, draw_text
 from receiptgen.typography.typeface import plain
 
@@ -80,7 +80,7 @@ class SnippetSource:
         profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
         run = Run(text, self.kind, style=style.style)
         if not glyphs:
-            glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
+            glyphs.prepare(glyphs.ascii)  # a style that nobody preloaded: all at once costs less than one by one
         if profile.crop is None:
             left, top, right, bottom = [dice.count(snippets.margin) for _ in range(4)]
             page = draw_text(run, glyphs, (left, top, right, bottom))

@@ -69,7 +69,7 @@ def draw_text(
     x1, y1 = chars[:, 2:].max(axis=0).tolist()
     above = below = 0
     if low is not None:
-        _, zero_top, _, zero_foot = glyphs["0"].box
+        _, zero_top, _, zero_foot = glyphs.digit.box
         if y1 - y0 < low * (zero_foot - zero_top):
             above, below = max(0, y0 - zero_top), max(0, zero_foot - y1)
     left, top, right, bottom = margins
