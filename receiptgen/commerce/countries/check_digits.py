@@ -165,7 +165,7 @@ def mx_rfc(text: str) -> str:
 
 
 def kr_brn(digits: str) -> str:
-    """Last digit of a Korean business number of nine digits before it (National Tax Service); the ninth counts twice."""
+    """Last digit of a Korean business number of nine digits before it (National Tax Service); one counts twice."""
     total = sum([weight * int(digit) for weight, digit in zip((1, 3, 7, 1, 3, 7, 1, 3, 5), digits, strict=True)])
     return str(-(total + int(digits[8]) * 5 // 10) % 10)
 

@@ -118,7 +118,7 @@ class Locale(Record):
         staff: Name of cashiers: their ``firstname``, ``surname`` or whole ``name``.
         entries: How a card was read, likely ones repeated, as ``CHIP``.
         hosts: Names in web addresses, where names of businesses can't be spelled in ASCII.
-        eras: Counts of years, oldest first, for ``%EC`` and ``%Ey`` of dates, as ``[{name: 令和, since: 2019-05-01}]``.
+        eras: Counts of years, oldest first, for ``%EC`` and ``%Ey`` of dates, as ``{name: 令和, since: ...}``.
     """
 
     name: str = ""
