@@ -113,12 +113,12 @@ class Locale(Record):
         letters: Letters of the language where it has a script of its own. Snippets are then the country's own where
             their settings don't say otherwise: random words are of these letters, and words, labels, signs and dates
             are those of the country instead of English ones.
-        spots: How places in a town are told, without and with a number: ``{street} {town}``, ``{street} {number}``; those
-            of the order of ``address`` unless given.
+        spots: How places in a town are told, without and with a number, as ``[{street} {town}, {street} {number}]``; in
+            the order of ``address`` unless given.
         staff: Name of cashiers: their ``firstname``, ``surname`` or whole ``name``.
         entries: How a card was read, likely ones repeated, as ``CHIP``.
         hosts: Names in web addresses, where names of businesses can't be spelled in ASCII.
-        eras: Counts of years, oldest first, for ``%EC`` and ``%Ey`` of dates, as ``{name: 令和, since: ...}``.
+        eras: Counts of years, oldest first, whose names and years are ``%EC`` and ``%Ey`` of dates; see ``Era``.
     """
 
     name: str = ""
