@@ -21,6 +21,7 @@ from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged_names
+from receiptgen.core.bidi import Direction
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
@@ -79,6 +80,7 @@ class Locale(Record):
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
         unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
+        direction: Direction in which receipts are read: ``rtl``, as in Arabic and Hebrew, mirrors their columns.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -127,6 +129,7 @@ class Locale(Record):
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
     unit_names: dict[str, str] = Field(default_factory=dict)
+    direction: Direction = "ltr"
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
