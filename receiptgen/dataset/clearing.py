@@ -96,6 +96,8 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
         names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is not a name")
+        if plan.counts and {*plan.counts} != {*plan.kinds}:
+            raise ValueError("counts of other kinds")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"

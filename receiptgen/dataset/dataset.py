@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +175,7 @@ class Dataset:
                 )
 
     def _chunks(self, first: int, count: int, workers: int) -> Iterator[tuple[int, Chunk]]:
-        step = self.plan.chunk
-        # Chunks begin at multiples of their size, wherever earlier runs stopped.
-        edges = [first, *range((first // step + 1) * step, count, step), count] if first < count else []
-        bounds = list(pairwise(edges))
+        bounds = self.plan.chunks(first, count)
         if workers == 1:
             for start, stop in bounds:
                 yield stop, draw_chunk(self.plan, self.folder, start, stop)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -13,6 +14,7 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import InputFile
 from receiptgen.dataset.identity import Ingredients
+from receiptgen.dataset.kind_order import KindOrder
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.known_texts import KnownTexts, known_texts
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
@@ -38,6 +40,7 @@ class Plan:
         snippets: Name or path of the snippet set; empty for receipts.
         kinds: Kinds of snippets, which take turns.
         mix: Weights of the kinds, for one mixed set; empty to draw as many of each.
+        counts: Number of samples of each kind, none below 1, where they differ; empty otherwise.
         seed: Seed of the data set.
         start: Index of the first sample (of each kind).
         profile: Name or path of the profile; empty for that of each template or of the set.
@@ -52,6 +55,7 @@ class Plan:
     snippets: str = ""
     kinds: tuple[str, ...] = ()
     mix: Mapping[str, float] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
     seed: int = 0
     start: int = 0
     profile: str = ""
@@ -133,15 +137,20 @@ class Plan:
         """Number of samples that a worker draws at a time: all cuts of a receipt, so that none is drawn twice."""
         return 8 if self.receipts else CUTS * self.rounds
 
+    @cached_property
+    def _order(self) -> KindOrder:
+        return KindOrder(("receipt",) if self.receipts else ("",) if self.mix else self.kinds, self.counts)
+
+    def chunks(self, first: int, stop: int) -> list[tuple[int, int]]:
+        """Return first and stop of each chunk of some positions; they end at the same ones, wherever a run stopped."""
+        edges = [first, *self._order.edges(first, stop, 8 if self.receipts else CUTS), stop]
+        return list(pairwise(edges)) if first < stop else []
+
     def locate(self, position: int) -> tuple[str, int]:
         """Return kind and index of the sample at a position of the data set."""
-        if self.receipts:
-            return "receipt", self.start + position
-        if not self.mix:
-            number, place = divmod(position, len(self.kinds))
-            return self.kinds[place], self.start + number
-        index = self.start + position
-        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)), index
+        kind, number = self._order.locate(position)
+        index = self.start + number
+        return (Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)) if self.mix else kind), index
 
     def part(self, group: int) -> str:
         """Return the part of a group of samples, which share a receipt and stay on one side of the split."""
@@ -167,7 +176,8 @@ class Plan:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         settings = {name: getattr(self, name) for name in _SETTINGS if name != "image" or self.image.name != "png"}
-        plan: dict[str, Any] = json.loads(json.dumps({**settings, "mix": dict(self.mix), **self.overrides.settings()}))
+        numbers = {"mix": dict(self.mix), "counts": dict(self.counts)}
+        plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
         return {**self.ingredients.identity(), **plan}
 
     @classmethod

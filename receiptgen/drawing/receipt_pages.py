@@ -19,10 +19,11 @@ from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
-from receiptgen.typography.layout import Layout, Typesetter
+from receiptgen.typography.layout import Layout
 from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
+from receiptgen.typography.typesetter import Typesetter
 
 
 def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
@@ -106,7 +107,8 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
         settings = settings._replace(pen=pen)
-    typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
+    top, bottom = dice.integer(12, 60), dice.integer(16, 90)
+    typesetter = Typesetter(settings, top, bottom, context.receipt.locale.direction)
     return typesetter.set(blocks)
 
 

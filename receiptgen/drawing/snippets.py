@@ -7,6 +7,7 @@ from math import ceil
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
 from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
+from receiptgen.drawing.font_turns import FontTurns
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.drawing.profile import profile as load_profile
@@ -36,22 +37,25 @@ class SnippetSource:
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
         overrides: Locales of all, and colour; what else is said counts for the receipts that texts are taken from.
+        in_turn: Whether a kind of ``order: each`` draws its texts in turn, or by chance, too.
     """
 
     def __init__(
-        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
-    ) -> None:
+        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES,
+        in_turn: bool = True,
+    ) -> None:  # fmt: skip
         self.kind = kind
         self._set = snippet_set(name).value
         profile_name = profile_name or self._set.profile
         self._texts: TextSource = (
             ReceiptTexts(name, kind, seed, overrides)
             if kind in self._set.cuts
-            else GeneratedTexts(name, kind, profile_name, overrides.countries)
+            else GeneratedTexts(name, kind, profile_name, overrides.countries, in_turn)
         )
         self._seed, self._overrides = seed, overrides
         self._profile = load_profile(profile_name).value
         self._styles = partial(snippet_styles, name, profile_name, seed)
+        self._font_turns = FontTurns(self._set, self._profile, partial(self._styles, 0), (seed, kind))
 
     def preload(self, index: int) -> None:
         """Load what texts are made of, and draw the characters of the styles."""
@@ -70,12 +74,11 @@ class SnippetSource:
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
             )
-        style = choose_style(self._styles(index // STYLES_SERVE), snippets, self._profile, text, dice)
-        profile, glyphs, run = (
-            self._overrides.of_profile(style.profile),
-            style.glyphs,
-            Run(text, self.kind, style=style.style),
-        )
+        styles = self._styles(index // STYLES_SERVE)
+        style = None if drawn.turn is None else self._font_turns.choose(styles, text, drawn.turn, dice)
+        style = style or choose_style(styles, snippets, self._profile, text, dice)
+        profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
+        run = Run(text, self.kind, style=style.style)
         if not glyphs:
             glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
         if profile.crop is None:

@@ -52,6 +52,21 @@ class Effect(Protocol):
         """Draw parameters; several steps, or none, where the effect wraps others."""
 
 
+class _OnlyInColor(NamedTuple):
+    """Nothing yet: ``draw_in_color`` of the effect draws its parameters, on pages in colour."""
+
+
+# What an effect has drawn that does nothing to grey pages: no step of theirs has it, and no record tells of it.
+ONLY_IN_COLOR = _OnlyInColor()
+
+
+class ColorEffect(Protocol):
+    """An effect that draws more, or other things, for pages in colour than for grey ones."""
+
+    def draw_in_color(self, drawn: Any, dice: Dice) -> Drawn:
+        """Return the parameters for a page in colour, given those that ``draw`` drew, and dice of their own."""
+
+
 EFFECTS: Registry[Effect] = Registry(__name__, "receiptgen.effects", "effect")
 # Families that know of colours. Printers and pens ink in one level: their effects, and those of other packages, are
 # applied to the channels of a page in colour one after the other.
@@ -90,10 +105,13 @@ def draw_steps(effects: Iterable[Effect], dice: Dice, color: bool = False) -> li
         effects: The effects.
         dice: Dice of the sample.
         color: Whether the page is in colour; then records with a field ``color`` have it from their effect's weights
-            ``colors``. Dice of their own draw it, so that all else is as on a grey page.
+            ``colors``, and ``draw_in_color`` is asked where an effect has it. Dice of their own draw both, so that all
+            else is as on a grey page.
     """
     steps = [step for effect in effects for step in effect.draw(dice)]
-    return _colored(steps, dice.fork("colors of effects")) if color else steps
+    if color:
+        return _colored(steps, dice.fork("colors of effects"))
+    return [step for step in steps if step.drawn is not ONLY_IN_COLOR]
 
 
 def _colored(steps: list[EffectStep], dice: Dice) -> list[EffectStep]:
@@ -102,7 +120,9 @@ def _colored(steps: list[EffectStep], dice: Dice) -> list[EffectStep]:
     colored = []
     for step in steps:
         weights, record = getattr(step.effect, "colors", None), cast(Any, step.drawn)
-        if weights:
+        if hasattr(step.effect, "draw_in_color"):
+            step = step._replace(drawn=cast(ColorEffect, step.effect).draw_in_color(record, dice))
+        elif weights:
             if id(step.effect) not in drawn:
                 drawn[id(step.effect)] = draw_color(weights, dice)
             step = step._replace(drawn=record._replace(color=drawn[id(step.effect)]))
@@ -120,8 +140,9 @@ def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Ma
         else:
             page = effect.apply(page, drawn)
         record = {"effect": name, **drawn._asdict()}
-        if record.get("color") == "":
-            del record["color"]  # the page is grey
+        for field in getattr(drawn, "_field_defaults", ()):
+            if record[field] == "":
+                del record[field]  # the page is grey
         records.append(record)
     return page, tuple(records)
 
