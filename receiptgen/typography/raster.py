@@ -113,6 +113,32 @@ def draw_text(
     return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads))
 
 
+def draw_blank(
+    glyphs: Atlas, room: int, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), boxed: bool = False
+) -> Page:
+    """Rasterise empty paper of the size that ``draw_text`` gives a text of digits.
+
+    Args:
+        glyphs: Atlas of the text that isn't there.
+        room: Number of its characters.
+        margins: Paper left of, above, right of and below its ink, in pixels.
+        tips: Neighbours above and below.
+        boxed: Whether the page's quad is where its ink would be, as a person would annotate it, or all of the image.
+    """
+    x0, y0, x1, y1 = glyphs["0"].box
+    left, top, right, bottom = margins
+    width, height = (room - 1) * glyphs["0"].advance + x1 - x0 + left + right, y1 - y0 + top + bottom
+    check_size(height, width)
+    image = np.full((height, width), 255, np.uint8)
+    marks = [box for tip in tips if (box := _draw_tip(image, tip, top - y0))]
+    regions = Regions.blank(width, height)
+    if boxed:
+        regions = regions.moved(quads_of_boxes(_boxes((left, top, width - right, height - bottom))))
+    for box in marks:
+        regions = regions.marked(Mark("neighbour"), quads_of_boxes(_boxes(box))[0])
+    return Page(image, regions)
+
+
 def _boxes(*boxes: tuple[int, int, int, int]) -> NDArray[np.int32]:
     return np.array(boxes, np.int32).reshape(-1, 4)
 
