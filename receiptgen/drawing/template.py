@@ -20,6 +20,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
+from receiptgen.drawing.fixed_size import Align, Fit, Height, Width
 from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
 from receiptgen.elements import Element, Elements
@@ -180,6 +181,13 @@ class SnippetSet(Record):
         cuts: Kinds that come from receipts, by name.
         effects: What happens to each snippet, in order, before all that the profile does.
         profile: How it is printed and captured, unless the command says otherwise.
+        height: Height of all images in pixels, to which they are scaled after all effects, quads included; none for
+            the height that each has by its font and effects.
+        width: Width of all images in pixels; none for the width that each has at that height.
+        fit: How an image comes to the width: ``pad`` keeps its shape, adds paper beside a narrow one, and makes one
+            that is too wide smaller as a whole, with paper above and below; ``squeeze`` narrows one that is too wide
+            instead; ``stretch`` scales all to the width.
+        align: Where an image lies that is narrower than the width: ``left``, ``center`` or ``right``.
     """
 
     name: str = ""
@@ -194,6 +202,19 @@ class SnippetSet(Record):
     cuts: dict[str, Cut] = Field(default_factory=dict)
     effects: Effects = ()
     profile: ProfileName = "clean"
+    height: Height | None = None
+    width: Width | None = None
+    fit: Fit = "pad"
+    align: Align = "left"
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if self.width and not self.height:
+            raise MemberError([misfit(("width",), self.width, "needs a height, such as 'height: 32'")])
+        for key in ("fit", "align"):
+            if key in self.model_fields_set and not self.width:
+                raise MemberError([misfit((key,), getattr(self, key), "needs a width, such as 'width: 320'")])
+        return self
 
     @model_validator(mode="after")
     def _check(self) -> "SnippetSet":
