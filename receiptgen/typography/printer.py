@@ -17,6 +17,7 @@ from receiptgen.core.errors import FontError, ReceiptgenError
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.print_settings import PrintSettings
+from receiptgen.typography.shaping import check_shaping
 from receiptgen.typography.typeface import Face, draw_faces, face, face_groups, faces, is_font_file
 
 # Characters by the style that they are printed in; the font is chosen for them.
@@ -111,8 +112,9 @@ class Printer(Record):
         """Yield settings whose fonts have all characters of some texts, in the order of the dice.
 
         Raises:
-            FontError: There are none.
+            FontError: There are none, or Pillow can't shape the texts.
         """
+        check_shaping("".join(set().union(*texts.values())))
         width, margin = dice.choose(self.dots), dice.count(self.margin)
         pitch = width // dice.choose(self.columns) if self.columns else None
         size, leading = dice.count(self.size), dice.within(self.leading)
