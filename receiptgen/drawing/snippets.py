@@ -1,11 +1,13 @@
 """Snippets: short texts, each printed by itself."""
 
+from collections.abc import Mapping
 from functools import partial
 from math import ceil
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
 from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
+from receiptgen.drawing.font_turns import FontTurns
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.drawing.profile import profile as load_profile
@@ -34,23 +36,26 @@ class SnippetSource:
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
-        overrides: Locales of all; what else is said counts for the receipts that texts are taken from.
+        overrides: Locales of all, and colour; what else is said counts for the receipts that texts are taken from.
+        in_turn: Whether a kind of ``order: each`` draws its texts in turn, or by chance, too.
     """
 
     def __init__(
-        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
-    ) -> None:
+        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES,
+        in_turn: bool = True,
+    ) -> None:  # fmt: skip
         self.kind = kind
         self._set = snippet_set(name).value
         profile_name = profile_name or self._set.profile
         self._texts: TextSource = (
             ReceiptTexts(name, kind, seed, overrides)
             if kind in self._set.cuts
-            else GeneratedTexts(name, kind, profile_name, overrides.countries)
+            else GeneratedTexts(name, kind, profile_name, overrides.countries, in_turn)
         )
-        self._seed = seed
+        self._seed, self._overrides = seed, overrides
         self._profile = load_profile(profile_name).value
         self._styles = partial(snippet_styles, name, profile_name, seed)
+        self._font_turns = FontTurns(self._set, self._profile, partial(self._styles, 0), (seed, kind))
 
     def preload(self, index: int) -> None:
         """Load what texts are made of, and draw the characters of the styles."""
@@ -69,8 +74,11 @@ class SnippetSource:
             raise TextError(
                 f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
             )
-        style = choose_style(self._styles(index // STYLES_SERVE), snippets, self._profile, text, dice)
-        profile, glyphs, run = style.profile, style.glyphs, Run(text, self.kind, style=style.style)
+        styles = self._styles(index // STYLES_SERVE)
+        style = None if drawn.turn is None else self._font_turns.choose(styles, text, drawn.turn, dice)
+        style = style or choose_style(styles, snippets, self._profile, text, dice)
+        profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
+        run = Run(text, self.kind, style=style.style)
         if not glyphs:
             glyphs.prepare(glyphs.ascii)  # a style that nobody preloaded: all at once costs less than one by one
         if profile.crop is None:
@@ -79,14 +87,18 @@ class SnippetSource:
         else:
             margins = draw_margins(profile.crop, dice)
             page = _draw_among_neighbours(run, style, glyphs, profile.crop, margins, dice)
-        page, effects = apply_effects((*snippets.effects, *profile.line_effects), page, dice)
+        page, on_print = apply_effects((*snippets.effects, *profile.printing), page, dice)
+        colors: Mapping[str, str] = {}
+        if printed := profile.draw_colors(dice):
+            page, colors = printed.print(page), printed.record
+        page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
         if profile.crop is not None:
             # Until here the page's quad is what people box.
             ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
             self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
-            glyphs.size, text, effects=effects,
+            glyphs.size, text, effects=(*on_print, *on_paper), colors=colors,
         )  # fmt: skip
 
 

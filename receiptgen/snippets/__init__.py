@@ -45,6 +45,27 @@ class Listed(Snippet, Protocol):
 
 
 @runtime_checkable
+class Enumerable(Protocol):
+    """A kind whose texts are known one by one.
+
+    Attributes:
+        order: Whether they are drawn by chance, or each in turn.
+        times: How often each is drawn where no number of samples is asked for.
+    """
+
+    order: Literal["random", "each"]
+    times: int
+
+    def texts(self) -> tuple[str, ...]:
+        """Return all texts, in their order."""
+
+
+def texts_in_turn(snippet: Snippet) -> tuple[str, ...]:
+    """Return the texts that a kind draws one after the other; none where it draws by chance."""
+    return snippet.texts() if isinstance(snippet, Enumerable) and snippet.order == "each" else ()
+
+
+@runtime_checkable
 class Composed(Protocol):
     """A kind that knows beforehand which characters it composes texts of."""
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from receiptgen.core.bidi import mirrored
 from receiptgen.core.errors import FontError
 from receiptgen.core.inputs import cache_of_files
-from receiptgen.core.scripts import needs_shaping
+from receiptgen.core.scripts import JOINERS, needs_shaping
 from receiptgen.imaging.boxes import Box
 from receiptgen.typography.ink_style import STEPS, Ink, InkStyle
 from receiptgen.typography.lookalikes import looking_alike, rivals
@@ -24,7 +24,8 @@ from receiptgen.typography.typeface import Face
 
 # Most fonts draw these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
-_ASCII = frozenset(ASCII)
+# What lookalikes tell of, and what leaves no ink of its own.
+_TOLD = frozenset(f"{ASCII} {JOINERS}")
 # Pixels per em at which lookalikes are measured: from below what is legible to double height.
 TWIN_SIZES = range(8, 73)
 
@@ -225,7 +226,7 @@ class Atlas(dict[str, Glyph]):
 
     def tells_apart(self, chars: AbstractSet[str]) -> bool:
         """Return whether each of some characters leaves ink, and none looks like another that could stand for it."""
-        return self.lookalikes.isdisjoint(chars) and all(self._stands_out(char) for char in chars - _ASCII - {" "})
+        return self.lookalikes.isdisjoint(chars) and all(self._stands_out(char) for char in chars - _TOLD)
 
     def _stands_out(self, char: str) -> bool:
         """Tell whether a character that isn't in ASCII leaves ink, as none does for which it could be taken."""
@@ -243,8 +244,7 @@ class Atlas(dict[str, Glyph]):
     @cached_property
     def digit(self) -> Glyph:
         """Glyph of a digit, as high as all of them are; of another character, where the font has no digits."""
-        known = self.face.chars
-        return self[next((char for char in "0123456789" if char in known), min(self.ascii or known - {" "}))]
+        return self[next((char for char in "0123456789" if char in self.face.chars), self.face.some[0])]
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""

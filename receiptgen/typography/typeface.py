@@ -1,6 +1,7 @@
 """Fonts: the packaged ones and user's own, with their coverage and metrics."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from receiptgen.config.records import Record, load
 from receiptgen.core.assets import added_folders, font_folder
 from receiptgen.core.errors import ConfigError, FontError
 from receiptgen.core.inputs import cache_of_files
+from receiptgen.core.scripts import JOINERS, NON_JOINER, needs_shaping
 from receiptgen.core.suggestions import hint
 from receiptgen.typography.font_files.names import SUFFIXES, font_name, is_font_file
 from receiptgen.typography.font_files.opening import open_font
@@ -26,19 +28,31 @@ _PLAIN = {
     for plain, chars in {
         " ": "\u00a0\u2007\u2009\u202f\t\r\n\v\f",
         "\u00a5": "\uffe5",
-        "": "\u00ad\u200b\u200e\u200f\ufeff",
+        # Soft hyphens and spaces of no width, and the controls of directions, which are told by the letters.
+        "": "\u00ad\u200b\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
     }.items()
     for char in chars
 }
-
-
+_JOINERS = re.compile(f"[{JOINERS}]+")
 # Characters that stand for all of a font's.
 _SOME = 64
 
 
 def plain(text: str) -> str:
-    """Return text as it is drawn and labelled: composed, on one line, without characters that no font has."""
-    return unicodedata.normalize("NFC", text).translate(_PLAIN)
+    """Return text as it is drawn and labelled: composed, on one line, without characters that no font has.
+
+    Joiners stay where they show: the non-joiner between letters that would join or conjoin, as in Persian, the joiner
+    beside one.
+    """
+    drawn = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return drawn if drawn.isascii() or not _JOINERS.search(drawn) else _JOINERS.sub(_shown_joiners, drawn)
+
+
+def _shown_joiners(found: re.Match[str]) -> str:
+    """Return those of some joiners that change how the letters beside them are drawn."""
+    beside = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 1]
+    shaped = [needs_shaping(char) for char in beside]
+    return "".join(char for char in found[0] if (all(shaped) if char == NON_JOINER else any(shaped)))
 
 
 class FaceEntry(Record):
@@ -76,7 +90,7 @@ class Face:
         path: Font file.
         group: As in ``FaceEntry``; ``own`` for a user's file.
         native: As in ``FaceEntry``.
-        chars: Characters that it draws recognisably, and the space.
+        chars: Characters that it draws recognisably, the space, and joiners, which change what is beside them.
         fixed: Whether all ASCII advances are equal; of a font without ASCII, all advances.
         width: Mean ASCII advance in em, or that of what it has.
         digit: Advance of a digit in em; ``width`` where it has none.
@@ -118,7 +132,7 @@ class Face:
     @cached_property
     def some(self) -> tuple[str, ...]:
         """Letters, digits or, where it has neither, signs that it draws, in order: the first few."""
-        inked = sorted(self.chars - {" "})
+        inked = sorted(self.chars - {" ", *JOINERS})
         return tuple([char for char in inked if char.isalnum()] or inked)[:_SOME]
 
     @cached_property
@@ -135,7 +149,7 @@ def face_of(name: str, path: Path, group: str, native: int | None, report: dict[
         path,
         group,
         native or report.get("native"),
-        frozenset(report["chars"]) | {" "},
+        frozenset(report["chars"]) | {" ", *JOINERS},
         **measured,
         index=index,
         coordinates=tuple(report.get("coordinates", ())),

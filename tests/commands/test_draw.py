@@ -52,6 +52,32 @@ def test_draw_with_templates_draws_receipts_alone(run: Run, tmp_path: Path) -> N
     assert [truth["template"] for truth in truths] == ["mine", "cafe"]
 
 
+def test_draw_with_counts_draws_as_many_of_each_kind(run: Run, tmp_path: Path) -> None:
+    command = ("draw", "--counts", "price=40,date=3,time=9,receipt=1", "--templates", "parking")
+    snippets, receipts = json.loads(run(*command, "--workers", 2, "--json").out)
+    assert (snippets["kinds"], receipts["kinds"]) == ({"price": 40, "date": 3, "time": 9}, {"receipt": 1})
+    assert [len([*(tmp_path / "results_test" / kind).iterdir()]) for kind in ("price", "date", "time")] == [40, 3, 9]
+    # Each sample is the one that as many of each would have.
+    assert run("draw", 3, "--kinds", "price,date,time", "--out", "even").code == 0
+    even = files(tmp_path / "even" / "results_test" / "price")
+    assert even.items() <= files(tmp_path / "results_test" / "price").items()
+    assert run("clear", "--yes").code == 0
+    assert not (tmp_path / "results_test").exists()
+
+
+def test_counts_are_told_where_they_are_wrong(run: Run) -> None:
+    faults = {
+        "price=0": "'price=0' is not a number of samples such as price=100",
+        "price": "'price' is not a number of samples such as price=100",
+        "price=2,price=3": "'price' is named twice",
+    }
+    for counts, fault in faults.items():
+        assert run("draw", "--counts", counts).fault.endswith(fault)
+    assert run("draw", 3, "--counts", "price=2").fault.startswith("Error: say how many once")
+    assert run("draw", "--counts", "price=2", "--kinds", "date").fault.startswith("Error: --counts names its kinds")
+    assert "unknown kind 'pric'" in run("draw", "--counts", "pric=2").fault
+
+
 def test_draw_with_weights_draws_one_mixed_set(run: Run) -> None:
     [summary] = json.loads(run("draw", 60, "--mix", "price=3,date=1", "--json").out)
     assert summary["samples"] == 60

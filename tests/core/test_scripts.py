@@ -13,7 +13,7 @@ from receiptgen.core.scripts import clusters, needs_shaping, script_of, shaped_s
     ("chars", "script"),
     [
         ("aZéß", "latin"), ("αΩ\u2126", "greek"), ("яЖ", "cyrillic"), ("عپ،؟٣\u0640\ufefb", "arabic"),
-        ("א\u05b0״", "hebrew"), ("कि९", "devanagari"), ("กำ๓", "thai"), ("円谷々", "han"), ("あカーｱ", "kana"),
+        ("א\u05b0״", "hebrew"), ("कि९\u0958", "devanagari"), ("กำ๓", "thai"), ("円谷々", "han"), ("あカーｱ", "kana"),
         ("가ㄱ\u1100", "hangul"), ("ক", "bengali"),
         ("\uff21", "latin"), (" 1.-%€฿₪\u0301\u200c。º", ""),
     ],

@@ -180,7 +180,8 @@ class LiveTable:
     def open_source(self, kind: str) -> SampleSource:
         """Return the source of the samples of a kind."""
         if not self.template:
-            return open_source(self.source, kind, self.seed, self.profile)
+            # Blocks leave indices out, with which texts that take turns would be left out.
+            return open_source(self.source, kind, self.seed, self.profile, in_turn=False)
         template = receipt_template(self.template).value
         cut = Cut(templates=Weights({self.template: 1.0}))
         return Cuts(template.name, LINES, cut, self.seed, self.profile or template.profile)
