@@ -1,6 +1,6 @@
 """A hand that holds the paper."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -45,7 +45,7 @@ class GripDrawn(NamedTuple):
 class Grip(Record):
     """A hand holds the paper: a thumb lies on it and hides what is under it, fingers are seen beside it.
 
-    Comes after ``ground``, which the hand lies on as well, and before ``resample``.
+    Comes after ``ground`` and ``perspective``, and before ``resample``.
 
     Attributes:
         side: Side of the paper from which the hand comes, with weights: left, right, bottom or top.
@@ -150,6 +150,6 @@ def _lay(
         covered[there] = np.maximum(covered[there], np.rint(seen * 255).astype(np.uint8))
 
 
-def _enlarged(patch: NDArray[np.generic]) -> NDArray[np.generic]:
+def _enlarged(patch: NDArray[Any]) -> NDArray[Any]:
     """Return a patch drawn at ``_ZOOM`` at a pixel a dot."""
-    return np.asarray(cv2.resize(patch, None, fx=1 / _ZOOM, fy=1 / _ZOOM, interpolation=cv2.INTER_LINEAR))  # type: ignore[call-overload]  # any of its dtypes
+    return np.asarray(cv2.resize(patch, None, fx=1 / _ZOOM, fy=1 / _ZOOM, interpolation=cv2.INTER_LINEAR))
