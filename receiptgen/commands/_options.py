@@ -184,6 +184,7 @@ set_option = click.option(
     "--set", "snippets", default=STANDARD, show_default=True, metavar="NAME|FILE", help="Snippet set."
 )
 
+color_option = click.option("--color", is_flag=True, help="Draw pages in colour, whatever their profile says.")
 profile_option = click.option(
     "--profile",
     default="",

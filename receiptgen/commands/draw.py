@@ -15,6 +15,7 @@ from receiptgen.commands._options import (
     KindWeights,
     Names,
     Shares,
+    color_option,
     overriding_options,
     profile_option,
     seed_option,
@@ -28,6 +29,7 @@ from receiptgen.core.cores import cores
 if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.drawing.turns import Turns
+    from receiptgen.writers._images import ImageName
 
 
 @click.command(name="draw")
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 )
 @set_option
 @profile_option
+@color_option
 @seed_option
 @overriding_options
 @size_options
@@ -62,6 +65,14 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "formats", type=Names(), default=("folder",), help="Formats, separated by commas.  [default: folder]"
 )
+@click.option(
+    "--image", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Form of image files."
+)
+@click.option(
+    "--quality",
+    type=click.IntRange(1, 100),
+    help="Quality of jpeg and webp; at 100, webp keeps every pixel.  [default: 90]",
+)
 @click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
     "--out",
@@ -74,8 +85,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
-    templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
-    split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
+    templates: tuple[str, ...] | None, snippets: str, profile: str, color: bool, seed: int, start: int,
+    formats: tuple[str, ...], image: "ImageName", quality: int | None, split: tuple[float, ...], out: Path,
+    workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
     contradictions: str | None, height: str | None, width: str | None, fit: str | None,
@@ -96,19 +108,23 @@ def command(
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
     if values and kinds and "receipt" not in kinds:
         raise click.UsageError("--from gives values of receipts, and none are asked for; leave it out")
+    if quality and image == "png":
+        raise click.UsageError("--quality is for jpeg and webp, and PNG keeps every pixel; add --image jpeg")
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
     from receiptgen.drawing.overrides import Overrides
     from receiptgen.drawing.turns import turns_of, uneven
+    from receiptgen.writers import ImageFormat
 
     of_receipts = {
         "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
         "without": without, "contradictions": contradictions,
     }  # fmt: skip
     of_snippets = {"height": height, "width": width, "fit": fit}
-    overrides = Overrides.read({"locales": locales, **of_receipts, **of_snippets})
+    overrides = Overrides.read({"locales": locales, "color": color, **of_receipts, **of_snippets})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
+        "image": ImageFormat(image, quality) if quality else ImageFormat(image),
     }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
     chosen = _kinds(kinds, templates or values, snippets, receipts=not mix)

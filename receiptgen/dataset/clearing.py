@@ -16,7 +16,7 @@ from receiptgen.dataset.plan import Plan, image_file
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Levels, Regions, Span
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import encode, openers
+from receiptgen.writers import ImageFile, encode, openers
 
 # The folders that `draw` fills.
 FOLDERS = ("results", "results_test")
@@ -110,7 +110,8 @@ def _written(plan: Plan, goal: int) -> Iterator[str]:
     for position in range(goal):
         kind, index = plan.locate(position)
         # The part of a cut depends on its receipt; looking in all parts saves drawing it.
-        for name in encode(plan.writers, _stub(kind, index), image_file(kind, index), b"").files:
+        file = image_file(kind, index, plan.image.suffix)
+        for name in encode(plan.writers, _stub(kind, index), file, ImageFile(b"", plan.image)).files:
             for part in plan.parts:
                 yield f"{part}/{name}" if part else name
     for part in plan.parts:

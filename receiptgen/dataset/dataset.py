@@ -17,7 +17,7 @@ from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources
-from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
+from receiptgen.dataset.plan import UNSAID, Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
 
@@ -237,6 +237,7 @@ class Dataset:
 
 def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Return how two fingerprints differ: settings with both values, or else what else has changed."""
+    old, new = UNSAID | dict(old), UNSAID | dict(new)
     settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]
     if any(key in old for key in settings):
         differences = (f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +22,7 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.drawing.value_files import GivenRow, read_values
-from receiptgen.writers import Writer, encode, encode_png, select
+from receiptgen.writers import PNG, ImageFormat, Writer, encode, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
 # Rows of given values that are tried before the first receipt is drawn.
@@ -48,6 +48,7 @@ class Plan:
         split: Shares of train, validation and test; a single 1 for no split.
         overrides: What goes before the settings of each template or of the set.
         values: Path of a file of values that receipts are to have; empty for none.
+        image: How images are encoded.
     """
 
     receipts: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Plan:
     split: tuple[float, ...] = (1.0,)
     overrides: Overrides = NO_OVERRIDES
     values: str = ""
+    image: ImageFormat = PNG
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields without what is loaded: a spawned worker loads its own."""
@@ -82,7 +84,8 @@ class Plan:
         """Sources by kind."""
         if self.receipts:
             templates = [self.overrides.of(receipt_template(name).value) for name in self.receipts]
-            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, values=self.rows)}
+            color = self.overrides.color
+            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, color=color, values=self.rows)}
         return {kind: open_source(self.snippets, kind, self.seed, self.profile, self.overrides) for kind in self.kinds}
 
     @cached_property
@@ -175,7 +178,8 @@ class Plan:
         settings = {name: getattr(self, name) for name in _SETTINGS}
         numbers = {"mix": dict(self.mix), "counts": dict(self.counts)}
         plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
-        return {**self.ingredients.identity(), **plan}
+        said = {name: value for name, value in plan.items() if name not in UNSAID or value != UNSAID[name]}
+        return {**self.ingredients.identity(), **said}
 
     @classmethod
     def files_of(cls, fingerprint: Mapping[str, Any]) -> Self:
@@ -184,13 +188,17 @@ class Plan:
         Raises:
             KeyError: The fingerprint lacks a setting.
         """
-        # Older ledgers have no counts.
-        known = {"counts": {}, **fingerprint}
-        return cls(**{name: _frozen(known[name]) for name in _SETTINGS if name != "values"})
+        said = UNSAID | dict(fingerprint)
+        plan = cls(**{name: _frozen(said[name]) for name in _SETTINGS if name != "values"})
+        return replace(plan, image=ImageFormat(*plan.image))
 
 
 # Settings that a fingerprint has under their own names; those of the overrides stand beside them.
 _SETTINGS = tuple(each.name for each in fields(Plan) if each.name != "overrides")
+# What a fingerprint leaves out where it is so, as those of versions that had no such settings.
+UNSAID: dict[str, Any] = {
+    "image": list(ImageFormat()), "color": False, "counts": {}, "height": None, "width": None, "fit": None,
+}  # fmt: skip
 
 
 def _frozen(value: Any) -> Any:
@@ -213,9 +221,9 @@ class Chunk(NamedTuple):
     bytes: int
 
 
-def image_file(kind: str, index: int) -> str:
+def image_file(kind: str, index: int, suffix: str = ".png") -> str:
     """Return the path of a sample's image in its part: ``price/000012.png``, ``000012/receipt.png``."""
-    return f"{index:06d}/receipt.png" if kind == "receipt" else f"{kind}/{index:06d}.png"
+    return f"{index:06d}/receipt{suffix}" if kind == "receipt" else f"{kind}/{index:06d}{suffix}"
 
 
 def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
@@ -227,7 +235,8 @@ def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
         kind, index = plan.locate(position)
         sample = plan.sources[kind].draw(index)
         part = plan.part(sample.group)
-        encoded = encode(plan.writers, sample, image_file(kind, index), encode_png(sample.page.image))
+        image = plan.image.encode(sample.page.image)
+        encoded = encode(plan.writers, sample, image_file(kind, index, plan.image.suffix), image)
         for name, content in encoded.files.items():
             path = os.path.join(folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
             parent = os.path.dirname(path)  # noqa: PTH120

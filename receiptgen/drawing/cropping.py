@@ -63,7 +63,7 @@ def crop_box(page: Page, band: tuple[float, float, float, float], margins: Margi
     left, top, right, bottom = margins
     # The shares are of the box itself.
     height = (y1 - y0) / max(0.2, 1 - top - bottom)
-    rows, columns = page.image.shape
+    rows, columns = page.size
     low_x, low_y = floor(x0 - left * height + 0.5), floor(y0 - top * height + 0.5)
     high_x, high_y = floor(x1 + right * height + 0.5), floor(y1 + bottom * height + 0.5)
     low_x, low_y = min(max(0, low_x), columns - 1), min(max(0, low_y), rows - 1)
@@ -118,7 +118,7 @@ def clear_box(page: Page, span: Span, margins: list[int]) -> Box:
         if mark.kind in {"underline", "inverse"} and a < x1 and c > x0 and b < y1 + 4 and d > y0:
             x0, y0, x1, y1 = min(x0, floor(a)), min(y0, floor(b)), max(x1, ceil(c)), max(y1, ceil(d))
     others = [*boxes[: span.start].tolist(), *boxes[span.stop :].tolist(), *marks]
-    height, width = page.image.shape
+    height, width = page.size
     box = [max(0, x0 - left), max(0, y0 - top), min(width, x1 + right), min(height, y1 + bottom)]
     for a, b, c, d in others:
         if a < box[2] and c > box[0] and b < box[3] and d > box[1]:

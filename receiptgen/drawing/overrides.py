@@ -17,6 +17,7 @@ from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import InputFile
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.fixed_size import Fit, FixedSize, Height, Width
+from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, SnippetSet, Unprinted, is_named_alone
 
 # Overrides that are keys of ``basket``, under the same names.
@@ -39,6 +40,7 @@ class Overrides(Record):
         height: Height of all images of snippets in pixels.
         width: Width of all images of snippets in pixels.
         fit: How they come to the width.
+        color: Whether all pages are in colour; False for what profiles say.
     """
 
     locales: SnippetLocales | None = None
@@ -53,6 +55,7 @@ class Overrides(Record):
     height: Height | None = None
     width: Width | None = None
     fit: Fit | None = None
+    color: bool = False
     _inputs: tuple[InputFile, ...] = PrivateAttr(default=())
 
     @classmethod
@@ -112,6 +115,10 @@ class Overrides(Record):
             raise ConfigError([f"fit: {self.fit!r} needs a width, such as 320"])
         return FixedSize(height, width, self.fit or snippets.fit, snippets.align) if height else None
 
+    def of_profile(self, profile: Profile) -> Profile:
+        """Return a profile with these settings in place of its own."""
+        return profile.colored if self.color else profile
+
     @property
     def countries(self) -> tuple[str, ...]:
         """Names or paths of the locales, which are equally likely; empty for those of each template or set."""
@@ -134,4 +141,4 @@ NO_OVERRIDES = Overrides()
 def _plain(value: object) -> object:
     if isinstance(value, Weights | tuple):
         return list(value) or None
-    return value if value is None or isinstance(value, float | str) else str(value)
+    return value if value is None or isinstance(value, float | int | str) else str(value)

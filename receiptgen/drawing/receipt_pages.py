@@ -1,6 +1,6 @@
 """The page of a receipt: what was bought, the rows that say so, their layout, and what happens to the paper."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.countries.locales import locale
@@ -56,16 +56,21 @@ def draw_receipt(
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice, given)
     layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers)
-    page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
+    pen = _pen_of(template, dice)
+    page, handwriting = write(draw_page(layout), layout, pen, dice.fork("handwriting"))
     effects_dice = dice.fork("effects")
     page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
+    colors: Mapping[str, str] = {}
+    if printed := profile.draw_colors(dice):
+        page, handwriting = printed.print(page), handwriting.colored(pen.inks, dice.fork("pen colors"))
+        colors = {**printed.record, **handwriting.colors}
     page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
     effects = (*on_print, *handwriting.records, *on_paper)
     settings, said = layout.settings, printed_values(context.receipt, layout, page)
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
-        context.receipt.contradictions,
+        context.receipt.contradictions, colors,
     )  # fmt: skip
 
 

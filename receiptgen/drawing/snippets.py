@@ -1,6 +1,6 @@
 """Snippets: short texts, each printed by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
 from typing import Protocol
@@ -37,7 +37,7 @@ class SnippetSource:
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
-        overrides: Locales of all; what else is said counts for the receipts that texts are taken from.
+        overrides: Locales of all, and colour; what else is said counts for the receipts that texts are taken from.
         in_turn: Whether a kind of ``order: each`` draws its texts in turn, or by chance, too.
     """
 
@@ -53,7 +53,7 @@ class SnippetSource:
             if kind in self._set.cuts
             else GeneratedTexts(name, kind, profile_name, overrides.countries, in_turn)
         )
-        self._seed = seed
+        self._seed, self._overrides = seed, overrides
         self._profile = load_profile(profile_name).value
         self._styles = partial(snippet_styles, name, profile_name, seed)
         self._font_turns = FontTurns(self._set, self._profile, partial(self._styles, 0), (seed, kind))
@@ -70,7 +70,7 @@ class SnippetSource:
         drawn = self._texts.text(index, dice)
         text = self._printable(drawn)
         style = self._style(index, drawn, text, dice)
-        profile, glyphs = style.profile, style.glyphs
+        profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
         if not glyphs:
             glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
         ink: _Ink = (
@@ -85,14 +85,18 @@ class SnippetSource:
             margins = draw_margins(profile.crop, dice)
             width = drawn.room * glyphs["0"].advance or glyphs.measure(text)
             page = _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
-        page, effects = apply_effects((*snippets.effects, *profile.line_effects), page, dice)
+        page, on_print = apply_effects((*snippets.effects, *profile.printing), page, dice)
+        colors: Mapping[str, str] = {}
+        if printed := profile.draw_colors(dice):
+            page, colors = printed.print(page), printed.record
+        page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
         if profile.crop is not None:
             # Until here the page's quad is what people box.
             ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
             self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
-            glyphs.size, text, effects=effects,
+            glyphs.size, text, effects=(*on_print, *on_paper), colors=colors,
         )  # fmt: skip
 
     def _printable(self, drawn: SnippetText) -> str:

@@ -69,7 +69,8 @@ def open_source(
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
-        overrides: Locales and size of all snippets; what else is said counts for the receipts that they are cut from.
+        overrides: Locales, size and colour of all snippets; what else is said counts for the receipts that they are cut
+            from.
         in_turn: Whether a kind of ``order: each`` draws its texts in turn, as is right where samples are drawn from the
             first to the last, or by chance, too.
 
@@ -113,6 +114,7 @@ class Snippets:
         height: Height of all images in pixels; as the set says by default, as do width and fit.
         width: Width of all images in pixels.
         fit: How an image comes to the width: ``pad``, ``squeeze`` or ``stretch``.
+        color: Whether all are in colour; otherwise profiles say so.
 
     Raises:
         UnknownNameError: There is no set, kind or profile of that name.
@@ -130,9 +132,11 @@ class Snippets:
         height: int | None = None,
         width: int | None = None,
         fit: Fit | None = None,
+        color: bool = False,
     ) -> None:
         forget_changed_files()
-        self._overrides = Overrides.read({"locales": locales, "height": height, "width": width, "fit": fit})
+        said = {"locales": locales, "height": height, "width": width, "fit": fit, "color": color}
+        self._overrides = Overrides.read(said)
         self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
         snippets = snippet_set(self._set).value
         self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets.names) or snippets.names

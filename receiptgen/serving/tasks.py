@@ -109,7 +109,7 @@ class Drawing:
             effects = profile(request.profile or template.profile).value
             sample = draw_receipt(template, Dice(key_of(request.seed, "serve")), 0, effects)
             _, png = cv2.imencode(".png", sample.page.image)
-            height, width = sample.page.image.shape
+            height, width = sample.page.size
             return success({
                 "image": f"data:image/png;base64,{b64encode(png.tobytes()).decode()}",
                 "width": width, "height": height, "locale": sample.locale, "text": sample.text,

@@ -10,7 +10,8 @@ from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.snippets import SNIPPETS
-from receiptgen.snippets._charset import characters
+from receiptgen.snippets._charset import characters, country_set
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._turns import Turns
 
 
@@ -32,7 +33,8 @@ class Char(Turns):
     Attributes:
         charset: Characters, or names of sets (``digits upper lower letters punctuation ascii latin1``), with weights:
             how often each character of a set is drawn, relative to those of the others. A character of several sets
-            has the weight of the last one: ``{ascii: 1, digits: 5, '|': 0}``.
+            has the weight of the last one: ``{ascii: 1, digits: 5, '|': 0}``. Where none are given, countries with a
+            script of their own have their letters, digits and punctuation.
         order: ``random``, by weight, or ``each`` character in turn, each time in another font, so that there are as
             many of each; weights then only say which are drawn at all.
         times: How often ``draw`` draws each character where no number is asked for; of ``order: each`` only.
@@ -56,4 +58,6 @@ class Char(Turns):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one character."""
+        if left_to(locale, self, "charset"):
+            return dice.choose(country_set(locale.letters))
         return dice.weigh(self.chars)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.vocabulary import phrases
 from receiptgen.config.paths import FilePath
 from receiptgen.core.assets import packaged, word_list
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
 from receiptgen.core.files import read_regular, reason_of
 from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._turns import Order, Turns
 
 # Whitespace that is folded: all but single spaces between words.
@@ -84,7 +86,8 @@ class File(Turns):
 
     Attributes:
         path: The file, in UTF-8, one text a line; its path counts from the folder of the YAML file that is
-            loaded. Without one, packaged phrases such as ``Thank you``.
+            loaded. Without one, packaged phrases such as ``Thank you``, or those of the country where it has a script
+            of its own.
         unknown: What happens to lines that no font of the set draws: ``refuse`` the file before anything is drawn, or
             ``skip`` them, and count them.
         order: ``random``, or ``each`` line in turn, in the order of the file and then again, each time in another font:
@@ -130,4 +133,4 @@ class File(Turns):
         Raises:
             TextError: The file can't be read, is not UTF-8, or has no lines.
         """
-        return dice.choose(self.lines())
+        return dice.choose(phrases(locale) if left_to(locale, self, "path") else self.lines())

@@ -80,7 +80,8 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
 
     Returns:
         ``file kind index group text template profile locale face size width height page lines fields marks``, for
-        receipts ``values``, ``unprinted`` and ``contradictions`` if they have any, and ``effects`` if there were any.
+        receipts ``values``, ``unprinted`` and ``contradictions`` if they have any, ``color`` of a page in colour, and
+        ``effects`` if there were any.
         Receipts that were moved have
         ``rectify_grid``; what lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has
         ``text quad words``, a word ``text role item quad chars``, a field ``text role item quad line values``, a mark
@@ -108,7 +109,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         {"kind": mark.kind, "text": mark.text, "quad": quad} if mark.text else {"kind": mark.kind, "quad": quad}
         for mark, quad in zip(regions.marks, quads.marks, strict=True)
     ]
-    height, width = sample.page.image.shape
+    height, width = sample.page.size
     record = {
         "file": file,
         "kind": sample.kind,
@@ -138,6 +139,8 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
             record["rectify_grid"] = _rectify_grid(sample.page)
     if sample.page.cover is not None:
         _mark_hidden(record, sample.page)
+    if sample.colors:
+        record["color"] = dict(sample.colors)
     if sample.effects:
         record["effects"] = [dict(effect) for effect in sample.effects]
     return record

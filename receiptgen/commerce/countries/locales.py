@@ -4,11 +4,12 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from receiptgen.commerce.countries.currencies import Currency
+from receiptgen.commerce.countries.eras import Era
 from receiptgen.commerce.countries.id_numbers import IdNumber
 from receiptgen.commerce.countries.letters import lower, upper
 from receiptgen.commerce.countries.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
@@ -36,6 +37,8 @@ _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+# How a card was read, unless a locale says it in its words.
+ENTRIES: Final = ("CHIP", "CHIP", "CONTACTLESS", "CONTACTLESS", "SWIPED", "CHIP READ", "MANUAL")
 
 
 class Measure(Record):
@@ -106,6 +109,12 @@ class Locale(Record):
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
+        letters: Letters of the language where it has a script of its own. Snippets are then the country's own where
+            their settings don't say otherwise: random words are of these letters, and words, labels, signs and dates
+            are those of the country instead of English ones.
+        entries: How a card was read, likely ones repeated, as ``CHIP``.
+        hosts: Names in web addresses, where names of businesses can't be spelled in ASCII.
+        eras: Counts of years, oldest first, for ``%EC`` and ``%Ey`` of dates, as ``[{name: 令和, since: 2019-05-01}]``.
     """
 
     name: str = ""
@@ -142,6 +151,10 @@ class Locale(Record):
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    letters: str = ""
+    entries: tuple[_Plain, ...] = Field(default=ENTRIES, min_length=1)
+    hosts: tuple[Annotated[str, Field(pattern="^[a-z0-9-]+$")], ...] = ()
+    eras: tuple[Era, ...] = ()
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -170,6 +183,10 @@ class Locale(Record):
     def full_name(self, firstname: str, surname: str) -> str:
         """Put the parts of a person's name in order; a first name may be an initial, or empty."""
         return self.person.format(firstname=firstname, surname=surname).strip()
+
+    def initial(self, name: str) -> str:
+        """Shorten a name to its first letter and a point; scripts without capitals have no initials."""
+        return f"{name[0]}." if name[0].isupper() else name
 
     def surname_of(self, firstname: str, surname: str) -> str:
         """Return a surname as somebody of a first name has it; women may have a form of their own."""
@@ -226,7 +243,7 @@ class Locale(Record):
 
     def stamp(self, moment: datetime, pattern: str) -> str:
         """Print a date or time by a pattern of ``patterns.DIRECTIVES``, in the locale's month and day names."""
-        return stamp(moment, pattern, self.months, self.days)
+        return stamp(moment, pattern, self.months, self.days, self.eras)
 
 
 def locale(name: str) -> Locale:

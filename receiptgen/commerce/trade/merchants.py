@@ -41,7 +41,7 @@ def draw_merchant(
     legal_name = dice.choose(locale.companies).format(**values)
     name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
-    host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
+    host = host_of(values["noun"] if dice.chance(0.7) else name, dice, locale) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -75,7 +75,8 @@ def complete(row: ListedMerchant, shop: ShopType, scheme: TaxScheme, locale: Loc
     """
     dice = row.dice(locale.name)
     drawn = draw_merchant(shop, scheme, dice, locale, place_of(row, locale))
-    url = row.url or f"www.{slug(row.name, locale.language)}{dice.fork('domain').choose(locale.domains)}"
+    domain = dice.fork("domain")
+    url = row.url or f"www.{host_of(row.name, domain, locale)}{domain.choose(locale.domains)}"
     mailbox = drawn.email.partition("@")[0]
     return Merchant(
         name=row.name,
@@ -176,6 +177,11 @@ def _number_leads(locale: Locale) -> bool:
     """Tell whether house numbers stand before streets here."""
     text = " ".join(locale.address[0])
     return text.find("{number}") < text.find("{street}")
+
+
+def host_of(name: str, dice: Dice, locale: Locale) -> str:
+    """Spell a name as a web address does, or draw one of the country's hosts, where it has them."""
+    return dice.choose(locale.hosts) if locale.hosts else slug(name, locale.language)
 
 
 def slug(name: str, language: str) -> str:

@@ -31,7 +31,9 @@ def draw_cashier(server: object, dice: Dice, locale: Locale) -> str:
     if isinstance(server, str):
         return server
     name = dice.choose(locale.firstnames)
-    return dice.choose((name, name, locale.upper(name), f"{name} {dice.choose(locale.surnames)[0]}.", dice.digits(3)))
+    return dice.choose(
+        (name, name, locale.upper(name), f"{name} {locale.initial(dice.choose(locale.surnames))}", dice.digits(3))
+    )
 
 
 def draw_table(dice: Dice) -> str:

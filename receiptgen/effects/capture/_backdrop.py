@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, curve, field, grain
 
 Size = tuple[int, int]
 Texture = Callable[[Size, Dice], NDArray[np.float32]]
 # Number of pixels above which a texture is drawn at half the size.
 _LARGE = 400_000
+# Dots a pixel of the darkness under the paper's edge, how far it reaches in these, and the light lost there.
+_FOOT, _FOOT_SIGMA, _FOOT_DEPTH = 4, 1.3, 0.55
 
 
 def texture(name: str, size: Size, seed: int) -> NDArray[np.uint8]:
@@ -42,10 +45,10 @@ def outlined(image: NDArray[np.uint8], corners: NDArray[np.float64], level: int)
 
 
 def shadowed(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: float, dice: Dice) -> NDArray[np.uint8]:
-    """Return the image with the soft shadow of a polygon that lies a little above it."""
+    """Return the image, grey or RGB, with the soft shadow of a polygon that lies a little above it."""
     if depth <= 0:
         return image
-    height, width = image.shape
+    height, width = image.shape[:2]
     shrink = 1 + max(height, width) // 200
     mask = np.zeros((height // shrink + 1, width // shrink + 1), np.uint8)
     angle = dice.uniform(0, 6.2832)
@@ -53,7 +56,17 @@ def shadowed(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: floa
     outlined(mask, (corners + fall) / shrink, 255)
     soft = cv2.GaussianBlur(mask, (0, 0), dice.uniform(0.8, 1.6)).astype(np.float32)
     factor = cv2.resize(1 - soft * np.float32(depth / 255), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(image, factor, dtype=cv2.CV_8U), np.uint8)
+    return np.asarray(cv2.multiply(image, over_channels(factor, image), dtype=cv2.CV_8U), np.uint8)
+
+
+def touched(image: NDArray[np.uint8], corners: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the image, RGB, darker close to a polygon that lies on it: there little of the sky is seen."""
+    height, width = image.shape[:2]
+    mask = np.zeros((height // _FOOT + 1, width // _FOOT + 1), np.uint8)
+    outlined(mask, corners / _FOOT, 255)
+    near = cv2.GaussianBlur(mask, (0, 0), _FOOT_SIGMA).astype(np.float32)
+    factor = cv2.resize(1 - near * np.float32(_FOOT_DEPTH / 255), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(image, over_channels(factor, image), dtype=cv2.CV_8U), np.uint8)
 
 
 def _noise(dice: Dice) -> int:

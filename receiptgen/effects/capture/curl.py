@@ -65,7 +65,7 @@ class Curl(Record):
     def apply(self, page: Page, drawn: CurlDrawn) -> Page:
         """Shade the paper where it lies, then move pixels and quads by one mesh."""
         down = drawn.axis == "rows"
-        height, width = page.image.shape
+        height, width = page.size
         length, side = (height, width) if down else (width, height)
         slope, seen, nearness = _profile(length, max(height, width), drawn)
         arc = np.linspace(0, length, _POINTS)
@@ -73,7 +73,7 @@ class Curl(Record):
         # Lambert's law; the paper's flattest part under the lamp stays as it was.
         lit = np.cos(slope - lamp).clip(0.05)
         factor = np.interp(np.arange(length) + 0.5, arc, 1 - drawn.shade * (1 - lit / lit.max())).astype(np.float32)
-        shaded = page.with_image(light(page.image, factor[:, None] if down else factor))
+        shaded = page.with_image(light(page.image, factor[:, None] if down else factor[None]))
         new_length, new_side = int(np.ceil(seen[-1])), int(np.ceil(side * nearness.max()))
         size = (new_length, new_side) if down else (new_side, new_length)
         step = round(max(4.0, max(size) / _CELLS))

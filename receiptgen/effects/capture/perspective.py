@@ -63,7 +63,7 @@ class Perspective(Record):
         seen = view.points(paper)
         low, high = seen.min(axis=0), seen.max(axis=0)
         reach = drawn.room * (high - low).max()
-        height, width = page.image.shape
+        height, width = page.size
         whole = view.points(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
         low = np.maximum(low - reach, whole.min(axis=0))
         high = np.minimum(high + reach, whole.max(axis=0))

@@ -37,5 +37,5 @@ class Rotate(Record):
         """Turn pixels and quads by one map."""
         if drawn.degrees == 0:
             return page
-        turn, size = Projective.rotation(drawn.degrees, (page.image.shape[0], page.image.shape[1]))
+        turn, size = Projective.rotation(drawn.degrees, page.size)
         return page.warped(turn, size, drawn.ground)

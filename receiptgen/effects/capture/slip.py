@@ -56,7 +56,7 @@ class Slip(Record):
 
     def apply(self, page: Page, drawn: SlipDrawn) -> Page:
         """Move pixels and quads by one mesh."""
-        height, width = page.image.shape
+        height, width = page.size
         step = round(max(4.0, min(drawn.length / 3, max(height, width) / _CELLS), max(height, width) / 160))
         count = int(np.ceil(height / step)) + 1
         known, sideways, fed = _profiles(drawn, count, step, height)

@@ -12,6 +12,7 @@ from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._overlay import lay, tight
 from receiptgen.effects.handling._scribble import SCRIBBLES, Bounds
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Projective, boxes_of_quads
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
@@ -31,6 +32,7 @@ class PenDrawn(NamedTuple):
     shake: float
     at_sum: bool
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -44,6 +46,7 @@ class Pen(Record):
         level: Level of the ink, 0 to 200.
         shake: Deviation of the hand in dots, 0 to 6.
         sums: Share of marks at a total or another sum, where there is one; the others are anywhere.
+        colors: Colours of the ink, with weights; on pages in colour.
     """
 
     kinds: Annotated[Weights, among(*SCRIBBLES)] = Weights(
@@ -54,6 +57,7 @@ class Pen(Record):
     level: Annotated[Spread, between(0, 200)] = Spread(10, 40, 120)
     shake: Annotated[Spread, between(0, 6)] = Spread(0.3, 1.2)
     sums: Annotated[Spread, between(0, 1)] = Spread(0.55)
+    colors: ColorWeights = Weights(pen_blue=5.0, black=3.0, red=1.0, pen_green=0.3)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the marks, a step each, by one pen."""
@@ -74,12 +78,12 @@ class Pen(Record):
         alpha, x, y = draw_strokes(strokes)
         alpha, left, top = tight(alpha)
         mark = Mark(_KINDS.get(drawn.kind, drawn.kind))
-        return lay(page, alpha, Projective.translation(x + left, y + top), mark, drawn.level)
+        return lay(page, alpha, Projective.translation(x + left, y + top), mark, drawn.level, drawn.color)
 
 
 def _target(page: Page, body: float, at_sum: bool, dice: Dice) -> Bounds:
     """Choose a text to mark: a sum, any field, or as if there were one where there is none."""
-    height, width = page.image.shape
+    height, width = page.size
     fields = page.regions.fields
     boxes = boxes_of_quads(page.regions.field_quads)
     inside = np.flatnonzero((boxes[:, :2] < [width, height]).all(axis=1) & (boxes[:, 2:] > 0).all(axis=1)).tolist()

@@ -13,7 +13,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.writing._line import measures
-from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.geometry import Level, boxes_of_quads
 from receiptgen.imaging.noise import GRAIN_SIGMA, grain
 from receiptgen.imaging.page import Page
 
@@ -47,12 +47,12 @@ class Columns:
         """Return the map back."""
         return Columns(self.after, self.before)
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move whole columns, so that letters stay as sharp as they are."""
         height, width = size
         columns = np.interp(np.arange(width) + 0.5, self.after, self.before).astype(int)
         inside = (columns >= 0) & (columns < image.shape[1])
-        moved = np.full(size, ground, np.uint8)
+        moved = np.full((*size, *image.shape[2:]), ground, np.uint8)
         moved[: image.shape[0], inside] = image[:height, columns[inside]]
         return moved
 
@@ -106,7 +106,7 @@ class Spacing(Record):
         before = np.stack([gaps.start, gaps.stop], axis=1).ravel()
         after = before + np.stack([moved - added, moved], axis=1).ravel()
         move = Columns(np.concatenate([[-_FAR], before, [_FAR]]), np.concatenate([[-_FAR], after, [_FAR + moved[-1]]]))
-        height, width = page.image.shape
+        height, width = page.size
         return page.warped(move, (height, width + int(moved[-1])))
 
 
