@@ -20,7 +20,7 @@ from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import Run
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.raster import Tip, draw_blank, draw_text
 from receiptgen.typography.typeface import plain
 
@@ -72,7 +72,7 @@ class SnippetSource:
         style = self._style(index, drawn, text, dice)
         profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
         if not glyphs:
-            glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
+            glyphs.prepare(glyphs.ascii)  # a style that nobody preloaded: all at once costs less than one by one
         ink: _Ink = (
             partial(_ink_blank, glyphs, drawn.room)
             if drawn.room
@@ -83,7 +83,7 @@ class SnippetSource:
             page = ink((left, top, right, bottom))
         else:
             margins = draw_margins(profile.crop, dice)
-            width = drawn.room * glyphs["0"].advance or glyphs.measure(text)
+            width = drawn.room * glyphs.digit.advance or glyphs.measure(text)
             page = _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
         page, on_print = apply_effects((*snippets.effects, *profile.printing), page, dice)
         colors: Mapping[str, str] = {}

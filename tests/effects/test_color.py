@@ -13,7 +13,7 @@ from receiptgen.imaging.page import Page
 
 CHOICES = {"of": [{"kind": "rotate"}, {"kind": "pen"}]}
 # What shines, and what turns levels into black and white, may stray from the grey twin; so may chroma that JPEG halves.
-COLORED = ("pen", "handwriting", "stamp", "label", "tape", "stain", "aging")
+COLORED = ("pen", "marker", "handwriting", "stamp", "label", "tape", "stain", "aging")
 NEUTRAL = ("fax", "threshold")
 
 
