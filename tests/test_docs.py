@@ -22,6 +22,7 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.effects import EFFECTS
+from receiptgen.imaging.colors import COLORS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.runs.recipe import recipe
@@ -101,6 +102,11 @@ def test_data_set_guide_names_every_format_and_kind() -> None:
     assert all(f"`{name}`" in page for name in [*WRITERS, *kinds["kinds"], *kinds["cuts"]])
 
 
+def test_profile_guide_names_every_color() -> None:
+    page = _guide("profiles.md")
+    assert [name for name in COLORS if f"`{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
@@ -172,6 +178,7 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
     for name in (
         "my_lines",
         "my_lines_held_out",
+        "held_out",
         "my_test",
         "near/results_test",
         "REAL_DIR",
@@ -187,7 +194,8 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
         held_out = [row.partition("=")[2] for row in params.get("held_out") or () if not row.endswith("%")]
         data = params.get("data") or ()
         for name in [*data, *(params.get("add_data") or ()), *held_out]:
-            assert DATASETS.name_of(type(parse_spec(name).data)) in {"iam", "idx", "labels", "live", "mjsynth", "sroie"}
+            form = DATASETS.name_of(type(parse_spec(name).data))
+            assert form in {"drawn", "iam", "idx", "labels", "live", "mjsynth", "sroie"}
 
 
 def test_architecture_names_what_is_there() -> None:

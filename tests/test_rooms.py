@@ -33,7 +33,7 @@ from receiptgen.train.backends import BACKENDS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
 from receiptgen.typography.blocks import Block, Frame, Graphic, Row, Rule
-from receiptgen.writers import WRITERS
+from receiptgen.writers import PNG, WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {
     "snippets": SNIPPETS, "elements": ELEMENTS, "effects": EFFECTS, "writers": WRITERS,
@@ -107,7 +107,7 @@ import sys, json
 from receiptgen.snippets import SNIPPETS
 from receiptgen.elements import ELEMENTS
 from receiptgen.effects import EFFECTS
-from receiptgen.writers import WRITERS
+from receiptgen.writers import PNG, WRITERS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.backends import BACKENDS
@@ -213,10 +213,11 @@ def test_same_dice_same_effect_and_the_records_are_json(name: str, snippets: tup
 def test_a_writer_encodes_a_sample_the_same_each_time(name: str, snippets: tuple[Sample, ...]) -> None:
     writer = cls("writers", name)()
     assert isinstance(writer.images, bool)
+    image = PNG.encode(snippets[0].image)
     for sample in snippets[:60:20]:
         file = f"{sample.kind}/{sample.index:06d}.png"
-        assert writer.encode(sample, file, b"png") == cls("writers", name)().encode(sample, file, b"png")
-    assert set(writer.sinks(receipts=False)) >= set(writer.encode(snippets[0], "x/0.png", b"png").records)
+        assert writer.encode(sample, file, image) == cls("writers", name)().encode(sample, file, image)
+    assert set(writer.sinks(receipts=False)) >= set(writer.encode(snippets[0], "x/0.png", image).records)
 
 
 def test_every_effect_but_those_that_choose_can_be_applied() -> None:

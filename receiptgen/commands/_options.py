@@ -19,6 +19,8 @@ else:
             return cls
 
 
+# Largest index and number of samples.
+MOST_SAMPLES = 1_000_000_000_000
 # Processes for each core above which more only cost memory.
 _WORKERS_PER_CORE = 2
 
@@ -79,6 +81,26 @@ class KindWeights(ParamType[dict[str, float]]):
         return weights
 
 
+class KindCounts(ParamType[dict[str, int]]):
+    """Numbers of samples of kinds."""
+
+    name = "counts"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, int]:
+        """Read ``price=100,date=50``."""
+        if isinstance(value, dict):
+            return value
+        counts: dict[str, int] = {}
+        for part in str(value).split(","):
+            name, _, number = (piece.strip() for piece in part.partition("="))
+            if not (number.isdecimal() and number.isascii() and 0 < int(number) <= MOST_SAMPLES):
+                self.fail(f"{part!r} is not a number of samples such as price=100", param, ctx)
+            if name in counts:
+                self.fail(f"{name!r} is named twice", param, ctx)
+            counts[name] = int(number)
+        return counts
+
+
 class NumberRange(click.FloatRange):
     """Numbers within bounds; click's own takes ``nan`` for one."""
 
@@ -137,6 +159,19 @@ def overriding_options(command: Any) -> Any:
     return command
 
 
+def size_options(command: Any) -> Any:
+    """Add the options of the size of all snippets as ``height``, ``width`` and ``fit``."""
+    for option in (
+        click.option("--fit", type=click.Choice(["pad", "squeeze", "stretch"]),
+                     help="How snippets come to --width: narrow ones padded and wide ones smaller as a whole, or "
+                     "squeezed; or all stretched.  [default: as the set says, pad]"),
+        click.option("--width", type=Setting("width", "pixels"), help="Width of all snippets in pixels, as 320."),
+        click.option("--height", type=Setting("height", "pixels"), help="Height of all snippets in pixels, as 32."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 locales_option = click.option(
     "--locales", type=Names(), help="Countries, separated by commas, as de_DE,fr_FR.  [default: as templates say]"
 )
@@ -149,6 +184,7 @@ set_option = click.option(
     "--set", "snippets", default=STANDARD, show_default=True, metavar="NAME|FILE", help="Snippet set."
 )
 
+color_option = click.option("--color", is_flag=True, help="Draw pages in colour, whatever their profile says.")
 profile_option = click.option(
     "--profile",
     default="",

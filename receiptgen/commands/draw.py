@@ -2,20 +2,25 @@
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from receiptgen.commands._options import (
+    MOST_SAMPLES,
     STANDARD,
+    KindCounts,
     KindWeights,
     Names,
     Shares,
+    color_option,
     overriding_options,
     profile_option,
     seed_option,
     set_option,
+    size_options,
     worker_count,
 )
 from receiptgen.commands._progress import progress
@@ -23,23 +28,24 @@ from receiptgen.core.cores import cores
 
 if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
-
-
-# Largest index and number of samples.
-_MOST = 1_000_000_000_000
+    from receiptgen.drawing.turns import Turns
+    from receiptgen.writers._images import ImageName
 
 
 @click.command(name="draw")
-@click.argument("number", type=click.IntRange(1, _MOST), required=False, metavar="[N]")
+@click.argument("number", type=click.IntRange(1, MOST_SAMPLES), required=False, metavar="[N]")
 @click.option("--kinds", type=Names(), help="Kinds, separated by commas; 'receipt' is one of them.  [default: all]")
 @click.option("--mix", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
+@click.option("--counts", type=KindCounts(), help="So many of each kind instead of N, as price=100,date=50.")
 @click.option(
     "--templates", type=Names(), help="Receipt templates: names or files, separated by commas.  [default: all packaged]"
 )
 @set_option
 @profile_option
+@color_option
 @seed_option
 @overriding_options
+@size_options
 @click.option(
     "--from",
     "values",
@@ -52,10 +58,20 @@ _MOST = 1_000_000_000_000
     type=click.Choice(["refuse", "print"]),
     help="What becomes of given values that contradict each other.  [default: refuse]",
 )
-@click.option("--start", type=click.IntRange(0, _MOST), default=0, show_default=True, help="Index of the first sample.")
-@click.option("--count", type=click.IntRange(1, _MOST), help="The same as N.")
+@click.option(
+    "--start", type=click.IntRange(0, MOST_SAMPLES), default=0, show_default=True, help="Index of the first sample."
+)
+@click.option("--count", type=click.IntRange(1, MOST_SAMPLES), help="The same as N.")
 @click.option(
     "--format", "formats", type=Names(), default=("folder",), help="Formats, separated by commas.  [default: folder]"
+)
+@click.option(
+    "--image", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Form of image files."
+)
+@click.option(
+    "--quality",
+    type=click.IntRange(1, 100),
+    help="Quality of jpeg and webp; at 100, webp keeps every pixel.  [default: 90]",
 )
 @click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
@@ -69,53 +85,88 @@ _MOST = 1_000_000_000_000
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
-    templates: tuple[str, ...] | None, snippets: str, profile: str, seed: int, start: int, formats: tuple[str, ...],
-    split: tuple[float, ...], out: Path, workers: int | None, quiet: bool, as_json: bool,
+    templates: tuple[str, ...] | None, snippets: str, profile: str, color: bool, seed: int, start: int,
+    formats: tuple[str, ...], image: "ImageName", quality: int | None, split: tuple[float, ...], out: Path,
+    workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
-    contradictions: str | None,
+    contradictions: str | None, height: str | None, width: str | None, fit: str | None,
+    counts: dict[str, int] | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
-    A run that was stopped resumes when the same command is given again; a larger N adds to what is there.
+    A run that was stopped resumes when the same command is given again; a larger N adds to what is there. Without N,
+    kinds whose texts are drawn in turn ('order: each') draw each text as often as their set says.
     """
-    if (number is not None and count is not None) or (number is None and count is None and values is None):
-        raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
-    if mix and kinds:
-        raise click.UsageError("--mix names its kinds; leave --kinds out")
-    if templates and (mix or (kinds and "receipt" not in kinds)):
+    if sum(said is not None for said in (number, count, counts)) > 1:
+        raise click.UsageError("say how many once: 'receiptgen draw 100', or --count 100, or --counts price=100")
+    for option, named in (("--mix", mix), ("--counts", counts)):
+        if named and (kinds or (mix and counts)):
+            raise click.UsageError(f"{option} names its kinds; leave {'--kinds' if kinds else '--counts'} out")
+    kinds = tuple(mix or counts or ()) or kinds
+    if templates and kinds and "receipt" not in kinds:
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
-    if values and (mix or (kinds and "receipt" not in kinds)):
+    if values and kinds and "receipt" not in kinds:
         raise click.UsageError("--from gives values of receipts, and none are asked for; leave it out")
+    if quality and image == "png":
+        raise click.UsageError("--quality is for jpeg and webp, and PNG keeps every pixel; add --image jpeg")
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
     from receiptgen.drawing.overrides import Overrides
+    from receiptgen.drawing.turns import turns_of, uneven
+    from receiptgen.writers import ImageFormat
 
-    amount = number or count or 0
     of_receipts = {
         "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
         "without": without, "contradictions": contradictions,
     }  # fmt: skip
-    overrides = Overrides.read({"locales": locales, **of_receipts})
+    of_snippets = {"height": height, "width": width, "fit": fit}
+    overrides = Overrides.read({"locales": locales, "color": color, **of_receipts, **of_snippets})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
+        "image": ImageFormat(image, quality) if quality else ImageFormat(image),
     }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
-    chosen = _kinds(tuple(mix) if mix else kinds, templates or values, snippets, receipts=not mix)
+    chosen = _kinds(kinds, templates or values, snippets, receipts=not mix)
+    if any(of_snippets.values()) and chosen == ("receipt",):
+        raise click.UsageError("--height, --width and --fit are for snippets, and none are asked for; leave them out")
+    turns = turns_of(snippets, chosen, profile, overrides.countries)
+    if mix and turns:
+        raise click.UsageError(f"--mix draws kinds by chance, but the texts of {min(turns)!r} in turn; take --counts")
+    numbers = counts or _numbers(number or count, chosen, turns, bool(values))
+    for note in () if quiet else uneven(turns, numbers):
+        click.echo(note, err=True)
     if small := tuple(kind for kind in chosen if kind != "receipt"):
-        plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, **shared)
-        sets.append((Dataset(out / "results_test", plan), amount * plan.rounds))
+        wanted = {kind: numbers[kind] for kind in small}
+        uneven_counts = wanted if len(set(wanted.values())) > 1 else {}
+        plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, counts=uneven_counts, **shared)
+        goal = sum(uneven_counts.values()) or numbers[small[0]] * plan.rounds
+        sets.append((Dataset(out / "results_test", plan), goal))
     if "receipt" in chosen:
         from receiptgen.core.assets import own_names
 
         plan = Plan(receipts=templates or own_names("templates"), values=str(values or ""), **shared)
-        amount = amount or len(plan.rows)
+        amount = numbers["receipt"] or len(plan.rows)
         sets.append((Dataset(out / "results", plan), amount))
         plan.check_values(range(sets[-1][0].done, amount))
     processes = worker_count(workers or cores(), quiet)
     summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
     if as_json:
         click.echo(json.dumps(summaries))
+
+
+def _numbers(
+    asked: int | None, kinds: tuple[str, ...], turns: Mapping[str, "Turns"], has_values: bool
+) -> dict[str, int]:
+    """Return how many samples of each kind to draw: as many as were asked for, or those that draw all there is."""
+    if asked:
+        return dict.fromkeys(kinds, asked)
+    numbers = {kind: texts * times for kind, (texts, times) in turns.items()}
+    if has_values:
+        numbers["receipt"] = 0  # as many as there are rows, which are read later
+    if not numbers.keys() >= {*kinds}:
+        raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
+    return numbers
 
 
 def _kinds(kinds: tuple[str, ...] | None, of_receipts: object, snippets: str, receipts: bool) -> tuple[str, ...]:

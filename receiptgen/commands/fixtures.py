@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import Names, profile_option, seed_option
+from receiptgen.commands._options import Names, color_option, profile_option, seed_option
 
 if TYPE_CHECKING:
     from receiptgen.dataset.fixture_sets import FixtureSet
@@ -19,6 +19,7 @@ _LIST = "?"
 @click.argument("arguments", nargs=-1, metavar="[N] [DIR]")
 @click.option("--templates", type=Names(), help="Receipt templates, names or files.  [default: all packaged]")
 @profile_option
+@color_option
 @seed_option
 @click.option(
     "--from",
@@ -36,15 +37,15 @@ _LIST = "?"
 )
 @click.option("--verify", type=click.Path(path_type=Path), metavar="DIR", help="Draw the set again and compare.")
 def command(
-    arguments: tuple[str, ...], templates: tuple[str, ...] | None, profile: str, seed: int, values: Path | None,
-    pack: str | None, verify: Path | None,
+    arguments: tuple[str, ...], templates: tuple[str, ...] | None, profile: str, color: bool, seed: int,
+    values: Path | None, pack: str | None, verify: Path | None,
 ) -> None:  # fmt: skip
     """Write N receipts with their truth into DIR, for tests of a reader; or --verify DIR.
 
     DIR/fixtures.json pins versions, processor, templates with all files that they name, and each file's SHA-256.
     """
     if verify is not None:
-        if arguments or templates or profile or values or pack:
+        if arguments or templates or profile or color or values or pack:
             raise click.UsageError("--verify takes all but the folder from its fixtures.json")
         from receiptgen.dataset import fixtures
 
@@ -53,12 +54,12 @@ def command(
     if pack == _LIST:
         _list_packs()
         return
-    if pack is not None and (templates or profile or values or seed):
+    if pack is not None and (templates or profile or color or values or seed):
         raise click.UsageError("--pack says itself what is drawn; it goes with a folder alone")
     number, folder = _parted(arguments, optional=bool(values), pack=pack)
     from receiptgen.dataset import fixtures
 
-    chosen = _chosen(number, templates, profile, seed, values, pack)
+    chosen = _chosen(number, templates, profile, color, seed, values, pack)
     files = fixtures.write(folder, chosen)
     count = len(list(chosen.folders()))
     click.echo(f"{folder}: {count} {'cases' if pack else 'receipts'}, {files} files")
@@ -77,8 +78,9 @@ def _parted(arguments: tuple[str, ...], *, optional: bool, pack: str | None) -> 
 
 
 def _chosen(
-    number: int, templates: tuple[str, ...] | None, profile: str, seed: int, values: Path | None, pack: str | None
-) -> "FixtureSet":
+    number: int, templates: tuple[str, ...] | None, profile: str, color: bool, seed: int, values: Path | None,
+    pack: str | None,
+) -> "FixtureSet":  # fmt: skip
     from receiptgen.core.assets import own_names
     from receiptgen.dataset.fixture_sets import PackSet, ReceiptSet
     from receiptgen.drawing.value_files import read_values
@@ -87,7 +89,7 @@ def _chosen(
         return PackSet(pack)
     if values and not number:
         number = len(read_values(values))
-    return ReceiptSet(number, tuple(templates or own_names("templates")), seed, profile, values)
+    return ReceiptSet(number, tuple(templates or own_names("templates")), seed, profile, values, color)
 
 
 def _list_packs() -> None:

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from receiptgen.commands._options import Names, overriding_options, profile_option, seed_option, set_option
+from receiptgen.commands._options import (
+    Names,
+    color_option,
+    overriding_options,
+    profile_option,
+    seed_option,
+    set_option,
+)
 
 if TYPE_CHECKING:
     from receiptgen.drawing.overrides import Overrides
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--kinds", type=Names(), help="Snippets instead of receipts: kinds separated by commas, or 'all'.")
 @set_option
 @profile_option
+@color_option
 @seed_option
 @click.option("--count", type=click.IntRange(1, 200), help="Samples of each.  [default: 4, of snippets 8]")
 @click.option("--columns", type=click.IntRange(1, 20), default=4, show_default=True, help="Receipts side by side.")
@@ -31,9 +39,9 @@ if TYPE_CHECKING:
     help="PNG file.",
 )
 def command(
-    templates: tuple[str, ...], kinds: tuple[str, ...] | None, snippets: str, profile: str, seed: int,
-    count: int | None, columns: int, width: int, boxes: bool, out: Path, locales: tuple[str, ...], dates: str | None,
-    total: str | None, items: str | None, discount: str | None, tip: str | None, cash: str | None,
+    templates: tuple[str, ...], kinds: tuple[str, ...] | None, snippets: str, profile: str, color: bool,
+    seed: int, count: int | None, columns: int, width: int, boxes: bool, out: Path, locales: tuple[str, ...],
+    dates: str | None, total: str | None, items: str | None, discount: str | None, tip: str | None, cash: str | None,
     without: tuple[str, ...] | None,
 ) -> None:  # fmt: skip
     """Draw a contact sheet of receipts, or of snippets with --kinds.
@@ -51,7 +59,7 @@ def command(
         "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip, "cash": cash,
         "without": without,
     }  # fmt: skip
-    overrides = Overrides.read({"locales": locales, **of_receipts})
+    overrides = Overrides.read({"locales": locales, "color": color, **of_receipts})
     if kinds:
         image = contact.rows(_snippets(kinds, snippets, profile, seed, count or 8, boxes, overrides), width)
     else:
@@ -70,7 +78,9 @@ def _receipts(
     chosen = [receipt_template(name).value for name in templates]
     images, titles = [], []
     for template in chosen:
-        for sample in map(Receipts([overrides.of(template)], profile=profile, seed=seed).draw, range(count)):
+        for sample in map(
+            Receipts([overrides.of(template)], profile=profile, seed=seed, color=overrides.color).draw, range(count)
+        ):
             images.append(_pixels(sample, boxes))
             titles.append(f"{template.name} {sample.index}   {sample.locale}   {sample.face} {sample.size}")
     return images, titles

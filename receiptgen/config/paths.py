@@ -39,8 +39,9 @@ def input_file(path: Path, info: ValidationInfo) -> Path:
 
 def note_file(path: Path, info: ValidationInfo) -> None:
     """Note what a file holds now that samples depend on, unless it can't be read."""
-    with suppress(OSError):
-        note_inputs([InputFile.read(path)], info)
+    if (info.context or {}).get(INPUTS) is not None:
+        with suppress(OSError):
+            note_inputs([InputFile.read(path)], info)
 
 
 def note_inputs(files: Iterable[InputFile], info: ValidationInfo) -> None:
@@ -52,3 +53,5 @@ def note_inputs(files: Iterable[InputFile], info: ValidationInfo) -> None:
 
 # A file that a YAML file names.
 FilePath = Annotated[Path, AfterValidator(input_file)]
+# A file or folder that a YAML file names, and whose content may change or be too large to be looked through.
+DataPath = Annotated[Path, AfterValidator(beside)]

@@ -38,7 +38,8 @@ class InputFile:
             return cls(path, sha256(read_regular(path)).hexdigest(), stamps)
         digest = sha256()
         for file in files:
-            digest.update(f"{file.relative_to(path).as_posix()}\0{sha256(read_regular(file)).hexdigest()}\n".encode())
+            name = os.fsencode(file.relative_to(path).as_posix())
+            digest.update(name + f"\0{sha256(read_regular(file)).hexdigest()}\n".encode())
         return cls(path, digest.hexdigest(), stamps)
 
     @classmethod

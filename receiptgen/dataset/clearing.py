@@ -17,7 +17,7 @@ from receiptgen.dataset.plan import Plan, image_file
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Levels, Regions, Span
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import encode, openers
+from receiptgen.writers import ImageFile, encode, openers
 
 # The folders that `draw` fills.
 FOLDERS = ("results", "results_test")
@@ -97,6 +97,8 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
         names = [*plan.kinds, *plan.mix]
         if not all(str(name).replace("_", "").isalnum() for name in names) or int(ledger["goal"]) < 0:
             raise ValueError("a kind is not a name")
+        if plan.counts and {*plan.counts} != {*plan.kinds}:
+            raise ValueError("counts of other kinds")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
             f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
@@ -109,7 +111,8 @@ def _written(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
     for position in range(goal):
         kind, index = plan.locate(position)
         # The part of a cut depends on its receipt; looking in all parts saves drawing it.
-        for name in encode(plan.writers, _stub(kind, index), image_file(kind, index), b"").files:
+        file = image_file(kind, index, plan.image.suffix)
+        for name in encode(plan.writers, _stub(kind, index), file, ImageFile(b"", plan.image)).files:
             for part in plan.parts:
                 yield f"{part}/{name}" if part else name
     for part in plan.parts:

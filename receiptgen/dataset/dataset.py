@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
 from receiptgen.dataset.documents import documents_of, refuse_foreign, write_documents
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources
-from receiptgen.dataset.plan import Chunk, Plan, draw_chunk
+from receiptgen.dataset.plan import UNSAID, Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
 
@@ -179,10 +178,7 @@ class Dataset:
                 )
 
     def _chunks(self, first: int, count: int, workers: int) -> Iterator[tuple[int, Chunk]]:
-        step = self.plan.chunk
-        # Chunks begin at multiples of their size, wherever earlier runs stopped.
-        edges = [first, *range((first // step + 1) * step, count, step), count] if first < count else []
-        bounds = list(pairwise(edges))
+        bounds = self.plan.chunks(first, count)
         if workers == 1:
             for start, stop in bounds:
                 yield stop, draw_chunk(self.plan, self.folder, start, stop)
@@ -244,6 +240,7 @@ class Dataset:
 
 def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Return how two fingerprints differ: settings with both values, or else what else has changed."""
+    old, new = UNSAID | dict(old), UNSAID | dict(new)
     settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]
     if any(key in old for key in settings):
         differences = (f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)

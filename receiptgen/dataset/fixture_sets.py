@@ -14,7 +14,7 @@ from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.value_files import read_values
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import encode, encode_png, select
+from receiptgen.writers import PNG, encode, select
 
 # Receipts of a set: more would be a data set.
 MOST = 10_000
@@ -59,10 +59,13 @@ class ReceiptSet:
     seed: int
     profile: str = ""
     values: Path | None = None
+    color: bool = False
 
     def settings(self) -> dict[str, Any]:
-        """Return seed, count, profile and, where there are such, the values' file."""
+        """Return seed, count, profile and, where there are such, the values' file and colour."""
         settings: dict[str, Any] = {"seed": self.seed, "count": self.count, "profile": self.profile}
+        if self.color:
+            settings["color"] = True
         return {**settings, "values": self._copy} if self.values else settings
 
     def identity(self) -> dict[str, Any]:
@@ -76,7 +79,7 @@ class ReceiptSet:
     def files(self) -> Files:
         """Draw all receipts; the values come first."""
         rows = read_values(self.values) if self.values else ()
-        source = Receipts(self.templates, profile=self.profile, seed=self.seed, values=rows)
+        source = Receipts(self.templates, profile=self.profile, seed=self.seed, color=self.color, values=rows)
         source.check_values(range(self.count))
         if self.values:
             yield self._copy, _content(self.values)
@@ -149,11 +152,13 @@ def set_of(pinned: Mapping[str, Any], folder: Path) -> FixtureSet:
     if not (type(count) is type(seed) is int and 1 <= count <= MOST and 0 <= seed < 2**63):
         raise ValueError(count, seed)
     values = folder / Path(str(pinned["values"])).name if "values" in pinned else None
-    return ReceiptSet(count, tuple(pinned["templates"]), seed, str(pinned["profile"]), values)
+    return ReceiptSet(
+        count, tuple(pinned["templates"]), seed, str(pinned["profile"]), values, bool(pinned.get("color"))
+    )
 
 
 def _encoded(sample: Sample, file: str) -> Files:
-    yield from encode(select(["folder"]), sample, file, encode_png(sample.page.image)).files.items()
+    yield from encode(select(["folder"]), sample, file, PNG.encode(sample.page.image)).files.items()
 
 
 def _content(path: Path) -> bytes:

@@ -108,7 +108,7 @@ def _refuse(folder: Path, fixtures: FixtureSet, pinned: dict[str, Any]) -> None:
             if (path := folder / name).exists():
                 raise DatasetError(f"{path}: exists, but {folder} has no {INDEX}; name another folder")
         return
-    same = all(old.get(key) == pinned.get(key) for key in ("seed", "profile", "pack", "values"))
+    same = all(old.get(key) == pinned.get(key) for key in ("seed", "profile", "pack", "values", "color"))
     same = same and ("pack" in old or list(old.get("templates", ())) == list(pinned["templates"]))
     if not same or old.get("count", 0) > pinned.get("count", 0):
         try:
@@ -150,13 +150,13 @@ def _compare(path: Path, pinned: str | None, drawn: bytes | None, different: str
 
 def _difference(path: Path, old: bytes, new: bytes) -> str:
     if path.suffix == ".png":
-        pages = [cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE) for data in (old, new)]
+        pages = [cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) for data in (old, new)]
         before, after = pages
         if before is None or after is None:
             return "not an image"
         if before.shape != after.shape:
             return f"{before.shape[1]} x {before.shape[0]} pixels, now {after.shape[1]} x {after.shape[0]}"
-        changed = int(np.count_nonzero(before != after))
+        changed = int(np.count_nonzero((before != after).reshape(*before.shape[:2], -1).any(axis=2)))
         return f"{changed:,} pixels differ" if changed else "the same pixels, compressed differently"
     if path.suffix == ".json":
         try:

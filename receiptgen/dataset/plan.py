@@ -4,8 +4,9 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -13,6 +14,7 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import InputFile
 from receiptgen.dataset.identity import Ingredients
+from receiptgen.dataset.kind_order import KindOrder
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.known_texts import KnownTexts, known_texts
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
@@ -20,7 +22,7 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.drawing.value_files import GivenRow, read_values
-from receiptgen.writers import Writer, encode, encode_png, select
+from receiptgen.writers import PNG, ImageFormat, Writer, encode, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
 # Rows of given values that are tried before the first receipt is drawn.
@@ -38,6 +40,7 @@ class Plan:
         snippets: Name or path of the snippet set; empty for receipts.
         kinds: Kinds of snippets, which take turns.
         mix: Weights of the kinds, for one mixed set; empty to draw as many of each.
+        counts: Number of samples of each kind, none below 1, where they differ; empty otherwise.
         seed: Seed of the data set.
         start: Index of the first sample (of each kind).
         profile: Name or path of the profile; empty for that of each template or of the set.
@@ -45,12 +48,14 @@ class Plan:
         split: Shares of train, validation and test; a single 1 for no split.
         overrides: What goes before the settings of each template or of the set.
         values: Path of a file of values that receipts are to have; empty for none.
+        image: How images are encoded.
     """
 
     receipts: tuple[str, ...] = ()
     snippets: str = ""
     kinds: tuple[str, ...] = ()
     mix: Mapping[str, float] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
     seed: int = 0
     start: int = 0
     profile: str = ""
@@ -58,6 +63,7 @@ class Plan:
     split: tuple[float, ...] = (1.0,)
     overrides: Overrides = NO_OVERRIDES
     values: str = ""
+    image: ImageFormat = PNG
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields without what is loaded: a spawned worker loads its own."""
@@ -78,7 +84,8 @@ class Plan:
         """Sources by kind."""
         if self.receipts:
             templates = [self.overrides.of(receipt_template(name).value) for name in self.receipts]
-            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, values=self.rows)}
+            color = self.overrides.color
+            return {"receipt": Receipts(templates, profile=self.profile, seed=self.seed, color=color, values=self.rows)}
         return {kind: open_source(self.snippets, kind, self.seed, self.profile, self.overrides) for kind in self.kinds}
 
     @cached_property
@@ -130,15 +137,20 @@ class Plan:
         """Number of samples that a worker draws at a time: all cuts of a receipt, so that none is drawn twice."""
         return 8 if self.receipts else CUTS * self.rounds
 
+    @cached_property
+    def _order(self) -> KindOrder:
+        return KindOrder(("receipt",) if self.receipts else ("",) if self.mix else self.kinds, self.counts)
+
+    def chunks(self, first: int, stop: int) -> list[tuple[int, int]]:
+        """Return first and stop of each chunk of some positions; they end at the same ones, wherever a run stopped."""
+        edges = [first, *self._order.edges(first, stop, 8 if self.receipts else CUTS), stop]
+        return list(pairwise(edges)) if first < stop else []
+
     def locate(self, position: int) -> tuple[str, int]:
         """Return kind and index of the sample at a position of the data set."""
-        if self.receipts:
-            return "receipt", self.start + position
-        if not self.mix:
-            number, place = divmod(position, len(self.kinds))
-            return self.kinds[place], self.start + number
-        index = self.start + position
-        return Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)), index
+        kind, number = self._order.locate(position)
+        index = self.start + number
+        return (Dice(key_of(self.seed, "kind", index)).weigh(Weights(self.mix)) if self.mix else kind), index
 
     def part(self, group: int) -> str:
         """Return the part of a group of samples, which share a receipt and stay on one side of the split."""
@@ -163,8 +175,9 @@ class Plan:
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
-        settings = {name: getattr(self, name) for name in _SETTINGS}
-        plan: dict[str, Any] = json.loads(json.dumps({**settings, "mix": dict(self.mix), **self.overrides.settings()}))
+        settings = {name: getattr(self, name) for name in _SETTINGS if name != "image" or self.image.name != "png"}
+        numbers = {"mix": dict(self.mix), "counts": dict(self.counts)}
+        plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
         return {**self.ingredients.identity(), **plan}
 
     @classmethod
@@ -174,11 +187,15 @@ class Plan:
         Raises:
             KeyError: The fingerprint lacks a setting.
         """
-        return cls(**{name: _frozen(fingerprint[name]) for name in _SETTINGS if name != "values"})
+        said = UNSAID | dict(fingerprint)
+        plan = cls(**{name: _frozen(said[name]) for name in _SETTINGS if name != "values"})
+        return replace(plan, image=ImageFormat(*plan.image))
 
 
 # Settings that a fingerprint has under their own names; those of the overrides stand beside them.
 _SETTINGS = tuple(each.name for each in fields(Plan) if each.name != "overrides")
+# What a fingerprint leaves out where it is so, as those of versions that had no such settings.
+UNSAID: dict[str, Any] = {"image": ["png"], "color": False}
 
 
 def _frozen(value: Any) -> Any:
@@ -201,9 +218,9 @@ class Chunk(NamedTuple):
     bytes: int
 
 
-def image_file(kind: str, index: int) -> str:
+def image_file(kind: str, index: int, suffix: str = ".png") -> str:
     """Return the path of a sample's image in its part: ``price/000012.png``, ``000012/receipt.png``."""
-    return f"{index:06d}/receipt.png" if kind == "receipt" else f"{kind}/{index:06d}.png"
+    return f"{index:06d}/receipt{suffix}" if kind == "receipt" else f"{kind}/{index:06d}{suffix}"
 
 
 def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
@@ -215,7 +232,8 @@ def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
         kind, index = plan.locate(position)
         sample = plan.sources[kind].draw(index)
         part = plan.part(sample.group)
-        encoded = encode(plan.writers, sample, image_file(kind, index), encode_png(sample.page.image))
+        image = plan.image.encode(sample.page.image)
+        encoded = encode(plan.writers, sample, image_file(kind, index, plan.image.suffix), image)
         for name, content in encoded.files.items():
             path = os.path.join(folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
             parent = os.path.dirname(path)  # noqa: PTH120

@@ -57,7 +57,7 @@ class Cuts:
         self.kind = kind
         self._overrides = overrides
         self._owner, self._cut, self._seed = owner, cut, seed
-        self._profile = profile(profile_name).value
+        self._profile = overrides.of_profile(profile(profile_name).value)
         self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
 
     def preload(self, index: int) -> None:
@@ -82,7 +82,7 @@ class Cuts:
         page = receipt.page.crop(box, span, fields)
         return Sample(
             self.kind, index, number, page, receipt.template, receipt.profile, receipt.locale, receipt.face,
-            receipt.size, span.text, effects=receipt.effects,
+            receipt.size, span.text, effects=receipt.effects, colors=receipt.colors,
         )  # fmt: skip
 
     def _draw_receipt(self, number: int) -> _Source:

@@ -5,11 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from receiptgen.core.bidi import Direction
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import FontError
 from receiptgen.drawing.profile import Profile
 from receiptgen.effects import EffectStep, apply_steps, draw_steps
+from receiptgen.imaging.colors import color_of, hex_of, printed_shades, shaded, varied
 from receiptgen.imaging.geometry import Chain, Pixels, Quads, boxes_of_quads
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
@@ -30,12 +32,22 @@ class Handwriting(NamedTuple):
     """The ink of a pen.
 
     Attributes:
-        image: uint8 (H, W), black on white, of the page as it is drawn.
+        image: uint8 (H, W), black on white, of the page as it is drawn; RGB (H, W, 3) of one in colour.
         records: A record of each effect on each text, as of ``apply_effects``.
+        colors: The ``pen``'s colour as ``#rrggbb``; empty where nothing is written, or the page is grey.
     """
 
     image: Pixels
     records: tuple[Mapping[str, Any], ...] = ()
+    colors: Mapping[str, str] = {}
+
+    def colored(self, inks: Weights, dice: Dice) -> "Handwriting":
+        """Return the same ink in one of some colours; that of a ribbon of two is the first."""
+        if not self.records:
+            return self
+        color = varied(color_of(dice.weigh(inks).partition("+")[0]), dice)
+        image = shaded(self.image, printed_shades((255, 255, 255), color))
+        return Handwriting(image, self.records, {"pen": hex_of(color)})
 
     def inked(self, page: Page) -> Page:
         """Return a page under the ink, which darkens paper and print alike."""
@@ -43,7 +55,7 @@ class Handwriting(NamedTuple):
             return page
         ink = self.image
         if page.maps:
-            ink = Chain(page.maps).image(ink, (page.image.shape[0], page.image.shape[1]), 255)
+            ink = Chain(page.maps).image(ink, page.size, 255)
         product = page.image.astype(np.uint16) * ink + 127
         return page.with_image(np.asarray(product // 255, np.uint8))
 
@@ -83,7 +95,7 @@ def write(page: Page, layout: Layout, pen: Profile, dice: Dice) -> tuple[Page, H
     Returns:
         The page with their quads where the ink will be, and the ink.
     """
-    ink = np.full_like(page.image, 255)
+    ink = np.full(page.size, 255, np.uint8)
     records: list[Mapping[str, Any]] = []
     habits = draw_steps(pen.printing, dice)
     char_quads = page.regions.char_quads.astype(np.float64)
@@ -94,7 +106,7 @@ def write(page: Page, layout: Layout, pen: Profile, dice: Dice) -> tuple[Page, H
         room = page.image.shape[1] - 2 * _MARGIN
         if written.image.shape[1] > room >= text.image.shape[1]:
             written = text  # no room for a hand that spreads out
-        x, y = _corner(written, char_quads[start:stop], page.image.shape)
+        x, y = _corner(written, char_quads[start:stop], page.size, layout.direction)
         rows, columns = written.image.shape
         under = ink[max(0, y) : y + rows, max(0, x) : x + columns]
         np.minimum(under, written.image[max(0, -y) :, max(0, -x) :][: under.shape[0], : under.shape[1]], out=under)
@@ -124,10 +136,11 @@ def _by_hand(layout: Layout) -> Iterator[tuple[PlacedRun, int, int]]:
                 yield placed, start, count
 
 
-def _corner(written: Page, char_quads: Quads, shape: tuple[int, ...]) -> tuple[int, int]:
+def _corner(written: Page, char_quads: Quads, shape: tuple[int, ...], direction: Direction) -> tuple[int, int]:
     """Return where a text lies on its page so that it begins and stands where it was set, and is on the paper."""
     was, now = boxes_of_quads(char_quads), boxes_of_quads(written.regions.char_quads)
-    x = round(float(was[:, 0].min() - now[:, 0].min()))
+    begins = was[:, 0].min() - now[:, 0].min() if direction == "ltr" else was[:, 2].max() - now[:, 2].max()
+    x = round(float(begins))
     y = round(float(np.median(was[:, 3]) - np.median(now[:, 3])))
     height, width = written.image.shape
     return max(_MARGIN, min(x, shape[1] - width - _MARGIN)), max(_MARGIN, min(y, shape[0] - height - _MARGIN))

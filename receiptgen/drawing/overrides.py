@@ -16,7 +16,9 @@ from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.inputs import InputFile
 from receiptgen.core.suggestions import hint
-from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, Unprinted, is_named_alone
+from receiptgen.drawing.fixed_size import Fit, FixedSize, Height, Width
+from receiptgen.drawing.profile import Profile
+from receiptgen.drawing.template import ReceiptTemplate, SnippetLocales, SnippetSet, Unprinted, is_named_alone
 
 # Overrides that are keys of ``basket``, under the same names.
 _OF_BASKET = ("dates", "total", "items", "discount", "tip", "cash", "contradictions")
@@ -35,6 +37,10 @@ class Overrides(Record):
         cash: Share of receipts that are paid in cash.
         contradictions: What becomes of given values that contradict each other.
         without: Values that are not printed, beside those that the template leaves out.
+        height: Height of all images of snippets in pixels.
+        width: Width of all images of snippets in pixels.
+        fit: How they come to the width.
+        color: Whether all pages are in colour; False for what profiles say.
     """
 
     locales: SnippetLocales | None = None
@@ -46,6 +52,10 @@ class Overrides(Record):
     cash: Share | None = None
     contradictions: Contradictions | None = None
     without: Unprinted = ()
+    height: Height | None = None
+    width: Width | None = None
+    fit: Fit | None = None
+    color: bool = False
     _inputs: tuple[InputFile, ...] = PrivateAttr(default=())
 
     @classmethod
@@ -92,6 +102,23 @@ class Overrides(Record):
                 raise ConfigError([f"{template.name}: {error}"]) from None
         return changed
 
+    def size_of(self, snippets: SnippetSet) -> FixedSize | None:
+        """Return the size of all images of a set, with these settings in place of its own; none for their own sizes.
+
+        Raises:
+            ConfigError: There is a width but no height, or a fit but no width.
+        """
+        height, width = self.height or snippets.height, self.width or snippets.width
+        if self.width and not height:
+            raise ConfigError([f"width: {self.width} needs a height, such as 32"])
+        if self.fit and not width:
+            raise ConfigError([f"fit: {self.fit!r} needs a width, such as 320"])
+        return FixedSize(height, width, self.fit or snippets.fit, snippets.align) if height else None
+
+    def of_profile(self, profile: Profile) -> Profile:
+        """Return a profile with these settings in place of its own."""
+        return profile.colored if self.color else profile
+
     @property
     def countries(self) -> tuple[str, ...]:
         """Names or paths of the locales, which are equally likely; empty for those of each template or set."""
@@ -103,8 +130,12 @@ class Overrides(Record):
         return self._inputs
 
     def settings(self) -> dict[str, Any]:
-        """Return all settings, ready for JSON; None where a template keeps its own."""
-        return {name: _plain(getattr(self, name)) for name in type(self).model_fields}
+        """Return all settings, ready for JSON; None where a template keeps its own, and no ``color`` unless it is said.
+
+        Ledgers of versions that knew no colours go on to compare equal.
+        """
+        names = [name for name in type(self).model_fields if name != "color" or self.color]
+        return {name: _plain(getattr(self, name)) for name in names}
 
 
 # Nothing is said.

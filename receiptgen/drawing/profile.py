@@ -14,7 +14,9 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.core.inputs import on_forgetting
+from receiptgen.drawing.print_colors import ACCENTS, PAPERS, AccentWeights, InkWeights, PrintColors, usual_inks
 from receiptgen.effects import Effects
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.typography.blocks import PLAIN, Style
 from receiptgen.typography.printer import Printer
 
@@ -95,6 +97,12 @@ class Profile(Record):
         line: Effects of snippets alone, where handling and placing leave their traces on a single line.
         capture: Effects of scanner or camera, and of the file, of receipts and snippets.
         crop: How snippets are boxed; none for the set's margins in clean paper.
+        color: Whether pages are in colour rather than grey; ``--color`` makes those of any profile so.
+        papers: Colours of the paper of pages in colour, with weights: names or ``#rrggbb``.
+        inks: Colours of their ink, likewise; a ribbon of two inks is written ``black+red``. None for what usually
+            prints so: ribbons where there is ``pins``, toner, pens where a ``hand`` writes, otherwise thermal paper.
+        accents: What the second ink of such a ribbon prints, with weights: the ``total``, what is ``negative``, the
+            ``heading`` or some ``rows``.
     """
 
     name: str = ""
@@ -108,6 +116,10 @@ class Profile(Record):
     line: Effects = ()
     capture: Effects = ()
     crop: CropMargins | None = None
+    color: bool = False
+    papers: ColorWeights = PAPERS
+    inks: InkWeights | None = None
+    accents: AccentWeights = ACCENTS
 
     @cached_property
     def members(self) -> dict[str, "Profile"]:
@@ -118,6 +130,22 @@ class Profile(Record):
     def with_capture(self, effects: Effects) -> "Profile":
         """Return the profile with effects after all others."""
         return self._with({"capture": (*self.capture, *effects)}) if effects else self
+
+    @cached_property
+    def colored(self) -> "Profile":
+        """The profile whose pages are in colour."""
+        return self if self.color else self._with({"color": True})
+
+    def draw_colors(self, dice: Dice) -> PrintColors | None:
+        """Draw paper and ink of one receipt or snippet; None where it is grey, for which no dice are thrown."""
+        if not self.color:
+            return None
+        return PrintColors.draw(self.papers, self.every_ink, self.accents, dice.fork("print colors"))
+
+    @cached_property
+    def every_ink(self) -> InkWeights:
+        """Inks of pages in colour, with weights."""
+        return self.inks or usual_inks(self.printing)
 
     def _with(self, fields: Mapping[str, Any]) -> "Profile":
         # Not a copy, which would keep what the properties of this one have cached.
@@ -156,7 +184,12 @@ class Profile(Record):
     @cached_property
     def line_effects(self) -> Effects:
         """What happens to a snippet, in order."""
-        return (*self.printing, *self.line, *self.capture)
+        return (*self.printing, *self.line_paper_effects)
+
+    @cached_property
+    def line_paper_effects(self) -> Effects:
+        """What happens to a snippet once it is printed, in order."""
+        return (*self.line, *self.capture)
 
 
 def _style(name: str) -> Style:

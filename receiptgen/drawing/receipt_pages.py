@@ -1,6 +1,6 @@
 """The page of a receipt: what was bought, the rows that say so, their layout, and what happens to the paper."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.countries.locales import locale
@@ -19,10 +19,11 @@ from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
-from receiptgen.typography.layout import Layout, Typesetter
+from receiptgen.typography.layout import Layout
 from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
+from receiptgen.typography.typesetter import Typesetter
 
 
 def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
@@ -56,16 +57,21 @@ def draw_receipt(
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice, given)
     layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers)
-    page, handwriting = write(draw_page(layout), layout, _pen_of(template, dice), dice.fork("handwriting"))
+    pen = _pen_of(template, dice)
+    page, handwriting = write(draw_page(layout), layout, pen, dice.fork("handwriting"))
     effects_dice = dice.fork("effects")
     page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
+    colors: Mapping[str, str] = {}
+    if printed := profile.draw_colors(dice):
+        page, handwriting = printed.print(page), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
+        colors = {**printed.record, **handwriting.colors}
     page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
     effects = (*on_print, *handwriting.records, *on_paper)
     settings, said = layout.settings, printed_values(context.receipt, layout, page)
     return Sample(
         "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
         settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
-        context.receipt.contradictions,
+        context.receipt.contradictions, colors,
     )  # fmt: skip
 
 
@@ -101,7 +107,8 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
         settings = settings._replace(pen=pen)
-    typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
+    top, bottom = dice.integer(12, 60), dice.integer(16, 90)
+    typesetter = Typesetter(settings, top, bottom, context.receipt.locale.direction)
     return typesetter.set(blocks)
 
 

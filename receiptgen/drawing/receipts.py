@@ -45,6 +45,7 @@ class Receipts:
         cash: Share of receipts that are paid in cash.
         contradictions: ``print`` prints given values as they are where they contradict each other; ``refuse`` doesn't.
         without: Values that are not printed, as ``total`` or ``merchant.phone``.
+        color: Whether all pages are in colour; otherwise profiles say so.
         values: Values that receipts are to have, in the structure of ``items.json``: a mapping, a sequence of which
             receipt ``i`` has entry ``i`` and which begins again after the last, or the path of a file of them.
 
@@ -71,13 +72,14 @@ class Receipts:
         cash: float | None = None,
         contradictions: Contradictions | None = None,
         without: str | Sequence[str] = (),
+        color: bool = False,
         values: Sequence[Given | GivenRow] | Given | str | PathLike[str] = (),
     ) -> None:
         forget_changed_files()
-        overrides = Overrides.read(
+        self._overrides = overrides = Overrides.read(
             {
                 "locales": locales, "dates": dates, "total": total, "items": items, "discount": discount, "tip": tip,
-                "cash": cash, "contradictions": contradictions, "without": without,
+                "cash": cash, "contradictions": contradictions, "without": without, "color": color,
             }
         )  # fmt: skip
         if isinstance(templates, str | PathLike):
@@ -90,7 +92,7 @@ class Receipts:
         )
         self._seed, self._profile, self._values = seed, fspath(profile), values_of(values)
         for template in self._templates:
-            check_fixed_texts(template, _profile_of(template, self._profile))
+            check_fixed_texts(template, self._profile_of(template))
 
     def preload(self, index: int) -> None:
         """Load the goods of every country."""
@@ -106,7 +108,7 @@ class Receipts:
         """
         template = self._templates[index % len(self._templates)]
         dice = Dice(key_of(self._seed, template.name, index))
-        profile = _profile_of(template, self._profile)
+        profile = self._profile_of(template)
         if not self._values:
             return draw_receipt(template, dice, index, profile)
         place, given = self._values[index % len(self._values)]
@@ -132,6 +134,9 @@ class Receipts:
         if faults:
             raise ConfigError(faults)
 
+    def _profile_of(self, template: ReceiptTemplate) -> Profile:
+        return self._overrides.of_profile(load_profile(self._profile or template.profile).value)
+
     def __iter__(self) -> Iterator[Sample]:
         return map(self.draw, count())
 
@@ -152,6 +157,7 @@ def receipt(
     cash: float | None = None,
     contradictions: Contradictions | None = None,
     without: str | Sequence[str] = (),
+    color: bool = False,
 ) -> Sample:
     """Draw one receipt that has given values; what is not given is drawn so that all adds up.
 
@@ -170,6 +176,7 @@ def receipt(
         cash: Share of receipts that are paid in cash.
         contradictions: ``print`` prints values as they are where they contradict each other.
         without: Values that are not printed.
+        color: Whether the page is in colour; otherwise the profile says so.
 
     Raises:
         UnknownNameError: There is no template, profile or locale of that name.
@@ -179,7 +186,8 @@ def receipt(
     """
     receipts = Receipts(
         [template], profile=profile, seed=seed, locales=locales, dates=dates, total=total, items=items,
-        discount=discount, tip=tip, cash=cash, contradictions=contradictions, without=without, values=values or (),
+        discount=discount, tip=tip, cash=cash, contradictions=contradictions, without=without, color=color,
+        values=values or (),
     )  # fmt: skip
     return receipts.draw(index)
 
@@ -191,7 +199,3 @@ def _told_at(place: str) -> Iterator[None]:
         yield
     except ValuesError as error:
         raise ValuesError(f"{place}: {error}") from None
-
-
-def _profile_of(template: ReceiptTemplate, name: str) -> Profile:
-    return load_profile(name or template.profile).value

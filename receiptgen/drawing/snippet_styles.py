@@ -15,7 +15,8 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.glyph_atlas import ASCII, INKS, Atlas, Ink
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
@@ -48,6 +49,10 @@ class SnippetStyle:
         """Return its characters."""
         return self.settings.atlas(self.style)
 
+    def draws(self, chars: set[str]) -> bool:
+        """Tell whether its font has some characters, and no two of them look alike."""
+        return self.glyphs.face.covers(chars) and self.glyphs.tells_apart(chars)
+
     def draw_tip(self, width: int, side: int, dice: Dice) -> Tip | None:
         """Draw what stands above (side -1) or below (side 1) of a text, if anything does, over a width in pixels."""
         crop = self.profile.crop
@@ -66,10 +71,13 @@ class SnippetStyle:
         glyphs = self.glyphs
         dice = Dice(key_of("neighbours", self.settings.face.name, self.settings.size))
         words, text = word_list("english"), ""
+        known, some = glyphs.face.chars, glyphs.face.some
         while glyphs.measure(text) < _TIPS:
             word = dice.choose(words) if dice.chance(0.6) else f"{dice.integer(0, 99)}.{dice.digits(2)}"
-            text += f"{word.upper() if dice.chance(0.5) else word} "
-        dashes = "-" * (_TIPS // max(1, glyphs["-"].advance) + 1)
+            word = word.upper() if dice.chance(0.5) else word
+            text += "".join([char if char in known else dice.choose(some) for char in word]) + " "
+        dash = "-" if "-" in known else some[0]
+        dashes = dash * (_TIPS // max(1, glyphs[dash].advance) + 1)
         solid = np.zeros((glyphs.height, _TIPS), np.uint8)
         solid[glyphs.height // 2 : glyphs.height // 2 + 2] = 255
         self._neighbours = [*(glyphs.strip(row).ink[:, :_TIPS].copy() for row in (text, dashes)), solid]
@@ -93,7 +101,7 @@ def snippet_styles(name: str, profile_name: str, seed: int, number: int) -> tupl
 def preload(styles: Sequence[SnippetStyle]) -> None:
     """Draw the characters of some styles."""
     for style in styles:
-        style.glyphs.prepare(ASCII)
+        style.glyphs.prepare(style.glyphs.ascii)
 
 
 def every_style(snippets: SnippetSet, profile: Profile, draws: Callable[[Face], bool]) -> Iterator[SnippetStyle]:
@@ -134,7 +142,7 @@ def choose_style(
     chars = set(text)
     start = dice.integer(0, len(styles) - 1)
     for offset in range(len(styles)):
-        if _draws(styles[start - offset], chars):
+        if styles[start - offset].draws(chars):
             return styles[start - offset]
     # A rare text: any font of the set will do, or the error says what is missing.
     first = styles[start]
@@ -143,11 +151,11 @@ def choose_style(
     with suppress(FontError):
         for settings in printer.settings(texts, dice):
             style = SnippetStyle(settings, first.style, first.profile)
-            if _draws(style, chars):
+            if style.draws(chars):
                 return style
     # None in the sizes that were drawn: then in any.
     for style in every_style(snippets, profile, lambda face: face.covers(chars)):
-        if _draws(style, chars):
+        if style.draws(chars):
             return style
     known = frozenset().union(*(font.chars for font in printing_fonts(snippets, profile).values()))
     if lacking := "".join(sorted(chars - known)):
@@ -158,20 +166,18 @@ def choose_style(
     )
 
 
-def _draws(style: SnippetStyle, chars: set[str]) -> bool:
-    return style.glyphs.face.covers(chars) and style.glyphs.tells_apart(chars)
-
-
 def _printer(snippets: SnippetSet, profile: Profile, dice: Dice) -> Printer:
     """Return one of the profile's printers, or one with the fonts of the set."""
-    if profile.printers:
+    if profile.printers and not snippets.keep_faces:
         return draw_printer(profile.printers, dice)
     return _own_printer(snippets, snippets.draw_ink(dice))
 
 
 def _printers(snippets: SnippetSet, profile: Profile) -> Sequence[Printer]:
     """Return all printers of a profile, or those with the fonts of the set."""
-    return profile.printers or [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
+    if profile.printers and not snippets.keep_faces:
+        return profile.printers
+    return [_own_printer(snippets, ink) for ink in INKS if snippets.ink.get(ink)]
 
 
 def _own_printer(snippets: SnippetSet, ink: Ink) -> Printer:

@@ -11,7 +11,7 @@ from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.receipt_pages import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
-from receiptgen.snippets import needs_country
+from receiptgen.snippets import Wordless, needs_country, texts_in_turn
 
 
 class SnippetText(NamedTuple):
@@ -21,11 +21,15 @@ class SnippetText(NamedTuple):
         text: The text.
         group: Number of its group: texts of one receipt share its number.
         locale: Country that it comes from.
+        turn: How often it was drawn before, where texts are drawn in turn; None where by chance.
+        room: Number of characters that empty paper has room for; 0 where there is a text.
     """
 
     text: str
     group: int
     locale: Locale
+    turn: int | None = None
+    room: int = 0
 
 
 class TextSource(Protocol):
@@ -46,24 +50,33 @@ class GeneratedTexts:
         kind: One of its kinds.
         profile_name: Profile of all, by name or path.
         countries: Names or paths of the locales; empty for the set's own.
+        in_turn: Whether a kind of ``order: each`` draws its texts in turn, or by chance, too.
 
     Raises:
         FontError: No font draws a text that the kind is known to print.
         TextError: A file of texts can't be read.
     """
 
-    def __init__(self, name: str, kind: str, profile_name: str, countries: tuple[str, ...]) -> None:
+    def __init__(
+        self, name: str, kind: str, profile_name: str, countries: tuple[str, ...], in_turn: bool = True
+    ) -> None:
         self._locales = Weights.parse(countries) if countries else snippet_set(name).value.locales
         self._snippet = known_texts(name, kind, profile_name, countries).snippet
         needed = needs_country(self._snippet)
         self._countries = {name: locale_for(name, needed) for name in self._locales}
+        self._in_turn = texts_in_turn(self._snippet) if in_turn else ()
 
     def preload(self) -> None:
         """Do nothing: the countries are loaded."""
 
     def text(self, index: int, dice: Dice) -> SnippetText:
-        """Draw a text in one of the locales."""
+        """Draw a text in one of the locales, or return the one whose turn it is."""
         country = self._countries[dice.weigh(self._locales)]
+        if self._in_turn:
+            turn, place = divmod(index, len(self._in_turn))
+            return SnippetText(self._in_turn[place], index, country, turn)
+        if isinstance(self._snippet, Wordless):
+            return SnippetText("", index, country, room=self._snippet.room(dice))
         return SnippetText(self._snippet.text(dice, country), index, country)
 
 

@@ -1,24 +1,27 @@
 """Snippets: short texts, each printed by itself."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
+from typing import Protocol
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
 from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
+from receiptgen.drawing.font_turns import FontTurns
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose_style, preload, snippet_styles
-from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, TextSource
+from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, SnippetText, TextSource
 from receiptgen.drawing.template import snippet_set
 from receiptgen.effects import apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import Run
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
-from receiptgen.typography.raster import Tip, draw_text
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.raster import Tip, draw_blank, draw_text
 from receiptgen.typography.typeface import plain
 
 # Dots of paper beyond a crop, so that its edge is as if the paper went on; and by how much more, against its width,
@@ -34,23 +37,26 @@ class SnippetSource:
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
-        overrides: Locales of all; what else is said counts for the receipts that texts are taken from.
+        overrides: Locales of all, and colour; what else is said counts for the receipts that texts are taken from.
+        in_turn: Whether a kind of ``order: each`` draws its texts in turn, or by chance, too.
     """
 
     def __init__(
-        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
-    ) -> None:
+        self, name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES,
+        in_turn: bool = True,
+    ) -> None:  # fmt: skip
         self.kind = kind
         self._set = snippet_set(name).value
         profile_name = profile_name or self._set.profile
         self._texts: TextSource = (
             ReceiptTexts(name, kind, seed, overrides)
             if kind in self._set.cuts
-            else GeneratedTexts(name, kind, profile_name, overrides.countries)
+            else GeneratedTexts(name, kind, profile_name, overrides.countries, in_turn)
         )
-        self._seed = seed
+        self._seed, self._overrides = seed, overrides
         self._profile = load_profile(profile_name).value
         self._styles = partial(snippet_styles, name, profile_name, seed)
+        self._font_turns = FontTurns(self._set, self._profile, partial(self._styles, 0), (seed, kind))
 
     def preload(self, index: int) -> None:
         """Load what texts are made of, and draw the characters of the styles."""
@@ -62,44 +68,84 @@ class SnippetSource:
         snippets = self._set
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
         drawn = self._texts.text(index, dice)
-        text = plain(drawn.text)
-        if fault := snippets.length_fault(text):
-            raise TextError(f"{snippets.name}: kind {self.kind!r}: {fault}")
-        if not text or text.isspace():
-            raise TextError(
-                f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
-            )
-        style = choose_style(self._styles(index // STYLES_SERVE), snippets, self._profile, text, dice)
-        profile, glyphs, run = style.profile, style.glyphs, Run(text, self.kind, style=style.style)
+        text = self._printable(drawn)
+        style = self._style(index, drawn, text, dice)
+        profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
         if not glyphs:
-            glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
+            glyphs.prepare(glyphs.ascii)  # a style that nobody preloaded: all at once costs less than one by one
+        ink: _Ink = (
+            partial(_ink_blank, glyphs, drawn.room)
+            if drawn.room
+            else partial(draw_text, Run(text, self.kind, style=style.style), glyphs)
+        )
         if profile.crop is None:
             left, top, right, bottom = [dice.count(snippets.margin) for _ in range(4)]
-            page = draw_text(run, glyphs, (left, top, right, bottom))
+            page = ink((left, top, right, bottom))
         else:
             margins = draw_margins(profile.crop, dice)
-            page = _draw_among_neighbours(run, style, glyphs, profile.crop, margins, dice)
-        page, effects = apply_effects((*snippets.effects, *profile.line_effects), page, dice)
+            width = drawn.room * glyphs.digit.advance or glyphs.measure(text)
+            page = _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
+        page, on_print = apply_effects((*snippets.effects, *profile.printing), page, dice)
+        colors: Mapping[str, str] = {}
+        if printed := profile.draw_colors(dice):
+            page, colors = printed.print(page), printed.record
+        page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
         if profile.crop is not None:
             # Until here the page's quad is what people box.
             ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
             page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
         return Sample(
             self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
-            glyphs.size, text, effects=effects,
+            glyphs.size, text, effects=(*on_print, *on_paper), colors=colors,
         )  # fmt: skip
+
+    def _printable(self, drawn: SnippetText) -> str:
+        """Return what is printed of a text; raises TextError where it is too long or prints nothing but should."""
+        text = plain(drawn.text)
+        if fault := self._set.length_fault(text):
+            raise TextError(f"{self._set.name}: kind {self.kind!r}: {fault}")
+        if not drawn.room and (not text or text.isspace()):
+            raise TextError(
+                f"{self._set.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
+            )
+        return text
+
+    def _style(self, index: int, drawn: SnippetText, text: str, dice: Dice) -> SnippetStyle:
+        """Choose how a text is printed."""
+        styles = self._styles(index // STYLES_SERVE)
+        if drawn.room:
+            # Without ink, white on black would be a black block; and neighbours of large print reach far in.
+            usual = [style for style in styles if not (style.style.inverse or style.style.display)]
+            return dice.choose(usual or styles)
+        if drawn.turn is not None and (style := self._font_turns.choose(styles, text, drawn.turn, dice)):
+            return style
+        return choose_style(styles, self._set, self._profile, text, dice)
+
+
+class _Ink(Protocol):
+    """Rasterises a text, or none, with margins, neighbours' tips, and how low a text is boxed as high as it is."""
+
+    def __call__(
+        self, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), low: float | None = None, /
+    ) -> Page: ...
+
+
+def _ink_blank(
+    glyphs: Atlas, room: int, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), low: float | None = None
+) -> Page:
+    return draw_blank(glyphs, room, margins, tips, low is not None)
 
 
 def _draw_among_neighbours(
-    run: Run, style: SnippetStyle, glyphs: Atlas, crop: CropMargins, margins: Margins, dice: Dice
+    ink: _Ink, text_width: int, style: SnippetStyle, crop: CropMargins, margins: Margins, dice: Dice
 ) -> Page:
     """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
     size = style.settings.size
     left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
     tips: list[Tip] = []
-    if not run.style.inverse:
-        width = glyphs.measure(run.text) + left + right
+    if not style.style.inverse:
+        width = text_width + left + right
         tips = [tip for side in (-1, 1) if (tip := style.draw_tip(width, side, dice))]
         if tips:
             top, bottom = top + round(_SLOPE * width), bottom + round(_SLOPE * width)
-    return draw_text(run, glyphs, (left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)
+    return ink((left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)

@@ -1,6 +1,7 @@
 """Where the samples of a kind come from, and all kinds of a snippet set taken in turn."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from os import PathLike, fspath
 from typing import Protocol
@@ -9,6 +10,7 @@ from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.cuts import Cuts
+from receiptgen.drawing.fixed_size import Fit, FixedSize
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippets import SnippetSource
@@ -35,8 +37,30 @@ class SampleSource(Protocol):
         """Draw the sample of that number."""
 
 
+class FixedSizeSource:
+    """Samples of another source, brought to one size after all that happened to them; see ``SampleSource``.
+
+    Args:
+        source: The source.
+        size: The size.
+    """
+
+    def __init__(self, source: SampleSource, size: FixedSize) -> None:
+        self.kind = source.kind
+        self._source, self._size = source, size
+
+    def preload(self, index: int) -> None:
+        """Load what the source needs."""
+        self._source.preload(index)
+
+    def draw(self, index: int) -> Sample:
+        """Draw the sample of that number."""
+        sample = self._source.draw(index)
+        return replace(sample, page=self._size.apply(sample.page))
+
+
 def open_source(
-    name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES
+    name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES, in_turn: bool = True
 ) -> SampleSource:
     """Return the source of one kind of a snippet set given by name or path.
 
@@ -45,13 +69,23 @@ def open_source(
         kind: One of its kinds.
         seed: Seed of the data set.
         profile_name: Profile of all, by name or path; empty for the set's own.
-        overrides: Locales of all snippets; what else is said counts for the receipts that they are cut from.
+        overrides: Locales, size and colour of all snippets; what else is said counts for the receipts that they are cut
+            from.
+        in_turn: Whether a kind of ``order: each`` draws its texts in turn, as is right where samples are drawn from the
+            first to the last, or by chance, too.
+
+    Raises:
+        ConfigError: A width or fit is said, and no height that it could belong to.
     """
     snippets = snippet_set(name).value
     cut = snippets.cuts.get(kind)
-    if cut and cut.pages:
-        return Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile, overrides)
-    return SnippetSource(name, kind, seed, profile_name, overrides)
+    source: SampleSource = (
+        Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile, overrides)
+        if cut and cut.pages
+        else SnippetSource(name, kind, seed, profile_name, overrides, in_turn)
+    )
+    size = overrides.size_of(snippets)
+    return FixedSizeSource(source, size) if size else source
 
 
 def check_kinds(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -77,6 +111,10 @@ class Snippets:
         seed: Seed of the snippets.
         set: Snippet set: a packaged name or the path of a YAML file.
         locales: Countries, equally likely: names as ``de_DE``; those of the set by default.
+        height: Height of all images in pixels; as the set says by default, as do width and fit.
+        width: Width of all images in pixels.
+        fit: How an image comes to the width: ``pad``, ``squeeze`` or ``stretch``.
+        color: Whether all are in colour; otherwise profiles say so.
 
     Raises:
         UnknownNameError: There is no set, kind or profile of that name.
@@ -91,9 +129,14 @@ class Snippets:
         seed: int = 0,
         set: str | PathLike[str] = STANDARD,  # as --set
         locales: str | Sequence[str] = (),
+        height: int | None = None,
+        width: int | None = None,
+        fit: Fit | None = None,
+        color: bool = False,
     ) -> None:
         forget_changed_files()
-        self._overrides = Overrides.read({"locales": locales})
+        said = {"locales": locales, "height": height, "width": width, "fit": fit, "color": color}
+        self._overrides = Overrides.read(said)
         self._set, self._profile, self._seed = fspath(set), fspath(profile), seed
         snippets = snippet_set(self._set).value
         self.kinds = check_kinds([kinds] if isinstance(kinds, str) else kinds, snippets.names) or snippets.names

@@ -20,12 +20,13 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
+from receiptgen.drawing.fixed_size import Align, Fit, Height, Width
 from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
 from receiptgen.elements import Element, Elements
 from receiptgen.imaging.page import LONGEST_SIDE
 from receiptgen.snippets import SNIPPETS, Snippet, needs_country
-from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.printer import Faces, Printer
 
 
@@ -172,6 +173,7 @@ class SnippetSet(Record):
         locales: Countries whose dates, phones and the like are drawn: packaged names or paths of YAML files, with
             weights; any such as ``ja_JP`` where no kind needs a country.
         faces: Font groups, packaged fonts or font files, with weights.
+        keep_faces: Whether they print it under every profile, also one that has printers of its own.
         size: Font size in pixels an em.
         ink: ``dots`` and ``smooth`` with weights.
         margin: Paper on each side of the ink in pixels.
@@ -179,12 +181,20 @@ class SnippetSet(Record):
         cuts: Kinds that come from receipts, by name.
         effects: What happens to each snippet, in order, before all that the profile does.
         profile: How it is printed and captured, unless the command says otherwise.
+        height: Height of all images in pixels, to which they are scaled after all effects, quads included; none for
+            the height that each has by its font and effects.
+        width: Width of all images in pixels; none for the width that each has at that height.
+        fit: How an image comes to the width: ``pad`` keeps its shape, adds paper beside a narrow one, and makes one
+            that is too wide smaller as a whole, with paper above and below; ``squeeze`` narrows one that is too wide
+            instead; ``stretch`` scales all to the width.
+        align: Where an image lies that is narrower than the width: ``left``, ``center`` or ``right``.
     """
 
     name: str = ""
     about: str
     locales: SnippetLocales
     faces: Faces
+    keep_faces: bool = False
     size: Annotated[Range, counts(6, 200)] = Range(20, 40)
     ink: Weights = Weights({"smooth": 2, "dots": 1})
     margin: Annotated[Range, counts(0, 500)] = Range(1, 6)
@@ -192,6 +202,19 @@ class SnippetSet(Record):
     cuts: dict[str, Cut] = Field(default_factory=dict)
     effects: Effects = ()
     profile: ProfileName = "clean"
+    height: Height | None = None
+    width: Width | None = None
+    fit: Fit = "pad"
+    align: Align = "left"
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if self.width and not self.height:
+            raise MemberError([misfit(("width",), self.width, "needs a height, such as 'height: 32'")])
+        for key in ("fit", "align"):
+            if key in self.model_fields_set and not self.width:
+                raise MemberError([misfit((key,), getattr(self, key), "needs a width, such as 'width: 320'")])
+        return self
 
     @model_validator(mode="after")
     def _check(self) -> "SnippetSet":

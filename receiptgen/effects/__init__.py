@@ -8,14 +8,16 @@ offset in the banks of ``receiptgen.imaging.noise``.
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from inspect import get_annotations
-from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast
 
+import numpy as np
 from pydantic import AfterValidator, BaseModel, Field
 
 from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.registry import Registry
+from receiptgen.imaging.colors import draw_color
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
@@ -50,7 +52,25 @@ class Effect(Protocol):
         """Draw parameters; several steps, or none, where the effect wraps others."""
 
 
+class _OnlyInColor(NamedTuple):
+    """Nothing yet: ``draw_in_color`` of the effect draws its parameters, on pages in colour."""
+
+
+# What an effect has drawn that does nothing to grey pages: no step of theirs has it, and no record tells of it.
+ONLY_IN_COLOR = _OnlyInColor()
+
+
+class ColorEffect(Protocol):
+    """An effect that draws more, or other things, for pages in colour than for grey ones."""
+
+    def draw_in_color(self, drawn: Any, dice: Dice) -> Drawn:
+        """Return the parameters for a page in colour, given those that ``draw`` drew, and dice of their own."""
+
+
 EFFECTS: Registry[Effect] = Registry(__name__, "receiptgen.effects", "effect")
+# Families that know of colours. Printers and pens ink in one level: their effects, and those of other packages, are
+# applied to the channels of a page in colour one after the other.
+_IN_COLOR = frozenset({"handling", "capture"})
 # So that a page is done in seconds; those inside others count, too.
 _MOST = 100
 
@@ -75,21 +95,64 @@ def apply_effects(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Pa
     Returns:
         The page, and for each step a JSON-ready record: its ``effect`` and the drawn parameters.
     """
-    return apply_steps(draw_steps(effects, dice), page)
+    return apply_steps(draw_steps(effects, dice, page.color), page)
 
 
-def draw_steps(effects: Iterable[Effect], dice: Dice) -> list[EffectStep]:
-    """Draw all effects, those that choose resolved."""
-    return [step for effect in effects for step in effect.draw(dice)]
+def draw_steps(effects: Iterable[Effect], dice: Dice, color: bool = False) -> list[EffectStep]:
+    """Draw all effects, those that choose resolved.
+
+    Args:
+        effects: The effects.
+        dice: Dice of the sample.
+        color: Whether the page is in colour; then records with a field ``color`` have it from their effect's weights
+            ``colors``, and ``draw_in_color`` is asked where an effect has it. Dice of their own draw both, so that all
+            else is as on a grey page.
+    """
+    steps = [step for effect in effects for step in effect.draw(dice)]
+    if color:
+        return _colored(steps, dice.fork("colors of effects"))
+    return [step for step in steps if step.drawn is not ONLY_IN_COLOR]
+
+
+def _colored(steps: list[EffectStep], dice: Dice) -> list[EffectStep]:
+    """Draw the colours of steps; those of one effect, as the marks of a pen, have one colour."""
+    drawn: dict[int, str] = {}
+    colored = []
+    for step in steps:
+        weights, record = getattr(step.effect, "colors", None), cast(Any, step.drawn)
+        if hasattr(step.effect, "draw_in_color"):
+            step = step._replace(drawn=cast(ColorEffect, step.effect).draw_in_color(record, dice))
+        elif weights:
+            if id(step.effect) not in drawn:
+                drawn[id(step.effect)] = draw_color(weights, dice)
+            step = step._replace(drawn=record._replace(color=drawn[id(step.effect)]))
+        colored.append(step)
+    return colored
 
 
 def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
     """Apply what was drawn, one after the other; returns what ``apply_effects`` does."""
     records = []
     for effect, drawn in steps:
-        page = effect.apply(page, drawn)
-        records.append({"effect": EFFECTS.name_of(type(effect)), **drawn._asdict()})
+        name = EFFECTS.name_of(type(effect))
+        if page.color and EFFECTS.folder_of(name) not in _IN_COLOR:
+            page = _by_channel(effect, page, drawn)
+        else:
+            page = effect.apply(page, drawn)
+        record = {"effect": name, **drawn._asdict()}
+        for field in getattr(drawn, "_field_defaults", ()):
+            if record[field] == "":
+                del record[field]  # the page is grey
+        records.append(record)
     return page, tuple(records)
+
+
+def _by_channel(effect: Applicable, page: Page, drawn: Drawn) -> Page:
+    """Apply an effect that knows grey pages alone to red, green and blue; regions move as of any of them."""
+    red, green, blue = (
+        effect.apply(page.with_image(np.ascontiguousarray(page.image[..., channel])), drawn) for channel in range(3)
+    )
+    return red.with_image(np.stack([red.image, green.image, blue.image], axis=2))
 
 
 def draw_record(kind: type[D], effect: BaseModel, dice: Dice) -> D:
@@ -97,7 +160,7 @@ def draw_record(kind: type[D], effect: BaseModel, dice: Dice) -> D:
 
     Args:
         kind: The record. Where a field is an int, what the effect's spread gives is rounded; ``offset`` is drawn from
-            the offsets of the noise, and is not a field of the effect.
+            the offsets of the noise, and is not a field of the effect. A field ``color`` is left empty.
         effect: Has a ``Spread`` or ``Weights`` for each of the other fields.
         dice: Dice of the sample.
     """
@@ -107,7 +170,7 @@ def draw_record(kind: type[D], effect: BaseModel, dice: Dice) -> D:
 
 @cache
 def _fields(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(get_annotations(kind).items())
+    return tuple([field for field in get_annotations(kind).items() if field[0] != "color"])
 
 
 def _draw_field(name: str, wanted: Any, effect: BaseModel, dice: Dice) -> Any:

@@ -85,7 +85,7 @@ def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
 def _name(locale: Locale, dice: Dice) -> str:
     """Return a guest's name as people sign."""
     first = dice.choose(locale.firstnames)
-    given = dice.choose(("", f"{first[0]}.", first))
+    given = dice.choose(("", locale.initial(first), first))
     return locale.full_name(given, locale.surname_of(first, dice.choose(locale.surnames)))
 
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from receiptgen.core.files import write_atomic
 from receiptgen.imaging.captions import caption_font
+from receiptgen.imaging.colors import in_color
 from receiptgen.imaging.geometry import Pixels, Quads
 from receiptgen.imaging.page import Page
 
@@ -41,9 +42,9 @@ def overlay(page: Page, levels: Sequence[str] = ("page", "line", "word", "char",
     Returns:
         uint8 (H * scale, W * scale, 3), RGB.
     """
-    height, width = page.image.shape
+    height, width = page.size
     large = cv2.resize(page.image, (width * scale, height * scale), interpolation=cv2.INTER_NEAREST)
-    image = np.repeat(large[:, :, None], 3, axis=2)
+    image = in_color(np.asarray(large, np.uint8))
     for level in levels:
         colour, thickness = COLOURS[level]
         regions = page.regions

@@ -13,8 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# int32 as drawn, float64 once an effect has moved them; shape (N, 4, 2).
 Pixels = NDArray[np.uint8]
+# A level of grey, or red, green and blue; 0 to 255 each.
+Level = int | tuple[int, int, int]
+# int32 as drawn, float64 once an effect has moved them; shape (N, 4, 2).
 Quads = NDArray[Any]
 # Columns of a box that are the corners of its quad.
 _CORNERS = np.array([0, 1, 2, 1, 2, 3, 0, 3])
@@ -37,6 +39,11 @@ def union(boxes: NDArray[Any]) -> tuple[int, int, int, int]:
     return int(x0), int(y0), int(x1), int(y1)
 
 
+def _border(ground: Level) -> tuple[int, ...]:
+    """Return a level for each channel, as OpenCV takes it."""
+    return (ground,) * 3 if isinstance(ground, int) else ground
+
+
 class Map(Protocol):
     """A movement of the plane that an effect applies to image and regions alike."""
 
@@ -46,13 +53,13 @@ class Map(Protocol):
     def inverse(self) -> "Map":
         """Return the map back, which rectifies."""
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move pixels.
 
         Args:
-            image: uint8 (H, W).
+            image: uint8 (H, W) or (H, W, 3).
             size: Height and width of the result.
-            ground: Level of what comes in from beyond the edge.
+            ground: Level or colour of what comes in from beyond the edge.
         """
 
 
@@ -131,13 +138,13 @@ class Projective:
         shifted[:2] -= shifted[2] / 2
         return shifted
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move pixels, bilinearly."""
         matrix, (height, width) = self.pixel_matrix(), size
         if self.affine:
-            moved = cv2.warpAffine(image, matrix[:2], (width, height), borderValue=(ground,))
+            moved = cv2.warpAffine(image, matrix[:2], (width, height), borderValue=_border(ground))
         else:
-            moved = cv2.warpPerspective(image, matrix, (width, height), borderValue=(ground,))
+            moved = cv2.warpPerspective(image, matrix, (width, height), borderValue=_border(ground))
         return np.asarray(moved, np.uint8)
 
 
@@ -192,14 +199,16 @@ class Mesh:
         """Return the map back."""
         return Unmesh(self)
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move pixels, by cubics: whole pages come this way, on their way to a scanner that blurs them by itself."""
         height, width = size
         grid = self.shift.astype(np.float32)
         map_x, map_y = (_between(_between(grid[..., axis].T, self.step, width).T, self.step, height) for axis in (0, 1))
         map_x += np.arange(width, dtype=np.float32)
         map_y += np.arange(height, dtype=np.float32)[:, None]
-        moved = cv2.remap(image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,))
+        moved = cv2.remap(
+            image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=_border(ground)
+        )
         return np.asarray(moved, np.uint8)
 
 
@@ -236,7 +245,7 @@ class Unmesh:
         """Return the mesh."""
         return self.mesh
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move pixels, bilinearly."""
         return _moved_pixels(self, image, size, ground)
 
@@ -261,18 +270,23 @@ class Chain:
         """Return the map back."""
         return Chain(tuple(move.inverse() for move in reversed(self.maps)))
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move pixels in one step, bilinearly."""
         return _moved_pixels(self, image, size, ground)
 
 
-def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: int) -> NDArray[np.uint8]:
+def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
     """Compute by the map back where each pixel's centre comes from."""
     height, width = size
     centres = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
     source = (move.inverse().points(centres) - 0.5).astype(np.float32)
     moved = cv2.remap(
-        image, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(ground,)
+        image,
+        source[..., 0],
+        source[..., 1],
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=_border(ground),
     )
     return np.asarray(moved, np.uint8)
 

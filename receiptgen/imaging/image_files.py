@@ -17,6 +17,7 @@ import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from receiptgen.core.files import NO_FILE, open_regular, read_regular, reason_of
+from receiptgen.imaging.colors import in_color
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_bytes import ended, is_animated_png, other_kind, scanned_pixels, without_extras
 
@@ -164,6 +165,51 @@ def _still(image: Image.Image, longest: int, ground: int) -> Pixels | str:
     except OSError:
         return CUT_OFF
     return _upright(flatten(image, ground), image)
+
+
+def decode_photo(content: bytes, longest: int, shortest: int = 1) -> Pixels | str:
+    """Decode an image in colour, a single whole picture, and shrink it to what is needed of it.
+
+    Args:
+        content: An image file.
+        longest: Pixels of the longer side that are kept.
+        shortest: Pixels that its shorter side has at least.
+
+    Returns:
+        RGB uint8 (H, W, 3), upright, what is transparent on white; or the reason why there is none.
+    """
+    if is_animated_png(content):
+        return _ANIMATED
+    return _opened(content, partial(_photo, longest=longest, shortest=shortest))
+
+
+def _photo(image: Image.Image, longest: int, shortest: int) -> Pixels | str:
+    """Decode an opened image unless it is too large, too small or animated; raises what Pillow's plugins do."""
+    if min(image.size) < shortest:
+        return f"{image.width:,} x {image.height:,} pixels are too few; the shorter side needs {shortest:,} or more"
+    scale = min(1.0, longest / max(image.size))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    if image.format in {"JPEG", "MPO"}:
+        image.draft("RGB", size)  # decoded at an eighth, a quarter or half of its size where that is enough
+    if image.width * image.height > (_LARGEST_HELD if image.format in _HELD else LARGEST):
+        return TOO_LARGE
+    if getattr(image, "is_animated", False) and image.format != "MPO":
+        return _ANIMATED
+    try:
+        with _no_stderr() if image.format == "TIFF" else nullcontext():
+            image.load()
+    except OSError:
+        return CUT_OFF
+    if image.mode == "F" or image.mode.startswith("I"):
+        pixels = in_color(flatten(image))
+    else:
+        whole = image.convert("RGBA") if image.has_transparency_data else image.convert("RGB")
+        white = Image.new("RGBA", whole.size, "white")
+        pixels = np.asarray(
+            Image.alpha_composite(white, whole).convert("RGB") if whole.mode == "RGBA" else whole, np.uint8
+        )
+    shrunk = Image.fromarray(pixels).resize(size, Image.Resampling.BOX) if pixels.shape[1::-1] != size else None
+    return _upright(pixels if shrunk is None else np.asarray(shrunk, np.uint8), image)
 
 
 def _first_page(content: bytes, lengthened: bool = False) -> Picture | str:

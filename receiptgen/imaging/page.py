@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import LayoutError
-from receiptgen.imaging.geometry import Chain, Map, Mesh, Projective, Quads, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.geometry import Chain, Level, Map, Mesh, Projective, Quads, boxes_of_quads, quads_of_boxes
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
 
 # A side of 32,767 or more is beyond OpenCV's remap; A4 at 600 dpi has 35 million pixels.
@@ -32,7 +32,7 @@ class Page:
     """Pixels and what they say.
 
     Attributes:
-        image: uint8 (H, W), 0 black to 255 white.
+        image: uint8 (H, W), 0 black to 255 white; or RGB (H, W, 3).
         regions: Quads of every text and mark.
         maps: Maps that moved the page since it was drawn, in order.
         cover: uint8 (H, W), how far something laid over the print hides it, 255 wholly; None where nothing does.
@@ -45,6 +45,16 @@ class Page:
     cover: NDArray[np.uint8] | None = None
     gone: NDArray[np.bool_] | None = None
 
+    @property
+    def color(self) -> bool:
+        """Whether it is in colour."""
+        return self.image.ndim == 3
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.image.shape[0], self.image.shape[1]
+
     def with_image(self, image: NDArray[np.uint8]) -> "Page":
         """Return the page with other pixels of the same size."""
         return Page(image, self.regions, self.maps, self.cover, self.gone)
@@ -54,19 +64,19 @@ class Page:
 
         Args:
             move: Map from before to after.
-            image: uint8 (H, W) after it.
+            image: uint8 (H, W) or (H, W, 3) after it.
         """
         cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
         quads = move.points(self.regions.quads)
         return Page(image, self.regions.moved(quads), (*self.maps, move), cover, self.gone)
 
-    def warped(self, move: Map, size: tuple[int, int], ground: int = 255) -> "Page":
+    def warped(self, move: Map, size: tuple[int, int], ground: Level = 255) -> "Page":
         """Move pixels, cover and quads by one map.
 
         Args:
             move: Map from before to after.
             size: Height and width after it.
-            ground: Level of what comes in from beyond the edge.
+            ground: Level or colour of what comes in from beyond the edge.
 
         Raises:
             LayoutError: It is too large after it.
@@ -78,7 +88,7 @@ class Page:
         """Return the page after something was laid over its print.
 
         Args:
-            image: uint8 (H, W), the pixels with it.
+            image: uint8 (H, W) or (H, W, 3), the pixels with it.
             cover: uint8 (H, W), how far it hides what is under it, 255 wholly.
             mark: Kind of thing.
             quad: Its quad, (4, 2).
@@ -90,7 +100,7 @@ class Page:
         """Return the page after a part of the paper was torn off; its characters are gone where their middles were.
 
         Args:
-            image: uint8 (H, W), the pixels with what is seen in its place.
+            image: uint8 (H, W) or (H, W, 3), the pixels with what is seen in its place.
             beyond: uint8 (H, W), 255 where the paper is torn off.
         """
         middles = self.regions.char_quads.mean(axis=1).astype(int)
@@ -152,7 +162,7 @@ class Page:
         regions = self.regions
         if (not self.maps and self.gone is None) or not regions.fields:
             return [True] * len(regions.fields)
-        height, width = self.image.shape
+        height, width = self.size
         middles = regions.char_quads.mean(axis=1)
         inside = ((middles >= 0) & (middles <= [width, height])).all(axis=1)
         if self.gone is not None:

@@ -32,6 +32,8 @@ class Sample:
         printed: For each field of the page, the paths in ``values`` of what it says, as ``items.3.amount``; empty for
             snippets.
         contradictions: Identities that given values break, a line each, where they were printed all the same.
+        colors: Colours of ``paper`` and ``ink``, of an ``accent`` and the ``pen`` if there are such, as ``#rrggbb``,
+            and what the accent prints as ``accents``; empty for a grey page.
     """
 
     kind: str
@@ -49,10 +51,11 @@ class Sample:
     unprinted: Mapping[str, Any] = field(default_factory=dict, repr=False)
     printed: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     contradictions: tuple[str, ...] = field(default=(), repr=False)
+    colors: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def image(self) -> NDArray[np.uint8]:
-        """Pixels uint8 (H, W), 0 black to 255 white."""
+        """Pixels uint8 (H, W), 0 black to 255 white; or RGB (H, W, 3) where colour was asked for."""
         return self.page.image
 
     def where(self, path: str) -> list[Region]:

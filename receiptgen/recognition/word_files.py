@@ -1,4 +1,4 @@
-"""Files of the words that a charset of words has, one a line."""
+"""Files of the units that a charset has, one a line: words, or characters."""
 
 from collections import Counter
 from pathlib import Path
@@ -49,6 +49,24 @@ def read_words(path: Path) -> tuple[str, ...]:
         found = f"has one word, {words[0]!r}" if words else "has no words"
         raise CharsetError(f"{path}: {found}; name at least two, one a line")
     return tuple(words)
+
+
+def read_characters(path: Path) -> str:
+    """Read a file of one character a line, as PaddleOCR's dictionaries are; the space, which they leave out, is added.
+
+    Returns:
+        The characters, in the order of their labels; empty where the file is not one of single characters.
+
+    Raises:
+        FileError: There is no such file, or it is not text.
+        CharsetError: It has a character twice.
+    """
+    chars = [normalize("NFC", line) for line in read_lines(path) if line]
+    if len(chars) < 2 or any(len(char) != 1 for char in chars):
+        return ""
+    if doubles := [char for char, count in Counter(chars).items() if count > 1]:
+        raise CharsetError(f"{path}: {doubles[0]!r} occurs twice; 'sort -u' removes doubles")
+    return "".join(chars) if " " in chars else "".join([*chars, " "])
 
 
 def _word(line: str, position: str) -> str:

@@ -6,11 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.countries.currencies import Currency
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.commerce.sale.money import rounded
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, counts
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._fields import Signs
 
 # Up to here a float, which a draw goes through, still tells integers apart when scaled by 10**4.
@@ -38,6 +40,12 @@ def units(low: Decimal, high: Decimal, places: int) -> tuple[int, int]:
     if last < first:
         raise ValueError(f"nothing with {places} decimal places lies between low {low} and high {high}")
     return first, last
+
+
+def _in_money(value: Decimal, currency: Currency) -> Decimal:
+    """Turn an amount of dollars into one of a size that is as usual in a currency, with the same cents."""
+    whole = value.to_integral_value(ROUND_FLOOR)
+    return rounded(value * currency.scale, Decimal(1)) + (value - whole if currency.places else 0) or currency.quantum
 
 
 class Fixed(Record):
@@ -79,7 +87,7 @@ class Amount(Record):
         high: Largest amount, at most 10^9.
         endings: Share of amounts that end as shelf prices do: ``.00 .50 .90 .95 .99``.
         signs: Currency signs. ``locale`` prints sign, gap and separators as the sample's locale does; an
-            empty one prints none.
+            empty one prints none. Where none are given, countries with a script of their own have their sign.
         spaced: Share of amounts with a space between sign and number, except for the sign ``locale``.
     """
 
@@ -111,11 +119,14 @@ class Amount(Record):
     def parts(self, dice: Dice, locale: Locale) -> tuple[str, str, str]:
         """Draw sign, gap and number of an amount."""
         cents = self.cents(dice)
-        sign = dice.weigh(self.signs)
+        sign = "locale" if left_to(locale, self, "signs") else dice.weigh(self.signs)
         if sign == "locale":
             currency = locale.currency
             gap = " " if currency.space else ""
-            return currency.sign, gap, locale.number(rounded(Decimal(cents).scaleb(-2), currency.quantum))
+            value = Decimal(cents).scaleb(-2)
+            if left_to(locale, self, "signs") and left_to(locale, self, "low") and left_to(locale, self, "high"):
+                value = _in_money(value, currency)
+            return currency.sign, gap, locale.number(rounded(value, currency.quantum))
         gap = " " if sign and dice.random() < self.spaced else ""
         return sign, gap, f"{cents // 100:,}.{cents % 100:02}"
 

@@ -1,16 +1,18 @@
 """Random characters: which there are, and drawing them."""
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 from typing import Annotated, Any, ClassVar, Self
 from unicodedata import category
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._fields import Length
 
 # All 94 printable ASCII characters but the space.
@@ -54,6 +56,13 @@ def characters(value: Any) -> str:
     return drawn
 
 
+@lru_cache(maxsize=64)
+def country_set(letters: str) -> str:
+    """Return letters with the other signs that texts in them have, each group as often as in ASCII."""
+    times = max(1, round(len(NAMED["letters"]) / len(letters)))
+    return letters * times + (digits + punctuation) * max(1, round(len(letters) / len(NAMED["letters"])))
+
+
 Charset = Annotated[
     str,
     BeforeValidator(characters),
@@ -66,7 +75,8 @@ class Characters(Record):
 
     Attributes:
         charset: The characters, or names of sets (``digits upper lower letters punctuation ascii latin1``),
-            or a list of both; without spaces.
+            or a list of both; without spaces. Where none is given, countries with a script of their own have their
+            letters, digits and punctuation.
         confusables: Share of characters drawn from those of ``0O1Il5S8B.,:;'-`` that are in ``charset``.
     """
 
@@ -89,8 +99,10 @@ class Characters(Record):
         """Return the set: one text may hold any of its characters."""
         return (self.charset,)
 
-    def characters(self, dice: Dice, count: int) -> str:
+    def characters(self, dice: Dice, locale: Locale, count: int) -> str:
         """Draw that many characters, each on its own."""
+        if left_to(locale, self, "charset"):
+            return dice.letters(country_set(locale.letters), count)
         if not self.confusables:
             return dice.letters(self.charset, count)
         share, choose = self.confusables, dice.choose
@@ -106,6 +118,6 @@ class RandomWord(Characters):
 
     length: Length = Range(1, 10)
 
-    def word(self, dice: Dice) -> str:
+    def word(self, dice: Dice, locale: Locale) -> str:
         """Draw one word."""
-        return self.characters(dice, dice.count(self.length))
+        return self.characters(dice, locale, dice.count(self.length))

@@ -7,6 +7,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Weights
 from receiptgen.snippets._amount import Amount
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._fields import Cases, Joints, Texts, recase
 
 
@@ -42,7 +43,8 @@ class LabelledAmount(Labelled, Amount):
     """An amount of money after a label.
 
     Attributes:
-        labels: Labels to choose from; ``locale`` is a word of the sample's locale.
+        labels: Labels to choose from; ``locale`` is a word of the sample's locale. Where none are given, countries with
+            a script of their own have that word alone.
     """
 
     labelled: Share = 1.0
@@ -58,5 +60,5 @@ class LabelledAmount(Labelled, Amount):
             locale: The sample's country.
             word: Key of the locale's word that the label ``locale`` stands for.
         """
-        label = dice.weigh(self.labels)
+        label = "locale" if left_to(locale, self, "labels") else dice.weigh(self.labels)
         return locale.word(word, dice) if label == "locale" else label

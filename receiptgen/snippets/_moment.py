@@ -6,28 +6,25 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from receiptgen.commerce.countries.patterns import DIRECTIVES
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights, counts
 from receiptgen.snippets._fields import Texts
 
-_DIRECTIVES = frozenset(
-    ["%d", "%m", "%y", "%Y", "%b", "%a", "%H", "%I", "%M", "%S", "%p", "%P", "%-d", "%-m", "%-I", "%-H"]
-)
-
 
 def _stampable(patterns: Weights) -> Weights:
     for pattern in patterns:
-        found = re.findall(r"%-?.?", pattern)
+        found = re.findall(r"%-?E?.?", pattern)
         if not found and pattern != "locale":
             raise ValueError(f"pattern {pattern!r} prints nothing of a moment; use some of {_listed()}")
         for directive in found:
-            if directive not in _DIRECTIVES:
+            if directive not in DIRECTIVES:
                 raise ValueError(f"pattern {pattern!r} holds {directive!r}; use {_listed()}")
     return patterns
 
 
 def _listed() -> str:
-    return " ".join(sorted(_DIRECTIVES))
+    return " ".join(sorted(DIRECTIVES))
 
 
 # Patterns of ``Locale.stamp``, or ``locale`` for the locale's own.

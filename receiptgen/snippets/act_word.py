@@ -16,4 +16,4 @@ class ActWord(Words):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw some words."""
-        return self.phrase(dice)
+        return self.phrase(dice, locale)

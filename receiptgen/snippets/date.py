@@ -5,6 +5,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights
 from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._moment import Patterns, Years, draw_moment
 
 
@@ -14,7 +15,7 @@ class Date(Record):
 
     Attributes:
         formats: Patterns (``%d %m %y %Y %b %a %H %I %M %S %p %P %-d %-m %-I %-H``); ``locale`` is one of the
-            sample's locale.
+            sample's locale, as are all where no formats are given and the country has a script of its own.
         years: First and last year.
         upper: Share of dates in capitals, which shows where months or days have names.
     """
@@ -35,7 +36,7 @@ class Date(Record):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one date."""
-        pattern = dice.weigh(self.formats)
+        pattern = "locale" if left_to(locale, self, "formats") else dice.weigh(self.formats)
         if pattern == "locale":
             pattern = dice.weigh(locale.dates)
         text = locale.stamp(draw_moment(dice, self.years), pattern)

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.vocabulary import phrases
 from receiptgen.config.paths import FilePath
-from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged, word_list
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TextError
 from receiptgen.core.files import read_regular, reason_of
 from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._country import left_to
+from receiptgen.snippets._turns import Order, Turns
 
 # Whitespace that is folded: all but single spaces between words.
 _FOLDED = ("  ", " \n", "\n ", *(char for char in map(chr, range(0x3001)) if char.isspace() and char not in " \n"))
@@ -58,25 +60,39 @@ def read_lines(path: Path) -> tuple[str, ...]:
 
 
 class Lines(NamedTuple):
-    """Some lines of a file, each equally likely."""
+    """Some lines of a file; order and times are those of ``File``."""
 
-    lines: tuple[str, ...]
+    kept: tuple[str, ...]
+    order: Order
+    times: int
     anywhere: bool = True
+
+    def lines(self) -> tuple[str, ...]:
+        """Return them."""
+        return self.kept
+
+    def texts(self) -> tuple[str, ...]:
+        """Return them."""
+        return self.kept
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line."""
-        return dice.choose(self.lines)
+        return dice.choose(self.kept)
 
 
 @SNIPPETS.register
-class File(Record):
-    """A line of the user's file, each equally likely.
+class File(Turns):
+    """A line of the user's file, each equally likely, or in turn.
 
     Attributes:
         path: The file, in UTF-8, one text a line; its path counts from the folder of the YAML file that is
-            loaded. Without one, packaged phrases such as ``Thank you``.
+            loaded. Without one, packaged phrases such as ``Thank you``, or those of the country where it has a script
+            of its own.
         unknown: What happens to lines that no font of the set draws: ``refuse`` the file before anything is drawn, or
             ``skip`` them, and count them.
+        order: ``random``, or ``each`` line in turn, in the order of the file and then again, each time in another font:
+            as many samples as the file has lines hold each once.
+        times: How often ``draw`` draws each line where no number is asked for; of ``order: each`` only.
     """
 
     anywhere: ClassVar[bool] = True
@@ -104,7 +120,12 @@ class File(Record):
 
     def without(self, left_out: Collection[int]) -> Lines:
         """Return what draws all lines but those of some indices."""
-        return Lines(tuple(line for index, line in enumerate(self.lines()) if index not in left_out))
+        kept = tuple(line for index, line in enumerate(self.lines()) if index not in left_out)
+        return Lines(kept, self.order, self.times)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return all lines; raises as ``lines`` does."""
+        return self.lines()
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one line.
@@ -112,4 +133,4 @@ class File(Record):
         Raises:
             TextError: The file can't be read, is not UTF-8, or has no lines.
         """
-        return dice.choose(self.lines())
+        return dice.choose(phrases(locale) if left_to(locale, self, "path") else self.lines())

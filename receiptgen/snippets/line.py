@@ -29,6 +29,6 @@ class Line(Characters):
             if left - size == 1:
                 # One place is too few for a space and a word: fill it, or leave room for both.
                 size = left if left <= self.words.high or size == 1 else size - 1
-            words.append(self.characters(dice, size))
+            words.append(self.characters(dice, locale, size))
             left -= min(size + 1, left)
         return " ".join(words)

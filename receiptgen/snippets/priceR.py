@@ -12,4 +12,4 @@ class ItemPriceRight(PricedWords):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one item."""
-        return f"{self.phrase(dice)} {self.priced(dice, locale, 'right')}"
+        return f"{self.phrase(dice, locale)} {self.priced(dice, locale, 'right')}"

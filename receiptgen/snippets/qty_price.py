@@ -1,13 +1,18 @@
 """Quantity and price of an item."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
 from receiptgen.snippets._amount import Amount, log_uniform
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._fields import Number, Signs, Texts, placeholders
+
+# English words for pieces in the usual forms.
+_PIECES: Final = re.compile("pc|EA|PCS")
 
 
 @SNIPPETS.register
@@ -36,6 +41,9 @@ class QtyPrice(Amount):
         """Draw one quantity, with or without price."""
         sign, _, price = self.parts(dice, locale)
         count = log_uniform(dice, int(self.quantity.low), int(self.quantity.high))
-        text = dice.weigh(self.forms).format(quantity=count, price=price, sign=sign)
+        form = dice.weigh(self.forms)
+        if left_to(locale, self, "forms"):
+            form = _PIECES.sub(locale.unit("pc"), form)
+        text = form.format(quantity=count, price=price, sign=sign)
         # An empty sign leaves its spaces behind, and nothing at all where the form has just the sign.
         return " ".join(text.split()) or price

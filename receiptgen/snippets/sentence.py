@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.vocabulary import vocabulary
 from receiptgen.config.records import Record
 from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice
@@ -17,6 +18,8 @@ _MIDS = ",,,,;:"
 @SNIPPETS.register
 class Sentence(Record):
     """A piece of English prose such as ``and the lantern was out, so they``: no sense, but its words and signs.
+
+    Countries with a script of their own have the words of their goods and towns instead.
 
     Attributes:
         words: Number of words.
@@ -41,16 +44,18 @@ class Sentence(Record):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one piece."""
-        words = [self._word(dice) for _ in range(dice.count(self.words))]
+        words = [self._word(dice, locale) for _ in range(dice.count(self.words))]
         if dice.chance(self.begins):
             words[0] = words[0][0].upper() + words[0][1:]
         if dice.chance(self.ends):
             words[-1] += dice.choose(_ENDS)
         return " ".join([*[self._amid(word, dice) for word in words[:-1]], words[-1]])
 
-    def _word(self, dice: Dice) -> str:
+    def _word(self, dice: Dice, locale: Locale) -> str:
         if dice.chance(self.numbers):
             return str(dice.integer(1, 10 ** dice.integer(1, 4)))
+        if locale.letters:
+            return dice.choose(vocabulary(locale))
         if dice.chance(self.small):
             # Log-uniform over ranks: each word about as common as its rank says (Zipf).
             known = word_list("small")

@@ -5,6 +5,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.snippets import SNIPPETS
+from receiptgen.snippets._country import left_to
 from receiptgen.snippets._moment import Patterns, draw_moment
 
 # A time of day shows no year; any will do.
@@ -16,7 +17,8 @@ class Time(Record):
     """A time of day such as ``18:24``, ``12:01:43`` or ``8:13:39 PM``.
 
     Attributes:
-        formats: Patterns (``%H %I %M %S %p %P %-I %-H``); ``locale`` is one of the sample's locale.
+        formats: Patterns (``%H %I %M %S %p %P %-I %-H``); ``locale`` is one of the sample's locale, as are
+            all where no formats are given and the country has a script of its own.
     """
 
     formats: Patterns = Weights(
@@ -28,7 +30,7 @@ class Time(Record):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one time."""
-        pattern = dice.weigh(self.formats)
+        pattern = "locale" if left_to(locale, self, "formats") else dice.weigh(self.formats)
         if pattern == "locale":
             pattern = dice.weigh(locale.times)
         return locale.stamp(draw_moment(dice, _YEARS), pattern)

@@ -12,4 +12,4 @@ class Word(RandomWord):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one word."""
-        return self.word(dice)
+        return self.word(dice, locale)

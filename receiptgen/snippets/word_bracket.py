@@ -12,4 +12,4 @@ class WordBracket(RandomWord):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one word and bracket it."""
-        return f"({self.word(dice)})"
+        return f"({self.word(dice, locale)})"

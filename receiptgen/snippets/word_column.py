@@ -12,4 +12,4 @@ class WordColumn(RandomWord):
 
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one word and put the colon after it."""
-        return f"{self.word(dice)}:"
+        return f"{self.word(dice, locale)}:"

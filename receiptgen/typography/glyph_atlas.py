@@ -1,108 +1,33 @@
 """Glyph atlases: glyphs drawn once and reused, an atlas for each font, size and print style."""
 
-import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, get_args
+from unicodedata import east_asian_width
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from receiptgen.core.bidi import mirrored
 from receiptgen.core.errors import FontError
-from receiptgen.core.files import write_atomic
 from receiptgen.core.inputs import cache_of_files
+from receiptgen.core.scripts import JOINERS, needs_shaping
 from receiptgen.imaging.boxes import Box
-from receiptgen.typography.typeface import Face, face_of
+from receiptgen.typography.glyphs import Glyph, Strip, ink_boxes
+from receiptgen.typography.ink_style import STEPS, Ink, InkStyle
+from receiptgen.typography.lookalikes import looking_alike, rivals
+from receiptgen.typography.shaped_words import ShapedWord, ShapedWords
+from receiptgen.typography.shaping import Piece, pieces_of
+from receiptgen.typography.typeface import Face
 
-# "dots": one bit per pixel, as a printer's own fonts; "smooth": 256 levels, as a scan of a laser printer.
-Ink = Literal["dots", "smooth"]
-INKS: tuple[Ink, ...] = get_args(Ink)
-
-# Every font draws these.
+# Most fonts draw these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
-_ASCII = frozenset(ASCII)
-# Steps of stretching, and the cover (of 255) from which a resized dot is printed, so that strokes of one dot survive.
-_STEPS, _PRINTED = 20, 84
+# What lookalikes tell of, and what leaves no ink of its own.
+_TOLD = frozenset(f"{ASCII} {JOINERS}")
 # Pixels per em at which lookalikes are measured: from below what is legible to double height.
-_TWIN_SIZES = range(8, 73)
-
-
-def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
-    """Return the box of ink in each segment of columns, from each of ``starts`` to the next, relative to its start.
-
-    Args:
-        ink: Ink uint8 (H, W).
-        starts: First columns, ascending from 0.
-    """
-    segments = np.maximum.reduceat(ink, starts, axis=1) > 0
-    tops, bottoms = segments.argmax(axis=0), len(ink) - segments[::-1].argmax(axis=0)
-    inked = np.flatnonzero(ink.any(axis=0))
-    firsts = np.searchsorted(inked, starts)
-    lasts = np.searchsorted(inked, [*starts[1:], ink.shape[1]]) - 1
-    boxes: list[Box] = []
-    for start, first, last, top, bottom in zip(starts, firsts, lasts, tops, bottoms, strict=True):
-        if first > last:
-            boxes.append((0, 0, 0, 0))
-        else:
-            boxes.append((int(inked[first]) - start, int(top), int(inked[last]) + 1 - start, int(bottom)))
-    return boxes
-
-
-class Glyph:
-    """One character, ready to be set beside others.
-
-    Attributes:
-        cell: Ink uint8 (height, advance), 0 to 255; of the atlas's height.
-        full: The same with the overhang on both sides; None where all ink is inside the advance.
-        left: Columns of ``full`` before the pen.
-        advance: Pixels from this pen position to the next.
-        box: Ink box ``x0, y0, x1, y1`` from the pen and the top of the cell; empty for a space.
-        index: Its row in the atlas's table.
-    """
-
-    __slots__ = ("advance", "box", "cell", "full", "index", "left")
-
-    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, index: int) -> None:
-        """Crop a glyph from its canvas.
-
-        Args:
-            ink: Ink uint8 (height, W), with paper on both sides.
-            box: Box of its ink in ``ink``; empty for a space.
-            origin: Column of the pen in ``ink``.
-            advance: As above.
-            index: As above.
-        """
-        x0, y0, x1, y1 = box
-        self.index, self.advance, self.left = index, advance, 0
-        self.full: NDArray[np.uint8] | None = None
-        self.cell = ink[:, origin : origin + advance].copy()
-        self.box = (x0 - origin, y0, x1 - origin, y1) if x1 else (0, 0, 0, 0)
-        if x1 and (x0 < origin or x1 > origin + advance):
-            self.left = max(0, origin - x0)
-            self.full = ink[:, origin - self.left : max(x1, origin + advance)].copy()
-
-
-class Strip:
-    """The ink of a text.
-
-    Attributes:
-        ink: Ink uint8 (H, W) of the atlas's height; must not be written to.
-        left: Columns of ``ink`` before the start of the pen.
-        boxes: Ink box int32 (N, 4) of each character, empty for spaces, relative to pen and top of the cell.
-    """
-
-    __slots__ = ("boxes", "ink", "left")
-
-    def __init__(self, ink: NDArray[np.uint8], left: int, boxes: NDArray[np.int32]) -> None:
-        self.ink = ink
-        self.left = left
-        self.boxes = boxes
+TWIN_SIZES = range(8, 73)
 
 
 class Atlas(dict[str, Glyph]):
@@ -131,16 +56,18 @@ class Atlas(dict[str, Glyph]):
     ) -> None:  # fmt: skip
         super().__init__()
         self.face, self.size, self.ink, self.pitch, self.stretch, self.lean = face, size, ink, pitch, stretch, lean
-        self._bold, self._wide, self._tall = bold, 1 + wide, 1 + tall
+        self._style = InkStyle(ink, bold, 1 + wide, 1 + tall, stretch, lean)
         # Hinting may lift an outline by a pixel over its scaled height.
         self._up = int(np.ceil(face.ascent * size)) + 1
         self._down = int(np.ceil(face.descent * size)) + 1
-        self.ascent = self._up * self._tall
-        self.height = (self._up + self._down) * self._tall
+        self.ascent = self._up * self._style.tall
+        self.height = (self._up + self._down) * self._style.tall
         self._lock = Lock()
-        self._font = ImageFont.truetype(str(face.path), size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
+        self._font = face.open(size)
         # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
+        self._outstanding: dict[str, bool] = {}
+        self._shaped = ShapedWords(face, size, self._style, self._up, pitch)
 
     def __missing__(self, char: str) -> Glyph:
         self.prepare(char)
@@ -163,49 +90,37 @@ class Atlas(dict[str, Glyph]):
     def _draw(self, missing: Sequence[str]) -> None:
         if lacking := "".join(char for char in missing if char not in self.face.chars):
             raise FontError(f"font {self.face.name!r} can't draw {lacking!r}")
-        naturals = [round(self._font.getlength(char)) for char in missing]
-        advances = [round(natural * self.stretch) if self.pitch is None else self.pitch for natural in naturals]
+        style = self._style
+        naturals = [round(self._natural(char)) for char in missing]
+        advances = [
+            round(natural * self.stretch) if self.pitch is None else self.pitch * _columns_of(char)
+            for char, natural in zip(missing, naturals, strict=True)
+        ]
         # The font's own width of a cell, in whole pixels also where the font is stretched.
         cells = [round(advance / self.stretch) for advance in advances]
         # Italic and handwritten fonts overhang, but none by an em.
-        pad = -(-self.size // _STEPS) * _STEPS
-        widths = [2 * pad + -(-max(pair) // _STEPS) * _STEPS for pair in zip(naturals, cells, strict=True)]
+        pad = -(-self.size // STEPS) * STEPS
+        widths = [2 * pad + -(-max(pair) // STEPS) * STEPS for pair in zip(naturals, cells, strict=True)]
         image = Image.new("L", (sum(widths), self._up + self._down))
         pen = ImageDraw.Draw(image)
-        pen.fontmode = "1" if self.ink == "dots" and self.stretch == 1 else "L"
+        pen.fontmode = style.mode
         starts = [0, *accumulate(widths)]
         for char, start, natural, cell in zip(missing, starts, naturals, cells, strict=False):
             # A glyph narrower or wider than the pitch is centred in its cell.
-            pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
-        ink = np.array(image)
-        if self.stretch != 1:
-            steps = round(self.stretch * _STEPS)
-            pad, starts = pad * steps // _STEPS, [start * steps // _STEPS for start in starts]
-            ink = cv2.resize(ink, (starts[-1], len(ink)), interpolation=cv2.INTER_AREA)
-            if self.ink == "dots":
-                # A character too fine to be printed at all keeps its darkest dots; else its label would be wrong.
-                darkest = np.maximum.reduceat(ink.max(axis=0), starts[:-1])
-                limits = np.where(darkest > _PRINTED, _PRINTED, darkest // 2)
-                ink = (ink > limits.repeat(np.diff(starts))).astype(np.uint8) * 255
-        if self.lean:
-            ink = self._slant(ink)
-        if self._bold:
-            ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
-        ink = ink.repeat(self._tall, axis=0).repeat(self._wide, axis=1)
-        edges = [start * self._wide for start in starts]
-        boxes = _ink_boxes(ink, edges[:-1])
+            if char != " ":  # of which fonts that have none draw a box
+                pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
+        ink = style.printed(np.array(image), starts, self._up)
+        edges = [style.columns(start) for start in starts]
+        boxes = ink_boxes(ink, edges[:-1])
         for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
             part = ink[:, edges[place] : edges[place + 1]]
-            self._add(char, Glyph(part, boxes[place], pad * self._wide, advance * self._wide, len(self)))
+            self._add(char, Glyph(part, boxes[place], style.columns(pad), advance * style.wide, len(self)))
 
-    def _slant(self, ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a canvas whose rows are shifted by their distance from the baseline; dots stay dots."""
-        if self.ink == "dots":
-            shifts = np.rint((self._up - np.arange(len(ink))) * self.lean).astype(int)
-            columns = np.arange(ink.shape[1]) - shifts[:, None]
-            return np.asarray(np.take_along_axis(ink, columns % ink.shape[1], 1))
-        shear = np.array([[1, -self.lean, self.lean * self._up], [0, 1, 0]], np.float64)
-        return np.asarray(cv2.warpAffine(ink, shear, (ink.shape[1], len(ink))), np.uint8)
+    def _natural(self, char: str) -> float:
+        """Return the font's own advance of a character, in pixels."""
+        if char == " " and self.face.space is not None:
+            return self.face.space * self.size
+        return self._font.getlength(char)
 
     def _add(self, char: str, glyph: Glyph) -> None:
         if glyph.index == len(self._table):
@@ -216,30 +131,57 @@ class Atlas(dict[str, Glyph]):
     @cached_property
     def lookalikes(self) -> frozenset[str]:
         """ASCII characters that look like another one, or like nothing, so that labels would be ambiguous."""
-        as_measured = self.stretch == 1 and not self.lean and self.size >= _TWIN_SIZES.start
+        as_measured = self.stretch == 1 and not self.lean and self.size >= TWIN_SIZES.start
         if self.face.lookalikes is not None and as_measured:
             # Repeated rows and columns add none, nor does a pitch.
-            return frozenset(self.face.lookalikes.get(_lookalike_key(self.ink, self._bold, self.size), ""))
-        seen: dict[tuple[Any, bytes], str] = {}
-        lookalikes = set()
-        self.prepare(ASCII)
-        for char in ASCII:
-            glyph = self[char]
-            first = seen.setdefault((glyph.box, glyph.cell.tobytes()), char)
-            if first != char or not glyph.box[3]:
-                lookalikes |= {first, char}
-        return frozenset(lookalikes)
+            return frozenset(self.face.lookalikes.get(lookalike_key(self.ink, self._style.bold, self.size), ""))
+        self.prepare(self.ascii)
+        alike = looking_alike(self.ascii, self._picture)
+        return frozenset(alike) | {char for char in self.ascii if not self[char].box[3]}
+
+    @cached_property
+    def ascii(self) -> str:
+        """Characters of ASCII that the font draws."""
+        return "".join(char for char in ASCII if char in self.face.chars)
 
     def tells_apart(self, chars: AbstractSet[str]) -> bool:
-        """Return whether each of some characters leaves ink, and none of ASCII looks like another one of ASCII."""
-        return self.lookalikes.isdisjoint(chars) and all(self[char].box[3] for char in chars - _ASCII if char != " ")
+        """Return whether each of some characters leaves ink, and none looks like another that could stand for it."""
+        return self.lookalikes.isdisjoint(chars) and all(self._stands_out(char) for char in chars - _TOLD)
+
+    def _stands_out(self, char: str) -> bool:
+        """Tell whether a character that isn't in ASCII leaves ink, as none does for which it could be taken."""
+        if char not in self._outstanding:
+            others = [other for other in rivals(char) if other in self.face.chars]
+            self.prepare([char, *others])
+            picture = self._picture(char)
+            self._outstanding[char] = bool(self[char].box[3]) and all(self._picture(each) != picture for each in others)
+        return self._outstanding[char]
+
+    def _picture(self, char: str) -> tuple[Box, bytes]:
+        glyph = self[char]
+        return glyph.box, glyph.cell.tobytes()
+
+    @cached_property
+    def digit(self) -> Glyph:
+        """Glyph of a digit, as high as all of them are; of another character, where the font has no digits."""
+        known = self.face.chars
+        return self[next((char for char in "0123456789" if char in known), min(self.ascii or known - {" "}))]
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""
+        if needs_shaping(text):
+            return sum([self._advance(piece) for piece in pieces_of(text)])
         return sum([self[char].advance for char in text])
+
+    def _advance(self, piece: Piece) -> int:
+        if piece.whole:
+            return self._shaped.word(piece.text, piece.direction).advance
+        return sum([self[char].advance for char in _printed_chars(piece)])
 
     def strip(self, text: str) -> Strip:
         """Set a text. Characters that overhang their advance overlap their neighbours, as on paper."""
+        if needs_shaping(text):
+            return self._shaped_strip(text)
         glyphs = [self[char] for char in text]
         rows = self._table.take([glyph.index for glyph in glyphs], axis=0)
         pens = rows[:, 4].cumsum()
@@ -259,6 +201,49 @@ class Atlas(dict[str, Glyph]):
             np.maximum(target, part, out=target)
         return Strip(ink, left, boxes)
 
+    def _shaped_strip(self, text: str) -> Strip:
+        """Set a text whose words are shaped, or that runs from right to left somewhere."""
+        parts: list[tuple[ShapedWord, int]] = []
+        boxes = np.zeros((len(text), 4), np.int32)
+        pen = 0
+        for piece in pieces_of(text):
+            start, stop = piece.start, piece.start + len(piece.text)
+            if piece.whole:
+                words = {start: self._shaped.word(piece.text, piece.direction)}
+            else:
+                places = range(start, stop) if piece.direction == "ltr" else range(stop - 1, start - 1, -1)
+                words = {place: _as_word(self[char]) for place, char in zip(places, _printed_chars(piece), strict=True)}
+            for place, word in words.items():
+                boxes[place : place + len(word.boxes)] = word.boxes + np.array([pen, 0, pen, 0], np.int32)
+                parts.append((word, pen))
+                pen += word.advance
+        left = max(word.left - pen for word, pen in parts)
+        right = max(pen, *(pen - word.left + word.ink.shape[1] for word, pen in parts))
+        above = max(word.above for word, _ in parts)
+        below = max(len(word.ink) - word.above for word, _ in parts)
+        ink = np.zeros((max(above, 0) + max(below, self.height), max(left, 0) + right), np.uint8)
+        above, left = max(above, 0), max(left, 0)
+        for word, pen in parts:
+            y, x = above - word.above, left + pen - word.left
+            target = ink[y : y + len(word.ink), x : x + word.ink.shape[1]]
+            np.maximum(target, word.ink, out=target)
+        return Strip(ink, left, boxes, above)
+
+
+def _printed_chars(piece: Piece) -> str:
+    """Return the characters of a piece from left to right, mirrored where they run the other way."""
+    return piece.text if piece.direction == "ltr" else "".join(map(mirrored, reversed(piece.text)))
+
+
+def _as_word(glyph: Glyph) -> ShapedWord:
+    ink = glyph.cell if glyph.full is None else glyph.full
+    return ShapedWord(ink, glyph.left, 0, glyph.advance, np.array([glyph.box], np.int32))
+
+
+def _columns_of(char: str) -> int:
+    """Return how many columns of a pitch a character takes: two for a wide one of East Asia (UAX #11)."""
+    return 2 if east_asian_width(char) in "WF" else 1
+
 
 # Enough for the styles that snippets share (``drawing.snippet_styles``) and for a few receipts; more would only cost
 # memory.
@@ -271,34 +256,6 @@ def atlas(
     return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
 
 
-def _lookalike_key(ink: Ink, bold: bool, size: int) -> str:
+def lookalike_key(ink: Ink, bold: bool, size: int) -> str:
+    """Return the key of ``Face.lookalikes`` for a print style."""
     return f"{ink}{' bold' if bold else ''} {size}"
-
-
-def write_index(folder: Path) -> Path:
-    """Measure every font file of a folder into its ``coverage.json``, which saves ``faces`` a minute.
-
-    Raises:
-        FontError: There are no fonts, or one can't be measured.
-        FileError: The file can't be written.
-    """
-    # Here, since fontTools is slow to import and needed by nothing else.
-    from receiptgen.typography.coverage import measure_font
-
-    index = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix in {".ttf", ".otf"}):
-        report = measure_font(path)
-        face = face_of(path.stem, path, "", None, {**report, "lookalikes": None})
-        lookalikes = {
-            _lookalike_key(ink, bold, size): "".join(sorted(chars))
-            for ink in INKS
-            for bold in (False, True)
-            for size in _TWIN_SIZES
-            if (chars := Atlas(face, size, ink, bold=bold).lookalikes)
-        }
-        index[path.name] = {**report, "lookalikes": lookalikes}
-    if not index:
-        raise FontError(f"{folder}: has no font files, which end with .ttf or .otf")
-    target = folder / "coverage.json"
-    write_atomic(target, (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode())
-    return target

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from receiptgen.typography.blocks import PLAIN, Run, Style
-from receiptgen.typography.glyph_atlas import Atlas, Ink, atlas
+from receiptgen.typography.glyph_atlas import Atlas, atlas
+from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.typeface import Face
 
 # Sizes of a driver's fonts relative to the body's, by (wide, tall): drivers scale points instead of doubling dots.

@@ -16,10 +16,12 @@ from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.registry import Registry
 from receiptgen.core.suggestions import hint
 from receiptgen.imaging.sample import Sample
+from receiptgen.writers._images import PNG, ImageFile, ImageFormat
 from receiptgen.writers._png import encode_png
 
 __all__ = [
-    "OWN", "WRITERS", "Contents", "Encoded", "Extras", "Opener", "Sink", "State", "Writer", "documents", "encode",
+    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "Sink", "State",
+    "Writer", "documents", "encode",
     "encode_png", "openers", "select",
 ]  # fmt: skip
 
@@ -95,14 +97,14 @@ class Writer(Protocol):
     images: ClassVar[bool]
     extras: ClassVar[Extras]
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Turn a sample into bytes.
 
         Args:
             sample: The sample.
             file: Path of its image relative to the part's folder: ``price/000012.png``, or
-                ``000012/receipt.png`` for a receipt.
-            png: The image, encoded.
+                ``000012/receipt.png`` for a receipt; its end is that of the image's format.
+            image: The image file, which knows its format.
         """
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
@@ -142,12 +144,12 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
     return tuple(chosen)
 
 
-def encode(writers: Sequence[Writer], sample: Sample, file: str, png: bytes) -> Encoded:
+def encode(writers: Sequence[Writer], sample: Sample, file: str, image: ImageFile) -> Encoded:
     """Return the files and records of all writers of a run for a sample, the image among the files if one needs it."""
-    files = {file: png} if any(writer.images for writer in writers) else {}
+    files: dict[str, bytes] = {file: image} if any(writer.images for writer in writers) else {}
     records: dict[str, Any] = {}
     for writer in writers:
-        encoded = writer.encode(sample, file, png)
+        encoded = writer.encode(sample, file, image)
         files |= encoded.files
         records |= encoded.records
     return Encoded(files, records)

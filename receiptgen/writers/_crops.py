@@ -7,18 +7,18 @@ import numpy as np
 
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers._png import encode_png
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._truth import is_receipt
 
 
 class Crop(NamedTuple):
-    """An image of one text: its PNG and what it says."""
+    """An image of one text: its file and what it says."""
 
-    png: bytes
+    image: bytes
     text: str
 
 
-def crops(sample: Sample, png: bytes) -> Iterator[Crop]:
+def crops(sample: Sample, image: ImageFile) -> Iterator[Crop]:
     """Yield a snippet as it is, or each field of a receipt in reading order.
 
     A field, as ``2 x 1.20``, and not the whole printed line: a line's columns stand apart by spaces
@@ -26,16 +26,16 @@ def crops(sample: Sample, png: bytes) -> Iterator[Crop]:
 
     Args:
         sample: The sample.
-        png: Its image, encoded.
+        image: Its image file; crops are encoded alike.
     """
     if not is_receipt(sample):
-        yield Crop(png, sample.text)
+        yield Crop(bytes(image), sample.text)
         return
-    image, regions = sample.page.image, sample.page.regions
-    height, width = image.shape
+    pixels, regions = sample.page.image, sample.page.regions
+    height, width = sample.page.size
     boxes = boxes_of_quads(regions.field_quads)
     edges = np.concatenate([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])], axis=1)
     clipped = edges.clip(0, [width, height, width, height]).astype(int).tolist()
     for field, (x0, y0, x1, y1) in zip(regions.fields, clipped, strict=True):
         if x0 < x1 and y0 < y1:
-            yield Crop(encode_png(image[y0:y1, x0:x1]), field.text)
+            yield Crop(bytes(image.format.encode(pixels[y0:y1, x0:x1])), field.text)

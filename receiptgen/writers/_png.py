@@ -1,4 +1,4 @@
-"""A PNG encoder for 8-bit gray pages, about twice as fast as OpenCV's."""
+"""A PNG encoder for 8-bit grey and RGB pages, about twice as fast as OpenCV's."""
 
 import struct
 import zlib
@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _END = b"\0\0\0\0IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+# Filters of a row, and types of colour, as PNG numbers them.
+_NO_FILTER, _SUB = 0, 1
+_GREY, _RGB = 0, 2
 _PAGE = 1 << 18  # pixels from which an image is a page rather than a crop
 
 
@@ -34,19 +37,31 @@ def _strategy(rows: NDArray[np.uint8]) -> int:
     return zlib.Z_DEFAULT_STRATEGY if searched < runs else zlib.Z_RLE
 
 
+def _rows(pixels: NDArray[np.uint8], how: int) -> NDArray[np.uint8]:
+    """Return rows of bytes (H, N + 1), each of which begins with how it is filtered."""
+    rows = np.empty((pixels.shape[0], pixels.shape[1] + 1), np.uint8)
+    rows[:, 0] = how
+    rows[:, 1:] = pixels
+    return rows
+
+
 def encode_png(image: NDArray[np.uint8]) -> bytes:
-    """Encode an image as PNG, 8-bit gray, unfiltered.
+    """Encode an image as PNG, 8-bit, unfiltered where it is grey.
 
     Args:
-        image: uint8 (H, W), neither side 0.
+        image: uint8 (H, W), or RGB (H, W, 3), neither side 0.
 
     Returns:
         The file's bytes; the same for the same pixels and zlib.
     """
-    height, width = image.shape
-    rows = np.empty((height, width + 1), np.uint8)
-    rows[:, 0] = 0  # a row begins with its filter, none
-    rows[:, 1:] = image
+    height, width = image.shape[:2]
+    if image.ndim == 2:
+        rows, kind = _rows(image, _NO_FILTER), _GREY
+    else:
+        # Less the pixel to the left, channels that change alike become runs of one byte.
+        left = image.copy()
+        left[:, 1:] -= image[:, :-1]
+        rows, kind = _rows(left.reshape(height, -1), _SUB), _RGB
     data = _pack(rows, _strategy(rows))
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
     return b"".join((_SIGNATURE, _chunk(b"IHDR", header), _chunk(b"IDAT", data), _END))

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from receiptgen.core.scripts import clusters, needs_shaping
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.regions import Span
+from receiptgen.imaging.regions import Regions, Span
 from receiptgen.imaging.sample import Sample
 
 # One encoder for all: building one costs as much as encoding a price.
@@ -84,6 +85,28 @@ def _mark_hidden(record: dict[str, Any], page: Page) -> None:
             word["chars_hidden"] = chars
 
 
+def _enter_directions(record: dict[str, Any], regions: Regions) -> None:
+    """Enter what is read from right to left, the visual order of words where it is another, and clusters."""
+    words = [word for line in record["lines"] for word in line["words"]]
+    for level, spans in (
+        (record["lines"], regions.lines), (record["fields"], regions.fields), (words, regions.words)
+    ):  # fmt: skip
+        for region, span in zip(level, spans, strict=True):
+            if span.direction == "rtl":
+                region["direction"] = "rtl"
+    for word, span in zip(words, regions.words, strict=True):
+        lengths = [len(part) for part in clusters(span.text)] if needs_shaping(span.text) else []
+        if len(lengths) < len(span.text) and lengths:
+            word["clusters"] = lengths
+    for line, span, quad in zip(record["lines"], regions.lines, regions.line_quads, strict=True):
+        inside = slice(span.start, span.stop)
+        if "rtl" in {span.direction, *(word.direction for word in regions.words[inside])}:
+            along = regions.word_quads[inside].mean(axis=1) @ (quad[1] - quad[0])
+            order = np.argsort(along, kind="stable").tolist()
+            if order != sorted(order):
+                line["visual"] = order
+
+
 def truth(sample: Sample, file: str) -> dict[str, Any]:
     """Return all that is known of a sample, JSON-ready.
 
@@ -93,12 +116,15 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
 
     Returns:
         ``file kind index group text template profile locale face size width height page lines fields marks``, for
-        receipts ``values``, ``unprinted`` and ``contradictions`` if they have any, and ``effects`` if there were any.
+        receipts ``values``, ``unprinted`` and ``contradictions`` if they have any, ``color`` of a page in colour, and
+        ``effects`` if there were any.
         Receipts that were moved have
         ``rectify_grid``; what lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has
         ``text quad words``, a word ``text role item quad chars``, a field ``text role item quad line values``, a mark
-        ``kind text quad``; ``item`` and ``values`` are left out where there are none. Quads are flat:
-        ``x0, y0, .., x3, y3``, clockwise from the text's top left.
+        ``kind text quad``; ``item`` and ``values`` are left out where there are none. What is read from right to left
+        has ``direction``, a line whose words stand in another order than they are read ``visual``, and a word with
+        clusters of several characters ``clusters``. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the text's
+        top left.
     """
     regions = sample.page.regions
     quads = regions.split(flat_quads(regions.quads))
@@ -121,7 +147,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         {"kind": mark.kind, "text": mark.text, "quad": quad} if mark.text else {"kind": mark.kind, "quad": quad}
         for mark, quad in zip(regions.marks, quads.marks, strict=True)
     ]
-    height, width = sample.page.image.shape
+    height, width = sample.page.size
     record = {
         "file": file,
         "kind": sample.kind,
@@ -149,8 +175,11 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
             record["contradictions"] = list(sample.contradictions)
         if sample.page.maps:
             record["rectify_grid"] = _rectify_grid(sample.page)
+    _enter_directions(record, regions)
     if sample.page.cover is not None:
         _mark_hidden(record, sample.page)
+    if sample.colors:
+        record["color"] = dict(sample.colors)
     if sample.effects:
         record["effects"] = [as_floats(effect) for effect in sample.effects]
     return record

@@ -16,6 +16,7 @@ import numpy as np
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import compact, flat_quads
 
@@ -105,11 +106,11 @@ class CocoWriter:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = (re.compile(r"\.coco\.images"),)
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample's entry."""
         regions = sample.page.regions
-        height, width = sample.page.image.shape
-        image = compact({"file_name": file, "width": width, "height": height})[1:]
+        height, width = sample.page.size
+        entry = compact({"file_name": file, "width": width, "height": height})[1:]
         quads = regions.field_quads
         boxes = boxes_of_quads(quads).astype(np.float64)
         boxes[:, 2:] -= boxes[:, :2]
@@ -127,7 +128,7 @@ class CocoWriter:
             )
         ]
         roles = tuple(field.role for field in regions.fields)
-        return Encoded({}, {"coco.json": Entry(image, roles, tuple(annotations))})
+        return Encoded({}, {"coco.json": Entry(entry, roles, tuple(annotations))})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the one document."""

@@ -15,16 +15,17 @@ from typing import Any, ClassVar
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import Document
 from receiptgen.writers._truth import flat_quads, is_receipt
 
 
-def _label(sample: Sample, png: bytes) -> Any:
+def _label(sample: Sample, image: bytes) -> Any:
     if not is_receipt(sample):
         return sample.text
     return {
-        "img_dimensions": list(sample.page.image.shape),
-        "img_hash": sha256(png).hexdigest(),
+        "img_dimensions": list(sample.page.size),
+        "img_hash": sha256(image).hexdigest(),
         "polygons": [[q[0:2], q[2:4], q[4:6], q[6:8]] for q in flat_quads(sample.page.regions.word_quads)],
     }
 
@@ -40,10 +41,10 @@ class Doctr:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the image and its entry, in ASCII as docTR reads in the system's own encoding."""
-        entry = f"{json.dumps(file)}: {json.dumps(_label(sample, png))}"
-        return Encoded({f"images/{file}": png}, {"labels.json": entry.encode()})
+        entry = f"{json.dumps(file)}: {json.dumps(_label(sample, image))}"
+        return Encoded({f"images/{file}": image}, {"labels.json": entry.encode()})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the one label file."""

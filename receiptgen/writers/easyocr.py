@@ -14,6 +14,7 @@ from typing import ClassVar
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._crops import crops
+from receiptgen.writers._images import ImageFile, suffix_of
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line
 
@@ -23,15 +24,16 @@ class Easyocr:
     """A flat folder with its table."""
 
     images: ClassVar[bool] = False
-    extras: ClassVar[Extras] = (re.compile(r"easyocr/(?P<index>\d{6,})-\d{3,}\.png"),)
+    extras: ClassVar[Extras] = (re.compile(r"easyocr/(?P<index>\d{6,})-\d{3,}\.(png|jpg|webp)"),)
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the image, or the crops, and their rows."""
         stem = sample.name.replace("/", "-").replace(",", "_")
         files, rows = {}, []
-        for number, crop in enumerate(crops(sample, png)):
-            name = f"{sample.index:06d}-{number:03d}.png" if is_receipt(sample) else f"{stem}.png"
-            files[f"easyocr/{name}"] = crop.png
+        for number, crop in enumerate(crops(sample, image)):
+            name = f"{sample.index:06d}-{number:03d}" if is_receipt(sample) else stem
+            name += suffix_of(file)
+            files[f"easyocr/{name}"] = crop.image
             rows.append(f"{name},{one_line(crop.text)}\n")
         return Encoded(files, {"easyocr/labels.csv": "".join(rows).encode()})
 

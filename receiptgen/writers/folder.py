@@ -12,6 +12,7 @@ from typing import ClassVar
 from receiptgen.annotations.truth import LABELS_FILE, TRUTH_FILE
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line, truth_line
 
@@ -23,7 +24,7 @@ class Folder:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return a receipt's files, or a snippet's lines."""
         if not is_receipt(sample):
             line = f"{file} {one_line(sample.text)}\n".encode()

@@ -12,6 +12,7 @@ import numpy as np
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
+from receiptgen.writers._images import ImageFile, suffix_of
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import is_receipt, one_line
 
@@ -23,7 +24,7 @@ class Icdar:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return a snippet's line, or a receipt's file."""
         if not is_receipt(sample):
             text = one_line(sample.text).replace("\\", "\\\\").replace('"', '\\"')
@@ -34,7 +35,7 @@ class Icdar:
             f"{','.join(map(str, quad))},{one_line(field.text)}\n"
             for field, quad in zip(regions.fields, quads, strict=True)
         ]
-        return Encoded({f"{file.removesuffix('.png')}.txt": "".join(rows).encode()}, {})
+        return Encoded({f"{file.removesuffix(suffix_of(file))}.txt": "".join(rows).encode()}, {})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the label file of snippets; receipts have one each."""

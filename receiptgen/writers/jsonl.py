@@ -8,6 +8,7 @@ from typing import ClassVar
 from receiptgen.annotations.truth import LABELS_FILE
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import truth_line
 
@@ -19,7 +20,7 @@ class Jsonl:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the truth as a line."""
         return Encoded({}, {LABELS_FILE: truth_line(sample, file)})
 

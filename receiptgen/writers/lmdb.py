@@ -1,6 +1,6 @@
 """LMDB as deep-text-recognition-benchmark, PARSeq, CLIP4STR and PaddleOCR's ``LMDBDataSet`` read it.
 
-The database is the folder ``lmdb``, with keys ``num-samples``, ``image-%09d`` (PNG) and ``label-%09d``
+The database is the folder ``lmdb``, with keys ``num-samples``, ``image-%09d`` (an image file) and ``label-%09d``
 (UTF-8), counted from 1. Snippets as they are; receipts as a crop a field. Needs the package ``lmdb``: ``pip
 install receiptgen[lmdb]``.
 """
@@ -17,6 +17,7 @@ from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._crops import Crop, crops
+from receiptgen.writers._images import ImageFile
 
 try:
     import lmdb
@@ -101,7 +102,7 @@ class Database:
     def append(self, record: list[Crop]) -> None:
         """Add a sample's crops."""
         self._pending += record
-        self._held += sum(len(crop.png) for crop in record)
+        self._held += sum(len(crop.image) for crop in record)
         self._records += 1
         if self._held > _BUFFER:
             self._flush()
@@ -109,7 +110,7 @@ class Database:
     def _flush(self) -> None:
         puts = []
         for number, crop in enumerate(self._pending, self._crops + 1):
-            puts.append((b"image-%09d" % number, crop.png))
+            puts.append((b"image-%09d" % number, crop.image))
             puts.append((b"label-%09d" % number, crop.text.encode()))
         count = self._crops + len(self._pending)
         with _as_os_errors(self._path):
@@ -146,9 +147,9 @@ class Lmdb:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (re.compile(r"lmdb/(data|lock)\.mdb"),)
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the image, or the crops, with their texts."""
-        return Encoded({}, {"lmdb": list(crops(sample, png))})
+        return Encoded({}, {"lmdb": list(crops(sample, image))})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the database."""

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import Tail, lines
 from receiptgen.writers._truth import compact, flat_quads, is_receipt, one_line
 
@@ -58,7 +59,7 @@ class Paddle:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return a snippet's line and text, or a receipt's line."""
         if not is_receipt(sample):
             text = one_line(sample.text)

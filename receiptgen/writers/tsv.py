@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import flat_quads, is_receipt, one_line
 
@@ -23,7 +24,7 @@ class Tsv:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return a snippet's row, or one row a field."""
         if not is_receipt(sample):
             return Encoded({}, {"labels.tsv": f"{file}\t{one_line(sample.text)}\n".encode()})

@@ -1,8 +1,8 @@
 """Tar shards of samples, ``shard-000000.tar`` and so on, as ``webdataset`` streams them.
 
 ``webdataset.WebDataset("PART/shard-{000000..000007}.tar").decode("pil")`` yields for each sample
-``__key__``, ``png``, ``json`` (everything known of it) and ``txt``. Nothing but the standard library writes
-them; owner and times are fixed, so the same samples give the same bytes.
+``__key__``, ``png`` (or ``jpg``, ``webp``), ``json`` (everything known of it) and ``txt``. Nothing but the
+standard library writes them; owner and times are fixed, so the same samples give the same bytes.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
+from receiptgen.writers._images import ImageFile, suffix_of
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import truth_line
 
@@ -107,13 +108,13 @@ class Webdataset:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (re.compile(r"shard-\d{6,}\.tar"),)
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample as tar members."""
-        key = sample.name.translate(_QUOTED)
+        key, suffix = sample.name.translate(_QUOTED), suffix_of(file)
         record = b"".join(
             (
-                _member(f"{key}.png", png),
-                _member(f"{key}.json", truth_line(sample, f"{key}.png")),
+                _member(f"{key}{suffix}", image),
+                _member(f"{key}.json", truth_line(sample, f"{key}{suffix}")),
                 _member(f"{key}.txt", sample.text.encode()),
             )
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import COMMAND, Result, Run, files
+from PIL import Image
 
 from receiptgen.writers import WRITERS
 
@@ -50,6 +51,32 @@ def test_draw_with_templates_draws_receipts_alone(run: Run, tmp_path: Path) -> N
     assert not (tmp_path / "results_test").exists()
     truths = [json.loads(path.read_bytes()) for path in sorted(tmp_path.glob("results/*/truth.json"))]
     assert [truth["template"] for truth in truths] == ["mine", "cafe"]
+
+
+def test_draw_with_counts_draws_as_many_of_each_kind(run: Run, tmp_path: Path) -> None:
+    command = ("draw", "--counts", "price=40,date=3,time=9,receipt=1", "--templates", "parking")
+    snippets, receipts = json.loads(run(*command, "--workers", 2, "--json").out)
+    assert (snippets["kinds"], receipts["kinds"]) == ({"price": 40, "date": 3, "time": 9}, {"receipt": 1})
+    assert [len([*(tmp_path / "results_test" / kind).iterdir()]) for kind in ("price", "date", "time")] == [40, 3, 9]
+    # Each sample is the one that as many of each would have.
+    assert run("draw", 3, "--kinds", "price,date,time", "--out", "even").code == 0
+    even = files(tmp_path / "even" / "results_test" / "price")
+    assert even.items() <= files(tmp_path / "results_test" / "price").items()
+    assert run("clear", "--yes").code == 0
+    assert not (tmp_path / "results_test").exists()
+
+
+def test_counts_are_told_where_they_are_wrong(run: Run) -> None:
+    faults = {
+        "price=0": "'price=0' is not a number of samples such as price=100",
+        "price": "'price' is not a number of samples such as price=100",
+        "price=2,price=3": "'price' is named twice",
+    }
+    for counts, fault in faults.items():
+        assert run("draw", "--counts", counts).fault.endswith(fault)
+    assert run("draw", 3, "--counts", "price=2").fault.startswith("Error: say how many once")
+    assert run("draw", "--counts", "price=2", "--kinds", "date").fault.startswith("Error: --counts names its kinds")
+    assert "unknown kind 'pric'" in run("draw", "--counts", "pric=2").fault
 
 
 def test_draw_with_weights_draws_one_mixed_set(run: Run) -> None:
@@ -106,3 +133,48 @@ def test_a_folder_whose_name_is_no_text_is_written_to(run: Run, tmp_path: Path, 
     folder = os.fsdecode(b"a\xff")
     assert run("draw", 2, "--kinds", "price", "--format", form, "--out", folder, "--quiet") == Result(0, "", "")
     assert (tmp_path / folder / "results_test" / "manifest.json").is_file()
+
+
+def test_draw_in_color_has_the_truth_of_the_grey_set(run: Run, tmp_path: Path) -> None:
+    for folder, *color in (("grey",), ("colored", "--color")):
+        assert run("draw", 2, "--kinds", "price,receipt", "--templates", "parking", "--out", folder, *color).code == 0
+    for path in sorted(tmp_path.glob("grey/**/*.png")):
+        with Image.open(path) as grey, Image.open(tmp_path / "colored" / path.relative_to(tmp_path / "grey")) as color:
+            assert (grey.mode, color.mode) == ("L", "RGB")
+            assert grey.size == color.size
+    for name in ("results/000000/items.json", "results/000001/text.txt", "results_test/sample.txt"):
+        assert (tmp_path / "grey" / name).read_bytes() == (tmp_path / "colored" / name).read_bytes()
+
+
+@pytest.mark.parametrize(("image", "suffix"), [("jpeg", ".jpg"), ("webp", ".webp")])
+def test_draw_writes_images_of_other_forms_that_resume_and_clear(
+    run: Run, tmp_path: Path, image: str, suffix: str
+) -> None:
+    asked = ["--kinds", "price,receipt", "--templates", "parking", "--format", ",".join(WRITERS), "--image", image]
+    assert run("draw", 1, *asked, "--quality", 80).code == 0
+    assert run("draw", 2, *asked, "--quality", 80).code == 0
+    written = [path for path in tmp_path.rglob("*") if path.suffix in {".png", ".jpg", ".webp"}]
+    assert {path.suffix for path in written} == {suffix}
+    truth = json.loads((tmp_path / "results" / "000001" / "truth.json").read_bytes())
+    assert truth["file"] == f"000001/receipt{suffix}"
+    said = run("draw", 3, *asked, "--quality", 70)
+    assert (said.code, said.error.count("\n")) == (1, 1)
+    assert f"image {image},80 instead of {image},70" in said.error
+    assert run("clear", "--yes").code == 0
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_draw_tells_that_png_has_no_quality(run: Run) -> None:
+    said = run("draw", 1, "--quality", 80)
+    assert said.code == 2
+    assert "--quality is for jpeg and webp" in said.error
+
+
+def test_a_set_of_a_version_that_knew_no_colors_goes_on(run: Run, tmp_path: Path) -> None:
+    asked = ["--kinds", "price"]
+    assert run("draw", 1, *asked).code == 0
+    ledger = json.loads((tmp_path / "results_test" / ".receiptgen.json").read_bytes())
+    assert not {"color", "image"} & ledger["fingerprint"].keys()
+    said = run("draw", 2, *asked, "--color")
+    assert "color none instead of True" in said.error
+    assert run("draw", 2, *asked).code == 0

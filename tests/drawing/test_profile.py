@@ -271,6 +271,14 @@ def test_a_profile_prints_with_its_own_printers(tmp_path: Path) -> None:
     assert {sample.face for sample in draw_snippets(one)} == {"cousine"}
 
 
+def test_a_set_may_keep_its_fonts_under_a_profile_with_printers(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.yaml", "about: one\nprinters: [{dots: [384], columns: [32], faces: cousine}]\n")
+    kinds = "locales: en_US\nfaces: {ocra: 1}\nkinds: {price: {kind: int}}\n"
+    for keys, face in (("", "cousine"), ("keep_faces: true\n", "ocra")):
+        own = write(tmp_path / f"{face}.yaml", f"about: own\n{keys}{kinds}")
+        assert {open_source(own, "price", 3, one).draw(index).face for index in range(5)} == {face}
+
+
 def test_a_profile_without_printers_keeps_those_of_template_and_set(tmp_path: Path) -> None:
     write(tmp_path / "base.yaml", "about: base\nprinters: [{dots: [384], columns: [32], faces: cousine}]\n")
     none = write(tmp_path / "none.yaml", "extends: base.yaml\nabout: none\nprinters: []\n")

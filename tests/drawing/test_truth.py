@@ -20,11 +20,12 @@ from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes, union
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import Row, Run
-from receiptgen.typography.glyph_atlas import INKS, Ink, atlas
-from receiptgen.typography.layout import Typesetter
+from receiptgen.typography.glyph_atlas import atlas
+from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.raster import draw_page, draw_text
 from receiptgen.typography.typeface import face, faces, plain
+from receiptgen.typography.typesetter import Typesetter
 
 Pixels = NDArray[np.uint8]
 STROKE = 2  # pixels of a frame's line

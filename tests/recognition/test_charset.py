@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from receiptgen.core.bidi import to_visual
 from receiptgen.core.errors import CharsetError, FileError, ReceiptgenError, UnknownNameError
 from receiptgen.recognition.charset import ASCII, OUTSIDE, Charset, charset
 
@@ -28,7 +29,7 @@ def test_the_receipt_charset_has_what_the_packaged_countries_print() -> None:
     assert not chars.lacking("".join(drawn))
 
 
-# -- words ------------------------------------------------------------------------------------------------
+# -- files ------------------------------------------------------------------------------------------------
 
 
 def written(folder: Path, text: str, name: str = "words.txt") -> Path:
@@ -44,6 +45,15 @@ def test_a_file_of_words_is_a_charset_whose_labels_are_words(tmp_path: Path) -> 
     assert words.lacking("CASH TOTAL BACK") == "BACK CASH"
     other = written(tmp_path, "a\nb", "list.of_words")
     assert charset(f"words:{other}").units == ("a", "b")
+
+
+def test_a_file_of_one_character_a_line_is_a_charset_of_characters_and_the_space(tmp_path: Path) -> None:
+    chars = charset(str(written(tmp_path, "#\nб\nа\n1\n")))
+    assert (chars.kind, chars.chars) == ("characters", "#ба1 ")
+    assert charset(str(written(tmp_path, "б\n \nа\n"))).chars == "б а"
+    assert charset(f"words:{written(tmp_path, 'a' + chr(10) + 'b')}").kind == "words"
+    with pytest.raises(CharsetError, match=r"words.txt: 'а' occurs twice; 'sort -u' removes doubles"):
+        charset(str(written(tmp_path, "а\nб\nа\n")))
 
 
 def test_words_outside_a_charset_have_one_label_if_that_is_wanted() -> None:
@@ -65,9 +75,9 @@ def test_characters_and_words_of_one_letter_are_not_the_same_charset() -> None:
         ("", "words.txt: has no words; name at least two, one a line"),
         ("# TOTAL\n", "words.txt: has no words; name at least two, one a line"),
         ("TOTAL\n", "words.txt: has one word, 'TOTAL'; name at least two, one a line"),
-        ("A\nB\nA\n", "words.txt: 'A' occurs twice; 'sort -u' removes doubles"),
-        ("A\nB\nA\nB\nB\n", "words.txt: 'A' occurs twice, and 1 other word does; 'sort -u' removes doubles"),
-        ("A\n\nB\n", "words.txt:2: is empty; remove the line"),
+        ("AB\nB\nAB\n", "words.txt: 'AB' occurs twice; 'sort -u' removes doubles"),
+        ("AB\nB\nAB\nB\nB\n", "words.txt: 'AB' occurs twice, and 1 other word does; 'sort -u' removes doubles"),
+        ("AB\n\nB\n", "words.txt:2: is empty; remove the line"),
         ("A\nGRAND TOTAL\n", "words.txt:2: 'GRAND TOTAL' has a space; write one word a line"),
         (f"A\n{'b' * 5000}\n", "words.txt:2: a word of 5,000 characters; at most 60 are read"),
     ],
@@ -86,3 +96,32 @@ def test_a_list_of_words_that_is_not_there_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ReceiptgenError, match="is not UTF-8 text"):
         charset(str(tmp_path / "x.txt"))
+
+
+HEBREW = "".join(dict.fromkeys('סהכלתשלוםחבABC 0123456789.,:()%"'))
+
+
+def test_a_charset_with_letters_from_right_to_left_is_learnt_in_visual_order() -> None:
+    assert Charset.learnt(HEBREW).order == charset(HEBREW).order == "visual"
+    assert Charset(HEBREW).order == Charset.learnt("abcก").order == charset("receipt").order == "logical"
+
+
+@pytest.mark.parametrize("text", ['סה"כ: 12.50', "לתשלום 12.50 ABC", "ABC 12", "(חלב) 10%", ""])
+def test_labels_in_visual_order_stand_as_on_the_image_and_are_read_as_text(text: str) -> None:
+    found = Charset.learnt(HEBREW)
+    labels = found.encode(text).tolist()
+    assert found.spell(labels) == to_visual(text)
+    assert found.decode(labels) == text
+    spelled = found.spell(labels)
+    assert len(found.reading_order(spelled)) == len(text)
+
+
+def test_words_in_visual_order_come_back_in_reading_order() -> None:
+    found = Charset.learnt(("חלב", "לתשלום", "TOTAL"), "words")
+    labels = found.encode("לתשלום חלב TOTAL").tolist()
+    assert labels == [3, 1, 2]
+    assert found.decode(labels) == "לתשלום חלב TOTAL"
+
+
+def test_lacking_names_what_is_printed() -> None:
+    assert Charset.learnt("אב(").lacking("אב(") == ")"

@@ -10,7 +10,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from receiptgen.typography.glyph_atlas import Ink
+from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.typeface import face
 
 ASCII = "".join(map(chr, range(0x21, 0x7F)))

@@ -8,7 +8,7 @@ import pytest
 from samples import NASTY, receipt, snippet
 
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import Sink, State, Writer, encode, encode_png, openers, select
+from receiptgen.writers import PNG, Sink, State, Writer, encode, openers, select
 
 SNIPPETS = [snippet(text, index, ("price", "word")[index % 2]) for index, text in enumerate(NASTY)]
 RECEIPTS = [receipt(index) for index in range(7)]
@@ -21,7 +21,7 @@ def path_of(sample: Sample) -> str:
 
 def feed(writers: tuple[Writer, ...], folder: Path, sinks: Sinks, samples: list[Sample]) -> None:
     for sample in samples:
-        encoded = encode(writers, sample, path_of(sample), encode_png(sample.page.image))
+        encoded = encode(writers, sample, path_of(sample), PNG.encode(sample.page.image))
         for file, data in encoded.files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(data)

@@ -10,7 +10,8 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.errors import FontError
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Style
-from receiptgen.typography.glyph_atlas import INKS, Atlas, Ink, atlas
+from receiptgen.typography.glyph_atlas import Atlas, atlas
+from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.printer import Printer
 from receiptgen.typography.typeface import face
 

@@ -16,7 +16,7 @@ from webdataset import tariterators
 from written_sets import RECEIPTS, SNIPPETS, both, contents, database, path_of, write
 
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import encode_png, select
+from receiptgen.writers import PNG, ImageFile, select
 from receiptgen.writers.coco import Coco
 from receiptgen.writers.lmdb import Database
 from receiptgen.writers.webdataset import Shards
@@ -97,7 +97,7 @@ def test_lmdb_grows_its_map_when_full(tmp_path: Path) -> None:
     sink = Database(tmp_path, None, size=1 << 16)
     for index in range(100):
         sample = snippet("0123456789", index)
-        sink.append(writer.encode(sample, "", encode_png(sample.page.image)).records["lmdb"])
+        sink.append(writer.encode(sample, "a.png", PNG.encode(sample.page.image)).records["lmdb"])
         if index % 10 == 9:
             sink.commit()
     sink.finish()
@@ -122,7 +122,9 @@ def test_webdataset_streams_the_shards(samples: list[Sample], tmp_path: Path) ->
 def test_webdataset_turns_to_a_new_shard_and_back_again(tmp_path: Path) -> None:
     (writer,) = select(["webdataset"])
     samples = [snippet(text, index, "shop.name") for index, text in enumerate(NASTY)]
-    (records,) = zip(*(writer.encode(s, "", encode_png(s.page.image)).records.values() for s in samples), strict=True)
+    (records,) = zip(
+        *(writer.encode(s, "a.png", PNG.encode(s.page.image)).records.values() for s in samples), strict=True
+    )
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     for folder, stop in ((whole, 7), (broken, 7)):
         folder.mkdir()
@@ -239,7 +241,7 @@ def test_coco_areas_are_the_quads_own(tmp_path: Path) -> None:
     turned = Sample("price", 0, 0, page, "t", "clean", "en_US", "f", 28, sample.text)
     (writer,) = select(["coco"])
     sink = Coco(tmp_path, None)
-    sink.append(writer.encode(turned, "a.png", b"").records["coco.json"])
+    sink.append(writer.encode(turned, "a.png", ImageFile(b"", PNG)).records["coco.json"])
     sink.finish()
     (annotation,) = json.loads((tmp_path / "coco.json").read_bytes())["annotations"]
     assert annotation["area"] == 200

@@ -23,6 +23,23 @@ def test_png_is_read_back_by_pillow_and_opencv(image: np.ndarray) -> None:
     assert np.array_equal(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED), image)
 
 
+@settings(max_examples=40, deadline=None)
+@given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 100), st.just(3))))
+def test_png_in_color_is_read_back_by_pillow_and_opencv(image: np.ndarray) -> None:
+    data = encode_png(image)
+    with Image.open(io.BytesIO(data)) as opened:
+        assert opened.mode == "RGB"
+        assert np.array_equal(np.asarray(opened), image)
+    assert np.array_equal(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)[..., ::-1], image)
+
+
+def test_png_of_tinted_paper_is_as_small_as_that_of_a_grey_one() -> None:
+    grey = np.full((600, 500), 255, np.uint8)
+    grey[::20, 40:-40:3] = 0
+    tinted = np.asarray(np.where(grey[..., None] == 255, (255, 240, 158), (24, 27, 48)), np.uint8)
+    assert len(encode_png(tinted)) < 2 * len(encode_png(grey))
+
+
 @pytest.mark.parametrize("noise", [0, 255])
 def test_png_of_a_page_is_read_back(noise: int) -> None:
     generator = np.random.Generator(np.random.PCG64(1))

@@ -17,7 +17,7 @@ from receiptgen.core.errors import DatasetError, MissingExtraError, UnknownNameE
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import WRITERS, encode, encode_png, openers, select
+from receiptgen.writers import PNG, WRITERS, encode, openers, select
 from receiptgen.writers._lines import Lines
 from receiptgen.writers.lmdb import Database
 
@@ -227,7 +227,7 @@ def test_a_missing_library_is_named_with_its_extra_at_once(monkeypatch: pytest.M
 def test_encoding_is_pure_and_picklable(name: str, samples: list[Sample]) -> None:
     (writer,) = select([name])
     sample = samples[3]
-    png = encode_png(sample.page.image)
+    png = PNG.encode(sample.page.image)
     once, twice = (writer.encode(sample, path_of(sample), png) for _ in range(2))
     assert once == twice == pickle.loads(pickle.dumps(once))
     assert pickle.loads(pickle.dumps(writer)).images is writer.images
@@ -246,6 +246,6 @@ def test_all_formats_at_once_share_images_and_label_files(samples: list[Sample],
 
 
 def test_members_with_images_get_them_from_the_run_and_others_none() -> None:
-    sample, png = SNIPPETS[0], encode_png(SNIPPETS[0].page.image)
+    sample, png = SNIPPETS[0], PNG.encode(SNIPPETS[0].page.image)
     assert encode(select(["tsv", "icdar"]), sample, "word/1.png", png).files == {"word/1.png": png}
     assert encode(select(["lmdb", "webdataset"]), sample, "word/1.png", png).files == {}

@@ -76,12 +76,14 @@ def command(
     folded = "" if fold == "none" else f"; texts in {fold} case, as they were in training"
     click.echo(f"{weights}: {ocr_model.description}; {'beam search' if search else 'best path'}{folded}")
     click.echo("\n".join(scores_table(evaluations)))
-    for scores in evaluations:
+    for scores, held in zip(evaluations, held_out, strict=True):
+        if held.note:
+            click.echo(f"{held.name}: {held.note}")
         click.echo(f"{scores.name}: " + "  ".join(f"{edit} {count}" for edit, count in scores.confusions[:12]))
         low, high = scores.interval
         click.echo(f"{scores.name}: CER-ci {100 * low:.2f} to {100 * high:.2f} (95 %)", nl=not scores.skipped)
         if scores.skipped:
-            click.echo(f"; {scores.skipped} rows skipped")
+            click.echo(f"; {scores.skipped} rows skipped, the first is {held.flaws[0].name}: {held.flaws[0].reason}")
     if out:
         click.echo(f"{out}: written")
 

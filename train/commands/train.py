@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
     "--charset",
-    metavar="NAME|CHARS|WORDS",
-    help="ascii, receipt, the characters themselves, or words: a file NAME.txt, words:FILE.",
+    metavar="NAME|CHARS|FILE",
+    help="ascii, receipt, data (all that the data has), the characters themselves, or a file NAME.txt of characters "
+    "or words, one a line.",
 )
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")

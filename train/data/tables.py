@@ -10,6 +10,7 @@ from receiptgen.core.dice import key_of
 from receiptgen.core.errors import TrainingError
 
 from .sources import Example, Flaw, RowLabel, Table
+from .sources._joined import JoinedTables
 
 Fold = Literal["none", "lower"]
 _HASHES = 1 << 64
@@ -23,6 +24,11 @@ def fold_of(record: Mapping[str, Any]) -> Fold:
 def fold_table(table: Table, fold: Fold) -> Table:
     """Return a table with its texts folded."""
     return table if fold == "none" else FoldedTable(table)
+
+
+def parts_note(table: Table) -> str:
+    """Return the databases or files that a table is joined of, with their rows, in words; empty for a single one."""
+    return f"rows of {table}" if isinstance(table, JoinedTables) else ""
 
 
 class FoldedTable:

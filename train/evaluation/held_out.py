@@ -1,7 +1,7 @@
 """Held-out lines: read at evaluations and never trained on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from receiptgen.recognition.line_recognizer import LineRecognizer, Search
 from receiptgen.recognition.metrics import Reading
 
 from ..data.sources import DataSource, Example, Flaw, Table
-from ..data.tables import Fold, fold_table
+from ..data.tables import Fold, fold_table, parts_note
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,13 @@ class HeldOut:
         name: Name in reports.
         examples: Labelled lines.
         flaws: Rows that gave no line.
+        note: What the data set is joined of, in words; empty for a single file or folder.
     """
 
     name: str
     examples: tuple[Example, ...]
     flaws: tuple[Flaw, ...]
+    note: str = ""
 
 
 def hold_out(name: str, data: DataSource, lines: int, seed: int, fold: Fold = "none") -> HeldOut:
@@ -44,7 +46,8 @@ def hold_out(name: str, data: DataSource, lines: int, seed: int, fold: Fold = "n
         TrainingError: It has no line that can be read.
     """
     key = key_of(seed, "held out", name)
-    return read_held_out(name, fold_table(data.open(key), fold), lines, key)
+    table = data.open(key)
+    return replace(read_held_out(name, fold_table(table, fold), lines, key), note=parts_note(table))
 
 
 def read_held_out(name: str, table: Table, lines: int, key: int) -> HeldOut:

@@ -17,6 +17,7 @@ from receiptgen.recognition.networks import Network, initial_weights, input_shap
 from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
 from ..data.tables import fold_of
+from .data_charset import DATA, data_charset
 from .recipe import Recipe
 
 NONE = "none"
@@ -44,17 +45,17 @@ def initialize(recipe: Recipe) -> Initialization:
 
     Raises:
         WeightsError: The file that ``init`` names can't be read.
-        TrainingError: It has another network.
+        TrainingError: It has another network, or the data has no characters.
     """
     source = None if recipe.init == NONE else _weights(Path(recipe.init))
     network = recipe.network or (source.network if source else None)
     assert network is not None  # recipes without network and init are refused when they are read
-    chars = recipe_charset(recipe, source)
+    fold = recipe.fold or (fold_of(source.record) if source else "none")
+    chars = data_charset(recipe, fold) if recipe.charset == DATA else recipe_charset(recipe, source)
     base = recipe.preprocess or (source.preprocess if source else PreprocessSettings())
     preprocess = Preprocess(**{**base.model_dump(), "height": network.height, "width": network.width})
     reads = recipe.reads or (source.reads if source else network.reads)
     weights = initial_weights(network, len(chars), recipe.seed)
-    fold = recipe.fold or (fold_of(source.record) if source else "none")
     record = {"recipe": recipe.name, "seed": recipe.seed, **({} if fold == "none" else {"fold": fold})}
     if source is None:
         return Initialization(Model(network, chars, preprocess, weights, record, reads), ())

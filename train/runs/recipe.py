@@ -22,9 +22,9 @@ Data = Annotated[DataSource, Member(DATASETS)]
 
 
 def _beside(charset: str, info: ValidationInfo) -> str:
-    """Return the name of a charset, that of a file of words counted from the folder of the recipe."""
+    """Return the name of a charset, that of a file counted from the folder of the recipe."""
     file = own_word_file(charset)
-    return f"{PREFIX}{beside(file, info)}" if file else charset
+    return f"{PREFIX * charset.startswith(PREFIX)}{beside(file, info)}" if file else charset
 
 
 CharsetName = Annotated[str, AfterValidator(_beside)]
@@ -87,9 +87,9 @@ class Recipe(Record):
         name: Name of its file.
         about: Description in one line.
         network: Network to train; none for that of the weights in ``init``.
-        charset: ``ascii``, ``receipt``, or the characters themselves; or words, of which one is a line of a file
-            ``NAME.txt``, of ``words:FILE`` or of the packaged list ``words:NAME``; none for that of the weights in
-            ``init``.
+        charset: ``ascii``, ``receipt``, or the characters themselves; ``data`` for all characters of the data to train
+            on; a file ``NAME.txt`` of characters or words, one a line; words of a file of any name by ``words:FILE``,
+            of a packaged list by ``words:NAME``; none for that of the weights in ``init``.
         outside: What becomes of words outside a charset of words: ``skip`` leaves them out, as texts with characters
             outside the charset always are; ``learn`` trains one more label, which is read as ``(N/A)``.
         reads: What an image holds: ``lines``, ``words`` or ``characters``; none for what the network is for, or the

@@ -20,6 +20,7 @@ from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from .checkpoint import STATE, Progress, load_state
+from .data_charset import DATA
 from .initialization import Initialization, frozen_paths, initialize, recipe_charset
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
@@ -131,7 +132,8 @@ class Run:
             return
         stored, recipe = self._state.metadata, self.recipe
         same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
-        if not same_network or (recipe.charset and stored.charset != recipe_charset(recipe, None)):
+        named = recipe.charset not in {"", DATA}
+        if not same_network or (named and stored.charset != recipe_charset(recipe, None)):
             what = stored.charset.kind if same_network else "network"
             raise TrainingError(
                 f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"

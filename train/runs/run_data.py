@@ -11,7 +11,7 @@ from ..data.line_blocks import WeightedSource
 from ..data.mixture import Classes, rows_by_class
 from ..data.sources import DataSource, Table
 from ..data.spec import data_title, is_on_disk
-from ..data.tables import DividedTable, Fold, divide, fold_table
+from ..data.tables import DividedTable, Fold, divide, fold_table, parts_note
 from ..evaluation.held_out import HeldOut, hold_out, read_held_out
 from .recipe import Part, Recipe
 
@@ -22,7 +22,7 @@ class RunData(NamedTuple):
     Attributes:
         sources: Data sets to train on.
         held_out: Lines for evaluations, of each held-out set; none where they are read by another process.
-        notes: What is held out of a data set to train on, in words, by the name of the data set.
+        notes: What a data set to train on is joined of, and what is held out of it, in words, by its name.
     """
 
     sources: tuple[WeightedSource, ...]
@@ -45,18 +45,23 @@ def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
     sources: list[WeightedSource] = []
     held_out: list[HeldOut] = []
     notes: dict[str, str] = {}
+    divides = False
     for title, part in _titled(recipe.data):
-        table = fold_table(part.data.open(recipe.seed), fold)
+        opened = part.data.open(recipe.seed)
+        table, noted = fold_table(opened, fold), [parts_note(opened)]
         if recipe.held_out_share and is_on_disk(part.data):
             divided = divide(table, recipe.held_out_share, title)
-            table, notes[title] = divided.training, _note(divided, part.data)
+            table, divides = divided.training, True
+            noted.append(_note(divided, part.data))
             if reads_held_out:
                 name = _unique(_plain_name(part.data), [*recipe.held_out, *(held.name for held in held_out)])
                 key = key_of(recipe.seed, "held out", name)
                 held_out.append(read_held_out(name, divided.held_out, recipe.held_out_lines, key))
+        if note := "; ".join(filter(None, noted)):
+            notes[title] = note
         effects = recipe.effects if is_on_disk(part.data) else ()
         sources.append(WeightedSource(title, table, part.weight, effects, _classes(part, table, title)))
-    if recipe.held_out_share and not notes:
+    if recipe.held_out_share and not divides:
         raise TrainingError("held_out_share: all data is generated on the fly; name held-out data instead")
     _check_apart(recipe, sources)
     if reads_held_out:

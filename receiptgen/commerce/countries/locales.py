@@ -4,11 +4,12 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from receiptgen.commerce.countries.currencies import Currency
+from receiptgen.commerce.countries.eras import Era
 from receiptgen.commerce.countries.id_numbers import IdNumber
 from receiptgen.commerce.countries.letters import lower, upper
 from receiptgen.commerce.countries.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
@@ -20,6 +21,7 @@ from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged_names
+from receiptgen.core.bidi import Direction
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
@@ -34,8 +36,11 @@ _ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
+_Spot = Annotated[str, pattern_of("number", "street", "town")]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+# How a card was read, unless a locale says it in its words.
+ENTRIES: Final = ("CHIP", "CHIP", "CONTACTLESS", "CONTACTLESS", "SWIPED", "CHIP READ", "MANUAL")
 
 
 class Measure(Record):
@@ -75,6 +80,7 @@ class Locale(Record):
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
         unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
+        direction: Direction in which receipts are read: ``rtl``, as in Arabic and Hebrew, mirrors their columns.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -106,6 +112,15 @@ class Locale(Record):
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
+        letters: Letters of the language where it has a script of its own. Snippets are then the country's own where
+            their settings don't say otherwise: random words are of these letters, and words, labels, signs and dates
+            are those of the country instead of English ones.
+        spots: How places in a town are told, without and with a number, as ``[{street} {town}, {street} {number}]``; in
+            the order of ``address`` unless given.
+        staff: Name of cashiers: their ``firstname``, ``surname`` or whole ``name``.
+        entries: How a card was read, likely ones repeated, as ``CHIP``.
+        hosts: Names in web addresses, where names of businesses can't be spelled in ASCII.
+        eras: Counts of years, oldest first, whose names and years are ``%EC`` and ``%Ey`` of dates; see ``Era``.
     """
 
     name: str = ""
@@ -114,6 +129,7 @@ class Locale(Record):
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
     unit_names: dict[str, str] = Field(default_factory=dict)
+    direction: Direction = "ltr"
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
@@ -142,6 +158,12 @@ class Locale(Record):
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    letters: str = ""
+    spots: tuple[_Spot, _Spot] | None = None
+    staff: Literal["firstname", "surname", "name"] = "firstname"
+    entries: tuple[_Plain, ...] = Field(default=ENTRIES, min_length=1)
+    hosts: tuple[Annotated[str, Field(pattern="^[a-z0-9-]+$")], ...] = ()
+    eras: tuple[Era, ...] = ()
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
@@ -170,6 +192,15 @@ class Locale(Record):
     def full_name(self, firstname: str, surname: str) -> str:
         """Put the parts of a person's name in order; a first name may be an initial, or empty."""
         return self.person.format(firstname=firstname, surname=surname).strip()
+
+    def staff_name(self, firstname: str, surname: str) -> str:
+        """Name somebody of the staff as receipts do."""
+        names = {"firstname": firstname, "surname": surname, "name": self.full_name(firstname, surname)}
+        return names[self.staff]
+
+    def initial(self, name: str) -> str:
+        """Shorten a name to its first letter and a point; scripts without capitals have no initials."""
+        return f"{name[0]}." if name[0].isupper() else name
 
     def surname_of(self, firstname: str, surname: str) -> str:
         """Return a surname as somebody of a first name has it; women may have a form of their own."""
@@ -226,7 +257,7 @@ class Locale(Record):
 
     def stamp(self, moment: datetime, pattern: str) -> str:
         """Print a date or time by a pattern of ``patterns.DIRECTIVES``, in the locale's month and day names."""
-        return stamp(moment, pattern, self.months, self.days)
+        return stamp(moment, pattern, self.months, self.days, self.eras)
 
 
 def locale(name: str) -> Locale:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import AfterValidator
 
+from receiptgen.commerce.countries.eras import Era, era_of
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.suggestions import hint
@@ -18,8 +19,27 @@ LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 ADDRESS = ("number", "street", "town", "region", "postcode", "unit")
 NAMING = ("surname", "town", "noun")
 # Parts of dates and times, see ``stamp``.
-DIRECTIVES = ("%-d", "%-m", "%-I", "%-H", "%d", "%m", "%y", "%Y", "%b", "%a", "%H", "%I", "%M", "%S", "%p", "%P")
-_DIRECTIVE = re.compile(r"%(-?.?)")
+DIRECTIVES = (
+    "%-d",
+    "%-m",
+    "%-I",
+    "%-H",
+    "%d",
+    "%m",
+    "%y",
+    "%Y",
+    "%b",
+    "%a",
+    "%H",
+    "%I",
+    "%M",
+    "%S",
+    "%p",
+    "%P",
+    "%EC",
+    "%Ey",
+)
+_DIRECTIVE = re.compile(r"%(-?E?.?)")
 
 
 def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> str:
@@ -44,14 +64,18 @@ def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> s
     return pattern.format(**values) if values else pattern
 
 
-def stamp(moment: datetime, pattern: str, months: tuple[str, ...], days: tuple[str, ...]) -> str:
+def stamp(
+    moment: datetime, pattern: str, months: tuple[str, ...], days: tuple[str, ...], eras: tuple[Era, ...] = ()
+) -> str:
     """Print a date or time by a pattern of ``DIRECTIVES``; unlike ``strftime`` it does not depend on the machine.
 
     Args:
         moment: What is printed.
-        pattern: How; ``%P`` is ``am`` or ``pm``, and a ``-`` leaves out a leading zero.
+        pattern: How; ``%P`` is ``am`` or ``pm``, a ``-`` leaves out a leading zero, ``%EC`` and ``%Ey`` are the name of
+            the era and the year in it.
         months: Names for ``%b``, January first.
         days: Names for ``%a``, Monday first.
+        eras: Eras of the country, oldest first.
     """
     hour = moment.hour % 12 or 12
     values = {
@@ -62,6 +86,9 @@ def stamp(moment: datetime, pattern: str, months: tuple[str, ...], days: tuple[s
         "%S": f"{moment.second:02d}", "%p": "AM" if moment.hour < 12 else "PM",
         "%P": "am" if moment.hour < 12 else "pm",
     }  # fmt: skip
+    if "%E" in pattern:
+        name, year = era_of(moment.date(), eras)
+        values |= {"%EC": name, "%Ey": str(year)}
     for directive, value in values.items():
         if directive in pattern:
             pattern = pattern.replace(directive, value)

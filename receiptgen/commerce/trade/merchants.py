@@ -17,6 +17,8 @@ UNMARKED = {
     "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}),
     "da": str.maketrans({"ø": "oe", "å": "aa"}),
 }
+# Places in a town without and with a number, by whether it stands before the street.
+_SPOTS = {True: ("{street}, {town}", "{number} {street}"), False: ("{street}, {town}", "{street} {number}")}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
@@ -41,7 +43,7 @@ def draw_merchant(
     legal_name = dice.choose(locale.companies).format(**values)
     name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
-    host = slug(values["noun"] if dice.chance(0.7) else name, locale.language) + dice.choose(locale.domains)
+    host = host_of(values["noun"] if dice.chance(0.7) else name, dice, locale) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -75,7 +77,8 @@ def complete(row: ListedMerchant, shop: ShopType, scheme: TaxScheme, locale: Loc
     """
     dice = row.dice(locale.name)
     drawn = draw_merchant(shop, scheme, dice, locale, place_of(row, locale))
-    url = row.url or f"www.{slug(row.name, locale.language)}{dice.fork('domain').choose(locale.domains)}"
+    domain = dice.fork("domain")
+    url = row.url or f"www.{host_of(row.name, domain, locale)}{domain.choose(locale.domains)}"
     mailbox = drawn.email.partition("@")[0]
     return Merchant(
         name=row.name,
@@ -157,10 +160,10 @@ def draw_person(dice: Dice, locale: Locale) -> str:
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:
     """Draw where a ride through a town begins or ends, as ``12 Oak Ave`` or ``Oak Ave, Austin``."""
     street = dice.choose(locale.streets)
+    whole, numbered = locale.spots or _SPOTS[_number_leads(locale)]
     if dice.chance(0.5):
-        return f"{street}, {town}"
-    number = dice.integer(1, 240)
-    return f"{number} {street}" if _number_leads(locale) else f"{street} {number}"
+        return whole.format(street=street, town=town, number="")
+    return numbered.format(street=street, town=town, number=dice.integer(1, 240))
 
 
 def draw_company(dice: Dice, locale: Locale) -> str:
@@ -176,6 +179,11 @@ def _number_leads(locale: Locale) -> bool:
     """Tell whether house numbers stand before streets here."""
     text = " ".join(locale.address[0])
     return text.find("{number}") < text.find("{street}")
+
+
+def host_of(name: str, dice: Dice, locale: Locale) -> str:
+    """Spell a name as a web address does, or draw one of the country's hosts, where it has them."""
+    return dice.choose(locale.hosts) if locale.hosts else slug(name, locale.language)
 
 
 def slug(name: str, language: str) -> str:

@@ -17,7 +17,6 @@ from receiptgen.core.dice import Dice
 Kind = Literal["cash", "card", "voucher"]
 KINDS: Final[tuple[Kind, ...]] = ("cash", "card", "voucher")
 VOUCHERS: Final = tuple(map(Decimal, (5, 10, 15, 20, 25, 50, 100)))
-ENTRIES: Final = ("CHIP", "CHIP", "CONTACTLESS", "CONTACTLESS", "SWIPED", "CHIP READ", "MANUAL")
 MASKS: Final = (
     "************{0}", "**** **** **** {0}", "XXXX XXXX XXXX {0}", "XXXXXXXXXXXX{0}", "XXXX{0}", "****{0}",
     "xxxxxxxxxxxx{0}", "#### #### #### {0}",
@@ -214,7 +213,7 @@ def _card(due: Decimal, dice: Dice, locale: Locale) -> Tender:
         masked=dice.choose(MASKS).format(dice.digits(4)),
         approval=dice.digits(6) if dice.chance(0.8) else f"{dice.digits(5)}{dice.letters('ABCDEFGHKMPRSTUVWXYZ', 1)}",
         terminal=dice.digits(8),
-        entry=dice.choose(ENTRIES),
+        entry=dice.choose(locale.entries),
     )
     label = brand if dice.chance(0.5) else plain_label("card", dice, locale)
     return Tender("card", label, due, card)

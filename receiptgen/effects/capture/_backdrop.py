@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, curve, field, grain
 
 Size = tuple[int, int]
 Texture = Callable[[Size, Dice], NDArray[np.float32]]
 # Number of pixels above which a texture is drawn at half the size.
 _LARGE = 400_000
+# How far the darkness under the paper's edge reaches in dots, the most light lost there, and how soon it is lost.
+_FOOT, _FOOT_DEPTH, _FOOT_STEEP = 5.0, 0.55, 4.0
 
 
 def texture(name: str, size: Size, seed: int) -> NDArray[np.uint8]:
@@ -42,10 +45,10 @@ def outlined(image: NDArray[np.uint8], corners: NDArray[np.float64], level: int)
 
 
 def shadowed(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: float, dice: Dice) -> NDArray[np.uint8]:
-    """Return the image with the soft shadow of a polygon that lies a little above it."""
+    """Return the image, grey or RGB, with the soft shadow of a polygon that lies a little above it."""
     if depth <= 0:
         return image
-    height, width = image.shape
+    height, width = image.shape[:2]
     shrink = 1 + max(height, width) // 200
     mask = np.zeros((height // shrink + 1, width // shrink + 1), np.uint8)
     angle = dice.uniform(0, 6.2832)
@@ -53,7 +56,18 @@ def shadowed(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: floa
     outlined(mask, (corners + fall) / shrink, 255)
     soft = cv2.GaussianBlur(mask, (0, 0), dice.uniform(0.8, 1.6)).astype(np.float32)
     factor = cv2.resize(1 - soft * np.float32(depth / 255), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(image, factor, dtype=cv2.CV_8U), np.uint8)
+    return np.asarray(cv2.multiply(image, over_channels(factor, image), dtype=cv2.CV_8U), np.uint8)
+
+
+def touched(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: float, zoom: float) -> NDArray[np.uint8]:
+    """Return the image, RGB, at some pixels a dot, darker close to a polygon that lies on it."""
+    height, width = image.shape[:2]
+    mask = np.zeros((height // 2 + 1, width // 2 + 1), np.uint8)
+    outlined(mask, corners / 2, 255)
+    near = cv2.GaussianBlur(mask, (0, 0), max(0.6, _FOOT * zoom / 2)).astype(np.float32)
+    dark = np.float32(min(1, depth * _FOOT_STEEP) * _FOOT_DEPTH / 255)
+    factor = cv2.resize(1 - near * dark, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(image, over_channels(factor, image), dtype=cv2.CV_8U), np.uint8)
 
 
 def _noise(dice: Dice) -> int:

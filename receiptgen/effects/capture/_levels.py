@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from receiptgen.imaging.colors import grey
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 
@@ -25,10 +26,10 @@ def ink_and_paper(page: Page) -> tuple[float, float]:
         Two levels, ink first, at least 24 apart.
     """
     image = page.image
-    if image.size > _LARGE and page.regions.words:
+    if image.shape[0] * image.shape[1] > _LARGE and page.regions.words:
         ink, paper = _of_words(page)
     else:
-        some = image.ravel()[::_STRIDE]
+        some = grey(image.reshape(1, -1, 3)).ravel()[::_STRIDE] if page.color else image.ravel()[::_STRIDE]
         last = some.size - 1
         dark, bright = last // 20, last - last // 32
         some = np.partition(some, (dark, bright))
@@ -39,12 +40,12 @@ def ink_and_paper(page: Page) -> tuple[float, float]:
 def _of_words(page: Page) -> tuple[float, float]:
     image, quads = page.image, page.regions.word_quads
     boxes = boxes_of_quads(quads[:: max(1, len(quads) // _WORDS)]).astype(int)
-    height, width = image.shape
+    height, width = page.size
     # A dash fills its box: paper is beside it.
     boxes += [-_BESIDE, -_BESIDE, _BESIDE, _BESIDE]
     boxes[:, :2] = boxes[:, :2].clip(0, [width - 1, height - 1])
     boxes[:, 2:] = np.maximum(boxes[:, 2:], boxes[:, :2] + 1)
-    parts = [image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes.tolist()]
+    parts = [grey(image[y0:y1, x0:x1]) for x0, y0, x1, y1 in boxes.tolist()]
     darkest = sorted(float(part.min()) for part in parts)
     brightest = sorted(float(part.max()) for part in parts)
     return darkest[len(parts) * 4 // 5], brightest[len(parts) // 2]

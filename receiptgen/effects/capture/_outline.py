@@ -19,7 +19,7 @@ _CLEAR = 2.0
 
 def is_whole(page: Page) -> bool:
     """Tell whether the paper is the whole image, upright."""
-    height, width = page.image.shape
+    height, width = page.size
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]])
     return bool(np.abs(page.regions.page_quad - corners).max() < 1)
 
@@ -35,7 +35,7 @@ def outline(page: Page, edge: str, depth: float, dice: Dice) -> NDArray[np.float
     """
     if not is_whole(page):
         return _bent(page)
-    height, width = page.image.shape
+    height, width = page.size
     quads = page.regions.content_quads
     first = float(quads[..., 1].min(initial=height / 2))
     last = float(quads[..., 1].max(initial=height / 2))
@@ -50,7 +50,7 @@ def continued(page: Page, corners: NDArray[np.float64]) -> tuple[NDArray[np.uint
 
     The ground continues as its own mirror image, without the paper and its shadow.
     """
-    size, quad = page.image.shape[::-1], page.regions.page_quad
+    size, quad = page.size[::-1], page.regions.page_quad
     low, high = quad.min(axis=0), quad.max(axis=0)
     grown, before = page.image, []
     for axis, length in enumerate(size):

@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import OFFSETS, curve
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions
@@ -112,4 +113,5 @@ def _edge(view: NDArray[np.uint8], ink: NDArray[np.float64], width: float, drawn
 
 def _darken(part: NDArray[np.uint8], share: NDArray[np.floating], level: int) -> None:
     """Bring a view so far to a level, where it is lighter."""
-    part[:] = np.minimum(part, np.rint(part + (level - part.astype(np.float32)) * share)).astype(np.uint8)
+    darker = part + (level - part.astype(np.float32)) * over_channels(share, part)
+    part[:] = np.minimum(part, np.rint(darker)).astype(np.uint8)

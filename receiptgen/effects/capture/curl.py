@@ -10,6 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import light
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
@@ -65,7 +66,7 @@ class Curl(Record):
     def apply(self, page: Page, drawn: CurlDrawn) -> Page:
         """Shade the paper where it lies, then move pixels and quads by one mesh."""
         down = drawn.axis == "rows"
-        height, width = page.image.shape
+        height, width = page.size
         length, side = (height, width) if down else (width, height)
         slope, seen, nearness = _profile(length, max(height, width), drawn)
         arc = np.linspace(0, length, _POINTS)
@@ -73,7 +74,7 @@ class Curl(Record):
         # Lambert's law; the paper's flattest part under the lamp stays as it was.
         lit = np.cos(slope - lamp).clip(0.05)
         factor = np.interp(np.arange(length) + 0.5, arc, 1 - drawn.shade * (1 - lit / lit.max())).astype(np.float32)
-        shaded = page.with_image(light(page.image, factor[:, None] if down else factor))
+        shaded = page.with_image(light(page.image, factor[:, None] if down else factor[None]))
         new_length, new_side = int(np.ceil(seen[-1])), int(np.ceil(side * nearness.max()))
         size = (new_length, new_side) if down else (new_side, new_length)
         step = round(max(4.0, max(size) / _CELLS))
@@ -84,7 +85,8 @@ class Curl(Record):
         source += np.maximum(0, along - seen[-1])
         spread = side / 2 + (across - new_side / 2) / np.interp(along, seen, nearness)
         shifts = (spread - across, source - along + np.zeros_like(across))
-        return shaded.warped(Mesh(np.stack(shifts if down else shifts[::-1], axis=-1), step), size, drawn.ground)
+        move = Mesh(np.stack(shifts if down else shifts[::-1], axis=-1), step)
+        return shaded.warped(move, size, beyond_edge(shaded, drawn.ground))
 
 
 def _profile(

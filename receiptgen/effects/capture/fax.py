@@ -11,6 +11,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.capture._levels import ink_and_paper
+from receiptgen.imaging.colors import grey, in_color
 from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, chance, grain
 from receiptgen.imaging.page import Page
 
@@ -55,7 +56,7 @@ class Fax(Record):
 
     def apply(self, page: Page, drawn: FaxDrawn) -> Page:
         """Halve rows, threshold, lose rows and double rows; regions stay."""
-        image, height = page.image, page.image.shape[0]
+        image, height = grey(page.image), page.image.shape[0]
         ink, paper = ink_and_paper(page)
         if drawn.lines == 2:
             image = _halved(image)
@@ -67,7 +68,8 @@ class Fax(Record):
         rows[1:] -= chance((1, len(black)), drawn.offset, drawn.lost)[0, 1:]
         if drawn.lines == 2:
             rows = np.repeat(rows, 2)[:height]
-        return page.with_image(np.asarray(black[rows], np.uint8))
+        shown = np.asarray(black[rows], np.uint8)
+        return page.with_image(in_color(shown) if page.color else shown)
 
 
 def _halved(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

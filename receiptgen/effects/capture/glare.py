@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.page import Page
 
 _SPAN = 300
@@ -53,7 +54,7 @@ class Glare(Record):
 
     def apply(self, page: Page, drawn: GlareDrawn) -> Page:
         """Take darkness away, most at the centre; regions stay."""
-        height, width = page.image.shape
+        height, width = page.size
         span = max(height, width, _SPAN)
         rows, columns = (int(length * _CELLS / span) + 2 for length in (height, width))
         y = (np.linspace(0, height, rows, dtype=np.float32)[:, None] - drawn.y * height) / (drawn.size * span)
@@ -64,5 +65,5 @@ class Glare(Record):
         # A lamp has a heart of even light.
         left = 1 - drawn.strength * np.minimum(1.25 * np.exp(-far), 1)
         kept = cv2.resize(left, (width, height), interpolation=cv2.INTER_LINEAR)
-        dark = cv2.multiply(cv2.bitwise_not(page.image), kept, dtype=cv2.CV_8U)
+        dark = cv2.multiply(cv2.bitwise_not(page.image), over_channels(kept, page.image), dtype=cv2.CV_8U)
         return page.with_image(np.asarray(cv2.bitwise_not(dark), np.uint8))

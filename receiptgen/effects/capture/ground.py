@@ -1,24 +1,41 @@
 """The ground that a receipt lies on."""
 
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import field_validator
+from pydantic import AfterValidator, ValidationInfo
 
+from receiptgen.config.paths import beside, note_file
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Spread, Weights, between
+from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
-from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture
+from receiptgen.effects._ink import tinted
+from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture, touched
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
-from receiptgen.imaging.geometry import Projective
+from receiptgen.imaging.backgrounds import background, background_files, check_backgrounds
+from receiptgen.imaging.colors import draw_color, grey, in_color
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page, check_size
+from receiptgen.scenery.scenes import SCENES, draw_scene
+
+# Scenes of pages in colour whose grey twin lies on a texture that is not one of them by name; the others are tinted.
+_TWINS = {
+    "cloth": ("linen", "linen", "checked", "denim"),
+    "table": ("worktop", "granite", "marble", "terrazzo", "plastic"),
+}
+_TINTS = Weights(warm_white=3.0, cool_white=2.0, cream=2.0, grey=2.0, yellowed=1.0, blue=0.5)
 
 
 class GroundDrawn(NamedTuple):
-    """Margins as shares of the shorter side, texture, edge and its depth in pixels, shadow's depth, noise offset."""
+    """Margins as shares of the shorter side, ground, edge and its depth in pixels, shadow's depth, noise, tint.
+
+    The ground is the name of a texture, of a scene, or of an own image's file.
+    """
 
     left: float
     top: float
@@ -29,66 +46,104 @@ class GroundDrawn(NamedTuple):
     depth: float
     shadow: float
     offset: int
+    color: str = ""
+
+
+def _own_images(folder: Path | None, info: ValidationInfo) -> Path | None:
+    """Check a folder of images, which samples depend on then."""
+    if folder is None:
+        return None
+    full = beside(folder, info)
+    names = background_files(full)
+    note_file(full, info)
+    check_backgrounds(full, names)
+    return full
 
 
 @EFFECTS.register
 class Ground(Record):
     """Lay the page on something: a table, cloth, a scanner's black lid, other papers; all drawn, without any text.
 
-    Paper that was turned or curled before lies there in its own outline; only straight paper can be torn.
+    Paper that was turned or curled before lies there in its own outline; only straight paper can be torn. Pages in
+    colour lie on wood, stone, cloth, metal, tables with things on them.
 
     Attributes:
         margin: Ground that is seen on each side, as a share of the page's shorter side, 0 to 2; each its own.
-        texture: Ground, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in).
+        texture: Ground, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in); or one of
+            ``scenes``.
+        scenes: Ground of pages in colour, by weight: wood, granite, marble, terrazzo, worktop, tiles, concrete, linen,
+            checked, denim, leather, metal, plastic, desk (with things on it) or distance (out of focus). None for what
+            is most like the texture, which is the ground of grey pages.
+        images: Folder of images, equally likely, instead of both: own photographs of tables and floors. None for none.
         edge: Form of the paper's upper and lower edge, by weight: straight, zigzag (saw teeth) or torn. No tear is
             as deep as the first or last ink.
         depth: Depth of the teeth or the tear in pixels, 0 to 60.
-        shadow: Share of light lost in the paper's shadow, 0 to 0.9.
+        shadow: Share of light lost in the paper's shadow, 0 to 0.9; with 0 the ground is far behind the paper.
     """
 
     margin: Annotated[Spread, between(0, 2)] = Spread(0.04, 0.15, 0.4)
-    texture: Weights = Weights(black=2.0, white=2.0, grey=2.0, wood=3.0, cloth=1.0, table=3.0, paper=1.0)
-    edge: Weights = Weights(straight=2.0, zigzag=2.0, torn=1.0)
+    texture: Annotated[Weights, among(*{**TEXTURES, **SCENES})] = Weights(
+        black=2.0, white=2.0, grey=2.0, wood=3.0, cloth=1.0, table=3.0, paper=1.0
+    )
+    scenes: Annotated[Weights, among(*SCENES)] | None = None
+    images: Annotated[Path | None, AfterValidator(_own_images)] = None
+    edge: Annotated[Weights, among(*EDGES)] = Weights(straight=2.0, zigzag=2.0, torn=1.0)
     depth: Annotated[Spread, between(0, 60)] = Spread(3, 10)
     shadow: Annotated[Spread, between(0, 0.9)] = Spread(0, 0.5)
-
-    @field_validator("texture")
-    @classmethod
-    def _is_texture(cls, names: Weights) -> Weights:
-        if not names.keys() <= set(TEXTURES):
-            raise ValueError(f"textures are {', '.join(TEXTURES)}")
-        return names
-
-    @field_validator("edge")
-    @classmethod
-    def _is_edge(cls, names: Weights) -> Weights:
-        if not names.keys() <= set(EDGES):
-            raise ValueError(f"edges are {', '.join(EDGES)}")
-        return names
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw margins, ground and edge."""
         spread = dice.spread
         margins = (spread(self.margin), spread(self.margin), spread(self.margin), spread(self.margin))
-        names = (dice.weigh(self.texture), dice.weigh(self.edge))
+        ground = dice.weigh(self.texture) if self.images is None else dice.choose(background_files(self.images))
+        edge = dice.weigh(self.edge)
         return (
             EffectStep(
-                self, GroundDrawn(*margins, *names, spread(self.depth), spread(self.shadow), dice.integer(0, OFFSETS))
+                self,
+                GroundDrawn(*margins, ground, edge, spread(self.depth), spread(self.shadow), dice.integer(0, OFFSETS)),
             ),
         )
 
+    def draw_in_color(self, drawn: GroundDrawn, dice: Dice) -> GroundDrawn:
+        """Draw the scene, or the one most like the texture, or that one's tint."""
+        if self.images is not None:
+            return drawn
+        if self.scenes is not None:
+            return drawn._replace(texture=dice.weigh(self.scenes))
+        if drawn.texture in _TWINS:
+            return drawn._replace(texture=dice.choose(_TWINS[drawn.texture]))
+        return drawn if drawn.texture in SCENES else drawn._replace(color=draw_color(_TINTS, dice))
+
     def apply(self, page: Page, drawn: GroundDrawn) -> Page:
         """Draw the ground, the shadow and, within its outline, the page; it is moved, never scaled."""
-        high, wide = page.image.shape
+        high, wide = page.size
         left, top, right, bottom = (round(share * min(high, wide)) for share in drawn[:4])
         check_size(high + top + bottom, wide + left + right)
         dice = Dice(drawn.offset)
         corners = outline(page, drawn.edge, drawn.depth, dice) + np.array([left, top])
-        ground = texture(drawn.texture, (high + top + bottom, wide + left + right), dice.integer(0, OFFSETS))
-        image = shadowed(ground, corners, drawn.shadow, dice)
+        size = (high + top + bottom, wide + left + right)
+        ground = self._ground(drawn, size, dice.integer(0, OFFSETS), page.color)
+        # Scenes are smaller than the page until their shadows are drawn.
+        scale = ground.shape[1] / size[1], ground.shape[0] / size[0]
+        image = shadowed(ground, corners * scale, drawn.shadow, dice)
+        if page.color and drawn.shadow > 0:
+            image = touched(image, corners * scale, drawn.shadow, scale[0])
+        if image.shape[:2] != size:
+            image = np.asarray(cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
         target = image[top : top + high, left : left + wide]
         _lay(target, page, corners - [left, top])
         return page.moved(Projective.translation(left, top), image)
+
+    def _ground(self, drawn: GroundDrawn, size: tuple[int, int], seed: int, color: bool) -> Pixels:
+        """Return the ground by its name, grey or RGB; a scene may be smaller than the size."""
+        if self.images is not None:
+            image = background(self.images / drawn.texture, size, seed)
+        elif drawn.texture in SCENES and (color or drawn.texture not in TEXTURES):
+            image = draw_scene(drawn.texture, size, seed)
+        else:
+            levels = texture(drawn.texture, size, seed)
+            return in_color(np.asarray(tinted(levels, drawn.color), np.uint8)) if color else levels
+        return image if color else grey(image)
 
 
 def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) -> None:
@@ -106,7 +161,10 @@ def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) ->
         parts = [slice(0, len(target))]
     for part in parts:
         under, over = target[part], page.image[part]
-        mask = np.zeros(under.shape, np.uint8)
+        mask = np.zeros(under.shape[:2], np.uint8)
         outlined(mask, corners - [0, part.start], 255)
         share = mask.astype(np.float32) / 255
-        under[:] = np.rint(under + (over - under.astype(np.float32)) * share).astype(np.uint8)
+        if page.color:
+            under[:] = cv2.blendLinear(np.ascontiguousarray(over), np.ascontiguousarray(under), share, 1 - share)
+        else:
+            under[:] = np.rint(under + (over - under.astype(np.float32)) * share).astype(np.uint8)

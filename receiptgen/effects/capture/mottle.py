@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import field
 from receiptgen.imaging.page import Page
 
@@ -44,6 +45,6 @@ class Mottle(Record):
         """Add the clouds to every pixel and cut off at black and white; regions stay."""
         image = page.image
         # A field's own deviation is about 0.6.
-        clouds = field((image.shape[0], image.shape[1]), drawn.size, drawn.offset)
+        clouds = field(page.size, drawn.size, drawn.offset)
         levels = cv2.convertScaleAbs(clouds, alpha=drawn.depth / 0.6, beta=128 + drawn.lift)
-        return page.with_image(np.asarray(cv2.addWeighted(image, 1, levels, 1, -128), np.uint8))
+        return page.with_image(np.asarray(cv2.addWeighted(image, 1, over_channels(levels, image), 1, -128), np.uint8))

@@ -44,6 +44,6 @@ class Part(Record):
 
     def apply(self, page: Page, drawn: PartDrawn) -> Page:
         """Cut the part out; what is not on it lies outside."""
-        height, width = page.image.shape
+        height, width = page.size
         top = min(round(drawn.top * height), height - 1)
         return page.part((0, top, width, max(top + 1, round(drawn.bottom * height))))

@@ -64,7 +64,7 @@ class Resample(Record):
 
     def apply(self, page: Page, drawn: ResampleDrawn) -> Page:
         """Scale pixels and quads; never below 8 pixels in height."""
-        old, (height, width) = page.image, page.image.shape
+        old, (height, width) = page.image, page.size
         scale = drawn.dpi / DOTS
         image = old
         if _LOWEST <= drawn.via < DOTS:
@@ -78,7 +78,7 @@ class Resample(Record):
 def _resized(image: NDArray[np.uint8], high: float, wide: float, drawn: ResampleDrawn) -> NDArray[np.uint8]:
     """Return the image at another height and width in pixels, rounded."""
     height, width = max(_HEIGHT, round(high)), max(1, round(wide))
-    if image.shape == (height, width):
+    if image.shape[:2] == (height, width):
         return image
     check_size(height, width)
     scale = min(height / image.shape[0], width / image.shape[1])

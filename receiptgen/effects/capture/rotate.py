@@ -6,6 +6,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
 
@@ -37,5 +38,5 @@ class Rotate(Record):
         """Turn pixels and quads by one map."""
         if drawn.degrees == 0:
             return page
-        turn, size = Projective.rotation(drawn.degrees, (page.image.shape[0], page.image.shape[1]))
-        return page.warped(turn, size, drawn.ground)
+        turn, size = Projective.rotation(drawn.degrees, page.size)
+        return page.warped(turn, size, beyond_edge(page, drawn.ground))

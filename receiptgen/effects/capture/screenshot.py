@@ -13,6 +13,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.imaging.colors import in_color
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
 from receiptgen.imaging.page import Page, check_size
 from receiptgen.imaging.regions import Mark
@@ -76,17 +77,18 @@ class Screenshot(Record):
 
     def apply(self, page: Page, drawn: ScreenshotDrawn) -> Page:
         """Scale the page, lay it on the ground, and draw the bars above and below it."""
-        high, wide = page.image.shape
+        high, wide = page.size
         width = max(8, drawn.width - 2 * drawn.side)
         height = max(1, round(high * width / wide))
         way = cv2.INTER_AREA if width < wide else cv2.INTER_LINEAR
         left, top = drawn.side, drawn.status + drawn.side
         whole = (top + height + drawn.side + drawn.navigation, width + 2 * drawn.side)
         check_size(*whole)
-        image = np.full(whole, drawn.ground, np.uint8)
+        screen = np.full(whole, drawn.ground, np.uint8)
+        _status(screen[: drawn.status], drawn)
+        _navigation(screen[-drawn.navigation :], drawn)
+        image = in_color(screen) if page.color else screen
         image[top : top + height, left : left + width] = cv2.resize(page.image, (width, height), interpolation=way)
-        _status(image[: drawn.status], drawn)
-        _navigation(image[-drawn.navigation :], drawn)
         move = Projective.translation(left, top).matrix @ Projective.scaling(width / wide, height / high).matrix
         moved = page.moved(Projective(np.asarray(move, np.float64)), image)
         bars = np.array([[0, 0, whole[1], drawn.status], [0, whole[0] - drawn.navigation, whole[1], whole[0]]])
@@ -97,7 +99,7 @@ class Screenshot(Record):
 
 @lru_cache(maxsize=64)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(face(_FACE).path), size)
+    return face(_FACE).open(size, layout=None)
 
 
 def _status(bar: NDArray[np.uint8], drawn: ScreenshotDrawn) -> None:

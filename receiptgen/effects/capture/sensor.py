@@ -10,6 +10,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import GRAIN_SIGMA, grain, grain_bytes
 from receiptgen.imaging.page import Page
 
@@ -47,19 +48,21 @@ class Sensor(Record):
 
     def apply(self, page: Page, drawn: SensorDrawn) -> Page:
         """Add noise and cut off at black and white; regions stay."""
-        image, size = page.image, (page.image.shape[0], page.image.shape[1])
+        image, size = page.image, page.size
         if drawn.size < _NARROW and drawn.shot * 4 <= drawn.read:
             weight = drawn.read / GRAIN_SIGMA
-            noisy = cv2.addWeighted(image, 1, grain_bytes(size, drawn.offset), weight, -128 * weight)
+            noisy = cv2.addWeighted(
+                image, 1, over_channels(grain_bytes(size, drawn.offset), image), weight, -128 * weight
+            )
             return page.with_image(np.asarray(noisy, np.uint8))
         noise: NDArray[Any] = grain(size, drawn.offset)
         if drawn.size >= _NARROW:
             noise = _correlated(noise, drawn.size)
         if drawn.shot * 4 > drawn.read:
             sigma = np.sqrt(drawn.shot**2 * _LIGHT + drawn.read**2) / np.float32(GRAIN_SIGMA)
-            noise = cv2.LUT(image, sigma.astype(np.float32)) * noise
+            noise = cv2.LUT(image, sigma.astype(np.float32)) * over_channels(noise, image)
         else:
-            noise = noise * np.float32(drawn.read / GRAIN_SIGMA)
+            noise = over_channels(noise * np.float32(drawn.read / GRAIN_SIGMA), image)
         return page.with_image(np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), np.uint8))
 
 

@@ -11,6 +11,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import OFFSETS, curve
 from receiptgen.imaging.page import Page
 
@@ -71,7 +72,7 @@ class Shade(Record):
         """Multiply every pixel by its light; regions stay."""
         if drawn.gradient + drawn.bands + drawn.vignette + drawn.shadow < _UNSEEN:
             return page
-        size = page.image.shape[0], page.image.shape[1]
+        size = page.size
         # Where a smaller image lies in the light's span follows from the offset.
         span = max(*size, _SPAN)
         top = (span - size[0]) * (drawn.offset & 255) / 255
@@ -85,7 +86,9 @@ class Shade(Record):
         if drawn.shadow:
             light -= _shadow(size, top, left, span, drawn)
         np.maximum(light, _DARKEST, out=light)
-        return page.with_image(np.asarray(cv2.multiply(page.image, light, dtype=cv2.CV_8U), np.uint8))
+        return page.with_image(
+            np.asarray(cv2.multiply(page.image, over_channels(light, page.image), dtype=cv2.CV_8U), np.uint8)
+        )
 
 
 def _fall(length: int, start: float, span: float, slope: float, vignette: float) -> NDArray[np.float32]:

@@ -70,7 +70,7 @@ class Sheet(Record):
 
     def apply(self, page: Page, drawn: SheetDrawn) -> Page:
         """Lay the page on the sheet; it is moved, never scaled."""
-        high, wide = page.image.shape
+        high, wide = page.size
         height, width = max(_HEIGHT, high), max(_WIDTH, wide)
         left, top = round(drawn.x * (width - wide)), round(drawn.y * (height - high))
         if drawn.margin >= 0:
@@ -79,7 +79,7 @@ class Sheet(Record):
             x0, y0 = max(0, left - near), max(0, top - near)
             left, top, width, height = left - x0, top - y0, right - x0, bottom - y0
         check_size(height, width)
-        image = np.full((height, width), round(drawn.lid), np.uint8)
+        image = np.full((height, width, *page.image.shape[2:]), round(drawn.lid), np.uint8)
         image[top : top + high, left : left + wide] = cv2.convertScaleAbs(page.image, alpha=drawn.paper / 255)
         if drawn.edge >= 1:
             _edges(image, page.regions.page_quad + np.array([left, top]), drawn)
@@ -96,4 +96,4 @@ def _edges(image: NDArray[np.uint8], paper: Quads, drawn: SheetDrawn) -> None:
         ends = corners[number], corners[(number + 1) % 4]
         for share, thickness in ((0.35, 3), (1.0, 1)):
             level = max(0, round(drawn.lid - share * deep))
-            cv2.line(image, ends[0], ends[1], level, thickness, cv2.LINE_AA, 4)
+            cv2.line(image, ends[0], ends[1], (level, level, level), thickness, cv2.LINE_AA, 4)

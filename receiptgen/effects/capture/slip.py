@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
@@ -56,7 +57,7 @@ class Slip(Record):
 
     def apply(self, page: Page, drawn: SlipDrawn) -> Page:
         """Move pixels and quads by one mesh."""
-        height, width = page.image.shape
+        height, width = page.size
         step = round(max(4.0, min(drawn.length / 3, max(height, width) / _CELLS), max(height, width) / 160))
         count = int(np.ceil(height / step)) + 1
         known, sideways, fed = _profiles(drawn, count, step, height)
@@ -76,7 +77,7 @@ class Slip(Record):
         top, bottom = (int(np.ceil(max(0.0, reach))) for reach in (upper.max(), -lower.min()))
         size = (height + top + bottom, width + left + right)
         x, y = Mesh.lattice(size, step)
-        return page.warped(Mesh(shift(x - left, y - top) - (left, top), step), size, drawn.ground)
+        return page.warped(Mesh(shift(x - left, y - top) - (left, top), step), size, beyond_edge(page, drawn.ground))
 
 
 def _profiles(

@@ -10,6 +10,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels
 from receiptgen.imaging.noise import chance
 from receiptgen.imaging.page import Page
 
@@ -51,11 +52,11 @@ class Specks(Record):
         """Lay the specks over the pixels; regions stay."""
         image, depth = page.image, np.uint8(round(drawn.depth))
         if drawn.light > 0:
-            specks = _clumps(image.shape, drawn.offset, drawn.light, drawn.size)
-            image = cv2.add(image, specks * depth)  # type: ignore[assignment]  # still uint8
+            specks = _clumps(page.size, drawn.offset, drawn.light, drawn.size)
+            image = cv2.add(image, over_channels(specks * depth, image))  # type: ignore[assignment]  # still uint8
         if drawn.dark > 0:
-            specks = _clumps(image.shape, drawn.offset ^ 0x5BD1E995, drawn.dark, drawn.size)
-            image = cv2.subtract(image, specks * depth)  # type: ignore[assignment]  # still uint8
+            specks = _clumps(page.size, drawn.offset ^ 0x5BD1E995, drawn.dark, drawn.size)
+            image = cv2.subtract(image, over_channels(specks * depth, image))  # type: ignore[assignment]  # still uint8
         return page.with_image(image)
 
 

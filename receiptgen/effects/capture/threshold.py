@@ -10,6 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.capture._levels import ink_and_paper
+from receiptgen.imaging.colors import grey, in_color
 from receiptgen.imaging.noise import GRAIN_SIGMA, grain_bytes
 from receiptgen.imaging.page import Page
 
@@ -53,6 +54,7 @@ class Threshold(Record):
         slope = 255 / max(_SHARP, drawn.softness * reach / 255)
         noise = drawn.noise * reach / 255 / GRAIN_SIGMA * slope
         offset = 127.5 - slope * (ink + drawn.level * reach)
-        grains = grain_bytes((page.image.shape[0], page.image.shape[1]), drawn.offset)
-        image = cv2.addWeighted(page.image, slope, grains, noise, offset - 128 * noise)
-        return page.with_image(np.asarray(image, np.uint8))
+        grains = grain_bytes(page.size, drawn.offset)
+        image = cv2.addWeighted(grey(page.image), slope, grains, noise, offset - 128 * noise)
+        bilevel = np.asarray(image, np.uint8)
+        return page.with_image(in_color(bilevel) if page.color else bilevel)

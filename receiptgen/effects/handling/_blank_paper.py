@@ -3,7 +3,7 @@
 import numpy as np
 
 from receiptgen.core.dice import Dice
-from receiptgen.imaging.geometry import boxes_of_quads
+from receiptgen.imaging.geometry import Level, boxes_of_quads
 from receiptgen.imaging.page import Page
 
 _BODY = 24.0  # dots: what most printers print
@@ -19,16 +19,30 @@ def body_height(page: Page) -> float:
 
 def cramped(page: Page) -> bool:
     """Tell whether a page is about as small as one line of print."""
-    height, width = page.image.shape
+    height, width = page.size
     return bool(min(height, width) < 4 * body_height(page))
 
 
-def paper_level(page: Page) -> int:
-    """Return the level of the page's paper: that of its lighter part, for paper is most of a page."""
-    sample = page.image[::8, ::8].flatten()
-    middle = len(sample) * 3 // 5
-    sample.partition(middle)
-    return int(sample[middle])
+def paper_level(page: Page) -> Level:
+    """Return the level, or colour, of the page's paper: that of its lighter part, for paper is most of a page."""
+    channels = page.image[::8, ::8].reshape(-1, 3 if page.color else 1).T
+    middle = channels.shape[1] * 3 // 5
+    first, *others = np.partition(channels, middle, axis=1)[:, middle].tolist()
+    return (first, *others) if others else first
+
+
+def bare_paper(page: Page) -> Level:
+    """Return what is left where ink comes off: white on a grey page, the paper's own colour on one in colour."""
+    return paper_level(page) if page.color else 255
+
+
+def beyond_edge(page: Page, ground: int) -> Level:
+    """Return what comes into sight beyond the edge of a page where a ground of some level is asked for.
+
+    On a grey page white is paper. One in colour as small as a line of print is a part of a larger paper, of which there
+    is more.
+    """
+    return paper_level(page) if page.color and ground == 255 and cramped(page) else ground
 
 
 def free_place(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.effects._ink import keep_ink, light
+from receiptgen.imaging.geometry import Level
 from receiptgen.imaging.noise import curve, grain
 
 Strip = NDArray[np.uint8]
@@ -33,7 +34,7 @@ class Line(NamedTuple):
 
     def heights(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return for every column (row) of a page its row (column), with fractions."""
-        height, width = shape[::-1] if self.along else shape
+        height, width = (shape[1], shape[0]) if self.along else shape[:2]
         away = np.arange(width, dtype=np.float32) - np.float32(width / 2)
         line = self.at * height + np.tan(np.deg2rad(self.degrees)) * away
         if self.wander > 0:
@@ -42,7 +43,7 @@ class Line(NamedTuple):
 
     def change(self, image: NDArray[np.uint8], reach: float, change: Change) -> NDArray[np.uint8]:
         """Change the pixels within some reach of the line; their distances are negative above (left of) it."""
-        work = image.T if self.along else image
+        work = image.swapaxes(0, 1) if self.along else image
         line = self.heights(image.shape)
         top = max(0, int(line.min() - reach))
         stop = min(work.shape[0], int(line.max() + reach) + 2)
@@ -50,31 +51,32 @@ class Line(NamedTuple):
         if top < stop:
             rows = np.arange(top, stop, dtype=np.float32)[:, None] + np.float32(0.5)
             strip: Any = change(np.ascontiguousarray(work[top:stop]), rows - line)
-            (changed.T if self.along else changed)[top:stop] = strip
+            (changed.swapaxes(0, 1) if self.along else changed)[top:stop] = strip
         return changed
 
 
-def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float, offset: int) -> Strip:
+def crack(strip: Strip, distance: NDArray[np.float32], width: float, lost: float, offset: int, paper: Level) -> Strip:
     """Take off ink along a line, in flakes.
 
     Args:
-        strip: uint8 (h, w).
+        strip: uint8 (h, w) or (h, w, 3).
         distance: float32 (h, w), from the line in pixels.
         width: Reach to either side, in pixels.
         lost: Share of the ink that is lost at most.
         offset: Position in the noise.
+        paper: Level or colour of the bare paper.
     """
     near = 1.6 * np.exp(-((distance * np.float32(0.8 / width)) ** 2))
-    ragged = near - 0.6 + grain(strip.shape, offset) * np.float32(1 / 90) + 0.4 * curve(strip.shape[1], 12, offset)
+    ragged = near - 0.6 + grain(distance.shape, offset) * np.float32(1 / 90) + 0.4 * curve(strip.shape[1], 12, offset)
     ragged *= near > 0.05
-    return keep_ink(strip, 1 - np.float32(lost) * np.clip(ragged, 0, 1))
+    return keep_ink(strip, 1 - np.float32(lost) * np.clip(ragged, 0, 1), paper)
 
 
 def ridge(strip: Strip, distance: NDArray[np.float32], width: float, depth: float) -> Strip:
     """Light a line as a tiny ridge: brighter on one side, darker on the other.
 
     Args:
-        strip: uint8 (h, w).
+        strip: uint8 (h, w) or (h, w, 3).
         distance: float32 (h, w), from the line in pixels.
         width: Reach to either side, in pixels.
         depth: Share of the light that changes at most; below 0 the other way round.

@@ -1,11 +1,12 @@
 """Where something is laid over a page, and how it hides what is under it."""
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 
-from receiptgen.effects._ink import blend
+from receiptgen.effects._ink import blend, over_channels, tinted
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark
@@ -28,7 +29,17 @@ def tight(alpha: Pixels) -> tuple[Pixels, int, int]:
     return alpha[y : y + height, x : x + width], int(x), int(y)
 
 
-def lay(page: Page, alpha: Pixels, move: Projective, mark: Mark, level: Pixels | int, *, soaks: bool = False) -> Page:
+def lay(
+    page: Page,
+    alpha: Pixels,
+    move: Projective,
+    mark: Mark,
+    level: Pixels | int,
+    color: str = "",
+    *,
+    soaks: bool = False,
+    hides: bool = True,
+) -> Page:
     """Lay a patch over the print.
 
     Args:
@@ -36,8 +47,10 @@ def lay(page: Page, alpha: Pixels, move: Projective, mark: Mark, level: Pixels |
         alpha: uint8 (h, w), how far the patch hides what is under it.
         move: Map from the patch to the page, affine.
         mark: Kind of the patch.
-        level: The patch's own pixels, or one level for all.
+        level: The patch's own pixels in grey, or one level for all.
+        color: The colour of which these are shades, as ``#rrggbb``; empty for grey.
         soaks: Whether the patch is ink that darkens paper and print alike, rather than something opaque on them.
+        hides: Whether what is under the patch counts as hidden by it.
 
     Returns:
         The page with a mark whose quad is tight round the patch, or round what is on the page of an upright one; the
@@ -60,10 +73,14 @@ def lay(page: Page, alpha: Pixels, move: Projective, mark: Mark, level: Pixels |
         corners = [[left, top], [left + across, top], [left + across, top + down], [left, top + down]]
         quad = np.array(corners, np.float64)
     over: Any = level if isinstance(level, int) else local.image(level, laid.shape, 255)
-    image, cover = page.image.copy(), np.zeros_like(page.image)
+    image = page.image.copy()
     under = image[y0:y1, x0:x1]
+    over = over_channels(tinted(over, color), under)
     target = under * np.float32(1 / 255) * over if soaks else over
     image[y0:y1, x0:x1] = blend(under, target, laid * np.float32(1 / 255))
+    if not hides:
+        return replace(page, image=image, regions=page.regions.marked(mark, quad))
+    cover = np.zeros(page.size, np.uint8)
     cover[y0:y1, x0:x1] = laid
     return page.overlaid(image, cover, mark, quad)
 

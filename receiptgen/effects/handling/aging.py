@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Spread, between
+from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels, tinted
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.noise import curve, field
 from receiptgen.imaging.page import Page
 
@@ -25,6 +27,7 @@ class AgingDrawn(NamedTuple):
     edges: float
     rim: float
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -37,6 +40,7 @@ class Aging(Record):
         blotches: The same for soft blotches.
         edges: Levels by which the paper is darker at its edges, 0 to 200.
         rim: Depth of the dark edge, 0.005 to 0.5 of the page's shorter side.
+        colors: Colours that the paper turns to, with weights; on pages in colour.
     """
 
     level: Annotated[Spread, between(120, 255)] = Spread(200, 230, 244, 252, 255)
@@ -44,6 +48,7 @@ class Aging(Record):
     blotches: Annotated[Spread, between(0, 60)] = Spread(0, 2, 7)
     edges: Annotated[Spread, between(0, 200)] = Spread(0, 0, 10, 50)
     rim: Annotated[Spread, between(0.005, 0.5)] = Spread(0.01, 0.08)
+    colors: ColorWeights = Weights(grey=3.0, cream=3.0, yellowed=2.0)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the tone and an offset in the noise."""
@@ -51,7 +56,7 @@ class Aging(Record):
 
     def apply(self, page: Page, drawn: AgingDrawn) -> Page:
         """Multiply every pixel by the paper's tone; regions stay."""
-        height, width = page.image.shape
+        height, width = page.size
         rows, columns = height // _STEP + 2, width // _STEP + 2
         # A band and a blotch are some 100 dots across; what cannot be told from an even tone is not worked out.
         tone = np.full((rows, columns), drawn.level, np.float32)
@@ -62,7 +67,8 @@ class Aging(Record):
         if drawn.edges >= 0.5:
             tone -= drawn.edges * _edges((rows, columns), drawn.rim * min(height, width) / _STEP, drawn.offset)
         factor = cv2.resize(_whole(tone), (width, height), interpolation=cv2.INTER_LINEAR)
-        return page.with_image(np.asarray(cv2.multiply(page.image, factor, scale=1 / 255), np.uint8))
+        tone = over_channels(tinted(np.asarray(factor, np.uint8), drawn.color), page.image)
+        return page.with_image(np.asarray(cv2.multiply(page.image, tone, scale=1 / 255), np.uint8))
 
 
 def _whole(tone: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.effects.handling._blank_paper import bare_paper
 from receiptgen.effects.handling._folds import Line, crack, ridge
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
@@ -64,10 +65,11 @@ class Crease(Record):
 
     def apply(self, page: Page, drawn: CreaseDrawn) -> Page:
         """Crack ink and change light along one line; regions stay."""
+        paper = bare_paper(page)
         line = Line(drawn.along, drawn.at, drawn.degrees, 1.5 * drawn.width, drawn.offset)
 
         def change(strip: NDArray[np.uint8], distance: NDArray[np.float32]) -> NDArray[np.uint8]:
-            cracked = crack(strip, distance, 1.3 * drawn.width, drawn.lost, drawn.offset)
+            cracked = crack(strip, distance, 1.3 * drawn.width, drawn.lost, drawn.offset, paper)
             return ridge(cracked, distance, drawn.width, drawn.depth)
 
         return page.with_image(line.change(page.image, 4 * drawn.width, change))

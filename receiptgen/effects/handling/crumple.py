@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels
 from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.effects.handling._facets import Slopes, facets
 from receiptgen.imaging.geometry import Mesh
@@ -49,7 +50,7 @@ class Crumple(Record):
 
     def apply(self, page: Page, drawn: CrumpleDrawn) -> Page:
         """Move pixels and quads by the surface's slopes, then light it by the same slopes."""
-        height, width = page.image.shape
+        height, width = page.size
         slopes = facets((height, width), max(drawn.size, max(height, width) / 60), drawn.offset)
         if drawn.shift > 0:
             page = page.warped(_shifts(slopes, page, drawn), (height, width), paper_level(page))
@@ -59,12 +60,14 @@ class Crumple(Record):
         shade = cv2.addWeighted(towards, 128 * drawn.shade, towards, 0, 128, dtype=cv2.CV_8U)
         ends = (round(shade.shape[1] * slopes.step), round(shade.shape[0] * slopes.step))
         lit = cv2.resize(shade, ends, interpolation=cv2.INTER_LINEAR)[:height, :width]
-        return page.with_image(np.asarray(cv2.multiply(page.image, lit, scale=1 / 128), np.uint8))
+        return page.with_image(
+            np.asarray(cv2.multiply(page.image, over_channels(lit, page.image), scale=1 / 128), np.uint8)
+        )
 
 
 def _shifts(slopes: Slopes, page: Page, drawn: CrumpleDrawn) -> Mesh:
     """Return the mesh that moves print with the surface, gently enough to be turned round."""
-    height, width = page.image.shape
+    height, width = page.size
     step = round(max(4.0, drawn.size / 4, max(height, width) / 150))
     x, y = Mesh.lattice((height, width), step)
     soft = [cv2.GaussianBlur(slope, (0, 0), max(0.5, step / slopes.step / 2)) for slope in (slopes.across, slopes.down)]

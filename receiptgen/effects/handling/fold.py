@@ -10,7 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects._ink import light
-from receiptgen.effects.handling._blank_paper import paper_level
+from receiptgen.effects.handling._blank_paper import bare_paper, paper_level
 from receiptgen.effects.handling._folds import Line, crack, ridge
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import OFFSETS
@@ -73,7 +73,8 @@ class Fold(Record):
         """Bend pixels and quads by one mesh, then change the light."""
         line = Line(drawn.along, drawn.at, drawn.degrees, 0.5, drawn.offset)
         if drawn.shift > 0:
-            page = page.warped(_bend(page, drawn), page.image.shape, paper_level(page))
+            page = page.warped(_bend(page, drawn), page.size, paper_level(page))
+        paper = bare_paper(page)
         reach, shade = np.float32(drawn.reach), np.float32(drawn.shade)
 
         def change(strip: NDArray[np.uint8], distance: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -83,7 +84,7 @@ class Fold(Record):
             return light(strip, 1 - shade * side * np.exp(away / -reach))
 
         def fibres(strip: NDArray[np.uint8], distance: NDArray[np.float32]) -> NDArray[np.uint8]:
-            return ridge(crack(strip, distance, 1.3, drawn.lost, drawn.offset), distance, 1.0, drawn.shade)
+            return ridge(crack(strip, distance, 1.3, drawn.lost, drawn.offset, paper), distance, 1.0, drawn.shade)
 
         image = line.change(page.image, 3.5 * drawn.reach, change)
         return page.with_image(line.change(image, 5, fibres))
@@ -91,7 +92,7 @@ class Fold(Record):
 
 def _bend(page: Page, drawn: FoldDrawn) -> Mesh:
     """Return the mesh that draws print towards the fold, or pushes it away."""
-    height, width = page.image.shape
+    height, width = page.size
     step = round(max(2.0, drawn.reach / 3, max(height, width) / 250))
     x, y = Mesh.lattice((height, width), step)
     along, across, span, length = (y, x, width, height) if drawn.along else (x, y, height, width)

@@ -9,6 +9,7 @@ from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering, warped_by_hand
 from receiptgen.effects.handling._overlay import lay, patch_size, turned
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark
@@ -24,6 +25,7 @@ class HandwritingDrawn(NamedTuple):
     degrees: float
     where: str
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -40,6 +42,7 @@ class Handwriting(Record):
         slant: Lean to the right, -0.6 to 0.8 of its height.
         degrees: Turn, counter-clockwise, -90 to 90.
         where: Position on the page, with weights: ``top``, ``margin`` at the sides or the foot, ``anywhere``.
+        colors: Colours of the ink, with weights; on pages in colour.
     """
 
     texts: Annotated[Weights, among(*WORDING)] = Weights(
@@ -50,6 +53,7 @@ class Handwriting(Record):
     slant: Annotated[Spread, between(-0.6, 0.8)] = Spread(-0.1, 0.1, 0.4)
     degrees: Annotated[Spread, between(-90, 90)] = Spread(-6, 1, 3, 10)
     where: Annotated[Weights, among("top", "margin", "anywhere")] = Weights(top=6.0, margin=2.0, anywhere=1.0)
+    colors: ColorWeights = Weights(pen_blue=5.0, black=3.0, red=1.0, pencil=1.0, pen_green=0.2)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the wording and how it is written."""
@@ -65,14 +69,14 @@ class Handwriting(Record):
         face = face_for(drawn.text, ("handwriting",), dice)
         if face is None or cramped(page):
             return page
-        (height, width), body = page.image.shape, body_height(page)
+        (height, width), body = page.size, body_height(page)
         patch = lettering(drawn.text, face, drawn.size * body)
         patch = warped_by_hand(patch, drawn.slant, dice.uniform(0.02, 0.05), drawn.offset)
         down, across = patch_size(patch.shape, drawn.degrees)
         if across > width or down > height:
             return page
-        part = zone(drawn.where, page.image.shape, body, dice)
+        part = zone(drawn.where, page.size, body, dice)
         x, y, _ = free_place(page, (down, across), part, dice)
         centre = min(x, width - across) + across / 2, min(y, height - down) + down / 2
         move = turned((patch.shape[0], patch.shape[1]), centre, drawn.degrees)
-        return lay(page, patch, move, Mark("handwriting", drawn.text), drawn.level, soaks=True)
+        return lay(page, patch, move, Mark("handwriting", drawn.text), drawn.level, drawn.color, soaks=True)

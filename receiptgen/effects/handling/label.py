@@ -9,6 +9,7 @@ from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
 from receiptgen.effects.handling._lettering import WORDING, face_for, lettering
 from receiptgen.effects.handling._overlay import lay
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
@@ -24,6 +25,7 @@ class LabelDrawn(NamedTuple):
     size: float
     level: int
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -36,11 +38,13 @@ class Label(Record):
         texts: Kinds of text, with weights: ``name``, ``number``, ``reference``, ``note``, ``date``, ``amount``.
         size: Height of its capitals in heights of the page's usual words, 0.5 to 6.
         level: Level of the type, 0 to 160.
+        colors: Colours of the type, with weights; on pages in colour.
     """
 
     texts: Annotated[Weights, among(*WORDING)] = Weights(name=4.0, number=3.0, reference=1.0)
     size: Annotated[Spread, between(0.5, 6)] = Spread(1.1, 1.4, 2.0)
     level: Annotated[Spread, between(0, 160)] = Spread(0, 0, 0, 40)
+    colors: ColorWeights = Weights(black=6.0, pen_blue=1.0, red=1.0)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the wording and its size."""
@@ -54,8 +58,8 @@ class Label(Record):
         face = face_for(drawn.text, ("sans",), dice)
         if face is None or cramped(page):
             return page
-        (height, width), body = page.image.shape, body_height(page)
-        top = zone("top", page.image.shape, body, dice)
+        (height, width), body = page.size, body_height(page)
+        top = zone("top", page.size, body, dice)
         for share in (1.0, 0.85, 0.7):
             patch = lettering(drawn.text, face, share * drawn.size * body)
             down, across = patch.shape
@@ -63,5 +67,5 @@ class Label(Record):
             x, y, hidden = free_place(page, (down + 2 * air, across + 2 * air), top, dice)
             if hidden <= _MOST_HIDDEN and x + across + air <= width and y + down + air <= height:
                 move = Projective.translation(round(x) + air, round(y) + air)
-                return lay(page, patch, move, Mark("label", drawn.text), drawn.level)
+                return lay(page, patch, move, Mark("label", drawn.text), drawn.level, drawn.color)
         return page

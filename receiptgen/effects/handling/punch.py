@@ -62,7 +62,7 @@ class Punch(Record):
         """Punch the page: the holes hide all that was there."""
         if cramped(page):
             return page
-        height, width = page.image.shape
+        height, width = page.size
         dice = Dice(drawn.offset)
         alpha, level = _hole(drawn.radius, drawn.level, dice)
         length = height if drawn.edge == "left" else width

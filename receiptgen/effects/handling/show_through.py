@@ -9,8 +9,9 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
-from receiptgen.effects._ink import smooth
+from receiptgen.effects._ink import over_channels, smooth
 from receiptgen.effects.handling._blank_paper import paper_level
+from receiptgen.imaging.colors import grey, level_of
 from receiptgen.imaging.page import Page
 
 
@@ -51,12 +52,16 @@ class ShowThrough(Record):
 
     def apply(self, page: Page, drawn: ShowThroughDrawn) -> Page:
         """Multiply the page by its own back; regions stay, for nobody is to read that."""
-        back = cv2.flip(page.image, -1 if drawn.upside_down else 1)
+        back = cv2.flip(grey(page.image), -1 if drawn.upside_down else 1)
         shift = round(drawn.shift * back.shape[0]) % back.shape[0]
         if shift:
             back = cv2.vconcat([back[-shift:], back[:-shift]])
         back = cv2.convertScaleAbs(back, alpha=drawn.contrast, beta=255 * (1 - drawn.contrast))
+        level = paper_level(page)
+        white = level if isinstance(level, int) else level_of(level)
         # The paper's own tone is on the page already; only ink darker than it comes through.
-        paper = 255 - drawn.contrast * (255 - paper_level(page))
+        paper = 255 - drawn.contrast * (255 - white)
         back = smooth(np.asarray(back, np.uint8), drawn.blur)
-        return page.with_image(np.asarray(cv2.multiply(page.image, back, scale=1 / paper), np.uint8))
+        return page.with_image(
+            np.asarray(cv2.multiply(page.image, over_channels(back, page.image), scale=1 / paper), np.uint8)
+        )

@@ -10,6 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._overlay import lay, tight
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import OFFSETS, curve, field
 from receiptgen.imaging.page import Page
@@ -28,6 +29,7 @@ class StainDrawn(NamedTuple):
     opacity: float
     level: int
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -39,12 +41,14 @@ class Stain(Record):
         radius: Radius in dots, 4 to 1500.
         opacity: Share of the paper that its darkest part hides, 0.02 to 0.9.
         level: Level it tends to, 0 to 220.
+        colors: Colours of what it was, with weights; on pages in colour.
     """
 
     kinds: Annotated[Weights, among("ring", "blot", "grease")] = Weights(ring=1.0, blot=3.0, grease=2.0)
     radius: Annotated[Spread, between(4, 1500)] = Spread(12, 40, 170)
     opacity: Annotated[Spread, between(0.02, 0.9)] = Spread(0.08, 0.2, 0.45)
     level: Annotated[Spread, between(0, 220)] = Spread(60, 150)
+    colors: ColorWeights = Weights(coffee=4.0, grease=2.0, brown=1.0, wine=0.4)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where it is and how dark."""
@@ -57,13 +61,13 @@ class Stain(Record):
 
     def apply(self, page: Page, drawn: StainDrawn) -> Page:
         """Lay it over the print, which it hides as far as it is opaque."""
-        height, width = page.image.shape
+        height, width = page.size
         smaller = max(1.0, drawn.radius / _LARGEST)
         patch, left, top = tight(_patch(drawn, drawn.radius / smaller))
         middle = _middle(drawn, drawn.radius / smaller)
         x, y = drawn.x * width + (left - middle) * smaller, drawn.y * height + (top - middle) * smaller
         move = np.array([[smaller, 0, x], [0, smaller, y], [0, 0, 1.0]])
-        return lay(page, patch, Projective(move), Mark("stain"), drawn.level, soaks=True)
+        return lay(page, patch, Projective(move), Mark("stain"), drawn.level, drawn.color, soaks=True)
 
 
 def _middle(drawn: StainDrawn, radius: float) -> int:

@@ -10,6 +10,7 @@ from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._lettering import face_for, lettering
 from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
@@ -32,6 +33,7 @@ class StampDrawn(NamedTuple):
     level: int
     degrees: float
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -45,6 +47,7 @@ class Stamp(Record):
         opacity: Opacity of the ink, 0.05 to 1.
         level: Level of the ink, 0 to 180.
         degrees: Turn, counter-clockwise, -180 to 180.
+        colors: Colours of the ink, with weights; on pages in colour.
     """
 
     frames: Annotated[Weights, among("rectangle", "double", "circle", "none")] = Weights(
@@ -55,6 +58,7 @@ class Stamp(Record):
     opacity: Annotated[Spread, between(0.05, 1)] = Spread(0.4, 0.65, 0.9)
     level: Annotated[Spread, between(0, 180)] = Spread(10, 60, 120)
     degrees: Annotated[Spread, between(-180, 180)] = Spread(-20, -4, 4, 20)
+    colors: ColorWeights = Weights(pen_blue=3.0, violet=3.0, red=3.0, black=1.0, pen_green=0.3)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the wording, frame, ink and turn."""
@@ -71,7 +75,7 @@ class Stamp(Record):
 
     def apply(self, page: Page, drawn: StampDrawn) -> Page:
         """Stamp it somewhere on the page, over print or paper; it hides what is under it by its opacity."""
-        dice, (height, width) = Dice(drawn.offset), page.image.shape
+        dice, (height, width) = Dice(drawn.offset), page.size
         size = drawn.size * body_height(page)
         patch, text = _stamp(drawn, size, dice)
         most = width * (0.5 if drawn.frame == "circle" else 0.9)
@@ -83,7 +87,7 @@ class Stamp(Record):
         x = dice.uniform(min(across, width) / 2, max(width - across / 2, width / 2))
         y = dice.uniform(min(down, height) / 2, max(height - down / 2, height / 2))
         move = turned((patch.shape[0], patch.shape[1]), (x, y), drawn.degrees)
-        return lay(page, patch, move, Mark("stamp", text), drawn.level, soaks=True)
+        return lay(page, patch, move, Mark("stamp", text), drawn.level, drawn.color, soaks=True)
 
 
 def _stamp(drawn: StampDrawn, size: float, dice: Dice) -> tuple[Pixels, str]:

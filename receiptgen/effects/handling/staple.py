@@ -55,7 +55,7 @@ class Staple(Record):
 
     def apply(self, page: Page, drawn: StapleDrawn) -> Page:
         """Staple the page: wire and holes hide what is under them, the shadow half of it."""
-        height, width = page.image.shape
+        height, width = page.size
         alpha, level = _patch(drawn)
         y = max(drawn.y * height, min(height / 2, 2.0 * drawn.width))
         move = turned((alpha.shape[0], alpha.shape[1]), (drawn.x * width, y), drawn.degrees)

@@ -9,6 +9,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._overlay import lay, turned
+from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import OFFSETS, curve, field, grain
 from receiptgen.imaging.page import Page
@@ -29,6 +30,7 @@ class TapeDrawn(NamedTuple):
     haze: float
     level: int
     offset: int
+    color: str = ""
 
 
 @EFFECTS.register
@@ -42,6 +44,7 @@ class Tape(Record):
         degrees: Turn from straight, -90 to 90.
         haze: Share by which it hides what is under it, 0.02 to 0.6.
         level: Level of its haze, 100 to 255.
+        colors: Colours of the tape, with weights; on pages in colour.
     """
 
     lies: Annotated[Weights, among("across", "along")] = Weights(across=3.0, along=1.0)
@@ -50,6 +53,7 @@ class Tape(Record):
     degrees: Annotated[Spread, between(-90, 90)] = Spread(-12, -1, 1, 12)
     haze: Annotated[Spread, between(0.02, 0.6)] = Spread(0.08, 0.16, 0.25)
     level: Annotated[Spread, between(100, 255)] = Spread(170, 215)
+    colors: ColorWeights = Weights(tape=3.0, white=2.0, yellowed=1.0)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw where it sticks."""
@@ -68,13 +72,13 @@ class Tape(Record):
 
     def apply(self, page: Page, drawn: TapeDrawn) -> Page:
         """Stick it over the print, which shows through paler."""
-        height, width = page.image.shape
+        height, width = page.size
         along = drawn.lies == "along"
         length = max(8, round(drawn.length * (height if along else width)))
         alpha, level = _strip(max(8, round(drawn.width)), length, drawn)
         x, y = drawn.x * width, drawn.y * height
         move = turned((alpha.shape[0], alpha.shape[1]), (x, y), drawn.degrees + (90 if along else 0))
-        return lay(page, alpha, move, Mark("tape"), level)
+        return lay(page, alpha, move, Mark("tape"), level, drawn.color)
 
 
 def _strip(wide: int, long: int, drawn: TapeDrawn) -> tuple[Pixels, Pixels]:

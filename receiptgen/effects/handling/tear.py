@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels
 from receiptgen.effects.handling._blank_paper import cramped
 from receiptgen.effects.handling._folds import Line
 from receiptgen.imaging.noise import curve
@@ -59,7 +60,7 @@ class Tear(Record):
         """Take the paper beyond the tear; the image ends where the paper does."""
         if cramped(page):
             return page
-        height, width = page.image.shape
+        height, width = page.size
         turned = drawn.sides == "head"
         edge = _edge(drawn, (height, width))
         # Pixels from the tear, above 0 on the paper.
@@ -85,6 +86,7 @@ def _edge(drawn: TearDrawn, size: tuple[int, int]) -> NDArray[np.float32]:
 
 def _image(image: NDArray[np.uint8], away: NDArray[np.float32], level: int) -> NDArray[np.uint8]:
     """Return the pixels of what is left, with the fibres of its edge, and of what is seen beyond."""
+    away = over_channels(away, image)
     fibres = np.clip(1 - away / np.float32(_FIBRES), 0, 1) * (away > 0)
     paper = image + (255 - image.astype(np.float32)) * fibres
     shadow = level * (1 - np.float32(_DEPTH) * np.exp(np.minimum(away, 0) / np.float32(_SHADOW)))

@@ -10,6 +10,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects._ink import over_channels
 from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.imaging.noise import field, grain
 from receiptgen.imaging.page import Page
@@ -17,7 +18,9 @@ from receiptgen.imaging.page import Page
 _NORMAL = NormalDist(0, 0.6)  # as ``noise.field`` spreads
 _STEP = 3  # dots between the points where blotches are worked out
 _GAIN = 420.0  # levels of kept ink for each unit of noise
-_TONED = 0.85  # share of the paper's level down to which its bands and blotches may go
+# Share of the paper's level down to which its bands and blotches may go: of toned paper, and of paper in colour, which
+# need not be toned, and on which what is left of print must be pale.
+_TONED, _TINTED = 0.85, 0.96
 _SQUARE = 100.0 * 100.0
 _MOST_SCRATCHES = 400
 
@@ -57,7 +60,7 @@ class Wear(Record):
     def apply(self, page: Page, drawn: WearDrawn) -> Page:
         """Take ink off where smooth noise with a grain is above a threshold; regions stay."""
         image = page.image
-        height, width = image.shape
+        height, width = image.shape[:2]
         coarse = (height // _STEP + 2, width // _STEP + 2)
         wandering = field(coarse, max(1.0, drawn.size / _STEP), drawn.offset)
         edge = _NORMAL.inv_cdf(1 - drawn.share) if drawn.share > 0 else 9.0
@@ -70,8 +73,9 @@ class Wear(Record):
         share = cv2.convertScaleAbs(share, alpha=drawn.depth, beta=255 * (1 - drawn.depth))
         paper = paper_level(page)
         # On toned paper, ink is what is darker than the tone goes.
-        ink = cv2.bitwise_not(image) if paper == 255 else cv2.subtract(np.full_like(image, _TONED * paper), image)
-        gone = cv2.multiply(ink, cv2.bitwise_not(share), scale=1 / 255)
+        toned = np.multiply(paper, _TINTED if page.color else _TONED)
+        ink = cv2.bitwise_not(image) if paper == 255 else cv2.subtract(np.full_like(image, toned), image)
+        gone = cv2.multiply(ink, over_channels(cv2.bitwise_not(share), image), scale=1 / 255)
         return page.with_image(np.asarray(cv2.add(image, gone), np.uint8))
 
 

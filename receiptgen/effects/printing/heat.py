@@ -56,7 +56,7 @@ class Heat(Record):
 
     def apply(self, page: Page, drawn: HeatDrawn) -> Page:
         """Scale the ink of every pixel; paper and regions stay."""
-        shape, offset, full = (page.image.shape[0], page.image.shape[1]), drawn.offset, 255 * drawn.strength
+        shape, offset, full = page.size, drawn.offset, 255 * drawn.strength
         # Bytes, half of the strength from rows and half from columns; a quarter of a level apart, so that they don't
         # both round up.
         row = wave(shape[0], _ROWS, offset)[:, None]

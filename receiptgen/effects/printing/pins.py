@@ -67,7 +67,7 @@ class Pins(Record):
 
     def apply(self, page: Page, drawn: PinsDrawn) -> Page:
         """Strike the pins; regions stay."""
-        height, width = page.image.shape
+        height, width = page.size
         pitch = _fitting(page, drawn.pitch)
         rows, columns, top = _struck(page.image, pitch)
         down, across = wave(height, 8 * _WEAR, drawn.offset), wave(width, _WEAR, drawn.offset >> 8)

@@ -73,7 +73,7 @@ class Hand(Record):
         line = measures(page)
         if line is None:
             return page
-        height, width = page.image.shape
+        height, width = page.size
         reach = max(line.baseline, height - line.baseline)
         stray = _MOST * drawn.tremble * line.body
         aside = int(np.ceil((abs(drawn.slant) + _MOST * drawn.lean) * reach + _MOST * drawn.width * line.pitch + stray))

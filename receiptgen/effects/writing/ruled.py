@@ -59,7 +59,7 @@ class Ruled(Record):
         line = measures(page)
         if line is None:
             return page
-        height, width = page.image.shape
+        height, width = page.size
         image, regions = page.image.copy(), page.regions
         first, distance = round(line.baseline + drawn.drop * line.body), max(3, round(drawn.distance * line.body))
         if drawn.pattern == "squares":

@@ -21,10 +21,12 @@ ORACLES = {
     "AT": ("at.uid",),
     "AU": ("au.abn", "au.acn"),
     "BE": ("be.vat",),
+    "BG": ("bg.vat",),
     "BR": ("br.cnpj",),
     "CA": ("ca.bn",),
     "CH": ("ch.uid", "ch.vat"),
     "CL": ("cl.rut",),
+    "CN": ("cn.uscc",),
     "CZ": ("cz.dic",),
     "DE": ("de.vat",),
     "DK": ("dk.cvr",),
@@ -37,8 +39,11 @@ ORACLES = {
     "HU": ("hu.anum",),
     "ID": ("id.npwp",),
     "IE": ("ie.vat",),
+    "IL": ("il.hp", "il.idnr"),
     "IN": ("in_.gstin",),
     "IT": ("it.iva",),
+    "JP": ("jp.cn",),
+    "KR": ("kr.brn",),
     "MX": ("mx.rfc",),
     "NL": ("nl.btw",),
     "NO": ("no.mva", "no.orgnr"),
@@ -46,9 +51,12 @@ ORACLES = {
     "PL": ("pl.nip", "pl.regon"),
     "PT": ("pt.nif",),
     "RO": ("ro.cf", "ro.cui"),
+    "RU": ("ru.inn",),
     "SE": ("se.orgnr", "se.vat"),
     "SG": ("sg.uen",),
+    "TH": ("th.tin",),
     "TR": ("tr.vkn",),
+    "UA": ("ua.edrpou",),
     "ZA": ("luhn",),  # za.tin knows income tax numbers alone, whose check is the same
 }
 # Those that look at the check digits of a number only when asked.
@@ -119,6 +127,8 @@ def test_iso_7064_agrees_with_python_stdnum(digits):
         ("nz_ird", "nz.ird", "[1<1-4>######]!"),
         ("au_abn", "au.abn", "!!#########"),
         ("at_ust", "at.uid", "U[#######]!"),
+        ("kr_brn", "kr.brn", "<1-9><1-9>#-<1-9>#-####!"),
+        ("cn_uscc", "cn.uscc", "91######<0-9A-HJ-NPQRTUWXY><0-9A-HJ-NPQRTUWXY>#######!"),
     ],
 )
 def test_a_named_check_agrees_with_python_stdnum(name, module, pattern):

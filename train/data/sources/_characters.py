@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.geometry import Pixels
@@ -34,7 +34,7 @@ class CharacterSettings(Record):
             of pages; none for images as they are stored.
     """
 
-    path: FilePath
+    path: DataPath
     classes: str = Field(default="", max_length=10_000)
     ink: Literal["light", "dark"] = "light"
     margin: float | None = Field(default=None, ge=0, le=1)

@@ -1,6 +1,7 @@
 """Formats of label lists, recognised by the list's name and its first row."""
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +13,18 @@ from receiptgen.imaging.image_files import IMAGES
 
 # Names of columns, lower case.
 FILE_KEYS = ("file", "filename", "file_name", "image", "image_file", "image_path", "img", "img_path", "path", "name")
-TEXT_KEYS = ("text", "words", "word", "label", "labels", "transcription", "transcript", "gt")
+TEXT_KEYS = (
+    "text",
+    "words",
+    "word",
+    "label",
+    "labels",
+    "transcription",
+    "transcript",
+    "gt",
+    "sentence",
+    "ground_truth",
+)
 _KIND_KEYS = ("kind", "role")
 _CORNERS = ("x0", "y0", "x1", "y1", "x2", "y2", "x3", "y3")
 # Columns of ``receiptgen read``: the upright box of a line, and others by which such a table is known.
@@ -89,6 +101,17 @@ def _format_of_read(cells: list[str], separator: str, path: Path) -> LabelFormat
     corners = (left, top, right, top, right, bottom, left, bottom)
     split, quad = partial(_split_as_spreadsheets, separator=separator), _column(cells, ("quad",))
     return LabelFormat(split, columns["file"], columns["text"], -1, corners, header=True, read=True, quad=quad)
+
+
+def text_of_label(label: str) -> str:
+    """Return a text, or of a label as Donut has it the text of the image; empty where that has only values."""
+    if not label.startswith("{") or '"gt_parse"' not in label:
+        return label
+    try:
+        said = json.loads(label)["gt_parse"]["text_sequence"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return said if isinstance(said, str) else ""
 
 
 def number_of(cell: str, whole: bool = False) -> float:

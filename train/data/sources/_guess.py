@@ -8,9 +8,14 @@ from receiptgen.annotations.truth import LABELS_FILE, TRUTH_FILE
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.image_files import IMAGES
 
+from ._exports import export_of, find_exports
 from ._reading import existing, opening
+from ._tree import some_files
+from .file_names import is_named_by_text
+from .gt_pairs import TEXT_END
 from .iam import is_iam
 from .idx import pairs_in
+from .imagefolder import METADATA, has_folders_of_characters
 from .labels import NAMES
 from .pixels_csv import is_of_pixels
 
@@ -19,7 +24,8 @@ _DEPTH = 3
 _LOOKED_FOR = (
     "img/ with box/ (sroie), data.mdb (lmdb), *.tar (webdataset), ascii/lines.txt or lines.txt (iam), "
     "annotation.txt (mjsynth), *-images-idx3-ubyte (idx), labels.jsonl or truth.json (drawn), "
-    "labels.tsv and similar (labels)"
+    "labels.tsv and similar (labels), metadata.jsonl (imagefolder), *.parquet (parquet), *.gt.txt (gt_pairs), "
+    "exports (coco, labelstudio), names such as TEXT_12.png (file_names)"
 )
 
 
@@ -50,6 +56,10 @@ def _of_file(path: Path) -> str | None:
         return "idx"
     if end == ".csv" and is_of_pixels(path):
         return "pixels_csv"
+    if end == ".parquet":
+        return "parquet"
+    if end == ".json" and (export := export_of(path)):
+        return export
     return "labels" if end in {".tsv", ".csv", ".txt", ".json", ".jsonl"} else None
 
 
@@ -72,8 +82,29 @@ def _of_folder(path: Path) -> str | None:
         return "idx"
     if any((path / name).is_file() for name in NAMES):
         return "labels"
+    files = some_files(path)
+    if name := _of_tree(files):
+        return name
     lists = [each for each in path.iterdir() if each.suffix.lower() in {".tsv", ".csv"}]
-    return _of_file(lists[0]) if len(lists) == 1 else None
+    if len(lists) == 1:
+        return _of_file(lists[0])
+    if exports := find_exports(path):
+        return export_of(exports[0])
+    if has_folders_of_characters(files):
+        return "imagefolder"
+    return "file_names" if is_named_by_text(files) else None
+
+
+def _of_tree(files: list[str]) -> str | None:
+    """Return the format of a folder by files that it may hold at any depth."""
+    names = {file.rpartition("/")[2] for file in files}
+    if "data.mdb" in names:
+        return "lmdb"
+    if not names.isdisjoint(METADATA):
+        return "imagefolder"
+    if any(name.endswith(".parquet") for name in names):
+        return "parquet"
+    return "gt_pairs" if any(name.endswith(TEXT_END) for name in names) else None
 
 
 def _holds_drawn(path: Path, depth: int) -> bool:

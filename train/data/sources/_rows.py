@@ -1,22 +1,19 @@
 """Tables of rows, packed so that millions of rows need only a few objects in memory."""
 
-import os
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from receiptgen.annotations.truth import FOREIGN, read_fields
-from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import Box, cut_box
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import read_image
 from receiptgen.reading.line_images import cut_line
 
 from . import Example, Flaw, RowLabel
+from ._files import Images
 from ._reading import NO_TEXT, clean_text
 
 # Bytes of crops that a process caches for each data set of pages: those of a hundred receipts, so that lines may be
@@ -70,51 +67,6 @@ def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
         x0, y0, x1, y1 = field.box
         fault = "" if x0 < x1 and y0 < y1 else EMPTY_BOX
         yield Row(f"{name}#{number}", file, field.text, field.role, field.box, fault)
-
-
-class Images(Protocol):
-    """A store of images; can be pickled."""
-
-    def image(self, file: str) -> Pixels | str:
-        """Return an image uint8 (H, W), or the reason why there is none."""
-
-
-class Files:
-    """Images in files.
-
-    Args:
-        folder: Folder that their names are relative to.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
-
-    def image(self, file: str) -> Pixels | str:
-        """Read an image file."""
-        return read_image(self._path(file))
-
-    def has(self, file: str) -> bool:
-        """Tell whether there is such a file."""
-        return os.path.exists(self._path(file))  # noqa: PTH110  # as below
-
-    def _path(self, file: str) -> str:
-        return os.path.join(self._folder, file)  # noqa: PTH118  # pathlib takes as long as a tenth of a crop
-
-
-def check_images(files: Files, names: Sequence[str], place: Path, remedy: str) -> None:
-    """Check that some of the images exist. Those that are missing are flaws of their rows, unless all of them are.
-
-    Args:
-        files: The images.
-        names: Names of some of them, of rows all over the data set.
-        place: File or folder in the message.
-        remedy: What to do where there are none.
-
-    Raises:
-        DatasetError: None of the images exists.
-    """
-    if names and not any(map(files.has, names)):
-        raise DatasetError(f"{place}: no image can be found, such as {names[0]}; {remedy}")
 
 
 def spread(size: int) -> range:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from receiptgen.annotations.truth import FOREIGN, LABELS_FILE, TRUTH_FILE, BrokenLabel, Label, find_labels
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table
+from ._files import Files, check_images
 from ._reading import existing, opening
-from ._rows import Files, Row, Rows, check_images, field_rows
+from ._rows import Row, Rows, field_rows
 
 
 @DATASETS.register
@@ -24,7 +25,7 @@ class Drawn(Record):
 
     groups: ClassVar[str] = "samples"
 
-    path: FilePath
+    path: DataPath
 
     def open(self, seed: int) -> Table:
         """Read all labels."""

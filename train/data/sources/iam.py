@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import ClassVar, Literal, get_args
 from xml.etree import ElementTree
 
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table
+from ._files import Files, check_images
 from ._reading import existing, opening
-from ._rows import Files, Row, Rows, check_images
+from ._rows import Row, Rows
 
 Level = Literal["lines", "words"]
 # Spaces before the text of a row: id, status, grey level, components (of a line), x, y, w, h, tag (of a word).
@@ -41,7 +42,7 @@ class Iam(Record):
 
     groups: ClassVar[str] = "writers or forms"
 
-    path: FilePath
+    path: DataPath
     level: Level | None = None
     labels: Literal["ascii", "xml"] | None = None
     part: Literal["all", "train", "val1", "val2", "test"] = "all"

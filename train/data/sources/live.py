@@ -21,6 +21,9 @@ from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
+from receiptgen.imaging.colors import grey
+from receiptgen.snippets.file import File, Lines
+from receiptgen.typography.typeface import plain
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
 from ._reading import NO_TEXT, clean_text
@@ -178,7 +181,8 @@ class LiveTable:
     def open_source(self, kind: str) -> SampleSource:
         """Return the source of the samples of a kind."""
         if not self.template:
-            return open_source(self.source, kind, self.seed, self.profile)
+            # Blocks leave indices out, with which texts that take turns would be left out.
+            return open_source(self.source, kind, self.seed, self.profile, in_turn=False)
         template = receipt_template(self.template).value
         cut = Cut(templates=Weights({self.template: 1.0}))
         return Cuts(template.name, LINES, cut, self.seed, self.profile or template.profile)
@@ -190,6 +194,14 @@ class LiveTable:
         if region not in self._drawers:
             self._drawers[region] = _Drawer(self)
         return self._drawers[region].draw(index)
+
+    def listed_characters(self) -> set[str]:
+        """Return the characters of the files whose lines the set prints, which few samples hold all of."""
+        made = snippet_set(self.source).value.kinds.keys() if self.source else ()
+        drawn = [known_texts(self.source, kind, self.profile).snippet for kind in self.mix.kinds if kind in made]
+        return {
+            char for kind in drawn if isinstance(kind, File | Lines) for line in kind.lines() for char in plain(line)
+        }
 
     def label(self, index: int) -> RowLabel:
         """Draw sample ``index`` for its text; each is a group of its own."""
@@ -218,7 +230,7 @@ class _Drawer:
         except ReceiptgenError as error:
             return Flaw(name, str(error))
         text = clean_text(sample.text)
-        return Example(sample.page.image, text, kind, name) if text else Flaw(name, NO_TEXT)
+        return Example(grey(sample.page.image), text, kind, name) if text else Flaw(name, NO_TEXT)
 
 
 @DATASETS.register

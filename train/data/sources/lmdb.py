@@ -5,13 +5,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.core.files import walk
 from receiptgen.imaging.image_files import decode
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
-from ._reading import NO_TEXT, clean_text, existing
+from ._joined import FlawedTable, JoinedTables
+from ._reading import NO_TEXT, clean_text, existing, opening
 
 try:
     import lmdb
@@ -22,7 +24,7 @@ DATA = "data.mdb"
 _COUNT = b"num-samples"
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _environment(path: Path, process: int) -> Any:
     """Return a database opened for reading; a process may open each once only, and may not inherit one by fork."""
     return lmdb.open(os.fsencode(path), readonly=True, lock=False, readahead=False, meminit=False, create=False)
@@ -44,12 +46,27 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
+            self._check_size()
             count = self._get(_COUNT)
         except lmdb.Error as error:
-            raise DatasetError(f"{path}: can't be read: {error}") from error
+            reason = str(error).removeprefix(f"{path}: ")
+            raise DatasetError(f"{path}: can't be read: {reason}") from error
         if count is None or not count.isdigit():
             raise DatasetError(f"{path}: has no key 'num-samples'; expected image-000000001, label-000000001 and so on")
         self.size: int | None = int(count)
+
+    def _check_size(self) -> None:
+        """Check that the file has all pages that it counts: reading beyond its end would kill the process.
+
+        Raises:
+            DatasetError: Its end is missing.
+        """
+        size = (self._path / DATA).stat().st_size
+        if not size:
+            raise DatasetError(f"{self._path}: {DATA} is empty")
+        environment = _environment(self._path, os.getpid())
+        if size < (environment.info()["last_pgno"] + 1) * environment.stat()["psize"]:
+            raise DatasetError(f"{self._path}: {DATA} is cut off; fetch it again")
 
     def _get(self, *keys: bytes) -> bytes | None:
         """Return the value of the first key that exists."""
@@ -86,20 +103,33 @@ class Database:
 
 @DATASETS.register
 class Lmdb(Record):
-    """Crops with their texts in one database.
+    """Crops with their texts in databases.
 
     Attributes:
-        path: Folder of ``data.mdb``, or one with it in a folder ``lmdb``.
+        path: Folder of ``data.mdb``, or one with several at any depth, as ``MJ/MJ_train`` and ``ST``, which are read as
+            one data set.
     """
 
-    path: FilePath
+    path: DataPath
 
     def open(self, seed: int) -> Table:
-        """Read the number of crops."""
+        """Read the number of crops; a database that can't be read, beside others, is one row that can't be used."""
         path = existing(self.path)
-        folder = path.parent if path.name == DATA else path
-        if not (folder / DATA).is_file() and (folder / "lmdb" / DATA).is_file():
-            folder = folder / "lmdb"
-        if not (folder / DATA).is_file():
-            raise DatasetError(f"{path}: holds no {DATA}")
-        return Database(folder.resolve())
+        root = path.parent if path.name == DATA else path
+        with opening(path):
+            folders = [base for base, files in walk(root) if DATA in files]
+            if not folders:
+                raise DatasetError(f"{path}: holds no {DATA}")
+            if (root / DATA).is_file() or len(folders) == 1:
+                return Database(folders[0].resolve())
+            tables = [(folder.relative_to(root).as_posix(), _opened(folder.resolve())) for folder in folders]
+        if all(isinstance(table, FlawedTable) for _, table in tables):
+            raise DatasetError(f"{path}: none of its {len(tables)} databases can be read; {tables[0][1].read(0)[1]}")
+        return JoinedTables(tables)
+
+
+def _opened(folder: Path) -> Database | FlawedTable:
+    try:
+        return Database(folder)
+    except DatasetError as error:
+        return FlawedTable(Flaw(DATA, str(error).removeprefix(f"{folder}: ")))

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of, walk
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
+from ._files import Files, check_images
 from ._reading import Stamp, clean_text, existing, line_starts, mapped, opening
-from ._rows import Files, Row, Rows, check_images, spread
+from ._rows import Row, Rows, spread
 
 # Folder of all files in the published archive.
 _INSIDE = "mnt/ramdisk/max/90kDICT32px"
@@ -90,7 +91,7 @@ class Mjsynth(Record):
         part: Part of the data set in a folder; ``all`` for every word.
     """
 
-    path: FilePath
+    path: DataPath
     part: Literal["train", "val", "test", "all"] = "train"
 
     def open(self, seed: int) -> Table:

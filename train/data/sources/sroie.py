@@ -6,14 +6,15 @@ from pathlib import Path
 from pydantic import Field
 
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_row, has_boxes, label_rows
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import SHORTEST_SIDE, Box
 
 from . import DATASETS, Table
+from ._files import Files
 from ._reading import NO_TEXT, existing, opening
-from ._rows import SMALL_BOX, Files, Row, Rows
+from ._rows import SMALL_BOX, Row, Rows
 
 
 @DATASETS.register
@@ -25,7 +26,7 @@ class Sroie(Record):
         margin: Margin of boxes on each side, as a share of their height, but at least a pixel.
     """
 
-    path: FilePath
+    path: DataPath
     margin: float = Field(default=0.08, ge=0, le=2)
 
     def open(self, seed: int) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from receiptgen.annotations.truth import read_head
-from receiptgen.config.paths import FilePath
+from receiptgen.config.paths import DataPath
 from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
@@ -62,7 +62,7 @@ class Webdataset(Record):
         path: A tar file, or a folder of them.
     """
 
-    path: FilePath
+    path: DataPath
 
     def open(self, seed: int) -> Table:
         """Read the shards' headers and texts."""

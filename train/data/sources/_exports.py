@@ -1,0 +1,142 @@
+"""Exports of labelling tools: which tool a file is of, where its images lie, and lines cut out of pages by outlines."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.core.errors import DatasetError
+from receiptgen.imaging.boxes import SHORTEST_SIDE, upright_box
+from receiptgen.reading.line_images import is_quad
+
+from ._files import Files, path_ends
+from ._reading import Stamp, mapped
+from ._rows import SMALL_BOX, Row
+
+UNREADABLE = "is marked as unreadable"
+_NO_OUTLINE = "expected a box or a polygon, in numbers"
+# What ICDAR and those after it write for text that nobody can read.
+_UNREADABLE_TEXTS = {"###", "*"}
+# Corners of an outline may be this far from an upright box, in pixels, as rounding puts them.
+_UPRIGHT = 1.0
+
+
+def export_of(path: Path) -> str | None:
+    """Return the format of a JSON file that a labelling tool wrote, by words in it; raises OSError."""
+    content = mapped(Stamp.of(path))
+
+    def has(*keys: str) -> bool:
+        return all(content.find(f'"{key}"'.encode()) >= 0 for key in keys)
+
+    match content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]:
+        case b"[" if has("original_width") or has("data", "annotations") or has("annotation_id", "annotator"):
+            return "labelstudio"
+        case b"{" if has("images", "annotations") or has("imgs", "anns"):
+            return "coco"
+    return None
+
+
+def find_exports(path: Path, format: str = "") -> list[Path]:
+    """Return the exports at a path: it itself, or those in a folder or in ``annotations`` there; raises OSError.
+
+    Args:
+        path: File or folder.
+        format: Their format; empty for any.
+    """
+    if path.is_file():
+        return [path]
+    found = sorted([*path.glob("*.json"), *path.glob("annotations/*.json")])
+    return [file for file in found if (named := export_of(file)) and format in ("", named)]
+
+
+def read_json(path: Path) -> Any:
+    """Return what a JSON file holds; raises OSError.
+
+    Raises:
+        DatasetError: It is not JSON.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise DatasetError(f"{path}: is not JSON: {error}") from None
+
+
+class ExportFiles(Files):
+    """Images that an export names as the tool has them: by URL, by a path on its server, or in a folder of a part.
+
+    They lie beside the export, or in a folder there or beside that of the export.
+
+    Args:
+        path: The export.
+    """
+
+    def __init__(self, path: Path) -> None:
+        folder = path.parent
+        around = [folder, folder.parent] if folder.name == "annotations" else [folder]
+        super().__init__(*around, *(each for base in around for each in sorted(base.iterdir()) if each.is_dir()))
+
+    def _other_names(self, file: str) -> Iterable[str]:
+        """Return the ends of the path; without the digits too that Label Studio puts before what is uploaded."""
+        name = unquote(file.partition("?d=")[2] or file.partition("://")[2] or file).replace("\\", "/")
+        ends = path_ends([part for part in PurePosixPath(name).parts if part not in ("/", "..")])
+        prefix, dash, uploaded = ends[-1].partition("-") if ends else ("", "", "")
+        is_prefix = dash and len(prefix) == 8 and all(char in "0123456789abcdef" for char in prefix)
+        return [*ends, uploaded] if is_prefix else ends
+
+
+def outlined_row(name: str, file: str, text: str, outline: Sequence[float] | None) -> Row:
+    """Return the row of a text with its outline in a page.
+
+    Args:
+        name: Name of the row.
+        file: Name of the page.
+        text: The text.
+        outline: Corners of a polygon, x and y one after the other, in pixels; four of them clockwise from the top left
+            of the text. None for nothing of the kind.
+    """
+    if text.strip() in _UNREADABLE_TEXTS:
+        return Row(name, file, "", fault=UNREADABLE)
+    try:
+        points = np.asarray(outline, np.float64).reshape(-1, 2)
+        box = upright_box(_bounds(points))
+    except (ValueError, TypeError, OverflowError):
+        return Row(name, file, text, fault=_NO_OUTLINE)
+    if min(box[2] - box[0], box[3] - box[1]) < SHORTEST_SIDE:
+        return Row(name, file, text, fault=SMALL_BOX)
+    quad = _quad_of(points)
+    return Row(name, file, text, box=box, quad=() if quad is None else tuple(quad.ravel().tolist()))
+
+
+def _bounds(points: NDArray[np.float64]) -> list[float]:
+    """Return the corners of the upright box round points, clockwise from the top left.
+
+    Raises:
+        ValueError: There are too few points, or some are no numbers.
+    """
+    if len(points) < 3 or not np.isfinite(points).all():
+        raise ValueError("not an outline")
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return [left, top, right, top, right, bottom, left, bottom]
+
+
+def _quad_of(points: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the quad by which a line is cut out level; None where its upright box does as well."""
+    quad = points if len(points) == 4 else None
+    if quad is not None and not is_quad(quad):
+        quad = quad[[0, 3, 2, 1]]  # it went the other way round
+    if quad is None or not is_quad(quad):
+        quad = _level(cv2.boxPoints(cv2.minAreaRect(points.astype(np.float32))).astype(np.float64))
+    upright = np.abs(quad - np.reshape(_bounds(points), (4, 2))).max() <= _UPRIGHT
+    return None if upright or not is_quad(quad) else quad
+
+
+def _level(rectangle: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the corners of a rectangle, clockwise, from the one from which its upper edge goes right the most."""
+    edges = np.roll(rectangle, -1, axis=0) - rectangle
+    rightward = edges[:, 0] / np.maximum(np.linalg.norm(edges, axis=1), 1e-9)
+    return np.roll(rectangle, -int(rightward.argmax()), axis=0)
