@@ -15,6 +15,7 @@ from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._images import ImageFile, suffix_of
 from receiptgen.writers._layout import corners, float_quads, stem_of
 from receiptgen.writers._lines import lines
+from receiptgen.writers._printed import value_at
 from receiptgen.writers._roles import is_label
 from receiptgen.writers._truth import compact
 
@@ -68,8 +69,8 @@ class _Part(NamedTuple):
     words: range
 
 
-def _parts(field: Span, texts: list[str]) -> Iterator[_Part]:
-    """Yield the parts of a field; none where CORD has no category for it."""
+def _parts(field: Span, texts: list[str], tax_code: str) -> Iterator[_Part]:
+    """Yield the parts of a field, which may end with a tax code; none where CORD has no category for it."""
     role = field.role.removesuffix(".label")
     words = range(field.start, field.stop)
     if role == _QUANTITY_PRICE:
@@ -80,8 +81,18 @@ def _parts(field: Span, texts: list[str]) -> Iterator[_Part]:
             yield _Part(_UNIT_PRICE, 0, field.item, range(between[-1] + 1, field.stop))
         else:  # "4x3.10" is one word
             yield _Part(_OTHERS, 0, field.item, words)
+    elif tax_code and role == "item.price" and texts[words[-1]] == tax_code and len(words) > 1:
+        yield _Part(CATEGORIES[role], 0, field.item, words[:-1])
+        yield _Part(CATEGORIES["item.tax_code"], 0, field.item, words[-1:])
     elif role in CATEGORIES:
         yield _Part(CATEGORIES[role], int(is_label(field.role)), field.item, words)
+
+
+def _tax_codes(sample: Sample) -> list[str]:
+    """Return the tax code that each field says, empty where it says none."""
+    said = [[path for path in paths if path.endswith(".tax_code")] for paths in sample.printed]
+    codes = [value_at(sample, paths[0]) if paths else "" for paths in said]
+    return codes or [""] * len(sample.page.regions.fields)
 
 
 def _rows(sample: Sample) -> list[int]:
@@ -125,8 +136,8 @@ def annotation(sample: Sample) -> dict[str, Any]:
     quads = [corners(quad) for quad in float_quads(regions.word_quads)]
     parts: list[tuple[_Part, str]] = []
     valid, ignored = [], []
-    for field in regions.fields:
-        found = list(_parts(field, texts))
+    for field, tax_code in zip(regions.fields, _tax_codes(sample), strict=True):
+        found = list(_parts(field, texts, tax_code))
         if not found:
             ignored.append([quads[index] for index in range(field.start, field.stop)])
         for part in found:
