@@ -76,7 +76,7 @@ class SnippetSource:
             )
         styles = self._styles(index // STYLES_SERVE)
         style = None if drawn.turn is None else self._font_turns.choose(styles, text, drawn.turn, dice)
-        style = style or choose_style(styles, snippets, self._profile, text, dice)
+        style = style or choose_style(styles, snippets, self._profile, text, dice, drawn.locale.language)
         profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
         run = Run(text, self.kind, style=style.style)
         if not glyphs:
