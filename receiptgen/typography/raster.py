@@ -69,7 +69,7 @@ def draw_text(
     x1, y1 = chars[:, 2:].max(axis=0).tolist()
     above = below = 0
     if low is not None:
-        _, zero_top, _, zero_foot = glyphs["0"].box
+        _, zero_top, _, zero_foot = glyphs.digit.box
         if y1 - y0 < low * (zero_foot - zero_top):
             above, below = max(0, y0 - zero_top), max(0, zero_foot - y1)
     left, top, right, bottom = margins
@@ -111,6 +111,32 @@ def draw_text(
     )
     quads = quads_of_boxes(boxes.joined())
     return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads))
+
+
+def draw_blank(
+    glyphs: Atlas, room: int, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), boxed: bool = False
+) -> Page:
+    """Rasterise empty paper of the size that ``draw_text`` gives a text of digits.
+
+    Args:
+        glyphs: Atlas of the text that isn't there.
+        room: Number of its characters.
+        margins: Paper left of, above, right of and below its ink, in pixels.
+        tips: Neighbours above and below.
+        boxed: Whether the page's quad is where its ink would be, as a person would annotate it, or all of the image.
+    """
+    x0, y0, x1, y1 = glyphs.digit.box
+    left, top, right, bottom = margins
+    width, height = (room - 1) * glyphs.digit.advance + x1 - x0 + left + right, y1 - y0 + top + bottom
+    check_size(height, width)
+    image = np.full((height, width), 255, np.uint8)
+    marks = [box for tip in tips if (box := _draw_tip(image, tip, top - y0))]
+    regions = Regions.blank(width, height)
+    if boxed:
+        regions = regions.moved(quads_of_boxes(_boxes((left, top, width - right, height - bottom))))
+    for box in marks:
+        regions = regions.marked(Mark("neighbour"), quads_of_boxes(_boxes(box))[0])
+    return Page(image, regions)
 
 
 def _boxes(*boxes: tuple[int, int, int, int]) -> NDArray[np.int32]:
