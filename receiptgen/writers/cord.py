@@ -12,7 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 from receiptgen.imaging.regions import Span
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
-from receiptgen.writers._layout import corners, float_quads, stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import corners, float_quads, stem_of
 from receiptgen.writers._lines import lines
 from receiptgen.writers._printed import value_at
 from receiptgen.writers._roles import is_label
@@ -148,7 +149,7 @@ def annotation(sample: Sample) -> dict[str, Any]:
             # Groups of sums follow those of the items, one for each printed line.
             group = part.item if part.item >= 0 else len(rows) + rows[field.start]
             valid.append({"words": words, "category": part.category, "group_id": group, "sub_group_id": 0})
-    height, width = sample.page.image.shape[:2]
+    height, width = sample.page.size
     (paper,) = float_quads(regions.page_quad[None])
     return {
         "gt_parse": _parse(parts),
@@ -167,12 +168,12 @@ class Cord:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return image, annotation and row."""
         stem = stem_of(sample)
-        image, truth = f"image/{stem}{suffix_of(file)}", compact(annotation(sample))
-        row = compact({"file_name": image, "ground_truth": truth})
-        files = {f"cord/{image}": png, f"cord/json/{stem}.json": f"{truth}\n".encode()}
+        name, truth = f"image/{stem}{suffix_of(file)}", compact(annotation(sample))
+        row = compact({"file_name": name, "ground_truth": truth})
+        files = {f"cord/{name}": bytes(image), f"cord/json/{stem}.json": f"{truth}\n".encode()}
         return Encoded(files, {_METADATA: f"{row}\n".encode()})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
