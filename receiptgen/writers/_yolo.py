@@ -25,7 +25,7 @@ def labelled(folder: str, sample: Sample, file: str, image: ImageFile, places: N
     """
     stem = stem_of(sample)
     rows = "".join(_rows(sample, places))
-    return {f"{folder}/images/{stem}{suffix_of(file)}": bytes(image), f"{folder}/labels/{stem}.txt": rows.encode()}
+    return {f"{folder}/images/{stem}{suffix_of(file)}": image, f"{folder}/labels/{stem}.txt": rows.encode()}
 
 
 def _rows(sample: Sample, places: NDArray[Any]) -> Iterator[str]:

@@ -149,7 +149,7 @@ def annotation(sample: Sample) -> dict[str, Any]:
             # Groups of sums follow those of the items, one for each printed line.
             group = part.item if part.item >= 0 else len(rows) + rows[field.start]
             valid.append({"words": words, "category": part.category, "group_id": group, "sub_group_id": 0})
-    height, width = sample.page.size
+    height, width = sample.page.image.shape[:2]
     (paper,) = float_quads(regions.page_quad[None])
     return {
         "gt_parse": _parse(parts),
@@ -173,7 +173,7 @@ class Cord:
         stem = stem_of(sample)
         name, truth = f"image/{stem}{suffix_of(file)}", compact(annotation(sample))
         row = compact({"file_name": name, "ground_truth": truth})
-        files = {f"cord/{name}": bytes(image), f"cord/json/{stem}.json": f"{truth}\n".encode()}
+        files = {f"cord/{name}": image, f"cord/json/{stem}.json": f"{truth}\n".encode()}
         return Encoded(files, {_METADATA: f"{row}\n".encode()})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:

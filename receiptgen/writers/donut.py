@@ -31,7 +31,7 @@ class Donut:
         """Return the image and its row."""
         name = f"{stem_of(sample)}{suffix_of(file)}"
         row = compact({"file_name": name, "ground_truth": ground_truth(sample)})
-        return Encoded({f"donut/{name}": bytes(image)}, {_METADATA: f"{row}\n".encode()})
+        return Encoded({f"donut/{name}": image}, {_METADATA: f"{row}\n".encode()})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the one table."""

@@ -71,7 +71,7 @@ class Funsd:
         stem = stem_of(sample)
         name = f"images/{stem}{suffix_of(file)}"
         files = {
-            f"funsd/{name}": bytes(image),
+            f"funsd/{name}": image,
             f"funsd/annotations/{stem}.json": f"{compact({'form': _form(sample)})}\n".encode(),
         }
         row = compact({"id": stem, "image": name, **tagged_words(sample).columns()})

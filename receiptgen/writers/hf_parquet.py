@@ -179,7 +179,7 @@ class HfParquet:
 
     def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample's row."""
-        columns = {"image": {"bytes": bytes(image), "path": file}, **row(sample)}
+        columns = {"image": {"bytes": image, "path": file}, **row(sample)}
         return Encoded({}, {_STREAM: message_of(columns, is_receipt(sample))})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:

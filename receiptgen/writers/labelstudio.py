@@ -41,7 +41,7 @@ def rectangles(sample: Sample) -> list[dict[str, float]]:
     that corner, 0 to 360 degrees: https://labelstud.io/tags/rectanglelabels. Where perspective left a quad that is no
     rectangle, it has the quad's first corner, and the means of its opposite sides.
     """
-    height, width = sample.page.size
+    height, width = sample.page.image.shape[:2]
     quads = sample.page.regions.field_quads.astype(np.float64)
     along = (quads[:, 1] - quads[:, 0] + quads[:, 2] - quads[:, 3]) / 2
     down = (quads[:, 3] - quads[:, 0] + quads[:, 2] - quads[:, 1]) / 2
@@ -59,7 +59,7 @@ def rectangles(sample: Sample) -> list[dict[str, float]]:
 
 def _results(sample: Sample) -> list[dict[str, Any]]:
     """Return two results a field, of one id: its rectangle with its role, and its text."""
-    height, width = sample.page.size
+    height, width = sample.page.image.shape[:2]
     results = []
     for number, (field, place) in enumerate(zip(sample.page.regions.fields, rectangles(sample), strict=True)):
         common = {
@@ -90,7 +90,7 @@ class Labelstudio:
             "data": {"image": f"/data/local-files/?d={name}", "kind": sample.kind, "text": sample.text},
             "predictions": [{"model_version": "receiptgen", "score": 1.0, "result": _results(sample)}],
         }
-        return Encoded({name: bytes(image)}, {_TASKS: compact(task).encode(), _CONFIG: b""})
+        return Encoded({name: image}, {_TASKS: compact(task).encode(), _CONFIG: b""})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the tasks, and the interface, to which no sample adds."""

@@ -43,7 +43,7 @@ class Sroie:
             f"{','.join(map(str, quad))},{one_line(field.text)}\n"
             for field, quad in zip(regions.fields, quads, strict=True)
         ]
-        files = {f"sroie/img/{stem}{suffix_of(file)}": bytes(image), f"sroie/box/{stem}.txt": "".join(rows).encode()}
+        files = {f"sroie/img/{stem}{suffix_of(file)}": image, f"sroie/box/{stem}.txt": "".join(rows).encode()}
         if is_receipt(sample):
             files[f"sroie/key/{stem}.json"] = f"{compact(_keys(sample))}\n".encode()
         return Encoded(files, {})
