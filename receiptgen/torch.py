@@ -148,7 +148,8 @@ class Stream(IterableDataset[Any]):
         if get_worker_info() is not None:
             import cv2
 
-            cv2.setNumThreads(1)  # each core has a worker of its own
+            # Each core has a worker of its own. Any other number would have a forked one wait for threads it lacks.
+            cv2.setNumThreads(0)
         self._drawn, self._left_out = self._left_out, 0
         for index in self._share(self._drawn):
             item = self._transform(self._source.draw(index))

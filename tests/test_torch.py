@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
+from command_line import PATIENCE
 from components import COMPONENTS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +67,13 @@ def test_workers_draw_together_what_one_process_draws(settings: dict[str, Any]) 
     alone = drawn(stream, batch=2)
     assert len(set(alone)) == len(alone) == 6
     assert drawn(stream, workers=2, batch=2) == alone
+
+
+def test_workers_are_forked_from_a_process_whose_opencv_has_threads() -> None:
+    cv2.setNumThreads(2)
+    cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (0, 0), 5)
+    stream = Stream("pages", templates="parking", profile="phone", seed=3, count=2, transform=said)
+    assert drawn(stream, workers=1, batch=1, timeout=PATIENCE) == drawn(stream, batch=1)
 
 
 def test_a_spawned_worker_draws_the_same() -> None:
