@@ -10,10 +10,10 @@ Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
         first = make_receipt(total="42.17", currency="EUR", taxes=2, date="2026-03-01", profile="phone")
         second = make_receipt(locale="de_DE", items=80, without=["total"])
 
-``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W), ``text``, ``values`` (what is
-printed, nothing else), ``where("total")`` (which print says it) and ``page.regions``. ``receipt_image_path`` is the
-same receipt as a PNG file. All are functions of the arguments alone, which are those of ``ReceiptArguments``. The same
-arguments give the same object all through a session, so its arrays are read-only.
+``receipt`` is a ``receiptgen.imaging.sample.Sample``: ``page.image`` uint8 (H, W) or RGB (H, W, 3), ``text``,
+``values`` (what is printed, nothing else), ``where("total")`` (which print says it) and ``page.regions``.
+``receipt_image_path`` is the same receipt as a PNG file. All are functions of the arguments alone, which are those of
+``ReceiptArguments``. The same arguments give the same object all through a session, so its arrays are read-only.
 """
 
 import datetime
@@ -54,6 +54,7 @@ class ReceiptArguments(TypedDict, total=False):
         profile: Name or file of a profile; by default the template's own.
         without: Values that are not printed, as ``["total"]``.
         dates: Days of payment, as ``"2025-01-01..2025-12-31"``.
+        color: Whether the page is in colour; otherwise the profile says so.
         contradictions: ``"print"`` prints given values as they are where they contradict each other.
         items: Goods, or how many of them are drawn.
         taxes: Taxes, or of how many rates they are.
@@ -67,6 +68,7 @@ class ReceiptArguments(TypedDict, total=False):
     profile: "str | PathLike[str]"
     without: str | Sequence[str]
     dates: str
+    color: bool
     contradictions: Literal["refuse", "print"]
     locale: str
     currency: str

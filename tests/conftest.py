@@ -1,6 +1,8 @@
 """What several files of tests look at, drawn and read once a session; commands run in this process."""
 
+import os
 import signal
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +36,11 @@ RECEIPTS, SNIPPETS = 2, 14
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C, as commands that are started have to: a shell lets what it starts in the background ignore it."""
+    """Hear Ctrl-C, as commands that are started have to: a shell lets what it starts in the background ignore it.
+
+    What is found out about fonts is kept in a folder of the tests' own.
+    """
+    os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "receiptgen-tests"))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

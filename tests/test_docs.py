@@ -22,6 +22,7 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.effects import EFFECTS
+from receiptgen.imaging.colors import COLORS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.runs.recipe import recipe
@@ -99,6 +100,11 @@ def test_data_set_guide_names_every_format_and_kind() -> None:
     page = _guide("data_sets.md")
     kinds = yaml.safe_load((ROOT / "configs" / "snippets" / "standard.yaml").read_text(encoding="utf-8"))
     assert all(f"`{name}`" in page for name in [*WRITERS, *kinds["kinds"], *kinds["cuts"]])
+
+
+def test_profile_guide_names_every_color() -> None:
+    page = _guide("profiles.md")
+    assert [name for name in COLORS if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

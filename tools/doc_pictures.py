@@ -90,6 +90,7 @@ PICTURES: dict[str, Picture] = {
     "fold": Picture("page", {"along": 0, "at": 0.45, "shade": 0.25, "reach": 60, "lost": 0.7}),
     "handwriting": Picture("page", {"size": 3, "level": 30, "where": "top"}),
     "label": Picture("page", {"size": 1.8, "texts": "name"}),
+    "marker": Picture("page", {"count": 3, "height": 1.5, "strength": 1}, seed=2),
     "pen": Picture("page", {"kinds": {"circle": 1, "tick": 1, "signature": 1}, "count": 3, "width": 4}, seed=3),
     "punch": Picture("page", {"edges": "left", "count": 1, "level": 60, "inset": 45, "radius": 22}),
     "show_through": Picture("page", {"contrast": 0.22, "blur": 1.6}),

@@ -84,6 +84,6 @@ def check(files: tuple[str, ...], text: str | None) -> None:
 def index(folder: Path | None) -> None:
     """Measure all font files of a folder, or else the packaged ones, into its coverage.json."""
     from receiptgen.core.assets import font_folder
-    from receiptgen.typography.glyph_atlas import write_index
+    from receiptgen.typography.font_index import write_index
 
     click.echo(f"{write_index(folder or font_folder())}: written")

@@ -188,6 +188,15 @@ def reordered(levels: Sequence[int]) -> list[int]:
     return order
 
 
+def prevailing_direction(text: str) -> Direction:
+    """Return the direction of most letters of a text; ``ltr`` where it has none."""
+    if not needs_shaping(text):
+        return "ltr"
+    kinds = [unicodedata.bidirectional(char) for char in text]
+    leftward = sum(kind in {"R", "AL"} for kind in kinds)
+    return "rtl" if leftward and leftward >= kinds.count("L") else "ltr"
+
+
 def to_visual(text: str, direction: Direction | None = None) -> str:
     """Return the characters of a text from left to right, as its picture shows them, each letter before its marks.
 
@@ -195,16 +204,7 @@ def to_visual(text: str, direction: Direction | None = None) -> str:
         text: Text in logical order.
         direction: As of ``levels_of``.
     """
-    if not needs_shaping(text):
-        return text
-    levels = levels_of(text, direction)
-    units = _units(text)
-    return "".join(
-        [
-            mirrored(text[slice(*units[index])]) if levels[units[index][0]] % 2 else text[slice(*units[index])]
-            for index in reordered([levels[start] for start, _ in units])
-        ]
-    )
+    return _said(_visual(_numbered(text), direction)) if needs_shaping(text) else text
 
 
 def to_logical(visual: str) -> str:
@@ -213,33 +213,65 @@ def to_logical(visual: str) -> str:
     Several texts may have the same picture, as a word of either direction beside another has: the text's direction is
     taken to be that of most of its letters.
     """
-    if not needs_shaping(visual):
-        return visual
-    leftward = sum(unicodedata.bidirectional(char) in {"R", "AL"} for char in visual)
-    rightward = sum(unicodedata.bidirectional(char) == "L" for char in visual)
-    directions: tuple[Direction, Direction] = ("rtl", "ltr") if leftward >= rightward else ("ltr", "rtl")
-    candidates = [_logical(visual, direction) for direction in directions]
-    return next((text for text in candidates if to_visual(text) == visual), candidates[0])
+    return _said(_logical(visual)) if needs_shaping(visual) else visual
 
 
-def _logical(visual: str, direction: Direction) -> str:
+def logical_order(visual: str) -> list[int]:
+    """Return the indices of characters that stand from left to right, in the order in which ``to_logical`` has them."""
+    return [index for index, _ in _logical(visual)] if needs_shaping(visual) else list(range(len(visual)))
+
+
+# Characters with their indices in the text that they come from.
+_Numbered = list[tuple[int, str]]
+
+
+def _numbered(text: str) -> _Numbered:
+    return list(enumerate(text))
+
+
+def _said(chars: _Numbered) -> str:
+    return "".join([char for _, char in chars])
+
+
+def _visual(chars: _Numbered, direction: Direction | None) -> _Numbered:
+    """Return characters in logical order from left to right."""
+    levels, units = levels_of(_said(chars), direction), _units(chars)
+    order = reordered([levels[start] for start, _ in units])
+    return [
+        (place, mirrored(char) if levels[units[index][0]] % 2 else char)
+        for index in order
+        for place, char in chars[slice(*units[index])]
+    ]
+
+
+def _logical(visual: str) -> _Numbered:
+    """Return characters that stand from left to right in logical order."""
+    first = prevailing_direction(visual)
+    directions: tuple[Direction, Direction] = (first, "ltr" if first == "rtl" else "rtl")
+    candidates = [_logical_if(visual, direction) for direction in directions]
+    return next((chars for chars in candidates if to_visual(_said(chars)) == visual), candidates[0])
+
+
+def _logical_if(visual: str, direction: Direction) -> _Numbered:
     """Return the text of a direction whose picture shows some characters, as far as its levels can be told from it."""
     if direction == "ltr":
-        return to_visual(visual, "ltr")
-    backwards = _reversed(visual)
-    levels, text = levels_of(backwards, "rtl"), ""
+        return _visual(_numbered(visual), "ltr")
+    backwards = _reversed(_numbered(visual))
+    levels = levels_of(_said(backwards), "rtl")
+    chars: _Numbered = []
     for raised, group in groupby(range(len(backwards)), lambda index: levels[index] > 1):
-        part = "".join(backwards[index] for index in group)
-        text += _reversed(part) if raised else part
-    return text
+        part = [backwards[index] for index in group]
+        chars += _reversed(part) if raised else part
+    return chars
 
 
-def _reversed(text: str) -> str:
-    """Return a text backwards, each letter before its marks, with mirrored brackets."""
-    return "".join([mirrored(text[start:stop]) for start, stop in reversed(_units(text))])
+def _reversed(chars: _Numbered) -> _Numbered:
+    """Return characters backwards, each letter before its marks, with mirrored brackets."""
+    units = reversed(_units(chars))
+    return [(place, mirrored(char)) for start, stop in units for place, char in chars[start:stop]]
 
 
-def _units(text: str) -> list[tuple[int, int]]:
+def _units(chars: _Numbered) -> list[tuple[int, int]]:
     """Return start and stop of each character with the marks after it."""
-    starts = [index for index, char in enumerate(text) if not index or unicodedata.category(char)[0] != "M"]
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+    starts = [index for index, (_, char) in enumerate(chars) if not index or unicodedata.category(char)[0] != "M"]
+    return list(zip(starts, [*starts[1:], len(chars)], strict=True))

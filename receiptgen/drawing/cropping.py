@@ -1,11 +1,15 @@
 """Where to cut a text out of a page: what people box, or what holds nothing else."""
 
+from bisect import bisect_right
+from itertools import accumulate, pairwise
 from math import ceil, floor
+from statistics import mean
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.bidi import direction_of, visual_order
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.imaging.boxes import Box
@@ -34,13 +38,17 @@ class RowSegment(NamedTuple):
 def row_segments(regions: Regions) -> list[RowSegment]:
     """Part the rows of a page where columns stand further apart than a line is high, as people box them."""
     boxes = boxes_of_quads(regions.field_quads).tolist()
+    starts = [line.start for line in regions.lines]
     parted: list[list[int]] = []
     for index, field in enumerate(regions.fields):
-        x0, y0, _, y1 = boxes[index]
+        x0, y0, x1, y1 = boxes[index]
         before = parted[-1][-1] if parted else -1
+        direction = regions.lines[bisect_right(starts, field.start) - 1].direction
+        gap = x0 - boxes[before][2] if direction == "ltr" else boxes[before][0] - x1
         # Fields are in reading order; one that doesn't go on where the last ended begins a row.
-        near = before >= 0 and 0 <= x0 - boxes[before][2] < y1 - y0
-        if near and regions.fields[before].stop == field.start and boxes[before][3] > y0:
+        near = before >= 0 and 0 <= gap < y1 - y0
+        goes_on = near and regions.fields[before].stop == field.start and boxes[before][3] > y0
+        if goes_on and (direction == "ltr" or _reads_on(regions, [*parted[-1], index])):
             parted[-1].append(index)
         else:
             parted.append([index])
@@ -49,7 +57,20 @@ def row_segments(regions: Regions) -> list[RowSegment]:
 
 def _joined(fields: list[Span]) -> Span:
     first = fields[0]
-    return Span(" ".join(field.text for field in fields), first.role, first.start, fields[-1].stop, first.item)
+    text = " ".join(field.text for field in fields)
+    return Span(text, first.role, first.start, fields[-1].stop, first.item, direction_of(text))
+
+
+def _reads_on(regions: Regions, fields: list[int]) -> bool:
+    """Tell whether fields that stand from right to left are, as one text, read in the order in which they stand.
+
+    Two numbers beside each other aren't: as one text, they run from left to right.
+    """
+    text = _joined([regions.fields[index] for index in fields]).text
+    place = {index: place for place, index in enumerate(visual_order(text))}
+    stops = [*accumulate(len(regions.fields[index].text) + 1 for index in fields)]
+    expected = [mean(place[at] for at in range(start, stop - 1)) for start, stop in pairwise([0, *stops])]
+    return expected == sorted(expected, reverse=True)
 
 
 def draw_margins(crop: CropMargins, dice: Dice) -> Margins:

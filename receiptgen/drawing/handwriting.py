@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from receiptgen.core.bidi import Direction
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import FontError
@@ -105,7 +106,7 @@ def write(page: Page, layout: Layout, pen: Profile, dice: Dice) -> tuple[Page, H
         room = page.image.shape[1] - 2 * _MARGIN
         if written.image.shape[1] > room >= text.image.shape[1]:
             written = text  # no room for a hand that spreads out
-        x, y = _corner(written, char_quads[start:stop], page.size)
+        x, y = _corner(written, char_quads[start:stop], page.size, layout.direction)
         rows, columns = written.image.shape
         under = ink[max(0, y) : y + rows, max(0, x) : x + columns]
         np.minimum(under, written.image[max(0, -y) :, max(0, -x) :][: under.shape[0], : under.shape[1]], out=under)
@@ -135,10 +136,11 @@ def _by_hand(layout: Layout) -> Iterator[tuple[PlacedRun, int, int]]:
                 yield placed, start, count
 
 
-def _corner(written: Page, char_quads: Quads, shape: tuple[int, ...]) -> tuple[int, int]:
+def _corner(written: Page, char_quads: Quads, shape: tuple[int, ...], direction: Direction) -> tuple[int, int]:
     """Return where a text lies on its page so that it begins and stands where it was set, and is on the paper."""
     was, now = boxes_of_quads(char_quads), boxes_of_quads(written.regions.char_quads)
-    x = round(float(was[:, 0].min() - now[:, 0].min()))
+    begins = was[:, 0].min() - now[:, 0].min() if direction == "ltr" else was[:, 2].max() - now[:, 2].max()
+    x = round(float(begins))
     y = round(float(np.median(was[:, 3]) - np.median(now[:, 3])))
     height, width = written.image.shape
     return max(_MARGIN, min(x, shape[1] - width - _MARGIN)), max(_MARGIN, min(y, shape[0] - height - _MARGIN))

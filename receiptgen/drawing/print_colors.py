@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights, among
+from receiptgen.effects import EFFECTS, Effects
 from receiptgen.imaging.colors import Color, ColorWeights, color_of, hex_of, printed_shades, shaded, varied
 from receiptgen.imaging.geometry import Quads, boxes_of_quads
 from receiptgen.imaging.page import Page
@@ -39,7 +40,26 @@ AccentWeights = Annotated[Weights, among("total", "negative", "heading", "rows")
 PAPERS: ColorWeights = Weights(
     white=5.0, cool_white=2.0, warm_white=3.0, cream=0.6, yellowed=0.5, yellow=0.25, pink=0.15, blue=0.15, green=0.1
 )
-INKS: InkWeights = Weights({"black": 5.0, "blue_black": 4.0, "brown": 0.5, "violet": 0.3, "black+red": 0.3})
+# Thermal print, with some of the paper that prints a second colour where it is hotter; the ribbons of an impact
+# printer; toner or ink-jet, with letterheads in colour; what people write with.
+_THERMAL: InkWeights = Weights({"black": 5.0, "blue_black": 4.0, "brown": 0.5, "black+red": 0.3})
+_RIBBONS: InkWeights = Weights({"black": 3.0, "violet": 3.0, "ribbon_blue": 1.5, "black+red": 2.0, "violet+red": 1.0})
+_OFFICE: InkWeights = Weights({"black": 8.0, "black+ribbon_blue": 1.0, "black+red": 0.5, "blue_black": 0.5})
+_PENS: InkWeights = Weights(pen_blue=5.0, black=4.0, pencil=1.0, red=0.5, pen_green=0.2)
+# Effects of printing that tell what it is that prints.
+_INKS_OF = {"pins": _RIBBONS, "toner": _OFFICE, "streaks": _OFFICE, "hand": _PENS, "pressure": _PENS}
+
+
+def usual_inks(printing: Effects) -> InkWeights:
+    """Return the inks of what prints by some effects: ribbons, toner, pens; by default, those of thermal paper."""
+    for effect in printing:
+        name = EFFECTS.name_of(type(effect))
+        inks = _INKS_OF.get(name) or usual_inks(getattr(effect, "of", ()))
+        if inks is not _THERMAL:
+            return inks
+    return _THERMAL
+
+
 ACCENTS: AccentWeights = Weights(total=3.0, negative=2.0, heading=1.0, rows=1.0)
 
 

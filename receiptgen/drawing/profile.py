@@ -14,7 +14,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.core.inputs import on_forgetting
-from receiptgen.drawing.print_colors import ACCENTS, INKS, PAPERS, AccentWeights, InkWeights, PrintColors
+from receiptgen.drawing.print_colors import ACCENTS, PAPERS, AccentWeights, InkWeights, PrintColors, usual_inks
 from receiptgen.effects import Effects
 from receiptgen.imaging.colors import ColorWeights
 from receiptgen.typography.blocks import PLAIN, Style
@@ -99,7 +99,8 @@ class Profile(Record):
         crop: How snippets are boxed; none for the set's margins in clean paper.
         color: Whether pages are in colour rather than grey; ``--color`` makes those of any profile so.
         papers: Colours of the paper of pages in colour, with weights: names or ``#rrggbb``.
-        inks: Colours of their ink, likewise; a ribbon of two inks is written ``black+red``.
+        inks: Colours of their ink, likewise; a ribbon of two inks is written ``black+red``. None for what usually
+            prints so: ribbons where there is ``pins``, toner, pens where a ``hand`` writes, otherwise thermal paper.
         accents: What the second ink of such a ribbon prints, with weights: the ``total``, what is ``negative``, the
             ``heading`` or some ``rows``.
     """
@@ -117,7 +118,7 @@ class Profile(Record):
     crop: CropMargins | None = None
     color: bool = False
     papers: ColorWeights = PAPERS
-    inks: InkWeights = INKS
+    inks: InkWeights | None = None
     accents: AccentWeights = ACCENTS
 
     @cached_property
@@ -139,7 +140,12 @@ class Profile(Record):
         """Draw paper and ink of one receipt or snippet; None where it is grey, for which no dice are thrown."""
         if not self.color:
             return None
-        return PrintColors.draw(self.papers, self.inks, self.accents, dice.fork("print colors"))
+        return PrintColors.draw(self.papers, self.every_ink, self.accents, dice.fork("print colors"))
+
+    @cached_property
+    def every_ink(self) -> InkWeights:
+        """Inks of pages in colour, with weights."""
+        return self.inks or usual_inks(self.printing)
 
     def _with(self, fields: Mapping[str, Any]) -> "Profile":
         # Not a copy, which would keep what the properties of this one have cached.

@@ -19,10 +19,11 @@ from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
-from receiptgen.typography.layout import Layout, Typesetter
+from receiptgen.typography.layout import Layout
 from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
+from receiptgen.typography.typesetter import Typesetter
 
 
 def _pen_of(template: ReceiptTemplate, dice: Dice) -> Profile:
@@ -62,7 +63,7 @@ def draw_receipt(
     page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
     colors: Mapping[str, str] = {}
     if printed := profile.draw_colors(dice):
-        page, handwriting = printed.print(page), handwriting.colored(pen.inks, dice.fork("pen colors"))
+        page, handwriting = printed.print(page), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
         colors = {**printed.record, **handwriting.colors}
     page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
     effects = (*on_print, *handwriting.records, *on_paper)
@@ -106,7 +107,8 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
         settings = settings._replace(pen=pen)
-    typesetter = Typesetter(settings, dice.integer(12, 60), dice.integer(16, 90))
+    top, bottom = dice.integer(12, 60), dice.integer(16, 90)
+    typesetter = Typesetter(settings, top, bottom, context.receipt.locale.direction)
     return typesetter.set(blocks)
 
 

@@ -18,7 +18,7 @@ from receiptgen.imaging.sample import Sample
 
 # Arguments that choose what is drawn, and those that go before what the template says. All others are values.
 CHOICES: Final = ("template", "seed", "index", "profile")
-SETTINGS: Final = ("dates", "contradictions", "without")
+SETTINGS: Final = ("dates", "contradictions", "without", "color")
 # The template of a receipt of which values are asked for and no template is.
 _PLAINEST = "cafe"
 # Lists of which a number may be given, and the largest.
@@ -35,6 +35,7 @@ class ReceiptRequest:
         seed: Its seed.
         index: Its number.
         given: Values that it is to have.
+        color: Whether its page is in colour, whatever its profile says.
         key: What is the same for requests of the same receipt only.
     """
 
@@ -43,6 +44,7 @@ class ReceiptRequest:
     seed: int
     index: int
     given: GivenReceipt
+    color: bool
     key: tuple[object, ...]
 
     @classmethod
@@ -74,12 +76,13 @@ class ReceiptRequest:
         digests = [each.digest for file in (loaded, dressed) for each in (file, *file.inputs)]
         said = given.model_dump_json(exclude_unset=True)
         key = (loaded.value.name, dressed.value.name, *digests, seed, index, str(overrides.settings()), said)
-        return cls(overrides.of(loaded.value), look, seed, index, given, key)
+        return cls(overrides.of(loaded.value), look, seed, index, given, overrides.color, key)
 
     def draw(self) -> Sample:
         """Draw it; raises as ``Receipts`` does."""
         rows = [GivenRow("values", self.given)] if self.given.said else ()
-        return Receipts([self.template], profile=self.profile, seed=self.seed, values=rows).draw(self.index)
+        receipts = Receipts([self.template], profile=self.profile, seed=self.seed, color=self.color, values=rows)
+        return receipts.draw(self.index)
 
 
 def _given(values: dict[str, Any]) -> GivenReceipt:

@@ -15,11 +15,12 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
+from receiptgen.typography.shaping import check_shaping
 from receiptgen.typography.typeface import Face
 
 # Styles in use at a time, and snippets of each kind that they serve before others are drawn: their glyphs are drawn
@@ -71,10 +72,13 @@ class SnippetStyle:
         glyphs = self.glyphs
         dice = Dice(key_of("neighbours", self.settings.face.name, self.settings.size))
         words, text = word_list("english"), ""
+        known, some = glyphs.face.chars, glyphs.face.some
         while glyphs.measure(text) < _TIPS:
             word = dice.choose(words) if dice.chance(0.6) else f"{dice.integer(0, 99)}.{dice.digits(2)}"
-            text += f"{word.upper() if dice.chance(0.5) else word} "
-        dashes = "-" * (_TIPS // max(1, glyphs["-"].advance) + 1)
+            word = word.upper() if dice.chance(0.5) else word
+            text += "".join([char if char in known else dice.choose(some) for char in word]) + " "
+        dash = "-" if "-" in known else some[0]
+        dashes = dash * (_TIPS // max(1, glyphs[dash].advance) + 1)
         solid = np.zeros((glyphs.height, _TIPS), np.uint8)
         solid[glyphs.height // 2 : glyphs.height // 2 + 2] = 255
         self._neighbours = [*(glyphs.strip(row).ink[:, :_TIPS].copy() for row in (text, dashes)), solid]
@@ -98,7 +102,7 @@ def snippet_styles(name: str, profile_name: str, seed: int, number: int) -> tupl
 def preload(styles: Sequence[SnippetStyle]) -> None:
     """Draw the characters of some styles."""
     for style in styles:
-        style.glyphs.prepare(ASCII)
+        style.glyphs.prepare(style.glyphs.ascii)
 
 
 def every_style(snippets: SnippetSet, profile: Profile, draws: Callable[[Face], bool]) -> Iterator[SnippetStyle]:
@@ -134,8 +138,9 @@ def choose_style(
     """Choose a style that draws a text without two characters that look alike.
 
     Raises:
-        FontError: No font of the set draws all characters of the text apart.
+        FontError: No font of the set draws all characters of the text apart, or Pillow can't shape it.
     """
+    check_shaping(text)
     chars = set(text)
     start = dice.integer(0, len(styles) - 1)
     for offset in range(len(styles)):

@@ -11,7 +11,7 @@ from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.receipt_pages import draw_blocks, draw_context, preload_goods, rows_of
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
-from receiptgen.snippets import needs_country, texts_in_turn
+from receiptgen.snippets import Wordless, needs_country, texts_in_turn
 
 
 class SnippetText(NamedTuple):
@@ -22,12 +22,14 @@ class SnippetText(NamedTuple):
         group: Number of its group: texts of one receipt share its number.
         locale: Country that it comes from.
         turn: How often it was drawn before, where texts are drawn in turn; None where by chance.
+        room: Number of characters that empty paper has room for; 0 where there is a text.
     """
 
     text: str
     group: int
     locale: Locale
     turn: int | None = None
+    room: int = 0
 
 
 class TextSource(Protocol):
@@ -73,6 +75,8 @@ class GeneratedTexts:
         if self._in_turn:
             turn, place = divmod(index, len(self._in_turn))
             return SnippetText(self._in_turn[place], index, country, turn)
+        if isinstance(self._snippet, Wordless):
+            return SnippetText("", index, country, room=self._snippet.room(dice))
         return SnippetText(self._snippet.text(dice, country), index, country)
 
 

@@ -1,8 +1,9 @@
 """Snippets: short texts, each printed by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
+from typing import Protocol
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
@@ -12,15 +13,15 @@ from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import CropMargins
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose_style, preload, snippet_styles
-from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, TextSource
+from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, SnippetText, TextSource
 from receiptgen.drawing.template import snippet_set
 from receiptgen.effects import apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import Run
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
-from receiptgen.typography.raster import Tip, draw_text
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.raster import Tip, draw_blank, draw_text
 from receiptgen.typography.typeface import plain
 
 # Dots of paper beyond a crop, so that its edge is as if the paper went on; and by how much more, against its width,
@@ -67,26 +68,23 @@ class SnippetSource:
         snippets = self._set
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
         drawn = self._texts.text(index, dice)
-        text = plain(drawn.text)
-        if fault := snippets.length_fault(text):
-            raise TextError(f"{snippets.name}: kind {self.kind!r}: {fault}")
-        if not text or text.isspace():
-            raise TextError(
-                f"{snippets.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
-            )
-        styles = self._styles(index // STYLES_SERVE)
-        style = None if drawn.turn is None else self._font_turns.choose(styles, text, drawn.turn, dice)
-        style = style or choose_style(styles, snippets, self._profile, text, dice)
+        text = self._printable(drawn)
+        style = self._style(index, drawn, text, dice)
         profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
-        run = Run(text, self.kind, style=style.style)
         if not glyphs:
-            glyphs.prepare(ASCII)  # a style that nobody preloaded: all at once costs less than one by one
+            glyphs.prepare(glyphs.ascii)  # a style that nobody preloaded: all at once costs less than one by one
+        ink: _Ink = (
+            partial(_ink_blank, glyphs, drawn.room)
+            if drawn.room
+            else partial(draw_text, Run(text, self.kind, style=style.style), glyphs)
+        )
         if profile.crop is None:
             left, top, right, bottom = [dice.count(snippets.margin) for _ in range(4)]
-            page = draw_text(run, glyphs, (left, top, right, bottom))
+            page = ink((left, top, right, bottom))
         else:
             margins = draw_margins(profile.crop, dice)
-            page = _draw_among_neighbours(run, style, glyphs, profile.crop, margins, dice)
+            width = drawn.room * glyphs.digit.advance or glyphs.measure(text)
+            page = _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
         page, on_print = apply_effects((*snippets.effects, *profile.printing), page, dice)
         colors: Mapping[str, str] = {}
         if printed := profile.draw_colors(dice):
@@ -101,17 +99,53 @@ class SnippetSource:
             glyphs.size, text, effects=(*on_print, *on_paper), colors=colors,
         )  # fmt: skip
 
+    def _printable(self, drawn: SnippetText) -> str:
+        """Return what is printed of a text; raises TextError where it is too long or prints nothing but should."""
+        text = plain(drawn.text)
+        if fault := self._set.length_fault(text):
+            raise TextError(f"{self._set.name}: kind {self.kind!r}: {fault}")
+        if not drawn.room and (not text or text.isspace()):
+            raise TextError(
+                f"{self._set.name}: kind {self.kind!r} drew a text of spaces alone; look through its settings"
+            )
+        return text
+
+    def _style(self, index: int, drawn: SnippetText, text: str, dice: Dice) -> SnippetStyle:
+        """Choose how a text is printed."""
+        styles = self._styles(index // STYLES_SERVE)
+        if drawn.room:
+            # Without ink, white on black would be a black block; and neighbours of large print reach far in.
+            usual = [style for style in styles if not (style.style.inverse or style.style.display)]
+            return dice.choose(usual or styles)
+        if drawn.turn is not None and (style := self._font_turns.choose(styles, text, drawn.turn, dice)):
+            return style
+        return choose_style(styles, self._set, self._profile, text, dice)
+
+
+class _Ink(Protocol):
+    """Rasterises a text, or none, with margins, neighbours' tips, and how low a text is boxed as high as it is."""
+
+    def __call__(
+        self, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), low: float | None = None, /
+    ) -> Page: ...
+
+
+def _ink_blank(
+    glyphs: Atlas, room: int, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), low: float | None = None
+) -> Page:
+    return draw_blank(glyphs, room, margins, tips, low is not None)
+
 
 def _draw_among_neighbours(
-    run: Run, style: SnippetStyle, glyphs: Atlas, crop: CropMargins, margins: Margins, dice: Dice
+    ink: _Ink, text_width: int, style: SnippetStyle, crop: CropMargins, margins: Margins, dice: Dice
 ) -> Page:
     """Ink a text with neighbours, and as much paper round it as the crop will leave and a little more."""
     size = style.settings.size
     left, top, right, bottom = (_SLACK + max(0, ceil(1.3 * share * size)) for share in margins)
     tips: list[Tip] = []
-    if not run.style.inverse:
-        width = glyphs.measure(run.text) + left + right
+    if not style.style.inverse:
+        width = text_width + left + right
         tips = [tip for side in (-1, 1) if (tip := style.draw_tip(width, side, dice))]
         if tips:
             top, bottom = top + round(_SLOPE * width), bottom + round(_SLOPE * width)
-    return draw_text(run, glyphs, (left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)
+    return ink((left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)

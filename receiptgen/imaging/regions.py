@@ -7,6 +7,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.bidi import Direction
+from receiptgen.core.scripts import clusters, needs_shaping
 from receiptgen.imaging.boxes import unions
 from receiptgen.imaging.geometry import Quads, boxes_of_quads, quads_of_boxes
 
@@ -17,6 +19,14 @@ class Span(NamedTuple):
     """A line, field or word of a page: a text over ``start:stop`` of its parts.
 
     A line's and a field's parts are words, a word's parts are characters.
+
+    Attributes:
+        text: Text in logical (reading) order.
+        role: Role of the text, such as ``item.price``.
+        start: Index of its first part.
+        stop: Index after its last part.
+        item: Index of the item it belongs to, or -1.
+        direction: Direction in which it is read; of a line, that in which its fields are.
     """
 
     text: str
@@ -24,6 +34,7 @@ class Span(NamedTuple):
     start: int
     stop: int
     item: int = -1
+    direction: Direction = "ltr"
 
 
 class Mark(NamedTuple):
@@ -130,23 +141,21 @@ class Regions:
         return replace(self, fields=fields, quads=parts._replace(fields=parts.words).joined())
 
     def by_characters(self) -> "Regions":
-        """Return the regions with each character as a word, and as a field, of its own."""
-        chars = tuple(
-            [
-                Span(char, word.role, index, index + 1, word.item)
-                for word in self.words
-                for index, char in enumerate(word.text, word.start)
-            ]
-        )
-        lines = tuple(
-            [
-                line._replace(start=self.words[line.start].start, stop=self.words[line.stop - 1].stop)
-                for line in self.lines
-            ]
-        )
+        """Return the regions with each cluster of characters as a word, and as a field, of its own."""
+        chars: list[Span] = []
+        firsts: list[int] = []
+        for word in self.words:
+            firsts.append(len(chars))
+            start = word.start
+            for part in clusters(word.text) if needs_shaping(word.text) else word.text:
+                chars.append(word._replace(text=part, start=start, stop=start + len(part)))
+                start += len(part)
+        firsts.append(len(chars))
+        lines = tuple([line._replace(start=firsts[line.start], stop=firsts[line.stop]) for line in self.lines])
         parts = self.split(self.quads)
-        quads = parts._replace(words=parts.chars, fields=parts.chars[:0]).joined()
-        return replace(self, lines=lines, fields=(), words=chars, quads=quads).by_words()
+        words = parts.chars[[char.start for char in chars]]
+        quads = parts._replace(words=words, fields=parts.chars[:0]).joined()
+        return replace(self, lines=lines, fields=(), words=tuple(chars), quads=quads).by_words()
 
     @property
     def page_quad(self) -> Quads:

@@ -62,7 +62,8 @@ class CellReader:
 
     def read_images(self, images: Sequence[Pixels]) -> list[Spelling]:
         """Return the texts of images of what the weights read, uint8 (H, W) or (H, W, 3) blue, green, red."""
-        return [self._spell(located, [(0.0, 1.0)]) for located in self._recognizer.locate(images, self._search)]
+        located = self._recognizer.locate(images, self._search)
+        return [self._in_reading_order(self._spell(one, [(0.0, 1.0)])) for one in located]
 
     def read(self, cells: Sequence[CellImage]) -> list[Spelling]:
         """Return the texts of the cells of a page.
@@ -79,11 +80,21 @@ class CellReader:
             located = iter(self._recognizer.locate(images, self._search))
         else:
             located = iter(self._recognizer.locate_in_groups(groups, self._search))
-        return [_joined([self._spell(next(located), part.edges) for part in parts]) for parts in divided]
+        spelled = [_joined([self._spell(next(located), part.edges) for part in parts]) for parts in divided]
+        return [self._in_reading_order(spelling) for spelling in spelled]
+
+    def _in_reading_order(self, spelling: Spelling) -> Spelling:
+        """Return what stands from left to right as it is read."""
+        order = self._charset.reading_order(spelling.text)
+        return Spelling(
+            self._charset.logical(spelling.text),
+            tuple([spelling.chars[index] for index in order]),
+            tuple([spelling.centres[index] for index in order]),
+        )
 
     def _spell(self, located: Located, edges: Sequence[tuple[float, float]]) -> Spelling:
-        """Return the text of labels, and where its characters are; those of whole words are spread evenly."""
-        text = self._charset.decode(located.labels)
+        """Return the characters of labels from left to right, and where they are; those of words are spread evenly."""
+        text = self._charset.spell(located.labels)
         lefts, rights = np.array(edges).T
         if self._charset.kind == "characters":
             index = np.minimum(located.positions.astype(np.intp), len(edges) - 1)

@@ -18,9 +18,12 @@ def word_boxes(cell: CellImage, words: Sequence[Sequence[float]]) -> NDArray[np.
 
     Args:
         cell: Image of the cell.
-        words: Centres of the characters of each word, from left to right, as shares of the image's width.
+        words: Centres of the characters of each word, in reading order, as shares of the image's width.
     """
-    return _boxes(cell, _divided(cell, words, 0, cell.image.shape[1]))
+    # Divided from left to right, whatever the order in which they are read.
+    order = sorted(range(len(words)), key=lambda index: min(words[index]))
+    boxes = _boxes(cell, _divided(cell, [sorted(words[index]) for index in order], 0, cell.image.shape[1]))
+    return boxes[np.argsort(order)] if len(order) else boxes
 
 
 def character_boxes(
@@ -41,8 +44,10 @@ def character_boxes(
         # Where the network has read as many characters as there seem to be, these are they; its own positions are a
         # step of the network exact.
         if len(own) != len(centres):
-            own = _divided(cell, [[centre] for centre in centres], x0, x1)
-        parts.append(_boxes(cell, own))
+            own = _divided(cell, [[centre] for centre in sorted(centres)], x0, x1)
+        # Each character's place among those of its word.
+        places = np.argsort(np.argsort(centres, kind="stable"), kind="stable")
+        parts.append(_boxes(cell, own)[places])
     return parts
 
 

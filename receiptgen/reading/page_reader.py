@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.bidi import prevailing_direction
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.reading.cell_reader import CellReader, Spelling
 from receiptgen.reading.cells import Cell, CellImage, crop_cell, find_cells
@@ -104,13 +105,16 @@ class PageReader:
         # What is not text has no place in rows and columns.
         texts = found.texts
         cells = [text.cell for text in texts]
-        positions = text_columns(cells, [text.line.text for text in texts])
+        said = [text.line.text for text in texts]
+        direction = prevailing_direction(" ".join(said))
+        positions = text_columns(cells, said, direction)
         spacing = find_spacing([text.crop.own_ink for text in texts])
         lines = [
             self._result_line(text.crop, text.line, column, spacing)
             for text, column in zip(texts, positions, strict=True)
         ]
-        rows = (_without_rules([lines[index] for index in row]) for row in group_rows(cells))
+        onward = 1 if direction == "ltr" else -1
+        rows = (_without_rules([lines[index] for index in row[::onward]]) for row in group_rows(cells))
         unread = unread_share(found.page, cells) if found.page else 0.0
         warnings = tuple(doubts(width, height, lines, unread))
         return PageText(width, height, tuple(row for row in rows if row), unread, warnings)

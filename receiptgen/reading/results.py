@@ -35,10 +35,11 @@ class TextLine:
     """A line that was read: text of a row without wide gaps.
 
     Attributes:
-        words: Words from left to right, at least one.
+        words: Words in reading order, at least one.
         confidence: Probability that the whole text is right, 0 to 1.
         quad: Corners on the image, float64 (4, 2), clockwise from the top left in reading direction.
-        column: Number of characters of usual width to the left of it on the level page.
+        column: Number of characters of usual width before it on the level page: to its left, or to its right where
+            most of the page is read from right to left.
     """
 
     words: tuple[TextWord, ...]
@@ -63,7 +64,7 @@ class PageText:
     Attributes:
         width: Width of the image, in pixels.
         height: Height of the image, in pixels.
-        rows: Rows from top to bottom, each with its cells from left to right.
+        rows: Rows from top to bottom, each with its cells in reading order.
         unread: Share of the ink, of what may be letters by its size, that lies in none of the lines, 0 to 1.
         warnings: What is doubtful about the page, each in a few words: a damaged file, much unread ink, lines at an
             edge that are uncertain.

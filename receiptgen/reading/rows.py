@@ -6,6 +6,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.bidi import Direction
 from receiptgen.reading.cells import Cell
 
 # Share of the smaller of two cells' heights that they have in common if they are in one row.
@@ -37,16 +38,20 @@ def group_rows(cells: Sequence[Cell]) -> list[list[int]]:
     return sorted(rows, key=lambda row: sum(tops[index] + feet[index] for index in row) / len(row))
 
 
-def text_columns(cells: Sequence[Cell], texts: Sequence[str]) -> list[int]:
-    """Return the number of characters of usual width to the left of each cell.
+def text_columns(cells: Sequence[Cell], texts: Sequence[str], direction: Direction = "ltr") -> list[int]:
+    """Return the number of characters of usual width before each cell.
 
     Args:
         cells: The cells of a page.
         texts: Text of each, at least one character.
+        direction: Direction in which its rows are read.
     """
     if not cells:
         return []
     unit = median((cell.x1 - cell.x0) / len(text) for cell, text in zip(cells, texts, strict=True))
+    if direction == "rtl":
+        right = max(cell.x1 for cell in cells)
+        return [round((right - cell.x1) / unit) for cell in cells]
     left = min(cell.x0 for cell in cells)
     return [round((cell.x0 - left) / unit) for cell in cells]
 

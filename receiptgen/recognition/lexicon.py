@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
+from receiptgen.core.bidi import to_visual
 from receiptgen.core.errors import LanguageError
 from receiptgen.core.files import read_lines
 
@@ -43,6 +44,10 @@ class Lexicon:
         if not any(char.isalpha() for line in words for char in line):
             raise LanguageError(f"{path}: has no words; one a line")
         return cls(words, case_sensitive)
+
+    def visual(self) -> Self:
+        """Return the words as they stand from left to right, for weights that read in that order."""
+        return type(self)(map(to_visual, self.words), self.case_sensitive)
 
     def __contains__(self, word: object) -> bool:
         """Tell whether a run of letters is a word."""

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from pydantic import ValidationError
 
 from receiptgen.core.errors import ReceiptgenError, WeightsError
-from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.charset import Charset, Order
 from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import Preprocess
 
@@ -34,11 +35,14 @@ class Metadata(NamedTuple):
 
     def write(self) -> dict[str, str]:
         """Return the texts for a file."""
+        # Files of networks whose labels are in logical order say nothing of it, as they ever did.
+        order = {"charset_order": "visual"} if self.charset.order == "visual" else {}
         return {
             "receiptgen": VERSION,
             "network": json.dumps(network_settings(self.network)),
             "charset": self.charset.chars,
             "charset_of": self.charset.kind,
+            **order,
             "reads": self.reads,
             "preprocess": self.preprocess.model_dump_json(),
             "record": json.dumps(self.record),
@@ -74,9 +78,12 @@ def network_settings(network: Network) -> dict[str, Any]:
 
 
 def _charset(texts: Mapping[str, str]) -> Charset:
-    """Return the charset; older files have characters only."""
-    units = texts.get("charset", "")
-    return Charset(units.split(), "words") if texts.get("charset_of") == "words" else Charset(units)
+    """Return the charset; older files have characters only, and all in logical order."""
+    units, order = texts.get("charset", ""), texts.get("charset_order", "logical")
+    if order not in get_args(Order):
+        raise ValueError(f"charset_order {order!r}; expected {', '.join(get_args(Order))}")
+    charset = Charset(units.split(), "words") if texts.get("charset_of") == "words" else Charset(units)
+    return replace(charset, order="visual") if order == "visual" else charset
 
 
 def _reads(texts: Mapping[str, str]) -> Reads:

@@ -64,6 +64,7 @@ class OpenedModel(NamedTuple):
                 may be the weights' own character model, or else the best path.
             lexicon: File of words, one per line.
             model: File of a character model, or the name of a packaged one; the weights' own, where no width is given.
+                One for weights that read from left to right what runs the other way is of texts in that order.
 
         Raises:
             ReceiptgenError: A file can't be read, or the weights read whole words, among which there is no search.
@@ -84,11 +85,10 @@ class OpenedModel(NamedTuple):
             model = self.character_model
         if not (lexicon or model):
             return _beam_search_with(width, None) if width else None
-        scorers = _ThreadScorers(
-            self.charset.chars,
-            CharacterModel.load(model) if model else None,
-            Lexicon.read(lexicon) if lexicon else None,
-        )
+        words = Lexicon.read(lexicon) if lexicon else None
+        if words and self.charset.order == "visual":
+            words = words.visual()
+        scorers = _ThreadScorers(self.charset.chars, CharacterModel.load(model) if model else None, words)
         search = _beam_search_with(width or BEAM_WIDTH, scorers)
         # A word that the lexicon lacks needs the search, however clearly it is printed.
         return search if lexicon else _only_where_unsure(search)

@@ -18,7 +18,7 @@ from receiptgen.serving.openapi import DESCRIPTION
 from receiptgen.serving.tasks import DrawRequest, ReadRequest
 
 # Largest size of a request to draw, in bytes, and its keys.
-_LONGEST, _KEYS = 200_000, ("template", "profile", "seed")
+_LONGEST, _KEYS = 200_000, ("template", "profile", "seed", "color")
 # Seconds after which a client that was not served may try again.
 _RETRY = "5"
 
@@ -201,7 +201,10 @@ def _draw_request() -> DrawRequest:
         raise RefusedError(400, f"unknown profile {str(profile)[:40]!r}")
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
         raise RefusedError(400, "seed: expected a whole number from 0")
-    return DrawRequest(body["template"], profile, seed)
+    color = body.get("color", False)
+    if not isinstance(color, bool):
+        raise RefusedError(400, "color: expected true or false")
+    return DrawRequest(body["template"], profile, seed, color)
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

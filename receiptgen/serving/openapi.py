@@ -80,6 +80,7 @@ DESCRIPTION: dict[str, Any] = {
                                     "template": {"type": "string", "description": "YAML, which may name no files."},
                                     "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
                                     "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+                                    "color": {"type": "boolean", "description": "Whether the page is in colour."},
                                 },
                             }
                         }

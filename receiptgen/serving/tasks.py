@@ -77,11 +77,13 @@ class DrawRequest:
         template: The template, in YAML.
         profile: Name of a packaged profile; empty for the template's own.
         seed: Seed of the receipt.
+        color: Whether the page is in colour, whatever the profile says.
     """
 
     template: str
     profile: str = ""
     seed: int = 0
+    color: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,15 +105,17 @@ class Drawing:
         from receiptgen.drawing.profile import profile
         from receiptgen.drawing.receipt_pages import draw_receipt
         from receiptgen.drawing.template import ReceiptTemplate
+        from receiptgen.writers import encode_png
 
         def draw(request: DrawRequest) -> Answer:
             template = loads(request.template, ReceiptTemplate, name=_TEMPLATE, resolve=_parent)
             effects = profile(request.profile or template.profile).value
+            effects = effects.colored if request.color else effects
             sample = draw_receipt(template, Dice(key_of(request.seed, "serve")), 0, effects)
-            _, png = cv2.imencode(".png", sample.page.image)
+            png = encode_png(sample.page.image)
             height, width = sample.page.size
             return success({
-                "image": f"data:image/png;base64,{b64encode(png.tobytes()).decode()}",
+                "image": f"data:image/png;base64,{b64encode(png).decode()}",
                 "width": width, "height": height, "locale": sample.locale, "text": sample.text,
             })  # fmt: skip
 

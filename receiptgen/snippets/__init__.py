@@ -12,12 +12,23 @@ class Snippet(Protocol):
     """A kind of text, with its settings."""
 
     def text(self, dice: Dice, locale: Locale) -> str:
-        """Draw one text as a country prints it: never empty, one line, single spaces inside and none at its ends."""
+        """Draw one text as a country prints it: one line, single spaces inside and none at its ends.
+
+        Never empty, but for kinds that are ``Wordless``.
+        """
 
 
 def needs_country(snippet: Snippet) -> bool:
     """Tell whether texts are those of a country; a class of others says ``anywhere``, and takes any locale."""
     return not getattr(snippet, "anywhere", False)
+
+
+@runtime_checkable
+class Wordless(Protocol):
+    """A kind that prints nothing, on paper of its own."""
+
+    def room(self, dice: Dice) -> int:
+        """Draw how many characters the paper has room for, 1 or more."""
 
 
 @runtime_checkable

@@ -1,155 +1,182 @@
 """Coverage of fonts: which characters a font can draw, by its character map, outlines and pixels.
 
-A font "covers" a character when it maps it, its outline is not empty (OCR-A maps a euro sign and draws
-nothing), and no character of its script before it looks the same to the pixel (Spleen draws ``'`` and a typographic
-quote alike, so that a label with the latter could never be told from the former). A Greek or Cyrillic capital may look
-like a Latin one: the words around it tell them apart.
+A font "covers" a character when it maps it, its outline is not empty (OCR-A maps a euro sign and draws nothing), and
+none that could stand in its place and is preferred to it looks the same to the pixel (Spleen draws ``'`` and a
+typographic quote alike, so that a label with the latter could never be told from the former); see ``lookalikes``.
 """
 
-import logging
+import json
 import unicodedata
-from collections.abc import Iterable
-from io import BytesIO
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTFont
-from PIL import Image, ImageDraw, ImageFont
+import PIL
+from PIL import ImageFont, features
 
 from receiptgen.core.errors import FontError
 from receiptgen.core.files import read_regular, reason_of
+from receiptgen.core.scripts import script_of
+from receiptgen.typography.font_files import disk_cache
+from receiptgen.typography.font_files.bitmap_fonts import native_size
+from receiptgen.typography.font_files.names import FontName, is_bitmap
+from receiptgen.typography.font_files.opening import coordinates_of, damage, open_font, open_tables
+from receiptgen.typography.lookalikes import drawn_alike
 
-# Latin, Greek, Cyrillic, general punctuation, currency signs, letter-like signs; no receipt of ours has others.
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+# Up to here are alphabets, punctuation and currency signs, whose outlines are measured exactly; from here on are East
+# Asian characters by the ten thousand, and signs.
 LAST = 0x2200
-# Scripts whose letters look like Latin ones and are told from them by the words they are in.
-SCRIPTS = ("GREEK", "CYRILLIC")
+# Scripts whose characters are as high as the line; other signs from ``LAST`` on are covered where they are no higher
+# than the font's letters.
+_EAST_ASIAN = frozenset({"han", "kana", "hangul", "bopomofo"})
 # Pixels per em at which two characters are compared; the size at which the packaged fonts were checked by eye.
-TWIN_SIZE = 30
-# What a file is that isn't one of the fonts that are read, by its first bytes, and what helps.
-_OTHERS = (
-    (b"wOF2", "a WOFF2 font; unpack it to .ttf: fonttools ttLib.woff2 decompress"),
-    (b"%!PS-AdobeFont", "a PostScript Type 1 font; save it as .otf"),
-    (b"%!FontType1", "a PostScript Type 1 font; save it as .otf"),
-    (b"\x80\1", "a PostScript Type 1 font; save it as .otf"),
-    (b"STARTFONT", "a bitmap font (BDF), without outlines"),
-    (b"\1fcp", "a bitmap font (PCF), without outlines"),
-    (b"MZ", "a bitmap font (FON), without outlines"),
-)
-# First bytes of the fonts that are read: TrueType, OpenType, collections and WOFF.
-_FONTS = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf", b"wOFF")
-# Tables of outlines.
-_OUTLINES = ("glyf", "loca", "CFF ", "CFF2")
-# Its remarks on odd fonts would reach the terminal.
-logging.getLogger("fontTools").addHandler(logging.NullHandler())
+PICTURE_SIZE = 30
+# Version of what is measured, part of the names of measures on disk.
+_VERSION = 1
 
 
-class FaceReport(dict[str, object]):
+class FaceReport(dict[str, Any]):
     """Measured properties of one font, as stored in ``coverage.json``.
 
     Keys: ``chars`` (what it covers, as one string), ``fixed`` (whether all ASCII advances are equal), ``width``
-    (mean ASCII advance), ``digit`` (advance of ``0``), ``ascent`` and ``descent`` (of the covered ink), all in em.
+    (mean ASCII advance), ``digit`` (advance of a digit), ``ascent`` and ``descent`` (of the covered ink), all in em;
+    of a font without ASCII or digits those of what it has. Only where there are such: ``space`` (width of a space, of
+    a font that has none), ``native`` (size in pixels of a bitmap font), ``coordinates`` (values of all axes of a
+    variable font of which some are named), ``alike`` (characters that it draws and doesn't serve, each with the one
+    that looks the same and is served).
     """
 
 
-def measure_font(path: Path, index: int = 0) -> FaceReport:
-    """Measure one font file.
+class _Picture(NamedTuple):
+    """What a character looks like: its advance, where its ink lies from the pen on the baseline, and the ink."""
+
+    advance: float
+    offset: tuple[int, int]
+    size: tuple[int, int]
+    ink: bytes
+
+    @property
+    def heights(self) -> tuple[float, float]:
+        """Lowest and highest ink above the baseline, in em."""
+        top = self.offset[1]
+        return -(top + self.size[1]) / PICTURE_SIZE, -top / PICTURE_SIZE
+
+
+def measure_font(path: Path, index: int = 0, axes: tuple[tuple[str, float], ...] = ()) -> FaceReport:
+    """Measure one font file, or return what was measured of the same bytes before.
 
     Args:
         path: The file.
         index: Number of the font in it, if it is a collection.
+        axes: Values of some axes of a variable font, by their tags.
 
     Raises:
-        FontError: The file is not a font, lacks ASCII, or draws two ASCII characters alike (a unicase font would make
-            half of all labels wrong).
+        FontError: The file is not a font, is damaged, or draws nothing.
     """
-    font = _open(path, index)
-    try:
-        outlined = _outlined(font)
-        metrics, cmap, em = font["hmtx"].metrics, font.getBestCmap(), font["head"].unitsPerEm
-        lookalikes = _lookalikes(path, index, sorted(outlined))
-    except Exception as error:  # fontTools and FreeType raise what they please on broken tables
-        raise _damage(path, error) from error
-    lacking = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in outlined]
-    if lacking:
-        raise FontError(f"{path}: the font lacks {''.join(lacking)!r}; a font must draw all of ASCII")
-    if in_ascii := [char for char in lookalikes if char.isascii()]:
-        pairs = " ".join(f"{lookalikes[char]}={char}" for char in in_ascii)
-        raise FontError(f"{path}: the font draws characters alike ({pairs}), so labels could not be trusted")
-    chars = {char: bounds for char, bounds in outlined.items() if char not in lookalikes}
-    advances = [metrics[cmap[code]][0] / em for code in range(0x20, 0x7F)]
-    return FaceReport(
-        chars="".join(sorted(chars)),
-        fixed=max(advances) - min(advances) < 0.001,
-        width=round(sum(advances) / len(advances), 4),
-        digit=round(metrics[cmap[ord("0")]][0] / em, 4),
-        ascent=round(max(top for _, top in chars.values()) / em, 4),
-        descent=round(-min(bottom for bottom, _ in chars.values()) / em, 4),
-    )
-
-
-def _open(path: Path, index: int) -> TTFont:
-    """Open a font that has outlines and a Unicode map."""
+    font = FontName(path, index, axes)
     try:
         content = read_regular(path)
     except OSError as error:
         raise FontError(f"{path}: {reason_of(error)}") from None
-    if not content.startswith(_FONTS):
-        kind = next((kind for head, kind in _OTHERS if content.startswith(head)), "not a font that can be read")
-        raise FontError(f"{path}: {kind}")
-    count = int.from_bytes(content[8:12], "big") if content.startswith(b"ttcf") else 1
-    if index >= count:
-        raise FontError(
-            f"{path}: holds {count} font{'s' * (count != 1)}, '#0' to '#{count - 1}'; there is no '#{index}'"
-        )
+    # Pictures are those of a version of FreeType.
+    made = (index, axes, _VERSION, PIL.__version__, features.version("freetype2"))
+    name = f"{sha256(content + repr(made).encode()).hexdigest()}.json"
+    if (kept := disk_cache.load(name)) is not None:
+        return FaceReport(json.loads(kept))
+    report = _measured(font)
+    disk_cache.keep(name, json.dumps(report, ensure_ascii=False).encode())
+    return report
+
+
+def _measured(font: FontName) -> FaceReport:
+    tables = open_tables(font)
+    coordinates = coordinates_of(font, tables)
     try:
-        # From memory, since a lazily read file would stay open.
-        font = TTFont(BytesIO(content), lazy=True, fontNumber=index)
-        tables, cmap = font.keys(), font["cmap"].getBestCmap()
-    except Exception as error:  # as in measure_font
-        raise _damage(path, error) from error
-    if not any(table in tables for table in _OUTLINES):
-        raise FontError(f"{path}: the font has no outlines (a bitmap font)")
-    if cmap is None:
-        raise FontError(f"{path}: the font has no Unicode map (a symbol font)")
-    return font
+        opened = open_font(font.path, PICTURE_SIZE, font.index, coordinates)
+        pictures = _pictures(opened, tables.getBestCmap())
+        heights = _heights(font, tables, pictures)
+        alike = drawn_alike(heights, pictures.__getitem__)
+        chars = {char: ends for char, ends in heights.items() if char not in alike}
+        if not chars:
+            raise FontError(f"{font}: the font draws no character")
+        advances = _advances(font, tables, chars)
+    except FontError:
+        raise
+    except Exception as error:  # fontTools and FreeType raise what they please on broken tables
+        raise damage(font.path, error) from error
+    report = FaceReport(
+        chars="".join(sorted(chars)),
+        **advances,
+        ascent=round(max(top for _, top in chars.values()), 4),
+        descent=round(-min(bottom for bottom, _ in chars.values()), 4),
+    )
+    if is_bitmap(font.path):
+        report["native"] = native_size(font.path)
+    if coordinates:
+        report["coordinates"] = list(coordinates)
+    if alike:
+        report["alike"] = alike
+    return report
 
 
-def _damage(path: Path, error: Exception) -> FontError:
-    """Return what is wrong with a font in which fontTools misses something."""
-    lacks = f"; it lacks the table {error.args[0]!r}" if isinstance(error, KeyError) and error.args else ""
-    return FontError(f"{path}: the font is damaged or cut off{lacks}")
+def _pictures(font: ImageFont.FreeTypeFont, codes: Iterable[int]) -> dict[str, _Picture]:
+    """Return what each printable character looks like that leaves ink and, unless it is a mark, has a width."""
+    pictures = {}
+    for char in map(chr, sorted(codes)):
+        if char <= " " or not char.isprintable():
+            continue
+        try:
+            ink, offset = font.getmask2(char, "L", anchor="ls")
+        except OSError:
+            if ord(char) < LAST:
+                raise
+            continue  # words as wide as a page, which are one character of Arabic fonts, are too much for FreeType
+        advance = font.getlength(char)
+        if ink.getbbox() and (advance > 0 or unicodedata.category(char)[0] == "M"):
+            pictures[char] = _Picture(advance, offset, ink.size, bytes(ink))
+    return pictures
 
 
-def _outlined(font: TTFont) -> dict[str, tuple[float, float]]:
-    """Return the lowest and highest point, in font units, of every mapped character with an outline."""
-    glyphs, bounds = font.getGlyphSet(), {}
-    for code, glyph in font.getBestCmap().items():
-        if 0x20 < code < LAST and chr(code).isprintable():
-            pen = BoundsPen(glyphs)
-            glyphs[glyph].draw(pen)
-            if pen.bounds:
-                bounds[chr(code)] = (pen.bounds[1], pen.bounds[3])
-    return bounds
+def _heights(font: FontName, tables: "TTFont", pictures: Mapping[str, _Picture]) -> dict[str, tuple[float, float]]:
+    """Return the lowest and highest point, in em, of the characters that can be covered."""
+    from fontTools.pens.boundsPen import BoundsPen
+
+    glyphs, cmap, em = tables.getGlyphSet(location=dict(font.axes)), tables.getBestCmap(), tables["head"].unitsPerEm
+    heights = {}
+    for char, picture in pictures.items():
+        if ord(char) >= LAST:
+            heights[char] = picture.heights
+            continue
+        pen = BoundsPen(glyphs)
+        glyphs[cmap[ord(char)]].draw(pen)
+        if pen.bounds:
+            heights[char] = (pen.bounds[1] / em, pen.bounds[3] / em)
+    line = [each for char, each in heights.items() if ord(char) < LAST or script_of(char) in _EAST_ASIAN]
+    if not line:
+        return heights
+    lowest, highest = min(bottom for bottom, _ in line), max(top for _, top in line)
+    return {char: (bottom, top) for char, (bottom, top) in heights.items() if lowest <= bottom and top <= highest}
 
 
-def script_of(char: str) -> str:
-    """Return the script of a letter that is Greek or Cyrillic, ``GREEK`` as an example; of all else an empty text."""
-    # The sign of ohms is a Greek letter by another code.
-    script = unicodedata.name(unicodedata.normalize("NFC", char)[0], "").split(" ", 1)[0] if char.isalpha() else ""
-    return script if script in SCRIPTS else ""
+def _advances(font: FontName, tables: "TTFont", served: Iterable[str]) -> dict[str, Any]:
+    """Return the advances of a report, in em."""
+    glyphs, cmap, em = tables.getGlyphSet(location=dict(font.axes)), tables.getBestCmap(), tables["head"].unitsPerEm
 
+    def advance(char: str) -> float:
+        return float(glyphs[cmap[ord(char)]].width) / em
 
-def _lookalikes(path: Path, index: int, chars: Iterable[str]) -> dict[str, str]:
-    """Return each character that looks like an earlier one of its script among ``chars``, with that earlier one."""
-    font = ImageFont.truetype(str(path), TWIN_SIZE, index=index, layout_engine=ImageFont.Layout.BASIC)
-    first: dict[tuple[str, float, bytes], str] = {}
-    lookalikes = {}
-    for char in chars:
-        image = Image.new("L", (4 * TWIN_SIZE, 3 * TWIN_SIZE))
-        ImageDraw.Draw(image).text((TWIN_SIZE, 2 * TWIN_SIZE), char, 255, font, "ls")
-        picture = (script_of(char), font.getlength(char), image.tobytes())
-        if picture in first:
-            lookalikes[char] = first[picture]
-        else:
-            first[picture] = char
-    return lookalikes
+    blank = {" "} if ord(" ") in cmap else set()
+    chars = {*served, *blank}
+    widths = {char: advance(char) for char in sorted(char for char in chars if char.isascii()) or sorted(chars)}
+    mean = sum(widths.values()) / len(widths)
+    digits = [widths[digit] for digit in "0123456789" if digit in widths]
+    found = {
+        "fixed": max(widths.values()) - min(widths.values()) < 0.001,
+        "width": round(mean, 4),
+        "digit": round(digits[0] if digits else mean, 4),
+    }
+    return found if blank else {**found, "space": found["digit"]}

@@ -1,116 +1,33 @@
 """Glyph atlases: glyphs drawn once and reused, an atlas for each font, size and print style."""
 
-import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 from threading import Lock
-from typing import Any
 from unicodedata import east_asian_width
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from receiptgen.core.bidi import mirrored
 from receiptgen.core.errors import FontError
-from receiptgen.core.files import write_atomic
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.scripts import JOINERS, needs_shaping
 from receiptgen.imaging.boxes import Box
-from receiptgen.typography.ink_style import INKS, STEPS, Ink, InkStyle
+from receiptgen.typography.glyphs import Glyph, Strip, ink_boxes
+from receiptgen.typography.ink_style import STEPS, Ink, InkStyle
+from receiptgen.typography.lookalikes import looking_alike, rivals
 from receiptgen.typography.shaped_words import ShapedWord, ShapedWords
 from receiptgen.typography.shaping import Piece, pieces_of
-from receiptgen.typography.typeface import Face, face_of
+from receiptgen.typography.typeface import Face
 
-# Every font draws these.
+# Most fonts draw these.
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 # What lookalikes tell of, and what leaves no ink of its own.
 _TOLD = frozenset(f"{ASCII} {JOINERS}")
 # Pixels per em at which lookalikes are measured: from below what is legible to double height.
-_TWIN_SIZES = range(8, 73)
-
-
-def _ink_boxes(ink: NDArray[np.uint8], starts: list[int]) -> list[Box]:
-    """Return the box of ink in each segment of columns, from each of ``starts`` to the next, relative to its start.
-
-    Args:
-        ink: Ink uint8 (H, W).
-        starts: First columns, ascending from 0.
-    """
-    segments = np.maximum.reduceat(ink, starts, axis=1) > 0
-    tops, bottoms = segments.argmax(axis=0), len(ink) - segments[::-1].argmax(axis=0)
-    inked = np.flatnonzero(ink.any(axis=0))
-    firsts = np.searchsorted(inked, starts)
-    lasts = np.searchsorted(inked, [*starts[1:], ink.shape[1]]) - 1
-    boxes: list[Box] = []
-    for start, first, last, top, bottom in zip(starts, firsts, lasts, tops, bottoms, strict=True):
-        if first > last:
-            boxes.append((0, 0, 0, 0))
-        else:
-            boxes.append((int(inked[first]) - start, int(top), int(inked[last]) + 1 - start, int(bottom)))
-    return boxes
-
-
-class Glyph:
-    """One character, ready to be set beside others.
-
-    Attributes:
-        cell: Ink uint8 (height, advance), 0 to 255; of the atlas's height.
-        full: The same with the overhang on both sides; None where all ink is inside the advance.
-        left: Columns of ``full`` before the pen.
-        advance: Pixels from this pen position to the next.
-        box: Ink box ``x0, y0, x1, y1`` from the pen and the top of the cell; empty for a space.
-        index: Its row in the atlas's table.
-    """
-
-    __slots__ = ("advance", "box", "cell", "full", "index", "left")
-
-    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, index: int) -> None:
-        """Crop a glyph from its canvas.
-
-        Args:
-            ink: Ink uint8 (height, W), with paper on both sides.
-            box: Box of its ink in ``ink``; empty for a space.
-            origin: Column of the pen in ``ink``.
-            advance: As above.
-            index: As above.
-        """
-        x0, y0, x1, y1 = box
-        self.index, self.advance, self.left = index, advance, 0
-        self.full: NDArray[np.uint8] | None = None
-        self.cell = ink[:, origin : origin + advance].copy()
-        self.box = (x0 - origin, y0, x1 - origin, y1) if x1 else (0, 0, 0, 0)
-        if x1 and (x0 < origin or x1 > origin + advance):
-            self.left = max(0, origin - x0)
-            self.full = ink[:, origin - self.left : max(x1, origin + advance)].copy()
-
-
-class Strip:
-    """The ink of a text.
-
-    Attributes:
-        ink: Ink uint8 (H, W) of the atlas's height, or higher where marks are stacked; must not be written to.
-        left: Columns of ``ink`` before the start of the pen.
-        boxes: Ink box int32 (N, 4) of each character in logical order, empty for spaces, relative to pen and top of
-            the cell. Those of a cluster share one.
-        above: Rows of ``ink`` above the top of the cell.
-    """
-
-    __slots__ = ("above", "boxes", "ink", "left")
-
-    def __init__(self, ink: NDArray[np.uint8], left: int, boxes: NDArray[np.int32], above: int = 0) -> None:
-        self.ink = ink
-        self.left = left
-        self.boxes = boxes
-        self.above = above
-
-    @property
-    def inked(self) -> NDArray[np.bool_]:
-        """Tell of each character whether it has ink: of all but spaces."""
-        return np.asarray(self.boxes[:, 3] > self.boxes[:, 1])
+TWIN_SIZES = range(8, 73)
 
 
 class Atlas(dict[str, Glyph]):
@@ -146,9 +63,10 @@ class Atlas(dict[str, Glyph]):
         self.ascent = self._up * self._style.tall
         self.height = (self._up + self._down) * self._style.tall
         self._lock = Lock()
-        self._font = ImageFont.truetype(str(face.path), size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
+        self._font = face.open(size)
         # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
+        self._outstanding: dict[str, bool] = {}
         self._shaped = ShapedWords(face, size, self._style, self._up, pitch)
 
     def __missing__(self, char: str) -> Glyph:
@@ -173,7 +91,7 @@ class Atlas(dict[str, Glyph]):
         if lacking := "".join(char for char in missing if char not in self.face.chars):
             raise FontError(f"font {self.face.name!r} can't draw {lacking!r}")
         style = self._style
-        naturals = [round(self._font.getlength(char)) for char in missing]
+        naturals = [round(self._natural(char)) for char in missing]
         advances = [
             round(natural * self.stretch) if self.pitch is None else self.pitch * _columns_of(char)
             for char, natural in zip(missing, naturals, strict=True)
@@ -189,13 +107,20 @@ class Atlas(dict[str, Glyph]):
         starts = [0, *accumulate(widths)]
         for char, start, natural, cell in zip(missing, starts, naturals, cells, strict=False):
             # A glyph narrower or wider than the pitch is centred in its cell.
-            pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
+            if char != " ":  # of which fonts that have none draw a box
+                pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
         ink = style.printed(np.array(image), starts, self._up)
         edges = [style.columns(start) for start in starts]
-        boxes = _ink_boxes(ink, edges[:-1])
+        boxes = ink_boxes(ink, edges[:-1])
         for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
             part = ink[:, edges[place] : edges[place + 1]]
             self._add(char, Glyph(part, boxes[place], style.columns(pad), advance * style.wide, len(self)))
+
+    def _natural(self, char: str) -> float:
+        """Return the font's own advance of a character, in pixels."""
+        if char == " " and self.face.space is not None:
+            return self.face.space * self.size
+        return self._font.getlength(char)
 
     def _add(self, char: str, glyph: Glyph) -> None:
         if glyph.index == len(self._table):
@@ -206,23 +131,40 @@ class Atlas(dict[str, Glyph]):
     @cached_property
     def lookalikes(self) -> frozenset[str]:
         """ASCII characters that look like another one, or like nothing, so that labels would be ambiguous."""
-        as_measured = self.stretch == 1 and not self.lean and self.size >= _TWIN_SIZES.start
+        as_measured = self.stretch == 1 and not self.lean and self.size >= TWIN_SIZES.start
         if self.face.lookalikes is not None and as_measured:
             # Repeated rows and columns add none, nor does a pitch.
-            return frozenset(self.face.lookalikes.get(_lookalike_key(self.ink, self._style.bold, self.size), ""))
-        seen: dict[tuple[Any, bytes], str] = {}
-        lookalikes = set()
-        self.prepare(ASCII)
-        for char in ASCII:
-            glyph = self[char]
-            first = seen.setdefault((glyph.box, glyph.cell.tobytes()), char)
-            if first != char or not glyph.box[3]:
-                lookalikes |= {first, char}
-        return frozenset(lookalikes)
+            return frozenset(self.face.lookalikes.get(lookalike_key(self.ink, self._style.bold, self.size), ""))
+        self.prepare(self.ascii)
+        alike = looking_alike(self.ascii, self._picture)
+        return frozenset(alike) | {char for char in self.ascii if not self[char].box[3]}
+
+    @cached_property
+    def ascii(self) -> str:
+        """Characters of ASCII that the font draws."""
+        return "".join(char for char in ASCII if char in self.face.chars)
 
     def tells_apart(self, chars: AbstractSet[str]) -> bool:
-        """Return whether each of some characters leaves ink, and none of ASCII looks like another one of ASCII."""
-        return self.lookalikes.isdisjoint(chars) and all(self[char].box[3] for char in chars - _TOLD)
+        """Return whether each of some characters leaves ink, and none looks like another that could stand for it."""
+        return self.lookalikes.isdisjoint(chars) and all(self._stands_out(char) for char in chars - _TOLD)
+
+    def _stands_out(self, char: str) -> bool:
+        """Tell whether a character that isn't in ASCII leaves ink, as none does for which it could be taken."""
+        if char not in self._outstanding:
+            others = [other for other in rivals(char) if other in self.face.chars]
+            self.prepare([char, *others])
+            picture = self._picture(char)
+            self._outstanding[char] = bool(self[char].box[3]) and all(self._picture(each) != picture for each in others)
+        return self._outstanding[char]
+
+    def _picture(self, char: str) -> tuple[Box, bytes]:
+        glyph = self[char]
+        return glyph.box, glyph.cell.tobytes()
+
+    @cached_property
+    def digit(self) -> Glyph:
+        """Glyph of a digit, as high as all of them are; of another character, where the font has no digits."""
+        return self[next((char for char in "0123456789" if char in self.face.chars), self.face.some[0])]
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""
@@ -313,34 +255,6 @@ def atlas(
     return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
 
 
-def _lookalike_key(ink: Ink, bold: bool, size: int) -> str:
+def lookalike_key(ink: Ink, bold: bool, size: int) -> str:
+    """Return the key of ``Face.lookalikes`` for a print style."""
     return f"{ink}{' bold' if bold else ''} {size}"
-
-
-def write_index(folder: Path) -> Path:
-    """Measure every font file of a folder into its ``coverage.json``, which saves ``faces`` a minute.
-
-    Raises:
-        FontError: There are no fonts, or one can't be measured.
-        FileError: The file can't be written.
-    """
-    # Here, since fontTools is slow to import and needed by nothing else.
-    from receiptgen.typography.coverage import measure_font
-
-    index = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix in {".ttf", ".otf"}):
-        report = measure_font(path)
-        face = face_of(path.stem, path, "", None, {**report, "lookalikes": None})
-        lookalikes = {
-            _lookalike_key(ink, bold, size): "".join(sorted(chars))
-            for ink in INKS
-            for bold in (False, True)
-            for size in _TWIN_SIZES
-            if (chars := Atlas(face, size, ink, bold=bold).lookalikes)
-        }
-        index[path.name] = {**report, "lookalikes": lookalikes}
-    if not index:
-        raise FontError(f"{folder}: has no font files, which end with .ttf or .otf")
-    target = folder / "coverage.json"
-    write_atomic(target, (json.dumps(index, ensure_ascii=False, indent=0) + "\n").encode())
-    return target

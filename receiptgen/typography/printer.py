@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, product
-from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
@@ -15,9 +14,12 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import HEAVIEST, Range, Spread, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
 from receiptgen.typography.blocks import Style
+from receiptgen.typography.face_choice import draw_faces
+from receiptgen.typography.font_files.names import font_name, is_font_file
 from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.print_settings import PrintSettings
-from receiptgen.typography.typeface import Face, draw_faces, face, face_groups, faces, is_font_file
+from receiptgen.typography.shaping import check_shaping
+from receiptgen.typography.typeface import Face, is_known, members
 
 # Characters by the style that they are printed in; the font is chosen for them.
 Texts = dict[Style, set[str]]
@@ -27,16 +29,16 @@ def _known_faces(weights: Weights, info: ValidationInfo) -> Weights:
     """Check that the fonts exist; the path of a font file is relative to the YAML file."""
     checked = Weights()
     for name, weight in weights.items():
-        packaged = name in face_groups() or name in faces()
-        for font in (face_groups().get(name) or (faces()[name],)) if packaged else ():
-            if not is_own(font.path):
-                note_file(font.path, info)
-        full = name if packaged or not is_font_file(name) else str(input_file(Path(name), info))
-        if not packaged:
-            try:
-                face(full)
-            except ReceiptgenError as error:
-                raise ValueError(str(error)) from error
+        full = name
+        try:
+            if not is_known(name) and is_font_file(name):
+                font = font_name(name)
+                full = str(font._replace(path=input_file(font.path, info)))
+            for member in members(full):
+                if full == name and not is_own(member.path):
+                    note_file(member.path, info)
+        except ReceiptgenError as error:
+            raise ValueError(str(error)) from error
         checked[full] = weight
     return checked
 
@@ -111,8 +113,9 @@ class Printer(Record):
         """Yield settings whose fonts have all characters of some texts, in the order of the dice.
 
         Raises:
-            FontError: There are none.
+            FontError: There are none, or Pillow can't shape the texts.
         """
+        check_shaping("".join(set().union(*texts.values())))
         width, margin = dice.choose(self.dots), dice.count(self.margin)
         pitch = width // dice.choose(self.columns) if self.columns else None
         size, leading = dice.count(self.size), dice.within(self.leading)
@@ -120,7 +123,7 @@ class Printer(Record):
         stretch = round(dice.spread(self.stretch) * 20) / 20
         display_chars = set().union(*(chars for style, chars in texts.items() if style.display))
         display = next(draw_faces(self.display, display_chars, dice.fork("display")))
-        body_chars = set().union(*(chars for style, chars in texts.items() if not style.display)) | {"0"}
+        body_chars = set().union(*(chars for style, chars in texts.items() if not style.display))
         for body in draw_faces(self.faces, body_chars, dice.fork("face")):
             width_factor = 1.0 if body.native else stretch
             fitted = fit_size(body, size, pitch, width_factor)
@@ -159,10 +162,9 @@ class Printer(Record):
         return [self._printing(font, style) for font in self._fonts(style)]
 
     def _fonts(self, style: Style) -> Iterator[Face]:
-        groups = face_groups()
         for name, weight in (self.display if style.display else self.faces).items():
             if weight:
-                yield from groups.get(name) or (face(name),)
+                yield from members(name)
 
     def _printing(self, font: Face, style: Style) -> Face:
         """Return the font itself, or its bold one where that prints what is bold."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.bidi import direction_of
 from receiptgen.imaging.boxes import unions
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Page, check_size
@@ -30,7 +31,7 @@ def draw_page(layout: Layout) -> Page:
                 _draw_run(ink, placed)
     marks = tuple(Mark(drawing.kind, drawing.text) for drawing in layout.drawings)
     boxes = _boxes(*[drawing.box for drawing in layout.drawings])
-    return Page(255 - ink, _regions((layout.height, layout.width), layout.lines, marks, boxes))
+    return Page(255 - ink, _regions((layout.height, layout.width), layout, marks, boxes))
 
 
 class Tip(NamedTuple):
@@ -68,7 +69,7 @@ def draw_text(
     x1, y1 = chars[:, 2:].max(axis=0).tolist()
     above = below = 0
     if low is not None:
-        _, zero_top, _, zero_foot = glyphs["0"].box
+        _, zero_top, _, zero_foot = glyphs.digit.box
         if y1 - y0 < low * (zero_foot - zero_top):
             above, below = max(0, y0 - zero_top), max(0, zero_foot - y1)
     left, top, right, bottom = margins
@@ -101,12 +102,41 @@ def draw_text(
         marks=_boxes(*[box for _, box in marks]),
         chars=chars,
     )
-    whole = (Span(run.text, run.role, 0, len(words), run.item),)
+    whole = (Span(run.text, run.role, 0, len(words), run.item, direction_of(run.text)),)
     spans = tuple(
-        [Span(word, run.role, start, stop, run.item) for word, start, stop in zip(words, starts, stops, strict=True)]
+        [
+            Span(word, run.role, start, stop, run.item, direction_of(word))
+            for word, start, stop in zip(words, starts, stops, strict=True)
+        ]
     )
     quads = quads_of_boxes(boxes.joined())
     return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads))
+
+
+def draw_blank(
+    glyphs: Atlas, room: int, margins: tuple[int, int, int, int], tips: Sequence[Tip] = (), boxed: bool = False
+) -> Page:
+    """Rasterise empty paper of the size that ``draw_text`` gives a text of digits.
+
+    Args:
+        glyphs: Atlas of the text that isn't there.
+        room: Number of its characters.
+        margins: Paper left of, above, right of and below its ink, in pixels.
+        tips: Neighbours above and below.
+        boxed: Whether the page's quad is where its ink would be, as a person would annotate it, or all of the image.
+    """
+    x0, y0, x1, y1 = glyphs.digit.box
+    left, top, right, bottom = margins
+    width, height = (room - 1) * glyphs.digit.advance + x1 - x0 + left + right, y1 - y0 + top + bottom
+    check_size(height, width)
+    image = np.full((height, width), 255, np.uint8)
+    marks = [box for tip in tips if (box := _draw_tip(image, tip, top - y0))]
+    regions = Regions.blank(width, height)
+    if boxed:
+        regions = regions.moved(quads_of_boxes(_boxes((left, top, width - right, height - bottom))))
+    for box in marks:
+        regions = regions.marked(Mark("neighbour"), quads_of_boxes(_boxes(box))[0])
+    return Page(image, regions)
 
 
 def _boxes(*boxes: tuple[int, int, int, int]) -> NDArray[np.int32]:
@@ -161,7 +191,7 @@ def _draw_drawing(ink: NDArray[np.uint8], drawing: Drawing) -> None:
 
 def _regions(
     size: tuple[int, int],
-    lines: Sequence[Sequence[PlacedRun]],
+    layout: Layout,
     marks: tuple[Mark, ...],
     mark_boxes: NDArray[np.int32],
 ) -> Regions:
@@ -172,7 +202,7 @@ def _regions(
     chars: list[NDArray[np.int32]] = []
     line_starts, field_starts, word_starts = [], [], []
     count = 0
-    for line in lines:
+    for line in layout.lines:
         line_starts.append(len(word_spans))
         for text, run, strip, x, y in line:
             field_starts.append(len(word_spans))
@@ -182,11 +212,13 @@ def _regions(
             for word in text.split(" "):
                 if word:
                     word_starts.append(count)
-                    word_spans.append(Span(word, run.role, count, count + len(word), run.item))
+                    word_spans.append(Span(word, run.role, count, count + len(word), run.item, direction_of(word)))
                     count += len(word)
-            field_spans.append(Span(text, run.role, first, len(word_spans), run.item))
+            field_spans.append(Span(text, run.role, first, len(word_spans), run.item, direction_of(text)))
         text = " ".join([placed.text for placed in line])
-        line_spans.append(Span(text, line[0].run.role, line_starts[-1], len(word_spans), line[0].run.item))
+        first_run = line[0].run
+        span = Span(text, first_run.role, line_starts[-1], len(word_spans), first_run.item, layout.direction)
+        line_spans.append(span)
     char_boxes = np.concatenate(chars) if chars else np.empty((0, 4), np.int32)
     word_boxes = unions(char_boxes, word_starts)
     levels = Levels(

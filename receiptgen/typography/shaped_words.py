@@ -74,9 +74,7 @@ class ShapedWords:
         check_shaping(text)
         with self._lock:
             if self._font is None:
-                self._font = ImageFont.truetype(
-                    str(self._face.path), self._size, index=self._face.index, layout_engine=ImageFont.Layout.RAQM
-                )
+                self._font = self._face.open(self._size, ImageFont.Layout.RAQM)
         return self._font
 
     def _draw_word(self, text: str, direction: Direction) -> ShapedWord:

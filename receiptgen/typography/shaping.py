@@ -47,7 +47,8 @@ class Form(NamedTuple):
     joins: bool
 
 
-def pieces_of(text: str) -> list[Piece]:
+@lru_cache(maxsize=4096)
+def pieces_of(text: str) -> tuple[Piece, ...]:
     """Part a text into pieces from left to right, each of one word, one level and one way of being drawn."""
     levels = levels_of(text)
     whole = _shaped_whole(text, levels)
@@ -59,7 +60,7 @@ def pieces_of(text: str) -> list[Piece]:
         part = text[indices[0] : indices[-1] + 1]
         pieces.append(Piece(indices[0], part, "rtl" if level % 2 else "ltr", shaped))
         of_level.append(level)
-    return [pieces[index] for index in reordered(of_level)]
+    return tuple([pieces[index] for index in reordered(of_level)])
 
 
 def _shaped_whole(text: str, levels: list[int]) -> list[bool]:
@@ -127,13 +128,18 @@ def _encoded_forms() -> dict[str, frozenset[str]]:
     return {letter: frozenset(forms) for letter, forms in found.items()}
 
 
+def can_shape() -> bool:
+    """Tell whether this installation of Pillow shapes texts."""
+    return features.check("raqm") is True
+
+
 def unshaped(text: str) -> str:
     """Return why a text can't be drawn by this installation of Pillow, in a line; empty where it can be.
 
     Args:
         text: Text, or characters.
     """
-    if not needs_shaping(text) or features.check("raqm"):
+    if not needs_shaping(text) or can_shape():
         return ""
     scripts = " and ".join(shaped_scripts(text)) or "text with combining marks"
     return f"{scripts} needs Pillow with raqm, which shapes it: pip install --force-reinstall pillow"

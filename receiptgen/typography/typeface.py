@@ -3,20 +3,24 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from PIL import ImageFont
+
 from receiptgen.config.records import Record, load
 from receiptgen.core.assets import added_folders, font_folder
-from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, FontError
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.scripts import JOINERS, NON_JOINER, needs_shaping
 from receiptgen.core.suggestions import hint
+from receiptgen.typography.font_files.names import SUFFIXES, font_name, is_font_file
+from receiptgen.typography.font_files.opening import open_font
+from receiptgen.typography.font_files.system_fonts import find_font, found_groups, group_of
 
 # Characters that number formats emit and almost no font has, and what cash registers print instead.
 _PLAIN = {
@@ -30,10 +34,8 @@ _PLAIN = {
     for char in chars
 }
 _JOINERS = re.compile(f"[{JOINERS}]+")
-# Ends of the names of font files, lower case: those that are read, and others, which are told apart when they are read.
-_COLLECTIONS = (".ttc", ".otc")
-_SUFFIXES = (".ttf", ".otf", *_COLLECTIONS, ".woff")
-_FOREIGN_SUFFIXES = (".woff2", ".eot", ".dfont", ".pfa", ".pfb", ".pcf", ".bdf", ".fon")
+# Characters that stand for all of a font's.
+_SOME = 64
 
 
 def plain(text: str) -> str:
@@ -89,14 +91,18 @@ class Face:
         group: As in ``FaceEntry``; ``own`` for a user's file.
         native: As in ``FaceEntry``.
         chars: Characters that it draws recognisably, the space, and joiners, which change what is beside them.
-        fixed: Whether all ASCII advances are equal.
-        width: Mean ASCII advance in em.
-        digit: Advance of a digit in em.
+        fixed: Whether all ASCII advances are equal; of a font without ASCII, all advances.
+        width: Mean ASCII advance in em, or that of what it has.
+        digit: Advance of a digit in em; ``width`` where it has none.
         ascent: Highest ink of ``chars`` above the baseline in em.
         descent: Lowest ink of ``chars`` below the baseline in em.
-        index: Number of the font in its file, which is a collection where that isn't 0.
         lookalikes: ASCII characters that look like another one, by ink and size (``dots 12``), at the sizes that were
             measured; missing where there are none. None where nothing was measured; atlases then measure.
+        index: Number of the font in its file, which is a collection where that isn't 0.
+        coordinates: Values of all axes of a variable font; empty for its default style.
+        space: Width of a space in em, where the font has none.
+        alike: Characters that it draws and doesn't serve, each with the one that looks the same and is served; of a
+            packaged font not known.
     """
 
     name: str
@@ -111,10 +117,23 @@ class Face:
     descent: float
     lookalikes: Mapping[str, str] | None
     index: int = 0
+    coordinates: tuple[float, ...] = ()
+    space: float | None = None
+    alike: Mapping[str, str] = field(default_factory=dict)
+
+    def open(self, size: int, layout: ImageFont.Layout | None = ImageFont.Layout.BASIC) -> ImageFont.FreeTypeFont:
+        """Return the font at a size in pixels per em; ``layout`` as of ``opening.open_font``."""
+        return open_font(self.path, size, self.index, self.coordinates, layout)
 
     def covers(self, chars: Iterable[str]) -> bool:
         """Tell whether the font draws all of some characters."""
         return self.chars.issuperset(chars)
+
+    @cached_property
+    def some(self) -> tuple[str, ...]:
+        """Letters, digits or, where it has neither, signs that it draws, in order: the first few."""
+        inked = sorted(self.chars - {" ", *JOINERS})
+        return tuple([char for char in inked if char.isalnum()] or inked)[:_SOME]
 
     @cached_property
     def bold(self) -> "Face | None":
@@ -124,9 +143,17 @@ class Face:
 
 def face_of(name: str, path: Path, group: str, native: int | None, report: dict[str, Any], index: int = 0) -> Face:
     """Return a font from its measured properties."""
-    chars = frozenset(report["chars"]) | {" ", *JOINERS}
-    measured = {key: report[key] for key in report if key != "chars"}
-    return Face(name, path, group, native, chars, **measured, index=index)
+    measured = {key: value for key, value in report.items() if key not in {"chars", "native", "coordinates"}}
+    return Face(
+        name,
+        path,
+        group,
+        native or report.get("native"),
+        frozenset(report["chars"]) | {" ", *JOINERS},
+        **measured,
+        index=index,
+        coordinates=tuple(report.get("coordinates", ())),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -164,22 +191,11 @@ def _faces_in(folder: Path) -> dict[str, Face]:
     }
 
 
-def is_font_file(name: str) -> bool:
-    """Tell whether a name is that of a font file, not of a packaged font or group."""
-    return font_file(name)[0].suffix.lower() in (*_SUFFIXES, *_FOREIGN_SUFFIXES)
-
-
-def font_file(name: str) -> tuple[Path, int]:
-    """Return the file that a name such as ``Shop.ttc#1`` stands for, and the number of the font in it."""
-    collection, sign, number = name.rpartition("#")
-    if sign and number.isdecimal() and collection.lower().endswith(_COLLECTIONS):
-        return Path(collection), int(number)
-    return Path(name), 0
-
-
-@cache_of_files(maxsize=64)
+@cache_of_files(maxsize=256)
 def face(name: str) -> Face:
-    """Return a font by its packaged name, or a user's own by the path of its file, measured on first use.
+    """Return a font by its packaged name, one of the system by its name, or a user's own by the path of its file.
+
+    Those that are not packaged are measured on first use.
 
     Raises:
         FontError: There is no such font or file, or the file can't be used; see ``coverage.measure_font``.
@@ -187,17 +203,25 @@ def face(name: str) -> Face:
     packaged = faces()
     if name in packaged:
         return packaged[name]
-    path, index = font_file(name)
+    if group := group_of(name):
+        if (file := find_font(name)) is None:
+            raise FontError(f"font {name!r} is not on this system; {how_to_get(group)}")
+        return _measured_face(name, file, group)
     if not is_font_file(name):
-        if path.is_file():
-            raise FontError(f"{name}: not a font file, which ends with {', '.join(_SUFFIXES)}")
-        names = [*packaged, *face_groups()]
+        if Path(name).is_file():
+            raise FontError(f"{name}: not a font file, which ends with {', '.join(SUFFIXES)}")
+        names = [*packaged, *group_names()]
         raise FontError(f"unknown font or group {name!r}{hint(name, names, 0)}")
-    if not path.is_file():
-        raise FontError(f"{name}: no such font file")
+    return _measured_face(name, name, "own")
+
+
+def _measured_face(name: str, file: str, group: str) -> Face:
+    font = font_name(file)
+    if not font.path.is_file():
+        raise FontError(f"{file}: no such font file")
     from receiptgen.typography.coverage import measure_font
 
-    return face_of(name, path, "own", None, {**measure_font(path, index), "lookalikes": None}, index)
+    return face_of(name, font.path, group, None, {**measure_font(*font), "lookalikes": None}, font.index)
 
 
 @lru_cache(maxsize=1)
@@ -209,32 +233,41 @@ def face_groups() -> dict[str, tuple[Face, ...]]:
     return {group: tuple(members) for group, members in groups.items()}
 
 
-def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
-    """Yield fonts that draw all of ``chars``: groups, names and paths by weight, each font once, in drawn order.
+def group_names() -> list[str]:
+    """Return the names of all groups, those of fonts that a system may have last."""
+    return [*face_groups(), *found_groups()]
 
-    Args:
-        weights: Groups, names of fonts or font files, with weights.
-        chars: Characters to draw; the font is chosen after the text.
-        dice: Dice of the sample.
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is that of a group, of a packaged font or of one that a system may have."""
+    return name in face_groups() or name in faces() or name in found_groups() or group_of(name) is not None
+
+
+def members(name: str) -> tuple[Face, ...]:
+    """Return the fonts of a group, or the one of a name or file.
 
     Raises:
-        FontError: None of them covers ``chars``; the message names a font and what it lacks.
+        FontError: There is no such font or group, or no font of the group is on this system.
     """
-    groups = face_groups()
-    left = {name: [f for f in groups.get(name) or (face(name),) if f.covers(chars)] for name in weights}
-    left = {name: members for name, members in left.items() if members and weights[name] > 0}
-    if not left:
-        nearest = min(
-            (f for name in weights for f in groups.get(name) or (face(name),)),
-            key=lambda f: len(chars - f.chars),
-        )
-        lacking = "".join(sorted(chars - nearest.chars))
-        raise FontError(
-            f"no font among {', '.join(weights)} draws {lacking!r}: nearest is {nearest.name!r}; "
-            "name another font or group, or leave these characters out"
-        )
-    while left:
-        name = dice.weigh(Weights({name: weights[name] for name in left}))
-        yield left[name].pop(int(dice.random() * len(left[name])))
-        if not left[name]:
-            del left[name]
+    if name in face_groups():
+        return face_groups()[name]
+    if name not in found_groups():
+        return (face(name),)
+    if not (found := found_members(name)):
+        raise FontError(f"no font of the group {name!r} is on this system; {how_to_get(name)}")
+    return found
+
+
+@cache_of_files(maxsize=16)
+def found_members(group: str) -> tuple[Face, ...]:
+    """Return the fonts of a group that the system has, without those whose files can't be used."""
+    found = []
+    for name in found_groups()[group].faces:
+        with suppress(FontError):
+            found.append(face(name))
+    return tuple(found)
+
+
+def how_to_get(group: str) -> str:
+    """Say how to get a font of a group that a system may have."""
+    return f"'apt-get install {found_groups()[group].package}' brings one, or name a font file"

@@ -1,12 +1,14 @@
 """The truth of a sample as JSON: everything known about it, in one shape for snippets and receipts."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from receiptgen.core.scripts import clusters, needs_shaping
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.regions import Span
+from receiptgen.imaging.regions import Regions, Span
 from receiptgen.imaging.sample import Sample
 
 # One encoder for all: building one costs as much as encoding a price.
@@ -44,6 +46,18 @@ def flat_quads(quads: np.ndarray[Any, Any]) -> list[list[float]]:
     return listed
 
 
+def as_floats(value: Any) -> Any:
+    """Return parameters with every number as a float, so that a parameter has one type in all samples.
+
+    Readers that infer a type from the first rows, as those of ``datasets``, refuse a later 0.5 where they saw 1.
+    """
+    if isinstance(value, Mapping):
+        return {name: as_floats(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_floats(member) for member in value]
+    return float(value) if type(value) is int else value
+
+
 def _span(span: Span, quad: list[float]) -> dict[str, Any]:
     if span.item < 0:
         return {"text": span.text, "role": span.role, "quad": quad}
@@ -71,6 +85,28 @@ def _mark_hidden(record: dict[str, Any], page: Page) -> None:
             word["chars_hidden"] = chars
 
 
+def _enter_directions(record: dict[str, Any], regions: Regions) -> None:
+    """Enter what is read from right to left, the visual order of words where it is another, and clusters."""
+    words = [word for line in record["lines"] for word in line["words"]]
+    for level, spans in (
+        (record["lines"], regions.lines), (record["fields"], regions.fields), (words, regions.words)
+    ):  # fmt: skip
+        for region, span in zip(level, spans, strict=True):
+            if span.direction == "rtl":
+                region["direction"] = "rtl"
+    for word, span in zip(words, regions.words, strict=True):
+        lengths = [len(part) for part in clusters(span.text)] if needs_shaping(span.text) else []
+        if len(lengths) < len(span.text) and lengths:
+            word["clusters"] = lengths
+    for line, span, quad in zip(record["lines"], regions.lines, regions.line_quads, strict=True):
+        inside = slice(span.start, span.stop)
+        if "rtl" in {span.direction, *(word.direction for word in regions.words[inside])}:
+            along = regions.word_quads[inside].mean(axis=1) @ (quad[1] - quad[0])
+            order = np.argsort(along, kind="stable").tolist()
+            if order != sorted(order):
+                line["visual"] = order
+
+
 def truth(sample: Sample, file: str) -> dict[str, Any]:
     """Return all that is known of a sample, JSON-ready.
 
@@ -85,8 +121,10 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
         Receipts that were moved have
         ``rectify_grid``; what lies under a stamp, pen or hole has ``hidden``, and a word ``chars_hidden``. A line has
         ``text quad words``, a word ``text role item quad chars``, a field ``text role item quad line values``, a mark
-        ``kind text quad``; ``item`` and ``values`` are left out where there are none. Quads are flat:
-        ``x0, y0, .., x3, y3``, clockwise from the text's top left.
+        ``kind text quad``; ``item`` and ``values`` are left out where there are none. What is read from right to left
+        has ``direction``, a line whose words stand in another order than they are read ``visual``, and a word with
+        clusters of several characters ``clusters``. Quads are flat: ``x0, y0, .., x3, y3``, clockwise from the text's
+        top left.
     """
     regions = sample.page.regions
     quads = regions.split(flat_quads(regions.quads))
@@ -137,12 +175,13 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
             record["contradictions"] = list(sample.contradictions)
         if sample.page.maps:
             record["rectify_grid"] = _rectify_grid(sample.page)
+    _enter_directions(record, regions)
     if sample.page.cover is not None:
         _mark_hidden(record, sample.page)
     if sample.colors:
         record["color"] = dict(sample.colors)
     if sample.effects:
-        record["effects"] = [dict(effect) for effect in sample.effects]
+        record["effects"] = [as_floats(effect) for effect in sample.effects]
     return record
 
 

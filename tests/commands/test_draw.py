@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import COMMAND, Result, Run, files
+from PIL import Image
 
 from receiptgen.writers import WRITERS
 
@@ -132,3 +133,48 @@ def test_a_folder_whose_name_is_no_text_is_written_to(run: Run, tmp_path: Path, 
     folder = os.fsdecode(b"a\xff")
     assert run("draw", 2, "--kinds", "price", "--format", form, "--out", folder, "--quiet") == Result(0, "", "")
     assert (tmp_path / folder / "results_test" / "manifest.json").is_file()
+
+
+def test_draw_in_color_has_the_truth_of_the_grey_set(run: Run, tmp_path: Path) -> None:
+    for folder, *color in (("grey",), ("colored", "--color")):
+        assert run("draw", 2, "--kinds", "price,receipt", "--templates", "parking", "--out", folder, *color).code == 0
+    for path in sorted(tmp_path.glob("grey/**/*.png")):
+        with Image.open(path) as grey, Image.open(tmp_path / "colored" / path.relative_to(tmp_path / "grey")) as color:
+            assert (grey.mode, color.mode) == ("L", "RGB")
+            assert grey.size == color.size
+    for name in ("results/000000/items.json", "results/000001/text.txt", "results_test/sample.txt"):
+        assert (tmp_path / "grey" / name).read_bytes() == (tmp_path / "colored" / name).read_bytes()
+
+
+@pytest.mark.parametrize(("image", "suffix"), [("jpeg", ".jpg"), ("webp", ".webp")])
+def test_draw_writes_images_of_other_forms_that_resume_and_clear(
+    run: Run, tmp_path: Path, image: str, suffix: str
+) -> None:
+    asked = ["--kinds", "price,receipt", "--templates", "parking", "--format", ",".join(WRITERS), "--image", image]
+    assert run("draw", 1, *asked, "--quality", 80).code == 0
+    assert run("draw", 2, *asked, "--quality", 80).code == 0
+    written = [path for path in tmp_path.rglob("*") if path.suffix in {".png", ".jpg", ".webp"}]
+    assert {path.suffix for path in written} == {suffix}
+    truth = json.loads((tmp_path / "results" / "000001" / "truth.json").read_bytes())
+    assert truth["file"] == f"000001/receipt{suffix}"
+    said = run("draw", 3, *asked, "--quality", 70)
+    assert (said.code, said.error.count("\n")) == (1, 1)
+    assert f"image {image},80 instead of {image},70" in said.error
+    assert run("clear", "--yes").code == 0
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_draw_tells_that_png_has_no_quality(run: Run) -> None:
+    said = run("draw", 1, "--quality", 80)
+    assert said.code == 2
+    assert "--quality is for jpeg and webp" in said.error
+
+
+def test_a_set_of_a_version_that_knew_no_colors_goes_on(run: Run, tmp_path: Path) -> None:
+    asked = ["--kinds", "price"]
+    assert run("draw", 1, *asked).code == 0
+    ledger = json.loads((tmp_path / "results_test" / ".receiptgen.json").read_bytes())
+    assert not {"color", "image"} & ledger["fingerprint"].keys()
+    said = run("draw", 2, *asked, "--color")
+    assert "color none instead of True" in said.error
+    assert run("draw", 2, *asked).code == 0

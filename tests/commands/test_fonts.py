@@ -8,6 +8,7 @@ from command_line import Run
 from fontTools.ttLib import TTCollection, TTFont
 
 from receiptgen.core.assets import font_folder
+from receiptgen.typography.font_files.names import SUFFIXES
 
 pytestmark = pytest.mark.smoke
 
@@ -23,7 +24,7 @@ def test_fonts_check_measures_files_and_goes_on_after_a_bad_one(run: Run, tmp_pa
     (tmp_path / "cut.ttf").write_bytes((font_folder() / "OCRA.ttf").read_bytes()[:3000])
     said = run("fonts", "check", "cut.ttf", font_folder() / "OCRA.ttf")
     assert said.fault == "receiptgen: cut.ttf: the font is damaged or cut off"
-    assert "OCRA.ttf: ok, 109 characters" in said.out
+    assert "OCRA.ttf: ok, 114 characters" in said.out
     assert "fixed pitch" in said.out
 
 
@@ -56,7 +57,7 @@ def test_a_collection_holds_fonts_by_number(run: Run, tmp_path: Path) -> None:
     collection.fonts = [TTFont(font_folder() / file) for file in ("OCRA.ttf", "Cousine_400Regular.ttf")]
     collection.save(tmp_path / "Both.ttc")
     lines = run("fonts", "check", "Both.ttc", "Both.ttc#0", "Both.ttc#1").out.splitlines()
-    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 109", "Both.ttc#0: ok, 109"]
+    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 114", "Both.ttc#0: ok, 114"]
     assert lines[2].startswith("Both.ttc#1: ok, ")
     assert "of 94 latin-1" in lines[2]
     assert lines[2].partition("ok")[2] != lines[0].partition("ok")[2]
@@ -80,14 +81,22 @@ def test_a_woff_font_draws_as_the_font_that_it_packs(run: Run, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("a.woff2", b"wOF2", "a WOFF2 font; unpack it to .ttf: fonttools ttLib.woff2 decompress"),
+        ("a.woff2", b"wOF2", "the font is damaged or cut off"),
         ("a.pfb", b"\x80\x01", "a PostScript Type 1 font; save it as .otf"),
-        ("a.pcf", b"\x01fcp", "a bitmap font (PCF), without outlines"),
-        ("a.bdf", b"STARTFONT 2.1", "a bitmap font (BDF), without outlines"),
+        ("a.ttf", b"\x01fcp", "a bitmap font (PCF); name it .pcf"),
+        ("a.otf", b"STARTFONT 2.1", "a bitmap font (BDF); name it .bdf"),
+        ("a.pcf", b"\x01fcp", "the font is damaged or cut off"),
+        ("a.bdf", b"STARTFONT 2.1", "the font is damaged or cut off"),
+        ("a.pcf.gz", b"\x1f\x8b\x08", "the font is damaged or cut off"),
+        ("a.bdf", b"hello", "not a bitmap font (BDF or PCF)"),
+        ("a.fon", b"MZ", "a bitmap font for Windows (FON); save it as .bdf"),
+        ("a.eot", bytes(34) + b"LP", "an EOT font; save it as .ttf"),
+        ("a.dfont", b"\0\0\1\0\0\0", "a font for the Macintosh (dfont); save it as .ttf"),
+        ("a.svg", b"<svg>", "an SVG font; save it as .ttf"),
         ("a.ttf", b"hello", "not a font that can be read"),
         ("a.otf", b"", "not a font that can be read"),
         ("a.ttf", b"\0\1\0\0\0", "the font is damaged or cut off"),
-        ("a.txt", b"hello", "not a font file, which ends with .ttf, .otf, .ttc, .otc, .woff"),
+        ("a.txt", b"hello", f"not a font file, which ends with {', '.join(SUFFIXES)}"),
     ],
 )
 def test_what_is_not_a_font_is_told(run: Run, tmp_path: Path, name: str, content: bytes, fault: str) -> None:

@@ -22,10 +22,10 @@ from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import Row, Run
 from receiptgen.typography.glyph_atlas import atlas
 from receiptgen.typography.ink_style import INKS, Ink
-from receiptgen.typography.layout import Typesetter
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.raster import draw_page, draw_text
 from receiptgen.typography.typeface import face, faces, plain
+from receiptgen.typography.typesetter import Typesetter
 
 Pixels = NDArray[np.uint8]
 STROKE = 2  # pixels of a frame's line

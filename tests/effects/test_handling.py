@@ -26,7 +26,7 @@ from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions, Span
 
 HANDLING = ("wear", "aging", "crease", "fold", "crumple", "stain", "show_through", "pen", "handwriting", "stamp",
-            "punch", "staple", "tape", "label")  # fmt: skip
+            "punch", "staple", "tape", "label", "marker")  # fmt: skip
 OVERLAYS = ("stain", "pen", "handwriting", "stamp", "punch", "staple", "tape", "label")
 PHOTOMETRIC = ("wear", "aging", "crease", "show_through")
 SOLID = ("pen", "handwriting", "punch", "staple", "label")

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.cell_reader import CellReader
 from receiptgen.reading.cells import CellImage
+from receiptgen.reading.ink_boxes import character_boxes, word_boxes
 from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.spacing import find_spacing
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.networks import Reads
@@ -92,3 +94,18 @@ def test_cells_without_ink_say_nothing_whatever_is_read() -> None:
     for reads in get_args(Reads)[1:]:
         (spelling,) = reader(reads, Charset("abc")).read([cell("   ")])
         assert spelling.text == ""
+
+
+def test_what_runs_from_right_to_left_is_read_so_with_the_place_of_each_character() -> None:
+    hebrew = Charset.learnt("אבג")
+    assert hebrew.order == "visual"
+    (spelling,) = reader("characters", hebrew).read([cell("ab bb cab")])
+    # The network meets its letters from left to right.
+    assert spelling.text == "באג בב בא"
+    assert list(spelling.centres) == sorted(spelling.centres, reverse=True)
+    image = cell("ab bb cab")
+    words = [spelling.centres[:3], spelling.centres[4:6], spelling.centres[7:]]
+    boxes = word_boxes(image, words)
+    assert boxes[:, 0].tolist() == sorted(boxes[:, 0].tolist(), reverse=True)
+    first, *_ = character_boxes(image, words, boxes, find_spacing([image.own_ink]))
+    assert first[:, 0].tolist() == sorted(first[:, 0].tolist(), reverse=True)

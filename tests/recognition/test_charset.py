@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from receiptgen.core.bidi import to_visual
 from receiptgen.core.errors import CharsetError, FileError, ReceiptgenError, UnknownNameError
 from receiptgen.recognition.charset import ASCII, OUTSIDE, Charset, charset
 
@@ -95,3 +96,32 @@ def test_a_list_of_words_that_is_not_there_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ReceiptgenError, match="is not UTF-8 text"):
         charset(str(tmp_path / "x.txt"))
+
+
+HEBREW = "".join(dict.fromkeys('סהכלתשלוםחבABC 0123456789.,:()%"'))
+
+
+def test_a_charset_with_letters_from_right_to_left_is_learnt_in_visual_order() -> None:
+    assert Charset.learnt(HEBREW).order == charset(HEBREW).order == "visual"
+    assert Charset(HEBREW).order == Charset.learnt("abcก").order == charset("receipt").order == "logical"
+
+
+@pytest.mark.parametrize("text", ['סה"כ: 12.50', "לתשלום 12.50 ABC", "ABC 12", "(חלב) 10%", ""])
+def test_labels_in_visual_order_stand_as_on_the_image_and_are_read_as_text(text: str) -> None:
+    found = Charset.learnt(HEBREW)
+    labels = found.encode(text).tolist()
+    assert found.spell(labels) == to_visual(text)
+    assert found.decode(labels) == text
+    spelled = found.spell(labels)
+    assert len(found.reading_order(spelled)) == len(text)
+
+
+def test_words_in_visual_order_come_back_in_reading_order() -> None:
+    found = Charset.learnt(("חלב", "לתשלום", "TOTAL"), "words")
+    labels = found.encode("לתשלום חלב TOTAL").tolist()
+    assert labels == [3, 1, 2]
+    assert found.decode(labels) == "לתשלום חלב TOTAL"
+
+
+def test_lacking_names_what_is_printed() -> None:
+    assert Charset.learnt("אב(").lacking("אב(") == ")"

@@ -84,6 +84,14 @@ def test_a_charset_of_words_and_what_is_read_survive(tmp_path: Path) -> None:
     assert (found.charset, found.reads) == (words.charset, "words")
 
 
+def test_the_order_of_labels_survives_and_is_logical_unless_said(tmp_path: Path) -> None:
+    hebrew = replace(model("אבג"), charset=Charset.learnt("אבג"))
+    save_model(hebrew, tmp_path / "x")
+    assert load_model(tmp_path / "x").charset == hebrew.charset
+    assert "charset_order" not in model("אבג").metadata.write()
+    assert "charset_order" in fault(told(tmp_path / "x", charset_order="sideways"))
+
+
 def test_older_files_read_lines_of_characters(tmp_path: Path) -> None:
     found = load_model(told(tmp_path / "x", charset_of=None, reads=None))
     assert (found.charset.kind, found.reads) == ("characters", "lines")

@@ -24,7 +24,7 @@ from receiptgen.snippets._charset import ASCII, CONFUSABLES, NAMED, RandomWord
 from receiptgen.snippets._fields import recase
 
 # Written elsewhere and tested there.
-KINDS = [name for name in SNIPPETS.names if name != "receipt_line"]
+KINDS = [name for name in SNIPPETS.names if name not in {"receipt_line", "blank"}]
 LOCALES = packaged_names("locales")
 NUMBER = r"\d{1,3}(,\d{3})*\.\d\d"
 SIGN = r"(\$|£|€|RM)"

@@ -12,7 +12,7 @@ _OTHER: Final = {
 # Signs of currencies that are younger than the code pages, or Latin 1's.
 _SIGNS: Final = re.compile("[€₽₴₹₩¥]")
 # Tills print Devanagari from ISCII, which Python lacks; it has the letters of Unicode's block and no others.
-_DEVANAGARI: Final = re.compile("[\u0900-\u0965]")
+_DEVANAGARI: Final = re.compile("[\u0900-\u0965\u0970]")
 
 
 def printable(text: str, language: str) -> bool:

@@ -21,10 +21,12 @@ from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.typography.blocks import Align, Block, Frame, Gap, Graphic, Row, Rule, Run, Style
 from receiptgen.typography.glyph_atlas import atlas
-from receiptgen.typography.layout import Layout, PlacedRun, Typesetter, wrap
+from receiptgen.typography.layout import Layout, PlacedRun
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.raster import draw_page
+from receiptgen.typography.row_fitting import wrap
 from receiptgen.typography.typeface import face
+from receiptgen.typography.typesetter import Typesetter
 
 WORDS = st.text(st.sampled_from("abcWil.:$0"), min_size=1, max_size=14)
 TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)

@@ -6,8 +6,9 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
 from receiptgen.typography.blocks import PLAIN
+from receiptgen.typography.face_choice import draw_faces
 from receiptgen.typography.printer import Printer, draw_settings, fit_size
-from receiptgen.typography.typeface import draw_faces, face, face_groups
+from receiptgen.typography.typeface import face, face_groups
 
 
 @pytest.mark.parametrize("chars", ["€", "Žť", "₹", "abc"])

@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 from receiptgen.core.bidi import direction_of, visual_order
 from receiptgen.core.errors import FontError
 from receiptgen.core.scripts import clusters
-from receiptgen.typography.glyph_atlas import Atlas, Strip
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.glyphs import Strip
 from receiptgen.typography.shaping import pieces_of, unshaped
 from receiptgen.typography.typeface import face, plain
 

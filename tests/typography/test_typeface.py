@@ -1,5 +1,6 @@
 """Font files: what is taken, what is refused, and by which names."""
 
+import string
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.coverage import measure_font
-from receiptgen.typography.typeface import draw_faces, face, plain
+from receiptgen.typography.face_choice import draw_faces
+from receiptgen.typography.typeface import face, plain
 
 
 @pytest.mark.parametrize(
@@ -43,21 +45,26 @@ def test_nothing_drawn_or_labelled_holds_a_character_that_plain_replaces(
         assert plain(sample.text.replace("\n", "|")) == sample.text.replace("\n", "|")
 
 
-def test_a_unicase_face_is_rejected(tmp_path: Path) -> None:
-    made = build_font(tmp_path / "unicase.ttf", unicase=True)
-    with pytest.raises(FontError, match=r"draws characters alike \(A=a B=b"):
-        face(str(made))
+def test_of_a_font_with_capitals_alone_capitals_are_served_and_small_letters_told(tmp_path: Path) -> None:
+    capitals = face(str(build_font(tmp_path / "unicase.ttf", unicase=True)))
+    assert capitals.covers(string.ascii_uppercase + string.digits + string.punctuation)
+    assert not capitals.chars & set(string.ascii_lowercase)
+    assert capitals.alike == dict(zip(string.ascii_lowercase, string.ascii_uppercase, strict=True))
+    with pytest.raises(FontError, match=r"draws 'ab' \(a looks like A, b looks like B\): nearest is "):
+        next(draw_faces(Weights({capitals.name: 1}), set("ABab"), Dice(0)))
+    assert next(draw_faces(Weights({capitals.name: 1}), set("AB12"), Dice(0))) is capitals
 
 
-def test_a_face_that_lacks_ascii_is_rejected_with_what_it_lacks(tmp_path: Path) -> None:
-    made = build_font(tmp_path / "few.ttf", ASCII.replace("~", "").replace("^", ""))
-    with pytest.raises(FontError, match=r"lacks '\^~'; a font must draw all of ASCII"):
-        face(str(made))
+def test_a_font_serves_what_it_has_of_ascii(tmp_path: Path) -> None:
+    few = face(str(build_font(tmp_path / "few.ttf", ASCII.replace("~", ""), empty="&")))
+    assert set(ASCII) - few.chars == set("~&")
+    with pytest.raises(FontError, match=r"no font among .*few\.ttf draws '&~': nearest is "):
+        next(draw_faces(Weights({few.name: 1}), set("a&~"), Dice(0)))
 
 
-def test_an_empty_outline_in_ascii_counts_as_lacking(tmp_path: Path) -> None:
-    made = build_font(tmp_path / "hole.ttf", empty="&")
-    with pytest.raises(FontError, match="lacks '&'"):
+def test_a_font_that_draws_nothing_is_refused(tmp_path: Path) -> None:
+    made = build_font(tmp_path / "hollow.ttf", empty=ASCII)
+    with pytest.raises(FontError, match=r"hollow\.ttf: the font draws no character$"):
         face(str(made))
 
 
@@ -126,8 +133,8 @@ def test_a_template_takes_a_font_file_by_its_path(tmp_path: Path) -> None:
 
 
 def test_an_unfit_font_file_is_told_with_its_place_in_the_template(tmp_path: Path) -> None:
-    made = build_font(tmp_path / "unicase.ttf", unicase=True)
-    with pytest.raises(ConfigError, match=r"own\.yaml:4:\d+: printers\[0\]\.faces.*unicase\.ttf: .*alike"):
+    made = build_font(tmp_path / "hollow.ttf", empty=ASCII)
+    with pytest.raises(ConfigError, match=r"own\.yaml:4:\d+: printers\[0\]\.faces.*hollow\.ttf: .*no character"):
         receipt_template(str(own_template(tmp_path, f"{{{made}: 1}}")))
 
 

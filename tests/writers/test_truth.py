@@ -1,10 +1,15 @@
 """The truth of a sample as JSON."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from samples import moved, receipt, snippet
 
+from receiptgen.typography.blocks import Run
+from receiptgen.typography.glyph_atlas import atlas
+from receiptgen.typography.raster import draw_text
+from receiptgen.typography.typeface import face
 from receiptgen.writers._truth import one_line, truth, truth_line
 
 pytestmark = pytest.mark.smoke
@@ -43,3 +48,35 @@ def test_truth_of_moved_quads_is_rounded_to_hundredths() -> None:
 def test_line_breaks_and_tabs_turn_to_spaces_and_nothing_else_does() -> None:
     assert one_line("a\tb\nc\u2028d\x85e") == "a b c d e"
     assert one_line("1\u00a0234,50\u202f€ \\t") == "1\u00a0234,50\u202f€ \\t"
+
+
+def drawn_in(text: str, font: str) -> dict[str, object]:
+    """Return the truth of a text that is drawn by itself."""
+    page = draw_text(Run(text), atlas(face(font), 32), (4, 4, 4, 4))
+    return truth(replace(snippet(), page=page, text=text), "f")
+
+
+def test_truth_of_latin_text_says_nothing_of_directions_or_clusters() -> None:
+    (line,) = drawn_in("TOTAL 12.50", "heebo")["lines"]
+    assert {"direction", "visual"}.isdisjoint(line)
+    assert all({"direction", "clusters"}.isdisjoint(word) for word in line["words"])
+
+
+def test_truth_states_direction_visual_order_and_clusters() -> None:
+    (line,) = drawn_in("שָׁלוֹם TOTAL 12", "heebo")["lines"]
+    assert line["direction"] == "rtl"
+    # Words that run from left to right keep their order among each other.
+    assert line["visual"] == [1, 2, 0]
+    shalom, total, _ = line["words"]
+    assert (shalom["direction"], shalom["clusters"]) == ("rtl", [3, 1, 2, 1])
+    assert {"direction", "clusters"}.isdisjoint(total)
+    assert len(shalom["chars"]) == 7
+    assert shalom["chars"][0] == shalom["chars"][1] == shalom["chars"][2] != shalom["chars"][3]
+    # Reading order is from right to left.
+    assert shalom["chars"][0][0] > shalom["chars"][-1][0] > total["chars"][-1][0]
+
+
+def test_thai_marks_share_the_quad_of_their_letter() -> None:
+    (line,) = drawn_in("น้ำ ดี", "sarabun")["lines"]
+    assert "direction" not in line
+    assert [word["clusters"] for word in line["words"]] == [[3], [2]]

@@ -1,5 +1,6 @@
 """The charset of the data that a run trains on."""
 
+from receiptgen.core.bidi import mirrored
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.charset import Charset
 
@@ -32,7 +33,9 @@ def data_charset(recipe: Recipe, fold: Fold) -> Charset:
         chars = set("".join(chars).lower())
     if not chars:
         raise TrainingError("charset: the data has no texts whose characters could be learnt")
-    return Charset(sorted(chars))
+    found = Charset.learnt(sorted(chars))
+    # From right to left, brackets are printed as their mirror images.
+    return found if found.order == "logical" else Charset.learnt(sorted(chars | set(map(mirrored, chars))))
 
 
 def _characters(table: Table) -> set[str]:

@@ -164,6 +164,18 @@ def mx_rfc(text: str) -> str:
     return "0123456789A"[-total % 11]
 
 
+def kr_brn(digits: str) -> str:
+    """Last digit of a Korean business number of nine digits before it (National Tax Service); one counts twice."""
+    total = sum([weight * int(digit) for weight, digit in zip((1, 3, 7, 1, 3, 7, 1, 3, 5), digits, strict=True)])
+    return str(-(total + int(digits[8]) * 5 // 10) % 10)
+
+
+def cn_uscc(text: str) -> str:
+    """Last character of a Chinese unified social credit code (GB 32100-2015): powers of three, modulus 31."""
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    return letters[-sum([3**place * letters.index(char) for place, char in enumerate(text)]) % 31]
+
+
 class Algorithm(NamedTuple):
     """A named way to compute check characters.
 
@@ -189,9 +201,11 @@ ALGORITHMS: Final[Mapping[str, Algorithm]] = MappingProxyType(
         "at_ust": Algorithm(at_ust, covers=(7,)),
         "au_abn": Algorithm(au_abn, checks=2, covers=(9,)),
         "br_cnpj": Algorithm(br_cnpj, checks=2, covers=(12,)),
+        "cn_uscc": Algorithm(cn_uscc, covers=(17,), letters=True),
         "fr_siret": Algorithm(fr_siret, checks=2, covers=(12,)),
         "fr_tva": Algorithm(fr_tva, checks=3, covers=(8,)),
         "ie_vat": Algorithm(ie_vat, covers=(7, 8), letters=True),
+        "kr_brn": Algorithm(kr_brn, covers=(9,)),
         "mx_rfc": Algorithm(mx_rfc, covers=(11, 12), letters=True),
         "nz_ird": Algorithm(nz_ird, covers=(8,)),
         "tr_vkn": Algorithm(tr_vkn, covers=(9,)),

@@ -21,6 +21,7 @@ from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged_names
+from receiptgen.core.bidi import Direction
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import cache_of_files
@@ -35,6 +36,7 @@ _ANY = "en_US"
 # Text without placeholders, and with those of the names of businesses.
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
+_Spot = Annotated[str, pattern_of("number", "street", "town")]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 # How a card was read, unless a locale says it in its words.
@@ -78,6 +80,7 @@ class Locale(Record):
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
         unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
+        direction: Direction in which receipts are read: ``rtl``, as in Arabic and Hebrew, mirrors their columns.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
         grouping: ``western`` parts every three digits, ``indian`` the last three, then pairs (``12,34,567``).
@@ -112,9 +115,12 @@ class Locale(Record):
         letters: Letters of the language where it has a script of its own. Snippets are then the country's own where
             their settings don't say otherwise: random words are of these letters, and words, labels, signs and dates
             are those of the country instead of English ones.
+        spots: How places in a town are told, without and with a number, as ``[{street} {town}, {street} {number}]``; in
+            the order of ``address`` unless given.
+        staff: Name of cashiers: their ``firstname``, ``surname`` or whole ``name``.
         entries: How a card was read, likely ones repeated, as ``CHIP``.
         hosts: Names in web addresses, where names of businesses can't be spelled in ASCII.
-        eras: Counts of years, oldest first, for ``%EC`` and ``%Ey`` of dates, as ``[{name: 令和, since: 2019-05-01}]``.
+        eras: Counts of years, oldest first, whose names and years are ``%EC`` and ``%Ey`` of dates; see ``Era``.
     """
 
     name: str = ""
@@ -123,6 +129,7 @@ class Locale(Record):
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
     unit_names: dict[str, str] = Field(default_factory=dict)
+    direction: Direction = "ltr"
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
     grouping: Literal["western", "indian"] = "western"
@@ -152,6 +159,8 @@ class Locale(Record):
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
     letters: str = ""
+    spots: tuple[_Spot, _Spot] | None = None
+    staff: Literal["firstname", "surname", "name"] = "firstname"
     entries: tuple[_Plain, ...] = Field(default=ENTRIES, min_length=1)
     hosts: tuple[Annotated[str, Field(pattern="^[a-z0-9-]+$")], ...] = ()
     eras: tuple[Era, ...] = ()
@@ -183,6 +192,11 @@ class Locale(Record):
     def full_name(self, firstname: str, surname: str) -> str:
         """Put the parts of a person's name in order; a first name may be an initial, or empty."""
         return self.person.format(firstname=firstname, surname=surname).strip()
+
+    def staff_name(self, firstname: str, surname: str) -> str:
+        """Name somebody of the staff as receipts do."""
+        names = {"firstname": firstname, "surname": surname, "name": self.full_name(firstname, surname)}
+        return names[self.staff]
 
     def initial(self, name: str) -> str:
         """Shorten a name to its first letter and a point; scripts without capitals have no initials."""

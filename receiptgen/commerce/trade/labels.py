@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 from unicodedata import normalize
 
@@ -14,6 +14,7 @@ from receiptgen.commerce.countries.currencies import Currency, PriceForm
 from receiptgen.commerce.sale.money import CENT, ean13, rounded
 from receiptgen.commerce.trade.stock import Ware
 from receiptgen.core.dice import Dice
+from receiptgen.core.scripts import clusters, needs_shaping
 
 # Step of shelf prices for want of smaller coins, with endings of their own.
 FIVE_CENTS: Final = Decimal("0.05")
@@ -110,7 +111,8 @@ def till_name(full: str, length: int, dice: Dice) -> str:
     """Abbreviate a name as cash registers do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
 
     Most words of more than four letters lose their vowels except for a leading one, doubled letters and the C of
-    CK. A last word with a digit (a size) survives the cut.
+    CK. A last word with a digit (a size) survives the cut. Words of scripts without capitals are cut only, between what
+    a reader sees as characters.
 
     Args:
         full: Name to abbreviate.
@@ -121,12 +123,21 @@ def till_name(full: str, length: int, dice: Dice) -> str:
     tail = f" {words.pop()}" if len(words) > 1 and any(char.isdigit() for char in words[-1]) else ""
     if len(tail) + 3 > length:
         tail = ""
-    return " ".join(words)[: length - len(tail)].rstrip() + tail
+    return _cut(" ".join(words), length - len(tail)).rstrip() + tail
+
+
+def _cut(text: str, length: int) -> str:
+    """Return the beginning of a text, at most so long, without a part of what is one character to a reader."""
+    if len(text) <= length or not needs_shaping(text):
+        return text[:length]
+    parts = clusters(text)
+    ends = accumulate(map(len, parts))
+    return "".join(part for part, end in zip(parts, ends, strict=True) if end <= length)
 
 
 @lru_cache(maxsize=4096)
 def _skeleton(word: str) -> str:
-    if any(char.isdigit() for char in word):
+    if word.lower() == word or any(char.isdigit() for char in word):
         return word
     kept = word[0]
     for before, char in pairwise(word):

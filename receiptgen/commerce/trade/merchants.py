@@ -17,6 +17,8 @@ UNMARKED = {
     "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}),
     "da": str.maketrans({"ø": "oe", "å": "aa"}),
 }
+# Places in a town without and with a number, by whether it stands before the street.
+_SPOTS = {True: ("{street}, {town}", "{number} {street}"), False: ("{street}, {town}", "{street} {number}")}
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
@@ -158,10 +160,10 @@ def draw_person(dice: Dice, locale: Locale) -> str:
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:
     """Draw where a ride through a town begins or ends, as ``12 Oak Ave`` or ``Oak Ave, Austin``."""
     street = dice.choose(locale.streets)
+    whole, numbered = locale.spots or _SPOTS[_number_leads(locale)]
     if dice.chance(0.5):
-        return f"{street}, {town}"
-    number = dice.integer(1, 240)
-    return f"{number} {street}" if _number_leads(locale) else f"{street} {number}"
+        return whole.format(street=street, town=town, number="")
+    return numbered.format(street=street, town=town, number=dice.integer(1, 240))
 
 
 def draw_company(dice: Dice, locale: Locale) -> str:

@@ -30,10 +30,17 @@ def draw_cashier(server: object, dice: Dice, locale: Locale) -> str:
     """Draw a cashier's name or number; a server cashes up for the table served."""
     if isinstance(server, str):
         return server
-    name = dice.choose(locale.firstnames)
-    return dice.choose(
-        (name, name, locale.upper(name), f"{name} {locale.initial(dice.choose(locale.surnames))}", dice.digits(3))
-    )
+    firstname, surname = dice.choose(locale.firstnames), dice.choose(locale.surnames)
+    name = locale.staff_name(firstname, locale.surname_of(firstname, surname))
+    longer = f"{name} {locale.initial(surname)}" if locale.staff == "firstname" else name
+    return dice.choose((name, name, locale.upper(name), longer, dice.digits(3)))
+
+
+def draw_server(dice: Dice, locale: Locale) -> str:
+    """Draw the name of who serves a table."""
+    firstname = dice.choose(locale.firstnames)
+    surname = dice.fork("surname of a server").choose(locale.surnames)
+    return locale.staff_name(firstname, locale.surname_of(firstname, surname))
 
 
 def draw_table(dice: Dice) -> str:

@@ -26,6 +26,7 @@ from receiptgen.commerce.sale.receipt import Fact
 from receiptgen.commerce.trade.basket_spec import BasketSpec
 from receiptgen.commerce.trade.labels import price_of
 from receiptgen.commerce.trade.merchants import draw_address, draw_company, draw_person, draw_spot
+from receiptgen.commerce.trade.receipt_numbers import draw_server
 from receiptgen.commerce.trade.stock import WEIGHTS, Stock, Ware
 from receiptgen.core.dice import Dice
 
@@ -151,7 +152,7 @@ def _different(stock: Stock, count: int, dice: Dice) -> Sequence[Ware]:
 def _table(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:
     order = dice.digits(dice.integer(2, 4))
     lines = _goods(spec, stock, dice, locale, dice.count(spec.items))
-    return lines, {"order": order, "server": dice.choose(locale.firstnames)}
+    return lines, {"order": order, "server": draw_server(dice, locale)}
 
 
 def _fuel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:

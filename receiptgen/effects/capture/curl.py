@@ -10,6 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import light
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
@@ -84,7 +85,8 @@ class Curl(Record):
         source += np.maximum(0, along - seen[-1])
         spread = side / 2 + (across - new_side / 2) / np.interp(along, seen, nearness)
         shifts = (spread - across, source - along + np.zeros_like(across))
-        return shaded.warped(Mesh(np.stack(shifts if down else shifts[::-1], axis=-1), step), size, drawn.ground)
+        move = Mesh(np.stack(shifts if down else shifts[::-1], axis=-1), step)
+        return shaded.warped(move, size, beyond_edge(shaded, drawn.ground))
 
 
 def _profile(

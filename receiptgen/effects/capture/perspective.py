@@ -11,6 +11,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.capture._outline import continued, is_whole
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page, check_size
 
@@ -76,12 +77,12 @@ class Perspective(Record):
         move = Projective(Projective.translation(-low[0], -low[1]).matrix @ view.matrix)
         move = Projective(move.matrix / move.matrix[2, 2])
         if is_whole(page):
-            return page.warped(move, (rows, columns), drawn.ground)
+            return page.warped(move, (rows, columns), beyond_edge(page, drawn.ground))
         # The page lies on something, and that continues.
         frame = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float64)
         image, left, top = continued(page, move.inverse().points(frame))
         there = Projective(move.matrix @ Projective.translation(-left, -top).matrix)
-        return page.moved(move, there.image(image, (rows, columns), drawn.ground))
+        return page.moved(move, there.image(image, (rows, columns), beyond_edge(page, drawn.ground)))
 
 
 def _camera(paper: NDArray[np.float64], drawn: PerspectiveDrawn) -> Projective:

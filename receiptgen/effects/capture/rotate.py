@@ -6,6 +6,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page
 
@@ -38,4 +39,4 @@ class Rotate(Record):
         if drawn.degrees == 0:
             return page
         turn, size = Projective.rotation(drawn.degrees, page.size)
-        return page.warped(turn, size, drawn.ground)
+        return page.warped(turn, size, beyond_edge(page, drawn.ground))

@@ -99,7 +99,7 @@ class Screenshot(Record):
 
 @lru_cache(maxsize=64)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(face(_FACE).path), size)
+    return face(_FACE).open(size, layout=None)
 
 
 def _status(bar: NDArray[np.uint8], drawn: ScreenshotDrawn) -> None:

@@ -9,6 +9,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects.handling._blank_paper import beyond_edge
 from receiptgen.imaging.geometry import Mesh
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
@@ -76,7 +77,7 @@ class Slip(Record):
         top, bottom = (int(np.ceil(max(0.0, reach))) for reach in (upper.max(), -lower.min()))
         size = (height + top + bottom, width + left + right)
         x, y = Mesh.lattice(size, step)
-        return page.warped(Mesh(shift(x - left, y - top) - (left, top), step), size, drawn.ground)
+        return page.warped(Mesh(shift(x - left, y - top) - (left, top), step), size, beyond_edge(page, drawn.ground))
 
 
 def _profiles(

@@ -36,6 +36,15 @@ def bare_paper(page: Page) -> Level:
     return paper_level(page) if page.color else 255
 
 
+def beyond_edge(page: Page, ground: int) -> Level:
+    """Return what comes into sight beyond the edge of a page where a ground of some level is asked for.
+
+    On a grey page white is paper. One in colour as small as a line of print is a part of a larger paper, of which there
+    is more.
+    """
+    return paper_level(page) if page.color and ground == 255 and cramped(page) else ground
+
+
 def free_place(
     page: Page, size: tuple[float, float], zone: tuple[float, float, float, float], dice: Dice
 ) -> tuple[float, float, float]:

@@ -65,8 +65,8 @@ def face_for(text: str, groups: tuple[str, ...], dice: Dice) -> Face | None:
 
 
 @lru_cache(maxsize=256)
-def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, size)
+def _font(face: Face, size: int) -> ImageFont.FreeTypeFont:
+    return face.open(size, layout=None)
 
 
 def lettering(text: str, face: Face, height: float) -> NDArray[np.uint8]:
@@ -77,7 +77,7 @@ def lettering(text: str, face: Face, height: float) -> NDArray[np.uint8]:
         face: Face of the text.
         height: Height of a capital, in pixels.
     """
-    font = _font(str(face.path), max(5, round(height / 0.7)))
+    font = _font(face, max(5, round(height / 0.7)))
     left, top, right, bottom = (int(edge) for edge in font.getbbox(text))
     patch = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
     ImageDraw.Draw(patch).text((-left, -top), text, 255, font)

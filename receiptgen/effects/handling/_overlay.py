@@ -1,5 +1,6 @@
 """Where something is laid over a page, and how it hides what is under it."""
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -37,6 +38,7 @@ def lay(
     color: str = "",
     *,
     soaks: bool = False,
+    hides: bool = True,
 ) -> Page:
     """Lay a patch over the print.
 
@@ -48,6 +50,7 @@ def lay(
         level: The patch's own pixels in grey, or one level for all.
         color: The colour of which these are shades, as ``#rrggbb``; empty for grey.
         soaks: Whether the patch is ink that darkens paper and print alike, rather than something opaque on them.
+        hides: Whether what is under the patch counts as hidden by it.
 
     Returns:
         The page with a mark whose quad is tight round the patch, or round what is on the page of an upright one; the
@@ -70,11 +73,14 @@ def lay(
         corners = [[left, top], [left + across, top], [left + across, top + down], [left, top + down]]
         quad = np.array(corners, np.float64)
     over: Any = level if isinstance(level, int) else local.image(level, laid.shape, 255)
-    image, cover = page.image.copy(), np.zeros(page.size, np.uint8)
+    image = page.image.copy()
     under = image[y0:y1, x0:x1]
     over = over_channels(tinted(over, color), under)
     target = under * np.float32(1 / 255) * over if soaks else over
     image[y0:y1, x0:x1] = blend(under, target, laid * np.float32(1 / 255))
+    if not hides:
+        return replace(page, image=image, regions=page.regions.marked(mark, quad))
+    cover = np.zeros(page.size, np.uint8)
     cover[y0:y1, x0:x1] = laid
     return page.overlaid(image, cover, mark, quad)
 

@@ -48,7 +48,7 @@ class Aging(Record):
     blotches: Annotated[Spread, between(0, 60)] = Spread(0, 2, 7)
     edges: Annotated[Spread, between(0, 200)] = Spread(0, 0, 10, 50)
     rim: Annotated[Spread, between(0.005, 0.5)] = Spread(0.01, 0.08)
-    colors: ColorWeights = Weights(yellowed=3.0, cream=2.0, grey=1.0)
+    colors: ColorWeights = Weights(grey=3.0, cream=3.0, yellowed=2.0)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the tone and an offset in the noise."""

@@ -2,24 +2,21 @@
 
 from typing import Annotated, NamedTuple
 
-import numpy as np
-
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weights, among, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._overlay import lay, tight
-from receiptgen.effects.handling._scribble import SCRIBBLES, Bounds
+from receiptgen.effects.handling._scribble import SCRIBBLES
 from receiptgen.effects.handling._strokes import by_hand, draw_strokes
+from receiptgen.effects.handling._targets import draw_target
 from receiptgen.imaging.colors import ColorWeights
-from receiptgen.imaging.geometry import Projective, boxes_of_quads
+from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark
 
-# What people mark, by the first part of its role.
-_SUMS = frozenset({"total", "payable", "subtotal", "amount", "tender", "balance"})
 _KINDS = {"underline": "line", "cross_out": "line"}
 
 
@@ -72,28 +69,10 @@ class Pen(Record):
         """Draw one mark; it hides what is under it."""
         dice = Dice(drawn.offset)
         body = body_height(page)
-        curves = SCRIBBLES[drawn.kind](_target(page, body, drawn.at_sum, dice), body, dice)
+        curves = SCRIBBLES[drawn.kind](draw_target(page, body, drawn.at_sum, dice), body, dice)
         width = min(drawn.width, 0.25 * body)
         strokes = [by_hand(curve, width, drawn.shake, dice) for curve in curves]
         alpha, x, y = draw_strokes(strokes)
         alpha, left, top = tight(alpha)
         mark = Mark(_KINDS.get(drawn.kind, drawn.kind))
         return lay(page, alpha, Projective.translation(x + left, y + top), mark, drawn.level, drawn.color)
-
-
-def _target(page: Page, body: float, at_sum: bool, dice: Dice) -> Bounds:
-    """Choose a text to mark: a sum, any field, or as if there were one where there is none."""
-    height, width = page.size
-    fields = page.regions.fields
-    boxes = boxes_of_quads(page.regions.field_quads)
-    inside = np.flatnonzero((boxes[:, :2] < [width, height]).all(axis=1) & (boxes[:, 2:] > 0).all(axis=1)).tolist()
-    sums = [i for i in inside if fields[i].role.partition(".")[0] in _SUMS and not fields[i].role.endswith(".label")]
-    if inside and (at_sum or dice.chance(0.7)):
-        chosen = boxes[dice.choose(sums if at_sum and sums else inside)]
-        x0, y0, x1, y1 = (float(edge) for edge in chosen)
-        # Of a long text, a pen marks a part.
-        long = min(x1 - x0, body * dice.uniform(3, 10))
-        x0 = dice.uniform(x0, x1 - long)
-        return x0, y0, x0 + long, y1
-    x, y, long = dice.uniform(0, width), dice.uniform(0, height), body * dice.uniform(2, 6)
-    return x - long / 2, y - body / 2, x + long / 2, y + body / 2

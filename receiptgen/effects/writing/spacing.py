@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
+from receiptgen.core.scripts import needs_shaping
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.writing._line import measures
 from receiptgen.imaging.geometry import Level, boxes_of_quads
 from receiptgen.imaging.noise import GRAIN_SIGMA, grain
 from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 
 # Beyond the first and the last knot everything moves with them.
 _FAR = 1e6
@@ -90,13 +92,14 @@ class Spacing(Record):
     def apply(self, page: Page, drawn: SpacingDrawn) -> Page:
         """Move what follows each letter, by whole pixels."""
         line = measures(page)
-        if line is None or len(page.regions.char_quads) < 2:
+        if line is None:
             return page
-        gaps = _gaps(page)
-        parted = np.zeros(len(gaps.start) + 1, bool)
-        parted[[word.start for word in page.regions.words]] = True
+        boxes, words = _letters(page.regions)
+        if len(boxes) < 2:
+            return page
+        gaps = _gaps(page, boxes)
         deviation = grain((1, len(gaps.start)), drawn.offset)[0] * (drawn.uneven / GRAIN_SIGMA)
-        added = np.where(parted[1:], drawn.words + 2 * deviation, drawn.letters + deviation)
+        added = np.where(np.diff(words) != 0, drawn.words + 2 * deviation, drawn.letters + deviation)
         # Paper alone may go. What touches may be parted a little: more would make a bar of the stroke there.
         least = np.where(gaps.clear, 1 - (gaps.stop - gaps.start), 0)
         most = np.where(gaps.clear, np.inf, _JOINED * line.body)
@@ -126,9 +129,20 @@ class _Gaps(NamedTuple):
     stem: NDArray[np.bool_]
 
 
-def _gaps(page: Page) -> _Gaps:
+def _letters(regions: Regions) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the boxes (N, 4) of the letters of a line from left to right, and the index of the word of each."""
+    boxes = boxes_of_quads(regions.char_quads)
+    words = np.repeat(np.arange(len(regions.words)), [word.stop - word.start for word in regions.words])
+    if not needs_shaping(regions.lines[0].text):
+        return boxes, words
+    # The characters of a cluster share one box.
+    _, firsts = np.unique(boxes, axis=0, return_index=True)
+    order = firsts[np.argsort(boxes[firsts, 0] + boxes[firsts, 2], kind="stable")]
+    return boxes[order], words[order]
+
+
+def _gaps(page: Page, boxes: NDArray[Any]) -> _Gaps:
     """Find where letters can be set apart: paper between them, or the column with the least ink where they touch."""
-    boxes = boxes_of_quads(page.regions.char_quads)
     column_ink = cv2.reduce(~page.image, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0]
     found: list[tuple[int, int, bool, bool]] = []
     least = 0

@@ -29,7 +29,9 @@ async function draw() {
   try {
     const drawn = await ask("/api/draw", {
       method: "POST", signal, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ template: at("yaml").value, profile: at("profile").value, seed }),
+      body: JSON.stringify({
+        template: at("yaml").value, profile: at("profile").value, seed, color: at("color").checked,
+      }),
     });
     at("receipt").src = drawn.image;
     at("receipt").classList.remove("stale");
@@ -66,7 +68,7 @@ function soon() {
 at("tab-design").addEventListener("shown", begin);
 at("template").addEventListener("change", open);
 for (const id of ["yaml", "seed"]) at(id).addEventListener("input", soon);
-at("profile").addEventListener("change", draw);
+for (const id of ["profile", "color"]) at(id).addEventListener("change", draw);
 at("next").addEventListener("click", () => {
   at("seed").value = Number(at("seed").value) + 1;
   draw();

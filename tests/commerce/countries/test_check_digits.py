@@ -127,6 +127,8 @@ def test_iso_7064_agrees_with_python_stdnum(digits):
         ("nz_ird", "nz.ird", "[1<1-4>######]!"),
         ("au_abn", "au.abn", "!!#########"),
         ("at_ust", "at.uid", "U[#######]!"),
+        ("kr_brn", "kr.brn", "<1-9><1-9>#-<1-9>#-####!"),
+        ("cn_uscc", "cn.uscc", "91######<0-9A-HJ-NPQRTUWXY><0-9A-HJ-NPQRTUWXY>#######!"),
     ],
 )
 def test_a_named_check_agrees_with_python_stdnum(name, module, pattern):

@@ -25,6 +25,8 @@ SHOPS = packaged_names("shops")
 # Tills print from code pages: CLDR's no-break spaces become blanks, its typographic apostrophe a plain one.
 TILL_MARKS = {"\u202f": " ", "\u00a0": " ", "\u2019": "'"}
 NUMERIC = ("%d", "%m", "%y", "%Y", "%H", "%I", "%M", "%S", "%d/%m/%Y %H:%M:%S", "%y%m%d")
+# Currencies that CLDR does not know of yet: Bulgaria has the euro since 2026 (Council Regulation (EU) 2025/1406).
+LATER_CURRENCIES = {"BG": ("EUR",)}
 every_locale = pytest.mark.parametrize("name", NAMES)
 amounts = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=2)
 
@@ -91,7 +93,8 @@ def test_separators_agree_with_cldr(name):
 
 @every_locale
 def test_currency_is_the_countrys_present_one(name):
-    assert locale(name).currency.code in get_territory_currencies(name[-2:])
+    known = get_territory_currencies(name[-2:])
+    assert locale(name).currency.code in {*known, *LATER_CURRENCIES.get(name[-2:], ())}
 
 
 @every_locale
@@ -113,7 +116,7 @@ def test_month_and_day_names_agree_with_cldr(name):
     ):
         # Tills drop the point, print capitals here and there, and cut "Sept" and "June" to three.
         for ours, theirs in zip(printed, official, strict=True):
-            assert ours.casefold()[:3] == theirs.replace(".", "").casefold()[:3]
+            assert ours.replace(".", "").casefold()[:3] == theirs.replace(".", "").casefold()[:3]
 
 
 @every_locale

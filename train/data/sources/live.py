@@ -21,6 +21,7 @@ from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
+from receiptgen.imaging.colors import grey
 from receiptgen.snippets.file import File, Lines
 from receiptgen.typography.typeface import plain
 
@@ -229,7 +230,7 @@ class _Drawer:
         except ReceiptgenError as error:
             return Flaw(name, str(error))
         text = clean_text(sample.text)
-        return Example(sample.page.image, text, kind, name) if text else Flaw(name, NO_TEXT)
+        return Example(grey(sample.page.image), text, kind, name) if text else Flaw(name, NO_TEXT)
 
 
 @DATASETS.register

@@ -1,0 +1,93 @@
+"""The choice of a font for a text: one of those that are named draws all of it, or else one of the text's script."""
+
+from collections.abc import Collection, Iterator, Set
+from typing import Final
+
+from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Weights
+from receiptgen.core.errors import FontError
+from receiptgen.core.scripts import script_of
+from receiptgen.typography.typeface import Face, face_groups, found_members, how_to_get, members
+
+# Groups of fonts by the script that they write, the first one whose fonts draw a text before the others. Packaged ones
+# go before those of a system, so that most samples are the same everywhere. Chinese characters alone may be of any
+# country; kana and Korean letters tell which.
+_GROUPS: Final = {
+    "kana": ("japanese",),
+    "hangul": ("korean",),
+    "han": ("chinese", "japanese", "korean"),
+    "bopomofo": ("chinese",),
+    "arabic": ("arabic", "arabic_found"),
+    "hebrew": ("hebrew", "hebrew_found"),
+    "thai": ("thai", "thai_found"),
+    "devanagari": ("devanagari", "devanagari_found"),
+}
+
+
+def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
+    """Yield fonts that draw all of ``chars``: groups, names and paths by weight, each font once, in drawn order.
+
+    Where none of them does, the fonts of the script that ``chars`` are of are asked.
+
+    Args:
+        weights: Groups, names of fonts or font files, with weights.
+        chars: Characters to draw; the font is chosen after the text.
+        dice: Dice of the sample.
+
+    Raises:
+        FontError: No font covers ``chars``; the message names one and what it lacks.
+    """
+    left = {name: [face for face in members(name) if face.covers(chars)] for name in weights}
+    left = {name: fitting for name, fitting in left.items() if fitting and weights[name] > 0}
+    if not left and (instead := script_faces(chars)):
+        left, weights = {"": list(instead)}, Weights({"": 1})
+    if not left:
+        raise FontError(_fault(weights, chars))
+    while left:
+        name = dice.weigh(Weights({name: weights[name] for name in left}))
+        yield left[name].pop(int(dice.random() * len(left[name])))
+        if not left[name]:
+            del left[name]
+
+
+def script_faces(chars: Set[str]) -> tuple[Face, ...]:
+    """Return the fonts of the script of some characters that draw all of them, of the first group that has any."""
+    fitting = ([face for face in fonts_of(group) if face.covers(chars)] for group in script_groups(chars))
+    return tuple(next(filter(None, fitting), ()))
+
+
+def fonts_of(group: str) -> tuple[Face, ...]:
+    """Return the fonts of a group; none where they may be on a system and are not."""
+    return face_groups().get(group) or found_members(group)
+
+
+def script_groups(chars: Collection[str]) -> list[str]:
+    """Return the groups of fonts that write the scripts of some characters, the first to be asked first."""
+    return list(dict.fromkeys(group for groups in _groups_of_scripts(chars) for group in groups))
+
+
+def _groups_of_scripts(chars: Collection[str]) -> list[tuple[str, ...]]:
+    scripts = {script_of(char) for char in chars if not char.isascii()}
+    return [groups for script, groups in _GROUPS.items() if script in scripts]
+
+
+def missing_fonts(chars: Collection[str]) -> str:
+    """Say which fonts of the scripts of some characters the system lacks, and how to get one; empty if it has them."""
+    for groups in _groups_of_scripts(chars):
+        if not any(map(fonts_of, groups)):
+            return f"no font of the group {groups[0]!r} is on this system; {how_to_get(groups[0])}"
+    return ""
+
+
+def lacks(face: Face, chars: Set[str]) -> str:
+    """Say which of some characters a font doesn't draw, and which it draws like others, by which their labels lie."""
+    lacking = sorted(chars - face.chars)
+    alike = [char for char in lacking if char in face.alike]
+    said = repr("".join(lacking))
+    return f"{said} ({', '.join(f'{char} looks like {face.alike[char]}' for char in alike[:5])})" if alike else said
+
+
+def _fault(weights: Weights, chars: set[str]) -> str:
+    nearest = min((face for name in weights for face in members(name)), key=lambda face: len(chars - face.chars))
+    help_ = missing_fonts(chars - nearest.chars) or "name another font or group, or leave these characters out"
+    return f"no font among {', '.join(weights)} draws {lacks(nearest, chars)}: nearest is {nearest.name!r}; {help_}"

@@ -1,0 +1,38 @@
+"""What was found out about font files, kept on disk by the hash of what they hold."""
+
+import os
+import sys
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from receiptgen.core.errors import FileError
+from receiptgen.core.files import read_regular, write_atomic
+
+
+def cache_folder() -> Path:
+    """Return the user's folder for what can be found out again."""
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return Path(named) / "receiptgen"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "receiptgen" / "cache"
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "receiptgen"
+
+
+def load(name: str) -> bytes | None:
+    """Return what was kept under a name; None where there is nothing, or what is there is damaged."""
+    with suppress(OSError, RuntimeError):  # no home
+        digest, content = read_regular(cache_folder() / "fonts" / name).split(b"\n", 1)
+        if digest == _digest(content):
+            return content
+    return None
+
+
+def keep(name: str, content: bytes) -> None:
+    """Keep something under a name, where the folder can be written to."""
+    with suppress(FileError, RuntimeError):
+        write_atomic(cache_folder() / "fonts" / name, _digest(content) + b"\n" + content)
+
+
+def _digest(content: bytes) -> bytes:
+    return sha256(content).hexdigest().encode()

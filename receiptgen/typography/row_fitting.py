@@ -1,0 +1,144 @@
+"""Rows fitted to the width of the paper: columns, wrapping, and rows broken where their texts would touch."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from receiptgen.core.scripts import clusters
+from receiptgen.typography.blocks import Block, Frame, Row, Run
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.print_settings import PrintSettings
+
+# Where a line may be broken; a separate colon belongs to the word before it.
+_BREAK = re.compile(" (?!:)")
+
+
+def wrap(text: str, width: int, glyphs: Atlas) -> list[str]:
+    """Break a text into lines of at most ``width`` pixels, at spaces, or inside a word that is longer than that.
+
+    Arguments and result are in logical order; no cluster is broken.
+    """
+    if glyphs.measure(text) <= width:
+        return [text]
+    lines, line = [], ""
+    for word in _BREAK.split(text):
+        longer = f"{line} {word}" if line else word
+        if glyphs.measure(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while len(stops := [*accumulate(map(len, clusters(word)))]) > 1 and glyphs.measure(word) > width:
+            fitting = next((stop for stop in reversed(stops) if glyphs.measure(word[:stop]) <= width), stops[0])
+            lines.append(word[:fitting].rstrip())
+            word = word[fitting:].lstrip()  # rest of the word
+        line = word
+    return [*lines, line]
+
+
+def _longest_word(text: str, glyphs: Atlas) -> int:
+    return max(glyphs.measure(word) for word in _BREAK.split(text))
+
+
+class FittedRun(NamedTuple):
+    """A run in a line, by the left end of its text."""
+
+    run: Run
+    text: str
+    glyphs: Atlas
+    x: int
+
+    @property
+    def end(self) -> int:
+        """Where the text ends, in pixels."""
+        return self.x + self.glyphs.measure(self.text)
+
+
+class RowFitter:
+    """Fits rows, as they are set from left to right; other directions mirror what it returns.
+
+    Args:
+        settings: Print settings of the receipt.
+        blocks: All blocks of the receipt, whose runs share columns by name.
+    """
+
+    def __init__(self, settings: PrintSettings, blocks: Iterable[Block]) -> None:
+        self.settings = settings
+        self._shared: dict[str, int] = {}
+        self._measure(blocks)
+
+    def fit(self, runs: Sequence[Run], start: int, stop: int) -> list[list[FittedRun]]:
+        """Break a row into lines in which texts don't touch."""
+        unit = self.settings.unit
+        glyphs = [self.settings.glyphs(run) for run in runs]
+        natural = [run.indent * unit + g.measure(run.text) for run, g in zip(runs, glyphs, strict=True)]
+        width, gap = stop - start, unit if len(runs) > 1 else 0
+        flexible = [run.columns is None or size > width for run, size in zip(runs, natural, strict=True)]
+        slots = [
+            0 if flex else min(self.slot(run, size), width) + (0 if run is runs[-1] and run.align == "left" else gap)
+            for run, size, flex in zip(runs, natural, flexible, strict=True)
+        ]
+        left = width - sum(slots)
+        if any(flexible):
+            share = left // sum(flexible)
+            widest = max(size for size, flex in zip(natural, flexible, strict=True) if flex)
+            longest = max(
+                _longest_word(run.text, g) for run, g, flex in zip(runs, glyphs, flexible, strict=True) if flex
+            )
+            if len(runs) > 1 and share < max(longest, min(widest + gap, 12 * unit)):
+                return self._break(runs, max(1, flexible.index(True)), start, stop)
+            slots = [share if flex else slot for slot, flex in zip(slots, flexible, strict=True)]
+        elif left < 0 and len(runs) > 1:
+            return self._break(runs, len(runs) - 1, start, stop)
+        lines: list[list[FittedRun]] = [[]]
+        x = start
+        for index, (run, g, slot) in enumerate(zip(runs, glyphs, slots, strict=True)):
+            room = slot - run.indent * unit - (unit if flexible[index] and index + 1 < len(runs) else 0)
+            parts = wrap(run.text, max(room, unit), g) if flexible[index] else [run.text]
+            for line_index, part in enumerate(parts if run.text else ()):
+                spare = slot - run.indent * unit - g.measure(part)
+                shift = {"left": 0, "center": spare // 2, "right": spare}[run.align]
+                while len(lines) <= line_index:
+                    lines.append([])
+                lines[line_index].append(FittedRun(run, part, g, x + run.indent * unit + max(0, shift)))
+            x += slot
+        return [line for line in self._separate(lines) if line]
+
+    def _separate(self, lines: list[list[FittedRun]]) -> Iterable[list[FittedRun]]:
+        """Break lines where two texts would be closer than half a column."""
+        for line in lines:
+            current: list[FittedRun] = []
+            for fitted in line:
+                if current and fitted.x < current[-1].end + self.settings.unit // 2:
+                    yield current
+                    current = []
+                current.append(fitted)
+            yield current
+
+    def slot(self, run: Run, natural: int) -> int:
+        """Return the width of a run's columns, at least its natural one, in pixels."""
+        if isinstance(run.columns, str):
+            return self._shared[run.columns]
+        return max((run.columns or 0) * self.settings.unit, natural)
+
+    def _break(self, runs: Sequence[Run], index: int, start: int, stop: int) -> list[list[FittedRun]]:
+        """Break a row that is too long in two; the second part stays at the right."""
+        rest = runs[index:]
+        if rest[-1].align == "right" and all(run.columns is not None for run in rest):
+            rest = [Run("", align="right"), *rest]
+        if len(rest) == len(runs):
+            # Only the last run follows the flexible one: each gets its own lines.
+            return [line for run in runs for line in self.fit([run._replace(columns=None)], start, stop)]
+        return self.fit(runs[:index], start, stop) + self.fit(rest, start, stop)
+
+    def _measure(self, blocks: Iterable[Block]) -> None:
+        """Measure the columns that runs share by name."""
+        for block in blocks:
+            if isinstance(block, Frame):
+                self._measure(block.rows)
+            elif isinstance(block, Row):
+                for run in block.runs:
+                    if isinstance(run.columns, str):
+                        natural = run.indent * self.settings.unit + self.settings.glyphs(run).measure(run.text)
+                        self._shared[run.columns] = max(natural, self._shared.get(run.columns, 0))

@@ -1,0 +1,190 @@
+"""Typesetting: rows to positioned runs, by columns, wrapping, sizes and line feed of a printer."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.core.bidi import Direction
+from receiptgen.core.errors import LayoutError
+from receiptgen.imaging.page import check_size
+from receiptgen.typography.blocks import PLAIN, Block, Frame, Gap, Graphic, Row, Rule
+from receiptgen.typography.layout import Drawing, Layout, PlacedRun
+from receiptgen.typography.print_settings import PrintSettings
+from receiptgen.typography.row_fitting import FittedRun, RowFitter
+
+# Least distance in dots between the ink of two lines, so that no box of one has ink of the other.
+_CLEAR = 2
+
+
+class Typesetter:
+    """Sets blocks one below the other.
+
+    Args:
+        settings: Print settings of the receipt.
+        top: Paper above the first line, in dots.
+        bottom: Paper below the last line, in dots.
+        direction: Direction in which columns are read: from right to left, all is mirrored but the texts themselves,
+            each of which has the direction of its first strong letter.
+    """
+
+    def __init__(self, settings: PrintSettings, top: int, bottom: int, direction: Direction = "ltr") -> None:
+        self.settings, self.direction = settings, direction
+        self._bottom = bottom
+        self._y = top
+        self._ink_end = 0
+        self._fitter = RowFitter(settings, ())
+        self._lines: list[tuple[PlacedRun, ...]] = []
+        self._drawings: list[Drawing] = []
+
+    def set(self, blocks: Iterable[Block]) -> Layout:
+        """Set all blocks and return the layout.
+
+        Raises:
+            LayoutError: The page is too large, or something does not fit its width.
+        """
+        blocks = list(blocks)
+        self._fitter = RowFitter(self.settings, blocks)
+        self._set_blocks(blocks, 0, self.settings.width)
+        height = max(self._y, self._ink_end) + self._bottom
+        width = self.settings.width + 2 * self.settings.margin
+        check_size(height, width)
+        return Layout(width, height, tuple(self._lines), tuple(self._drawings), self.settings, self.direction)
+
+    def _set_blocks(self, blocks: Iterable[Block], start: int, stop: int) -> None:
+        for block in blocks:
+            check_size(self._y, stop - start)
+            if isinstance(block, Row):
+                for line in self._fitter.fit(block.runs, start, stop):
+                    self._place(line)
+            elif isinstance(block, Rule):
+                self._rule(block, start, stop)
+            elif isinstance(block, Gap):
+                self._y += round(block.lines * self.settings.leading)
+            elif isinstance(block, Graphic):
+                self._graphic(block, start, stop)
+            else:
+                self._frame(block, start, stop)
+
+    def _left(self, x: int, width: int) -> int:
+        """Return the left edge of what begins, read from left to right, some dots from the left of the print."""
+        return x if self.direction == "ltr" else self.settings.width - x - width
+
+    def _place(self, line: list[FittedRun]) -> None:
+        strips = [fitted.glyphs.strip(fitted.text) for fitted in line]
+        ascent = max(fitted.glyphs.ascent for fitted in line)
+        tops = [ascent - fitted.glyphs.ascent for fitted in line]
+        inked = [strip.inked for strip in strips]
+        rise = min(int(strip.boxes[mask, 1].min()) + top for strip, mask, top in zip(strips, inked, tops, strict=True))
+        fall = max(int(strip.boxes[mask, 3].max()) + top for strip, mask, top in zip(strips, inked, tops, strict=True))
+        extra = 6 if any(fitted.run.style.inverse for fitted in line) else 0
+        y = max(self._y, self._ink_end + _CLEAR - rise + extra)
+        margin = self.settings.margin
+        placed = tuple(
+            PlacedRun(fitted.text, fitted.run, strip, margin + self._left(fitted.x, fitted.end - fitted.x), y + top)
+            for fitted, strip, top in zip(line, strips, tops, strict=True)
+        )
+        self._lines.append(placed)
+        for item in placed:
+            self._decorate(item)
+        self._ink_end = max(y + fall + extra, *(d.box[3] for d in self._drawings[-len(placed) :]), 0)
+        feed = max(self.settings.leading * fitted.glyphs.height // self.settings.atlas(PLAIN).height for fitted in line)
+        self._y = y + feed
+
+    def _decorate(self, placed: PlacedRun) -> None:
+        style = placed.run.style
+        if not (style.underline or style.inverse):
+            return
+        boxes = placed.strip.boxes[placed.strip.inked]
+        x0, x1 = placed.x + int(boxes[:, 0].min()), placed.x + int(boxes[:, 2].max())
+        y0, y1 = placed.y + int(boxes[:, 1].min()), placed.y + int(boxes[:, 3].max())
+        if placed.run.by_hand:
+            # The line to write on, as wide as its column as far as the print goes.
+            y1 = placed.y + self.settings.glyphs(placed.run).ascent
+            margin, slot = self.settings.margin, self._fitter.slot(placed.run, 0)
+            if self.direction == "ltr":
+                x0, x1 = placed.x, max(x1, min(placed.x + slot, margin + self.settings.width))
+            else:
+                end = placed.x + self.settings.glyphs(placed.run).measure(placed.text)
+                x0, x1 = min(x0, max(end - slot, margin)), end
+        if style.inverse:
+            self._drawings.append(Drawing("inverse", "", (x0 - 4, y0 - 4, x1 + 4, y1 + 4)))
+        else:
+            self._drawings.append(Drawing("underline", "", (x0, y1 + 2, x1, y1 + 4)))
+
+    def _rule(self, rule: Rule, start: int, stop: int) -> None:
+        settings = self.settings
+        length = round((stop - start) * rule.share)
+        x0 = settings.margin + self._left(stop - length, length)
+        if rule.pattern in {"solid", "double", "dotted"}:
+            y = max(self._y + settings.leading // 4, self._ink_end + 4)
+            length -= length % 6
+            dots = np.tile(np.array([255, 255, 0, 0, 0, 0], np.uint8), (2, length // 6))
+            for offset in (0, 5) if rule.pattern == "double" else (0,):
+                box = (x0, y + offset, x0 + length, y + offset + 2)
+                self._drawings.append(Drawing("rule", "", box, dots if rule.pattern == "dotted" else None))
+                self._ink_end = y + offset + 2
+            self._y = max(self._ink_end + 2, y + settings.leading // 2)
+            return
+        glyphs = settings.atlas(PLAIN)
+        text = rule.pattern * max(1, length // glyphs.measure(rule.pattern))
+        strip = glyphs.strip(text)
+        boxes = strip.boxes[strip.inked]
+        y = max(self._y, self._ink_end + _CLEAR - int(boxes[:, 1].min()))
+        x = settings.margin + self._left(stop - glyphs.measure(text), glyphs.measure(text))
+        box = (
+            x + int(boxes[:, 0].min()),
+            y + int(boxes[:, 1].min()),
+            x + int(boxes[:, 2].max()),
+            y + int(boxes[:, 3].max()),
+        )
+        ink = strip.ink[box[1] - y : box[3] - y, strip.left + box[0] - x : strip.left + box[2] - x]
+        self._drawings.append(Drawing("rule", "", box, ink))
+        self._ink_end = box[3]
+        self._y = y + settings.leading
+
+    def _graphic(self, graphic: Graphic, start: int, stop: int) -> None:
+        rows, columns = graphic.modules.shape
+        room = stop - start
+        scale = min(room // columns, graphic.largest)
+        if scale < 1:
+            raise LayoutError(_too_wide(graphic, room))
+        height = graphic.height or rows * scale
+        spare = room - columns * scale
+        shift = {"left": 0, "center": spare // 2, "right": spare}[graphic.align]
+        x = self.settings.margin + self._left(start + shift, columns * scale)
+        y = max(self._y + 6, self._ink_end + 6)
+        # An image may have paper round its ink, of which its box has none.
+        x0, y0, x1, y1 = _ink_box(graphic.modules)
+        box = (x + x0 * scale, y + (y0 * height) // rows, x + x1 * scale, y + (y1 * height) // rows)
+        self._drawings.append(Drawing(graphic.kind, graphic.text, box, graphic.modules[y0:y1, x0:x1] * np.uint8(255)))
+        self._ink_end = y + height
+        self._y = y + height + self.settings.leading // 3
+
+    def _frame(self, frame: Frame, start: int, stop: int) -> None:
+        top = max(self._y + 4, self._ink_end + 4)
+        inset = self.settings.unit
+        slot = len(self._drawings)
+        self._y = self._ink_end = top + 8
+        self._set_blocks(frame.rows, start + inset, stop - inset)
+        bottom = max(self._y, self._ink_end + 8)
+        margin = self.settings.margin
+        self._drawings.insert(slot, Drawing("frame", "", (margin + start, top, margin + stop, bottom)))
+        self._ink_end = bottom
+        self._y = bottom + 4
+
+
+def _too_wide(graphic: Graphic, room: int) -> str:
+    width = graphic.modules.shape[1]
+    if graphic.kind == "image":
+        return f"an image is {width} dots wide, the paper {room}; print it narrower, or on wider paper"
+    return (
+        f"{graphic.kind} of {graphic.text!r} is {width} modules wide, the paper {room} dots; "
+        "print a shorter text, or on wider paper"
+    )
+
+
+def _ink_box(modules: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return the box of the black modules, of which there are some."""
+    rows, columns = np.flatnonzero(modules.any(axis=1)), np.flatnonzero(modules.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
