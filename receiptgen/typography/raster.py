@@ -125,9 +125,9 @@ def draw_blank(
         tips: Neighbours above and below.
         boxed: Whether the page's quad is where its ink would be, as a person would annotate it, or all of the image.
     """
-    x0, y0, x1, y1 = glyphs["0"].box
+    x0, y0, x1, y1 = glyphs.digit.box
     left, top, right, bottom = margins
-    width, height = (room - 1) * glyphs["0"].advance + x1 - x0 + left + right, y1 - y0 + top + bottom
+    width, height = (room - 1) * glyphs.digit.advance + x1 - x0 + left + right, y1 - y0 + top + bottom
     check_size(height, width)
     image = np.full((height, width), 255, np.uint8)
     marks = [box for tip in tips if (box := _draw_tip(image, tip, top - y0))]
