@@ -12,6 +12,7 @@ import numpy as np
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK, lock_folder, reason_of
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, read_ledger
+from receiptgen.dataset.documents import documents_of, is_own
 from receiptgen.dataset.plan import Plan, image_file
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Levels, Regions, Span
@@ -75,7 +76,7 @@ def clear(folder: Path) -> Cleared:
     with lock_folder(folder):
         try:
             goal = int(ledger["goal"])
-            files = sum(_delete(folder, name) for name in _written(plan, goal))
+            files = sum(_delete(folder, name) for name in _written(folder, plan, goal))
             files += sum(_delete(folder, name) for name in _extras(folder, plan, goal))
             _prune(folder)
             for name in (MANIFEST, f"{MANIFEST}.new", f"{LEDGER}.new", LEDGER, LOCK):
@@ -105,7 +106,7 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
     return plan
 
 
-def _written(plan: Plan, goal: int) -> Iterator[str]:
+def _written(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
     """Yield the paths, relative to the data set, of all files that runs up to the goal may have written."""
     for position in range(goal):
         kind, index = plan.locate(position)
@@ -117,6 +118,8 @@ def _written(plan: Plan, goal: int) -> Iterator[str]:
     for part in plan.parts:
         for name in openers(plan.writers, bool(plan.receipts)):
             yield f"{part}/{name}" if part else name
+    for name in documents_of(plan, {}):
+        yield from [name] if is_own(folder / name) else []
 
 
 def _extras(folder: Path, plan: Plan, goal: int) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
+from receiptgen.dataset.documents import documents_of, refuse_foreign, write_documents
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources
 from receiptgen.dataset.plan import UNSAID, Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
@@ -122,6 +123,7 @@ class Dataset:
             )
         if count == first and state["finished"]:
             return self._summary(0, 0)
+        refuse_foreign(self.folder, documents_of(self.plan, {}))
         self.plan.preload(first)
         with self._opened() as sinks:
             # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
@@ -140,6 +142,7 @@ class Dataset:
             for opened in sinks.values():
                 for sink in opened.values():
                     sink.finish()
+        write_documents(self.folder, documents_of(self.plan, state["parts"]))
         self._write_manifest()
         state["finished"] = True
         self._enter()

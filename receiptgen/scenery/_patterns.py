@@ -19,6 +19,8 @@ Scene = Callable[[Size, float, Dice], Colors]
 
 # Height and width of the bank of cells, and the mean distance of their middles there.
 _BANK, _CELL = 1024, 16
+# Points from one independent value of noise to the next that are drawn as a curve.
+_POINTS = 8.0
 
 
 def offset(dice: Dice) -> int:
@@ -35,14 +37,20 @@ def noise(size: Size, across: float, down: float, dice: Dice) -> Levels:
         down: Pixels along a column.
         dice: Draws where in the bank it lies.
     """
-    height, width = size
-    across, down = max(1.0, across), max(1.0, down)
-    knots = field((int(height / down) + 3, int(width / across) + 3), 1.0, offset(dice))
-    rows, columns = (max(1, round(count * step)) for count, step in zip(knots.shape, (down, across), strict=True))
-    # Beyond some size a smooth curve is as good from half as many points, and drawn faster.
-    grown = cv2.resize(knots, (columns, rows), interpolation=cv2.INTER_CUBIC)
-    top, left = int(down), int(across)
-    return np.asarray(grown[top : top + height, left : left + width], np.float32)
+    # A smooth curve is as good from a few points a step, with lines between them, and drawn much faster.
+    steps = [min(max(1.0, step), _POINTS) for step in (down, across)]
+    part = [
+        max(1, round(length * step / max(1.0, whole)))
+        for length, step, whole in zip(size, steps, (down, across), strict=True)
+    ]
+    rows, columns = (int(length / step) + 3 for length, step in zip(part, steps, strict=True))
+    knots = field((rows, columns), 1.0, offset(dice))
+    grown = cv2.resize(knots, (round(columns * steps[1]), round(rows * steps[0])), interpolation=cv2.INTER_CUBIC)
+    top, left = (int(step) for step in steps)
+    coarse = grown[top : top + part[0], left : left + part[1]]
+    if coarse.shape == size:
+        return np.asarray(coarse, np.float32)
+    return np.asarray(cv2.resize(coarse, size[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def fractal(size: Size, scale: float, dice: Dice, octaves: int = 3, gain: float = 0.5) -> Levels:
@@ -134,6 +142,9 @@ def varied(color: Color, dice: Dice, by: float = 0.08) -> Color:
 
 def mixed(under: Colors, over: Colors | Color, share: Levels) -> Colors:
     """Return ``over`` laid on ``under``, share (H, W) 0 to 1 of it."""
-    part = share[..., None]
-    top = np.asarray(over, np.float32)
-    return np.asarray(np.rint(under + (top - under) * part), np.uint8)
+    if isinstance(over, tuple):
+        top = np.empty_like(under)
+        top[:] = over
+        over = top
+    pictures = np.ascontiguousarray(under), np.ascontiguousarray(over)
+    return np.asarray(cv2.blendLinear(*pictures, 1 - share, share), np.uint8)

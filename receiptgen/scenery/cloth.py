@@ -32,7 +32,6 @@ _LEATHERS: tuple[Color, ...] = ((24, 22, 22), (60, 38, 26), (118, 72, 40), (96, 
 
 def _threads(size: Size, zoom: float, period: float, dice: Dice) -> Levels:
     """Return the light on threads that go over and under each other, unequally thick; about 1."""
-    height, width = size
     step = max(2.2, period * zoom)
     y, x = (
         np.sin(
@@ -46,7 +45,7 @@ def _threads(size: Size, zoom: float, period: float, dice: Dice) -> Levels:
     woven += noise(size, step * 9, step / 2, dice) * np.float32(0.3) + noise(
         size, step / 2, step * 9, dice
     ) * np.float32(0.3)
-    return woven + (thick_y[:, None] + thick_x) * np.float32(0.3)
+    return np.asarray(woven + (thick_y[:, None] + thick_x) * np.float32(0.3), np.float32)
 
 
 def _folds(size: Size, zoom: float, dice: Dice) -> Levels:
@@ -55,7 +54,7 @@ def _folds(size: Size, zoom: float, dice: Dice) -> Levels:
     height = noise(size, long, short, dice) if dice.chance(0.5) else noise(size, short, long, dice)
     turned = slope(height * np.float32(dice.uniform(0.05, 0.25) * short), dice)
     # Deep folds are lit by what light they throw at each other.
-    return 1 + np.tanh(turned * np.float32(2.5)) * np.float32(0.3)
+    return np.asarray(1 + np.tanh(turned * np.float32(2.5)) * np.float32(0.3), np.float32)
 
 
 def linen(size: Size, zoom: float, dice: Dice) -> Colors:
@@ -98,7 +97,7 @@ def denim(size: Size, zoom: float, dice: Dice) -> Colors:
     indigo = varied(dice.choose(((38, 54, 88), (58, 82, 122), (96, 122, 158), (26, 28, 36))), dice)
     pale: Color = tuple(min(255, round(level * 0.45 + 118)) for level in indigo)  # type: ignore[assignment]  # three levels
     height, width = size
-    step = np.float32(max(2.5, dice.uniform(5, 8) * zoom))
+    step = max(2.5, dice.uniform(5, 8) * zoom)
     x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)[:, None]
     twill = np.sin(
         (x + y * np.float32(0.8) + noise(size, 60 * zoom, 60 * zoom, dice) * zoom) * np.float32(6.2832 / step)

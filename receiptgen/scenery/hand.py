@@ -53,20 +53,20 @@ def finger(look: HandLook, zoom: float, dice: Dice) -> Solid:
 def _digit(look: HandLook, outline: tuple[tuple[float, float], ...], nailed: bool, zoom: float, dice: Dice) -> Solid:
     places, halves = zip(*outline, strict=True)
     x, y = grid(LENGTH * zoom, 2 * (max(halves) + 40) * zoom)
-    behind = (np.float32(x.shape[1]) - x) / np.float32(zoom)
+    behind = np.asarray((np.float32(x.shape[1]) - x) / np.float32(zoom), np.float32)
     bow = dice.uniform(-70, 70)
     middle = np.float32(bow * zoom) * (behind / np.float32(LENGTH)) ** 2
-    across = (y - middle) / np.float32(zoom)
+    across = np.asarray((y - middle) / np.float32(zoom), np.float32)
     half = np.interp(behind, places, halves).astype(np.float32)
-    half = np.asarray(cv2.GaussianBlur(half, (0, 0), max(0.6, 12 * zoom)), np.float32)
-    half *= np.sqrt(1 - (1 - np.clip(behind / _ROUND, 0, 1)) ** 2)
+    round_tip = np.sqrt(1 - (1 - np.clip(behind / _ROUND, 0, 1)) ** 2)
+    half = np.asarray(cv2.GaussianBlur(half, (0, 0), max(0.6, 12 * zoom)) * round_tip, np.float32)
     size = across.shape[0], x.shape[1]
     # A round bar, flatter than high; the joint and the ball bulge a little.
     share = np.clip(np.abs(across) / np.maximum(half, 1), 0, 1)
     height = np.sqrt(1 - share * share) * half * np.float32(0.72)
     height += np.exp(-(((behind - _JOINT) / 60) ** 2)) * np.float32(7) * (1 - share)
     height -= _creases(behind, across, half, dice)
-    pores, far = cells(size, max(3.0, 7 * zoom), dice)
+    _, far = cells(size, max(3.0, 7 * zoom), dice)
     height += (0.5 - far) * np.float32(1.3) + fractal(size, 34 * zoom, dice, 2) * np.float32(0.45)
     colors = _skin(look, behind, share, size, zoom, dice)
     if nailed:

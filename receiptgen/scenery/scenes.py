@@ -11,7 +11,7 @@ from receiptgen.scenery.stone import concrete, granite, marble, terrazzo, tiles,
 from receiptgen.scenery.things import strew
 from receiptgen.scenery.wood import wood
 
-# Most pixels a dot, and most pixels, that a scene is drawn with; it is enlarged after that.
+# Most pixels a dot, and most pixels, that a scene is drawn with.
 _ZOOM, _MOST = 0.5, 500_000
 
 
@@ -43,7 +43,7 @@ SCENES: dict[str, Scene] = {
 
 
 def draw_scene(name: str, size: Size, seed: int) -> Colors:
-    """Draw a scene.
+    """Draw a scene, at half a pixel a dot or less: what lies under the paper is not quite in focus.
 
     Args:
         name: One of ``SCENES``.
@@ -51,7 +51,7 @@ def draw_scene(name: str, size: Size, seed: int) -> Colors:
         seed: Seed of its own dice.
 
     Returns:
-        RGB uint8 (H, W, 3).
+        RGB uint8 (H, W, 3), smaller than the size by one factor, apart from rounding.
     """
     dice = Dice(seed)
     height, width = size
@@ -60,8 +60,7 @@ def draw_scene(name: str, size: Size, seed: int) -> Colors:
     image = SCENES[name](part, zoom, dice)
     if dice.chance(0.5):
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), dice.uniform(0.4, 1.3)), np.uint8)
-    image = lit(image, _light(part, dice))
-    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return lit(image, _light(part, dice))
 
 
 def _light(size: Size, dice: Dice) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

@@ -35,7 +35,7 @@ def metal(size: Size, zoom: float, dice: Dice) -> Colors:
 
 
 def plastic(size: Size, zoom: float, dice: Dice) -> Colors:
-    """Draw a painted or plastic table, dull or with the soft reflection of a lamp, and with dust and faint scratches."""
+    """Draw a painted or plastic table, dull or with the soft reflection of a lamp, and with dust."""
     paints: tuple[Color, ...] = (
         (236, 234, 230), (222, 218, 208), (20, 20, 22), (34, 34, 38), (70, 74, 80), (168, 32, 34), (36, 74, 132),
         (196, 204, 208), (120, 124, 120),

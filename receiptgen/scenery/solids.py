@@ -63,9 +63,9 @@ def dome(half: NDArray[np.float32], y: NDArray[np.float32], steep: float = 1.0) 
     return np.asarray(np.sqrt(np.maximum(half * half - y * y, 0)) * np.float32(steep), np.float32)
 
 
-def cover(inside: Levels) -> Levels:
+def cover(inside: NDArray[np.floating]) -> Levels:
     """Return the share of a pixel that is covered, by its distance in pixels to an edge, above 0 inside."""
-    return np.clip(inside + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(inside + np.float32(0.5), 0, 1), np.float32)
 
 
 def rounded(x: NDArray[np.float32], y: NDArray[np.float32], length: float, width: float, radius: float) -> Levels:
@@ -77,7 +77,7 @@ def rounded(x: NDArray[np.float32], y: NDArray[np.float32], length: float, width
 
 
 def lay(image: Colors, solid: Solid, centre: tuple[float, float], degrees: float, lamp: Lamp) -> None:
-    """Lay a solid on an image in place, turned counter-clockwise, with its middle at x, y; what is beyond is cut off."""
+    """Lay a solid on an image in place, turned counter-clockwise, its middle at x, y; what is beyond is cut off."""
     turned = turn(solid, degrees)
     height, width = turned.alpha.shape
     left, top = round(centre[0] - width / 2), round(centre[1] - height / 2)

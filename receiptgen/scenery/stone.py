@@ -13,6 +13,7 @@ from receiptgen.scenery._patterns import (
     fine_grain,
     fractal,
     lit,
+    mixed,
     noise,
     painted,
     palette,
@@ -103,14 +104,17 @@ def _chips(image: Colors, scale: float, share: float, colors: list[Color], dice:
     size = image.shape[0], image.shape[1]
     names, far = cells(size, scale, dice)
     # A cell's number, mixed, says whether it holds a chip, how large it is, and which.
-    key = np.arange(2**16, dtype=np.uint32) * np.uint32(2654435761) ^ np.uint32(dice.integer(0, 2**31))
-    key = (key ^ (key >> 15)) * np.uint32(2246822519)
+    key = np.arange(2**16, dtype=np.uint32) * np.uint32(2654435761)
+    key = np.asarray(key ^ np.uint32(dice.integer(0, 2**31)), np.uint32)
+    key = np.asarray((key ^ (key >> 15)) * np.uint32(2246822519), np.uint32)
     drawn = (key >> 8 & 0xFFFF) / np.float32(65536)
     reach = np.where(drawn < share, 0.25 + 0.35 * (key & 0xFF) / 255, -1).astype(np.float32)
-    kinds = (key >> 24) % np.uint32(len(colors))
-    edge = np.clip((reach[names] + noise(size, scale / 3, scale / 3, dice) * np.float32(0.08) - far) * scale, 0, 1)
-    chips = np.array(colors, np.uint8)[kinds][names]
-    return np.asarray(np.rint(image + (chips.astype(np.float32) - image) * edge[..., None]), np.uint8)
+    kinds = ((key >> 24) % np.uint32(len(colors))).astype(np.uint8)
+    edge = (reach[names] + noise(size, scale / 3, scale / 3, dice) * np.float32(0.08) - far) * np.float32(scale)
+    table = np.zeros((256, 3), np.uint8)
+    table[: len(colors)] = colors
+    chips = np.asarray(cv2.applyColorMap(kinds[names], table[:, None]), np.uint8)
+    return mixed(image, chips, np.clip(edge, 0, 1))
 
 
 def tiles(size: Size, zoom: float, dice: Dice) -> Colors:
@@ -134,7 +138,7 @@ def tiles(size: Size, zoom: float, dice: Dice) -> Colors:
     image = lit(image, tones[np.ix_(numbers[0] % 64, numbers[1] % 64)] * (0.82 + 0.18 * bevel))
     share = np.clip(np.float32(gap / 2) - edge + noise(size, 5 * zoom, 5 * zoom, dice) * np.float32(0.6 * zoom), 0, 1)
     rough = painted(fine_grain(size, dice) * np.float32(0.1) + 0.5, palette(varied(grout, dice, 0.2), grout, grout))
-    return np.asarray(np.rint(image + (rough.astype(np.float32) - image) * share[..., None]), np.uint8)
+    return mixed(image, rough, np.asarray(share, np.float32))
 
 
 def concrete(size: Size, zoom: float, dice: Dice) -> Colors:

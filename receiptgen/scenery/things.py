@@ -10,6 +10,12 @@ from receiptgen.scenery._patterns import Color, Colors, Levels, fine_grain, frac
 from receiptgen.scenery.solids import Lamp, Solid, cover, dome, grid, lay, rounded
 
 _STEEL: Color = (196, 198, 200)
+# Colour, length and width in dots: paper, envelopes, sticky notes, napkins.
+_SHEETS: tuple[tuple[Color, int, int], ...] = (
+    ((244, 243, 240), 1500, 1100), ((196, 160, 112), 1760, 880), ((248, 226, 96), 600, 600),
+    ((240, 236, 228), 1000, 1000), ((236, 240, 246), 1680, 560), ((232, 148, 160), 600, 600),
+)  # fmt: skip
+_CARDS: tuple[Color, ...] = ((24, 52, 110), (150, 24, 40), (40, 40, 44), (196, 170, 96), (30, 110, 96))
 
 
 def strew(image: Colors, zoom: float, dice: Dice) -> None:
@@ -18,10 +24,10 @@ def strew(image: Colors, zoom: float, dice: Dice) -> None:
     lamp = Lamp.draw(dice)
     for _ in range(dice.integer(1, 4)):
         thing = THINGS[dice.weigh_index(_WEIGHTS)](zoom, dice)
-        # Beside the receipt to the left or right, or above or below it.
-        near, along = dice.uniform(-0.02, 0.17), dice.uniform(0.03, 0.97)
-        near = near if dice.chance(0.5) else 1 - near
-        x, y = (near, along) if dice.chance(0.65) else (along, near)
+        # Beside the receipt to the left or right, or above or below it, and half under it at times.
+        beside, along = dice.uniform(0.02, 0.3), dice.uniform(0.03, 0.97)
+        x, y = (beside, along) if dice.chance(0.7) else (along, beside / 2)
+        x, y = (x, y) if dice.chance(0.5) else (1 - x, 1 - y)
         lay(image, thing, (x * width, y * height), dice.uniform(0, 360), lamp)
 
 
@@ -53,7 +59,7 @@ def _pen(zoom: float, dice: Dice) -> Solid:
     height = dome(width, y)
     clip = (np.abs(y) < half * 0.22) & (share > 0.03) & (share < 0.3)
     colors[np.broadcast_to(clip, height.shape)] = _STEEL
-    height = height + clip * np.float32(half * 0.3)
+    height = np.asarray(height + clip * np.float32(half * 0.3), np.float32)
     return Solid(colors, cover(width - np.abs(y)), height, 0.7, lift=2 * zoom)
 
 
@@ -167,16 +173,16 @@ def _cutlery(zoom: float, dice: Dice) -> Solid:
         ((0.66, 0.22), (0.74, 0.42), (0.8, 0.6), (0.96, 0.62), (0.975, 0.6), (1, 0.55)),
         ((0.68, 0.2), (0.74, 0.5), (0.84, 0.98), (0.92, 0.95), (0.98, 0.5), (1, 0.02)),
     )
-    half = np.float32(90 * zoom)
+    half = 90 * zoom
     x, y = grid(long, 2 * half + 4)
     share = x / np.float32(long)
-    width = _bar(share, ((0, 0.1), (0.012, 0.36), (0.2, 0.42), (0.45, 0.24), *heads[kind])) * half
+    width = _bar(share, ((0, 0.1), (0.012, 0.36), (0.2, 0.42), (0.45, 0.24), *heads[kind])) * np.float32(half)
     inside = width - np.abs(y)
     if kind == 1:  # three slots between four tines
-        slot = np.abs(np.abs(y) % np.float32(half * 0.34) - (np.float32(0.0))) - np.float32(half * 0.07)
-        slot = np.where((np.abs(y) < half * 0.45) & (share > 0.84), slot, half)
+        slot = np.abs(y) % np.float32(half * 0.34) - np.float32(half * 0.07)
+        slot = np.where((np.abs(y) < half * 0.45) & (share > 0.84), slot, np.float32(half))
         inside = np.minimum(inside, slot)
-    height = np.sqrt(np.maximum(inside, 0) / half) * half * np.float32(0.5)
+    height = np.sqrt(np.maximum(inside, 0) / np.float32(half)) * np.float32(half * 0.5)
     if kind == 2:  # the bowl sinks
         height = height * np.where(share > 0.72, np.float32(-0.9), np.float32(1))
     colors = _flat((inside.shape[0], inside.shape[1]), varied(_STEEL, dice))
@@ -186,10 +192,7 @@ def _cutlery(zoom: float, dice: Dice) -> Solid:
 
 def _sheet(zoom: float, dice: Dice) -> Solid:
     """Another sheet: paper, an envelope, a sticky note, a napkin."""
-    color, long, wide = dice.choose(
-        (((244, 243, 240), 1500, 1100), ((196, 160, 112), 1760, 880), ((248, 226, 96), 600, 600), ((240, 236, 228), 1000, 1000),
-         ((236, 240, 246), 1680, 560), ((232, 148, 160), 600, 600))
-    )  # fmt: skip
+    color, long, wide = dice.choose(_SHEETS)
     x, y = grid(long * zoom, wide * zoom)
     inside = rounded(x, y, long * zoom, wide * zoom, 4 * zoom)
     size = inside.shape[0], inside.shape[1]
@@ -204,8 +207,7 @@ def _card(zoom: float, dice: Dice) -> Solid:
     x, y = grid(long, wide)
     inside = rounded(x, y, long, wide, 26 * zoom)
     size = inside.shape[0], inside.shape[1]
-    first, second = (varied(dice.choose(((24, 52, 110), (150, 24, 40), (40, 40, 44), (196, 170, 96), (30, 110, 96))), dice, 0.2)
-                     for _ in range(2))  # fmt: skip
+    first, second = (varied(dice.choose(_CARDS), dice, 0.2) for _ in range(2))
     share = np.clip((x / np.float32(long) + y / np.float32(wide)) * np.float32(0.7), 0, 1) + np.zeros(size, np.float32)
     colors = mixed(_flat(size, first), second, share)
     if dice.chance(0.5):

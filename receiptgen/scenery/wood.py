@@ -43,7 +43,7 @@ def wood(size: Size, zoom: float, dice: Dice) -> Colors:
 
 def _board(size: Size, zoom: float, contrast: float, dice: Dice) -> Levels:
     """Return levels 0 to 1 of one board, its fibres along the rows."""
-    height, width = size
+    height, _ = size
     ring = dice.uniform(10, 36) * zoom
     y = np.arange(height, dtype=np.float32)[:, None]
     bent = noise(size, dice.uniform(500, 1400) * zoom, dice.uniform(90, 260) * zoom, dice)
@@ -68,7 +68,7 @@ def _board(size: Size, zoom: float, contrast: float, dice: Dice) -> Levels:
     levels += np.float32(0.52 + dice.uniform(-0.1, 0.1))
     if knots is not None:
         levels -= knots
-    return levels
+    return np.asarray(levels, np.float32)
 
 
 def _knots(depth: Levels, ring: float, zoom: float, dice: Dice) -> Levels:

@@ -8,9 +8,9 @@ state continues as though nothing that came later had ever been written.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.registry import Registry
@@ -20,9 +20,15 @@ from receiptgen.writers._images import PNG, ImageFile, ImageFormat
 from receiptgen.writers._png import encode_png
 
 __all__ = [
-    "PNG", "WRITERS", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "Sink", "State", "Writer", "encode",
+    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "Sink", "State",
+    "Writer", "documents", "encode",
     "encode_png", "openers", "select",
 ]  # fmt: skip
+
+_LISTED = 30  # formats that fit the line of an error
+
+# What the first lines of a file beside the parts say, so that no file of somebody else's is replaced or deleted.
+OWN = "written by receiptgen draw"
 
 State = dict[str, Any]
 Extras = tuple[re.Pattern[str], ...]
@@ -67,6 +73,18 @@ class Sink(Protocol):
 Opener = Callable[[Path, State | None], Sink]
 
 
+class Contents(NamedTuple):
+    """What a finished data set holds, for the files that tell of it as a whole.
+
+    Attributes:
+        receipts: Whether it holds receipts, or else snippets.
+        samples: Number of samples by part; the part without a name is the whole of a set that is not split.
+    """
+
+    receipts: bool
+    samples: Mapping[str, int]
+
+
 class Writer(Protocol):
     """A format. Stateless; one instance serves a run, in every process.
 
@@ -97,6 +115,17 @@ class Writer(Protocol):
         """
 
 
+@runtime_checkable
+class Documenting(Protocol):
+    """A writer of files that tell of the data set as a whole, such as a list of its parts or of classes."""
+
+    def documents(self, contents: Contents) -> dict[str, bytes]:
+        """Return files by path relative to the data set's folder, which has a folder for each part.
+
+        Their first lines hold ``OWN``, by which they are known as written here.
+        """
+
+
 WRITERS: Registry[Writer] = Registry(__name__, "receiptgen.writers", "format")
 
 
@@ -110,7 +139,7 @@ def select(names: Iterable[str]) -> tuple[Writer, ...]:
     chosen = []
     for name in dict.fromkeys(names):
         if name not in WRITERS:
-            raise UnknownNameError(f"unknown format {name!r}{hint(name, WRITERS)}")
+            raise UnknownNameError(f"unknown format {name!r}{hint(name, WRITERS, most=_LISTED)}")
         chosen.append(WRITERS.get(name)())
     return tuple(chosen)
 
@@ -124,6 +153,15 @@ def encode(writers: Sequence[Writer], sample: Sample, file: str, image: ImageFil
         files |= encoded.files
         records |= encoded.records
     return Encoded(files, records)
+
+
+def documents(writers: Sequence[Writer], contents: Contents) -> dict[str, bytes]:
+    """Return the files of all writers that tell of the data set as a whole; of one name, that of the first writer."""
+    merged: dict[str, bytes] = {}
+    for writer in reversed(writers):
+        if isinstance(writer, Documenting):
+            merged |= writer.documents(contents)
+    return merged
 
 
 def openers(writers: Sequence[Writer], receipts: bool) -> dict[str, Opener]:

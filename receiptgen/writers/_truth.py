@@ -1,6 +1,7 @@
 """The truth of a sample as JSON: everything known about it, in one shape for snippets and receipts."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,18 @@ def flat_quads(quads: np.ndarray[Any, Any]) -> list[list[float]]:
         flat = flat.round(2) + 0.0
     listed: list[list[float]] = flat.tolist()
     return listed
+
+
+def as_floats(value: Any) -> Any:
+    """Return parameters with every number as a float, so that a parameter has one type in all samples.
+
+    Readers that infer a type from the first rows, as those of ``datasets``, refuse a later 0.5 where they saw 1.
+    """
+    if isinstance(value, Mapping):
+        return {name: as_floats(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_floats(member) for member in value]
+    return float(value) if type(value) is int else value
 
 
 def _span(span: Span, quad: list[float]) -> dict[str, Any]:
@@ -168,7 +181,7 @@ def truth(sample: Sample, file: str) -> dict[str, Any]:
     if sample.colors:
         record["color"] = dict(sample.colors)
     if sample.effects:
-        record["effects"] = [dict(effect) for effect in sample.effects]
+        record["effects"] = [as_floats(effect) for effect in sample.effects]
     return record
 
 

@@ -89,6 +89,7 @@ COMPONENTS: Mapping[str, Component] = {
     "matplotlib": package("Matplotlib", "matplotlib"),
     "scikit-learn": package("scikit-learn", "sklearn"),
     "tensorboard": package("TensorBoard", "tensorboard"),
+    "transformers": package("Transformers", "transformers"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "hadolint": Component("hadolint", lambda: hadolint_path() is not None),
     "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),

@@ -15,8 +15,8 @@ Size = tuple[int, int]
 Texture = Callable[[Size, Dice], NDArray[np.float32]]
 # Number of pixels above which a texture is drawn at half the size.
 _LARGE = 400_000
-# Dots a pixel of the darkness under the paper's edge, how far it reaches in these, and the light lost there.
-_FOOT, _FOOT_SIGMA, _FOOT_DEPTH = 4, 1.3, 0.55
+# How far the darkness under the paper's edge reaches in dots, the most light lost there, and how soon it is lost.
+_FOOT, _FOOT_DEPTH, _FOOT_STEEP = 5.0, 0.55, 4.0
 
 
 def texture(name: str, size: Size, seed: int) -> NDArray[np.uint8]:
@@ -59,13 +59,14 @@ def shadowed(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: floa
     return np.asarray(cv2.multiply(image, over_channels(factor, image), dtype=cv2.CV_8U), np.uint8)
 
 
-def touched(image: NDArray[np.uint8], corners: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the image, RGB, darker close to a polygon that lies on it: there little of the sky is seen."""
+def touched(image: NDArray[np.uint8], corners: NDArray[np.float64], depth: float, zoom: float) -> NDArray[np.uint8]:
+    """Return the image, RGB, at some pixels a dot, darker close to a polygon that lies on it."""
     height, width = image.shape[:2]
-    mask = np.zeros((height // _FOOT + 1, width // _FOOT + 1), np.uint8)
-    outlined(mask, corners / _FOOT, 255)
-    near = cv2.GaussianBlur(mask, (0, 0), _FOOT_SIGMA).astype(np.float32)
-    factor = cv2.resize(1 - near * np.float32(_FOOT_DEPTH / 255), (width, height), interpolation=cv2.INTER_LINEAR)
+    mask = np.zeros((height // 2 + 1, width // 2 + 1), np.uint8)
+    outlined(mask, corners / 2, 255)
+    near = cv2.GaussianBlur(mask, (0, 0), max(0.6, _FOOT * zoom / 2)).astype(np.float32)
+    dark = np.float32(min(1, depth * _FOOT_STEEP) * _FOOT_DEPTH / 255)
+    factor = cv2.resize(1 - near * dark, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(image, over_channels(factor, image), dtype=cv2.CV_8U), np.uint8)
 
 

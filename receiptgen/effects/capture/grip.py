@@ -1,6 +1,6 @@
 """A hand that holds the paper."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -45,7 +45,7 @@ class GripDrawn(NamedTuple):
 class Grip(Record):
     """A hand holds the paper: a thumb lies on it and hides what is under it, fingers are seen beside it.
 
-    Comes after ``ground``, which the hand lies on as well, and before ``resample``.
+    Comes after ``ground`` and ``perspective``, and before ``resample``.
 
     Attributes:
         side: Side of the paper from which the hand comes, with weights: left, right, bottom or top.
@@ -82,8 +82,9 @@ class Grip(Record):
         edge = first + drawn.at * (last - first)
         image, covered = page.image.copy(), np.zeros(page.size, np.uint8)
         beyond = _beyond(page, drawn)
-        for tip, degrees in _fingers(drawn, edge, along, inward, dice) if beyond is not None else ():
-            _lay(image, covered, finger(look, _ZOOM, dice), tip, degrees, lamp, beyond)
+        behind = dice.fork("fingers")
+        for tip, degrees in _fingers(drawn, edge, along, inward, behind) if beyond is not None else ():
+            _lay(image, covered, finger(look, _ZOOM, behind), tip, degrees, lamp, beyond)
         turned = float(np.degrees(np.arctan2(-inward[1], inward[0]))) + drawn.degrees
         _lay(image, covered, thumb(look, _ZOOM, dice), edge + inward * drawn.reach, turned, lamp, None)
         x, y, width, height = cv2.boundingRect(covered)
@@ -150,6 +151,6 @@ def _lay(
         covered[there] = np.maximum(covered[there], np.rint(seen * 255).astype(np.uint8))
 
 
-def _enlarged(patch: NDArray[np.generic]) -> NDArray[np.generic]:
+def _enlarged(patch: NDArray[Any]) -> NDArray[Any]:
     """Return a patch drawn at ``_ZOOM`` at a pixel a dot."""
-    return np.asarray(cv2.resize(patch, None, fx=1 / _ZOOM, fy=1 / _ZOOM, interpolation=cv2.INTER_LINEAR))  # type: ignore[call-overload]  # any of its dtypes
+    return np.asarray(cv2.resize(patch, None, fx=1 / _ZOOM, fy=1 / _ZOOM, interpolation=cv2.INTER_LINEAR))

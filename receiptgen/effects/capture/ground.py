@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, ValidationInfo
@@ -12,7 +13,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
-from receiptgen.effects._ink import over_channels, tinted
+from receiptgen.effects._ink import tinted
 from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture, touched
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
 from receiptgen.imaging.backgrounds import background, background_files, check_backgrounds
@@ -77,7 +78,7 @@ class Ground(Record):
         edge: Form of the paper's upper and lower edge, by weight: straight, zigzag (saw teeth) or torn. No tear is
             as deep as the first or last ink.
         depth: Depth of the teeth or the tear in pixels, 0 to 60.
-        shadow: Share of light lost in the paper's shadow, 0 to 0.9.
+        shadow: Share of light lost in the paper's shadow, 0 to 0.9; with 0 the ground is far behind the paper.
     """
 
     margin: Annotated[Spread, between(0, 2)] = Spread(0.04, 0.15, 0.4)
@@ -122,15 +123,19 @@ class Ground(Record):
         corners = outline(page, drawn.edge, drawn.depth, dice) + np.array([left, top])
         size = (high + top + bottom, wide + left + right)
         ground = self._ground(drawn, size, dice.integer(0, OFFSETS), page.color)
-        image = shadowed(ground, corners, drawn.shadow, dice)
-        if page.color:
-            image = touched(image, corners)
+        # Scenes are smaller than the page until their shadows are drawn.
+        scale = ground.shape[1] / size[1], ground.shape[0] / size[0]
+        image = shadowed(ground, corners * scale, drawn.shadow, dice)
+        if page.color and drawn.shadow > 0:
+            image = touched(image, corners * scale, drawn.shadow, scale[0])
+        if image.shape[:2] != size:
+            image = np.asarray(cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
         target = image[top : top + high, left : left + wide]
         _lay(target, page, corners - [left, top])
         return page.moved(Projective.translation(left, top), image)
 
     def _ground(self, drawn: GroundDrawn, size: tuple[int, int], seed: int, color: bool) -> Pixels:
-        """Return the ground by its name, grey or RGB."""
+        """Return the ground by its name, grey or RGB; a scene may be smaller than the size."""
         if self.images is not None:
             image = background(self.images / drawn.texture, size, seed)
         elif drawn.texture in SCENES and (color or drawn.texture not in TEXTURES):
@@ -138,7 +143,7 @@ class Ground(Record):
         else:
             levels = texture(drawn.texture, size, seed)
             return in_color(np.asarray(tinted(levels, drawn.color), np.uint8)) if color else levels
-        return image if color else grey(image)
+        return image if color else grey(image).copy()
 
 
 def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) -> None:
@@ -158,5 +163,8 @@ def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) ->
         under, over = target[part], page.image[part]
         mask = np.zeros(under.shape[:2], np.uint8)
         outlined(mask, corners - [0, part.start], 255)
-        share = over_channels(mask.astype(np.float32) / 255, under)
-        under[:] = np.rint(under + (over - under.astype(np.float32)) * share).astype(np.uint8)
+        share = mask.astype(np.float32) / 255
+        if page.color:
+            under[:] = cv2.blendLinear(np.ascontiguousarray(over), np.ascontiguousarray(under), share, 1 - share)
+        else:
+            under[:] = np.rint(under + (over - under.astype(np.float32)) * share).astype(np.uint8)

@@ -82,6 +82,5 @@ def _through(image: NDArray[np.uint8], quality: int, subsampling: str) -> NDArra
     options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _SAMPLING[subsampling]]
     # OpenCV has blue first.
     _, code = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
-    return np.asarray(
-        cv2.cvtColor(np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8), cv2.COLOR_BGR2RGB), np.uint8
-    )
+    decoded = np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)

@@ -30,7 +30,7 @@ _CELLS = 9
 
 
 class WhiteBalanceDrawn(NamedTuple):
-    """Light, its kelvin and green, the camera's part, and a second light: its kelvin (0 none), degrees it comes from."""
+    """Light, its kelvin and green, the camera's part, and a second light: its kelvin or 0, degrees it comes from."""
 
     light: str
     kelvin: float
@@ -53,7 +53,7 @@ class WhiteBalance(Record):
     """
 
     light: Annotated[Weights, among(*_LIGHTS)] = Weights(daylight=3.0, shade=1.5, lamp=2.5, led=2.0, fluorescent=1.0)
-    adapted: Annotated[Spread, between(0, 1.5)] = Spread(0.45, 0.75, 0.9, 1.0, 1.1)
+    adapted: Annotated[Spread, between(0, 1.5)] = Spread(0.5, 0.8, 0.92, 1.0, 1.1)
     mixed: Annotated[Spread, between(0, 1)] = Spread(0.2)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
@@ -112,4 +112,4 @@ def _white(kelvin: float) -> NDArray[np.float64]:
         (3.081758, -5.8733867, 3.75112997, -0.37001483),
     )  # fmt: skip
     y = float(np.polyval(hot if kelvin <= 2222 else mild if kelvin <= 4000 else cool, x))
-    return np.maximum(_TO_SRGB @ np.array([x / y, 1.0, (1 - x - y) / y]), 0.02)
+    return np.asarray(np.maximum(_TO_SRGB @ np.array([x / y, 1.0, (1 - x - y) / y]), 0.02), np.float64)

@@ -1,0 +1,42 @@
+"""What docs/reference/formats.md shows to load a format with its library works."""
+
+import re
+from pathlib import Path
+
+import hub_datasets
+import pytest
+from command_line import Run
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
+
+
+def example(name: str) -> str:
+    """Return the Python code of a format's section."""
+    section = re.search(rf"\n\*\*{name}\*\*.*?(?=\n\*\*\w|\Z)", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert section
+    return re.findall(r"```python\n(.*?)```", section[0], re.DOTALL)[-1]
+
+
+@pytest.fixture
+def drawn(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Draw receipts in a folder of which a part is ``PART`` and the whole ``FOLDER``."""
+    formats = "hf,cord,funsd,gt_pairs,webdataset,jsonl"
+    ran = run("draw", 6, "--kinds", "receipt", "--templates", "parking", "--profile", "phone", "--format", formats)
+    assert ran.code == 0
+    monkeypatch.chdir(tmp_path)
+    for name in ("FOLDER", "PART"):
+        (tmp_path / name).symlink_to(tmp_path / "results")
+    monkeypatch.setattr(hub_datasets.datasets.config, "HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "results"
+
+
+def test_examples_load_what_was_drawn(drawn: Path) -> None:
+    found: dict[str, dict[str, object]] = {}
+    for name in ("hf", "cord", "funsd", "gt_pairs", "webdataset"):
+        found[name] = {}
+        exec(compile(example(name), f"{PAGE}: {name}", "exec"), found[name])
+    assert found["hf"]["text"]
+    assert found["cord"]["menu"]
+    assert len(found["funsd"]["numbers"]) == len(found["funsd"]["page"]["words"])  # type: ignore[arg-type, index]
+    assert all(path.is_file() for pair in found["gt_pairs"]["pairs"].items() for path in pair)  # type: ignore[attr-defined]
+    assert len(found["webdataset"]["samples"]["train"]) == 6  # type: ignore[arg-type, index]
