@@ -25,6 +25,7 @@ from receiptgen.drawing.snippet_styles import every_style, printing_fonts
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.snippets import Composed, Listed, Snippet, needs_country
 from receiptgen.snippets._fields import recase
+from receiptgen.typography.shaping import unshaped
 from receiptgen.typography.typeface import Face, plain
 
 # Texts of each country that are drawn.
@@ -82,6 +83,9 @@ def _checked(name: str, kind: str, profile_name: str, countries: tuple[str, ...]
         known = [*_said(snippet), *_drawn(kind, snippet, Weights.parse(countries) if countries else snippets.locales)]
     except TextError as error:
         raise TextError(f"{_place(name, kind)}{error}") from None
+    for where, text in known:
+        if fault := unshaped(text):
+            raise FontError(f"{_place(name, kind)}{where}: {fault}")
     texts = [text.replace("\n", " ") for _, text in known]
     for index, fault in _undrawable(texts, snippets, chosen).items():
         raise FontError(f"{_place(name, kind)}{known[index][0]}: {fault}; name another font or group, or other texts")
@@ -120,11 +124,12 @@ def _checked_lines(snippet: Listed, snippets: SnippetSet, chosen: Profile) -> Kn
     if snippet.unknown == "skip" and len(faults) < len(lines):
         return KnownTexts(snippet.without(faults), snippet.source, len(faults), len(lines))
     first = min(faults)
+    place = f"{snippet.source}:{snippet.line_number(first)}"
+    if fault := unshaped(lines[first]):
+        raise FontError(f"{place}: {fault}")
     more = f", and so on in {len(faults) - 1:,} more lines" if len(faults) > 1 else ""
     skip = ", or leave such lines out by 'unknown: skip'" if len(faults) < len(lines) else ""
-    raise FontError(
-        f"{snippet.source}:{snippet.line_number(first)}: {faults[first]}{more}; name another font or group{skip}"
-    )
+    raise FontError(f"{place}: {faults[first]}{more}; name another font or group{skip}")
 
 
 def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> dict[int, str]:
@@ -137,6 +142,8 @@ def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> 
         index: f"no font of this set draws {_listed(unknown & set(text))}" for index, text in lines.holding(unknown)
     }
     faults |= {index: fault for index, text in lines if (fault := snippets.length_fault(text))}
+    if unshaped("".join(lines.alphabet)):
+        faults |= {index: fault for index, text in lines if (fault := unshaped(text))}
     faults |= {index: "prints nothing" for index, text in lines.holding(blank - {" "}) if blank.issuperset(text)}
     while lines.indices and fonts:
         # One font draws nearly all lines of nearly all files.

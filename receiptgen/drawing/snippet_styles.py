@@ -20,6 +20,7 @@ from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import Printer, Texts, draw_printer
 from receiptgen.typography.raster import Tip
+from receiptgen.typography.shaping import check_shaping
 from receiptgen.typography.typeface import Face
 
 # Styles in use at a time, and snippets of each kind that they serve before others are drawn: their glyphs are drawn
@@ -137,8 +138,9 @@ def choose_style(
     """Choose a style that draws a text without two characters that look alike.
 
     Raises:
-        FontError: No font of the set draws all characters of the text apart.
+        FontError: No font of the set draws all characters of the text apart, or Pillow can't shape it.
     """
+    check_shaping(text)
     chars = set(text)
     start = dice.integer(0, len(styles) - 1)
     for offset in range(len(styles)):

@@ -18,6 +18,7 @@ from receiptgen.typography.face_choice import draw_faces
 from receiptgen.typography.font_files.names import font_name, is_font_file
 from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.print_settings import PrintSettings
+from receiptgen.typography.shaping import check_shaping
 from receiptgen.typography.typeface import Face, is_known, members
 
 # Characters by the style that they are printed in; the font is chosen for them.
@@ -112,8 +113,9 @@ class Printer(Record):
         """Yield settings whose fonts have all characters of some texts, in the order of the dice.
 
         Raises:
-            FontError: There are none.
+            FontError: There are none, or Pillow can't shape the texts.
         """
+        check_shaping("".join(set().union(*texts.values())))
         width, margin = dice.choose(self.dots), dice.count(self.margin)
         pitch = width // dice.choose(self.columns) if self.columns else None
         size, leading = dice.count(self.size), dice.within(self.leading)

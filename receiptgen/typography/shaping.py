@@ -128,13 +128,18 @@ def _encoded_forms() -> dict[str, frozenset[str]]:
     return {letter: frozenset(forms) for letter, forms in found.items()}
 
 
+def can_shape() -> bool:
+    """Tell whether this installation of Pillow shapes texts."""
+    return features.check("raqm") is True
+
+
 def unshaped(text: str) -> str:
     """Return why a text can't be drawn by this installation of Pillow, in a line; empty where it can be.
 
     Args:
         text: Text, or characters.
     """
-    if not needs_shaping(text) or features.check("raqm"):
+    if not needs_shaping(text) or can_shape():
         return ""
     scripts = " and ".join(shaped_scripts(text)) or "text with combining marks"
     return f"{scripts} needs Pillow with raqm, which shapes it: pip install --force-reinstall pillow"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Run
+from PIL import features
 
 from receiptgen import Receipts
 from receiptgen.core.assets import packaged_names
@@ -36,3 +37,20 @@ def test_every_printer_that_may_be_drawn_has_to_print_it(tmp_path: Path) -> None
 @pytest.mark.parametrize("profile", packaged_names("profiles"))
 def test_packaged_templates_say_what_every_profile_prints(profile: str) -> None:
     assert Receipts(profile=profile).kind == "receipt"
+
+
+def test_without_raqm_countries_and_texts_that_need_it_are_refused_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    locale, template = tmp_path / "country.yaml", tmp_path / "shalom.yaml"
+    locale.write_text("extends: en_US\nwords: {total: [TOTAL, סה״כ]}\n", encoding="utf-8")
+    rare = RARE.replace("\u6f22 1", "שלום")
+    template.write_text(
+        f"extends: parking\nabout: a\nprinters: [{{faces: heebo}}]\nelements: {rare}\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(features, "check", lambda feature: feature != "raqm")
+    with pytest.raises(FontError, match=r"^parking: locale '.*country.yaml': hebrew needs Pillow with raqm, .* pip "):
+        Receipts("parking", locales=str(locale))
+    with pytest.raises(FontError, match=r"^shalom: text\.lines: hebrew needs Pillow with raqm"):
+        Receipts(template)
+    assert Receipts("parking", locales="de_DE").draw(0).text

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Run
+from PIL import features
 
 from receiptgen import Snippets
 from receiptgen.core.assets import packaged_names
@@ -155,3 +156,15 @@ def test_a_file_that_changes_is_checked_again(tmp_path: Path) -> None:
 def test_a_font_of_ones_own_is_asked_what_it_draws(tmp_path: Path) -> None:
     shutil.copy(face("ocra").path, tmp_path / "own.ttf")
     assert "words.txt:1: no font" in fault_of(lines_set(tmp_path, "\u20ac\n", faces="own.ttf"))
+
+
+def test_without_raqm_lines_that_need_it_are_refused_by_script_or_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features, "check", lambda feature: feature != "raqm")
+    fault = "hebrew needs Pillow with raqm, which shapes it: pip install --force-reinstall pillow"
+    assert fault_of(lines_set(tmp_path, "one\nשלום\n", faces="heebo")) == f"{tmp_path}/words.txt:2: {fault}"
+    texts = write(tmp_path / "texts.yaml", "  m: {kind: pattern, patterns: 'שלום #'}", faces="heebo")
+    assert fault_of(texts).endswith(f": {fault}")
+    name = lines_set(tmp_path, "one\nשלום\n", ", unknown: skip", name="some", faces="heebo")
+    assert {sample.text for sample in islice(Snippets(set=name), 9)} == {"one"}
