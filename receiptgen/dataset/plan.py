@@ -175,10 +175,11 @@ class Plan:
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
-        settings = {name: getattr(self, name) for name in _SETTINGS if name != "image" or self.image.name != "png"}
+        settings = {name: getattr(self, name) for name in _SETTINGS}
         numbers = {"mix": dict(self.mix), "counts": dict(self.counts)}
         plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
-        return {**self.ingredients.identity(), **plan}
+        said = {name: value for name, value in plan.items() if name not in UNSAID or value != UNSAID[name]}
+        return {**self.ingredients.identity(), **said}
 
     @classmethod
     def files_of(cls, fingerprint: Mapping[str, Any]) -> Self:
@@ -195,7 +196,9 @@ class Plan:
 # Settings that a fingerprint has under their own names; those of the overrides stand beside them.
 _SETTINGS = tuple(each.name for each in fields(Plan) if each.name != "overrides")
 # What a fingerprint leaves out where it is so, as those of versions that had no such settings.
-UNSAID: dict[str, Any] = {"image": ["png"], "color": False}
+UNSAID: dict[str, Any] = {
+    "image": list(ImageFormat()), "color": False, "counts": {}, "height": None, "width": None, "fit": None,
+}  # fmt: skip
 
 
 def _frozen(value: Any) -> Any:

@@ -130,12 +130,8 @@ class Overrides(Record):
         return self._inputs
 
     def settings(self) -> dict[str, Any]:
-        """Return all settings, ready for JSON; None where a template keeps its own, and no ``color`` unless it is said.
-
-        Ledgers of versions that knew no colours go on to compare equal.
-        """
-        names = [name for name in type(self).model_fields if name != "color" or self.color]
-        return {name: _plain(getattr(self, name)) for name in names}
+        """Return all settings, ready for JSON; None where a template keeps its own."""
+        return {name: _plain(getattr(self, name)) for name in type(self).model_fields}
 
 
 # Nothing is said.
@@ -145,4 +141,4 @@ NO_OVERRIDES = Overrides()
 def _plain(value: object) -> object:
     if isinstance(value, Weights | tuple):
         return list(value) or None
-    return value if value is None or isinstance(value, float | str) else str(value)
+    return value if value is None or isinstance(value, float | int | str) else str(value)

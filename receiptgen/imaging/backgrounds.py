@@ -1,5 +1,6 @@
 """Photographs of one's own that receipts are laid on: a folder of image files, cut to the size that is needed."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -50,7 +51,7 @@ def check_backgrounds(folder: Path, names: tuple[str, ...]) -> None:
         ValueError: One can't be decoded or is too small; the first is named.
     """
     for name in names:
-        if reason := _fault(folder / name):
+        if reason := _fault_now(folder / name):
             raise ValueError(f"{str(folder / name)!r} is no background: {reason}; mend it or take it out of the folder")
 
 
@@ -89,8 +90,17 @@ def _photo(path: Path) -> Pixels:
     return pixels
 
 
-@cache_of_files(_MOST)
-def _fault(path: Path) -> str:
+def _fault_now(path: Path) -> str:
+    """Return what is wrong with an image, which is looked at again once its file is another."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return reason_of(error)
+    return _fault(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(_MOST)
+def _fault(path: Path, _changed: int, _size: int) -> str:
     """Return what is wrong with an image; empty where nothing is."""
     pixels = _decoded(path, _SHORTEST, at_least=_SHORTEST)
     return pixels if isinstance(pixels, str) else ""

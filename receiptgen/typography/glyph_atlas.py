@@ -164,8 +164,7 @@ class Atlas(dict[str, Glyph]):
     @cached_property
     def digit(self) -> Glyph:
         """Glyph of a digit, as high as all of them are; of another character, where the font has no digits."""
-        known = self.face.chars
-        return self[next((char for char in "0123456789" if char in known), min(self.ascii or known - {" "}))]
+        return self[next((char for char in "0123456789" if char in self.face.chars), self.face.some[0])]
 
     def measure(self, text: str) -> int:
         """Return the advance of a text in pixels."""

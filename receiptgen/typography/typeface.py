@@ -132,7 +132,7 @@ class Face:
     @cached_property
     def some(self) -> tuple[str, ...]:
         """Letters, digits or, where it has neither, signs that it draws, in order: the first few."""
-        inked = sorted(self.chars - {" "})
+        inked = sorted(self.chars - {" ", *JOINERS})
         return tuple([char for char in inked if char.isalnum()] or inked)[:_SOME]
 
     @cached_property

@@ -20,11 +20,6 @@ def stem_of(sample: Sample) -> str:
     return sample.name.replace("/", "-")
 
 
-def suffix_of(file: str) -> str:
-    """Return how the path of an image ends, from its last point: ``.png``."""
-    return file[file.rfind(".") :]
-
-
 def boxes_inside(sample: Sample, quads: Quads) -> NDArray[np.float64]:
     """Return the upright boxes round quads, clipped to the image.
 

@@ -12,8 +12,10 @@ from typing import Any, ClassVar, NamedTuple
 from receiptgen.imaging.regions import Span
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
-from receiptgen.writers._layout import corners, float_quads, stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import corners, float_quads, stem_of
 from receiptgen.writers._lines import lines
+from receiptgen.writers._printed import value_at
 from receiptgen.writers._roles import is_label
 from receiptgen.writers._truth import compact
 
@@ -67,8 +69,8 @@ class _Part(NamedTuple):
     words: range
 
 
-def _parts(field: Span, texts: list[str]) -> Iterator[_Part]:
-    """Yield the parts of a field; none where CORD has no category for it."""
+def _parts(field: Span, texts: list[str], tax_code: str) -> Iterator[_Part]:
+    """Yield the parts of a field, which may end with a tax code; none where CORD has no category for it."""
     role = field.role.removesuffix(".label")
     words = range(field.start, field.stop)
     if role == _QUANTITY_PRICE:
@@ -79,8 +81,18 @@ def _parts(field: Span, texts: list[str]) -> Iterator[_Part]:
             yield _Part(_UNIT_PRICE, 0, field.item, range(between[-1] + 1, field.stop))
         else:  # "4x3.10" is one word
             yield _Part(_OTHERS, 0, field.item, words)
+    elif tax_code and role == "item.price" and texts[words[-1]] == tax_code and len(words) > 1:
+        yield _Part(CATEGORIES[role], 0, field.item, words[:-1])
+        yield _Part(CATEGORIES["item.tax_code"], 0, field.item, words[-1:])
     elif role in CATEGORIES:
         yield _Part(CATEGORIES[role], int(is_label(field.role)), field.item, words)
+
+
+def _tax_codes(sample: Sample) -> list[str]:
+    """Return the tax code that each field says, empty where it says none."""
+    said = [[path for path in paths if path.endswith(".tax_code")] for paths in sample.printed]
+    codes = [value_at(sample, paths[0]) if paths else "" for paths in said]
+    return codes or [""] * len(sample.page.regions.fields)
 
 
 def _rows(sample: Sample) -> list[int]:
@@ -124,8 +136,8 @@ def annotation(sample: Sample) -> dict[str, Any]:
     quads = [corners(quad) for quad in float_quads(regions.word_quads)]
     parts: list[tuple[_Part, str]] = []
     valid, ignored = [], []
-    for field in regions.fields:
-        found = list(_parts(field, texts))
+    for field, tax_code in zip(regions.fields, _tax_codes(sample), strict=True):
+        found = list(_parts(field, texts, tax_code))
         if not found:
             ignored.append([quads[index] for index in range(field.start, field.stop)])
         for part in found:
@@ -156,12 +168,12 @@ class Cord:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return image, annotation and row."""
         stem = stem_of(sample)
-        image, truth = f"image/{stem}{suffix_of(file)}", compact(annotation(sample))
-        row = compact({"file_name": image, "ground_truth": truth})
-        files = {f"cord/{image}": png, f"cord/json/{stem}.json": f"{truth}\n".encode()}
+        name, truth = f"image/{stem}{suffix_of(file)}", compact(annotation(sample))
+        row = compact({"file_name": name, "ground_truth": truth})
+        files = {f"cord/{name}": image, f"cord/json/{stem}.json": f"{truth}\n".encode()}
         return Encoded(files, {_METADATA: f"{row}\n".encode()})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:

@@ -10,7 +10,8 @@ from typing import ClassVar
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Opener
 from receiptgen.writers._card import card
-from receiptgen.writers._layout import stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import stem_of
 from receiptgen.writers._lines import lines
 from receiptgen.writers._parse import ground_truth
 from receiptgen.writers._truth import compact
@@ -26,11 +27,11 @@ class Donut:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the image and its row."""
         name = f"{stem_of(sample)}{suffix_of(file)}"
         row = compact({"file_name": name, "ground_truth": ground_truth(sample)})
-        return Encoded({f"donut/{name}": png}, {_METADATA: f"{row}\n".encode()})
+        return Encoded({f"donut/{name}": image}, {_METADATA: f"{row}\n".encode()})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the one table."""

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
-from receiptgen.writers._layout import stem_of, suffix_of, whole_boxes
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import stem_of, whole_boxes
 from receiptgen.writers._lines import lines
 from receiptgen.writers._roles import is_label
 from receiptgen.writers._tags import TAGS, tagged_words
@@ -65,15 +66,15 @@ class Funsd:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return image, form and row."""
         stem = stem_of(sample)
-        image = f"images/{stem}{suffix_of(file)}"
+        name = f"images/{stem}{suffix_of(file)}"
         files = {
-            f"funsd/{image}": png,
+            f"funsd/{name}": image,
             f"funsd/annotations/{stem}.json": f"{compact({'form': _form(sample)})}\n".encode(),
         }
-        row = compact({"id": stem, "image": image, **tagged_words(sample).columns()})
+        row = compact({"id": stem, "image": name, **tagged_words(sample).columns()})
         return Encoded(files, {_LAYOUTLM: f"{row}\n".encode(), _LABELS: b""})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:

@@ -10,7 +10,8 @@ from typing import ClassVar
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._crops import crops
-from receiptgen.writers._layout import stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import stem_of
 from receiptgen.writers._truth import is_receipt, one_line
 
 
@@ -21,12 +22,12 @@ class GtPairs:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (re.compile(r"gt_pairs/(?P<index>\d{6,})-\d{3,}\.(png|jpg|webp|gt\.txt)"),)
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the pair, or one a field."""
         files = {}
-        for number, crop in enumerate(crops(sample, png)):
+        for number, crop in enumerate(crops(sample, image)):
             stem = f"{stem_of(sample)}-{number:03d}" if is_receipt(sample) else stem_of(sample)
-            files[f"gt_pairs/{stem}{suffix_of(file)}"] = crop.png
+            files[f"gt_pairs/{stem}{suffix_of(file)}"] = crop.image
             files[f"gt_pairs/{stem}.gt.txt"] = f"{one_line(crop.text)}\n".encode()
         return Encoded(files, {})
 

@@ -11,6 +11,7 @@ from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Opener
 from receiptgen.writers._card import card
 from receiptgen.writers._columns import meanings, row
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import lines
 from receiptgen.writers._truth import compact
 
@@ -26,7 +27,7 @@ class Hf:
     images: ClassVar[bool] = True
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample's row."""
         return Encoded({}, {METADATA: f"{compact({'file_name': file, **row(sample)})}\n".encode()})
 

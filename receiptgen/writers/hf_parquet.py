@@ -20,6 +20,7 @@ from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Opener, State
 from receiptgen.writers._card import card
 from receiptgen.writers._columns import meanings, row, types
+from receiptgen.writers._images import ImageFile
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import is_receipt
 
@@ -176,9 +177,9 @@ class HfParquet:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (_NAMES,)
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample's row."""
-        columns = {"image": {"bytes": png, "path": file}, **row(sample)}
+        columns = {"image": {"bytes": image, "path": file}, **row(sample)}
         return Encoded({}, {_STREAM: message_of(columns, is_receipt(sample))})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:

@@ -14,7 +14,8 @@ import numpy as np
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
-from receiptgen.writers._layout import stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import stem_of
 from receiptgen.writers._lines import Document, lines
 from receiptgen.writers._roles import CLASSES, class_of
 from receiptgen.writers._truth import compact
@@ -82,14 +83,14 @@ class Labelstudio:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return image and task."""
-        image = f"labelstudio/{stem_of(sample)}{suffix_of(file)}"
+        name = f"labelstudio/{stem_of(sample)}{suffix_of(file)}"
         task = {
-            "data": {"image": f"/data/local-files/?d={image}", "kind": sample.kind, "text": sample.text},
+            "data": {"image": f"/data/local-files/?d={name}", "kind": sample.kind, "text": sample.text},
             "predictions": [{"model_version": "receiptgen", "score": 1.0, "result": _results(sample)}],
         }
-        return Encoded({image: png}, {_TASKS: compact(task).encode(), _CONFIG: b""})
+        return Encoded({name: image}, {_TASKS: compact(task).encode(), _CONFIG: b""})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the tasks, and the interface, to which no sample adds."""

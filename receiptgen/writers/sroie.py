@@ -11,7 +11,8 @@ import numpy as np
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener
-from receiptgen.writers._layout import stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import stem_of
 from receiptgen.writers._printed import printed_date, printed_number, printed_texts
 from receiptgen.writers._truth import compact, is_receipt, one_line
 
@@ -34,7 +35,7 @@ class Sroie:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return image, boxes, and for a receipt its keys."""
         regions, stem = sample.page.regions, stem_of(sample)
         quads = np.rint(regions.field_quads.reshape(-1, 8)).astype(int).tolist()
@@ -42,7 +43,7 @@ class Sroie:
             f"{','.join(map(str, quad))},{one_line(field.text)}\n"
             for field, quad in zip(regions.fields, quads, strict=True)
         ]
-        files = {f"sroie/img/{stem}{suffix_of(file)}": png, f"sroie/box/{stem}.txt": "".join(rows).encode()}
+        files = {f"sroie/img/{stem}{suffix_of(file)}": image, f"sroie/box/{stem}.txt": "".join(rows).encode()}
         if is_receipt(sample):
             files[f"sroie/key/{stem}.json"] = f"{compact(_keys(sample))}\n".encode()
         return Encoded(files, {})

@@ -12,7 +12,8 @@ import numpy as np
 
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import OWN, WRITERS, Contents, Encoded, Extras, Opener
-from receiptgen.writers._layout import boxes_inside, stem_of, suffix_of
+from receiptgen.writers._images import ImageFile, suffix_of
+from receiptgen.writers._layout import boxes_inside, stem_of
 from receiptgen.writers._roles import CLASS_NUMBERS, CLASSES, class_of
 
 
@@ -23,7 +24,7 @@ class Yolo:
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = ()
 
-    def encode(self, sample: Sample, file: str, png: bytes) -> Encoded:
+    def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return image and labels; a field that lies outside the image has none."""
         height, width = sample.page.image.shape[:2]
         boxes = boxes_inside(sample, sample.page.regions.field_quads) / [width, height, width, height]
@@ -36,7 +37,7 @@ class Yolo:
         ]
         stem = stem_of(sample)
         return Encoded(
-            {f"yolo/images/{stem}{suffix_of(file)}": png, f"yolo/labels/{stem}.txt": "".join(rows).encode()}, {}
+            {f"yolo/images/{stem}{suffix_of(file)}": image, f"yolo/labels/{stem}.txt": "".join(rows).encode()}, {}
         )
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:

@@ -24,7 +24,7 @@ def test_fonts_check_measures_files_and_goes_on_after_a_bad_one(run: Run, tmp_pa
     (tmp_path / "cut.ttf").write_bytes((font_folder() / "OCRA.ttf").read_bytes()[:3000])
     said = run("fonts", "check", "cut.ttf", font_folder() / "OCRA.ttf")
     assert said.fault == "receiptgen: cut.ttf: the font is damaged or cut off"
-    assert "OCRA.ttf: ok, 112 characters" in said.out
+    assert "OCRA.ttf: ok, 114 characters" in said.out
     assert "fixed pitch" in said.out
 
 
@@ -57,7 +57,7 @@ def test_a_collection_holds_fonts_by_number(run: Run, tmp_path: Path) -> None:
     collection.fonts = [TTFont(font_folder() / file) for file in ("OCRA.ttf", "Cousine_400Regular.ttf")]
     collection.save(tmp_path / "Both.ttc")
     lines = run("fonts", "check", "Both.ttc", "Both.ttc#0", "Both.ttc#1").out.splitlines()
-    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 112", "Both.ttc#0: ok, 112"]
+    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 114", "Both.ttc#0: ok, 114"]
     assert lines[2].startswith("Both.ttc#1: ok, ")
     assert "of 94 latin-1" in lines[2]
     assert lines[2].partition("ok")[2] != lines[0].partition("ok")[2]

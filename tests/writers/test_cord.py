@@ -1,6 +1,7 @@
 """The format cord, read as trainers read CORD."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,14 @@ def test_the_parse_is_what_the_words_say(drawn: list[Sample]) -> None:
 def test_quantity_and_price_of_one_field_are_parted(text: str, parts: dict[str, str]) -> None:
     sample = receipt(rows=[[(text, "item.quantity_price", 0)]])
     assert annotation(sample)["gt_parse"] == {"menu": [parts]}
+
+
+def test_a_tax_code_is_no_part_of_a_price() -> None:
+    sample = receipt(rows=[[("$ 13.39 Z", "item.price", 0)], [("€ 13.39 €", "item.price", 1)]])
+    values = {"items": [{"amount": "13.39", "tax_code": "Z"}, {"amount": "13.39"}]}
+    printed = (("items.0.amount", "items.0.tax_code"), ("items.1.amount",))
+    sample = replace(sample, values=values, printed=printed)
+    assert annotation(sample)["gt_parse"] == {"menu": [{"price": "$ 13.39", "vatyn": "Z"}, {"price": "€ 13.39 €"}]}
 
 
 def test_a_label_is_a_key_and_not_part_of_the_parse() -> None:

@@ -5,12 +5,17 @@ import json
 import pickle
 import resource
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from written_sets import RECEIPTS, SNIPPETS, both, commit, contents, feed, open_all, path_of, write
+from samples import snippet
+from written_sets import RECEIPTS, SNIPPETS, both, commit, contents, database, feed, open_all, path_of, write
 
 from receiptgen.core.errors import DatasetError, MissingExtraError, UnknownNameError
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import PNG, WRITERS, encode, openers, select
 from receiptgen.writers._lines import Lines
@@ -70,6 +75,44 @@ def test_a_fresh_start_forgets_an_older_longer_run(name: str, tmp_path: Path) ->
     loose = {file for sample in SNIPPETS[2:] for file in encode(writers, sample, path_of(sample), b"").files}
     left = {key: value for key, value in contents(tmp_path / "set").items() if key not in loose}
     assert left == contents(tmp_path / "new")
+
+
+# What labels an image on which there is nothing, in the file of that name.
+BLANK_LABELS = {
+    "folder": ("sample.txt", b"blank/000000.png \n"),
+    "tsv": ("labels.tsv", b"blank/000000.png\t\n"),
+    "paddle": ("rec_gt.txt", b"blank/000000.png\t\n"),
+    "easyocr": ("easyocr/labels.csv", b"blank-000000.png,\n"),
+    "doctr": ("labels.json", b'"blank/000000.png": ""'),
+    "icdar": ("gt.txt", b'blank/000000.png, ""\n'),
+    "jsonl": ("labels.jsonl", b'"fields":[]'),
+    "coco": ("coco.json", b'"annotations":[\n{"id":1,"image_id":2,'),
+    "hf": ("metadata.jsonl", b'"text":""'),
+    "donut": ("donut/metadata.jsonl", rb"{\"gt_parse\":{}}"),
+    "cord": ("cord/json/blank-000000.json", b'"valid_line":[]'),
+    "sroie": ("sroie/box/blank-000000.txt", b""),
+    "funsd": ("funsd/annotations/blank-000000.json", b'{"form":[]}\n'),
+    "gt_pairs": ("gt_pairs/blank-000000.gt.txt", b"\n"),
+    "yolo": ("yolo/labels/blank-000000.txt", b""),
+    "labelstudio": ("labelstudio/tasks.json", b'"result":[]'),
+    "webdataset": ("shard-000000.tar", b"blank-000000.txt"),
+    "hf_parquet": ("data-00000.parquet", b"blank/000000.png"),
+}
+
+
+@pytest.mark.parametrize("name", sorted({*FORMATS} - {"lmdb"}))
+def test_an_image_without_text_has_an_empty_label(name: str, tmp_path: Path) -> None:
+    page = Page(np.full((24, 80), 255, np.uint8), Regions.blank(80, 24))
+    write(tmp_path, name, samples=[replace(snippet("", 0, "blank"), page=page), snippet("a price", 1)])
+    file, label = BLANK_LABELS[name]
+    assert label in (tmp_path / file).read_bytes()
+    assert label or not (tmp_path / file).read_bytes()
+
+
+def test_an_image_without_text_has_an_empty_label_in_a_database(tmp_path: Path) -> None:
+    page = Page(np.full((24, 80), 255, np.uint8), Regions.blank(80, 24))
+    write(tmp_path, "lmdb", samples=[replace(snippet("", 0, "blank"), page=page)])
+    assert database(tmp_path / "lmdb")[b"label-000000001"] == b""
 
 
 @every

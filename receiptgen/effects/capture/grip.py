@@ -82,8 +82,9 @@ class Grip(Record):
         edge = first + drawn.at * (last - first)
         image, covered = page.image.copy(), np.zeros(page.size, np.uint8)
         beyond = _beyond(page, drawn)
-        for tip, degrees in _fingers(drawn, edge, along, inward, dice) if beyond is not None else ():
-            _lay(image, covered, finger(look, _ZOOM, dice), tip, degrees, lamp, beyond)
+        behind = dice.fork("fingers")
+        for tip, degrees in _fingers(drawn, edge, along, inward, behind) if beyond is not None else ():
+            _lay(image, covered, finger(look, _ZOOM, behind), tip, degrees, lamp, beyond)
         turned = float(np.degrees(np.arctan2(-inward[1], inward[0]))) + drawn.degrees
         _lay(image, covered, thumb(look, _ZOOM, dice), edge + inward * drawn.reach, turned, lamp, None)
         x, y, width, height = cv2.boundingRect(covered)

@@ -143,7 +143,7 @@ class Ground(Record):
         else:
             levels = texture(drawn.texture, size, seed)
             return in_color(np.asarray(tinted(levels, drawn.color), np.uint8)) if color else levels
-        return image if color else grey(image)
+        return image if color else grey(image).copy()
 
 
 def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) -> None:
