@@ -21,7 +21,7 @@ def _keys(sample: Sample) -> dict[str, str]:
     """Return what task 3 asks for, as far as it is printed; a company's legal name goes before its name."""
     found = {
         "company": " ".join(printed_texts(sample, "merchant.legal_name") or printed_texts(sample, "merchant.name")),
-        "date": printed_date(sample, "date"),
+        "date": printed_date(sample),
         "address": " ".join(printed_texts(sample, "merchant.address")),
         "total": printed_number(sample, "total"),
     }
