@@ -29,8 +29,8 @@ class Coco(Record):
     A text is the ``utf8_string`` or ``text`` of an annotation, or an attribute of such a name or alone.
 
     Attributes:
-        path: The document, or a folder that holds it, or holds it in ``annotations``; images lie beside it or in
-            folders there.
+        path: The document, or a folder that holds it at any depth; images lie beside it or in folders there, or in
+            those beside ``annotations``.
         part: Part of the data set, as the document says of images, or as the names of documents have it
             (``validation`` is also ``val``); none for ``train``, or for the only one.
     """

@@ -28,8 +28,8 @@ class Labelstudio(Record):
     A text without a region is that of a whole image. Predictions count where a task has no annotation.
 
     Attributes:
-        path: The export, or a folder that holds it; images lie beside it or in a folder there, by the names that the
-            export has or that they had when they were uploaded.
+        path: The export, or a folder that holds it at any depth; images lie beside it or in a folder there, by the
+            names that the export has or that they had when they were uploaded.
     """
 
     path: DataPath
