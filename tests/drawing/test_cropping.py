@@ -51,7 +51,7 @@ def test_a_crop_is_inside_its_image_and_not_empty(
 
 def covers(sample: Sample) -> NDArray[np.float64]:
     """Return which share of each side of a cut's text is inside it."""
-    height, width = sample.page.image.shape
+    height, width = sample.page.size
     quad = sample.page.regions.line_quads[0]
     low, high = quad.min(axis=0), quad.max(axis=0)
     seen = np.minimum(high, [width, height]) - np.maximum(low, 0)

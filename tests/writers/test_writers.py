@@ -94,6 +94,7 @@ BLANK_LABELS = {
     "funsd": ("funsd/annotations/blank-000000.json", b'{"form":[]}\n'),
     "gt_pairs": ("gt_pairs/blank-000000.gt.txt", b"\n"),
     "yolo": ("yolo/labels/blank-000000.txt", b""),
+    "yolo_obb": ("yolo_obb/labels/blank-000000.txt", b""),
     "labelstudio": ("labelstudio/tasks.json", b'"result":[]'),
     "webdataset": ("shard-000000.tar", b"blank-000000.txt"),
     "hf_parquet": ("data-00000.parquet", b"blank/000000.png"),
