@@ -136,7 +136,10 @@ class ShapedWords:
         image = Image.new("L", (width, above + below))
         pen = ImageDraw.Draw(image)
         pen.fontmode = mode
-        pen.text((before, above), text, 255, font, "ls", direction=direction)
+        try:
+            pen.text((before, above), text, 255, font, "ls", direction=direction)
+        except OSError as error:  # FreeType, of an outline that is broken
+            raise FontError(f"font {self._face.name!r} can't draw {text!r}: {error}") from None
         ink = self._style.printed(np.array(image), [0, width], above)
         return _Canvas(ink, self._style.columns(before), above * self._style.tall)
 
@@ -152,8 +155,8 @@ class ShapedWords:
         self, canvas: _Canvas, inked: Box, forms: list[Form], pens: list[int], direction: Direction
     ) -> NDArray[np.int32]:
         """Return the box (N, 4) of each cluster's ink on the canvas of its word."""
-        edges = pens if direction == "ltr" else [pens[-1] - pen for pen in pens]
-        columns = [(canvas.pen + min(pair), canvas.pen + max(pair)) for pair in pairwise(edges)]
+        edges = [canvas.pen + (pen if direction == "ltr" else pens[-1] - pen) for pen in pens]
+        columns = [(min(pair), max(pair)) for pair in pairwise(edges)]
         boxes = [
             _clipped(self._form_box(form.text, direction), start, canvas.baseline, inked)
             for form, (start, _) in zip(forms, columns, strict=True)
@@ -162,7 +165,10 @@ class ShapedWords:
         for x0, y0, x1, y1 in filter(None, boxes):
             found[y0:y1, x0:x1] = True
         if None in boxes or np.count_nonzero(canvas.ink[found]) < _FOUND * np.count_nonzero(canvas.ink):
-            boxes = [_ink_between(canvas.ink, start, stop, inked) for start, stop in columns]
+            # The outermost take what overhangs.
+            first, last = (inked[0], inked[2]) if direction == "ltr" else (inked[2], inked[0])
+            divisions = [first, *edges[1:-1], last]
+            boxes = [_ink_between(canvas.ink, min(pair), max(pair), inked) for pair in pairwise(divisions)]
         return np.array(boxes, np.int32).reshape(-1, 4)
 
 
