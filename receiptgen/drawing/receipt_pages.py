@@ -63,7 +63,8 @@ def draw_receipt(
     page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
     colors: Mapping[str, str] = {}
     if printed := profile.draw_colors(dice):
-        page, handwriting = printed.print(page), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
+        pictures = [(each.box, each.picture) for each in layout.drawings if each.picture is not None]
+        page, handwriting = printed.print(page, pictures), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
         colors = {**printed.record, **handwriting.colors}
     page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
     effects = (*on_print, *handwriting.records, *on_paper)
