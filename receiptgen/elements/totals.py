@@ -113,8 +113,8 @@ def _besides(context: ElementContext, dice: Dice) -> list[Pair]:
     places = -int(other.rate.as_tuple().exponent)
     told = locale.number(other.amount(receipt.total), places_of(other.code))
     return [
-        (f"{context.voice.word('total', dice)} {other.code}", told, "total.besides"),
-        (f"1 {locale.currency.code} =", f"{locale.number(other.rate, places)} {other.code}", "rate.besides"),
+        (f"{context.voice.word('total', dice)} {other.code}", Phrase(told), "total.besides"),
+        (f"1 {locale.currency.code} =", Phrase(f"{locale.number(other.rate, places)} {other.code}"), "rate.besides"),
     ]
 
 

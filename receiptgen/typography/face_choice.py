@@ -56,7 +56,9 @@ def draw_faces(weights: Weights, chars: set[str], dice: Dice, language: str = ""
 def script_faces(chars: Collection[str], language: str = "") -> tuple[Face, ...]:
     """Return the fonts of the script of some characters that draw all of them, of the first group that has any."""
     # Groups of kana and of Korean letters stand before those of Chinese characters.
-    groups = sorted(script_groups(chars), key=lambda group: group != _WRITTEN_WITH.get(language))
+    # Marks such as that of Japanese postcodes are of no script.
+    own = _WRITTEN_WITH.get(language, "")
+    groups = sorted(script_groups(chars) or filter(None, [own]), key=lambda group: group != own)
     fitting = ([face for face in fonts_of(group) if face.covers(chars)] for group in groups)
     return tuple(next(filter(None, fitting), ()))
 

@@ -15,6 +15,7 @@ import cv2
 import pytest
 
 from receiptgen.core.versions import processor
+from receiptgen.typography.face_choice import fonts_of
 
 SHARED = Path(__file__).parents[3] / "shared"
 REAL_RECEIPTS = SHARED / "real" / "sroie-dev"
@@ -91,6 +92,9 @@ COMPONENTS: Mapping[str, Component] = {
     "tensorboard": package("TensorBoard", "tensorboard"),
     "transformers": package("Transformers", "transformers"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
+    "japanese": Component("a Japanese font", lambda: bool(fonts_of("japanese"))),
+    "chinese": Component("a Chinese font", lambda: bool(fonts_of("chinese"))),
+    "korean": Component("a Korean font", lambda: bool(fonts_of("korean"))),
     "hadolint": Component("hadolint", lambda: hadolint_path() is not None),
     "full device": Component("/dev/full", Path("/dev/full").exists, installable=False),
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),

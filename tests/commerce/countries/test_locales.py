@@ -25,7 +25,7 @@ SHOPS = packaged_names("shops")
 # Tills print from code pages: CLDR's no-break spaces become blanks, its typographic apostrophe a plain one.
 TILL_MARKS = {"\u202f": " ", "\u00a0": " ", "\u2019": "'"}
 NUMERIC = ("%d", "%m", "%y", "%Y", "%H", "%I", "%M", "%S", "%d/%m/%Y %H:%M:%S", "%y%m%d")
-# Currencies that CLDR does not know of yet: Bulgaria has the euro since 2026 (Council Regulation (EU) 2025/1406).
+# Currencies that CLDR does not know of yet: Bulgaria has the euro since 2026 (Council's decision of 8 July 2025).
 LATER_CURRENCIES = {"BG": ("EUR",)}
 every_locale = pytest.mark.parametrize("name", NAMES)
 amounts = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=2)
