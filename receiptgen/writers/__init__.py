@@ -21,8 +21,7 @@ from receiptgen.writers._png import encode_png
 
 __all__ = [
     "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "Sink", "State",
-    "Writer", "documents", "encode",
-    "encode_png", "openers", "select",
+    "Writer", "documents", "encode", "encode_png", "openers", "select",
 ]  # fmt: skip
 
 _LISTED = 30  # formats that fit the line of an error

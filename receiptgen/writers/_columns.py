@@ -47,7 +47,7 @@ def _described(receipts: bool) -> dict[str, tuple[str, str]]:
 
 def row(sample: Sample) -> dict[str, Any]:
     """Return a sample's values by column."""
-    height, width = sample.page.image.shape[:2]
+    height, width = sample.page.size
     common = {name: getattr(sample, name) for name in _COMMON if name not in {"width", "height"}}
     common |= {"width": width, "height": height}
     if not is_receipt(sample):

@@ -30,7 +30,7 @@ def boxes_inside(sample: Sample, quads: Quads) -> NDArray[np.float64]:
     Returns:
         float64 (N, 4): x0, y0, x1, y1 in pixels, x0 <= x1 and y0 <= y1. A box that lies outside is empty.
     """
-    height, width = sample.page.image.shape[:2]
+    height, width = sample.page.size
     return boxes_of_quads(quads).astype(np.float64).clip(0, [width, height, width, height])
 
 
@@ -45,7 +45,7 @@ def whole_boxes(sample: Sample, quads: Quads) -> list[list[int]]:
 
 def page_boxes(sample: Sample, quads: Quads) -> list[list[int]]:
     """Return the boxes of ``boxes_inside`` on a page of 1000 x 1000, whole numbers of 0 to 1000."""
-    height, width = sample.page.image.shape[:2]
+    height, width = sample.page.size
     boxes = boxes_inside(sample, quads) * (_SIDE / np.array([width, height, width, height]))
     listed: list[list[int]] = np.rint(boxes).astype(int).tolist()
     return listed

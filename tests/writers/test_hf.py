@@ -16,7 +16,7 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import Contents, documents, encode_png, select
+from receiptgen.writers import PNG, Contents, documents, select
 from receiptgen.writers.hf_parquet import Tables, schema_of
 
 STREAM = ".data-%05d.arrow"
@@ -87,7 +87,7 @@ def test_texts_that_look_like_times_stay_texts(tmp_path: Path) -> None:
 
 def records_of(samples: list[Sample]) -> list[bytes]:
     (writer,) = select(["hf_parquet"])
-    return [writer.encode(sample, path_of(sample), encode_png(sample.page.image)).records[STREAM] for sample in samples]
+    return [writer.encode(sample, path_of(sample), PNG.encode(sample.page.image)).records[STREAM] for sample in samples]
 
 
 def test_tables_turn_to_a_new_file_and_back_again(tmp_path: Path) -> None:

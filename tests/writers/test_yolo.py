@@ -64,15 +64,3 @@ def test_data_yaml_names_folders_and_classes(
     images = [image for place in set(places.values()) for image in (folder / place).iterdir()]
     assert len(images) == 6
     assert all(label_of(image).is_file() for image in images)
-
-
-def test_no_file_of_somebody_else_is_replaced(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "results_test").mkdir()
-    theirs = tmp_path / "results_test" / "data.yaml"
-    theirs.write_text("mine: true\n")
-    fault = run("draw", 2, "--kinds", "price", "--format", "yolo").fault
-    assert "data.yaml: is in the way of a file of that name that a format writes" in fault
-    assert theirs.read_text() == "mine: true\n"
-    theirs.unlink()
-    assert run("draw", 2, "--kinds", "price", "--format", "yolo").code == 0
-    assert run("draw", 3, "--kinds", "price", "--format", "yolo").code == 0

@@ -29,8 +29,8 @@ class Coco(Record):
     A text is the ``utf8_string`` or ``text`` of an annotation, or an attribute of such a name or alone.
 
     Attributes:
-        path: The document, or a folder that holds it, or holds it in ``annotations``; images lie beside it or in
-            folders there.
+        path: The document, or a folder that holds it at any depth; images lie beside it or in folders there, or in
+            those beside ``annotations``.
         part: Part of the data set, as the document says of images, or as the names of documents have it
             (``validation`` is also ``val``); none for ``train``, or for the only one.
         blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
@@ -56,7 +56,7 @@ class Coco(Record):
             document = documents[0]
             images = ExportFiles(document)
             rows = Rows(images, self._rows(document), blank=self.blank)
-        if not any(rows.label(index).text for index in range(rows.size or 0)):
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size or 0)):
             raise DatasetError(
                 f"{document}: no annotation has a text; looked for {', '.join(_TEXT_KEYS[:2])}, attributes"
             )

@@ -58,6 +58,10 @@ class Imagefolder(Record):
         if all(rows.row(index).fault for index in range(rows.size)):
             first = rows.row(0)
             raise DatasetError(f"{folder}: no row can be read; {first.name}: {first.fault}")
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size)):
+            raise DatasetError(
+                f"{folder}: no row has a text; labels of pages, such as values alone, are no lines to read"
+            )
         check_images(files, rows.some_files, folder, "file names count from the folder of their list")
         return rows
 

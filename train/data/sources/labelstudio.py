@@ -28,8 +28,8 @@ class Labelstudio(Record):
     A text without a region is that of a whole image. Predictions count where a task has no annotation.
 
     Attributes:
-        path: The export, or a folder that holds it; images lie beside it or in a folder there, by the names that the
-            export has or that they had when they were uploaded.
+        path: The export, or a folder that holds it at any depth; images lie beside it or in a folder there, by the
+            names that the export has or that they had when they were uploaded.
         blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
             nothing, which a reader learns to read as nothing.
     """
@@ -47,7 +47,7 @@ class Labelstudio(Record):
                 raise DatasetError(f"{path}: holds {reason}")
             images = ExportFiles(exports[0])
             rows = Rows(images, _rows(exports[0]), blank=self.blank)
-        if not any(rows.label(index).text for index in range(rows.size or 0)):
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size or 0)):
             first = f"; {rows.row(0).name}: {rows.row(0).fault}" if rows.size and rows.row(0).fault else ""
             raise DatasetError(f"{exports[0]}: no task has a text in a region{first}")
         check_images(images, rows.some_files, exports[0], f"they belong into {exports[0].parent} or a folder in it")

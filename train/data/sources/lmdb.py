@@ -121,10 +121,11 @@ class Lmdb(Record):
         path = existing(self.path)
         root = path.parent if path.name == DATA else path
         with opening(path):
-            folders = [base for base, files in walk(root) if DATA in files]
+            alone = (root / DATA).is_file()
+            folders = [root] if alone else [base for base, files in walk(root) if DATA in files]
             if not folders:
                 raise DatasetError(f"{path}: holds no {DATA}")
-            if (root / DATA).is_file() or len(folders) == 1:
+            if len(folders) == 1:
                 return Database(folders[0].resolve(), self.blank)
             tables = [
                 (folder.relative_to(root).as_posix(), _opened(folder.resolve(), self.blank)) for folder in folders
