@@ -1,6 +1,6 @@
 """Files that tell of a data set as a whole, beside its parts: dataset cards, lists of classes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
@@ -31,20 +31,20 @@ def is_own(path: Path) -> bool:
         return OWN.encode() in file.read(_HEAD)
 
 
-def refuse_foreign(folder: Path, names: Iterable[str]) -> None:
-    """Look whether somebody else's files stand where files of the data set will be written.
+def refuse_foreign(folder: Path, plan: Plan) -> None:
+    """Look whether somebody else's files stand where files of a data set will be written.
 
     Raises:
         DatasetError: One does.
     """
-    for path in (folder / name for name in names):
+    for path in (folder / name for name in documents_of(plan, {})):
         if path.exists() and not is_own(path):
             raise DatasetError(
                 f"{path}: is in the way of a file of that name that a format writes; move it, or name another --out"
             )
 
 
-def write_documents(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files; raises OSError."""
-    for name, content in files.items():
+def write_documents(folder: Path, plan: Plan, samples: Mapping[str, int]) -> None:
+    """Write the files of a data set that has some number of samples by part; raises FileError."""
+    for name, content in documents_of(plan, samples).items():
         write_atomic(folder / name, content)
