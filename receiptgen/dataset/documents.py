@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import reason_of, write_atomic
 from receiptgen.dataset.plan import Plan
 from receiptgen.writers import OWN, Contents, documents
 
@@ -35,10 +35,14 @@ def refuse_foreign(folder: Path, plan: Plan) -> None:
     """Look whether somebody else's files stand where files of a data set will be written.
 
     Raises:
-        DatasetError: One does.
+        DatasetError: One does, or can't be read.
     """
     for path in (folder / name for name in documents_of(plan, {})):
-        if path.exists() and not is_own(path):
+        try:
+            foreign = path.exists() and not is_own(path)
+        except OSError as error:
+            raise DatasetError(f"{path}: can't be read: {reason_of(error)}") from error
+        if foreign:
             raise DatasetError(
                 f"{path}: is in the way of a file of that name that a format writes; move it, or name another --out"
             )
