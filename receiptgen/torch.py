@@ -11,6 +11,7 @@ from receiptgen.core.assets import own_names
 from receiptgen.core.errors import ConfigError, MissingExtraError
 from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.cuts import CUTS
+from receiptgen.drawing.fixed_size import Fit
 from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.receipt_cuts import ReceiptCuts
 from receiptgen.drawing.receipts import Receipts
@@ -90,6 +91,10 @@ class Stream(IterableDataset[Any]):
         profile: How samples are printed, handled and captured: a packaged name or a path; empty for that of set or
             template.
         locales: Countries, equally likely: names as ``de_DE``; those of set or template by default.
+        height: Height of all images of lines and words in pixels; each its own by default.
+        width: Width of all of them in pixels.
+        fit: How an image comes to the width: ``pad``, ``squeeze`` or ``stretch``.
+        color: Whether all samples are in colour; otherwise profiles say so.
         seed: Seed of all samples.
         start: Number of the first sample: where an earlier run of this seed ended, all ranks and workers together.
         count: Number of samples, all ranks and workers together; None for endless ones.
@@ -113,6 +118,10 @@ class Stream(IterableDataset[Any]):
         templates: Names = (),
         profile: str | PathLike[str] = "",
         locales: str | Sequence[str] = (),
+        height: int | None = None,
+        width: int | None = None,
+        fit: Fit | None = None,
+        color: bool = False,
         seed: int = 0,
         start: int = 0,
         count: int | None = None,
@@ -121,13 +130,13 @@ class Stream(IterableDataset[Any]):
         rank: int | None = None,
         world_size: int | None = None,
     ) -> None:
-        _check(unit, kinds, set, templates)
+        _check(unit, kinds, set, templates, (height, width, fit))
         _check_numbers({"start": (start, 0), "count": (count, 0), "block": (block, 1)}, rank, world_size)
-        forget_changed_files()
+        looks = {"locales": locales, "height": height, "width": width, "fit": fit, "color": color}
         self._source, natural = (
-            _snippets(kinds, fspath(set) or STANDARD, fspath(profile), locales, seed)
+            _snippets(kinds, fspath(set) or STANDARD, fspath(profile), seed, looks)
             if kinds or set
-            else _receipts(unit, templates, fspath(profile), locales, seed)
+            else _receipts(unit, templates, fspath(profile), seed, looks)
         )
         self._start, self._count, self._block = start, count, block or natural
         self._transform = transform
@@ -139,7 +148,8 @@ class Stream(IterableDataset[Any]):
         if get_worker_info() is not None:
             import cv2
 
-            cv2.setNumThreads(1)  # each core has a worker of its own
+            # Each core has a worker of its own. Any other number would have a forked one wait for threads it lacks.
+            cv2.setNumThreads(0)
         self._drawn, self._left_out = self._left_out, 0
         for index in self._share(self._drawn):
             item = self._transform(self._source.draw(index))
@@ -194,7 +204,9 @@ class Stream(IterableDataset[Any]):
         return 0, 1
 
 
-def _check(unit: str, kinds: str | Sequence[str], set: str | PathLike[str], templates: Names) -> None:
+def _check(
+    unit: str, kinds: str | Sequence[str], set: str | PathLike[str], templates: Names, size: Sequence[object]
+) -> None:
     """Check that arguments go together.
 
     Raises:
@@ -206,6 +218,8 @@ def _check(unit: str, kinds: str | Sequence[str], set: str | PathLike[str], temp
         raise ConfigError(["templates: receipts have no kinds of snippets; give either kinds and set or templates"])
     if (kinds or set) and unit != "lines":
         raise ConfigError([f"unit: snippets are drawn one by one, not as {unit}; leave kinds and set out"])
+    if unit == "pages" and any(size):
+        raise ConfigError(["height: pages keep their size; scale them in a transform"])
 
 
 def _check_numbers(numbers: Mapping[str, tuple[int | None, int]], rank: int | None, world_size: int | None) -> None:
@@ -224,20 +238,21 @@ def _check_numbers(numbers: Mapping[str, tuple[int | None, int]], rank: int | No
 
 
 def _snippets(
-    kinds: str | Sequence[str], set: str, profile: str, locales: str | Sequence[str], seed: int
+    kinds: str | Sequence[str], set: str, profile: str, seed: int, looks: Mapping[str, Any]
 ) -> tuple[_Source, int]:
     """Return snippets, and the block in which they are drawn fast: whole receipts where they are taken out of these."""
-    snippets = Snippets(kinds, profile=profile, seed=seed, set=set, locales=locales)
+    snippets = Snippets(kinds, profile=profile, seed=seed, set=set, **looks)
     cut = not snippet_set(set).value.cuts.keys().isdisjoint(snippets.kinds)
     return snippets, CUTS * len(snippets.kinds) if cut else 1
 
 
 def _receipts(
-    unit: Literal["lines", "words", "pages"], templates: Names, profile: str, locales: str | Sequence[str], seed: int
+    unit: Literal["lines", "words", "pages"], templates: Names, profile: str, seed: int, looks: Mapping[str, Any]
 ) -> tuple[_Source, int]:
     """Return receipts or what is cut out of them, and the block in which they are drawn fast."""
     named = [templates] if isinstance(templates, str | PathLike) else templates
     names = list(dict.fromkeys(fspath(name) for name in named or own_names("templates")))
     if unit == "pages":
-        return Receipts(names, profile=profile, seed=seed, locales=locales), 1
-    return ReceiptCuts(names, unit, profile, seed, Overrides.read({"locales": locales})), CUTS
+        return Receipts(names, profile=profile, seed=seed, locales=looks["locales"], color=looks["color"]), 1
+    forget_changed_files()
+    return ReceiptCuts(names, unit, profile, seed, Overrides.read(looks)), CUTS

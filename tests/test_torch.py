@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
+from command_line import PATIENCE
 from components import COMPONENTS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ if COMPONENTS["torch"].present():
     from torch.utils.data import DataLoader
     from torch.utils.data import _utils as loading
 
-    from receiptgen.torch import Stream, collate, to_item
+    from receiptgen.torch import Stream, collate
 
 pytestmark = [
     pytest.mark.needs("torch"),
@@ -65,6 +67,13 @@ def test_workers_draw_together_what_one_process_draws(settings: dict[str, Any]) 
     alone = drawn(stream, batch=2)
     assert len(set(alone)) == len(alone) == 6
     assert drawn(stream, workers=2, batch=2) == alone
+
+
+def test_workers_are_forked_from_a_process_whose_opencv_has_threads() -> None:
+    cv2.setNumThreads(2)
+    cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (0, 0), 5)
+    stream = Stream("pages", templates="parking", profile="phone", seed=3, count=2, transform=said)
+    assert drawn(stream, workers=1, batch=1, timeout=PATIENCE) == drawn(stream, batch=1)
 
 
 def test_a_spawned_worker_draws_the_same() -> None:
@@ -162,10 +171,21 @@ def test_receipts_whose_texts_are_cut_are_not_drawn_by_every_worker() -> None:
 
 
 def test_a_sample_in_colour_has_three_channels() -> None:
-    sample = Snippets("price", seed=3).draw(0)
-    page = sample.page
-    coloured = type("Coloured", (), {"image": np.stack([page.image] * 3, axis=2), "text": "x", "kind": "price"})
-    assert to_item(coloured)["image"].shape == (3, *page.image.shape)  # type: ignore[arg-type]
+    for settings in ({"kinds": "price"}, {"templates": "cafe"}, {"unit": "pages", "templates": "cafe"}):
+        (grey,), (coloured,) = (
+            list(Stream(**settings, color=color, profile="phone", seed=3, count=1)) for color in (False, True)
+        )
+        assert (len(grey["image"]), len(coloured["image"])) == (1, 3)
+        assert coloured["text"] == grey["text"]
+        assert coloured["image"].shape[1:] == grey["image"].shape[1:]
+    assert collate([coloured])["image"].shape == (1, *coloured["image"].shape)
+
+
+@pytest.mark.parametrize("settings", [{"kinds": "price"}, {"templates": "cafe"}, {"unit": "words"}])
+def test_all_images_may_have_one_size(settings: dict[str, Any]) -> None:
+    loader = DataLoader(Stream(**settings, height=32, width=160, seed=3, count=4), batch_size=4)
+    (batch,) = loader
+    assert batch["image"].shape == (4, 1, 32, 160)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +194,8 @@ def test_a_sample_in_colour_has_three_channels() -> None:
         ({"unit": "chars"}, "unit: 'chars' is not 'lines', 'words' or 'pages'"),
         ({"kinds": "price", "templates": "cafe"}, "templates: receipts have no kinds of snippets"),
         ({"unit": "pages", "set": "standard"}, "unit: snippets are drawn one by one, not as pages"),
+        ({"unit": "pages", "height": 32}, "height: pages keep their size"),
+        ({"fit": "pad"}, "fit: 'pad' needs a width"),
         ({"count": -1}, "count: -1 is below 0"), ({"block": 0}, "block: 0 is below 1"),
         ({"rank": 1}, "rank: goes with world_size"),
         ({"rank": 2, "world_size": 2}, "rank: 2 is not from 0 to world_size - 1, which is 1"),

@@ -44,6 +44,7 @@ _WIDTH, _MOST_WIDTH, _MOST_HEIGHT = 220, 270, 350
 _CHOICES, _CHOICE_WIDTH = 4, 132
 _LARGEST = 20_000  # bytes, as far as the fewest grays reach that
 _GRAYS = (86, 52, 36, 26, 18)
+_COLORS = (96, 64, 40, 28, 20)
 
 
 class Picture(NamedTuple):
@@ -55,14 +56,18 @@ class Picture(NamedTuple):
         effect: Its keys, so that it is seen at a glance.
         seed: Seed of its dice.
         before: Effects that happen before, on both sides.
+        color: Whether the page is in colour.
     """
 
     view: Literal["page", "lines", "dots", "large", "sums", "choice", "words"]
     effect: Mapping[str, Any] = {}
     seed: int = 1
     before: Sequence[Mapping[str, Any]] = ()
+    color: bool = False
 
 
+_LAID = ({"kind": "ground", "margin": 0.3, "scenes": "wood", "edge": "straight"},)
+_DIM = ({"kind": "levels", "paper": 120, "ink": 10},)
 _LIT = ({"kind": "levels", "paper": 230, "ink": 40},)
 _GRAY = ({"kind": "heat", "strength": 0.75}, {"kind": "blur", "sigma": 0.8})
 PICTURES: dict[str, Picture] = {
@@ -106,7 +111,9 @@ PICTURES: dict[str, Picture] = {
     "fax": Picture("dots", {"fine": 0, "lost": 0.03, "noise": 25}),
     "gamma": Picture("dots", {"gamma": 2.2}, before=_GRAY),
     "glare": Picture("page", {"strength": 0.85, "size": 0.35, "x": 0.6, "y": 0.45}),
-    "ground": Picture("page", {"margin": 0.12, "texture": "wood", "edge": "torn", "shadow": 0.5}),
+    "chroma": Picture("dots", {"strength": 30, "size": 4}, before=_DIM, color=True),
+    "grip": Picture("page", {"side": "left", "at": 0.6, "reach": 150, "fingers": 2}, seed=4, before=_LAID, color=True),
+    "ground": Picture("page", {"margin": 0.3, "scenes": "desk", "edge": "torn", "shadow": 0.5}, seed=4, color=True),
     "jpeg": Picture("dots", {"quality": 8}),
     "levels": Picture("lines", {"paper": 235, "ink": 120}),
     "mottle": Picture("dots", {"size": 9, "depth": 16, "lift": 8}, before=_LIT),
@@ -115,6 +122,7 @@ PICTURES: dict[str, Picture] = {
     "perspective": Picture("page", {"yaw": 26, "pitch": 18, "roll": 5, "ground": 90}),
     "resample": Picture("dots", {"dpi": 85, "shrink": "area"}),
     "rotate": Picture("page", {"degrees": 6, "ground": 120}),
+    "saturation": Picture("page", {"saturation": 2.2}, before=_LAID, color=True),
     "screenshot": Picture("page", {"width": 480, "dark": 1, "side": 20}),
     "sensor": Picture("dots", {"read": 14, "shot": 8, "size": 0}, before=_LIT),
     "shade": Picture("page", {"gradient": 0.2, "bands": 0.04, "vignette": 0.2, "shadow": 0.4, "softness": 0.1}),
@@ -125,6 +133,7 @@ PICTURES: dict[str, Picture] = {
     "slip": Picture("page", {"bow": 9, "wave": 8, "length": 200, "degrees": 2, "ground": 120}),
     "specks": Picture("lines", {"dark": 0.004, "light": 0.03, "size": 2, "depth": 255}),
     "threshold": Picture("dots", {"level": 0.6, "softness": 0, "noise": 45}, before=_GRAY),
+    "white_balance": Picture("page", {"light": "lamp", "adapted": 0.2, "mixed": 0}, before=_LAID, color=True),
     "maybe": Picture("choice", {"of": [{"kind": "stamp", "size": 2.2}, {"kind": "punch", "level": 60}]}, seed=0),
     "one_of": Picture(
         "choice", {"of": [{"kind": "stamp", "size": 2.2}, {"kind": "tape", "lies": "across", "haze": 0.5},
@@ -136,11 +145,14 @@ PICTURES: dict[str, Picture] = {
 # What stands side by side in ``profiles.png``, and how high.
 PROFILES = ("clean", "thermal", "dot_matrix", "scan_300", "scan_bw", "fax", "a4_low", "phone")
 _PROFILE_HEIGHT = 430
+# Receipts of ``photographs.jpg``, by template and number, their pixels and the quality of the file.
+PHOTOGRAPHS = (("cafe", 1), ("cafe", 4), ("parking", 0), ("restaurant", 2), ("taxi", 2), ("fuel", 3))
+_PHOTO_SIZE, _PHOTO_QUALITY = (230, 400), 82
 
 
-def receipt() -> Page:
-    """Return the receipt as drawn."""
-    return Receipts([receipt_template(_TEMPLATE).value], seed=_SEED).draw(_INDEX).page
+def receipt(color: bool = False) -> Page:
+    """Return the receipt as drawn, grey or in colour."""
+    return Receipts([receipt_template(_TEMPLATE).value], seed=_SEED, color=color).draw(_INDEX).page
 
 
 def words() -> Page:
@@ -157,9 +169,9 @@ def made(keys: Mapping[str, Any]) -> Effect:
 
 
 def picture(name: str) -> Pixels:
-    """Draw the picture of one effect, uint8 (H, W)."""
-    view, keys, seed, before = PICTURES[name]
-    clean, _ = apply_effects(map(made, before), words() if view == "words" else receipt(), Dice(seed))
+    """Draw the picture of one effect, uint8 (H, W) or (H, W, 3)."""
+    view, keys, seed, before, color = PICTURES[name]
+    clean, _ = apply_effects(map(made, before), words() if view == "words" else receipt(color), Dice(seed))
     effect = made({"kind": name, **keys})
     count = _CHOICES if view == "choice" else 1
     after = [apply_effects([effect], clean, Dice(seed + number))[0] for number in range(count)]
@@ -184,12 +196,12 @@ def _cut(page: Page, clean: Page, view: str) -> Pixels:
 
 def _whole(image: Pixels, wide: int) -> Pixels:
     """Shrink a page, as far as it fits by as much as the one drawn."""
-    height, width = image.shape
+    height, width = image.shape[:2]
     return _shrunk(image, min(_WIDTH / wide, _MOST_WIDTH / width, _MOST_HEIGHT / height))
 
 
 def _shrunk(image: Pixels, scale: float) -> Pixels:
-    height, width = image.shape
+    height, width = image.shape[:2]
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
@@ -198,7 +210,7 @@ def _row(images: Sequence[Pixels]) -> Pixels:
     """Lay images side by side on a gray ground."""
     height = max(image.shape[0] for image in images) + 2 * _GAP
     width = sum(image.shape[1] + _GAP for image in images) + _GAP
-    row = np.full((height, width), _GROUND, np.uint8)
+    row = np.full((height, width, *images[0].shape[2:]), _GROUND, np.uint8)
     left = _GAP
     for image in images:
         row[_GAP : _GAP + image.shape[0], left : left + image.shape[1]] = image
@@ -207,13 +219,27 @@ def _row(images: Sequence[Pixels]) -> Pixels:
 
 
 def png(image: Pixels, largest: int = _LARGEST) -> bytes:
-    """Return a PNG with as many grays as its size allows."""
+    """Return a PNG with as many grays or colours as its size allows."""
+    if image.ndim == 3:
+        return _colored(image, largest)
     content = b""
     for grays in _GRAYS:
         stream = io.BytesIO()
         # Even steps first: left to choose, Pillow spends its grays on the edges of letters, and shades show bands.
         even = np.rint(np.rint(image * ((grays - 1) / 255)) * (255 / (grays - 1))).astype(np.uint8)
         Image.fromarray(even).quantize(grays, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
+        content = stream.getvalue()
+        if len(content) <= largest:
+            break
+    return content
+
+
+def _colored(image: Pixels, largest: int) -> bytes:
+    """Return a PNG with as many colours as its size allows."""
+    content = b""
+    for colors in _COLORS:
+        stream = io.BytesIO()
+        Image.fromarray(image).quantize(colors, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
         content = stream.getvalue()
         if len(content) <= largest:
             break
@@ -230,9 +256,20 @@ def profiles() -> Pixels:
     return _row(pages)
 
 
+def photographs() -> bytes:
+    """Draw some photographs by phone side by side, a JPEG."""
+    wide, high = _PHOTO_SIZE
+    pages = [Receipts(name, profile="phone_color", seed=_SEED).draw(index).image for name, index in PHOTOGRAPHS]
+    stream = io.BytesIO()
+    row = _row([_shrunk(page, min(wide / page.shape[1], high / page.shape[0])) for page in pages])
+    Image.fromarray(row).save(stream, "JPEG", quality=_PHOTO_QUALITY)
+    return stream.getvalue()
+
+
 def main(names: Sequence[str]) -> None:
     """Draw some pictures, or all, and delete those of effects that are no more."""
     (FOLDER.parent / "profiles.png").write_bytes(png(profiles(), 160_000))
+    (FOLDER.parent / "photographs.jpg").write_bytes(photographs())
     FOLDER.mkdir(exist_ok=True)
     for name in names or PICTURES:
         (FOLDER / f"{name}.png").write_bytes(png(picture(name)))

@@ -78,6 +78,14 @@ def shaped_scripts(text: str) -> list[str]:
     return list(dict.fromkeys(script for script in found if script))
 
 
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes: two for a wide character of East Asia (UAX #11), none for a mark."""
+    if text.isascii():
+        return len(text)
+    wide = sum([unicodedata.east_asian_width(char) in "WF" for char in text])
+    return len(text) + wide - sum([unicodedata.category(char) == "Mn" for char in text])
+
+
 def clusters(text: str) -> list[str]:
     """Part a text into what a reader sees as one character.
 

@@ -1,12 +1,16 @@
 """What the bytes of samples depend on beside settings, and how it differs from what it was."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from receiptgen.config.named_files import Loaded
+from receiptgen.config.named_files import Loaded, locate
+from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.inputs import InputFile, forget_changed_files
 from receiptgen.core.versions import drawing_versions, package_digest
+from receiptgen.dataset.script_fonts import system_fonts
 from receiptgen.drawing.profile import profiles
 from receiptgen.drawing.template import receipt_template, snippet_set
 
@@ -20,13 +24,14 @@ class Ingredients:
         kinds: Kinds of the set.
         profile: Name or path of the profile; empty for that of each template or of the set.
         others: Files that are named beside: of locales, of given values.
+        countries: Names or paths of the locales of all samples; empty for those of each template or set.
     """
 
     def __init__(
         self, receipts: Collection[str], snippets: str, kinds: Collection[str], profile: str,
-        others: Collection[InputFile] = (),
+        others: Collection[InputFile] = (), countries: Collection[str] = (),
     ) -> None:  # fmt: skip
-        self._others = others
+        self._others, self._countries = others, countries
         forget_changed_files()
         loaded: dict[str, Loaded[Any]] = {name: receipt_template(name) for name in receipts}
         if snippets:
@@ -41,8 +46,17 @@ class Ingredients:
     def inputs(self) -> tuple[InputFile, ...]:
         """Files from outside that they name, as fonts and lists of words, each once."""
         loaded = (*self._templates.values(), *self._profiles.values())
-        named = [file for each in loaded for file in each.inputs]
-        return tuple({file.path: file for file in (*named, *self._others)}.values())
+        named = [*(file for each in loaded for file in each.inputs), *self._others]
+        texts = [*(file.path for file in named), *self._texts()]
+        return tuple({file.path: file for file in (*named, *system_fonts(texts))}.values())
+
+    def _texts(self) -> Iterator[Path]:
+        """Yield the templates' own files and those of the locales, whose texts are printed."""
+        for loaded in self._templates.values():
+            yield from (file.path for file in loaded.files)
+            for country in self._countries or loaded.value.locales:
+                with suppress(UnknownNameError):  # a locale that is a name alone
+                    yield locate(country, "locales")
 
     def identity(self) -> dict[str, Any]:
         """Return versions and digests, ready for JSON; those of files as they are now."""

@@ -170,7 +170,8 @@ class Plan:
         if self.values:
             with suppress(OSError):  # reading its values says what is wrong
                 others.append(InputFile.read(Path(self.values)))
-        return Ingredients(self.receipts, self.snippets, {*self.kinds, *self.mix}, self.profile, others)
+        kinds, countries = {*self.kinds, *self.mix}, self.overrides.countries
+        return Ingredients(self.receipts, self.snippets, kinds, self.profile, others, countries)
 
     def fingerprint(self) -> dict[str, Any]:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""

@@ -8,6 +8,7 @@ from receiptgen.core.errors import FontError
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate
 from receiptgen.typography.blocks import PLAIN, Style
+from receiptgen.typography.face_choice import missing_fonts, script_fonts
 from receiptgen.typography.printer import Printer
 from receiptgen.typography.shaping import can_shape, unshaped
 from receiptgen.typography.typeface import plain
@@ -48,11 +49,11 @@ def _check_shaping(template: ReceiptTemplate, texts: Iterable[tuple[str, str]]) 
 
 
 def _check(place: str, text: str, style: Style, printer: Printer) -> None:
-    chars, fonts = set(text), printer.printing_fonts(style)
+    chars = set(text)
+    fonts = (*printer.printing_fonts(style), *script_fonts(chars))
     if any(font.covers(chars) for font in fonts):
         return
     lacking = "".join(sorted(chars.difference(*(font.chars for font in fonts)) or chars))
     names = ", ".join(printer.display if style.display else printer.faces)
-    raise FontError(
-        f"{place}: no font among {names} draws {lacking!r}, as in {text!r}; name another font or group, or another text"
-    )
+    help_ = missing_fonts(lacking) or "name another font or group, or another text"
+    raise FontError(f"{place}: no font among {names} draws {lacking!r}, as in {text!r}; {help_}")

@@ -60,7 +60,7 @@ class Handwriting(NamedTuple):
         return page.with_image(np.asarray(product // 255, np.uint8))
 
 
-def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice) -> PrintSettings:
+def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice, language: str = "") -> PrintSettings:
     """Draw the font of a hand, and its size.
 
     Args:
@@ -68,6 +68,7 @@ def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice) -> PrintSetti
         chars: Characters to write.
         body: Size of the receipt's print, in pixels an em.
         dice: Dice of the pen.
+        language: Language that is written, a code of two letters.
 
     Raises:
         FontError: No font of the pen draws the characters apart, and it names fonts rather than groups.
@@ -76,11 +77,11 @@ def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice) -> PrintSetti
     low, high = (max(8, round(end * body / _BODY)) for end in printer.size.ends)
     fitted = printer.model_copy(update={"size": Range(low, high), "columns": ()})
     try:
-        return fitted.draw({PLAIN: chars}, dice)
+        return fitted.draw({PLAIN: chars}, dice, language)
     except FontError:
         if not set(printer.faces) <= set(face_groups()):
             raise
-        return fitted.model_copy(update={"faces": _UPRIGHT}).draw({PLAIN: chars}, dice)
+        return fitted.model_copy(update={"faces": _UPRIGHT}).draw({PLAIN: chars}, dice, language)
 
 
 def write(page: Page, layout: Layout, pen: Profile, dice: Dice) -> tuple[Page, Handwriting]:

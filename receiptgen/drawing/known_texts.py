@@ -25,6 +25,7 @@ from receiptgen.drawing.snippet_styles import every_style, printing_fonts
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.snippets import Composed, Listed, Snippet, needs_country
 from receiptgen.snippets._fields import recase
+from receiptgen.typography.face_choice import missing_fonts, script_fonts
 from receiptgen.typography.shaping import unshaped
 from receiptgen.typography.typeface import Face, plain
 
@@ -88,7 +89,8 @@ def _checked(name: str, kind: str, profile_name: str, countries: tuple[str, ...]
             raise FontError(f"{_place(name, kind)}{where}: {fault}")
     texts = [text.replace("\n", " ") for _, text in known]
     for index, fault in _undrawable(texts, snippets, chosen).items():
-        raise FontError(f"{_place(name, kind)}{known[index][0]}: {fault}; name another font or group, or other texts")
+        help_ = missing_fonts(texts[index]) or "name another font or group, or other texts"
+        raise FontError(f"{_place(name, kind)}{known[index][0]}: {fault}; {help_}")
     return KnownTexts(snippet)
 
 
@@ -129,13 +131,14 @@ def _checked_lines(snippet: Listed, snippets: SnippetSet, chosen: Profile) -> Kn
         raise FontError(f"{place}: {fault}")
     more = f", and so on in {len(faults) - 1:,} more lines" if len(faults) > 1 else ""
     skip = ", or leave such lines out by 'unknown: skip'" if len(faults) < len(lines) else ""
-    raise FontError(f"{place}: {faults[first]}{more}; name another font or group{skip}")
+    help_ = missing_fonts(lines[first]) or "name another font or group"
+    raise FontError(f"{place}: {faults[first]}{more}; {help_}{skip}")
 
 
 def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> dict[int, str]:
     """Return what is wrong with those of some texts that no font of a set draws, by index, ascending."""
     lines = _Lines(range(len(texts)), unicodedata.normalize("NFC", "\n".join(texts)))
-    fonts = printing_fonts(snippets, chosen)
+    fonts = {font.name: font for font in script_fonts(lines.alphabet)} | printing_fonts(snippets, chosen)
     unknown = lines.lacking(frozenset().union(*(font.chars for font in fonts.values())))
     blank = {char for char, printed in lines.alphabet.items() if not printed.strip()}
     faults = {
@@ -204,7 +207,8 @@ class _Lines:
 
 def _left_by(font: Face, lines: _Lines, snippets: SnippetSet, chosen: Profile) -> _Lines:
     """Return those of some lines that a font draws in none of its styles."""
-    for style in every_style(snippets, chosen, lambda face: face.name == font.name):
+    others = () if font.name in printing_fonts(snippets, chosen) else (font,)
+    for style in every_style(snippets, chosen, lambda face: face.name == font.name, others):
         printed = font.chars & set().union(*lines.alphabet.values())
         style.glyphs.prepare(sorted(printed))
         apart = {char for char in printed if style.glyphs.tells_apart({char})}

@@ -16,6 +16,7 @@ from receiptgen.core.inputs import forget_changed_files
 from receiptgen.drawing.checking import Checked
 from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
+from receiptgen.typography.face_choice import missing_fonts, script_fonts
 from receiptgen.typography.typeface import faces, plain
 
 
@@ -49,9 +50,12 @@ def _missing_characters(country: Locale) -> Iterator[str]:
     """Yield what characters no packaged font draws, with the first text that holds one."""
     drawn = frozenset().union(*(face.chars for face in faces().values()))
     missing = {char: text for text in _texts(country.model_dump()) for char in plain(text) if char not in drawn}
+    drawn = frozenset().union(*(face.chars for face in script_fonts(missing)))
+    missing = {char: text for char, text in missing.items() if char not in drawn}
     if missing:
         chars = "".join(sorted(missing))
-        yield f"no packaged font draws {chars!r}, as in {missing[chars[0]]!r}; templates need a font of your own"
+        help_ = missing_fonts(chars) or "templates need a font of your own"
+        yield f"no packaged font draws {chars!r}, as in {missing[chars[0]]!r}; {help_}"
 
 
 def _texts(value: Any) -> Iterator[str]:

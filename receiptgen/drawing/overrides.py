@@ -102,18 +102,19 @@ class Overrides(Record):
                 raise ConfigError([f"{template.name}: {error}"]) from None
         return changed
 
-    def size_of(self, snippets: SnippetSet) -> FixedSize | None:
-        """Return the size of all images of a set, with these settings in place of its own; none for their own sizes.
+    def size_of(self, snippets: SnippetSet | None = None) -> FixedSize | None:
+        """Return the size of all images, with these settings in place of those of a set; none for their own sizes.
 
         Raises:
             ConfigError: There is a width but no height, or a fit but no width.
         """
-        height, width = self.height or snippets.height, self.width or snippets.width
+        own = snippets or FixedSize(0)
+        height, width = self.height or own.height, self.width or own.width
         if self.width and not height:
             raise ConfigError([f"width: {self.width} needs a height, such as 32"])
         if self.fit and not width:
             raise ConfigError([f"fit: {self.fit!r} needs a width, such as 320"])
-        return FixedSize(height, width, self.fit or snippets.fit, snippets.align) if height else None
+        return FixedSize(height, width, self.fit or own.fit, own.align) if height else None
 
     def of_profile(self, profile: Profile) -> Profile:
         """Return a profile with these settings in place of its own."""

@@ -1,7 +1,7 @@
 """The colours of a print: of its paper, of its ink, and of a second ink where a ribbon has two."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, NamedTuple
 
 import cv2
@@ -11,8 +11,9 @@ from pydantic import AfterValidator
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights, among
 from receiptgen.effects import EFFECTS, Effects
+from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.colors import Color, ColorWeights, color_of, hex_of, printed_shades, shaded, varied
-from receiptgen.imaging.geometry import Quads, boxes_of_quads
+from receiptgen.imaging.geometry import Chain, Pixels, Projective, Quads, boxes_of_quads
 from receiptgen.imaging.page import Page
 
 _SUMS = frozenset({"total", "payable"})
@@ -21,6 +22,8 @@ _HEADINGS = frozenset({"heading", "title", "merchant.name"})
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\D*\d.*|.*\d[-\N{MINUS SIGN}]|\(.*\d.*\)")
 # Share of rows that come out in the second colour where these are drawn by rows; dots by which ink spreads.
 _ROWS, _SPREAD = 0.2, 2
+# How far a pixel is of a picture, of 255, for it to have the picture's colour.
+_SEEN = 127
 
 
 def _known_inks(weights: Weights) -> Weights:
@@ -96,8 +99,13 @@ class PrintColors(NamedTuple):
         record = {"paper": hex_of(self.paper), "ink": hex_of(self.ink)}
         return record if self.accent is None else record | {"accent": hex_of(self.accent), "accents": self.accents}
 
-    def print(self, page: Page) -> Page:
-        """Return a page, grey as it was printed, in colour; regions stay."""
+    def print(self, page: Page, pictures: Iterable[tuple[Box, Pixels]] = ()) -> Page:
+        """Return a page in colour; regions stay.
+
+        Args:
+            page: The page, grey as it was printed.
+            pictures: Boxes of pictures that keep their colours, on the page as it was drawn, and RGB uint8 (H, W, 3).
+        """
         image = shaded(page.image, printed_shades(self.paper, self.ink))
         if self.accent is not None:
             ramp = printed_shades(self.paper, self.accent)
@@ -108,6 +116,11 @@ class PrintColors(NamedTuple):
                     cv2.fillConvexPoly(inside, np.rint(quad - [x0, y0]).astype(np.int32), 1)
                     part = page.image[y0:y1, x0:x1]
                     np.copyto(image[y0:y1, x0:x1], shaded(part, ramp), where=inside.view(bool)[..., None])
+        for (x, y, _, _), picture in pictures:
+            move = Chain((Projective.translation(x, y), *page.maps))
+            seen = move.image(np.full(picture.shape[:2], 255, np.uint8), page.size, 0)
+            inked = cv2.multiply(move.image(picture, page.size, 255), np.full_like(image, self.paper), scale=1 / 255)
+            image = np.where(seen[..., None] > _SEEN, inked, image)
         return page.with_image(image)
 
     def _accented(self, page: Page) -> Iterator[Quads]:

@@ -18,13 +18,14 @@ class ReceiptCuts:
         unit: ``lines``, ``words`` or ``characters``.
         profile: Profile of all by name or path; empty for each template's own.
         seed: Seed of the texts.
-        overrides: What goes before the templates.
+        overrides: What goes before the templates, and the size of all images.
     """
 
     def __init__(
         self, templates: Sequence[str], unit: Unit, profile: str, seed: int, overrides: Overrides
     ) -> None:  # fmt: skip
         self._settings = tuple(templates), unit, profile, seed, overrides
+        self._size = overrides.size_of()
         self._cuts = [
             Cuts(template.name, unit, Cut(templates=Weights({name: 1.0}), unit=unit), seed, profile or template.profile,
                  overrides)
@@ -41,4 +42,5 @@ class ReceiptCuts:
         receipt, offset = divmod(index, CUTS)
         number, template = divmod(receipt, len(self._cuts))
         sample = self._cuts[template].draw(number * CUTS + offset)
-        return replace(sample, index=index, group=receipt)
+        page = sample.page if self._size is None else self._size.apply(sample.page)
+        return replace(sample, index=index, group=receipt, page=page)

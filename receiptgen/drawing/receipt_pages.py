@@ -63,7 +63,8 @@ def draw_receipt(
     page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
     colors: Mapping[str, str] = {}
     if printed := profile.draw_colors(dice):
-        page, handwriting = printed.print(page), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
+        pictures = [(each.box, each.picture) for each in layout.drawings if each.picture is not None]
+        page, handwriting = printed.print(page, pictures), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
         colors = {**printed.record, **handwriting.colors}
     page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
     effects = (*on_print, *handwriting.records, *on_paper)
@@ -100,12 +101,13 @@ def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, prin
     texts: Texts = {}
     _gather(blocks, texts)
     printer_dice = dice.fork("printer")
-    settings = draw_settings(printers or template.printers, texts, printer_dice, template.printers)
+    language = context.receipt.locale.language
+    settings = draw_settings(printers or template.printers, texts, printer_dice, template.printers, language)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(run.text for run in runs if run.style.display)
     by_hand = {char for run in runs if run.by_hand for char in run.text}
     if by_hand:
-        pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"))
+        pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"), language)
         settings = settings._replace(pen=pen)
     top, bottom = dice.integer(12, 60), dice.integer(16, 90)
     typesetter = Typesetter(settings, top, bottom, context.receipt.locale.direction)

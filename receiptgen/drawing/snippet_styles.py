@@ -15,6 +15,7 @@ from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import Style
+from receiptgen.typography.face_choice import missing_fonts, script_fonts
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
@@ -105,7 +106,9 @@ def preload(styles: Sequence[SnippetStyle]) -> None:
         style.glyphs.prepare(style.glyphs.ascii)
 
 
-def every_style(snippets: SnippetSet, profile: Profile, draws: Callable[[Face], bool]) -> Iterator[SnippetStyle]:
+def every_style(
+    snippets: SnippetSet, profile: Profile, draws: Callable[[Face], bool], others: Sequence[Face] = ()
+) -> Iterator[SnippetStyle]:
     """Yield styles of each font of a set that is asked for, the largest first, until no characters look alike in them.
 
     What none of them draws can't be drawn.
@@ -114,10 +117,11 @@ def every_style(snippets: SnippetSet, profile: Profile, draws: Callable[[Face], 
         snippets: The set.
         profile: Profile of all snippets.
         draws: Tells whether a font is asked for.
+        others: Fonts that the set doesn't name, to be asked for last.
     """
     for leaf in profile.leaves:
         for style, printer in product(leaf.every_style, _printers(snippets, leaf)):
-            for settings in printer.every_settings(style, draws):
+            for settings in printer.every_settings(style, draws, others):
                 yield SnippetStyle(settings, style, leaf)
 
 
@@ -133,9 +137,9 @@ def printing_fonts(snippets: SnippetSet, profile: Profile) -> dict[str, Face]:
 
 
 def choose_style(
-    styles: Sequence[SnippetStyle], snippets: SnippetSet, profile: Profile, text: str, dice: Dice
+    styles: Sequence[SnippetStyle], snippets: SnippetSet, profile: Profile, text: str, dice: Dice, language: str = ""
 ) -> SnippetStyle:
-    """Choose a style that draws a text without two characters that look alike.
+    """Choose a style that draws a text, in a language of two letters, without two characters that look alike.
 
     Raises:
         FontError: No font of the set draws all characters of the text apart, or Pillow can't shape it.
@@ -151,17 +155,19 @@ def choose_style(
     texts: Texts = {first.style: chars}
     printer = _printer(snippets, first.profile, dice)
     with suppress(FontError):
-        for settings in printer.settings(texts, dice):
+        for settings in printer.settings(texts, dice, language):
             style = SnippetStyle(settings, first.style, first.profile)
             if style.draws(chars):
                 return style
     # None in the sizes that were drawn: then in any.
-    for style in every_style(snippets, profile, lambda face: face.covers(chars)):
+    others = script_fonts(chars)
+    for style in every_style(snippets, profile, lambda face: face.covers(chars), others):
         if style.draws(chars):
             return style
-    known = frozenset().union(*(font.chars for font in printing_fonts(snippets, profile).values()))
+    known = frozenset().union(*(font.chars for font in (*printing_fonts(snippets, profile).values(), *others)))
     if lacking := "".join(sorted(chars - known)):
-        raise FontError(f"no font of this set draws {lacking!r}, as in {text!r}; name another font or group")
+        help_ = missing_fonts(lacking) or "name another font or group"
+        raise FontError(f"no font of this set draws {lacking!r}, as in {text!r}; {help_}")
     raise FontError(
         f"no single font of this set draws all of {text!r} without two characters looking alike; name more fonts, or "
         "larger sizes"

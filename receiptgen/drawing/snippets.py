@@ -119,7 +119,7 @@ class SnippetSource:
             return dice.choose(usual or styles)
         if drawn.turn is not None and (style := self._font_turns.choose(styles, text, drawn.turn, dice)):
             return style
-        return choose_style(styles, self._set, self._profile, text, dice)
+        return choose_style(styles, self._set, self._profile, text, dice, drawn.locale.language)
 
 
 class _Ink(Protocol):

@@ -171,7 +171,7 @@ class SnippetSet(Record):
         name: Name of its file.
         about: Description in one line for ``templates list``.
         locales: Countries whose dates, phones and the like are drawn: packaged names or paths of YAML files, with
-            weights; any such as ``ja_JP`` where no kind needs a country.
+            weights; any such as ``sw_KE`` where no kind needs a country.
         faces: Font groups, packaged fonts or font files, with weights.
         keep_faces: Whether they print it under every profile, also one that has printers of its own.
         size: Font size in pixels an em.

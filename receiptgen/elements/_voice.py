@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.commerce.countries.taxes import TaxScheme
 from receiptgen.core.dice import Dice
+from receiptgen.core.scripts import columns_of
 
 
 class Voice(NamedTuple):
@@ -45,10 +46,10 @@ class Voice(NamedTuple):
         return self.say(self.locale.word(key, dice, self.scheme))
 
     def heading(self, key: str, widest: int, dice: Dice) -> str:
-        """Draw a fixed word that heads a column of values at most ``widest`` long, abbreviated as cash registers do."""
+        """Draw a fixed word that heads a column of values at most ``widest`` wide, abbreviated as cash registers do."""
         words = self.scheme.words.get(key, self.locale.words[key])
-        fitting = [word for word in words if len(word) <= widest + 2]
-        return self.say(dice.choose(fitting) if fitting else min(words, key=len))
+        fitting = [word for word in words if columns_of(word) <= widest + 2]
+        return self.say(dice.choose(fitting) if fitting else min(words, key=columns_of))
 
     def label(self, key: str, dice: Dice) -> str:
         """Draw a fixed word with the cash register's colon after it."""

@@ -19,8 +19,9 @@ Written = Literal["tip", "total", "signature", "table", "paid", "thanks"]
 _LINES = {"tip": ("tip", "amount"), "total": ("total",), "signature": ()}
 # Columns of the label and of the line.
 _LABEL, _LINE = 14, 18
-# The year of a pattern of dates, with the sign at its side; the day and the month.
-_YEAR, _PARTS = re.compile(r"[-/., ]*%[yY]$|^%[yY][-/., ]*"), re.compile("%([dm])")
+# The year of a pattern of dates, with its era and the signs or word at its side; the day and the month.
+_YEAR = re.compile(r"[-/., ]*(%EC)?%E?[yY](\s?[^\W\d_]+\.?)?$|^(%EC)?%E?[yY][^%]*")
+_PARTS = re.compile("%([dm])")
 
 
 @ELEMENTS.register

@@ -8,6 +8,7 @@ from pydantic import Field
 from receiptgen.commerce.basket import Item
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
+from receiptgen.core.scripts import columns_of
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import RulePattern, printed
 from receiptgen.elements._values import Phrase, Values, join
@@ -110,7 +111,7 @@ class Items(Record):
             {column: _PRINT[column](*parts) for column in columns} for parts in zip(values, items, prices, strict=True)
         ]
         if self.headings:
-            widest = {column: max(len(texts[column].text) for texts in cells) for column in columns}
+            widest = {column: max(columns_of(texts[column].text) for texts in cells) for column in columns}
             yield from self._headings({c: Phrase(_heading(c, widest[c], context.voice, dice)) for c in columns})
         for index, (item, texts, said) in enumerate(zip(items, cells, values, strict=True)):
             yield self._row(self.first, texts, index, self.style)

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
+from receiptgen.core.scripts import columns_of
 from receiptgen.elements import ELEMENTS, ElementContext
 from receiptgen.elements._print import RulePattern, printed, text_row
 from receiptgen.elements._values import Phrase, Values, join
@@ -63,7 +64,7 @@ class TaxSummary(Record):
             yield text_row(voice.say(receipt.scheme.summary), "heading", "left", self.style)
         lines = [values.of("taxes", index) for index in range(len(receipt.taxes))]
         cells = [[_cell(column, line, parted) for column in columns] for line in lines]
-        widest = [max(len(cell.text) for cell in column) for column in zip(*cells, strict=True)]
+        widest = [max(columns_of(cell.text) for cell in column) for column in zip(*cells, strict=True)]
         titles = [Phrase(voice.heading(_WORDS[c], width, dice)) for c, width in zip(columns, widest, strict=True)]
         yield self._row(titles, ["heading"] * len(columns))
         if self.rules:

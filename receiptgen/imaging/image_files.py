@@ -3,23 +3,19 @@
 Pillow reads them all: unlike OpenCV's, its decoders print nothing, and leave what they had decoded of a damaged file.
 """
 
-import os
-import threading
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
 from typing import BinaryIO, NamedTuple, TypeVar
 
 import numpy as np
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from receiptgen.core.files import NO_FILE, open_regular, read_regular, reason_of
-from receiptgen.imaging.colors import in_color
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_bytes import ended, is_animated_png, other_kind, scanned_pixels, without_extras
+from receiptgen.imaging.pillow_images import flatten, flatten_color, load, no_warnings, upright
 
 T = TypeVar("T")
 
@@ -47,17 +43,6 @@ NO_IMAGE, TOO_LARGE, CUT_OFF = "not an image that can be read", "image too large
 _ANIMATED = "has several pictures; save one of them as a file of its own"
 _TOO_MUCH_MEMORY = "needs more memory than there is"
 _TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_STDERR = threading.Lock()
-# How an image is turned upright, by its orientation as Exif has it (CIPA DC-008, 4.6.4).
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 class Picture(NamedTuple):
@@ -160,11 +145,10 @@ def _still(image: Image.Image, longest: int, ground: int) -> Pixels | str:
     if getattr(image, "is_animated", False) and image.format != "MPO":
         return _ANIMATED
     try:
-        with _no_stderr() if image.format == "TIFF" else nullcontext():
-            image.load()
+        load(image)
     except OSError:
         return CUT_OFF
-    return _upright(flatten(image, ground), image)
+    return upright(flatten(image, ground), image)
 
 
 def decode_photo(content: bytes, longest: int, shortest: int = 1) -> Pixels | str:
@@ -196,20 +180,12 @@ def _photo(image: Image.Image, longest: int, shortest: int) -> Pixels | str:
     if getattr(image, "is_animated", False) and image.format != "MPO":
         return _ANIMATED
     try:
-        with _no_stderr() if image.format == "TIFF" else nullcontext():
-            image.load()
+        load(image)
     except OSError:
         return CUT_OFF
-    if image.mode == "F" or image.mode.startswith("I"):
-        pixels = in_color(flatten(image))
-    else:
-        whole = image.convert("RGBA") if image.has_transparency_data else image.convert("RGB")
-        white = Image.new("RGBA", whole.size, "white")
-        pixels = np.asarray(
-            Image.alpha_composite(white, whole).convert("RGB") if whole.mode == "RGBA" else whole, np.uint8
-        )
+    pixels = flatten_color(image)
     shrunk = Image.fromarray(pixels).resize(size, Image.Resampling.BOX) if pixels.shape[1::-1] != size else None
-    return _upright(pixels if shrunk is None else np.asarray(shrunk, np.uint8), image)
+    return upright(pixels if shrunk is None else np.asarray(shrunk, np.uint8), image)
 
 
 def _first_page(content: bytes, lengthened: bool = False) -> Picture | str:
@@ -224,7 +200,7 @@ def _opened(content: bytes, use: Callable[[Image.Image], T | str]) -> T | str:
     if scanned_pixels(content) > _MOST_SCANNED:
         return TOO_LARGE
     try:
-        with _quiet(), Image.open(BytesIO(without_extras(content)), formats=_FORMATS) as image:
+        with no_warnings(), Image.open(BytesIO(without_extras(content)), formats=_FORMATS) as image:
             return use(image)
     except UnidentifiedImageError:
         return other_kind(content) or NO_IMAGE
@@ -239,7 +215,7 @@ def _opened(content: bytes, use: Callable[[Image.Image], T | str]) -> T | str:
 def _pages(file: BinaryIO) -> Iterator[Picture | str]:
     """Decode the pages of a TIFF one after the other, straight from its file."""
     try:
-        with _quiet():
+        with no_warnings():
             image = Image.open(file, formats=("TIFF",))
     except Image.DecompressionBombError:
         yield TOO_LARGE
@@ -249,7 +225,7 @@ def _pages(file: BinaryIO) -> Iterator[Picture | str]:
         return
     for number in range(_MOST_PAGES):
         try:
-            with _quiet():
+            with no_warnings():
                 image.seek(number)
                 page = _picture(image)
         except EOFError:
@@ -274,8 +250,7 @@ def _picture(image: Image.Image, lengthened: bool = False) -> Picture | str:
         image.draft("L", image.size)  # its luminance, without colours being computed first
     whole = not lengthened
     try:
-        with _no_stderr() if image.format == "TIFF" else nullcontext():
-            image.load()
+        load(image)
     except OSError:
         if lengthened:
             return CUT_OFF
@@ -283,7 +258,7 @@ def _picture(image: Image.Image, lengthened: bool = False) -> Picture | str:
         whole = False
     pixels = flatten(image)
     if whole:
-        return Picture(_upright(pixels, image))
+        return Picture(upright(pixels, image))
     # Rows that were not decoded are empty; those that libjpeg was not given are grey.
     rows = np.asarray(image).reshape(image.height, -1)
     missing = (rows == (128 if lengthened else 0)).all(axis=1)
@@ -293,60 +268,4 @@ def _picture(image: Image.Image, lengthened: bool = False) -> Picture | str:
     lacks = (
         f"{max(0.01, missing.mean()):.0%} of its rows are missing" if missing.any() else "parts of it may be missing"
     )
-    return Picture(_upright(pixels, image), f"{CUT_OFF}; {lacks}")
-
-
-def _upright(pixels: Pixels, image: Image.Image) -> Pixels:
-    """Turn pixels as the Exif data of their image say; broken ones say nothing."""
-    try:
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # as in _first_page
-        turn = None
-    return pixels if turn is None else np.asarray(Image.fromarray(pixels).transpose(turn), np.uint8)
-
-
-def flatten(image: Image.Image, ground: int = 255) -> Pixels:
-    """Return an image of Pillow's as grey, uint8 (H, W); what is transparent lies on a level, white by default."""
-    if image.mode == "F":
-        values = np.nan_to_num(np.asarray(image))
-        return np.asarray((values * (255 if values.max() <= 1 else 1)).clip(0, 255), np.uint8)
-    if image.mode.startswith("I"):  # integers of 16 bits, which Pillow may hold in 32
-        values = np.asarray(image)
-        return np.asarray((values >> 8 if values.max() > 255 or ";16" in image.mode else values).clip(0, 255), np.uint8)
-    if image.mode == "LAB":
-        return np.asarray(image.getchannel("L"), np.uint8)
-    if not image.has_transparency_data:
-        return np.asarray(image.convert("L"), np.uint8)
-    colour = image if image.mode == "RGBA" else image.convert("RGBA")
-    grey, opacity = colour.convert("L"), colour.getchannel("A")
-    return np.asarray(Image.composite(grey, Image.new("L", grey.size, ground), opacity), np.uint8)
-
-
-@contextmanager
-def _no_stderr() -> Iterator[None]:
-    """Keep what libtiff prints of broken files from the terminal; Pillow can't tell it to be silent.
-
-    What other threads print meanwhile is lost too; one TIFF is decoded at a time.
-    """
-    with _STDERR:
-        try:
-            kept = os.dup(2)
-        except OSError:  # whoever started this has closed it
-            yield
-            return
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Pillow's warnings of odd files from the user, who is told of those that can't be read."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    return Picture(upright(pixels, image), f"{CUT_OFF}; {lacks}")

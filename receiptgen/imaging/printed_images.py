@@ -1,4 +1,4 @@
-"""Images as a receipt printer prints them: in black dots, as many as the image is wide."""
+"""Images as printers print them: in black dots, as many as the image is wide, or in colour."""
 
 from pathlib import Path
 from typing import Literal
@@ -9,7 +9,7 @@ from PIL import Image
 
 from receiptgen.core.files import NO_FILE, read_regular, reason_of
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import decode_still
+from receiptgen.imaging.image_files import decode_photo, decode_still
 from receiptgen.imaging.svg import render_svg
 
 Dither = Literal["floyd_steinberg", "ordered", "none"]
@@ -58,7 +58,28 @@ def printed_dots(path: Path, width: int, dither: Dither, invert: bool = False) -
     )
 
 
-def _pixels(path: Path, width: int, ground: int) -> Pixels | str:
+def printed_colors(path: Path, width: int) -> Pixels | str:
+    """Return an image file in colour, a pixel for each dot, as laser and ink-jet printers print it.
+
+    Args:
+        path: As of ``printed_dots``.
+        width: Width in dots; the height follows.
+
+    Returns:
+        RGB uint8 (H, W, 3), of the size of ``printed_dots``, what is transparent on white; or the reason why there is
+        none.
+
+    Raises:
+        MissingExtraError: An SVG, and nothing is installed that renders it.
+    """
+    pixels = _pixels(path, width, None)
+    if isinstance(pixels, str):
+        return pixels
+    return _scaled(pixels, width, max(1, round(len(pixels) * width / pixels.shape[1])))
+
+
+def _pixels(path: Path, width: int, ground: int | None) -> Pixels | str:
+    """Read a file in grey, with what is transparent on a ground, or in colour where there is none."""
     try:
         content = read_regular(path, _LARGEST)
     except OSError as error:
@@ -67,12 +88,12 @@ def _pixels(path: Path, width: int, ground: int) -> Pixels | str:
         return NO_FILE
     if path.suffix.lower() == ".svg":
         return render_svg(content, width, _MOST_ROWS, ground)
-    return decode_still(content, _LONGEST, ground)
+    return decode_photo(content, _LONGEST) if ground is None else decode_still(content, _LONGEST, ground)
 
 
 def _scaled(pixels: Pixels, width: int, height: int) -> Pixels:
     """Scale to a size: each dot is the mean of the pixels that it covers, or lies between those round it."""
-    if (height, width) == pixels.shape:
+    if (height, width) == pixels.shape[:2]:
         return pixels
     # Pillow reckons in whole numbers, alike on every processor.
     sampling = Image.Resampling.BOX if width < pixels.shape[1] else Image.Resampling.BICUBIC

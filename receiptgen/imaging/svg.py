@@ -1,11 +1,11 @@
-"""SVG to grey pixels, the same on every machine: neither its fonts nor other files are looked at."""
+"""SVG to pixels, the same on every machine: neither its fonts nor other files are looked at."""
 
 from io import BytesIO
 from xml.etree import ElementTree
 
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import decode_still
+from receiptgen.imaging.image_files import decode_photo, decode_still
 
 # Bytes of an SVG: a drawing, not a photo in disguise.
 _LARGEST = 5_000_000
@@ -14,17 +14,17 @@ _DEEPEST = 100
 _NO_SVG = "not an SVG that can be read"
 
 
-def render_svg(content: bytes, width: int, most_rows: int, ground: int = 255) -> Pixels | str:
+def render_svg(content: bytes, width: int, most_rows: int, ground: int | None = 255) -> Pixels | str:
     """Render an SVG.
 
     Args:
         content: The file.
         width: Width in pixels; the height follows.
         most_rows: Most rows of pixels.
-        ground: Level that what is transparent lies on.
+        ground: Level that what is transparent lies on; None for white, in colour.
 
     Returns:
-        uint8 (H, W), black 0; or the reason why there is none.
+        uint8 (H, W), black 0, or RGB (H, W, 3); or the reason why there is none.
 
     Raises:
         MissingExtraError: The package that renders it is not installed.
@@ -43,7 +43,8 @@ def render_svg(content: bytes, width: int, most_rows: int, ground: int = 255) ->
         )
     except ValueError:  # also of bytes that are not UTF-8
         return _NO_SVG
-    pixels = decode_still(bytes(image), max(width, most_rows), ground)
+    longest = max(width, most_rows)
+    pixels = decode_photo(bytes(image), longest) if ground is None else decode_still(bytes(image), longest, ground)
     if not isinstance(pixels, str) and pixels.shape[1] < width:
         return f"more than {most_rows:,} dots high at a width of {width:,}; print it narrower"
     return pixels

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import NO_IMAGE, Picture, decode_picture, flatten, read_pictures
+from receiptgen.imaging.image_files import NO_IMAGE, Picture, decode_picture, read_pictures
+from receiptgen.imaging.pillow_images import flatten
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.recognition.opened_model import open_for_reading

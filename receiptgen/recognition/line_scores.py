@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from receiptgen.recognition.metrics import Figures, Reading, by_kind, confusions, interval
+from receiptgen.recognition.metrics import Figures, Reading, by_kind, confusions, interval, normalised, with_text
 
 # Number of confusions that are kept.
 CONFUSIONS = 30
@@ -32,17 +32,33 @@ COLUMNS = (
 )  # fmt: skip
 
 
+class BlankScores(NamedTuple):
+    """The accuracy on images of nothing, whose ground truth is empty.
+
+    Attributes:
+        lines: Number of them.
+        read_as_nothing: Number of those in which nothing was read.
+    """
+
+    lines: int
+    read_as_nothing: int
+
+    def __str__(self) -> str:
+        return f"{100 * self.read_as_nothing / self.lines:.1f} % of {self.lines:,} read as nothing"
+
+
 @dataclass(frozen=True)
 class LineScores:
-    """The accuracy on a data set.
+    """The accuracy on a data set. Images of nothing count in ``blanks`` alone.
 
     Attributes:
         name: Name of the data set.
-        readings: Its lines, with ground truth and prediction.
-        kinds: Figures of ``all`` lines and of each kind.
+        readings: Its lines, with ground truth and prediction, and its images of nothing.
+        kinds: Figures of ``all`` lines with a text and of each kind; empty where there are none.
         confusions: The most frequent single edits, case-folded, and how often each occurs.
         interval: 95 % interval of the case-folded CER, over receipts.
         skipped: Number of rows that gave no line.
+        blanks: Accuracy on images of nothing.
     """
 
     name: str
@@ -51,12 +67,16 @@ class LineScores:
     confusions: tuple[tuple[str, int], ...]
     interval: tuple[float, float]
     skipped: int
+    blanks: BlankScores
 
 
 def score_lines(name: str, readings: Sequence[Reading], skipped: int = 0) -> LineScores:
     """Return the figures of lines, at least one, of a data set of which ``skipped`` rows gave no line."""
-    worst_edits = tuple(confusions(readings, CONFUSIONS))
-    return LineScores(name, tuple(readings), by_kind(readings), worst_edits, interval(readings), skipped)
+    texts = with_text(readings)
+    nothing = [reading for reading in readings if not normalised(reading.text)]
+    blanks = BlankScores(len(nothing), sum(not normalised(reading.prediction) for reading in nothing))
+    worst_edits = tuple(confusions(texts, CONFUSIONS))
+    return LineScores(name, tuple(readings), by_kind(texts), worst_edits, interval(texts), skipped, blanks)
 
 
 def scores_table(all_scores: Sequence[LineScores]) -> list[str]:
@@ -79,6 +99,7 @@ def scores_json(all_scores: Sequence[LineScores]) -> dict[str, Any]:
             "cer_ci_interval": list(scores.interval),
             "confusions": dict(scores.confusions),
             "skipped": scores.skipped,
+            "blanks": scores.blanks._asdict(),
         }
         for scores in all_scores
     }

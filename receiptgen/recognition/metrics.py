@@ -80,6 +80,11 @@ def normalised(text: str) -> str:
     return " ".join(normalize("NFC", text).split())
 
 
+def with_text(readings: Iterable[Reading]) -> list[Reading]:
+    """Return the readings whose ground truth is not empty, of which alone shares of characters can be told."""
+    return [reading for reading in readings if normalised(reading.text)]
+
+
 def summarise(readings: Iterable[Reading]) -> Figures:
     """Return the figures of all readings as one group."""
     return _figures(count_edits(_pairs(readings)))

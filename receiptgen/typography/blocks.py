@@ -105,6 +105,7 @@ class Graphic(NamedTuple):
         largest: Most dots of a module's width; it is as wide as the paper has room for.
         align: Alignment on the paper.
         values: Values of the receipt that its text says.
+        picture: What pages in colour have in place of an image's dots, RGB uint8 (H, W, 3); None for these.
     """
 
     kind: str
@@ -114,6 +115,7 @@ class Graphic(NamedTuple):
     largest: int = 6
     align: Align = "center"
     values: tuple[PrintedValue, ...] = ()
+    picture: NDArray[np.uint8] | None = None
 
 
 class Gap(NamedTuple):

@@ -9,22 +9,24 @@ from receiptgen.core.errors import FontError
 from receiptgen.core.scripts import script_of
 from receiptgen.typography.typeface import Face, face_groups, found_members, how_to_get, members
 
-# Groups of fonts by the script that they write, the first one whose fonts draw a text before the others. Packaged ones
-# go before those of a system, so that most samples are the same everywhere. Chinese characters alone may be of any
-# country; kana and Korean letters tell which.
+# Groups of fonts by the script that they write, the first one whose fonts draw a text before the others. Chinese
+# characters alone may be of any country; kana and Korean letters tell which. Where fonts are packaged, those of a
+# system are drawn with only if they are named: samples are then the same everywhere.
 _GROUPS: Final = {
     "kana": ("japanese",),
     "hangul": ("korean",),
     "han": ("chinese", "japanese", "korean"),
     "bopomofo": ("chinese",),
-    "arabic": ("arabic", "arabic_found"),
-    "hebrew": ("hebrew", "hebrew_found"),
-    "thai": ("thai", "thai_found"),
-    "devanagari": ("devanagari", "devanagari_found"),
+    "arabic": ("arabic",),
+    "hebrew": ("hebrew",),
+    "thai": ("thai",),
+    "devanagari": ("devanagari",),
 }
+# Groups of the languages that are written with Chinese characters.
+_WRITTEN_WITH: Final = {"zh": "chinese", "ja": "japanese", "ko": "korean"}
 
 
-def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
+def draw_faces(weights: Weights, chars: set[str], dice: Dice, language: str = "") -> Iterator[Face]:
     """Yield fonts that draw all of ``chars``: groups, names and paths by weight, each font once, in drawn order.
 
     Where none of them does, the fonts of the script that ``chars`` are of are asked.
@@ -33,13 +35,14 @@ def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
         weights: Groups, names of fonts or font files, with weights.
         chars: Characters to draw; the font is chosen after the text.
         dice: Dice of the sample.
+        language: Language of the text, a code of two letters, which tells whose Chinese characters are meant.
 
     Raises:
         FontError: No font covers ``chars``; the message names one and what it lacks.
     """
     left = {name: [face for face in members(name) if face.covers(chars)] for name in weights}
     left = {name: fitting for name, fitting in left.items() if fitting and weights[name] > 0}
-    if not left and (instead := script_faces(chars)):
+    if not left and (instead := script_faces(chars, language)):
         left, weights = {"": list(instead)}, Weights({"": 1})
     if not left:
         raise FontError(_fault(weights, chars))
@@ -50,10 +53,17 @@ def draw_faces(weights: Weights, chars: set[str], dice: Dice) -> Iterator[Face]:
             del left[name]
 
 
-def script_faces(chars: Set[str]) -> tuple[Face, ...]:
+def script_faces(chars: Collection[str], language: str = "") -> tuple[Face, ...]:
     """Return the fonts of the script of some characters that draw all of them, of the first group that has any."""
-    fitting = ([face for face in fonts_of(group) if face.covers(chars)] for group in script_groups(chars))
+    # Groups of kana and of Korean letters stand before those of Chinese characters.
+    groups = sorted(script_groups(chars), key=lambda group: group != _WRITTEN_WITH.get(language))
+    fitting = ([face for face in fonts_of(group) if face.covers(chars)] for group in groups)
     return tuple(next(filter(None, fitting), ()))
+
+
+def script_fonts(chars: Collection[str]) -> tuple[Face, ...]:
+    """Return all fonts of the scripts of some characters."""
+    return tuple(face for group in script_groups(chars) for face in fonts_of(group))
 
 
 def fonts_of(group: str) -> tuple[Face, ...]:
@@ -62,7 +72,7 @@ def fonts_of(group: str) -> tuple[Face, ...]:
 
 
 def script_groups(chars: Collection[str]) -> list[str]:
-    """Return the groups of fonts that write the scripts of some characters, the first to be asked first."""
+    """Return the groups of fonts that write the scripts of some characters."""
     return list(dict.fromkeys(group for groups in _groups_of_scripts(chars) for group in groups))
 
 

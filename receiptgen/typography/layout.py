@@ -38,12 +38,14 @@ class Drawing(NamedTuple):
         text: Text that a code decodes to.
         box: Box ``x0, y0, x1, y1`` of its ink in pixels.
         ink: Ink uint8 (H, W), repeated a whole number of times to fill the box; None fills the box.
+        picture: What a page in colour has in the box instead, RGB uint8 of its size; None for the ink.
     """
 
     kind: str
     text: str
     box: tuple[int, int, int, int]
     ink: NDArray[np.uint8] | None = None
+    picture: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True, slots=True)

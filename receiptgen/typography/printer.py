@@ -13,6 +13,7 @@ from receiptgen.core.assets import is_own
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import HEAVIEST, Range, Spread, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
+from receiptgen.core.scripts import needs_shaping
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.face_choice import draw_faces
 from receiptgen.typography.font_files.names import font_name, is_font_file
@@ -59,7 +60,8 @@ class Printer(Record):
         dots: Printable widths to choose from, in dots; 384 is 58 mm paper at 203 dpi, 576 is 80 mm.
         margin: Empty dots at either side.
         columns: Numbers of characters per row to choose from, for a font of the cash register; each character then
-            has the same pitch. Empty: the font has its own widths.
+            has the same pitch. Empty: the font has its own widths, as have fonts for scripts that are joined or stacked
+            and have no font of one pitch.
         size: Pixels per em, where ``columns`` is empty.
         ink: One bit per pixel (``dots``), or 256 levels (``smooth``).
         faces: Font groups, fonts or font files for the body, with weights.
@@ -93,13 +95,13 @@ class Printer(Record):
                 )
         return self
 
-    def draw(self, texts: Texts, dice: Dice) -> PrintSettings:
-        """Draw sizes and fonts for one receipt; fonts must cover its texts.
+    def draw(self, texts: Texts, dice: Dice, language: str = "") -> PrintSettings:
+        """Draw sizes and fonts for one receipt; fonts must cover its texts, which are in a language of two letters.
 
         Raises:
             FontError: No font of the printer draws the texts.
         """
-        for settings in self.settings(texts, dice):
+        for settings in self.settings(texts, dice, language):
             if all(settings.atlas(style).tells_apart(chars) for style, chars in texts.items()):
                 for style, chars in texts.items():
                     settings.atlas(style).prepare(sorted(chars))
@@ -109,7 +111,7 @@ class Printer(Record):
             "alike; name more fonts, or a larger size or fewer columns"
         )
 
-    def settings(self, texts: Texts, dice: Dice) -> Iterator[PrintSettings]:
+    def settings(self, texts: Texts, dice: Dice, language: str = "") -> Iterator[PrintSettings]:
         """Yield settings whose fonts have all characters of some texts, in the order of the dice.
 
         Raises:
@@ -122,10 +124,13 @@ class Printer(Record):
         display_scale = dice.within(self.display_scale)
         stretch = round(dice.spread(self.stretch) * 20) / 20
         display_chars = set().union(*(chars for style, chars in texts.items() if style.display))
-        display = next(draw_faces(self.display, display_chars, dice.fork("display")))
+        display = next(draw_faces(self.display, display_chars, dice.fork("display"), language))
         body_chars = set().union(*(chars for style, chars in texts.items() if not style.display))
-        for body in draw_faces(self.faces, body_chars, dice.fork("face")):
+        shaped = needs_shaping("".join(body_chars))
+        for body in draw_faces(self.faces, body_chars, dice.fork("face"), language):
             width_factor = 1.0 if body.native else stretch
+            # Cash registers print scripts that their own font lacks as pictures, in a font of as large letters.
+            grid = pitch if body.fixed or not shaped else None
             fitted = fit_size(body, size, pitch, width_factor)
             if fitted is not None:
                 yield PrintSettings(
@@ -134,21 +139,24 @@ class Printer(Record):
                     self.ink,
                     body,
                     fitted,
-                    pitch,
+                    grid,
                     round(fitted * leading),
                     display,
                     display_scale,
                     width_factor,
                 )
 
-    def every_settings(self, style: Style, draws: Callable[[Face], bool]) -> Iterator[PrintSettings]:
+    def every_settings(
+        self, style: Style, draws: Callable[[Face], bool], others: Sequence[Face] = ()
+    ) -> Iterator[PrintSettings]:
         """Yield settings of each font that is asked for, the largest first, until no characters look alike in them.
 
         Args:
             style: Style that is printed.
             draws: Tells whether a font is asked for.
+            others: Fonts that aren't the printer's, to be asked for last.
         """
-        for font in self._fonts(style):
+        for font in (*self._fonts(style), *others):
             if not draws(self._printing(font, style)):
                 continue
             alone = self.model_copy(update={"display" if style.display else "faces": Weights({font.name: 1})})
@@ -186,7 +194,7 @@ def draw_printer(printers: Sequence[Printer], dice: Dice) -> Printer:
 
 
 def draw_settings(
-    printers: Sequence[Printer], texts: Texts, dice: Dice, others: Sequence[Printer] = ()
+    printers: Sequence[Printer], texts: Texts, dice: Dice, others: Sequence[Printer] = (), language: str = ""
 ) -> PrintSettings:
     """Draw a printer by weight, and its settings; if it has no font for the texts, the next one that has prints them.
 
@@ -195,18 +203,19 @@ def draw_settings(
         texts: Characters by style.
         dice: Dice of the receipt.
         others: Printers to take where none of these has a font.
+        language: Language of the receipt, a code of two letters.
 
     Raises:
         FontError: None of them has; tells why the one that was drawn has not.
     """
     drawn = draw_printer(printers, dice)
     try:
-        return drawn.draw(texts, dice)
+        return drawn.draw(texts, dice, language)
     except FontError:
         place = printers.index(drawn)
         for other in (*printers[place + 1 :], *printers[:place], *others):
             with suppress(FontError):
-                return other.draw(texts, dice.fork("instead"))
+                return other.draw(texts, dice.fork("instead"), language)
         raise
 
 

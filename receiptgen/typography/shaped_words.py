@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from itertools import pairwise
+from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from receiptgen.typography.typeface import Face
 
 # Words, and forms of letters, that a font and style keep; a receipt has some hundred of each.
 _WORDS, _FORMS = 1024, 4096
+# Share of a column by which a word may be wider than its columns: fonts of one pitch are by the rounding of their size.
+_OVER = 0.3
 # Share of a word's ink that lies in the boxes of its characters, where these are known from drawing them alone.
 _FOUND = 0.97
 
@@ -104,7 +107,7 @@ class ShapedWords:
         if self._pitch is None:
             return total, 0
         column = self._pitch * self._style.wide
-        advance = max(1, -(-total // column)) * column
+        advance = max(1, ceil(total / column - _OVER)) * column
         return advance, advance - total if direction == "rtl" else 0
 
     def _columns(self, length: float) -> int:

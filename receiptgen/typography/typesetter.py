@@ -157,7 +157,9 @@ class Typesetter:
         # An image may have paper round its ink, of which its box has none.
         x0, y0, x1, y1 = _ink_box(graphic.modules)
         box = (x + x0 * scale, y + (y0 * height) // rows, x + x1 * scale, y + (y1 * height) // rows)
-        self._drawings.append(Drawing(graphic.kind, graphic.text, box, graphic.modules[y0:y1, x0:x1] * np.uint8(255)))
+        ink = graphic.modules[y0:y1, x0:x1] * np.uint8(255)
+        picture = None if graphic.picture is None else graphic.picture[y0:y1, x0:x1]
+        self._drawings.append(Drawing(graphic.kind, graphic.text, box, ink, picture))
         self._ink_end = y + height
         self._y = y + height + self.settings.leading // 3
 

@@ -8,7 +8,7 @@ from receiptgen.commerce.countries.locale_draft import draft
 from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 
-# Countries that are not packaged: signs on either side, other separators, pairs of digits, no cents, other scripts.
+# Countries whose CLDR data differ: signs on either side, other separators, pairs of digits, no cents, other scripts.
 DRAFTS = ("lv_LV", "hi_IN", "ja_JP", "fr_CH", "ar_EG", "ko_KR", "ru_RU", "en_BW", "es_UY", "lt_LT")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiptgen.core.scripts import clusters, needs_shaping, script_of, shaped_scripts
+from receiptgen.core.scripts import clusters, columns_of, needs_shaping, script_of, shaped_scripts
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,10 @@ def test_clusters_are_all_of_a_text(text: str) -> None:
 def test_composed_latin_letters_are_clusters_of_their_own(char: str) -> None:
     composed = unicodedata.normalize("NFC", char)
     assert clusters(f"a{composed}") == ["a", composed]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("Total", 5), ("합계", 4), ("合計 ¥1", 7), ("น้ำ", 2), ("Σύνολο", 6), ("", 0)]
+)
+def test_wide_characters_take_two_columns_and_marks_none(text, columns):
+    assert columns_of(text) == columns

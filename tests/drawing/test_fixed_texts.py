@@ -10,8 +10,8 @@ from receiptgen import Receipts
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.errors import FontError
 
-RARE = "[{kind: maybe, share: 0.001, of: [{kind: one_of, of: [{kind: text, lines: ['\u6f22 1']}, heading]}]}]"
-FAULT = "draws '\u6f22', as in '\u6f22 1'; name another font or group, or another text"
+RARE = "[{kind: maybe, share: 0.001, of: [{kind: one_of, of: [{kind: text, lines: ['\ua000 1']}, heading]}]}]"
+FAULT = "draws '\ua000', as in '\ua000 1'; name another font or group, or another text"
 
 
 def test_a_text_that_few_receipts_have_and_no_font_draws_is_told_first(run: Run, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_without_raqm_countries_and_texts_that_need_it_are_refused_first(
 ) -> None:
     locale, template = tmp_path / "country.yaml", tmp_path / "shalom.yaml"
     locale.write_text("extends: en_US\nwords: {total: [TOTAL, סה״כ]}\n", encoding="utf-8")
-    rare = RARE.replace("\u6f22 1", "שלום")
+    rare = RARE.replace("\ua000 1", "שלום")
     template.write_text(
         f"extends: parking\nabout: a\nprinters: [{{faces: heebo}}]\nelements: {rare}\n", encoding="utf-8"
     )

@@ -34,9 +34,9 @@ def write(locales: str, **kinds: str) -> str:
 
 @pytest.mark.parametrize("kind", ANYWHERE)
 def test_a_kind_that_needs_no_country_takes_any_locale(kind: str) -> None:
-    name = write("[ja_JP]", **{kind: ANYWHERE[kind]})
+    name = write("[sw_KE]", **{kind: ANYWHERE[kind]})
     assert not check(name).faults
-    assert Snippets(set=name).draw(0).locale == "ja_JP"
+    assert Snippets(set=name).draw(0).locale == "sw_KE"
     assert Snippets("pattern", locales="sw_KE").draw(0).locale == "sw_KE"
 
 

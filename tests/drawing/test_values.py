@@ -175,7 +175,7 @@ def test_what_an_effect_cuts_off_is_not_printed(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("profile", packaged_names("profiles"))
 def test_printed_values_stay_on_the_page_under_every_profile(profile: str) -> None:
     page = Receipts(["parking"], profile=profile, seed=6).draw(0).page
-    height, width = page.image.shape
+    height, width = page.size
     boxes = boxes_of_quads(page.regions.field_quads)
     # To the half pixel by which a turned edge is cut.
     assert boxes.min() > -1

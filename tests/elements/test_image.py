@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from logos import SVG, logo
+from PIL import Image
 
 from receiptgen import Receipts
 from receiptgen.core.errors import ConfigError, LayoutError
 from receiptgen.dataset.identity import Ingredients
 from receiptgen.drawing.checking import check
+from receiptgen.imaging.colors import color_of
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.printed_images import printed_dots
 from receiptgen.imaging.sample import Sample
@@ -63,6 +65,34 @@ def test_it_stands_where_its_alignment_says(folder: Path, align: str) -> None:
     assert {"left": left < right, "center": abs(left - right) <= 2, "right": left > right}[align]
 
 
+def test_a_page_in_color_keeps_its_colors_and_a_grey_one_its_dots(folder: Path) -> None:
+    pixels = np.full((40, 100, 3), 255, np.uint8)
+    pixels[10:30, 20:50], pixels[10:30, 50:80] = (200, 20, 30), (20, 60, 180)
+    Image.fromarray(pixels).save("logo.png")
+    dotted, kept = write("file: logo.png, width: 100"), "width: 100, color: true"
+    plain = Receipts(dotted).draw(0)
+    colored = Receipts(write(f"file: logo.png, {kept}"), color=True).draw(0)
+    assert np.array_equal(Receipts(write(f"file: logo.png, {kept}")).draw(0).image, plain.image)
+    assert box_of(colored) == box_of(plain)
+    x0, y0, x1, y1 = box_of(colored)
+    paper = np.array(color_of(colored.colors["paper"])) / 255
+    expected = pixels[10:30, 20:80] * paper
+    assert np.abs(colored.image[y0:y1, x0:x1] - expected)[:, 1:-1].max() <= 1
+    assert (colored.image[y0 - 1, x0:x1] == color_of(colored.colors["paper"])).all()
+
+
+def test_its_colors_move_as_the_page_does(folder: Path) -> None:
+    pixels = np.full((60, 100, 3), 255, np.uint8)
+    pixels[10:50, 20:80] = (220, 20, 30)
+    Image.fromarray(pixels).save("logo.png")
+    name = write("file: logo.png, width: 100, color: true")
+    Path("turned.yaml").write_text(f"extends: {name}\nabout: x\neffects: [{{kind: rotate, degrees: 8}}]\n")
+    sample = Receipts("turned.yaml", color=True).draw(0)
+    (place,) = [number for number, mark in enumerate(sample.page.regions.marks) if mark.kind == "image"]
+    x, y = sample.page.regions.mark_quads[place].mean(axis=0).astype(int)
+    assert sample.image[y, x, 0] > sample.image[y, x, 1] + 150
+
+
 def test_it_moves_as_the_page_does(folder: Path) -> None:
     logo(folder)
     receipts = Receipts(write("file: logo.png, width: 200, dither: none"), profile="phone")
@@ -109,6 +139,10 @@ def test_it_is_pickled_with_its_template_and_needs_its_file_no_more(folder: Path
         ("file: shop.yaml", "5:32: elements[0].file: 'shop.yaml': not an image that can be read"),
         ("file: logo.png, width: 2", "5:49: elements[0].width: expected at least 8, got '2'"),
         ("file: logo.png, dither: bayer", "5:50: elements[0].dither: 'bayer' is not 'floyd_steinberg', 'ordered' or"),
+        (
+            "file: logo.png, color: true, invert: true",
+            "5:63: elements[0].invert: 'color' keeps colours as they are; leave 'invert' out",
+        ),
         ("fil: logo.png", "5:26: elements[0]: unknown key 'fil'; did you mean 'file'?"),
     ],
 )

@@ -12,7 +12,7 @@ from logos import SVG, logo
 from PIL import Image
 
 from receiptgen.core.errors import MissingExtraError
-from receiptgen.imaging.printed_images import Dither, printed_dots
+from receiptgen.imaging.printed_images import Dither, printed_colors, printed_dots
 
 DITHERS: tuple[Dither, ...] = ("floyd_steinberg", "ordered", "none")
 
@@ -153,3 +153,23 @@ def test_no_bytes_whatever_are_more_than_a_fault(tmp_path: Path) -> None:
             content[draw.randrange(len(content))] = draw.randrange(256)
         (tmp_path / "broken.png").write_bytes(content)
         assert isinstance(printed_dots(tmp_path / "broken.png", 60, "ordered"), str | np.ndarray)
+
+
+@pytest.mark.parametrize("width", [50, 100, 240])
+def test_colors_have_the_size_of_the_dots_and_what_is_transparent_is_white(tmp_path: Path, width: int) -> None:
+    pixels = np.zeros((40, 100, 4), np.uint8)
+    pixels[8:32, 20:80] = (200, 30, 40, 255)
+    Image.fromarray(pixels).save(tmp_path / "logo.png")
+    dots, colors = printed_dots(tmp_path / "logo.png", width, "none"), printed_colors(tmp_path / "logo.png", width)
+    assert isinstance(dots, np.ndarray)
+    assert isinstance(colors, np.ndarray)
+    assert colors.shape == (*dots.shape, 3)
+    assert colors[0, 0].tolist() == [255, 255, 255]
+    assert colors[len(colors) // 2, width // 2].tolist() == [200, 30, 40]
+
+
+def test_an_svg_has_its_colors(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text(SVG.replace("<circle", '<circle fill="#c01020"'))
+    colors = printed_colors(tmp_path / "logo.svg", 120)
+    assert isinstance(colors, np.ndarray)
+    assert colors[20, 20].tolist() == [192, 16, 32]

@@ -9,6 +9,11 @@ backend_option = click.option(
     show_default=True,
     help="Framework; auto takes the one that is installed, torch first.",
 )
+blank_option = click.option(
+    "--blank",
+    type=click.Choice(["skip", "keep"]),
+    help="Rows with an empty text: leave them out, or keep them as images of nothing.  [default: as data says, skip]",
+)
 devices_option = click.option(
     "--devices",
     default="auto",

@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from receiptgen.commands._options import check_search, search_options, seed_option
 from receiptgen.core.errors import DatasetError
 
-from ._options import backend_option, devices_option
+from ._options import backend_option, blank_option, devices_option
+
+if TYPE_CHECKING:
+    from ..data.sources._reading import BlankRows
 
 # By what the weights read: evaluated beside the data, so that synthetic and real figures stand side by side.
 _FRESH = {
@@ -24,6 +28,7 @@ _FRESH = {
 @click.option("--limit", type=click.IntRange(1), help="Lines of each data set, at random.  [default: all; live: 1000]")
 @click.option("--pages", type=click.Path(path_type=Path), metavar="DIR",
               help="Read whole receipts, synthetic ones or img/ with box/, instead of lines.")  # fmt: skip
+@blank_option
 @search_options
 @backend_option
 @devices_option
@@ -34,6 +39,7 @@ _FRESH = {
 def command(
     weights: Path, data: tuple[str, ...], limit: int | None, pages: Path | None, beam: int | None, lexicon: Path | None,
     model: Path | None, backend: str, devices: str, seed: int, out: Path | None, no_fresh: bool, as_json: bool,
+    blank: "BlankRows | None",
 ) -> None:  # fmt: skip
     """Evaluate WEIGHTS on data sets: error rates of each and of each kind, confusions.
 
@@ -55,7 +61,7 @@ def command(
     from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
 
-    from ..data.spec import parse_spec
+    from ..data.spec import parse_spec, with_blank
     from ..data.tables import fold_of
     from ..evaluation.held_out import hold_out
     from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
@@ -66,7 +72,9 @@ def command(
     names = dict.fromkeys([*([] if no_fresh else [_FRESH[ocr_model.reads]]), *data])
     search = ocr_model.search(beam, lexicon, model)
     fold = fold_of(ocr_model.record)
-    held_out = [hold_out(name, parse_spec(name).data, limit or 0, seed, fold) for name in names]
+    sources = [parse_spec(name).data for name in names]
+    sources = with_blank(sources, blank) if blank else sources
+    held_out = [hold_out(name, data, limit or 0, seed, fold) for name, data in zip(names, sources, strict=True)]
     evaluations = [evaluate_lines(held, ocr_model.recognizer, search) for held in held_out]
     if out:
         write_evaluations(evaluations, held_out, out)
@@ -79,11 +87,15 @@ def command(
     for scores, held in zip(evaluations, held_out, strict=True):
         if held.note:
             click.echo(f"{held.name}: {held.note}")
-        click.echo(f"{scores.name}: " + "  ".join(f"{edit} {count}" for edit, count in scores.confusions[:12]))
+        if scores.kinds:
+            click.echo(f"{scores.name}: " + "  ".join(f"{edit} {count}" for edit, count in scores.confusions[:12]))
         low, high = scores.interval
-        click.echo(f"{scores.name}: CER-ci {100 * low:.2f} to {100 * high:.2f} (95 %)", nl=not scores.skipped)
+        interval = f"CER-ci {100 * low:.2f} to {100 * high:.2f} (95 %)" if scores.kinds else "no line with a text"
+        click.echo(f"{scores.name}: {interval}", nl=not scores.skipped)
         if scores.skipped:
             click.echo(f"; {scores.skipped} rows skipped, the first is {held.flaws[0].name}: {held.flaws[0].reason}")
+        if scores.blanks.lines:
+            click.echo(f"{scores.name}: blanks {scores.blanks}")
     if out:
         click.echo(f"{out}: written")
 

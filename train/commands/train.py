@@ -11,7 +11,7 @@ import click
 from receiptgen.commands._options import NumberRange, worker_count
 from receiptgen.core.cores import cores
 
-from ._options import backend_option, devices_option
+from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..runs.recipe import Recipe
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     help="Held-out data, or a share of the pages or writers of each data set, before the recipe's; "
     "the first decides which weights are best.",
 )
+@blank_option
 @click.option("--init", metavar="NAME|FILE|none", help="Initial weights; 'none' for random ones.")
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
@@ -69,6 +70,7 @@ def command(
     network: str | None, charset: str | None, steps: int | None, minutes: float | None, batch: int | None,
     learning_rate: float | None, freeze: tuple[str, ...], patience: int | None, precision: str | None, seed: int | None,
     backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
+    blank: str | None,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -82,6 +84,7 @@ def command(
         "init": init, "charset": charset, "batch": batch, "patience": patience, "precision": precision, "seed": seed,
         "network": network, "steps": steps, "minutes": minutes, "learning_rate": learning_rate,
         "freeze": freeze or None, "data": data or None, "add_data": add_data or None, "held_out": held_out or None,
+        "blank": blank,
     }  # fmt: skip
     overrides = {key: value for key, value in overrides.items() if value is not None}
     if resume and overrides:

@@ -142,15 +142,15 @@ class _Balanced:
         return random.permutation(size).astype(np.int32)
 
 
-def rows_by_class(texts: Iterable[str]) -> Classes:
-    """Return the rows of each text, by text; those without text belong to no class.
+def rows_by_class(texts: Iterable[str | None]) -> Classes:
+    """Return the rows of each text, by text.
 
     Args:
-        texts: Text of each row.
+        texts: Text of each row; None for one that belongs to no class.
     """
     rows: dict[str, array[int]] = {}
     for index, text in enumerate(texts):
-        if text:
+        if text is not None:
             rows.setdefault(text, array("i")).append(index)
     return tuple(np.array(rows[text], np.int32) for text in sorted(rows))
 

@@ -1,7 +1,7 @@
 """Specifications of data sets on the command line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
@@ -12,6 +12,7 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.core.suggestions import hint
 
 from .sources import DATASETS, DataSource
+from .sources._reading import BlankRows
 
 _WEIGHT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\*(.+)", re.DOTALL)
 _FORMAT = re.compile(r"([a-z_]+):(.+)", re.DOTALL)
@@ -69,6 +70,25 @@ def data_title(data: DataSource) -> str:
         if name != "path"
     ]
     return ":".join([format, str(getattr(data, "path", "")), *(["+".join(settings)] if settings else [])])
+
+
+def with_blank(sources: Sequence[DataSource], blank: BlankRows) -> list[DataSource]:
+    """Return data sets whose rows with an empty text are all kept, or all left out, where their forms have such rows.
+
+    Raises:
+        DatasetError: None of their forms has.
+    """
+    if not any(map(_has_blanks, sources)):
+        forms = ", ".join(dict.fromkeys(DATASETS.name_of(type(data)) for data in sources))
+        raise DatasetError(f"--blank {blank}: data of the form {forms} has no rows with an empty text; leave it out")
+    return [
+        data.model_copy(update={"blank": blank}) if isinstance(data, BaseModel) and _has_blanks(data) else data
+        for data in sources
+    ]
+
+
+def _has_blanks(data: DataSource) -> bool:
+    return isinstance(data, BaseModel) and "blank" in type(data).model_fields
 
 
 def _source_at(format: str | None, text: str) -> DataSource:

@@ -213,6 +213,8 @@ def _figures(evaluations: Sequence[LineScores]) -> list[list[str]]:
             rows.append(
                 ["  its interval", *("{} to {}".format(*map(percent, scores.interval)) for scores in evaluations)]
             )
+    if any(scores.blanks.lines for scores in evaluations):
+        rows.append(["blanks", *(str(scores.blanks) if scores.blanks.lines else "0" for scores in evaluations)])
     rows.append(["rows skipped", *(f"{scores.skipped:,}" for scores in evaluations)])
     return rows
 

@@ -13,7 +13,7 @@ import numpy as np
 from receiptgen.core.errors import FileError, StoppedError, TrainingError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
-from receiptgen.recognition.metrics import Reading, summarise
+from receiptgen.recognition.metrics import Reading, summarise, with_text
 from receiptgen.recognition.model_file import Model, save_model
 
 from ..backends import Backend, Learner
@@ -218,7 +218,11 @@ class Loop:
         )
         evaluated = tuple(
             Evaluated.of(
-                held.name, summarise(part), step=self.progress.step, seen=self._seen, seconds=self.progress.seconds
+                held.name,
+                summarise(with_text(part)),
+                step=self.progress.step,
+                seen=self._seen,
+                seconds=self.progress.seconds,
             )
             for held, part in zip(self._task.held_out, readings, strict=False)
         )

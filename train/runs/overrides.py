@@ -11,7 +11,7 @@ from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.networks import NETWORKS
 
 from ..data.sources import DataSource
-from ..data.spec import parse_spec
+from ..data.spec import parse_spec, with_blank
 from .recipe import Part, Recipe
 
 _LEARNING = ("learning_rate", "freeze")
@@ -40,11 +40,17 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
         values["init"] = "none"  # the recipe's weights are of the recipe's network
         changes["network"] = NETWORKS.get(changes["network"])()
     parts = [*_parts(changes["data"])] if "data" in changes else [*recipe.data]
-    changes["data"] = parts + _parts(changes.pop("add_data", ()))
+    parts += _parts(changes.pop("add_data", ()))
     if "held_out" in changes:
         changes |= _shares(changes["held_out"])
         held_out = _held_out([row for row in changes["held_out"] if not _SHARE.fullmatch(row)])
         changes["held_out"] = held_out | {name: data for name, data in recipe.held_out.items() if name not in held_out}
+    if blank := changes.pop("blank", None):
+        held_out = changes.get("held_out", recipe.held_out)
+        kept = iter(with_blank([*(part.data for part in parts), *held_out.values()], blank))
+        parts = [part.model_copy(update={"data": next(kept)}) for part in parts]
+        changes["held_out"] = dict(zip(held_out, kept, strict=True))
+    changes["data"] = parts
     if changes.get("init") not in {None, "none"} and "network" not in changes:
         # Network and characters are those of the weights.
         values |= {"network": None, "charset": ""}

@@ -9,7 +9,7 @@ from receiptgen.core.errors import TrainingError
 
 from ..data.line_blocks import WeightedSource
 from ..data.mixture import Classes, rows_by_class
-from ..data.sources import DataSource, Table
+from ..data.sources import DataSource, Example, Table
 from ..data.spec import data_title, is_on_disk
 from ..data.tables import DividedTable, Fold, divide, fold_table, parts_note
 from ..evaluation.held_out import HeldOut, hold_out, read_held_out
@@ -68,6 +68,9 @@ def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
         held_out += [
             hold_out(name, data, recipe.held_out_lines, recipe.seed, fold) for name, data in recipe.held_out.items()
         ]
+    for held in held_out:
+        if not any(example.text for example in held.examples):
+            raise TrainingError(f"held-out set {held.name!r}: all of its lines are blank, and have no error rate")
     return RunData(tuple(sources), tuple(held_out), notes)
 
 
@@ -104,10 +107,17 @@ def _classes(part: Part, table: Table, title: str) -> Classes | None:
         return None
     if not is_on_disk(part.data):
         raise TrainingError(f"{title}: is generated on the fly; weigh its 'kinds' instead of 'balance: class'")
-    classes = rows_by_class(table.label(row).text for row in range(table.size or 0))
+    classes = rows_by_class(_class(table, row) for row in range(table.size or 0))
     if not classes:
         raise TrainingError(f"{title}: no row has a text, by which 'balance: class' could draw it")
     return classes
+
+
+def _class(table: Table, row: int) -> str | None:
+    """Return the text of a row by which it is drawn as often as others; none where it can't be used."""
+    text = table.label(row).text
+    # A row without a text may be one of nothing, or one that can't be read.
+    return text if text or isinstance(table.read(row), Example) else None
 
 
 def _note(divided: DividedTable, data: DataSource) -> str:

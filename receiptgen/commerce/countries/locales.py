@@ -272,7 +272,7 @@ def loaded_locale(name: str) -> Loaded[Locale]:
 
 
 def is_locale_name(name: str) -> bool:
-    """Tell whether a name is one as locales have, of a language or a language and a country: ``ja``, ``ja_JP``."""
+    """Tell whether a name is one as locales have, of a language or a language and a country: ``sw``, ``sw_KE``."""
     return re.fullmatch("[a-z]{2,3}(_[A-Z]{2})?", name) is not None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
@@ -26,6 +26,8 @@ FIVE_ENDINGS: Final = (0, 0, 90, 90, 50, 50, 95, 80, 20, 40, 60, 30, 70, 10, 45,
 WHOLE_SCALE: Final = 20
 # Without their accents.
 VOWELS: Final = frozenset("AEIOUÆØŒΑΕΗΙΟΥΩ")
+# Vowels of Thai and Lao that stand before their consonant, and say nothing without it.
+_LEADING_VOWELS: Final = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
 # Prefixes of GS1 numbers for use within a shop (GS1 General Specifications, 2.1): they name no real company.
 SHOP_PREFIXES: Final = tuple(str(prefix) for prefix in range(20, 30))
 
@@ -116,7 +118,7 @@ def till_name(full: str, length: int, dice: Dice) -> str:
 
     Args:
         full: Name to abbreviate.
-        length: Most characters to return, at least 1.
+        length: Most characters to return, as readers count them, at least 1.
         dice: Draws which of the long words are shortened.
     """
     words = [_skeleton(w) if len(w) > 4 and dice.chance(0.85) else w for w in full.upper().split()]
@@ -127,12 +129,12 @@ def till_name(full: str, length: int, dice: Dice) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    """Return the beginning of a text, at most so long, without a part of what is one character to a reader."""
-    if len(text) <= length or not needs_shaping(text):
+    """Return the beginning of a text, at most so many characters as readers count them."""
+    if not needs_shaping(text):
         return text[:length]
     parts = clusters(text)
-    ends = accumulate(map(len, parts))
-    return "".join(part for part, end in zip(parts, ends, strict=True) if end <= length)
+    kept = "".join(parts[:length])
+    return kept if length >= len(parts) else kept.rstrip(_LEADING_VOWELS)
 
 
 @lru_cache(maxsize=4096)

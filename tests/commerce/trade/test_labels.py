@@ -78,6 +78,16 @@ def test_prices_of_fuel_have_the_places_of_the_country(place: str, places: int, 
         assert ware.low - 1 < price < ware.high + 1
 
 
-@pytest.mark.parametrize(("length", "printed"), [(20, "स्पेशल थाली"), (8, "स्पेशल"), (5, "स्पेश"), (3, ""), (4, "स्पे")])
-def test_names_of_scripts_without_capitals_are_cut_between_what_readers_see_as_characters(length, printed):
-    assert till_name("स्पेशल थाली", length, Dice(1)) == printed
+@pytest.mark.parametrize(
+    ("full", "length", "printed"),
+    [
+        ("स्पेशल थाली", 6, "स्पेशल थाली"),
+        ("स्पेशल थाली", 5, "स्पेशल था"),
+        ("स्पेशल थाली", 4, "स्पेशल"),
+        ("स्पेशल थाली", 1, "स्पे"),
+        ("น้ำแข็งเปล่า", 4, "น้ำแข็ง"),
+        ("牛乳 1000ml", 10, "牛乳 1000ML"),
+    ],
+)
+def test_names_of_scripts_without_capitals_are_cut_between_what_readers_see_as_characters(full, length, printed):
+    assert till_name(full, length, Dice(1)) == printed

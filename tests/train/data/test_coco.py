@@ -38,10 +38,11 @@ def plain(*annotations: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_what_draw_writes_is_read_back_with_every_text(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "out"
     Dataset(tmp_path, Plan(receipts=("parking",), profile="phone", formats=("coco",), seed=5)).fill(
         2, 1, lambda n: None
     )
-    assert guess_format(tmp_path) == "coco"
+    assert guess_format(tmp_path) == guess_format(tmp_path.parent) == "coco"
     said = json.loads((tmp_path / "coco.json").read_bytes())
     read = everything(opened("coco", tmp_path))
     assert len(read) == len(said["annotations"])

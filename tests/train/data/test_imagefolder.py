@@ -87,3 +87,6 @@ def test_labels_of_donut_give_the_text_of_the_image(tmp_path: Path) -> None:
     part(tmp_path / "train", rows=rows)
     one, flaw = everything(opened("imagefolder", tmp_path))
     assert (one.text, flaw) == ("RM 5", ("train/1.png", "no text"))
+    part(tmp_path / "train", rows=rows[1:])
+    with pytest.raises(DatasetError, match="no row has a text; labels of pages"):
+        opened("imagefolder", tmp_path)

@@ -81,4 +81,4 @@ def test_replacements_of_balanced_rows_are_of_any_class() -> None:
 
 
 def test_rows_without_text_are_of_no_class() -> None:
-    assert [rows.tolist() for rows in rows_by_class(["b", "", "a", "b"])] == [[2], [0, 3]]
+    assert [rows.tolist() for rows in rows_by_class(["b", None, "a", "b", ""])] == [[4], [2], [0, 3]]

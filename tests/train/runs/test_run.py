@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -352,3 +353,37 @@ def test_weights_are_evaluated_beside_fresh_lines(run: RunCommand, whole: Path, 
     rows = (tmp_path / "live_standard_int.predictions.tsv").read_text().splitlines()
     assert len(rows) == 30
     assert all(row.startswith("int/") and row.count("\t") == 1 for row in rows)
+
+
+def test_empty_paper_is_trained_and_scored_as_nothing_to_read(run: RunCommand, tmp_path: Path) -> None:
+    made = "about: w\nlocales: en_GB\nfaces: {cousine: 1}\nkinds:\n  none: blank\n  n: int\n"
+    (tmp_path / "set.yaml").write_text(made)
+    assert run("draw", 20, "--set", tmp_path / "set.yaml", "--out", tmp_path).code == 0
+    folder = tmp_path / "results_test"
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(RECIPE)
+    data = [
+        "--data",
+        folder,
+        "--held-out",
+        f"own={folder}",
+        "--devices",
+        "cpu",
+        "--workers",
+        0,
+        "--out",
+        tmp_path / "run",
+    ]
+    refused = run("train", "--recipe", recipe, *data, "--blank", "keep", "--json")
+    assert "is trained on too" in refused.error
+    data[3] = f"own=live:{tmp_path / 'set.yaml'}"
+    said = run("train", "--recipe", recipe, *data, "--blank", "keep", "--json")
+    assert said.code == 0, said.error
+    assert json.loads(said.out)["skipped"] == 0
+    losses = [entry.loss for entry in read_journal(tmp_path / "run" / JOURNAL) if isinstance(entry, Progressed)]
+    assert np.isfinite(losses).all()
+    figures = json.loads((tmp_path / "run/held_out/evaluation.json").read_text())["own"]
+    assert figures["blanks"]["lines"] + figures["kinds"]["all"]["lines"] == 24
+    assert figures["blanks"]["lines"] > 0
+    evaluated = run("evaluate", tmp_path / "run" / BEST, folder, "--no-fresh", "--blank", "keep", "--devices", "cpu")
+    assert re.search(r"blanks \d+\.\d % of 20 read as nothing", evaluated.out)

@@ -11,7 +11,8 @@ class Example(NamedTuple):
 
     Attributes:
         image: Grey image uint8 (H, W), black 0.
-        text: Ground truth in NFC; runs of white space are one space, and there is none at either end.
+        text: Ground truth in NFC; runs of white space are one space, and there is none at either end. Empty where
+            nothing is to be read.
         kind: Kind of line, such as ``price``; empty where the data does not say.
         name: Name like a path, unique within the data set: ``price/000012.png``, ``img/006.jpg#12``.
     """

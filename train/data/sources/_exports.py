@@ -17,11 +17,14 @@ from receiptgen.reading.line_images import is_quad
 from ._files import Files, path_ends
 from ._reading import Stamp, mapped
 from ._rows import SMALL_BOX, Row
+from ._tree import some_files
 
 UNREADABLE = "is marked as unreadable"
 _NO_OUTLINE = "expected a box or a polygon, in numbers"
 # What ICDAR and those after it write for text that nobody can read.
 _UNREADABLE_TEXTS = {"###", "*"}
+# JSON files of a folder that may be exports; others hold one for each page.
+_LOOKED_AT = 20
 # Corners of an outline may be this far from an upright box, in pixels, as rounding puts them.
 _UPRIGHT = 1.0
 
@@ -42,7 +45,7 @@ def export_of(path: Path) -> str | None:
 
 
 def find_exports(path: Path, format: str = "") -> list[Path]:
-    """Return the exports at a path: it itself, or those in a folder or in ``annotations`` there; raises OSError.
+    """Return the exports at a path: it itself, or the uppermost ones of a folder.
 
     Args:
         path: File or folder.
@@ -50,8 +53,16 @@ def find_exports(path: Path, format: str = "") -> list[Path]:
     """
     if path.is_file():
         return [path]
-    found = sorted([*path.glob("*.json"), *path.glob("annotations/*.json")])
-    return [file for file in found if (named := export_of(file)) and format in ("", named)]
+    by_folder: dict[str, list[str]] = {}
+    for file in sorted(file for file in some_files(path) if file.endswith(".json")):
+        by_folder.setdefault(file.rpartition("/")[0], []).append(file)
+    by_depth: dict[int, list[Path]] = {}
+    for files in by_folder.values():
+        found = [
+            path / file for file in files[:_LOOKED_AT] if (named := export_of(path / file)) and format in ("", named)
+        ]
+        by_depth.setdefault(files[0].count("/"), []).extend(found)
+    return next((found for _, found in sorted(by_depth.items()) if found), [])
 
 
 def read_json(path: Path) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
 
+# What becomes of rows whose text is empty, of which only their owner knows whether nothing stands there.
+BlankRows = Literal["skip", "keep"]
 NO_TEXT = "no text"
 _CHUNK = 16 << 20  # bytes that are searched for line feeds at a time
 _GZIP = b"\x1f\x8b"

@@ -14,7 +14,7 @@ from receiptgen.reading.line_images import cut_line
 
 from . import Example, Flaw, RowLabel
 from ._files import Images
-from ._reading import NO_TEXT, clean_text
+from ._reading import NO_TEXT, BlankRows, clean_text
 
 # Bytes of crops that a process caches for each data set of pages: those of a hundred receipts, so that lines may be
 # read in any order, although decoding a page is slow.
@@ -81,13 +81,14 @@ class Rows:
         images: Store of the images.
         rows: The rows.
         smallest: Smallest side of a crop, in pixels.
+        blank: What becomes of rows whose text is empty.
 
     Attributes:
         size: Number of rows.
     """
 
-    def __init__(self, images: Images, rows: Iterable[Row], smallest: int = 1) -> None:
-        self._images, self._smallest = images, smallest
+    def __init__(self, images: Images, rows: Iterable[Row], smallest: int = 1, blank: BlankRows = "skip") -> None:
+        self._images, self._smallest, self._blank = images, smallest, blank
         self._pages = _CropCache()
         # Fields with null characters between, one row after the other, and where each row ends.
         blob, ends = bytearray(), array("q", [0])
@@ -121,7 +122,7 @@ class Rows:
         """Read a row with its image."""
         row = self.row(index)
         text = clean_text(row.text)
-        if row.fault or not text:
+        if row.fault or (not text and self._blank == "skip"):
             return Flaw(row.name, row.fault or NO_TEXT)
         image = self._images.image(row.file) if row.box is None else self._crop(index, row.file)
         return Flaw(row.name, image) if isinstance(image, str) else Example(image, text, row.kind, row.name)

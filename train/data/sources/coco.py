@@ -14,7 +14,7 @@ from . import DATASETS, Table
 from ._exports import UNREADABLE, ExportFiles, find_exports, outlined_row, read_json
 from ._files import check_images
 from ._forms import TEXT_KEYS
-from ._reading import existing, opening
+from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows
 from ._tree import Part, files_of_part, part_of
 
@@ -29,14 +29,17 @@ class Coco(Record):
     A text is the ``utf8_string`` or ``text`` of an annotation, or an attribute of such a name or alone.
 
     Attributes:
-        path: The document, or a folder that holds it, or holds it in ``annotations``; images lie beside it or in
-            folders there.
+        path: The document, or a folder that holds it at any depth; images lie beside it or in folders there, or in
+            those beside ``annotations``.
         part: Part of the data set, as the document says of images, or as the names of documents have it
             (``validation`` is also ``val``); none for ``train``, or for the only one.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
     part: Part | None = None
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the document."""
@@ -52,8 +55,8 @@ class Coco(Record):
                 raise DatasetError(f"{path}: holds several documents, {documents[0].name} among them; name one")
             document = documents[0]
             images = ExportFiles(document)
-            rows = Rows(images, self._rows(document))
-        if not any(rows.label(index).text for index in range(rows.size or 0)):
+            rows = Rows(images, self._rows(document), blank=self.blank)
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size or 0)):
             raise DatasetError(
                 f"{document}: no annotation has a text; looked for {', '.join(_TEXT_KEYS[:2])}, attributes"
             )

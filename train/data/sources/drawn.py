@@ -11,7 +11,7 @@ from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table
 from ._files import Files, check_images
-from ._reading import existing, opening
+from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows, field_rows
 
 
@@ -21,11 +21,14 @@ class Drawn(Record):
 
     Attributes:
         path: Output folder of ``draw``, any folder above it, or its ``labels.jsonl``.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     groups: ClassVar[str] = "samples"
 
     path: DataPath
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read all labels."""
@@ -35,7 +38,7 @@ class Drawn(Record):
             raise DatasetError(f"{path}: expected a folder, {LABELS_FILE} or {TRUTH_FILE}")
         with opening(path):
             files = Files(folder)
-            rows = Rows(files, _rows(path))
+            rows = Rows(files, _rows(path), blank=self.blank)
         if not rows.size:
             raise DatasetError(
                 f"{path}: holds no output of 'receiptgen draw' in the format folder or jsonl: "

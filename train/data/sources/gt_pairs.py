@@ -11,7 +11,7 @@ from receiptgen.imaging.image_files import IMAGES
 
 from . import DATASETS, Table
 from ._files import Files
-from ._reading import existing, opening
+from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows
 from ._tree import all_files
 
@@ -26,9 +26,12 @@ class GtPairs(Record):
 
     Attributes:
         path: Folder of the pairs, which may lie in folders inside it.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read all texts."""
@@ -37,7 +40,7 @@ class GtPairs(Record):
             names = list(all_files(folder)) if folder.is_dir() else []
             if not any(name.endswith(TEXT_END) for name in names):
                 raise DatasetError(f"{folder}: holds no text beside an image, such as line.gt.txt beside line.png")
-            rows = Rows(Files(folder), _rows(folder, names))
+            rows = Rows(Files(folder), _rows(folder, names), blank=self.blank)
         first = rows.row(0)
         if all(rows.row(index).fault for index in range(rows.size or 0)):
             raise DatasetError(f"{folder}: holds no pair that can be read; {first.name}: {first.fault}")

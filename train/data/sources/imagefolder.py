@@ -12,7 +12,7 @@ from receiptgen.imaging.image_files import IMAGES
 from . import DATASETS, Table
 from ._files import Files, check_images
 from ._lists import list_rows, with_unique_names
-from ._reading import existing, opening
+from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows
 from ._tree import Part, all_files, files_of_part
 
@@ -29,10 +29,13 @@ class Imagefolder(Record):
         path: Folder of the lists, or above them at any depth.
         part: Part of the data set, as the paths of lists name it (``validation`` is also ``valid``, ``val`` and
             ``dev``); none for ``train``, or for the only one.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
     part: Part | None = None
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the lists of the part."""
@@ -43,9 +46,8 @@ class Imagefolder(Record):
             files = Files(folder)
             if lists:
                 lists = files_of_part(lists, self.part, folder)
-                rows = Rows(
-                    files, with_unique_names(chain.from_iterable(_listed(folder, name) for name in lists), folder)
-                )
+                listed = chain.from_iterable(_listed(folder, name) for name in lists)
+                rows = Rows(files, with_unique_names(listed, folder), blank=self.blank)
             else:
                 images = files_of_part(_images_in_folders(names), self.part, folder)
                 rows = Rows(files, (Row(name, name, PurePosixPath(name).parent.name) for name in images))
@@ -56,6 +58,10 @@ class Imagefolder(Record):
         if all(rows.row(index).fault for index in range(rows.size)):
             first = rows.row(0)
             raise DatasetError(f"{folder}: no row can be read; {first.name}: {first.fault}")
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size)):
+            raise DatasetError(
+                f"{folder}: no row has a text; labels of pages, such as values alone, are no lines to read"
+            )
         check_images(files, rows.some_files, folder, "file names count from the folder of their list")
         return rows
 

@@ -9,7 +9,7 @@ from receiptgen.core.errors import DatasetError
 from . import DATASETS, Table
 from ._files import Files, check_images
 from ._lists import list_rows, with_unique_names
-from ._reading import existing, opening
+from ._reading import BlankRows, existing, opening
 from ._rows import Rows
 
 # Names of lists in a folder, the likeliest first.
@@ -25,9 +25,12 @@ class Labels(Record):
 
     Attributes:
         path: The list, or a folder that holds one; file names are relative to the list, or else to the current folder.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the list."""
@@ -40,7 +43,7 @@ class Labels(Record):
                 folder = inside if (inside := folder / "images").is_dir() else folder
             # ``receiptgen read`` names files from the current folder.
             images = Files(folder, Path.cwd())
-            rows = Rows(images, with_unique_names(list_rows(path), path))
+            rows = Rows(images, with_unique_names(list_rows(path), path), blank=self.blank)
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
         if all(rows.row(index).fault for index in range(rows.size)):

@@ -14,7 +14,7 @@ from receiptgen.imaging.image_files import IMAGES
 from . import DATASETS, Table
 from ._exports import ExportFiles, find_exports, outlined_row, read_json
 from ._files import check_images
-from ._reading import existing, opening
+from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows
 
 Fields = Mapping[str, Any]
@@ -28,11 +28,14 @@ class Labelstudio(Record):
     A text without a region is that of a whole image. Predictions count where a task has no annotation.
 
     Attributes:
-        path: The export, or a folder that holds it; images lie beside it or in a folder there, by the names that the
-            export has or that they had when they were uploaded.
+        path: The export, or a folder that holds it at any depth; images lie beside it or in a folder there, by the
+            names that the export has or that they had when they were uploaded.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the export."""
@@ -43,8 +46,8 @@ class Labelstudio(Record):
                 reason = "several exports; name one" if exports else "no export of Label Studio, a .json of tasks"
                 raise DatasetError(f"{path}: holds {reason}")
             images = ExportFiles(exports[0])
-            rows = Rows(images, _rows(exports[0]))
-        if not any(rows.label(index).text for index in range(rows.size or 0)):
+            rows = Rows(images, _rows(exports[0]), blank=self.blank)
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size or 0)):
             first = f"; {rows.row(0).name}: {rows.row(0).fault}" if rows.size and rows.row(0).fault else ""
             raise DatasetError(f"{exports[0]}: no task has a text in a region{first}")
         check_images(images, rows.some_files, exports[0], f"they belong into {exports[0].parent} or a folder in it")

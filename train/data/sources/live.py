@@ -26,7 +26,7 @@ from receiptgen.snippets.file import File, Lines
 from receiptgen.typography.typeface import plain
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
-from ._reading import NO_TEXT, clean_text
+from ._reading import clean_text
 
 _LOG = logging.getLogger(__name__)
 
@@ -229,8 +229,8 @@ class _Drawer:
             sample = self._sources[kind].draw(own)
         except ReceiptgenError as error:
             return Flaw(name, str(error))
-        text = clean_text(sample.text)
-        return Example(grey(sample.page.image), text, kind, name) if text else Flaw(name, NO_TEXT)
+        # Empty of kind ``blank`` alone, which whoever names it wants to be kept.
+        return Example(grey(sample.page.image), clean_text(sample.text), kind, name)
 
 
 @DATASETS.register

@@ -13,7 +13,7 @@ from receiptgen.imaging.image_files import decode
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
 from ._joined import FlawedTable, JoinedTables
-from ._reading import NO_TEXT, clean_text, existing, opening
+from ._reading import NO_TEXT, BlankRows, clean_text, existing, opening
 
 try:
     import lmdb
@@ -35,6 +35,7 @@ class Database:
 
     Args:
         path: Absolute path of the database's folder.
+        blank: What becomes of rows whose text is empty.
 
     Attributes:
         size: Number of crops.
@@ -43,8 +44,8 @@ class Database:
         DatasetError: It can't be read, or is of another format.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, blank: BlankRows = "skip") -> None:
+        self._path, self._blank = path, blank
         try:
             self._check_size()
             count = self._get(_COUNT)
@@ -90,7 +91,7 @@ class Database:
             text = clean_text(label.decode())
         except UnicodeDecodeError:
             return Flaw(name, "label is not UTF-8")
-        if not text:
+        if not text and self._blank == "skip":
             return Flaw(name, NO_TEXT)
         image = decode(content)
         return Flaw(name, image) if isinstance(image, str) else Example(image, text, "", name)
@@ -108,28 +109,34 @@ class Lmdb(Record):
     Attributes:
         path: Folder of ``data.mdb``, or one with several at any depth, as ``MJ/MJ_train`` and ``ST``, which are read as
             one data set.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the number of crops; a database that can't be read, beside others, is one row that can't be used."""
         path = existing(self.path)
         root = path.parent if path.name == DATA else path
         with opening(path):
-            folders = [base for base, files in walk(root) if DATA in files]
+            alone = (root / DATA).is_file()
+            folders = [root] if alone else [base for base, files in walk(root) if DATA in files]
             if not folders:
                 raise DatasetError(f"{path}: holds no {DATA}")
-            if (root / DATA).is_file() or len(folders) == 1:
-                return Database(folders[0].resolve())
-            tables = [(folder.relative_to(root).as_posix(), _opened(folder.resolve())) for folder in folders]
+            if len(folders) == 1:
+                return Database(folders[0].resolve(), self.blank)
+            tables = [
+                (folder.relative_to(root).as_posix(), _opened(folder.resolve(), self.blank)) for folder in folders
+            ]
         if all(isinstance(table, FlawedTable) for _, table in tables):
             raise DatasetError(f"{path}: none of its {len(tables)} databases can be read; {tables[0][1].read(0)[1]}")
         return JoinedTables(tables)
 
 
-def _opened(folder: Path) -> Database | FlawedTable:
+def _opened(folder: Path, blank: BlankRows) -> Database | FlawedTable:
     try:
-        return Database(folder)
+        return Database(folder, blank)
     except DatasetError as error:
         return FlawedTable(Flaw(DATA, str(error).removeprefix(f"{folder}: ")))

@@ -9,7 +9,7 @@ from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table
 from ._parquet import ShardImages, image_column, text_column, texts
-from ._reading import Stamp, existing, opening
+from ._reading import BlankRows, Stamp, existing, opening
 from ._rows import Row, Rows
 from ._tree import Part, all_files, files_of_part
 
@@ -27,12 +27,15 @@ class Parquet(Record):
         image: Column of the images: encoded, as ``datasets`` stores them, or paths of files. None for ``image`` or a
             similar name.
         text: Column of the texts: strings or classes with names. None for ``text``, ``label`` or a similar name.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
     part: Part | None = None
     image: str = ""
     text: str = ""
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the texts."""
@@ -44,10 +47,10 @@ class Parquet(Record):
                 raise DatasetError(f"{path}: holds no .parquet")
             shards = [Stamp.of(folder / name) for name in files_of_part(files, self.part, path)]
             images = ShardImages(shards, [image_column(shard, self.image) for shard in shards])
-            rows = Rows(images, self._rows(folder, shards))
+            rows = Rows(images, self._rows(folder, shards), blank=self.blank)
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
-        if not any(rows.label(index).text for index in range(rows.size)):
+        if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size)):
             raise DatasetError(f"{path}: no row has a text; another column is named by 'text=COLUMN' after the path")
         return rows
 

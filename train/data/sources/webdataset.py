@@ -13,7 +13,7 @@ from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import IMAGES, decode
 
 from . import DATASETS, Table
-from ._reading import Stamp, existing, mapped, opening
+from ._reading import BlankRows, Stamp, existing, mapped, opening
 from ._rows import Row, Rows, field_rows
 
 _BLOCK = tarfile.BLOCKSIZE
@@ -60,9 +60,12 @@ class Webdataset(Record):
 
     Attributes:
         path: A tar file, or a folder of them.
+        blank: What becomes of rows whose text is empty: ``skip`` leaves them out, ``keep`` takes them for images of
+            nothing, which a reader learns to read as nothing.
     """
 
     path: DataPath
+    blank: BlankRows = "skip"
 
     def open(self, seed: int) -> Table:
         """Read the shards' headers and texts."""
@@ -72,9 +75,8 @@ class Webdataset(Record):
             if not files:
                 raise DatasetError(f"{path}: holds no .tar")
             shards = tuple(Stamp.of(file) for file in files)
-            rows = Rows(
-                Shards(shards), (row for shard_index, shard in enumerate(shards) for row in _rows(shard_index, shard))
-            )
+            found = (row for shard_index, shard in enumerate(shards) for row in _rows(shard_index, shard))
+            rows = Rows(Shards(shards), found, blank=self.blank)
         if not rows.size:
             raise DatasetError(f"{path}: holds no samples, an image and a txt or json of the same name")
         return rows

@@ -1,4 +1,4 @@
-"""The command evaluates data of any form, says what it is joined of, and why rows are left out."""
+"""The commands take data of any form, guessed or named, say what it is joined of, and why rows are left out."""
 
 import json
 from itertools import islice
@@ -61,3 +61,25 @@ def test_it_says_what_is_joined_and_why_rows_are_skipped(run: Run, tmp_path: Pat
     said = run("evaluate", "receipt", "pairs", "tree", "--no-fresh", "--devices", "cpu")
     assert "tree: rows of MJ/MJ_train 6, ST 6\n" in said.out
     assert "1 rows skipped, the first is page/lonely.gt.txt: has no image beside it\n" in said.out
+
+
+@pytest.mark.needs("torch")
+def test_they_are_trained_on(run: Run, tmp_path: Path, prices: dict[str, bytes]) -> None:
+    file_names(tmp_path / "named", prices)
+    lmdb_tree(tmp_path / "tree", prices)
+    data = ["--data", "2*named", "--data", "lmdb:tree", "--held-out", "30%"]
+    said = run("train", "--recipe", "finetune", *data, "--steps", 1, "--batch", 8, "--workers", 0, "--devices", "cpu",
+               "--out", "tuned")  # fmt: skip
+    assert said.code == 0, said.error
+    assert "file_names:named: " in said.error
+    assert "lmdb:tree: rows of MJ/MJ_train 6, ST 6; " in said.error
+    assert not (tmp_path / "tuned/skipped.tsv").exists()
+
+
+def test_labels_in_doubt_are_told_of_them(run: Run, tmp_path: Path, prices: dict[str, bytes]) -> None:
+    gt_pairs(tmp_path / "pairs", prices)
+    write(tmp_path / "pairs/page/0.gt.txt", "Wholemeal bread")
+    said = run("suggest", "--labels", "gt_pairs:pairs", "--count", 2)
+    assert said.code == 0
+    assert "Wholemeal bread" in said.out.splitlines()[1]
+    assert "1 rows left out; the first is page/lonely.gt.txt: has no image beside it" in said.error
