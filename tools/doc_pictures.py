@@ -145,6 +145,9 @@ PICTURES: dict[str, Picture] = {
 # What stands side by side in ``profiles.png``, and how high.
 PROFILES = ("clean", "thermal", "dot_matrix", "scan_300", "scan_bw", "fax", "a4_low", "phone")
 _PROFILE_HEIGHT = 430
+# Receipts of ``photographs.jpg``, by template and number, their pixels and the quality of the file.
+PHOTOGRAPHS = (("cafe", 1), ("cafe", 4), ("parking", 0), ("restaurant", 2), ("taxi", 2), ("fuel", 3))
+_PHOTO_SIZE, _PHOTO_QUALITY = (230, 400), 82
 
 
 def receipt(color: bool = False) -> Page:
@@ -253,9 +256,20 @@ def profiles() -> Pixels:
     return _row(pages)
 
 
+def photographs() -> bytes:
+    """Draw some photographs by phone side by side, a JPEG."""
+    wide, high = _PHOTO_SIZE
+    pages = [Receipts(name, profile="phone_color", seed=_SEED).draw(index).image for name, index in PHOTOGRAPHS]
+    stream = io.BytesIO()
+    row = _row([_shrunk(page, min(wide / page.shape[1], high / page.shape[0])) for page in pages])
+    Image.fromarray(row).save(stream, "JPEG", quality=_PHOTO_QUALITY)
+    return stream.getvalue()
+
+
 def main(names: Sequence[str]) -> None:
     """Draw some pictures, or all, and delete those of effects that are no more."""
     (FOLDER.parent / "profiles.png").write_bytes(png(profiles(), 160_000))
+    (FOLDER.parent / "photographs.jpg").write_bytes(photographs())
     FOLDER.mkdir(exist_ok=True)
     for name in names or PICTURES:
         (FOLDER / f"{name}.png").write_bytes(png(picture(name)))

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.countries.check_digits import ALGORITHMS, WeightedSum
-from receiptgen.commerce.countries.currencies import Currency, PriceForm
+from receiptgen.commerce.countries.currencies import Currency, OtherCurrency, PriceForm
+from receiptgen.commerce.countries.eras import Era
 from receiptgen.commerce.countries.id_numbers import IdNumber
 from receiptgen.commerce.countries.locales import Locale, Place, locale
 from receiptgen.commerce.countries.people import Women
@@ -241,6 +242,8 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "locale": lambda: table(Locale),
         "currency": lambda: table(Currency),
         "prices": lambda: table(PriceForm),
+        "besides": lambda: table(OtherCurrency),
+        "eras": lambda: table(Era),
         "taxes": lambda: table(TaxScheme),
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),

@@ -1,8 +1,12 @@
 """``receiptgen fonts``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from receiptgen.typography.typeface import Face
 
 # What a shop in these parts of the world prints, beyond ASCII.
 _BLOCKS = {
@@ -10,6 +14,21 @@ _BLOCKS = {
     "latin-a": "".join(map(chr, range(0x100, 0x180))),
     "money": "€£¥₹¢",
 }
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+# Some of the commonest letters of scripts: a font that has them writes the script.
+_SCRIPTS = {
+    "greek": "ΑΒΓΔΩαβγδω",
+    "cyrillic": "АБВГДЖЯабвгджя",
+    "arabic": "ابتجدرسعلمنهوي",
+    "hebrew": "אבגדהוילמנרשת",
+    "thai": "กขคงนมรวสอาิี่้",
+    "devanagari": "कगतनपमरलसहािी्",
+    "kana": "あいうかきくアイウカキク",
+    "han": "一二三四五六七八九十日月年",
+    "hangul": "가나다라마바사아자",
+}
+# Pairs of characters that look alike in one line, and characters of a font that are all named.
+_MOST_PAIRS, _FEW = 12, 64
 
 
 @click.group(name="fonts")
@@ -20,29 +39,47 @@ def command() -> None:
 @command.command(name="list")
 @click.option("--group", help="Only this group.")
 def list_(group: str | None) -> None:
-    """List the packaged fonts: group, what they cover beyond ASCII, licence.
+    """List the packaged fonts, and well-known ones that this system has: group, what they cover, licence.
 
-    latin-1, latin-a: share of U+00A1..U+00FF and of U+0100..U+017F; money: which of the signs they have.
+    latin-1, latin-a: share of U+00A1..U+00FF and of U+0100..U+017F; money: which of the signs they have; scripts: other
+    scripts than Latin that they write. Groups of which the system has no font are listed with the Debian package that
+    brings one.
     """
-    from receiptgen.core.assets import added_folders, font_folder
     from receiptgen.core.errors import UnknownNameError
     from receiptgen.core.suggestions import hint
-    from receiptgen.typography.typeface import face_groups, faces, listed_faces
+    from receiptgen.typography.font_files.system_fonts import found_groups
+    from receiptgen.typography.typeface import face_groups, found_members, group_names
 
-    if group is not None and group not in face_groups():
-        known = sorted(face_groups())
+    if group is not None and group not in group_names():
+        known = sorted(group_names())
         raise UnknownNameError(f"unknown group {group!r}{hint(group, known, len(known))}")
-    folders = (*reversed(added_folders("fonts")), font_folder())
-    entries = {name: entry for folder in folders for name, entry in listed_faces(folder).items()}
-    click.echo(f"{'name':24} {'group':11} {'latin-1':>7} {'latin-a':>7} {'money':6} licence")
-    for face in faces().values():
-        if group in {None, face.group}:
+    licences = _licences()
+    click.echo(f"{'name':30} {'group':16} {'latin-1':>7} {'latin-a':>7} {'money':6} scripts; licence")
+    for name in [group] if group else group_names():
+        for face in face_groups().get(name) or found_members(name):
             shares = [
                 f"{sum(char in face.chars for char in _BLOCKS[block]) / len(_BLOCKS[block]):7.0%}"
                 for block in ("latin-1", "latin-a")
             ]
             money = "".join(char if char in face.chars else "-" for char in _BLOCKS["money"])
-            click.echo(f"{face.name:24} {face.group:11} {' '.join(shares)} {money:6} {entries[face.name].licence}")
+            about = "; ".join((_scripts_of(face) or "-", licences.get(face.name) or str(face.path)))
+            click.echo(f"{face.name:30} {face.group:16} {' '.join(shares)} {money:6} {about}")
+        if name in found_groups() and not found_members(name):
+            click.echo(f"{'-':30} {name:16} not on this system: apt-get install {found_groups()[name].package}")
+
+
+def _licences() -> dict[str, str]:
+    """Return the licence files of the packaged fonts."""
+    from receiptgen.core.assets import added_folders, font_folder
+    from receiptgen.typography.typeface import listed_faces
+
+    folders = (*reversed(added_folders("fonts")), font_folder())
+    return {name: entry.licence for folder in folders for name, entry in listed_faces(folder).items()}
+
+
+def _scripts_of(face: "Face") -> str:
+    """Return the scripts beside Latin that a font writes, of those that have groups, or are as common on receipts."""
+    return " ".join(script for script, chars in _SCRIPTS.items() if face.covers(chars))
 
 
 @command.command()
@@ -51,32 +88,53 @@ def list_(group: str | None) -> None:
 def check(files: tuple[str, ...], text: str | None) -> None:
     """Measure font files, or look for the characters of --text in fonts (all packaged ones, if none is named).
 
-    A font is refused if it lacks an ASCII character, or draws two of them alike: its labels could not be trusted.
+    A font needs not have all characters: it serves the texts that it can write. Of characters that it draws alike, one
+    is served, a capital rather than a small letter: labels with the others could not be trusted.
     """
     if not files and text is None:
         raise click.UsageError("name a font file or a packaged font, or say --text")
     from receiptgen.core.errors import FontError
-    from receiptgen.typography.typeface import face, faces, plain
+    from receiptgen.typography.face_choice import lacks
+    from receiptgen.typography.typeface import faces, members, plain
 
     faults = []
     for name in files or faces():
         try:
-            found = face(name)
+            found = members(name)
         except FontError as error:
             faults.append(str(error))
             continue
-        if text is None:
-            pitch = "fixed pitch" if found.fixed else "proportional"
-            blocks = ", ".join(
-                f"{sum(c in found.chars for c in chars)} of {len(chars)} {block}" for block, chars in _BLOCKS.items()
-            )
-            click.echo(f"{name}: ok, {len(found.chars)} characters ({blocks}), {pitch}, {found.width:.2f} em wide")
-        elif lacking := "".join(sorted(set(plain(text)) - found.chars)):
-            faults.append(f"{name}: can't draw {lacking!r}")
-        else:
-            click.echo(f"{name}: ok, draws all of it")
+        for face in found:
+            if text is None:
+                click.echo(_about(face))
+            elif set(plain(text)) - face.chars:
+                faults.append(f"{face.name}: can't draw {lacks(face, set(plain(text)))}")
+            else:
+                click.echo(f"{face.name}: ok, draws all of it")
     if faults:
         raise FontError("\n".join(faults))
+
+
+def _about(face: "Face") -> str:
+    """Return in a line what a font serves."""
+    inked = {char for char in face.chars if char.isprintable() and char != " "}
+    parts = [f"{sum(char in inked for char in chars)} of {len(chars)} {block}" for block, chars in _BLOCKS.items()]
+    if len(inked) <= _FEW:
+        parts = ["".join(sorted(inked))]
+    elif lacking := "".join(char for char in _ASCII if char not in inked):
+        parts.insert(0, f"without {lacking}")
+    scripts = _scripts_of(face)
+    alike = " ".join(f"{other}={char}" for char, other in sorted(face.alike.items())[:_MOST_PAIRS])
+    more = f" and {len(face.alike) - _MOST_PAIRS} more" if len(face.alike) > _MOST_PAIRS else ""
+    told = (
+        f"{face.name}: ok, {len(inked):,} characters ({', '.join(parts)})",
+        f"writes {scripts}" if scripts else "",
+        "fixed pitch" if face.fixed else "proportional",
+        f"{face.native} pixels high" if face.native else "",
+        f"{face.width:.2f} em wide",
+        f"of these that look alike the first is served: {alike}{more}" if alike else "",
+    )
+    return ", ".join(part for part in told if part)
 
 
 @command.command()

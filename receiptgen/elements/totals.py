@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from receiptgen.commerce.basket import Receipt
+from receiptgen.commerce.countries.currencies import places_of
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext
@@ -56,6 +57,8 @@ class Totals(Record):
                 yield from pair_rows(pairs, self.form, self.total_style)
             else:
                 waiting += pairs
+            if part == "total":
+                waiting += _besides(context, dice)
         yield from pair_rows(waiting, self.form, self.style)
 
     def _parts(self, receipt: Receipt) -> list[Part]:
@@ -99,6 +102,20 @@ class Totals(Record):
                 yield voice.word("payable", dice) + mark, values.amount("payable", total=True), "payable"
         elif getattr(receipt, part) or part in {"subtotal", "total"} or self.zero:
             yield voice.word(part, dice) + mark, values.amount(part, total=True), part
+
+
+def _besides(context: ElementContext, dice: Dice) -> list[Pair]:
+    """Return the total in another currency and the rate, where the country tells them on the day."""
+    receipt, locale = context.receipt, context.voice.locale
+    other = locale.currency.besides
+    if other is None or receipt.moment.date() not in other.dates:
+        return []
+    places = -int(other.rate.as_tuple().exponent)
+    told = locale.number(other.amount(receipt.total), places_of(other.code))
+    return [
+        (f"{context.voice.word('total', dice)} {other.code}", told, "total.besides"),
+        (f"1 {locale.currency.code} =", f"{locale.number(other.rate, places)} {other.code}", "rate.besides"),
+    ]
 
 
 def _shared_label(said: Values) -> Phrase:

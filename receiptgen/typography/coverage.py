@@ -96,7 +96,7 @@ def _measured(font: FontName) -> FaceReport:
     tables = open_tables(font)
     coordinates = coordinates_of(font, tables)
     try:
-        opened = open_font(font.path, PICTURE_SIZE, font.index, coordinates)
+        opened = open_font(font.path, PICTURE_SIZE, font.number, coordinates)
         pictures = _pictures(opened, tables.getBestCmap())
         heights = _heights(font, tables, pictures)
         alike = drawn_alike(heights, pictures.__getitem__)

@@ -37,6 +37,8 @@ def place_of(char: str) -> str:
     if script and unicodedata.category(char)[0] == "M":
         # A mark is known by where it stands, which its picture alone doesn't show.
         return f"mark {char}"
+    if _FIRST_RADICAL <= char <= _LAST_RADICAL:
+        return "han"
     if not char.isalpha():
         return ""
     if script == "kana":
@@ -78,7 +80,11 @@ def _mistaken(char: str, place: str, other: str, there: str) -> bool:
     """Tell whether two characters can stand in each other's place; signs of all sorts stand beside Latin letters."""
     if place == there or {place, there} == {"", "latin"}:
         return True
-    return any(not where and unicodedata.category(sign) in _STANDING for sign, where in ((char, place), (other, there)))
+    return any(not where and _stands_anywhere(sign) for sign, where in ((char, place), (other, there)))
+
+
+def _stands_anywhere(sign: str) -> bool:
+    return sign.isascii() or unicodedata.category(sign) in _STANDING
 
 
 def _preference(char: str) -> tuple[int, str]:
@@ -86,7 +92,7 @@ def _preference(char: str) -> tuple[int, str]:
         return _RANKS.get(char, _RARE_ASCII), char
     if _FIRST_RADICAL <= char <= _LAST_RADICAL:
         return _RADICALS, char
-    return (_OTHERS if place_of(char) in {"", "latin"} else _RARE_ASCII - 1), char
+    return (_OTHERS if place_of(char) in {"", "latin"} and not char.isdecimal() else _RARE_ASCII - 1), char
 
 
 @lru_cache(maxsize=4096)

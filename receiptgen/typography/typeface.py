@@ -221,7 +221,7 @@ def _measured_face(name: str, file: str, group: str) -> Face:
         raise FontError(f"{file}: no such font file")
     from receiptgen.typography.coverage import measure_font
 
-    return face_of(name, font.path, group, None, {**measure_font(*font), "lookalikes": None}, font.index)
+    return face_of(name, font.path, group, None, {**measure_font(*font), "lookalikes": None}, font.number)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from typing import Any
 from receiptgen.imaging.sample import Sample
 
 # A number with its separators and a minus before or after it; \d are the digits of every script.
-_NUMBER = re.compile(r"[-\u2212]?\d(?:[\d.,'\u2019\u00a0\u202f ]*\d)?-?")
+_NUMBER = re.compile(r"[-\u2212]?\d(?:[\d.,'\u066b\u066c\u2019\u00a0\u202f ]*\d)?-?")
 
 
 def value_at(sample: Sample, path: str) -> str:
@@ -40,32 +40,36 @@ def printed_texts(sample: Sample, path: str) -> list[str]:
 
 
 def printed_number(sample: Sample, path: str) -> str:
-    """Return an amount as it is printed, without the currency's sign; empty where it isn't printed."""
-    numbers = [match[0] for text in printed_texts(sample, path)[:1] for match in _NUMBER.finditer(text)]
-    return max(numbers, key=len, default="")
+    """Return an amount as it is printed first, without the currency's sign; empty where it isn't printed."""
+    fields = zip(sample.page.regions.fields, sample.printed, strict=False)
+    text = next((field.text for field, paths in fields if path in paths), "")
+    return max(_NUMBER.findall(text), key=len, default="")
 
 
-def printed_date(sample: Sample, path: str) -> str:
-    """Return a date as it is printed, without the time that may follow in its field; empty where it isn't printed."""
+def printed_date(sample: Sample) -> str:
+    """Return the date as it is printed, without the time that may follow in its field; empty where it isn't printed."""
     for field, paths in zip(sample.page.regions.fields, sample.printed, strict=False):
-        if path in paths:
-            words = field.text.split(" ")
-            if len(paths) > 1:
-                words = words[: _days(words, value_at(sample, path))]
-            return " ".join(words)
+        if "date" in paths:
+            return _before_time(field.text, value_at(sample, "time")) if "time" in paths else field.text
     return ""
 
 
-def _days(words: list[str], date: str) -> int:
-    """Return how many of a field's words make its date: all up to the one that completes day and year.
+def _before_time(text: str, time: str) -> str:
+    """Return what stands before a time, without words such as ``kl.``.
 
-    A month may be a word, and the year may have two digits.
+    Args:
+        text: Date and time as they are printed, in any country's way.
+        time: The time as ISO 8601 has it.
     """
-    year, _, day = (int(part) for part in date.split("-"))
-    wanted = {day, year % 100}
-    seen: set[int] = set()
-    for count, word in enumerate(words, 1):
-        seen |= {int(number) % 100 if len(number) in {2, 4} else int(number) for number in re.findall(r"\d+", word)}
-        if wanted <= seen:
-            return count
-    return len(words)
+    hour, minute = (int(part) for part in time.split(":")[:2])
+    words = text.split(" ")
+    for index in range(len(words) - 1, 0, -1):
+        if [int(number) for number in re.findall(r"\d+", words[index])[:2]] in (
+            [hour, minute],
+            [hour % 12 or 12, minute],
+        ):
+            words = words[:index]
+            break
+    while len(words) > 1 and not any(map(str.isdigit, words[-1])):
+        words.pop()
+    return " ".join(words)

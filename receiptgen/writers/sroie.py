@@ -1,6 +1,6 @@
 """Receipts as ICDAR's SROIE challenge of 2019 has them: ``sroie/img``, ``sroie/box`` and ``sroie/key``.
 
-``box/000012.txt`` has ``x1,y1,x2,y2,x3,y3,x4,y4,TEXT`` a field, for tasks 1 and 2; ``key/000012.json`` has ``company
+``box/000012.csv`` has ``x1,y1,x2,y2,x3,y3,x4,y4,TEXT`` a field, for tasks 1 and 2; ``key/000012.json`` has ``company
 date address total`` as they are printed, for task 3, without what is not printed. A snippet is a page of one field
 without keys.
 """
@@ -21,7 +21,7 @@ def _keys(sample: Sample) -> dict[str, str]:
     """Return what task 3 asks for, as far as it is printed; a company's legal name goes before its name."""
     found = {
         "company": " ".join(printed_texts(sample, "merchant.legal_name") or printed_texts(sample, "merchant.name")),
-        "date": printed_date(sample, "date"),
+        "date": printed_date(sample),
         "address": " ".join(printed_texts(sample, "merchant.address")),
         "total": printed_number(sample, "total"),
     }
@@ -43,7 +43,7 @@ class Sroie:
             f"{','.join(map(str, quad))},{one_line(field.text)}\n"
             for field, quad in zip(regions.fields, quads, strict=True)
         ]
-        files = {f"sroie/img/{stem}{suffix_of(file)}": image, f"sroie/box/{stem}.txt": "".join(rows).encode()}
+        files = {f"sroie/img/{stem}{suffix_of(file)}": image, f"sroie/box/{stem}.csv": "".join(rows).encode()}
         if is_receipt(sample):
             files[f"sroie/key/{stem}.json"] = f"{compact(_keys(sample))}\n".encode()
         return Encoded(files, {})

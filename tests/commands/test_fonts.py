@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from command_line import Run
 from fontTools.ttLib import TTCollection, TTFont
+from independent import build_font
 
 from receiptgen.core.assets import font_folder
 from receiptgen.typography.font_files.names import SUFFIXES
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.smoke
 
 def test_fonts_list_tells_group_coverage_and_licence(run: Run) -> None:
     lines = run("fonts", "list", "--group", "ocr").out.splitlines()
-    assert lines[0].split() == ["name", "group", "latin-1", "latin-a", "money", "licence"]
+    assert lines[0].split() == ["name", "group", "latin-1", "latin-a", "money", "scripts;", "licence"]
     assert [line.split()[:2] for line in lines[1:]] == [["ocrb", "ocr"], ["ocra", "ocr"]]
     assert len(run("fonts", "list").out.splitlines()) > 50
 
@@ -24,7 +25,7 @@ def test_fonts_check_measures_files_and_goes_on_after_a_bad_one(run: Run, tmp_pa
     (tmp_path / "cut.ttf").write_bytes((font_folder() / "OCRA.ttf").read_bytes()[:3000])
     said = run("fonts", "check", "cut.ttf", font_folder() / "OCRA.ttf")
     assert said.fault == "receiptgen: cut.ttf: the font is damaged or cut off"
-    assert "OCRA.ttf: ok, 114 characters" in said.out
+    assert "OCRA.ttf: ok, 111 characters" in said.out
     assert "fixed pitch" in said.out
 
 
@@ -57,7 +58,7 @@ def test_a_collection_holds_fonts_by_number(run: Run, tmp_path: Path) -> None:
     collection.fonts = [TTFont(font_folder() / file) for file in ("OCRA.ttf", "Cousine_400Regular.ttf")]
     collection.save(tmp_path / "Both.ttc")
     lines = run("fonts", "check", "Both.ttc", "Both.ttc#0", "Both.ttc#1").out.splitlines()
-    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 114", "Both.ttc#0: ok, 114"]
+    assert [line.partition(" characters")[0] for line in lines[:2]] == ["Both.ttc: ok, 111", "Both.ttc#0: ok, 111"]
     assert lines[2].startswith("Both.ttc#1: ok, ")
     assert "of 94 latin-1" in lines[2]
     assert lines[2].partition("ok")[2] != lines[0].partition("ok")[2]
@@ -76,6 +77,22 @@ def test_a_woff_font_draws_as_the_font_that_it_packs(run: Run, tmp_path: Path) -
     save_font(tmp_path / "plain.ttf")
     packed, plain = run("fonts", "check", "packed.woff", "plain.ttf").out.splitlines()
     assert packed.removeprefix("packed.woff") == plain.removeprefix("plain.ttf")
+
+
+def test_fonts_check_tells_scripts_what_a_partial_font_serves_and_what_looks_alike(run: Run, tmp_path: Path) -> None:
+    build_font(tmp_path / "digits.ttf", "0123456789.")
+    build_font(tmp_path / "capitals.ttf", unicase=True)
+    digits, capitals, hebrew, cyrillic = run(
+        "fonts", "check", "digits.ttf", "capitals.ttf", "heebo", "marck-script"
+    ).out.splitlines()
+    assert digits == "digits.ttf: ok, 11 characters (.0123456789), fixed pitch, 0.50 em wide"
+    assert "without abcdefghijklmnopqrstuvwxyz, " in capitals
+    assert "look alike the first is served: A=a B=b C=c" in capitals
+    assert ", writes hebrew, " in hebrew
+    assert ", writes cyrillic, " in cyrillic
+    assert run("fonts", "check", "capitals.ttf", "--text", "Ab").fault == (
+        "receiptgen: capitals.ttf: can't draw 'b' (b looks like B)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,18 @@ from profile_files import PLAIN_PRINTER, SINGLE, write
 
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread
-from receiptgen.drawing.cropping import crop_box, draw_margins
+from receiptgen.drawing.cropping import crop_box, draw_margins, row_segments
 from receiptgen.drawing.profile import CropMargins, profile
 from receiptgen.drawing.sources import open_source
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions
 from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Row, Run
+from receiptgen.typography.print_settings import PrintSettings
+from receiptgen.typography.raster import draw_page
+from receiptgen.typography.typeface import face
+from receiptgen.typography.typesetter import Typesetter
 
 
 def blank_page(height: int = 60, width: int = 200) -> Page:
@@ -124,3 +129,26 @@ def test_neighbours_come_in_at_the_corners_of_a_sloping_row(tmp_path: Path) -> N
         inked.append(sum(int((image[:3, : image.shape[1] // 3] < 128).sum()) for image in images))
     assert inked[0] == 0
     assert inked[1] > 20
+
+
+@pytest.mark.parametrize(
+    ("texts", "segments"),
+    [
+        (("סה\"כ", "12.50"), ["סה\"כ 12.50"]),
+        # As one text, these would run from left to right.
+        (("2", "12.50"), ["2", "12.50"]),
+        (("VAT", "0.50"), ["VAT", "0.50"]),
+        (("חלב", "2", "12.50"), ["חלב 2 12.50"]),
+    ],
+)  # fmt: skip
+def test_fields_from_right_to_left_are_one_text_only_where_it_is_read_so(
+    texts: tuple[str, ...], segments: list[str]
+) -> None:
+    settings = PrintSettings(384, 20, "smooth", face("heebo"), 20, None, 26, face("heebo"), 1.7)
+    row = Row(tuple(Run(text, columns=0) for text in texts))
+    page = draw_page(Typesetter(settings, 10, 10, "rtl").set([row]))
+    found = row_segments(page.regions)
+    assert [segment.span.text for segment in found] == segments
+    for segment in found:
+        words = page.regions.words[segment.span.start : segment.span.stop]
+        assert " ".join(word.text for word in words) == segment.span.text

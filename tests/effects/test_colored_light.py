@@ -50,7 +50,7 @@ def test_records_are_floats_and_offsets(name: str) -> None:
 
 
 def balance(light: str, **fields: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return after(plain(), "white_balance", light=light, mixed=0, **fields).reshape(-1, 3).mean(axis=0)
+    return after(plain(), "white_balance", light=light, mixed=0, tint=0, **fields).reshape(-1, 3).mean(axis=0)
 
 
 def test_lights_have_their_colours() -> None:
@@ -67,6 +67,14 @@ def test_a_camera_that_makes_up_for_the_light_shows_white() -> None:
         assert np.ptp(balance(light, adapted=0.5)) < np.ptp(balance(light, adapted=0))
 
 
+def test_a_camera_may_lean_towards_green_or_purple() -> None:
+    green, purple = (
+        after(plain(), "white_balance", adapted=1, mixed=0, tint=tint)[0, 0].astype(int) for tint in (0.1, -0.1)
+    )
+    assert green[1] > green[0] + 10
+    assert purple[1] < purple[2] - 10
+
+
 def test_grey_stays_as_light_as_it_was() -> None:
     for seed in range(20):
         image = after(plain((120, 120, 120)), "white_balance", seed, mixed=0, adapted="0..1.2")
@@ -75,7 +83,7 @@ def test_grey_stays_as_light_as_it_was() -> None:
 
 def test_mixed_light_is_another_from_side_to_side() -> None:
     effect = WhiteBalance()
-    drawn = WhiteBalanceDrawn("daylight", 6500.0, 0.0, 1.0, 2700.0, 0.0)
+    drawn = WhiteBalanceDrawn("daylight", 6500.0, 0.0, 1.0, 0.0, 2700.0, 0.0)
     image = effect.apply(plain(), drawn).image.astype(int)
     warmth = (image[..., 0] - image[..., 2]).mean(axis=0)
     assert abs(warmth[0]) < 5

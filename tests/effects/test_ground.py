@@ -10,7 +10,10 @@ from PIL import Image
 from pydantic import ValidationError
 from warps import centroid, dotted_page
 
+from receiptgen import Receipts
 from receiptgen.core.dice import Dice
+from receiptgen.core.errors import ConfigError
+from receiptgen.drawing.profile import profile
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.imaging.colors import grey, in_color
 from receiptgen.imaging.page import Page
@@ -121,3 +124,35 @@ def test_a_broken_background_is_told_by_its_file(own: Path) -> None:
     (own / "zebra.jpg").write_bytes((own / "blue.jpg").read_bytes()[:600])
     with pytest.raises(ValidationError, match=r"zebra\.jpg' is no background: "):
         make("ground", images=own)
+
+
+def written(own: Path) -> str:
+    """Write a profile beside a folder of images, and return its path."""
+    file = own.parent / f"{own.name}.yaml"
+    file.write_text(f"about: own\nplacing:\n  - {{kind: ground, images: {own.name}}}\n", encoding="utf-8")
+    return str(file)
+
+
+def test_own_images_are_part_of_what_a_data_set_is_drawn_from(own: Path) -> None:
+    (named,) = profile(written(own)).inputs
+    assert named.path == own
+    assert named.current_digest() == named.digest
+    Image.new("RGB", (400, 300), (30, 220, 30)).save(own / "green.png")
+    assert named.current_digest() != named.digest
+
+
+def test_images_that_come_later_are_seen(own: Path) -> None:
+    file = written(own)
+    assert len(Receipts("cafe", profile=file, seed=1).draw(0).page.maps) > 0
+    for name in ("red.png", "blue.jpg"):
+        (own / name).unlink()
+    Image.new("RGB", (400, 300), (30, 220, 30)).save(own / "green.png")
+    effects = Receipts("cafe", profile=file, seed=1).draw(0).effects
+    assert [record["texture"] for record in effects if record["effect"] == "ground"] == ["green.png"]
+
+
+def test_a_folder_that_is_not_there_is_told_at_its_place(own: Path) -> None:
+    file = Path(written(own))
+    file.write_text("about: own\nplacing:\n  - {kind: ground, images: nowhere}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"{file.name}:3:27: placing\[0\]\.images: '.*nowhere' is not there$"):
+        profile(str(file))

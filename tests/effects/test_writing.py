@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from warps import small_receipt
 
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Spread
 from receiptgen.effects import EFFECTS, apply_effects, apply_steps, draw_steps
+from receiptgen.effects.writing.spacing import Spacing
 from receiptgen.imaging.geometry import Chain, boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.typography.blocks import Run
-from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.glyph_atlas import Atlas, atlas
 from receiptgen.typography.raster import draw_text
 from receiptgen.typography.typeface import face
 
@@ -176,3 +178,20 @@ def test_each_line_of_ruled_paper_is_a_mark_on_its_pixels_and_leaves_the_ink(pat
         assert (after.image[y0:y1, x0:x1].min(axis=0) <= 150).mean() >= 0.5
     assert np.array_equal(after.image[page.image < 150], page.image[page.image < 150])
     assert len(after.regions.marks) == (1 if pattern in {"line", "dotted"} else len(after.regions.marks))
+
+
+@pytest.mark.parametrize("text", ["שָׁלוֹם עולם 12", "ที่ดื่ม น้ำ"])
+def test_letters_of_any_direction_move_apart_with_their_quads(text: str) -> None:
+    name = "heebo" if text < "ก" else "sarabun"
+    page = draw_text(Run(text), atlas(face(name), 40), (20, 20, 20, 20))
+    effect = Spacing(letters=Spread(0.3), words=Spread(1), uneven=Spread(0))
+    (step,) = effect.draw(Dice(1))
+    moved = effect.apply(page, step.drawn)
+    assert moved.image.shape[1] > page.image.shape[1]
+    before, after = (boxes_of_quads(one.regions.char_quads) for one in (page, moved))
+    assert np.argsort(before[:, 0], kind="stable").tolist() == np.argsort(after[:, 0], kind="stable").tolist()
+    inside = np.ones(moved.image.shape, bool)
+    for x0, y0, x1, y1 in after.round().astype(int).tolist():
+        assert (moved.image[y0:y1, x0:x1] < 255).any()
+        inside[y0:y1, x0:x1] = False
+    assert (moved.image[inside] == 255).mean() > 0.99

@@ -23,6 +23,10 @@ from receiptgen.imaging.geometry import Chain, boxes_of_quads, quads_of_boxes
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark, Regions, Span
 from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Run
+from receiptgen.typography.glyph_atlas import atlas
+from receiptgen.typography.raster import draw_text
+from receiptgen.typography.typeface import face
 from receiptgen.writers._truth import truth
 
 LID = Mark("tape")
@@ -228,3 +232,13 @@ def test_rows_are_parted_where_columns_stand_apart(receipts: tuple[Sample, ...])
             assert (gaps < boxes[list(fields[1:]), 3] - boxes[list(fields[1:]), 1]).all()
         parted += len(found) > len(regions.lines)
     assert parted > 10
+
+
+def test_a_character_by_itself_is_a_cluster() -> None:
+    page = draw_text(Run("น้ำ ดี"), atlas(face("sarabun"), 32), (2, 2, 2, 2))
+    found = page.regions.by_characters()
+    assert [field.text for field in found.fields] == ["น้ำ", "ดี"]
+    assert [(word.start, word.stop) for word in found.words] == [(0, 3), (3, 5)]
+    assert (found.lines[0].start, found.lines[0].stop) == (0, 2)
+    assert found.word_quads.tolist() == page.regions.char_quads[[0, 3]].tolist()
+    assert found.char_quads.tolist() == page.regions.char_quads.tolist()

@@ -26,7 +26,7 @@ def test_boxes_read_back_as_lines_to_train_on(tmp_path: Path) -> None:
     write(tmp_path, "sroie", samples=[sample])
     rows = Sroie(path=tmp_path / "sroie").open(0)
     assert [rows.read(index).text for index in range(rows.size)] == [f.text for f in sample.page.regions.fields]
-    first = (tmp_path / "sroie/box/000012.txt").read_text("utf-8").splitlines()[0]
+    first = (tmp_path / "sroie/box/000012.csv").read_text("utf-8").splitlines()[0]
     assert first == "4,2,114,2,114,22,4,22,CAFÉ “LUNA”"
 
 
@@ -53,6 +53,6 @@ def test_keys_are_copied_from_the_page(drawn: list[Sample], tmp_path: Path) -> N
 
 def test_a_snippet_is_a_page_of_one_field_without_keys(tmp_path: Path) -> None:
     write(tmp_path, "sroie", samples=SNIPPETS[:1])
-    box = (tmp_path / "sroie/box/price-000000.txt").read_text("utf-8")
+    box = (tmp_path / "sroie/box/price-000000.csv").read_text("utf-8")
     assert box.rstrip("\n").split(",", 8)[8] == SNIPPETS[0].text
     assert not (tmp_path / "sroie/key").exists()

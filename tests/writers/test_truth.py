@@ -80,3 +80,24 @@ def test_thai_marks_share_the_quad_of_their_letter() -> None:
     (line,) = drawn_in("น้ำ ดี", "sarabun")["lines"]
     assert "direction" not in line
     assert [word["clusters"] for word in line["words"]] == [[3], [2]]
+
+
+def test_numbers_of_effects_are_floats_at_any_depth_and_nothing_else_changes() -> None:
+    effect = {
+        "effect": "pen",
+        "size": 3,
+        "share": 0.5,
+        "along": True,
+        "text": "1",
+        "path": ((1, 2), (3, 4.5)),
+        "of": {"x": 0},
+    }
+    found = truth(replace(receipt(), effects=(effect,)), "f")["effects"]
+    assert json.dumps(found) == json.dumps(
+        [
+            {
+                "effect": "pen", "size": 3.0, "share": 0.5, "along": True, "text": "1",
+                "path": [[1.0, 2.0], [3.0, 4.5]], "of": {"x": 0.0},
+            }
+        ]
+    )  # fmt: skip

@@ -90,7 +90,7 @@ BLANK_LABELS = {
     "hf": ("metadata.jsonl", b'"text":""'),
     "donut": ("donut/metadata.jsonl", rb"{\"gt_parse\":{}}"),
     "cord": ("cord/json/blank-000000.json", b'"valid_line":[]'),
-    "sroie": ("sroie/box/blank-000000.txt", b""),
+    "sroie": ("sroie/box/blank-000000.csv", b""),
     "funsd": ("funsd/annotations/blank-000000.json", b'{"form":[]}\n'),
     "gt_pairs": ("gt_pairs/blank-000000.gt.txt", b"\n"),
     "yolo": ("yolo/labels/blank-000000.txt", b""),

@@ -1,6 +1,6 @@
 """Currencies: signs, coins, and how prices of a size look on labels."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.records import Record
+from receiptgen.core.days import Days
 
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
@@ -44,6 +45,24 @@ class PriceForm(Record):
         return float(self.step)
 
 
+class OtherCurrency(Record):
+    """A currency in which totals are told besides, as around a change of currency.
+
+    Attributes:
+        code: ISO 4217 code, which is printed.
+        rate: Units of it that one unit of the country's currency is.
+        dates: Days on which it is told.
+    """
+
+    code: str
+    rate: Decimal = Field(gt=0, le=10**6)
+    dates: Days
+
+    def amount(self, value: Decimal) -> Decimal:
+        """Convert an amount, rounded half up to the places of this currency."""
+        return (value * self.rate).quantize(Decimal(1).scaleb(-places_of(self.code)), ROUND_HALF_UP)
+
+
 class Currency(Record):
     """A currency and where its sign stands.
 
@@ -60,6 +79,7 @@ class Currency(Record):
         cash_step: Smallest payable amount in cash, or None where cash is not rounded.
         cash_rounding: How cash is rounded: to the nearest step, ``half_up`` or ``half_down``, or always ``down``.
         notes: Notes and coins that people hand over, largest first.
+        besides: Another currency in which totals are told, too.
         places: Decimal places of amounts: 0 where receipts print whole units only, as those of Hungary.
     """
 
@@ -76,6 +96,7 @@ class Currency(Record):
     cash_step: Money | None = None
     cash_rounding: CashRounding = "half_up"
     notes: Annotated[tuple[Money, ...], Field(min_length=1)]
+    besides: OtherCurrency | None = None
     places: Annotated[int, Field(ge=0, le=4)] = 2
 
     @model_validator(mode="after")

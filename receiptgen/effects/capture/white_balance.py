@@ -30,12 +30,13 @@ _CELLS = 9
 
 
 class WhiteBalanceDrawn(NamedTuple):
-    """Light, its kelvin and green, the camera's part, and a second light: its kelvin or 0, degrees it comes from."""
+    """Light, its kelvin and green, the camera's part and tint, a second light: its kelvin or 0, degrees it is at."""
 
     light: str
     kelvin: float
     green: float
     adapted: float
+    tint: float
     second: float
     degrees: float
 
@@ -49,11 +50,13 @@ class WhiteBalance(Record):
     Attributes:
         light: Light, by weight: daylight, shade (blue), lamp (yellow), led, fluorescent (greenish).
         adapted: Share of its colour that the camera makes up for, 0 none to 1.5; above 1 it goes too far.
+        tint: Share by which the camera makes all of it greener, -0.2 to 0.2; below 0 more purple.
         mixed: Share of pages with a second light from one side, as a window beside a lamp, 0 to 1.
     """
 
-    light: Annotated[Weights, among(*_LIGHTS)] = Weights(daylight=3.0, shade=1.5, lamp=2.5, led=2.0, fluorescent=1.0)
-    adapted: Annotated[Spread, between(0, 1.5)] = Spread(0.5, 0.8, 0.92, 1.0, 1.1)
+    light: Annotated[Weights, among(*_LIGHTS)] = Weights(daylight=3.0, shade=4.0, lamp=2.0, led=1.5, fluorescent=1.0)
+    adapted: Annotated[Spread, between(0, 1.5)] = Spread(0.5, 0.85, 0.97, 1.05, 1.2)
+    tint: Annotated[Spread, between(-0.2, 0.2)] = Spread(-0.06, -0.025, -0.01, 0.005, 0.03)
     mixed: Annotated[Spread, between(0, 1)] = Spread(0.2)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
@@ -66,15 +69,15 @@ class WhiteBalance(Record):
         kelvin, green = _draw_light(light, dice)
         second, _ = _draw_light(other, dice)
         mixed = dice.chance(dice.spread(self.mixed))
-        return WhiteBalanceDrawn(
-            light, kelvin, green, dice.spread(self.adapted), second if mixed else 0.0, round(dice.uniform(0, 360), 2)
-        )
+        camera = (dice.spread(self.adapted), dice.spread(self.tint))
+        degrees = round(dice.uniform(0, 360), 2)
+        return WhiteBalanceDrawn(light, kelvin, green, *camera, second if mixed else 0.0, degrees)
 
     def apply(self, page: Page, drawn: WhiteBalanceDrawn) -> Page:
         """Multiply red, green and blue, each by its share, so that their grey stays; regions stay."""
         if not page.color:
             return page
-        gains = _gains(drawn.kelvin, drawn.green, drawn.adapted)
+        gains = _gains(drawn.kelvin, drawn.green * (1 - drawn.adapted) + drawn.tint, drawn.adapted)
         if not drawn.second:
             levels = np.arange(256, dtype=np.float64)[:, None] * gains
             table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
@@ -96,9 +99,9 @@ def _draw_light(light: str, dice: Dice) -> tuple[float, float]:
 
 
 def _gains(kelvin: float, green: float, adapted: float) -> NDArray[np.float64]:
-    """Return factors of red, green and blue levels under a light that a camera has made up for in part."""
+    """Return factors of red, green and blue levels under a light, made up for in part, and so much greener than it."""
     gains = (_white(kelvin) / _white(_WHITE)) ** (_EXPONENT * (1 - adapted))
-    gains[1] *= 1 + green * (1 - adapted)
+    gains[1] *= 1 + green
     return np.asarray(gains / (gains @ _LUMA), np.float64)
 
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from receiptgen.core.dice import Dice
 from receiptgen.imaging.noise import field
+from receiptgen.typography.shaping import check_shaping
 from receiptgen.typography.typeface import Face, face_groups
 
 # First names and initials of nobody in particular.
@@ -76,7 +77,11 @@ def lettering(text: str, face: Face, height: float) -> NDArray[np.uint8]:
         text: One line of characters that the face covers, one of them not a space.
         face: Face of the text.
         height: Height of a capital, in pixels.
+
+    Raises:
+        FontError: Pillow can't shape it.
     """
+    check_shaping(text)
     font = _font(face, max(5, round(height / 0.7)))
     left, top, right, bottom = (int(edge) for edge in font.getbbox(text))
     patch = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)

@@ -22,7 +22,7 @@ def cache_folder() -> Path:
 def load(name: str) -> bytes | None:
     """Return what was kept under a name; None where there is nothing, or what is there is damaged."""
     with suppress(OSError, RuntimeError):  # no home
-        digest, content = read_regular(cache_folder() / "fonts" / name).split(b"\n", 1)
+        digest, _, content = read_regular(cache_folder() / "fonts" / name).partition(b"\n")
         if digest == _digest(content):
             return content
     return None

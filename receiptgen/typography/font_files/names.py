@@ -24,17 +24,17 @@ class FontName(NamedTuple):
 
     Attributes:
         path: Font file.
-        index: Number of the font in its file, which is a collection where that isn't 0.
+        number: Number of the font in its file, which is a collection where that isn't 0.
         axes: Tags of the axes of a variable font that are named, with their values.
     """
 
     path: Path
-    index: int = 0
+    number: int = 0
     axes: tuple[tuple[str, float], ...] = ()
 
     def __str__(self) -> str:
         """Return the name that this stands for."""
-        number = f"#{self.index}" if self.index else ""
+        number = f"#{self.number}" if self.number else ""
         axes = ",".join(f"{tag}={value:g}" for tag, value in self.axes)
         return f"{self.path}{number}{'@' * bool(axes)}{axes}"
 

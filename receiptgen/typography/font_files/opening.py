@@ -78,13 +78,13 @@ def open_tables(font: FontName) -> "TTFont":
 
     content = _content(font.path)
     count = int.from_bytes(content[8:12], "big") if content.startswith(b"ttcf") else 1
-    if font.index >= count:
+    if font.number >= count:
         raise FontError(
-            f"{font.path}: holds {count} font{'s' * (count != 1)}, '#0' to '#{count - 1}'; there is no '#{font.index}'"
+            f"{font.path}: holds {count} font{'s' * (count != 1)}, '#0' to '#{count - 1}'; there is no '#{font.number}'"
         )
     try:
         # From memory, since a lazily read file would stay open.
-        opened = TTFont(BytesIO(content), lazy=True, fontNumber=font.index)
+        opened = TTFont(BytesIO(content), lazy=True, fontNumber=font.number)
         characters, *_ = (opened[table] for table in _NEEDED)
         is_symbols = characters.getBestCmap() is None
     except ImportError as error:
