@@ -98,7 +98,6 @@ def test_fonts_check_tells_scripts_what_a_partial_font_serves_and_what_looks_ali
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("a.woff2", b"wOF2", "the font is damaged or cut off"),
         ("a.pfb", b"\x80\x01", "a PostScript Type 1 font; save it as .otf"),
         ("a.ttf", b"\x01fcp", "a bitmap font (PCF); name it .pcf"),
         ("a.otf", b"STARTFONT 2.1", "a bitmap font (BDF); name it .bdf"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from font_formats import build_variable
 from independent import ASCII, build_font
 
 from receiptgen.core.dice import Dice
@@ -13,6 +14,7 @@ from receiptgen.core.inputs import InputFile
 from receiptgen.dataset.script_fonts import system_fonts
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.sources import open_source
+from receiptgen.drawing.template import snippet_set
 from receiptgen.typography.face_choice import draw_faces, missing_fonts, script_faces, script_groups
 from receiptgen.typography.font_files import system_fonts as system
 from receiptgen.typography.typeface import face, face_groups, found_members, members
@@ -116,6 +118,16 @@ def test_fonts_that_a_data_set_s_scripts_may_take_are_part_of_it(
     (tmp_path / "kana.txt").write_text(KANA, encoding="utf-8")
     assert system_fonts([tmp_path / "latin.txt"]) == ()
     assert system_fonts([tmp_path / "latin.txt", tmp_path / "kana.txt"]) == (InputFile.read(path),)
+
+
+def test_a_font_that_is_named_with_its_axes_is_an_input_by_its_file(tmp_path: Path) -> None:
+    font = build_variable(tmp_path / "wide.ttf")
+    (tmp_path / "set.yaml").write_text(
+        "about: a\nlocales: en_US\nfaces: {'wide.ttf@wght=650': 1}\nkinds:\n  m: {kind: int}\n", encoding="utf-8"
+    )
+    loaded = snippet_set(str(tmp_path / "set.yaml"))
+    assert [file.path for file in loaded.inputs] == [font]
+    assert list(loaded.value.faces) == [f"{font}@wght=650"]
 
 
 def test_a_set_of_digits_alone_draws_numbers_and_refuses_words(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 import gzip
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,15 @@ from receiptgen.core.files import LARGEST, read_regular
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.typography.font_files import disk_cache
 
+if TYPE_CHECKING:
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
+
 # Sets of characters whose numbers are those of Unicode; a font that names none is taken as one of them.
 _UNICODE = ("", "ISO10646-1", "ISO8859-1")
 # Units of an outline font that a dot is wide, and most units an em.
 _DOT, _LARGEST_EM = 64, 16384
+# Pixels of the largest size that is taken, and glyphs that an outline font can hold.
+_LARGEST_SIZE, _MOST_GLYPHS = 200, 65_000
 # Tables of a PCF font, and the bit of their format that puts the high byte first:
 # https://fontforge.org/docs/techref/pcf-format.html
 _PROPERTIES, _ENCODINGS, _HIGH_FIRST, _NO_GLYPH = 1, 1 << 5, 4, 0xFFFF
@@ -85,7 +90,10 @@ def contents_of(path: Path, content: bytes) -> _Contents:
             f"{path}: its characters are numbered as in {found.charset}; "
             f"bitmap fonts of {' and '.join(_UNICODE[1:])} are taken"
         )
-    return found
+    if not 0 < found.pixels <= _LARGEST_SIZE:
+        raise FontError(f"{path}: bitmaps of {found.pixels} pixels an em; expected 1 to {_LARGEST_SIZE}")
+    codes = [code for code in dict.fromkeys(found.codes) if code < 0x110000 and chr(code).isprintable()]
+    return found._replace(codes=codes[:_MOST_GLYPHS])
 
 
 def _bdf(content: bytes) -> _Contents:
@@ -141,29 +149,19 @@ def _drawn(path: Path, content: bytes, contents: _Contents) -> bytes:
     """Return the outline font of some bitmaps."""
     # Here, since fontTools is slow to import and needed for a font of one's own only.
     from fontTools.fontBuilder import FontBuilder
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
 
+    dot = min(_DOT, _LARGEST_EM // contents.pixels)
+    names = {code: f"u{code:X}" for code in contents.codes}
+    glyphs, widths = {".notdef": _outline((), 0)}, {".notdef": 0}
     try:
         font = ImageFont.truetype(BytesIO(content), contents.pixels, layout_engine=ImageFont.Layout.BASIC)
+        for code, name in names.items():
+            dots, (left, top) = font.getmask2(chr(code), "1", anchor="ls")
+            bitmap = np.array(dots, np.uint8).reshape(dots.size[::-1]) > 0
+            moved = ((left + x0, -top - y0, left + x1, -top - y1) for x0, y0, x1, y1 in _rectangles(bitmap))
+            glyphs[name], widths[name] = _outline(moved, dot), round(dot * font.getlength(chr(code)))
     except OSError as error:
         raise FontError(f"{path}: the font is damaged or cut off") from error
-    dot = max(1, min(_DOT, _LARGEST_EM // contents.pixels))
-    empty = TTGlyphPen(None).glyph()
-    glyphs, widths, names = {".notdef": empty}, {".notdef": 0}, {}
-    for code in dict.fromkeys(contents.codes):
-        char, name = chr(code), f"u{code:X}"
-        dots, (left, top) = font.getmask2(char, "1", anchor="ls")
-        pen = TTGlyphPen(None)
-        bitmap = np.array(dots, np.uint8).reshape(dots.size[::-1]) > 0
-        for x0, y0, x1, y1 in _rectangles(bitmap):
-            corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-            points = [(dot * (left + x), -dot * (top + y)) for x, y in corners]
-            pen.moveTo(points[0])
-            for point in points[1:]:
-                pen.lineTo(point)
-            pen.closePath()
-        glyphs[name], names[code] = pen.glyph(), name
-        widths[name] = round(dot * font.getlength(char))
     builder = FontBuilder(dot * contents.pixels, isTTF=True)
     builder.setupGlyphOrder(list(glyphs))
     builder.setupCharacterMap(names)
@@ -178,6 +176,19 @@ def _drawn(path: Path, content: bytes, contents: _Contents) -> bytes:
     saved = BytesIO()
     builder.save(saved)
     return saved.getvalue()
+
+
+def _outline(rectangles: Iterable[tuple[int, int, int, int]], dot: int) -> "Glyph":
+    """Return the outline of rectangles ``left, top, right, bottom`` of dots, from the pen on the baseline upwards."""
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    for left, top, right, bottom in rectangles:
+        pen.moveTo((dot * left, dot * top))
+        for x, y in ((right, top), (right, bottom), (left, bottom)):
+            pen.lineTo((dot * x, dot * y))
+        pen.closePath()
+    return pen.glyph()
 
 
 def _rectangles(bitmap: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:

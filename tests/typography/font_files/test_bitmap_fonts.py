@@ -41,6 +41,12 @@ def test_only_characters_with_dots_are_covered(tmp_path: Path) -> None:
     assert own.space == own.digit == 1.0
 
 
+def test_numbers_that_are_no_characters_are_passed_over(tmp_path: Path) -> None:
+    odd = bdf().replace(b"ENCODING 103", b"ENCODING 1114112").replace(b"ENCODING 49", b"ENCODING 55296")
+    (tmp_path / "a.bdf").write_bytes(odd)
+    assert face(str(tmp_path / "a.bdf")).chars & set("A1g") == {"A"}
+
+
 def test_a_size_in_points_is_one_in_pixels_by_the_resolution(tmp_path: Path) -> None:
     (tmp_path / "a.bdf").write_bytes(bdf().replace(b"PIXEL_SIZE 8\n", b"").replace(b"SIZE 8 75 75", b"SIZE 4 144 144"))
     assert native_size(tmp_path / "a.bdf") == 8
@@ -56,6 +62,7 @@ def test_a_size_in_points_is_one_in_pixels_by_the_resolution(tmp_path: Path) -> 
         (b"no font", "not a bitmap font (BDF or PCF)"),
         (pcf()[:60], "the font is damaged or cut off"),
         (gzip.compress(bdf())[:40], "the font is damaged or cut off"),
+        (bdf().replace(b"PIXEL_SIZE 8", b"PIXEL_SIZE 0"), "bitmaps of 0 pixels an em; expected 1 to 200"),
         (bdf().replace(b"PIXEL_SIZE 8", b"PIXEL_SIZE x"), "the font is damaged or cut off"),
     ],
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from font_formats import build_postscript, build_variable, repacked
+from fontTools.ttLib import woff2
 from independent import ASCII, build_font
 
 from receiptgen.core.errors import FontError
@@ -58,3 +59,15 @@ def test_outlines_of_postscript_are_measured_and_drawn(tmp_path: Path) -> None:
     assert own.covers("HI1 ")
     assert (own.width, own.ascent, own.descent) == (0.5, 0.4, 0)
     assert [Atlas(own, 20)[char].box[1] for char in "HI1"] == [3, 2, 1]
+
+
+def test_a_packed_font_without_what_unpacks_it_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = repacked(tmp_path / "packed.woff2", build_font(tmp_path / "plain.ttf", "AC"), "woff2")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(woff2, "haveBrotli", False)
+    with pytest.raises(FontError, match=r"needs brotli: pip install 'receiptgen\[fonts\]'$"):
+        face(str(packed))
+    (tmp_path / "cut.woff2").write_bytes(packed.read_bytes()[:40])
+    monkeypatch.undo()
+    with pytest.raises(FontError, match=r"cut\.woff2: the font is damaged or cut off$"):
+        face(str(tmp_path / "cut.woff2"))
