@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import MutableSequence, Sequence
 from hashlib import blake2b
 from random import Random
@@ -75,8 +76,7 @@ class Dice:
     def weigh(self, weights: Weights) -> str:
         """Draw one name by weight."""
         names, sums = weights.table
-        point = self.random() * sums[-1]
-        return next(name for name, edge in zip(names, sums, strict=True) if point < edge)
+        return names[bisect_right(sums, self.random() * sums[-1])]
 
     def weigh_index(self, weights: Sequence[float]) -> int:
         """Draw the index of one of several weights."""

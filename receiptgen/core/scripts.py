@@ -109,8 +109,10 @@ def _continues(cluster: str, char: str) -> bool:
         return True
     if unicodedata.category(char)[0] != "L":
         return False
-    base = cluster.rstrip(JOINER)
-    if base[-1] in _LINKERS:
+    base = cluster.rstrip(JOINERS)
+    if not base:
+        return True
+    if cluster[-1] != NON_JOINER and base[-1] in _LINKERS:
         return script_of(base[-1]) == script_of(char)
     if char in _ALEFS:
         return cluster[0] in _LAMS and NON_JOINER not in cluster

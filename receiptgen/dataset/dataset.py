@@ -16,7 +16,7 @@ from typing import Any
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
-from receiptgen.dataset.documents import documents_of, refuse_foreign, write_documents
+from receiptgen.dataset.documents import refuse_foreign, write_documents
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources
 from receiptgen.dataset.plan import UNSAID, Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
@@ -55,7 +55,7 @@ class Dataset:
         plan: Contents of the data set.
 
     Raises:
-        DatasetError: The folder holds another data set, or can't be read.
+        DatasetError: The folder holds another data set or somebody else's files, or can't be read.
     """
 
     def __init__(self, folder: Path, plan: Plan) -> None:
@@ -65,6 +65,8 @@ class Dataset:
         self._openers = openers(plan.writers, bool(plan.receipts))
         self._fingerprint = plan.fingerprint()
         self._read()
+        if not self._state["finished"]:
+            refuse_foreign(folder, plan)
 
     def _read(self) -> None:
         """Read what earlier runs have done."""
@@ -123,7 +125,7 @@ class Dataset:
             )
         if count == first and state["finished"]:
             return self._summary(0, 0)
-        refuse_foreign(self.folder, documents_of(self.plan, {}))
+        refuse_foreign(self.folder, self.plan)
         self.plan.preload(first)
         with self._opened() as sinks:
             # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
@@ -142,7 +144,7 @@ class Dataset:
             for opened in sinks.values():
                 for sink in opened.values():
                     sink.finish()
-        write_documents(self.folder, documents_of(self.plan, state["parts"]))
+        write_documents(self.folder, self.plan, state["parts"])
         self._write_manifest()
         state["finished"] = True
         self._enter()
@@ -234,8 +236,7 @@ class Dataset:
         write_atomic(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
 
     def _summary(self, drawn: int, size: int) -> Summary:
-        state = self._state
-        return Summary(str(self.folder), state["done"], drawn, state["kinds"], state["parts"], size)
+        return Summary(str(self.folder), self.done, drawn, self._state["kinds"], self._state["parts"], size)
 
 
 def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

@@ -1,10 +1,10 @@
 """Files that tell of a data set as a whole, beside its parts: dataset cards, lists of classes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import reason_of, write_atomic
 from receiptgen.dataset.plan import Plan
 from receiptgen.writers import OWN, Contents, documents
 
@@ -31,20 +31,24 @@ def is_own(path: Path) -> bool:
         return OWN.encode() in file.read(_HEAD)
 
 
-def refuse_foreign(folder: Path, names: Iterable[str]) -> None:
-    """Look whether somebody else's files stand where files of the data set will be written.
+def refuse_foreign(folder: Path, plan: Plan) -> None:
+    """Look whether somebody else's files stand where files of a data set will be written.
 
     Raises:
-        DatasetError: One does.
+        DatasetError: One does, or can't be read.
     """
-    for path in (folder / name for name in names):
-        if path.exists() and not is_own(path):
+    for path in (folder / name for name in documents_of(plan, {})):
+        try:
+            foreign = path.exists() and not is_own(path)
+        except OSError as error:
+            raise DatasetError(f"{path}: can't be read: {reason_of(error)}") from error
+        if foreign:
             raise DatasetError(
                 f"{path}: is in the way of a file of that name that a format writes; move it, or name another --out"
             )
 
 
-def write_documents(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files; raises OSError."""
-    for name, content in files.items():
+def write_documents(folder: Path, plan: Plan, samples: Mapping[str, int]) -> None:
+    """Write the files of a data set that has some number of samples by part; raises FileError."""
+    for name, content in documents_of(plan, samples).items():
         write_atomic(folder / name, content)

@@ -65,6 +65,8 @@ class GeneratedTexts:
         needed = needs_country(self._snippet)
         self._countries = {name: locale_for(name, needed) for name in self._locales}
         self._in_turn = texts_in_turn(self._snippet) if in_turn else ()
+        # Found out once: asking a protocol takes as long as a tenth of a snippet.
+        self._wordless = self._snippet if isinstance(self._snippet, Wordless) else None
 
     def preload(self) -> None:
         """Do nothing: the countries are loaded."""
@@ -75,8 +77,8 @@ class GeneratedTexts:
         if self._in_turn:
             turn, place = divmod(index, len(self._in_turn))
             return SnippetText(self._in_turn[place], index, country, turn)
-        if isinstance(self._snippet, Wordless):
-            return SnippetText("", index, country, room=self._snippet.room(dice))
+        if self._wordless:
+            return SnippetText("", index, country, room=self._wordless.room(dice))
         return SnippetText(self._snippet.text(dice, country), index, country)
 
 

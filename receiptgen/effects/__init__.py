@@ -108,10 +108,10 @@ def draw_steps(effects: Iterable[Effect], dice: Dice, color: bool = False) -> li
             ``colors``, and ``draw_in_color`` is asked where an effect has it. Dice of their own draw both, so that all
             else is as on a grey page.
     """
+    if not color:
+        return [step for effect in effects for step in effect.draw(dice) if step.drawn is not ONLY_IN_COLOR]
     steps = [step for effect in effects for step in effect.draw(dice)]
-    if color:
-        return _colored(steps, dice.fork("colors of effects"))
-    return [step for step in steps if step.drawn is not ONLY_IN_COLOR]
+    return _colored(steps, dice.fork("colors of effects"))
 
 
 def _colored(steps: list[EffectStep], dice: Dice) -> list[EffectStep]:
@@ -132,10 +132,10 @@ def _colored(steps: list[EffectStep], dice: Dice) -> list[EffectStep]:
 
 def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
     """Apply what was drawn, one after the other; returns what ``apply_effects`` does."""
-    records = []
+    records, color = [], page.color
     for effect, drawn in steps:
         name = EFFECTS.name_of(type(effect))
-        if page.color and EFFECTS.folder_of(name) not in _IN_COLOR:
+        if color and EFFECTS.folder_of(name) not in _IN_COLOR:
             page = _by_channel(effect, page, drawn)
         else:
             page = effect.apply(page, drawn)

@@ -167,7 +167,8 @@ def _advances(font: FontName, tables: "TTFont", served: Iterable[str]) -> dict[s
     glyphs, cmap, em = tables.getGlyphSet(location=dict(font.axes)), tables.getBestCmap(), tables["head"].unitsPerEm
 
     def advance(char: str) -> float:
-        return float(glyphs[cmap[ord(char)]].width) / em
+        width: float = glyphs[cmap[ord(char)]].width / em
+        return width
 
     blank = {" "} if ord(" ") in cmap else set()
     chars = {*served, *blank}

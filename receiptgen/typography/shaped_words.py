@@ -1,14 +1,14 @@
 """Words drawn whole, as HarfBuzz shapes them, with the place of each character in their ink."""
 
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageFont
 
 from receiptgen.core.bidi import Direction
 from receiptgen.core.errors import FontError
@@ -22,6 +22,8 @@ from receiptgen.typography.typeface import Face
 _WORDS, _FORMS = 1024, 4096
 # Share of a column by which a word may be wider than its columns: fonts of one pitch are by the rounding of their size.
 _OVER = 0.3
+# Pixels by which letters that are kerned change the length of a word.
+_KERNED = 0.1
 # Share of a word's ink that lies in the boxes of its characters, where these are known from drawing them alone.
 _FOUND = 0.97
 
@@ -70,6 +72,7 @@ class ShapedWords:
         self._font: ImageFont.FreeTypeFont | None = None
         self.word = lru_cache(maxsize=_WORDS)(self._draw_word)
         self._form_box = lru_cache(maxsize=_FORMS)(self._draw_form)
+        self._form_length = lru_cache(maxsize=_FORMS)(self._measure_form)
 
     def _opened(self, text: str) -> ImageFont.FreeTypeFont:
         if lacking := "".join(sorted({char for char in text if char not in self._face.chars})):
@@ -93,8 +96,7 @@ class ShapedWords:
             raise FontError(f"font {self._face.name!r} leaves no ink for {text!r}")
         forms = forms_of(text)
         pens = self._pens(font, text, forms, direction)
-        total = self._columns(font.getlength(text, self._style.mode, direction))
-        advance, shift = self._in_columns(total, direction)
+        advance, shift = self._in_columns(pens[-1], direction)
         x0, y0, x1, y1 = inked
         boxes = self._boxes(canvas, inked, forms, pens, direction)
         top = canvas.baseline - self._ascent * self._style.tall
@@ -117,27 +119,40 @@ class ShapedWords:
     def _pens(self, font: ImageFont.FreeTypeFont, text: str, forms: list[Form], direction: Direction) -> list[int]:
         """Return where the clusters begin, in printed pixels from the pen, and where the last one ends.
 
-        They are known from the lengths of all beginnings of the word; a joiner keeps the form of the last letter.
+        They are as long as they are by themselves, unless the word is longer or shorter than that: then they are known
+        from the lengths of all its beginnings, where a joiner keeps the form of the last letter.
         """
         mode = self._style.mode
-        lengths = [
-            font.getlength(text[: form.stop] + (JOINER if form.joins else ""), mode, direction) for form in forms
-        ]
-        return [self._columns(length) for length in (0.0, *lengths)]
+        total = font.getlength(text, mode, direction)
+        stops = [*accumulate(self._form_length(form.text, direction) for form in forms)]
+        if abs(stops[-1] - total) > _KERNED:
+            beginnings = [text[: form.stop] + (JOINER if form.joins else "") for form in forms[:-1]]
+            stops = [*(font.getlength(beginning, mode, direction) for beginning in beginnings), total]
+        stops[-1] = total
+        return [self._columns(length) for length in (0.0, *stops)]
+
+    def _measure_form(self, text: str, direction: Direction) -> float:
+        """Return the length of a form, in pixels before it is printed."""
+        return self._opened(text).getlength(text, self._style.mode, direction)
 
     def _printed(self, text: str, direction: Direction) -> _Canvas:
         """Return a text on a canvas of its own."""
-        font, mode = self._opened(text), self._style.mode
-        x0, y0, x1, y1 = font.getbbox(text, mode, direction, anchor="ls")
-        above, below = max(self._ascent, 1 - int(y0)), max(1, int(y1) + 1)
-        before = -(-max(self._size, 1 - int(x0)) // STEPS) * STEPS
+        font = self._opened(text)
+        try:
+            # One call, which shapes it once: fonts of India take a millisecond for that.
+            mask, (x, y) = font.getmask2(text, self._style.mode, direction, anchor="ls")
+        except OSError as error:  # FreeType, of an outline that is broken
+            raise FontError(f"font {self._face.name!r} can't draw {text!r}: {error}") from None
+        width, height = mask.size
+        above, below = max(self._ascent, 1 - y), max(1, y + height + 1)
+        before = -(-max(self._size, 1 - x) // STEPS) * STEPS
         # Room for what leans, too.
-        width = before + -(-(int(x1) + self._size) // STEPS) * STEPS
-        image = Image.new("L", (width, above + below))
-        pen = ImageDraw.Draw(image)
-        pen.fontmode = mode
-        pen.text((before, above), text, 255, font, "ls", direction=direction)
-        ink = self._style.printed(np.array(image), [0, width], above)
+        columns = before + -(-(x + width + self._size) // STEPS) * STEPS
+        ink = np.zeros((above + below, columns), np.uint8)
+        ink[above + y : above + y + height, before + x : before + x + width] = np.frombuffer(
+            bytes(mask), np.uint8
+        ).reshape(height, width)
+        ink = self._style.printed(ink, [0, columns], above)
         return _Canvas(ink, self._style.columns(before), above * self._style.tall)
 
     def _draw_form(self, text: str, direction: Direction) -> Box | None:
@@ -152,8 +167,8 @@ class ShapedWords:
         self, canvas: _Canvas, inked: Box, forms: list[Form], pens: list[int], direction: Direction
     ) -> NDArray[np.int32]:
         """Return the box (N, 4) of each cluster's ink on the canvas of its word."""
-        edges = pens if direction == "ltr" else [pens[-1] - pen for pen in pens]
-        columns = [(canvas.pen + min(pair), canvas.pen + max(pair)) for pair in pairwise(edges)]
+        edges = [canvas.pen + (pen if direction == "ltr" else pens[-1] - pen) for pen in pens]
+        columns = [(min(pair), max(pair)) for pair in pairwise(edges)]
         boxes = [
             _clipped(self._form_box(form.text, direction), start, canvas.baseline, inked)
             for form, (start, _) in zip(forms, columns, strict=True)
@@ -162,7 +177,10 @@ class ShapedWords:
         for x0, y0, x1, y1 in filter(None, boxes):
             found[y0:y1, x0:x1] = True
         if None in boxes or np.count_nonzero(canvas.ink[found]) < _FOUND * np.count_nonzero(canvas.ink):
-            boxes = [_ink_between(canvas.ink, start, stop, inked) for start, stop in columns]
+            # The outermost take what overhangs.
+            first, last = (inked[0], inked[2]) if direction == "ltr" else (inked[2], inked[0])
+            divisions = [first, *edges[1:-1], last]
+            boxes = [_ink_between(canvas.ink, min(pair), max(pair), inked) for pair in pairwise(divisions)]
         return np.array(boxes, np.int32).reshape(-1, 4)
 
 

@@ -50,7 +50,7 @@ class Form(NamedTuple):
 @lru_cache(maxsize=4096)
 def pieces_of(text: str) -> tuple[Piece, ...]:
     """Part a text into pieces from left to right, each of one word, one level and one way of being drawn."""
-    levels = levels_of(text)
+    levels = _levels(text)
     whole = _shaped_whole(text, levels)
     keys = [(char == " ", level, shaped) for char, level, shaped in zip(text, levels, whole, strict=True)]
     pieces: list[Piece] = []
@@ -61,6 +61,15 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
         pieces.append(Piece(indices[0], part, "rtl" if level % 2 else "ltr", shaped))
         of_level.append(level)
     return tuple([pieces[index] for index in reordered(of_level)])
+
+
+def _levels(text: str) -> list[int]:
+    """Return the level of each character, the same all through a cluster."""
+    levels, start = levels_of(text), 0
+    for part in clusters(text):
+        levels[start : start + len(part)] = [levels[start]] * len(part)
+        start += len(part)
+    return levels
 
 
 def _shaped_whole(text: str, levels: list[int]) -> list[bool]:

@@ -33,7 +33,7 @@ except ModuleNotFoundError:
 _STREAM = ".data-%05d.arrow"
 _NAMES = re.compile(r"\.?data-(\d{5,})\.(arrow|parquet)")
 # Rows and bytes that are written at a time: so few that memory stays flat and that any row is read fast.
-_GROUP, _GROUP_BYTES = 1_000, 32 << 20
+_GROUP, _GROUP_BYTES = 1_000, 16 << 20
 
 
 def _arrow_type(name: str) -> pa.DataType:

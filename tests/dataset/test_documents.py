@@ -42,11 +42,14 @@ def test_no_file_of_somebody_else_is_replaced_or_cleared(run: Run, tmp_path: Pat
     fault = run("draw", 2, "--kinds", "price", "--format", "yolo").fault
     assert "data.yaml: is in the way of a file of that name that a format writes" in fault
     assert theirs.read_text() == "mine: true\n"
+    assert list(folder.iterdir()) == [theirs]
     theirs.unlink()
     assert run("draw", 2, "--kinds", "price", "--format", "yolo").code == 0
     assert run("draw", 3, "--kinds", "price", "--format", "yolo").code == 0
     assert is_own(theirs)
     theirs.write_text("mine: true\n")
+    assert "complete already" in run("draw", 3, "--kinds", "price", "--format", "yolo").out
+    assert "is in the way" in run("draw", 4, "--kinds", "price", "--format", "yolo").fault
     assert run("clear", "--yes").code == 0
     assert theirs.read_text() == "mine: true\n"
 

@@ -1,7 +1,7 @@
 """Texts that are drawn in turn, each time in another font."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,18 +32,6 @@ def set_file(tmp_path: Path) -> Path:
 def test_as_many_samples_as_lines_hold_each_once_in_the_files_order(set_file: Path) -> None:
     source = Snippets("m", set=set_file, seed=3)
     assert [source.draw(index).text for index in range(20)] == LINES * 2
-
-
-def test_lines_that_come_again_have_other_fonts_as_long_as_there_are_any(set_file: Path) -> None:
-    source = Snippets("m", set=set_file, seed=3)
-    fonts = defaultdict(list)
-    for index in range(40):
-        sample = source.draw(index)
-        fonts[sample.text].append(sample.face)
-    for faces in fonts.values():
-        assert {*faces[:3]} == {"cousine", "vera", "arimo"}
-        assert faces[3] == faces[0]
-    assert Counter(faces[0] for faces in fonts.values()).most_common(1)[0][0] == "cousine"
 
 
 def test_each_character_of_a_charset_comes_once(set_file: Path) -> None:

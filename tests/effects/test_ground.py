@@ -154,5 +154,5 @@ def test_images_that_come_later_are_seen(own: Path) -> None:
 def test_a_folder_that_is_not_there_is_told_at_its_place(own: Path) -> None:
     file = Path(written(own))
     file.write_text("about: own\nplacing:\n  - {kind: ground, images: nowhere}\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=rf"{file.name}:3:27: placing\[0\]\.images: '.*nowhere' is not there$"):
+    with pytest.raises(ConfigError, match=rf"{file.name}:3:28: placing\[0\]\.images: '.*nowhere' is not there$"):
         profile(str(file))

@@ -227,3 +227,11 @@ def test_a_character_that_leaves_no_ink_is_not_told_apart() -> None:
     assert not tiny.tells_apart({"`"})
     assert legible.tells_apart({"`"})
     assert tiny.tells_apart({" ", "A"})
+
+
+def test_wide_characters_take_two_columns_of_a_pitch_in_their_middle() -> None:
+    found = atlas(face("dejavu-sans-mono"), 20, "smooth", 14)
+    assert found.measure("a♌b") == 4 * 14
+    x0, _, x1, _ = found["♌"].box
+    assert abs((x0 + x1) / 2 - 14) <= 3
+    assert atlas(face("dejavu-sans-mono"), 20, "smooth", 14, wide=True).measure("♌") == 4 * 14

@@ -25,7 +25,7 @@ WORDS = [
     ("noto-sans-devanagari", "द्वितीय"), ("mukta", "लिंक"),
 ]  # fmt: skip
 LINES = {
-    "cairo": "المجموع لا إله ضريبة AED 45.00%(،)", "heebo": "סה\"כ לתשלום שלום 12.50 ABC()",
+    "cairo": "المجموع لا إله ضريبة \u200c\u200d\u064e AED 45.00%(،)", "heebo": "סה\"כ לתשלום שלום 12.50 ABC()",
     "mukta": "क्षेत्र कर्म लिंक 12 ab", "sarabun": "น้ำดื่มทั้งสิ้น 20 บาท ab",
 }  # fmt: skip
 
@@ -102,7 +102,7 @@ def test_every_character_but_the_space_has_ink_in_its_box(name: str, data: st.Da
     for x0, y0, x1, y1 in strip.boxes[strip.inked].tolist():
         assert min(x0 + strip.left, y0 + strip.above) >= 0
         inside[y0 + strip.above : y1 + strip.above, x0 + strip.left : x1 + strip.left] = True
-    assert np.count_nonzero(strip.ink[inside]) >= 0.9 * np.count_nonzero(strip.ink)
+    assert np.count_nonzero(strip.ink[inside]) >= 0.95 * np.count_nonzero(strip.ink)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def command(
     from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
 
+    from ..data.sources._reading import NO_TEXT
     from ..data.spec import parse_spec, with_blank
     from ..data.tables import fold_of
     from ..evaluation.held_out import hold_out
@@ -94,6 +95,8 @@ def command(
         click.echo(f"{scores.name}: {interval}", nl=not scores.skipped)
         if scores.skipped:
             click.echo(f"; {scores.skipped} rows skipped, the first is {held.flaws[0].name}: {held.flaws[0].reason}")
+        if not blank and any(flaw.reason == NO_TEXT for flaw in held.flaws):
+            click.echo(f"{scores.name}: --blank keep takes rows without text for images of nothing")
         if scores.blanks.lines:
             click.echo(f"{scores.name}: blanks {scores.blanks}")
     if out:

@@ -193,6 +193,15 @@ def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -
         guess_format(tmp_path / "gone")
 
 
+@pytest.mark.parametrize("inside", ["", "set/"])
+def test_the_message_names_data_sets_below_a_folder_that_is_none(tmp_path: Path, inside: str) -> None:
+    for part in ("train", "val"):
+        write(tmp_path / f"{inside}{part}/labels.csv", "a.png,b\n")
+    named = ", ".join(str(tmp_path / f"{inside}{part}") for part in ("train", "val"))
+    with pytest.raises(DatasetError, match=f"no data set of a known format, but there is one in {named}$"):
+        guess_format(tmp_path)
+
+
 @pytest.mark.parametrize("name", [name for name in DATASETS.names if name != "live"])
 def test_a_path_without_data_is_an_error_of_one_line(tmp_path: Path, name: str) -> None:
     for path, fault in ((tmp_path / "gone", "no such file or folder"), (tmp_path, "holds")):

@@ -1,7 +1,7 @@
 """Exports of labelling tools: which tool a file is of, where its images lie, and lines cut out of pages by outlines."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -25,6 +25,8 @@ _NO_OUTLINE = "expected a box or a polygon, in numbers"
 _UNREADABLE_TEXTS = {"###", "*"}
 # JSON files of a folder that may be exports; others hold one for each page.
 _LOOKED_AT = 20
+# Pixels from a page's corner at which nothing lies.
+_FAR = 1e6
 # Corners of an outline may be this far from an upright box, in pixels, as rounding puts them.
 _UPRIGHT = 1.0
 
@@ -77,6 +79,12 @@ def read_json(path: Path) -> Any:
         raise DatasetError(f"{path}: is not JSON: {error}") from None
 
 
+def records(value: Any) -> list[Mapping[str, Any]]:
+    """Return the objects in a list of JSON, or in an object that has them by id; none for any other value."""
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [each for each in values if isinstance(each, dict)]
+
+
 class ExportFiles(Files):
     """Images that an export names as the tool has them: by URL, by a path on its server, or in a folder of a part.
 
@@ -127,9 +135,9 @@ def _bounds(points: NDArray[np.float64]) -> list[float]:
     """Return the corners of the upright box round points, clockwise from the top left.
 
     Raises:
-        ValueError: There are too few points, or some are no numbers.
+        ValueError: There are too few points, or some are no numbers or lie on no page.
     """
-    if len(points) < 3 or not np.isfinite(points).all():
+    if len(points) < 3 or not (np.abs(points) < _FAR).all():
         raise ValueError("not an outline")
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
     return [left, top, right, top, right, bottom, left, bottom]

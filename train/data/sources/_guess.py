@@ -21,6 +21,8 @@ from .pixels_csv import is_of_pixels
 
 # Levels of folders that are searched for the files of ``draw``: out, results, part, receipt.
 _DEPTH = 3
+# Folders that are looked into where the one that was named is no data set.
+_MOST_FOLDERS = 20
 _LOOKED_FOR = (
     "img/ with box/ (sroie), data.mdb (lmdb), *.tar (webdataset), ascii/lines.txt or lines.txt (iam), "
     "annotation.txt (mjsynth), *-images-idx3-ubyte (idx), labels.jsonl or truth.json (drawn), "
@@ -37,9 +39,23 @@ def guess_format(path: Path) -> str:
     """
     with opening(path):
         name = _of_folder(path) if existing(path).is_dir() else _of_file(path)
+        inner = [] if name or not path.is_dir() else _inner_sets(path)
+    if inner:
+        names = ", ".join(map(str, inner[:3]))
+        raise DatasetError(f"{path}: no data set of a known format, but there is one in {names}")
     if name is None:
         raise DatasetError(f"{path}: no data set of a known format; looked for {_LOOKED_FOR}")
     return name
+
+
+def _inner_sets(path: Path) -> list[Path]:
+    """Return the folders in a folder that are data sets by themselves, or else those one level deeper."""
+    folders = [path]
+    for _ in range(2):
+        folders = sorted(inner for folder in folders for inner in folder.iterdir() if inner.is_dir())[:_MOST_FOLDERS]
+        if found := [folder for folder in folders if _of_folder(folder)]:
+            return found
+    return []
 
 
 def _of_file(path: Path) -> str | None:

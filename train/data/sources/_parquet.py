@@ -25,6 +25,7 @@ except ModuleNotFoundError:
     raise MissingExtraError("Parquet files need the package pyarrow; pip install 'receiptgen[hf]'") from None
 
 _IMAGE_KEYS = ("image", "img", "png", "jpg", "jpeg", "image_bytes", "bytes")
+_DAMAGED = "its row group is damaged"
 # Bytes of row groups that a process keeps: a few of the size that ``datasets`` writes.
 _CACHE_SIZE = 192 << 20
 
@@ -39,7 +40,7 @@ def _opened(stamp: Stamp) -> Any:
     try:
         # Without threads, which a forked process would wait for.
         return parquet.ParquetFile(stamp.path, memory_map=True, pre_buffer=False)
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise DatasetError(f"{stamp.path}: is not a Parquet file, or damaged or cut off") from None
@@ -68,7 +69,9 @@ class ShardImages:
         try:
             value = self._value(shard, row)
         except OSError as error:  # of pyarrow too
-            return reason_of(error) if error.errno else "its row group is damaged"
+            return reason_of(error) if error.errno else _DAMAGED
+        except (pyarrow.ArrowException, UnicodeDecodeError):
+            return _DAMAGED
         except DatasetError as error:
             return str(error)
         content, path = (value.get("bytes"), value.get("path")) if isinstance(value, dict) else (value, value)
@@ -137,7 +140,7 @@ def texts(stamp: Stamp, column: str) -> Iterator[str]:
                     yield names[value] if isinstance(value, int) and 0 <= value < len(names) else ""
                 else:
                     yield text_of_label(value or "")
-    except (pyarrow.ArrowException, OSError):
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError):
         raise DatasetError(f"{stamp.path}: its column {column!r} can't be read; fetch the file again") from None
 
 

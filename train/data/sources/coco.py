@@ -11,7 +11,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.errors import DatasetError
 
 from . import DATASETS, Table
-from ._exports import UNREADABLE, ExportFiles, find_exports, outlined_row, read_json
+from ._exports import UNREADABLE, ExportFiles, find_exports, outlined_row, read_json, records
 from ._files import check_images
 from ._forms import TEXT_KEYS
 from ._reading import BlankRows, existing, opening
@@ -67,30 +67,30 @@ class Coco(Record):
         """Yield the rows of the images of the part, those of one image together."""
         document = read_json(path)
         images, annotations = (_records(document, *keys) for keys in (("images", "imgs"), ("annotations", "anns")))
-        if images is None or annotations is None:
+        if not images or not annotations:
             raise DatasetError(f"{path}: expected images and annotations, as COCO has them, or imgs and anns")
-        files = {image.get("id"): str(image.get("file_name") or "") for image in images}
-        parts = {image.get("id"): f"{image['set']}." for image in images if image.get("set")}
+        # Ids are numbers, or the same as text.
+        files = {str(image.get("id")): str(image.get("file_name") or "") for image in images}
+        parts = {str(image.get("id")): f"{image['set']}." for image in images if image.get("set")}
         if parts:
             kept = set(files_of_part(sorted(set(parts.values())), self.part, path))
             files = {key: file for key, file in files.items() if parts.get(key) in kept}
         elif self.part and not part_of(path.name):
             files_of_part([], self.part, path)
-        of_images: dict[Any, list[Mapping[str, Any]]] = {key: [] for key in files}
-        known = {image.get("id") for image in images}
+        of_images: dict[str, list[Mapping[str, Any]]] = {key: [] for key in files}
+        known = {str(image.get("id")) for image in images}
         for annotation in annotations:
-            if annotation.get("image_id") in of_images:
-                of_images[annotation.get("image_id")].append(annotation)
-            elif annotation.get("image_id") not in known:
+            image = str(annotation.get("image_id"))
+            if image in of_images:
+                of_images[image].append(annotation)
+            elif image not in known:
                 yield Row(f"{path.name}#{annotation.get('id')}", "", "", fault="its image is not in the document")
         yield from chain.from_iterable(_page_rows(files[key], found) for key, found in of_images.items())
 
 
-def _records(document: Any, *keys: str) -> list[Mapping[str, Any]] | None:
-    """Return a list of records, which COCO-Text has by id."""
-    found = next((document[key] for key in keys if key in document), None) if isinstance(document, dict) else None
-    found = list(found.values()) if isinstance(found, dict) else found
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None
+def _records(document: Any, *keys: str) -> list[Mapping[str, Any]]:
+    """Return the records under the first of some keys that there is."""
+    return records(next((document[key] for key in keys if key in document), None)) if isinstance(document, dict) else []
 
 
 def _page_rows(file: str, annotations: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
@@ -119,7 +119,8 @@ def _outline_of(annotation: Mapping[str, Any]) -> list[float] | None:
     for key in _OUTLINES:
         outline = annotation.get(key)
         if isinstance(outline, list) and outline:
-            return [number for ring in outline for number in ring] if isinstance(outline[0], list) else outline
+            rings = [ring for ring in outline if isinstance(ring, list)]
+            return [number for ring in rings for number in ring] if rings else outline
     box = annotation.get("bbox")
     if not isinstance(box, list) or len(box) != 4 or not all(isinstance(each, int | float) for each in box):
         return None

@@ -12,7 +12,7 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.image_files import IMAGES
 
 from . import DATASETS, Table
-from ._exports import ExportFiles, find_exports, outlined_row, read_json
+from ._exports import ExportFiles, find_exports, outlined_row, read_json, records
 from ._files import check_images
 from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows
@@ -79,13 +79,14 @@ def _image_of(data: Fields) -> str:
 
 def _full_rows(task: Fields, file: str) -> Iterator[Row]:
     """Yield the rows of a task of JSON: results that share an id are one region."""
-    annotations = [each for each in task.get("annotations") or () if not each.get("was_cancelled")]
-    regions: dict[Any, tuple[Fields, str]] = {}
-    for result in (annotations or task.get("predictions") or [{}])[-1].get("result") or ():
-        value = result.get("value") or {}
-        outlined, text = regions.get(result.get("id"), ({}, ""))
+    annotations = [each for each in records(task.get("annotations")) if not each.get("was_cancelled")]
+    regions: dict[str, tuple[Fields, str]] = {}
+    for result in records((annotations or records(task.get("predictions")) or [{}])[-1].get("result")):
+        value = result["value"] if isinstance(result.get("value"), dict) else {}
+        name = str(result.get("id"))
+        outlined, text = regions.get(name, ({}, ""))
         outlined = {**result, **value} if "x" in value or "points" in value else outlined
-        regions[result.get("id")] = outlined, _joined(value.get("text")) or text
+        regions[name] = outlined, _joined(value.get("text")) or text
     for number, (outlined, text) in enumerate(regions.values(), 1):
         name = f"{file}#{number}"
         yield _region_row(name, file, text, outlined) if outlined else Row(name, file, text)
@@ -108,9 +109,7 @@ def _short_rows(task: Fields, file: str) -> Iterator[Row]:
 
 
 def _regions_of(value: Any) -> list[Fields]:
-    if not isinstance(value, list):
-        return []
-    return [each for each in value if isinstance(each, dict) and ("x" in each or "points" in each)]
+    return [each for each in records(value) if "x" in each or "points" in each] if isinstance(value, list) else []
 
 
 def _texts_of(task: Fields, file: str) -> list[str]:
