@@ -72,9 +72,9 @@ def test_locales_check_tells_faults_with_their_places_and_characters_that_no_fon
 ) -> None:
     Path("bad.yaml").write_text("extends: de_DE\ndecimal: x\n")
     assert run("locales", "check", "bad.yaml").fault.startswith("receiptgen: bad.yaml:2:10: decimal: 'x' is not")
-    Path("ja.yaml").write_text("extends: en_GB\ncountry: \u65e5\u672c\n", encoding="utf-8")
-    fault = run("locales", "check", "ja.yaml").fault
+    Path("am.yaml").write_text("extends: en_GB\ncountry: \u12a2\u1275\n", encoding="utf-8")
+    fault = run("locales", "check", "am.yaml").fault
     assert fault == (
-        "receiptgen: ja.yaml: no packaged font draws '\u65e5\u672c', as in '\u65e5\u672c';"
+        "receiptgen: am.yaml: no packaged font draws '\u1275\u12a2', as in '\u12a2\u1275';"
         " templates need a font of your own"
     )
