@@ -1,6 +1,8 @@
 """Streams of fresh samples: the same for a seed, however many processes share them."""
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any
@@ -205,6 +207,13 @@ def test_arguments_that_do_not_go_together_are_one_line(settings: dict[str, Any]
     with pytest.raises(ConfigError, match=fault) as caught:
         Stream(**settings)
     assert "\n" not in str(caught.value)
+
+
+def test_without_pytorch_the_message_names_the_extra() -> None:
+    code = "import sys; sys.modules['torch'] = None; import receiptgen.torch"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    last = run.stderr.splitlines()[-1]
+    assert last.endswith("MissingExtraError: receiptgen.torch needs PyTorch; pip install 'receiptgen[torch]'")
 
 
 def test_names_are_checked_at_once() -> None:
