@@ -17,8 +17,8 @@ OPENCV = ("opencv-python-headless", "opencv-python", "opencv-contrib-python-head
 _DRAWING = ("receiptgen", "numpy", "pillow", *OPENCV, "faker", "fonttools", "segno", "python-barcode", "resvg-py")
 # Parts of the package that samples are made by and of; the rest reads, serves and learns.
 DRAWING_PARTS = (
-    "annotations", "commerce", "config", "core", "dataset", "drawing", "effects", "elements", "imaging", "snippets",
-    "typography", "writers", "configs", "fonts",
+    "annotations", "commerce", "config", "core", "dataset", "drawing", "effects", "elements", "imaging", "scenery",
+    "snippets", "typography", "writers", "configs", "fonts",
 )  # fmt: skip
 
 

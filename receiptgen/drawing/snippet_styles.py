@@ -53,7 +53,8 @@ class SnippetStyle:
 
     def draws(self, chars: set[str]) -> bool:
         """Tell whether its font has some characters, and no two of them look alike."""
-        return self.glyphs.face.covers(chars) and self.glyphs.tells_apart(chars)
+        glyphs = self.glyphs
+        return glyphs.face.covers(chars) and glyphs.tells_apart(chars)
 
     def draw_tip(self, width: int, side: int, dice: Dice) -> Tip | None:
         """Draw what stands above (side -1) or below (side 1) of a text, if anything does, over a width in pixels."""

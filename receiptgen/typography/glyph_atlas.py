@@ -66,7 +66,8 @@ class Atlas(dict[str, Glyph]):
         self._font = face.open(size)
         # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
-        self._outstanding: dict[str, bool] = {}
+        # Found out once for all atlases of a print style; repeated rows and columns change nothing, nor does a pitch.
+        self._outstanding = _outstanding(face, size, ink, bold) if stretch == 1 and not lean else {}
         self._shaped = ShapedWords(face, size, self._style, self._up, pitch)
 
     def __missing__(self, char: str) -> Glyph:
@@ -242,6 +243,12 @@ def _as_word(glyph: Glyph) -> ShapedWord:
 def _columns_of(char: str) -> int:
     """Return how many columns of a pitch a character takes: two for a wide one of East Asia (UAX #11)."""
     return 2 if east_asian_width(char) in "WF" else 1
+
+
+@cache_of_files(maxsize=1024)
+def _outstanding(face: Face, size: int, ink: Ink, bold: bool) -> dict[str, bool]:
+    """Return what is known of the characters of a print style: whether each leaves ink as no other one does."""
+    return {}
 
 
 # Enough for the styles that snippets share (``drawing.snippet_styles``) and for a few receipts; more would only cost

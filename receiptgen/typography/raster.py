@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.bidi import direction_of
+from receiptgen.core.bidi import Direction, direction_of
+from receiptgen.core.scripts import needs_shaping
 from receiptgen.imaging.boxes import unions
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Page, check_size
@@ -102,11 +103,12 @@ def draw_text(
         marks=_boxes(*[box for _, box in marks]),
         chars=chars,
     )
-    whole = (Span(run.text, run.role, 0, len(words), run.item, direction_of(run.text)),)
+    direction, *directions = _directions_of(run.text, words)
+    whole = (Span(run.text, run.role, 0, len(words), run.item, direction),)
     spans = tuple(
         [
-            Span(word, run.role, start, stop, run.item, direction_of(word))
-            for word, start, stop in zip(words, starts, stops, strict=True)
+            Span(word, run.role, start, stop, run.item, along)
+            for word, start, stop, along in zip(words, starts, stops, directions, strict=True)
         ]
     )
     quads = quads_of_boxes(boxes.joined())
@@ -189,6 +191,11 @@ def _draw_drawing(ink: NDArray[np.uint8], drawing: Drawing) -> None:
         target[:] = drawing.ink.repeat(rows, axis=0).repeat(columns, axis=1)
 
 
+def _directions_of(text: str, words: Sequence[str]) -> list[Direction]:
+    """Return the direction of a text and of each of its words, which most texts need no look at one by one."""
+    return [direction_of(each) for each in (text, *words)] if needs_shaping(text) else ["ltr"] * (1 + len(words))
+
+
 def _regions(
     size: tuple[int, int],
     layout: Layout,
@@ -209,12 +216,13 @@ def _regions(
             first = len(word_spans)
             boxes = strip.boxes + np.array([x, y, x, y], np.int32)
             chars.append(boxes[strip.inked] if " " in text else boxes)
-            for word in text.split(" "):
-                if word:
-                    word_starts.append(count)
-                    word_spans.append(Span(word, run.role, count, count + len(word), run.item, direction_of(word)))
-                    count += len(word)
-            field_spans.append(Span(text, run.role, first, len(word_spans), run.item, direction_of(text)))
+            words = [word for word in text.split(" ") if word]
+            direction, *directions = _directions_of(text, words)
+            for word, along in zip(words, directions, strict=True):
+                word_starts.append(count)
+                word_spans.append(Span(word, run.role, count, count + len(word), run.item, along))
+                count += len(word)
+            field_spans.append(Span(text, run.role, first, len(word_spans), run.item, direction))
         text = " ".join([placed.text for placed in line])
         first_run = line[0].run
         span = Span(text, first_run.role, line_starts[-1], len(word_spans), first_run.item, layout.direction)

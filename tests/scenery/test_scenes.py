@@ -6,6 +6,7 @@ import pytest
 from receiptgen.scenery.scenes import SCENES, draw_scene
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("name", SCENES)
 def test_a_scene_is_a_function_of_its_seed(name: str) -> None:
     first, again, other = (draw_scene(name, (240, 200), seed) for seed in (3, 3, 4))

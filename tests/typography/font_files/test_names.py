@@ -8,6 +8,7 @@ from receiptgen.core.errors import FontError
 from receiptgen.typography.font_files.names import FontName, font_name, is_font_file
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
