@@ -6,7 +6,7 @@ from typing import Final
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
-from receiptgen.core.scripts import script_of
+from receiptgen.core.scripts import needs_shaping, script_of
 from receiptgen.typography.typeface import Face, face_groups, found_members, how_to_get, members
 
 # Groups of fonts by the script that they write, the first one whose fonts draw a text before the others. Chinese
@@ -81,6 +81,12 @@ def script_groups(chars: Collection[str]) -> list[str]:
 def _groups_of_scripts(chars: Collection[str]) -> list[tuple[str, ...]]:
     scripts = {script_of(char) for char in chars if not char.isascii()}
     return [groups for script, groups in _GROUPS.items() if script in scripts]
+
+
+def writes_script(face: Face, chars: Collection[str]) -> bool:
+    """Tell whether some characters are of a script that has fonts of its own, or must be shaped, or the font is one."""
+    groups = {group for groups in _GROUPS.values() for group in groups}
+    return face.group in groups or bool(script_groups(chars)) or needs_shaping("".join(chars))
 
 
 def missing_fonts(chars: Collection[str]) -> str:
