@@ -22,6 +22,9 @@ _GROUPS: Final = {
     "thai": ("thai",),
     "devanagari": ("devanagari",),
 }
+# Groups of hands, and fonts for what none of them writes, as Greek: a pen's effects slant them and make them waver.
+_HANDS: Final = frozenset({"hand", "hand_unseen", "handwriting"})
+_UPRIGHT: Final = Weights({"sans": 2, "condensed": 1})
 # Groups of the languages that are written with Chinese characters.
 _WRITTEN_WITH: Final = {"zh": "chinese", "ja": "japanese", "ko": "korean"}
 
@@ -66,6 +69,11 @@ def script_faces(chars: Collection[str], language: str = "") -> tuple[Face, ...]
 def script_fonts(chars: Collection[str]) -> tuple[Face, ...]:
     """Return all fonts of the scripts of some characters."""
     return tuple(face for group in script_groups(chars) for face in fonts_of(group))
+
+
+def upright_for(weights: Weights) -> Weights:
+    """Return the fonts that write what some hands don't; none where others than groups of hands are named."""
+    return _UPRIGHT if weights.keys() <= _HANDS else Weights()
 
 
 def fonts_of(group: str) -> tuple[Face, ...]:
