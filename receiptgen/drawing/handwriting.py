@@ -16,14 +16,12 @@ from receiptgen.imaging.geometry import Chain, Pixels, Quads, boxes_of_quads
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 from receiptgen.typography.blocks import PLAIN
+from receiptgen.typography.face_choice import upright_for
 from receiptgen.typography.layout import Layout, PlacedRun
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.printer import draw_printer
 from receiptgen.typography.raster import draw_text
-from receiptgen.typography.typeface import face_groups
 
-# Fonts of a script that no packaged hand writes, as Greek; the pen's effects slant them and make them waver.
-_UPRIGHT = Weights({"sans": 2, "condensed": 1})
 # Pixels an em of a receipt's print for which the sizes of a pen are meant; paper round a text while it is written.
 _BODY, _MARGIN = 24, 2
 
@@ -71,7 +69,7 @@ def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice, language: str
         language: Language that is written, a code of two letters.
 
     Raises:
-        FontError: No font of the pen draws the characters apart, and it names fonts rather than groups.
+        FontError: No font of the pen draws the characters apart, and it names others than groups of hands.
     """
     printer = draw_printer(pen.printers, dice)
     low, high = (max(8, round(end * body / _BODY)) for end in printer.size.ends)
@@ -79,9 +77,9 @@ def draw_pen(pen: Profile, chars: set[str], body: int, dice: Dice, language: str
     try:
         return fitted.draw({PLAIN: chars}, dice, language)
     except FontError:
-        if not set(printer.faces) <= set(face_groups()):
+        if not (upright := upright_for(printer.faces)):
             raise
-        return fitted.model_copy(update={"faces": _UPRIGHT}).draw({PLAIN: chars}, dice, language)
+        return fitted.model_copy(update={"faces": upright}).draw({PLAIN: chars}, dice, language)
 
 
 def write(page: Page, layout: Layout, pen: Profile, dice: Dice) -> tuple[Page, Handwriting]:

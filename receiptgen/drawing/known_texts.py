@@ -21,7 +21,7 @@ from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError, TextError
 from receiptgen.core.inputs import cache_of_files
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.snippet_styles import every_style, printing_fonts
+from receiptgen.drawing.snippet_styles import every_style, printing_fonts, upright_fonts
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.snippets import Composed, Listed, Snippet, needs_country
 from receiptgen.snippets._fields import recase
@@ -139,7 +139,8 @@ def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> 
     """Return what is wrong with those of some texts that no font of a set draws, by index, ascending."""
     lines = _Lines(range(len(texts)), unicodedata.normalize("NFC", "\n".join(texts)))
     fonts = {font.name: font for font in script_fonts(lines.alphabet)} | printing_fonts(snippets, chosen)
-    unknown = lines.lacking(frozenset().union(*(font.chars for font in fonts.values())))
+    upright = upright_fonts(snippets, chosen)
+    unknown = lines.lacking(frozenset().union(*(font.chars for font in (*fonts.values(), *upright.values()))))
     blank = {char for char, printed in lines.alphabet.items() if not printed.strip()}
     faults = {
         index: f"no font of this set draws {_listed(unknown & set(text))}" for index, text in lines.holding(unknown)
@@ -148,10 +149,11 @@ def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> 
     if unshaped("".join(lines.alphabet)):
         faults |= {index: fault for index, text in lines if (fault := unshaped(text))}
     faults |= {index: "prints nothing" for index, text in lines.holding(blank - {" "}) if blank.issuperset(text)}
-    while lines.indices and fonts:
+    while lines.indices and (fonts or upright):
         # One font draws nearly all lines of nearly all files.
-        name = max(fonts, key=lambda name: len(fonts[name].chars & lines.alphabet.keys()))
-        lines = _left_by(fonts.pop(name), lines, snippets, chosen).without(faults)
+        asked = fonts or upright
+        name = max(asked, key=lambda name: len(asked[name].chars & lines.alphabet.keys()))
+        lines = _left_by(asked.pop(name), lines, snippets, chosen).without(faults)
     faults |= {index: f"no single font of this set draws all of {_listed(set(text))} apart" for index, text in lines}
     return dict(sorted(faults.items()))
 

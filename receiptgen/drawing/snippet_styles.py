@@ -14,8 +14,8 @@ from receiptgen.core.inputs import cache_of_files
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
-from receiptgen.typography.blocks import Style
-from receiptgen.typography.face_choice import missing_fonts, script_fonts
+from receiptgen.typography.blocks import PLAIN, Style
+from receiptgen.typography.face_choice import missing_fonts, script_fonts, upright_for
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.ink_style import INKS, Ink
 from receiptgen.typography.print_settings import PrintSettings
@@ -137,6 +137,16 @@ def printing_fonts(snippets: SnippetSet, profile: Profile) -> dict[str, Face]:
     }
 
 
+def upright_fonts(snippets: SnippetSet, profile: Profile) -> dict[str, Face]:
+    """Return the fonts of a set of hands, by name, that write what none of the hands does."""
+    return {
+        font.name: font
+        for leaf in profile.leaves
+        for printer in _upright(_printers(snippets, leaf))
+        for font in printer.printing_fonts(PLAIN)
+    }
+
+
 def choose_style(
     styles: Sequence[SnippetStyle], snippets: SnippetSet, profile: Profile, text: str, dice: Dice, language: str = ""
 ) -> SnippetStyle:
@@ -154,14 +164,15 @@ def choose_style(
     # A rare text: any font of the set will do, or the error says what is missing.
     first = styles[start]
     texts: Texts = {first.style: chars}
-    printer = _printer(snippets, first.profile, dice)
-    with suppress(FontError):
-        for settings in printer.settings(texts, dice, language):
-            style = SnippetStyle(settings, first.style, first.profile)
-            if style.draws(chars):
-                return style
+    drawn = _printer(snippets, first.profile, dice)
+    for printer in (drawn, *_upright([drawn])):
+        with suppress(FontError):
+            for settings in printer.settings(texts, dice, language):
+                style = SnippetStyle(settings, first.style, first.profile)
+                if style.draws(chars):
+                    return style
     # None in the sizes that were drawn: then in any.
-    others = script_fonts(chars)
+    others = (*script_fonts(chars), *upright_fonts(snippets, profile).values())
     for style in every_style(snippets, profile, lambda face: face.covers(chars), others):
         if style.draws(chars):
             return style
@@ -191,3 +202,9 @@ def _printers(snippets: SnippetSet, profile: Profile) -> Sequence[Printer]:
 
 def _own_printer(snippets: SnippetSet, ink: Ink) -> Printer:
     return Printer(dots=(1600,), margin=snippets.margin, size=snippets.size, ink=ink, faces=snippets.faces)
+
+
+def _upright(printers: Sequence[Printer]) -> list[Printer]:
+    """Return the printers that have hands alone, with fonts that write what the hands don't."""
+    upright = [(printer, upright_for(printer.faces)) for printer in printers]
+    return [printer.model_copy(update={"faces": faces}) for printer, faces in upright if faces]

@@ -100,5 +100,10 @@ def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
         date=dice.weigh(locale.dates),
         time=dice.weigh(locale.times),
         percent=dice.choose(locale.percents),
-        times=dice.choose((" x ", " X ", " @ ", "x", " * ")),
+        times=_sign_of(dice.choose((" x ", " X ", " @ ", "x", " * ")), locale),
     )
+
+
+def _sign_of(times: str, locale: Locale) -> str:
+    """Return a sign between quantity and price; from right to left no letter, which would take the price along."""
+    return times if locale.direction == "ltr" else times.lower().replace("x", "*")

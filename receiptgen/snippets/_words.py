@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from receiptgen.commerce.countries.letters import USUAL
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.commerce.countries.vocabulary import vocabulary
 from receiptgen.config.records import Record
@@ -42,7 +43,8 @@ class Words(Record):
         """Draw some words."""
         own = left_to(locale, self, "vocabulary")
         known, count = vocabulary(locale) if own else word_list(self.vocabulary), dice.count(self.words)
-        return recase(" ".join([dice.choose(known) for _ in range(count)]), dice.weigh(self.cases))
+        text = " ".join([dice.choose(known) for _ in range(count)])
+        return recase(text, dice.weigh(self.cases), locale.capitals if own else USUAL)
 
 
 class PricedWords(Words, Amount):

@@ -6,7 +6,7 @@ from typing import Final
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
-from receiptgen.core.scripts import script_of
+from receiptgen.core.scripts import needs_shaping, script_of
 from receiptgen.typography.typeface import Face, face_groups, found_members, how_to_get, members
 
 # Groups of fonts by the script that they write, the first one whose fonts draw a text before the others. Chinese
@@ -22,6 +22,9 @@ _GROUPS: Final = {
     "thai": ("thai",),
     "devanagari": ("devanagari",),
 }
+# Groups of hands, and fonts for what none of them writes, as Greek: a pen's effects slant them and make them waver.
+_HANDS: Final = frozenset({"hand", "hand_unseen", "handwriting"})
+_UPRIGHT: Final = Weights({"sans": 2, "condensed": 1})
 # Groups of the languages that are written with Chinese characters.
 _WRITTEN_WITH: Final = {"zh": "chinese", "ja": "japanese", "ko": "korean"}
 
@@ -68,6 +71,11 @@ def script_fonts(chars: Collection[str]) -> tuple[Face, ...]:
     return tuple(face for group in script_groups(chars) for face in fonts_of(group))
 
 
+def upright_for(weights: Weights) -> Weights:
+    """Return the fonts that write what some hands don't; none where others than groups of hands are named."""
+    return _UPRIGHT if weights.keys() <= _HANDS else Weights()
+
+
 def fonts_of(group: str) -> tuple[Face, ...]:
     """Return the fonts of a group; none where they may be on a system and are not."""
     return face_groups().get(group) or found_members(group)
@@ -81,6 +89,12 @@ def script_groups(chars: Collection[str]) -> list[str]:
 def _groups_of_scripts(chars: Collection[str]) -> list[tuple[str, ...]]:
     scripts = {script_of(char) for char in chars if not char.isascii()}
     return [groups for script, groups in _GROUPS.items() if script in scripts]
+
+
+def writes_script(face: Face, chars: Collection[str]) -> bool:
+    """Tell whether some characters are of a script that has fonts of its own, or must be shaped, or the font is one."""
+    groups = {group for groups in _GROUPS.values() for group in groups}
+    return face.group in groups or bool(script_groups(chars)) or needs_shaping("".join(chars))
 
 
 def missing_fonts(chars: Collection[str]) -> str:

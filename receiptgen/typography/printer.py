@@ -13,9 +13,8 @@ from receiptgen.core.assets import is_own
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import HEAVIEST, Range, Spread, Weights, between, counts
 from receiptgen.core.errors import FontError, ReceiptgenError
-from receiptgen.core.scripts import needs_shaping
 from receiptgen.typography.blocks import Style
-from receiptgen.typography.face_choice import draw_faces
+from receiptgen.typography.face_choice import draw_faces, writes_script
 from receiptgen.typography.font_files.names import font_name, is_font_file
 from receiptgen.typography.ink_style import Ink
 from receiptgen.typography.print_settings import PrintSettings
@@ -60,8 +59,8 @@ class Printer(Record):
         dots: Printable widths to choose from, in dots; 384 is 58 mm paper at 203 dpi, 576 is 80 mm.
         margin: Empty dots at either side.
         columns: Numbers of characters per row to choose from, for a font of the cash register; each character then
-            has the same pitch. Empty: the font has its own widths, as have fonts for scripts that are joined or stacked
-            and have no font of one pitch.
+            has the same pitch. Empty: the font has its own widths, as have fonts of other scripts than Latin, Greek and
+            Cyrillic that are not of one pitch.
         size: Pixels per em, where ``columns`` is empty.
         ink: One bit per pixel (``dots``), or 256 levels (``smooth``).
         faces: Font groups, fonts or font files for the body, with weights.
@@ -126,11 +125,10 @@ class Printer(Record):
         display_chars = set().union(*(chars for style, chars in texts.items() if style.display))
         display = next(draw_faces(self.display, display_chars, dice.fork("display"), language))
         body_chars = set().union(*(chars for style, chars in texts.items() if not style.display))
-        shaped = needs_shaping("".join(body_chars))
         for body in draw_faces(self.faces, body_chars, dice.fork("face"), language):
             width_factor = 1.0 if body.native else stretch
             # Cash registers print scripts that their own font lacks as pictures, in a font of as large letters.
-            grid = pitch if body.fixed or not shaped else None
+            grid = pitch if body.fixed or not writes_script(body, body_chars) else None
             fitted = fit_size(body, size, pitch, width_factor)
             if fitted is not None:
                 yield PrintSettings(

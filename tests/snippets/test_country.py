@@ -66,3 +66,10 @@ def test_a_setting_goes_before_the_country():
 
 def test_countries_of_latin_script_have_the_usual_settings():
     assert all(text.isascii() for text in draws("act_word", 40, "de_DE"))
+
+
+def test_capitals_of_words_are_the_countrys():
+    greek = "".join(draws("priceR", 80, "el_GR", cases={"upper": 1}))
+    assert set(greek) & set("ΣΩΔ")
+    assert not set(greek) & set("ΆΈΉΊΌΎΏ")
+    assert draws("price", 3, "el_GR")[0].count("€") == 1

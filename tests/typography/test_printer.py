@@ -6,7 +6,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import FontError
 from receiptgen.typography.blocks import PLAIN
-from receiptgen.typography.face_choice import draw_faces
+from receiptgen.typography.face_choice import draw_faces, writes_script
 from receiptgen.typography.printer import Printer, draw_settings, fit_size
 from receiptgen.typography.typeface import face, face_groups
 
@@ -60,3 +60,18 @@ def test_where_the_fonts_of_a_printer_lack_a_text_another_printer_has_it() -> No
         assert draw_settings([latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(seed), [greek]).face.group == "serif"
     with pytest.raises(FontError, match="no font among typewriter"):
         draw_settings([latin], {PLAIN: set("ΣΎΝΟΛΟ")}, Dice(1), [latin])
+
+
+@pytest.mark.parametrize(("chars", "name"), [("हिन्दी", "mukta"), ("שלום", "heebo"), ("", "heebo")])
+def test_a_proportional_font_of_another_script_keeps_its_widths_on_a_cash_register(chars: str, name: str) -> None:
+    register = Printer(columns=(32,), faces=Weights({name: 1}))
+    assert next(register.settings({PLAIN: set(chars)}, Dice(1))).pitch is None
+    latin = Printer(columns=(32,), faces=Weights({"sans": 1}))
+    assert next(latin.settings({PLAIN: set("MEAL 5% ΣΎΝ")}, Dice(1))).pitch == 18
+
+
+def test_scripts_with_fonts_of_their_own_are_known_by_characters_and_by_font() -> None:
+    plain = face("arimo")
+    assert all(writes_script(plain, chars) for chars in ("中", "한W", "カ", "বাংলা"))
+    assert not any(writes_script(plain, chars) for chars in ("", "Wé", "Ж", "Σ"))
+    assert writes_script(face("sarabun"), "W")
