@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from receiptgen.core.bidi import direction_of, visual_order
 from receiptgen.core.scripts import clusters
 from receiptgen.typography.blocks import Block, Frame, Row, Run
 from receiptgen.typography.glyph_atlas import Atlas
@@ -21,7 +22,8 @@ def wrap(text: str, width: int, glyphs: Atlas) -> list[str]:
     """
     if glyphs.measure(text) <= width:
         return [text]
-    lines, line = [], ""
+    lines: list[str] = []
+    line, inside = "", set[int]()  # numbers of lines that begin inside a word
     for word in _BREAK.split(text):
         longer = f"{line} {word}" if line else word
         if glyphs.measure(longer) <= width:
@@ -33,8 +35,30 @@ def wrap(text: str, width: int, glyphs: Atlas) -> list[str]:
             fitting = next((stop for stop in reversed(stops) if glyphs.measure(word[:stop]) <= width), stops[0])
             lines.append(word[:fitting].rstrip())
             word = word[fitting:].lstrip()  # rest of the word
+            inside.add(len(lines))
         line = word
-    return [*lines, line]
+    lines.append(line)
+    if direction_of(text) == "rtl":
+        _keep_order(lines, inside, width, glyphs)
+    return lines
+
+
+def _keep_order(lines: list[str], inside: set[int], width: int, glyphs: Atlas) -> None:
+    """Take words of the line before along where a part of a text from right to left would be read otherwise alone.
+
+    A number and the bracket after it are a text from left to right unless a letter of the others stands before them.
+    """
+    for index in sorted({*range(1, len(lines))} - inside, reverse=True):
+        words, part = _BREAK.split(lines[index - 1]), lines[index]
+        while words[1:] and not _reads_alike(part):
+            part = f"{words.pop()} {part}"
+        if _reads_alike(part) and glyphs.measure(part) <= width:
+            lines[index - 1 : index + 1] = [" ".join(words), part]
+
+
+def _reads_alike(part: str) -> bool:
+    """Tell whether a part of a text from right to left stands alone as it does in the text."""
+    return direction_of(part) == "rtl" or visual_order(part, "rtl") == [*range(len(part))]
 
 
 def _longest_word(text: str, glyphs: Atlas) -> int:

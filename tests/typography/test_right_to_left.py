@@ -118,3 +118,21 @@ def test_long_words_are_broken_between_clusters_and_lose_nothing(word: str, widt
     assert all(parts)
     for part in parts[1:]:
         assert part[0] not in "ำ้ี่ื่"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "parts"),
+    [
+        ("(מספר עוסק: 123456789)", 16, ["(מספר", "עוסק: 123456789)"]),
+        ("-חשבונית TAX INVOICE-", 16, ["-חשבונית TAX", "INVOICE-"]),
+        ("-מס חשבונית TAX INVOICE-", 21, ["-מס", "חשבונית TAX INVOICE-"]),
+        ("סך הכל 12.50", 7, ["סך הכל", "12.50"]),
+        ("(מס 123456789)", 6, ["(מס", "123456", "789)"]),
+        ("(no. 123456789)", 10, ["(no.", "123456789)"]),
+    ],
+)
+def test_a_broken_text_keeps_its_last_signs_beside_letters_that_tell_their_side(
+    text: str, columns: int, parts: list[str]
+) -> None:
+    glyphs = settings().atlas(PLAIN)
+    assert wrap(text, columns * 12, glyphs) == parts
