@@ -12,7 +12,7 @@ from data_sets import everything, examples, image, opened, png, same, write
 from pyarrow import parquet
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.train.data.sources import _parquet
+from receiptgen.train.data.sources import Flaw, _parquet
 from receiptgen.train.data.sources._guess import guess_format
 from receiptgen.train.data.spec import parse_spec
 
@@ -112,3 +112,14 @@ def test_a_damaged_file_is_an_error_of_one_line(tmp_path: Path) -> None:
         opened("parquet", tmp_path)
     with pytest.raises(DatasetError, match="has no column 'said' that can be the text, only id, image, text"):
         opened("parquet", shard(tmp_path / "b.parquet", stored(0, 1)), text="said")
+
+
+def test_texts_of_several_lines_are_those_of_pages_and_give_no_line(tmp_path: Path) -> None:
+    page, line = stored(0, 2)
+    file = shard(tmp_path / "a.parquet", [{**page, "text": "CAFE\nTOTAL 5\n"}, line])
+    flaw, one = everything(opened("parquet", file))
+    assert flaw == Flaw("a.parquet#0", "has 2 lines of text, of an image of one")
+    assert one.text == line["text"]
+    file = shard(tmp_path / "b.parquet", [{**page, "text": "CAFE\r\nTOTAL 5"}])
+    with pytest.raises(DatasetError, match=r"no row can be read; b.parquet#0: has 2 lines of text"):
+        opened("parquet", file)
