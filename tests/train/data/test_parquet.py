@@ -91,8 +91,9 @@ def test_rows_without_text_or_image_are_flaws(tmp_path: Path) -> None:
     [
         (
             [{"image": b"x", "words": ["a"]}],
-            "has no column 'text' or of a similar name, only image, words; name one by",
+            r"no column 'text' or of a similar name that holds strings, only image \(binary\), words \(list\); name",
         ),
+        ([{"image": b"x", "text": 5}], r"that holds strings, only image \(binary\), text \(int64\)"),
         ([{"text": "x", "count": 1}], "has no column 'image' or of a similar name"),
         ([{"image": b"x", "ground_truth": '{"gt_parse": {"total": 1}}'}], "no row has a text"),
     ],
@@ -110,7 +111,7 @@ def test_a_damaged_file_is_an_error_of_one_line(tmp_path: Path) -> None:
     write(tmp_path / "a.parquet", content[:-100])
     with pytest.raises(DatasetError, match="is not a Parquet file, or damaged or cut off"):
         opened("parquet", tmp_path)
-    with pytest.raises(DatasetError, match="has no column 'said' that can be the text, only id, image, text"):
+    with pytest.raises(DatasetError, match=r"no column 'said' that can be the text, only id \(int64\), image"):
         opened("parquet", shard(tmp_path / "b.parquet", stored(0, 1)), text="said")
 
 
@@ -123,3 +124,10 @@ def test_texts_of_several_lines_are_those_of_pages_and_give_no_line(tmp_path: Pa
     file = shard(tmp_path / "b.parquet", [{**page, "text": "CAFE\r\nTOTAL 5"}])
     with pytest.raises(DatasetError, match=r"no row can be read; b.parquet#0: has 2 lines of text"):
         opened("parquet", file)
+
+
+def test_texts_may_be_stored_as_categories(tmp_path: Path) -> None:
+    table = pyarrow.Table.from_pylist(stored(0, 3))
+    place = table.schema.get_field_index("text")
+    parquet.write_table(table.set_column(place, "text", table["text"].dictionary_encode()), tmp_path / "a.parquet")
+    assert [row.text for row in examples(opened("parquet", tmp_path))] == table["text"].to_pylist()
