@@ -55,12 +55,14 @@ def collate(items: Sequence[Item]) -> dict[str, Any]:
     """Put items of any size into one batch, for ``DataLoader(..., collate_fn=collate)``.
 
     Returns:
-        ``image``, uint8 (N, C, H, W) with white paper to the right of and below smaller images; ``width`` and
+        ``image``, uint8 (N, C, H, W) with white paper to the right of and below smaller images, and with three
+        channels where any of them is in colour; ``width`` and
         ``height``, int64 (N,), those of each image in pixels; ``text`` and ``kind``, lists of N.
     """
     sizes = torch.tensor([item["image"].shape[-2:] for item in items])
     height, width = sizes.amax(dim=0).tolist()
-    batch = torch.full((len(items), len(items[0]["image"]), height, width), _PAPER, dtype=torch.uint8)
+    channels = max(len(item["image"]) for item in items)
+    batch = torch.full((len(items), channels, height, width), _PAPER, dtype=torch.uint8)
     for place, item in zip(batch, items, strict=True):
         own_height, own_width = item["image"].shape[-2:]
         place[:, :own_height, :own_width] = item["image"]

@@ -60,6 +60,13 @@ def test_a_batch_has_images_of_any_size_on_white_paper() -> None:
     assert batch["text"] == [item["text"] for item in items]
 
 
+def test_a_batch_of_grey_and_colour_is_in_colour() -> None:
+    (grey,), (colour,) = (list(Stream(kinds="price", seed=3, count=1, color=color)) for color in (False, True))
+    first, second = collate([grey, colour])["image"]
+    assert torch.equal(first, grey["image"].expand(3, -1, -1))
+    assert torch.equal(second, colour["image"])
+
+
 @pytest.mark.parametrize(
     "settings", [{"unit": "lines", "templates": "cafe"}, {"unit": "words", "templates": ["cafe", "parking"]},
                  {"unit": "pages", "templates": ["parking"]}, {"kinds": "price"}],
@@ -217,6 +224,8 @@ def test_without_pytorch_the_message_names_the_extra() -> None:
 
 
 def test_names_are_checked_at_once() -> None:
+    with pytest.raises(ConfigError, match="locales: unknown locale 'de_XX'"):
+        Stream(locales="de_XX")
     for settings in ({"kinds": "prise"}, {"templates": "caffe"}, {"profile": "fone"}, {"set": "standart"}):
         with pytest.raises(UnknownNameError):
             Stream(**settings)  # type: ignore[arg-type]

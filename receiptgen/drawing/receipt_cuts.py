@@ -30,7 +30,7 @@ class ReceiptCuts:
             Cuts(template.name, unit, Cut(templates=Weights({name: 1.0}), unit=unit), seed, profile or template.profile,
                  overrides)
             for name in templates
-            for template in [receipt_template(name).value]
+            for template in [overrides.of(receipt_template(name).value)]  # which checks them
         ]  # fmt: skip
 
     def __reduce__(self) -> tuple[type["ReceiptCuts"], tuple[object, ...]]:

@@ -155,3 +155,12 @@ def test_a_document_that_is_none_is_an_error_of_one_line(tmp_path: Path, content
     with pytest.raises(DatasetError, match=fault) as caught:
         opened("coco", write(tmp_path / "coco.json", content))
     assert "\n" not in str(caught.value)
+
+
+def test_images_of_a_part_lie_in_a_folder_of_images_beside_the_annotations(tmp_path: Path) -> None:
+    content = plain({"bbox": [10, 5, 80, 20], "text": "RM 5"})
+    file = document(tmp_path, content, "annotations/instances_train.json", ("images/train/a.png",))
+    assert [row.text for row in examples(opened("coco", tmp_path))] == ["RM 5"]
+    (tmp_path / "images/train/a.png").unlink()
+    with pytest.raises(DatasetError, match=f"they belong into {file.parent} or {tmp_path}, or a folder there"):
+        opened("coco", tmp_path)

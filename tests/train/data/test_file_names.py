@@ -100,3 +100,13 @@ def test_a_text_comes_back_from_a_name_with_its_number(text: str, number: int) -
         found = _PATTERNS[pattern].fullmatch(stem)
         assert found
         assert (found["text"], found["number"]) == (text, str(number))
+
+
+def test_a_folder_whose_images_may_be_named_in_two_ways_is_refused(tmp_path: Path) -> None:
+    words = ("TOTAL", "CASH", "SUM", "TAX", "NET", "CARD")
+    for folder, number, word in ((folder, number, word) for folder in "xy" for number, word in enumerate(words)):
+        write(tmp_path / f"words/{folder}/{word}_{number}.png", png())
+        write(tmp_path / f"characters/{folder}/{folder}_{number}.png", png())
+    with pytest.raises(DatasetError, match=r"say imagefolder:.*words or file_names:.*words$"):
+        guess_format(tmp_path / "words")
+    assert guess_format(tmp_path / "characters") == "imagefolder"

@@ -136,3 +136,29 @@ def test_an_export_that_is_none_is_an_error_of_one_line(tmp_path: Path, content:
     with pytest.raises(DatasetError, match=fault) as caught:
         opened("labelstudio", write(tmp_path / "x.json", content))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("factor", "tolerance"), [(0.5, 40.0), (2.0, 25.0)])
+def test_a_page_that_was_resized_since_is_cut_where_the_text_is(
+    tmp_path: Path, factor: float, tolerance: float
+) -> None:
+    whole = cv2.GaussianBlur(PAGE, (0, 0), 3)
+    write(tmp_path / "page.png", cv2.imencode(".png", cv2.resize(whole, None, fx=factor, fy=factor))[1].tobytes())
+    export(tmp_path, region("a", BOX, "RM 5"), "https://host/page.png?signature=a%2Fb&expires=1")
+    (row,) = examples(opened("labelstudio", tmp_path))
+    assert row.image.shape == (20, 80)
+    assert np.abs(row.image.astype(int) - whole[5:25, 10:90]).max() < tolerance
+
+
+def test_a_page_of_another_shape_is_a_flaw_that_tells_both_sizes(tmp_path: Path) -> None:
+    write(tmp_path / "page.png", cv2.imencode(".png", PAGE[:, :100])[1].tobytes())
+    export(tmp_path, region("a", BOX, "RM 5"))
+    (flaw,) = everything(opened("labelstudio", tmp_path))
+    assert flaw[1] == "is 100 x 50 pixels, 200 x 50 in the export"
+
+
+def test_an_ellipse_is_no_outline(tmp_path: Path) -> None:
+    page(tmp_path)
+    export(tmp_path, [*region("a", {"x": 5, "y": 5, "radiusX": 3, "radiusY": 2}, "ELL"), *region("b", BOX, "RM 5")])
+    flaw, row = everything(opened("labelstudio", tmp_path))
+    assert (flaw[1], row.text) == ("expected a box or a polygon, in numbers", "RM 5")

@@ -12,7 +12,7 @@ from data_sets import everything, examples, image, opened, png, same, write
 from pyarrow import parquet
 
 from receiptgen.core.errors import DatasetError
-from receiptgen.train.data.sources import _parquet
+from receiptgen.train.data.sources import Flaw, _parquet
 from receiptgen.train.data.sources._guess import guess_format
 from receiptgen.train.data.spec import parse_spec
 
@@ -91,8 +91,9 @@ def test_rows_without_text_or_image_are_flaws(tmp_path: Path) -> None:
     [
         (
             [{"image": b"x", "words": ["a"]}],
-            "has no column 'text' or of a similar name, only image, words; name one by",
+            r"no column 'text' or of a similar name that holds strings, only image \(binary\), words \(list\); name",
         ),
+        ([{"image": b"x", "text": 5}], r"that holds strings, only image \(binary\), text \(int64\)"),
         ([{"text": "x", "count": 1}], "has no column 'image' or of a similar name"),
         ([{"image": b"x", "ground_truth": '{"gt_parse": {"total": 1}}'}], "no row has a text"),
     ],
@@ -110,5 +111,23 @@ def test_a_damaged_file_is_an_error_of_one_line(tmp_path: Path) -> None:
     write(tmp_path / "a.parquet", content[:-100])
     with pytest.raises(DatasetError, match="is not a Parquet file, or damaged or cut off"):
         opened("parquet", tmp_path)
-    with pytest.raises(DatasetError, match="has no column 'said' that can be the text, only id, image, text"):
+    with pytest.raises(DatasetError, match=r"no column 'said' that can be the text, only id \(int64\), image"):
         opened("parquet", shard(tmp_path / "b.parquet", stored(0, 1)), text="said")
+
+
+def test_texts_of_several_lines_are_those_of_pages_and_give_no_line(tmp_path: Path) -> None:
+    page, line = stored(0, 2)
+    file = shard(tmp_path / "a.parquet", [{**page, "text": "CAFE\nTOTAL 5\n"}, line])
+    flaw, one = everything(opened("parquet", file))
+    assert flaw == Flaw("a.parquet#0", "has 2 lines of text, of an image of one")
+    assert one.text == line["text"]
+    file = shard(tmp_path / "b.parquet", [{**page, "text": "CAFE\r\nTOTAL 5"}])
+    with pytest.raises(DatasetError, match=r"no row can be read; b.parquet#0: has 2 lines of text"):
+        opened("parquet", file)
+
+
+def test_texts_may_be_stored_as_categories(tmp_path: Path) -> None:
+    table = pyarrow.Table.from_pylist(stored(0, 3))
+    place = table.schema.get_field_index("text")
+    parquet.write_table(table.set_column(place, "text", table["text"].dictionary_encode()), tmp_path / "a.parquet")
+    assert [row.text for row in examples(opened("parquet", tmp_path))] == table["text"].to_pylist()

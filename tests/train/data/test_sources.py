@@ -227,3 +227,10 @@ def test_live_samples_are_not_those_that_draw_writes_with_the_seed(snippets: Pat
     table = live(seed=5, kinds=["price", "word"])
     rows = [table.read(index) for index in range(24)]
     assert not [row for row in rows if isinstance(row, Example) and row.image.tobytes() in drawn]
+
+
+def test_a_folder_that_only_datasets_reads_is_told_with_the_way_out(tmp_path: Path) -> None:
+    write(tmp_path / "train/dataset_info.json", "{}")
+    write(tmp_path / "train/data-00000-of-00001.arrow", b"x")
+    with pytest.raises(DatasetError, match=r"train/dataset_info.json is of a set that save_to_disk .* to_parquet"):
+        guess_format(tmp_path)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.boxes import SHORTEST_SIDE, upright_box
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import LARGEST
 from receiptgen.reading.line_images import is_quad
 
 from ._files import Files, path_ends
@@ -20,7 +22,7 @@ from ._rows import SMALL_BOX, Row
 from ._tree import some_files
 
 UNREADABLE = "is marked as unreadable"
-_NO_OUTLINE = "expected a box or a polygon, in numbers"
+NO_OUTLINE = "expected a box or a polygon, in numbers"
 # What ICDAR and those after it write for text that nobody can read.
 _UNREADABLE_TEXTS = {"###", "*"}
 # JSON files of a folder that may be exports; others hold one for each page.
@@ -29,6 +31,8 @@ _LOOKED_AT = 20
 _FAR = 1e6
 # Corners of an outline may be this far from an upright box, in pixels, as rounding puts them.
 _UPRIGHT = 1.0
+# Share by which width and height of a page of another size may have changed apart, as rounding does.
+_SAME_SHAPE = 0.02
 
 
 def export_of(path: Path) -> str | None:
@@ -85,27 +89,61 @@ def records(value: Any) -> list[Mapping[str, Any]]:
     return [each for each in values if isinstance(each, dict)]
 
 
+def without_query(name: str) -> str:
+    """Return a URL without what a server is asked beside its path, such as a signature."""
+    return name.partition("?")[0] if "://" in name else name
+
+
 class ExportFiles(Files):
     """Images that an export names as the tool has them: by URL, by a path on its server, or in a folder of a part.
 
-    They lie beside the export, or in a folder there or beside that of the export.
+    They lie beside the export, or in a folder there or beside that of the export, or in one of its ``images``. An
+    image that was made smaller or larger since counts in the pixels of the export.
 
     Args:
         path: The export.
+
+    Attributes:
+        sizes: Width and height of images as the export says them, by the names that it gives them.
+        places: Where images are looked for, in words.
     """
 
     def __init__(self, path: Path) -> None:
         folder = path.parent
         around = [folder, folder.parent] if folder.name == "annotations" else [folder]
-        super().__init__(*around, *(each for base in around for each in sorted(base.iterdir()) if each.is_dir()))
+        inner = [each for base in around for each in _folders_of(base)]
+        super().__init__(*around, *inner, *(each for base in around for each in _folders_of(base / "images")))
+        self.sizes: dict[str, tuple[int, int]] = {}
+        self.places = f"they belong into {' or '.join(map(str, around))}, or a folder there"
+
+    def note_size(self, file: str, width: Any, height: Any) -> None:
+        """Note the size of an image where an export says it in numbers."""
+        if all(isinstance(side, int | float) and 1 <= side < _FAR for side in (width, height)):
+            self.sizes[file] = round(width), round(height)
+
+    def image(self, file: str) -> Pixels | str:
+        """Read an image file, in the size that the export says."""
+        image = super().image(file)
+        size = self.sizes.get(file)
+        if isinstance(image, str) or size is None or size == image.shape[::-1]:
+            return image
+        height, width = image.shape
+        across, down = size[0] / width, size[1] / height
+        if abs(across / down - 1) > _SAME_SHAPE or size[0] * size[1] > LARGEST:
+            return f"is {width} x {height} pixels, {size[0]} x {size[1]} in the export"
+        return cv2.resize(image, size, interpolation=cv2.INTER_AREA if width > size[0] else cv2.INTER_LINEAR)
 
     def _other_names(self, file: str) -> Iterable[str]:
         """Return the ends of the path; without the digits too that Label Studio puts before what is uploaded."""
-        name = unquote(file.partition("?d=")[2] or file.partition("://")[2] or file).replace("\\", "/")
+        name = unquote(file.partition("?d=")[2] or without_query(file).partition("://")[2] or file).replace("\\", "/")
         ends = path_ends([part for part in PurePosixPath(name).parts if part not in ("/", "..")])
         prefix, dash, uploaded = ends[-1].partition("-") if ends else ("", "", "")
         is_prefix = dash and len(prefix) == 8 and all(char in "0123456789abcdef" for char in prefix)
         return [*ends, uploaded] if is_prefix else ends
+
+
+def _folders_of(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if each.is_dir()) if folder.is_dir() else []
 
 
 def outlined_row(name: str, file: str, text: str, outline: Sequence[float] | None) -> Row:
@@ -124,7 +162,7 @@ def outlined_row(name: str, file: str, text: str, outline: Sequence[float] | Non
         points = np.asarray(outline, np.float64).reshape(-1, 2)
         box = upright_box(_bounds(points))
     except (ValueError, TypeError, OverflowError):
-        return Row(name, file, text, fault=_NO_OUTLINE)
+        return Row(name, file, text, fault=NO_OUTLINE)
     if min(box[2] - box[0], box[3] - box[1]) < SHORTEST_SIDE:
         return Row(name, file, text, fault=SMALL_BOX)
     quad = _quad_of(points)

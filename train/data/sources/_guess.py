@@ -15,7 +15,7 @@ from .file_names import is_named_by_text
 from .gt_pairs import TEXT_END
 from .iam import is_iam
 from .idx import pairs_in
-from .imagefolder import METADATA, has_folders_of_characters
+from .imagefolder import METADATA, are_named_alike, has_folders_of_characters
 from .labels import NAMES
 from .pixels_csv import is_of_pixels
 
@@ -40,12 +40,23 @@ def guess_format(path: Path) -> str:
     with opening(path):
         name = _of_folder(path) if existing(path).is_dir() else _of_file(path)
         inner = [] if name or not path.is_dir() else _inner_sets(path)
+        stored = _stored_set(path) if name is None and path.is_dir() else ""
     if inner:
         names = ", ".join(map(str, inner[:3]))
         raise DatasetError(f"{path}: no data set of a known format, but there is one in {names}")
+    if stored:
+        raise DatasetError(
+            f"{path}: {stored} is of a set that save_to_disk of 'datasets' wrote; "
+            "load it by load_from_disk, and let to_parquet write it"
+        )
     if name is None:
         raise DatasetError(f"{path}: no data set of a known format; looked for {_LOOKED_FOR}")
     return name
+
+
+def _stored_set(path: Path) -> str:
+    """Return the file by which a folder of ``save_to_disk`` is known, which only ``datasets`` reads; empty for none."""
+    return next((file for file in some_files(path) if file.rpartition("/")[2] == "dataset_info.json"), "")
 
 
 def _inner_sets(path: Path) -> list[Path]:
@@ -106,9 +117,15 @@ def _of_folder(path: Path) -> str | None:
         return _of_file(lists[0])
     if exports := find_exports(path):
         return export_of(exports[0])
+    named = is_named_by_text(files)
     if has_folders_of_characters(files):
+        if named and not are_named_alike(files):
+            raise DatasetError(
+                f"{path}: its images may be named by folders of one character or by their own names; "
+                f"say imagefolder:{path} or file_names:{path}"
+            )
         return "imagefolder"
-    return "file_names" if is_named_by_text(files) else None
+    return "file_names" if named else None
 
 
 def _of_tree(files: list[str]) -> str | None:

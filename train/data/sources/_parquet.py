@@ -161,13 +161,27 @@ def _column(schema: Any, named: str, usual: Sequence[str], fits: Callable[[Any],
 
 
 def _lacks(stamp: Stamp, key: str, named: str) -> str:
-    columns = ", ".join(_opened(stamp).schema_arrow.names)
-    what = f"no column {named!r} that can be the {key}" if named else f"no column {key!r} or of a similar name"
+    schema = _opened(stamp).schema_arrow
+    columns = ", ".join(f"{field.name} ({_said(field.type)})" for field in schema)
+    held = "images" if key == "image" else "strings"
+    what = (
+        f"no column {named!r} that can be the {key}"
+        if named
+        else f"no column {key!r} or of a similar name that holds {held}"
+    )
     raise DatasetError(f"{stamp.path}: has {what}, only {columns}; name one by '{key}=COLUMN' after the path")
 
 
+def _said(type: Any) -> str:
+    """Return a type in a word or two; what a struct or a list holds is left out."""
+    return str(type).partition("<")[0]
+
+
 def _is_text(type: Any) -> bool:
-    return bool(pyarrow.types.is_string(type) or pyarrow.types.is_large_string(type))
+    types = pyarrow.types
+    if types.is_dictionary(type):  # what pandas calls a category
+        type = type.value_type
+    return bool(types.is_string(type) or types.is_large_string(type))
 
 
 def _is_image(type: Any) -> bool:

@@ -69,6 +69,17 @@ def field_rows(truth: bytes, file: str, name: str, where: str) -> Iterator[Row]:
         yield Row(f"{name}#{number}", file, field.text, field.role, field.box, fault)
 
 
+def lines_fault(text: str) -> str:
+    """Return what is wrong with a text of several lines, which no reader of lines can be told; empty for one line."""
+    lines = text.strip().splitlines() if "\n" in text or "\r" in text else []
+    return f"has {len(lines)} lines of text, of an image of one" if len(lines) > 1 else ""
+
+
+def _checked(row: Row) -> Row:
+    fault = lines_fault(row.text)
+    return row._replace(fault=fault) if fault and not row.fault else row
+
+
 def spread(size: int) -> range:
     """Return the indices of some of the rows of a table, evenly over it."""
     return range(0, size, max(1, size // _SAMPLE))
@@ -92,7 +103,8 @@ class Rows:
         self._pages = _CropCache()
         # Fields with null characters between, one row after the other, and where each row ends.
         blob, ends = bytearray(), array("q", [0])
-        for row in rows:
+        for each in rows:
+            row = _checked(each)
             box = "" if row.box is None else " ".join(map(str, row.box))
             quad = " ".join(map(str, row.quad))
             fields = (row.name, row.file, row.text, row.kind, box, row.fault, row.group, quad)

@@ -55,15 +55,15 @@ class Coco(Record):
                 raise DatasetError(f"{path}: holds several documents, {documents[0].name} among them; name one")
             document = documents[0]
             images = ExportFiles(document)
-            rows = Rows(images, self._rows(document), blank=self.blank)
+            rows = Rows(images, self._rows(document, images), blank=self.blank)
         if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size or 0)):
             raise DatasetError(
                 f"{document}: no annotation has a text; looked for {', '.join(_TEXT_KEYS[:2])}, attributes"
             )
-        check_images(images, rows.some_files, document, f"they belong into {document.parent} or folders in it")
+        check_images(images, rows.some_files, document, images.places)
         return rows
 
-    def _rows(self, path: Path) -> Iterator[Row]:
+    def _rows(self, path: Path, pages: ExportFiles) -> Iterator[Row]:
         """Yield the rows of the images of the part, those of one image together."""
         document = read_json(path)
         images, annotations = (_records(document, *keys) for keys in (("images", "imgs"), ("annotations", "anns")))
@@ -71,6 +71,8 @@ class Coco(Record):
             raise DatasetError(f"{path}: expected images and annotations, as COCO has them, or imgs and anns")
         # Ids are numbers, or the same as text.
         files = {str(image.get("id")): str(image.get("file_name") or "") for image in images}
+        for image in images:
+            pages.note_size(str(image.get("file_name") or ""), image.get("width"), image.get("height"))
         parts = {str(image.get("id")): f"{image['set']}." for image in images if image.get("set")}
         if parts:
             kept = set(files_of_part(sorted(set(parts.values())), self.part, path))

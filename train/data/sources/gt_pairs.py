@@ -12,7 +12,7 @@ from receiptgen.imaging.image_files import IMAGES
 from . import DATASETS, Table
 from ._files import Files
 from ._reading import BlankRows, existing, opening
-from ._rows import Row, Rows
+from ._rows import Row, Rows, lines_fault
 from ._tree import all_files
 
 TEXT_END = ".gt.txt"
@@ -73,10 +73,10 @@ def _stem_of(name: str, texts: set[str]) -> str:
 
 def _row(folder: Path, image: str, text_file: str) -> Row:
     try:
-        lines = read_regular(folder / text_file).decode("utf-8-sig").strip().splitlines()
+        text = read_regular(folder / text_file).decode("utf-8-sig")
     except UnicodeDecodeError:
         return Row(image, image, "", fault=f"{Path(text_file).name} is not UTF-8")
     except OSError as error:
         return Row(image, image, "", fault=f"{Path(text_file).name}: {reason_of(error)}")
-    several = f"{Path(text_file).name} has {len(lines)} lines of text, of an image of one" if len(lines) > 1 else ""
-    return Row(image, image, " ".join(lines), fault=several)
+    several = lines_fault(text)
+    return Row(image, image, text, fault=f"{Path(text_file).name} {several}" if several else "")

@@ -73,6 +73,12 @@ def has_folders_of_characters(files: list[str]) -> bool:
     return len(folders) > 1 and all(len(folder) == 1 for folder in folders)
 
 
+def are_named_alike(files: list[str]) -> bool:
+    """Tell whether the names of images say the character of their folder too, as ``A/A_12.png``."""
+    paths = [PurePosixPath(file) for file in files]
+    return all(path.parent.name in path.stem.split("_") for path in paths if path.suffix.lower() in IMAGES)
+
+
 def _images_in_folders(names: list[str]) -> list[str]:
     return [name for name in names if "/" in name and PurePosixPath(name).suffix.lower() in IMAGES]
 

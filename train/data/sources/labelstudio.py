@@ -12,7 +12,7 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.image_files import IMAGES
 
 from . import DATASETS, Table
-from ._exports import ExportFiles, find_exports, outlined_row, read_json, records
+from ._exports import ExportFiles, find_exports, outlined_row, read_json, records, without_query
 from ._files import check_images
 from ._reading import BlankRows, existing, opening
 from ._rows import Row, Rows
@@ -46,15 +46,15 @@ class Labelstudio(Record):
                 reason = "several exports; name one" if exports else "no export of Label Studio, a .json of tasks"
                 raise DatasetError(f"{path}: holds {reason}")
             images = ExportFiles(exports[0])
-            rows = Rows(images, _rows(exports[0]), blank=self.blank)
+            rows = Rows(images, _rows(exports[0], images), blank=self.blank)
         if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size or 0)):
             first = f"; {rows.row(0).name}: {rows.row(0).fault}" if rows.size and rows.row(0).fault else ""
             raise DatasetError(f"{exports[0]}: no task has a text in a region{first}")
-        check_images(images, rows.some_files, exports[0], f"they belong into {exports[0].parent} or a folder in it")
+        check_images(images, rows.some_files, exports[0], images.places)
         return rows
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def _rows(path: Path, images: ExportFiles) -> Iterator[Row]:
     tasks = read_json(path)
     if not isinstance(tasks, list):
         raise DatasetError(f"{path}: expected a list of tasks, as Label Studio exports JSON and JSON-MIN")
@@ -66,18 +66,18 @@ def _rows(path: Path) -> Iterator[Row]:
         if not file:
             yield Row(where, "", "", fault="names no image")
         elif "data" in fields:
-            yield from _full_rows(fields, file)
+            yield from _full_rows(fields, file, images)
         else:
-            yield from _short_rows(fields, file)
+            yield from _short_rows(fields, file, images)
 
 
 def _image_of(data: Fields) -> str:
     """Return the image of a task: its URL or path."""
     texts = (value for value in data.values() if isinstance(value, str))
-    return next((text for text in texts if PurePosixPath(text).suffix.lower() in IMAGES), "")
+    return next((text for text in texts if PurePosixPath(without_query(text)).suffix.lower() in IMAGES), "")
 
 
-def _full_rows(task: Fields, file: str) -> Iterator[Row]:
+def _full_rows(task: Fields, file: str, images: ExportFiles) -> Iterator[Row]:
     """Yield the rows of a task of JSON: results that share an id are one region."""
     annotations = [each for each in records(task.get("annotations")) if not each.get("was_cancelled")]
     regions: dict[str, tuple[Fields, str]] = {}
@@ -89,10 +89,10 @@ def _full_rows(task: Fields, file: str) -> Iterator[Row]:
         regions[name] = outlined, _joined(value.get("text")) or text
     for number, (outlined, text) in enumerate(regions.values(), 1):
         name = f"{file}#{number}"
-        yield _region_row(name, file, text, outlined) if outlined else Row(name, file, text)
+        yield _region_row(name, file, text, outlined, images) if outlined else Row(name, file, text)
 
 
-def _short_rows(task: Fields, file: str) -> Iterator[Row]:
+def _short_rows(task: Fields, file: str, images: ExportFiles) -> Iterator[Row]:
     """Yield the rows of a task of JSON-MIN: lists of regions and of texts, in the same order."""
     lists = [_regions_of(value) for value in task.values()]
     # Tools of one region each list it: its box, its label.
@@ -105,7 +105,8 @@ def _short_rows(task: Fields, file: str) -> Iterator[Row]:
         yield Row(f"{file}#1", file, "", fault=f"{fault}; export JSON")
     else:
         pairs = zip(texts, regions.values(), strict=True)
-        yield from (_region_row(f"{file}#{number}", file, text, each) for number, (text, each) in enumerate(pairs, 1))
+        for number, (text, each) in enumerate(pairs, 1):
+            yield _region_row(f"{file}#{number}", file, text, each, images)
 
 
 def _regions_of(value: Any) -> list[Fields]:
@@ -129,15 +130,18 @@ def _joined(text: Any) -> str:
     return " ".join(map(str, text)) if isinstance(text, list) else str(text or "")
 
 
-def _region_row(name: str, file: str, text: str, region: Fields) -> Row:
+def _region_row(name: str, file: str, text: str, region: Fields, images: ExportFiles) -> Row:
     if region.get("image_rotation"):
         return Row(name, file, text, fault="its page was turned in Label Studio; turn the image and export again")
-    outline = _outline_of(region)
-    return Row(name, file, text, fault=_SIZE) if outline is None else outlined_row(name, file, text, outline)
+    sides = region.get("original_width"), region.get("original_height")
+    images.note_size(file, *sides)
+    if None in sides:
+        return Row(name, file, text, fault=_SIZE)
+    return outlined_row(name, file, text, _outline_of(region))
 
 
 def _outline_of(region: Fields) -> list[float] | None:
-    """Return the outline of a region in pixels; None where its page's size is not said.
+    """Return the outline of a region in pixels; None for an ellipse and the like, or where its page's size is not said.
 
     Shares are per cent of width and height; a rectangle is turned clockwise round its top left corner.
     """

@@ -50,6 +50,9 @@ class Parquet(Record):
             rows = Rows(images, self._rows(folder, shards), blank=self.blank)
         if not rows.size:
             raise DatasetError(f"{path}: has no rows")
+        if all(rows.row(index).fault for index in range(rows.size)):
+            first = rows.row(0)
+            raise DatasetError(f"{path}: no row can be read; {first.name}: {first.fault}")
         if self.blank == "skip" and not any(rows.label(index).text for index in range(rows.size)):
             raise DatasetError(f"{path}: no row has a text; another column is named by 'text=COLUMN' after the path")
         return rows
