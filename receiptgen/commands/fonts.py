@@ -86,7 +86,9 @@ def _scripts_of(face: "Face") -> str:
 @click.argument("files", nargs=-1, metavar="[FILE|NAME]...")
 @click.option("--text", help="Tell which of these characters a font lacks.")
 def check(files: tuple[str, ...], text: str | None) -> None:
-    """Measure font files, or look for the characters of --text in fonts (all packaged ones, if none is named).
+    """Measure font files, or look for the characters of --text in fonts.
+
+    Where no font is named, those are listed that draw the text, of all packaged ones and those of its script.
 
     A font needs not have all characters: it serves the texts that it can write. Of characters that it draws alike, one
     is served, a capital rather than a small letter: labels with the others could not be trusted.
@@ -95,10 +97,13 @@ def check(files: tuple[str, ...], text: str | None) -> None:
         raise click.UsageError("name a font file or a packaged font, or say --text")
     from receiptgen.core.errors import FontError
     from receiptgen.typography.face_choice import lacks
-    from receiptgen.typography.typeface import faces, members, plain
+    from receiptgen.typography.typeface import members, plain
 
+    if text is not None and not files:
+        _list_drawing(text)
+        return
     faults = []
-    for name in files or faces():
+    for name in files:
         try:
             found = members(name)
         except FontError as error:
@@ -113,6 +118,23 @@ def check(files: tuple[str, ...], text: str | None) -> None:
                 click.echo(f"{face.name}: ok, draws all of it")
     if faults:
         raise FontError("\n".join(faults))
+
+
+def _list_drawing(text: str) -> None:
+    """List the fonts that draw a text; raises FontError where none does."""
+    from receiptgen.core.errors import FontError
+    from receiptgen.typography.face_choice import missing_fonts, script_fonts
+    from receiptgen.typography.typeface import faces, plain
+
+    chars = set(plain(text))
+    fonts = {**faces(), **{face.name: face for face in script_fonts(chars)}}
+    drawing = [name for name, face in fonts.items() if face.covers(chars)]
+    if not drawing:
+        lacking = chars.difference(*(face.chars for face in fonts.values()))
+        help_ = missing_fonts(lacking) or ("name a font file" if lacking else "some draw a part of it each")
+        raise FontError(f"none of {len(fonts)} fonts draws all of {text!r}; {help_}")
+    for name in drawing:
+        click.echo(f"{name}: ok, draws all of it")
 
 
 def _about(face: "Face") -> str:

@@ -89,7 +89,7 @@ def _checked(name: str, kind: str, profile_name: str, countries: tuple[str, ...]
             raise FontError(f"{_place(name, kind)}{where}: {fault}")
     texts = [text.replace("\n", " ") for _, text in known]
     for index, fault in _undrawable(texts, snippets, chosen).items():
-        help_ = missing_fonts(texts[index]) or "name another font or group, or other texts"
+        help_ = _missing(texts[index], snippets, chosen) or "name another font or group, or other texts"
         raise FontError(f"{_place(name, kind)}{known[index][0]}: {fault}; {help_}")
     return KnownTexts(snippet)
 
@@ -131,8 +131,13 @@ def _checked_lines(snippet: Listed, snippets: SnippetSet, chosen: Profile) -> Kn
         raise FontError(f"{place}: {fault}")
     more = f", and so on in {len(faults) - 1:,} more lines" if len(faults) > 1 else ""
     skip = ", or leave such lines out by 'unknown: skip'" if len(faults) < len(lines) else ""
-    help_ = missing_fonts(lines[first]) or "name another font or group"
+    help_ = _missing(lines[first], snippets, chosen) or "name another font or group"
     raise FontError(f"{place}: {faults[first]}{more}; {help_}{skip}")
+
+
+def _missing(text: str, snippets: SnippetSet, chosen: Profile) -> str:
+    """Say which fonts there are none of for what no font of a set draws of a text; empty if there are."""
+    return missing_fonts(set(text).difference(*(font.chars for font in printing_fonts(snippets, chosen).values())))
 
 
 def _undrawable(texts: Sequence[str], snippets: SnippetSet, chosen: Profile) -> dict[int, str]:

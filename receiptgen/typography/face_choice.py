@@ -22,6 +22,8 @@ _GROUPS: Final = {
     "thai": ("thai",),
     "devanagari": ("devanagari",),
 }
+# Scripts that most fonts for print write, and what is of no script.
+_PACKAGED: Final = frozenset({"", "latin", "greek", "cyrillic"})
 # Groups of hands, and fonts for what none of them writes, as Greek: a pen's effects slant them and make them waver.
 _HANDS: Final = frozenset({"hand", "hand_unseen", "handwriting"})
 _UPRIGHT: Final = Weights({"sans": 2, "condensed": 1})
@@ -98,11 +100,12 @@ def writes_script(face: Face, chars: Collection[str]) -> bool:
 
 
 def missing_fonts(chars: Collection[str]) -> str:
-    """Say which fonts of the scripts of some characters the system lacks, and how to get one; empty if it has them."""
+    """Say which fonts of the scripts of some characters there are none of, and how to get one; empty if there are."""
     for groups in _groups_of_scripts(chars):
         if not any(map(fonts_of, groups)):
             return f"no font of the group {groups[0]!r} is on this system; {how_to_get(groups[0])}"
-    return ""
+    others = {script_of(char) for char in chars if char.isalpha()} - _GROUPS.keys() - _PACKAGED
+    return f"no font is packaged for {min(others)}; name a font file that writes it" if others else ""
 
 
 def lacks(face: Face, chars: Set[str]) -> str:

@@ -137,3 +137,14 @@ def test_an_index_of_no_fonts_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert run("fonts", "index", "empty").fault == "receiptgen: empty: has no font files, which end with .ttf or .otf"
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_text_is_looked_for_in_all_fonts_which_are_listed_or_told_in_one_line(run: Run) -> None:
+    said = run("fonts", "check", "--text", "₪ שלום")
+    names = said.out.split(": ok, draws all of it\n")
+    assert {"heebo", "cousine"} <= {*names}
+    assert "ocra" not in names
+    assert run("fonts", "check", "--text", "தமிழ்").fault.endswith(
+        "fonts draws all of 'தமிழ்'; no font is packaged for tamil; name a font file that writes it"
+    )
+    assert run("fonts", "check", "--text", "กא").fault.endswith("some draw a part of it each")

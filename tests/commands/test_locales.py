@@ -76,5 +76,5 @@ def test_locales_check_tells_faults_with_their_places_and_characters_that_no_fon
     fault = run("locales", "check", "am.yaml").fault
     assert fault == (
         "receiptgen: am.yaml: no packaged font draws '\u1275\u12a2', as in '\u12a2\u1275';"
-        " templates need a font of your own"
+        " no font is packaged for ethiopic; name a font file that writes it"
     )

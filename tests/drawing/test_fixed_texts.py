@@ -11,7 +11,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.errors import FontError
 
 RARE = "[{kind: maybe, share: 0.001, of: [{kind: one_of, of: [{kind: text, lines: ['\ua000 1']}, heading]}]}]"
-FAULT = "draws '\ua000', as in '\ua000 1'; name another font or group, or another text"
+FAULT = "draws '\ua000', as in '\ua000 1'; no font is packaged for yi; name a font file that writes it"
 
 
 def test_a_text_that_few_receipts_have_and_no_font_draws_is_told_first(run: Run, tmp_path: Path) -> None:

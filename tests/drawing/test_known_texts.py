@@ -57,7 +57,7 @@ def test_lines_that_no_font_draws_are_left_out_on_request_and_counted(tmp_path: 
 def test_a_file_of_which_nothing_would_be_left_is_refused(tmp_path: Path) -> None:
     name = lines_set(tmp_path, "\ua000\n\ua001\n", ", unknown: skip")
     assert fault_of(name).endswith("words.txt:1: no font of this set draws '\ua000', and so on in 1 more lines; "
-                                   "name another font or group")  # fmt: skip
+                                   "no font is packaged for yi; name a font file that writes it")  # fmt: skip
 
 
 def test_a_line_that_prints_nothing_is_told(tmp_path: Path) -> None:
