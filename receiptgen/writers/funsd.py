@@ -14,7 +14,7 @@ from receiptgen.writers import WRITERS, Encoded, Extras, Opener
 from receiptgen.writers._images import ImageFile, suffix_of
 from receiptgen.writers._layout import stem_of, whole_boxes
 from receiptgen.writers._lines import lines
-from receiptgen.writers._roles import is_label
+from receiptgen.writers._roles import ROLES, is_label
 from receiptgen.writers._tags import TAGS, tagged_words
 from receiptgen.writers._truth import compact
 
@@ -25,18 +25,30 @@ _HEADERS = ("merchant.name", "merchant.legal_name", "title", "heading")
 def _links(sample: Sample) -> list[list[list[int]]]:
     """Return for each field the pairs of label and value that it is one of.
 
-    A label belongs to the next field that says its value, in its line or the one below.
+    A label belongs to the next field that says its value, in its line or the one below; that of a group, such as the
+    customer, to the group's first field. What wraps of a label stands after the value and belongs to it too.
     """
     fields = sample.page.regions.fields
     links: list[list[list[int]]] = [[] for _ in fields]
     waiting: dict[str, int] = {}
+
+    def link(label: int, value: int) -> None:
+        for end in (label, value):
+            links[end].append([label, value])
+
     for number, field in enumerate(fields):
         if is_label(field.role):
-            waiting[field.role.removesuffix(".label")] = number
-        elif field.role in waiting:
-            pair = [waiting.pop(field.role), number]
-            for end in pair:
-                links[end].append(pair)
+            role = field.role.removesuffix(".label")
+            beside = [fields[place].role if 0 <= place < len(fields) else "" for place in (number - 1, number + 1)]
+            if links[number - 1] and beside[0] == role != beside[1]:
+                link(number, number - 1)
+            else:
+                waiting[role] = number
+        else:
+            group = field.role.partition(".")[0]
+            said = field.role if field.role in waiting or group in ROLES else group
+            if said in waiting:
+                link(waiting.pop(said), number)
     return links
 
 

@@ -110,3 +110,12 @@ def test_a_folder_whose_images_may_be_named_in_two_ways_is_refused(tmp_path: Pat
     with pytest.raises(DatasetError, match=r"say imagefolder:.*words or file_names:.*words$"):
         guess_format(tmp_path / "words")
     assert guess_format(tmp_path / "characters") == "imagefolder"
+
+
+def test_images_that_only_their_paths_can_label_are_told_with_both_forms(tmp_path: Path) -> None:
+    write(tmp_path / "images/2b827.png", png())
+    with pytest.raises(DatasetError, match=r"say file_names:.*/images:text, or by folders, imagefolder:.*/images$"):
+        guess_format(tmp_path / "images")
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DatasetError, match=r"TEXT_12.png \(file_names\)$"):
+        guess_format(tmp_path / "none")

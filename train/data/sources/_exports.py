@@ -131,7 +131,8 @@ class ExportFiles(Files):
         across, down = size[0] / width, size[1] / height
         if abs(across / down - 1) > _SAME_SHAPE or size[0] * size[1] > LARGEST:
             return f"is {width} x {height} pixels, {size[0]} x {size[1]} in the export"
-        return cv2.resize(image, size, interpolation=cv2.INTER_AREA if width > size[0] else cv2.INTER_LINEAR)
+        method = cv2.INTER_AREA if width > size[0] else cv2.INTER_LINEAR
+        return cv2.resize(image, size, interpolation=method).astype(np.uint8, copy=False)
 
     def _other_names(self, file: str) -> Iterable[str]:
         """Return the ends of the path; without the digits too that Label Studio puts before what is uploaded."""

@@ -50,8 +50,15 @@ def guess_format(path: Path) -> str:
             "load it by load_from_disk, and let to_parquet write it"
         )
     if name is None:
-        raise DatasetError(f"{path}: no data set of a known format; looked for {_LOOKED_FOR}")
+        raise DatasetError(f"{path}: no data set of a known format; looked for {_LOOKED_FOR}{_remedy(path)}")
     return name
+
+
+def _remedy(path: Path) -> str:
+    """Return what to do with a folder of images that nothing labels but their paths; empty for any other path."""
+    if not path.is_dir() or not any(Path(file).suffix.lower() in IMAGES for file in some_files(path)):
+        return ""
+    return f"; where images are named by their texts, say file_names:{path}:text, or by folders, imagefolder:{path}"
 
 
 def _stored_set(path: Path) -> str:

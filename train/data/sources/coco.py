@@ -71,8 +71,8 @@ class Coco(Record):
             raise DatasetError(f"{path}: expected images and annotations, as COCO has them, or imgs and anns")
         # Ids are numbers, or the same as text.
         files = {str(image.get("id")): str(image.get("file_name") or "") for image in images}
-        for image in images:
-            pages.note_size(str(image.get("file_name") or ""), image.get("width"), image.get("height"))
+        for each in images:
+            pages.note_size(str(each.get("file_name") or ""), each.get("width"), each.get("height"))
         parts = {str(image.get("id")): f"{image['set']}." for image in images if image.get("set")}
         if parts:
             kept = set(files_of_part(sorted(set(parts.values())), self.part, path))
