@@ -17,7 +17,7 @@ from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
 from receiptgen.dataset.documents import refuse_foreign, write_documents
-from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources
+from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources, shown_setting
 from receiptgen.dataset.plan import UNSAID, Chunk, Plan, draw_chunk
 from receiptgen.dataset.workers import draw_parallel
 from receiptgen.writers import Sink, State, openers
@@ -244,16 +244,11 @@ def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) ->
     old, new = UNSAID | dict(old), UNSAID | dict(new)
     settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]
     if any(key in old for key in settings):
-        differences = (f"{key} {_shown(old.get(key))} instead of {_shown(new[key])}" for key in settings)
+        differences = (f"{key} {shown_setting(old.get(key))} instead of {shown_setting(new[key])}" for key in settings)
         return f"{folder}: holds another data set ({', '.join(differences)})"
     if changed := [*changed_sources(old, new), *changed_libraries(old, new)]:
         return f"{', '.join(changed)}: changed since {folder} was begun"
     return f"{folder}: was begun by a version that did not note all that its bytes depend on"
-
-
-def _shown(value: Any) -> str:
-    text = ",".join(map(str, value)) if isinstance(value, list) else str(value or "none")
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _told(error: OSError | FileError, folder: Path) -> str:

@@ -97,3 +97,11 @@ def _pairs(old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> list[tup
         return []
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     return [(name, before.get(name, ""), now.get(name, "")) for name in names]
+
+
+def shown_setting(value: Any) -> str:
+    """Return a setting of a data set, ready for JSON, in at most 60 characters."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value or "none")
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -12,7 +12,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights, among
 from receiptgen.effects import EFFECTS, Effects
 from receiptgen.imaging.boxes import Box
-from receiptgen.imaging.colors import Color, ColorWeights, color_of, hex_of, printed_shades, shaded, varied
+from receiptgen.imaging.colors import Color, ColorWeights, color_of, hex_of, level_of, printed_shades, shaded, varied
 from receiptgen.imaging.geometry import Chain, Pixels, Projective, Quads, boxes_of_quads
 from receiptgen.imaging.page import Page
 
@@ -24,6 +24,8 @@ _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\D*\d.*|.*\d[-\N{MINUS SIGN}]|\(.*\d.*
 _ROWS, _SPREAD = 0.2, 2
 # How far a pixel is of a picture, of 255, for it to have the picture's colour.
 _SEEN = 127
+# Levels by which a full print must be darker than its paper for the text to be there to read.
+_LEGIBLE = 48
 
 
 def _known_inks(weights: Weights) -> Weights:
@@ -39,6 +41,17 @@ def _known_inks(weights: Weights) -> Weights:
 # Weights of inks by name or as #rrggbb; ``black+red`` is a ribbon of two.
 InkWeights = Annotated[Weights, AfterValidator(_known_inks)]
 AccentWeights = Annotated[Weights, among("total", "negative", "heading", "rows")]
+
+
+def illegible(papers: Weights, inks: Weights) -> str | None:
+    """Return what is wrong with the first ink of some that can't be read on one of the papers, or None."""
+    for paper in papers:
+        for ink in {ink: None for name in inks for ink in name.split("+")}:
+            sheet, full = color_of(paper), printed_shades(color_of(paper), color_of(ink))[0]
+            if level_of(sheet) - level_of((int(full[0]), int(full[1]), int(full[2]))) < _LEGIBLE:
+                return f"{ink!r} can't be read on paper {paper!r}; ink must be darker, or the paper lighter"
+    return None
+
 
 PAPERS: ColorWeights = Weights(
     white=5.0, cool_white=2.0, warm_white=3.0, cream=0.6, yellowed=0.5, yellow=0.25, pink=0.15, blue=0.15, green=0.1

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, ValidationInfo, model_validator
 
+from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Record
@@ -14,7 +15,15 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.core.inputs import on_forgetting
-from receiptgen.drawing.print_colors import ACCENTS, PAPERS, AccentWeights, InkWeights, PrintColors, usual_inks
+from receiptgen.drawing.print_colors import (
+    ACCENTS,
+    PAPERS,
+    AccentWeights,
+    InkWeights,
+    PrintColors,
+    illegible,
+    usual_inks,
+)
 from receiptgen.effects import Effects
 from receiptgen.imaging.colors import ColorWeights
 from receiptgen.typography.blocks import PLAIN, Style
@@ -120,6 +129,14 @@ class Profile(Record):
     papers: ColorWeights = PAPERS
     inks: InkWeights | None = None
     accents: AccentWeights = ACCENTS
+
+    @model_validator(mode="after")
+    def _check_inks(self) -> Self:
+        """Check that each ink can be read on each paper: the truth says of no text that it is too pale."""
+        if fault := illegible(self.papers, self.every_ink):
+            key = "papers" if self.inks is None else "inks"
+            raise MemberError([misfit((key,), getattr(self, key), fault)])
+        return self
 
     @cached_property
     def members(self) -> dict[str, "Profile"]:

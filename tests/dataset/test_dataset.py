@@ -22,6 +22,7 @@ from receiptgen.dataset import dataset, workers
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.cuts import CUTS
+from receiptgen.drawing.overrides import Overrides
 from receiptgen.writers import WRITERS
 
 EVERY = WRITERS.names
@@ -391,6 +392,13 @@ def test_another_set_in_the_folder_is_refused_and_what_differs_is_named(
     fill(tmp_path, SNIPPETS, 3)
     with pytest.raises(DatasetError, match=rf"holds another data set .{named} [^\n]+ instead of "):
         Dataset(tmp_path, with_(SNIPPETS, **change))
+
+
+def test_a_set_in_grey_is_not_gone_on_with_in_color(tmp_path: Path) -> None:
+    fill(tmp_path, SNIPPETS, 3)
+    in_color = with_(SNIPPETS, overrides=Overrides(color=True))
+    with pytest.raises(DatasetError, match=r"holds another data set \(color no instead of yes\)"):
+        Dataset(tmp_path, in_color)
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"fingerprint": "b16"}'])

@@ -123,6 +123,9 @@ def test_a_profile_says_that_it_is_in_color(tmp_path: Path) -> None:
     ("inks: {'black+red+pen_blue': 1}", "a ribbon has one ink, or two joined by +"),
     ("inks: ['#12']", "or write it as #rrggbb"),
     ("accents: {sum: 1}", "unknown 'sum'"),
+    ("inks: ['#ffffff']", "inks: '#ffffff' can't be read on paper 'white'"),
+    ("inks: [black+marker_yellow]", "inks: 'marker_yellow' can't be read on paper"),
+    ("papers: ['#000000']", "papers: 'black' can't be read on paper '#000000'"),
     ("color: perhaps", "color"),
 ])  # fmt: skip
 def test_wrong_colors_are_told_with_their_place(tmp_path: Path, line: str, told: str) -> None:
