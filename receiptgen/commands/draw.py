@@ -164,8 +164,9 @@ def _numbers(
     numbers = {kind: texts * times for kind, (texts, times) in turns.items()}
     if has_values:
         numbers["receipt"] = 0  # as many as there are rows, which are read later
-    if not numbers.keys() >= {*kinds}:
-        raise click.UsageError("say how many: 'receiptgen draw 100', or --count 100")
+    if unsaid := [kind for kind in kinds if kind not in numbers]:
+        of = f" of {unsaid[0]!r}, whose texts are drawn by chance" if turns else ""
+        raise click.UsageError(f"say how many{of}: 'receiptgen draw 100', or --count 100")
     return numbers
 
 

@@ -88,7 +88,7 @@ def command(
     for scores, held in zip(evaluations, held_out, strict=True):
         if held.note:
             click.echo(f"{held.name}: {held.note}")
-        if scores.kinds:
+        if scores.confusions:
             click.echo(f"{scores.name}: " + "  ".join(f"{edit} {count}" for edit, count in scores.confusions[:12]))
         low, high = scores.interval
         interval = f"CER-ci {100 * low:.2f} to {100 * high:.2f} (95 %)" if scores.kinds else "no line with a text"

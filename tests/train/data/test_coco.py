@@ -80,6 +80,15 @@ def coco_text(folder: Path) -> Path:
     return document(folder, content, "cocotext.v2.json", ("train2014/3.png", "train2014/4.png"))
 
 
+def test_images_without_annotations_are_kept_as_blanks_on_request(tmp_path: Path) -> None:
+    content = plain({"bbox": [5, 5, 60, 30], "text": "TOTAL"})
+    content["images"].append({"id": 8, "file_name": "b.png", "width": 300, "height": 60})
+    path = document(tmp_path, content, images=("a.png", "b.png"))
+    assert [example.text for example in examples(opened("coco", path))] == ["TOTAL"]
+    kept = examples(opened("coco", path, blank="keep"))
+    assert [(example.name, example.text, example.image.shape) for example in kept][1] == ("b.png", "", PAGE.shape)
+
+
 def test_coco_text_is_read_by_parts_with_images_in_their_folder(tmp_path: Path) -> None:
     coco_text(tmp_path)
     for number in (3, 4):

@@ -1,7 +1,6 @@
 """Pages with boxed texts in a COCO document; see COCO-Text, TextOCR, CVAT, ``receiptgen draw --format coco``."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
@@ -87,7 +86,12 @@ class Coco(Record):
                 of_images[image].append(annotation)
             elif image not in known:
                 yield Row(f"{path.name}#{annotation.get('id')}", "", "", fault="its image is not in the document")
-        yield from chain.from_iterable(_page_rows(files[key], found) for key, found in of_images.items())
+        for key, found in of_images.items():
+            # An image without annotations is one on which there is nothing.
+            yield from _page_rows(files[key], found) if found else self._blank_rows(files[key])
+
+    def _blank_rows(self, file: str) -> list[Row]:
+        return [Row(file, file, "")] if self.blank == "keep" else []
 
 
 def _records(document: Any, *keys: str) -> list[Mapping[str, Any]]:
