@@ -133,7 +133,7 @@ class Stream(IterableDataset[Any]):
         world_size: int | None = None,
     ) -> None:
         _check(unit, kinds, set, templates, (height, width, fit))
-        _check_numbers({"start": (start, 0), "count": (count, 0), "block": (block, 1)}, rank, world_size)
+        _check_numbers({"seed": (seed, 0), "start": (start, 0), "count": (count, 0), "block": (block, 1)}, rank, world_size)
         looks = {"locales": locales, "height": height, "width": width, "fit": fit, "color": color}
         self._source, natural = (
             _snippets(kinds, fspath(set) or STANDARD, fspath(profile), seed, looks)
@@ -228,9 +228,11 @@ def _check_numbers(numbers: Mapping[str, tuple[int | None, int]], rank: int | No
     """Check numbers against the smallest that are possible.
 
     Raises:
-        ConfigError: One is too small, or a rank is none.
+        ConfigError: One is too small or not whole, or a rank is none.
     """
     for name, (number, least) in numbers.items():
+        if number is not None and not isinstance(number, int):
+            raise ConfigError([f"{name}: expected a whole number, got {number!r}"])
         if number is not None and number < least:
             raise ConfigError([f"{name}: {number} is below {least}"])
     if (rank is None) != (world_size is None):

@@ -206,6 +206,7 @@ def test_all_images_may_have_one_size(settings: dict[str, Any]) -> None:
         ({"unit": "pages", "height": 32}, "height: pages keep their size"),
         ({"fit": "pad"}, "fit: 'pad' needs a width"),
         ({"count": -1}, "count: -1 is below 0"), ({"block": 0}, "block: 0 is below 1"),
+        ({"seed": -1}, "seed: -1 is below 0"), ({"seed": "a"}, "seed: expected a whole number, got 'a'"),
         ({"rank": 1}, "rank: goes with world_size"),
         ({"rank": 2, "world_size": 2}, "rank: 2 is not from 0 to world_size - 1, which is 1"),
     ],

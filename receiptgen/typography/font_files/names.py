@@ -13,7 +13,7 @@ SUFFIXES = (*OUTLINES, *BITMAPS)
 _FOREIGN = (".eot", ".dfont", ".pfa", ".pfb", ".fon", ".fnt", ".svg")
 # ``Shop.ttc#1@wght=600,wdth=80``, of which all but the path may be missing.
 _NAME = re.compile(
-    rf"(?P<path>.+(?:{'|'.join(map(re.escape, (*SUFFIXES, *_FOREIGN)))}))(?:#(?P<index>\d+))?(?:@(?P<axes>.*))?",
+    rf"(?P<path>.+(?:{'|'.join(map(re.escape, (*SUFFIXES, *_FOREIGN)))}))(?:#(?P<index>[^@]*))?(?:@(?P<axes>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 _AXIS = re.compile(r"\s*(?P<tag>[A-Za-z][A-Za-z0-9 ]{3})\s*=\s*(?P<value>-?\d+(?:\.\d+)?)\s*")
@@ -48,12 +48,15 @@ def font_name(name: str) -> FontName:
     """Return what a name stands for; a file that has such a name is meant itself.
 
     Raises:
-        FontError: Axes are not written as ``@wght=600,wdth=80``.
+        FontError: What follows the path is neither a number, as ``#1``, nor axes, as ``@wght=600,wdth=80``.
     """
     parts = _NAME.fullmatch(name)
     if parts is None or (parts["index"] is parts["axes"] is None) or Path(name).is_file():
         return FontName(Path(name))
-    return FontName(Path(parts["path"]), int(parts["index"] or 0), _axes(name, parts["axes"]))
+    index = "0" if parts["index"] is None else parts["index"]
+    if not index.isdecimal():
+        raise FontError(f"{name}: expected the number of a font in the file after '#', as in '#1'")
+    return FontName(Path(parts["path"]), int(index), _axes(name, parts["axes"]))
 
 
 def _axes(name: str, written: str | None) -> tuple[tuple[str, float], ...]:

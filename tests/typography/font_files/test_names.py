@@ -46,3 +46,10 @@ def test_axes_that_are_written_otherwise_are_told(axes: str) -> None:
 def test_an_axis_that_is_named_twice_is_told() -> None:
     with pytest.raises(FontError, match=r"^a\.ttf@wght=1,wght=2: names an axis twice$"):
         font_name("a.ttf@wght=1,wght=2")
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "1.5"])
+def test_what_is_no_number_of_a_font_is_told(number: str) -> None:
+    with pytest.raises(FontError) as caught:
+        font_name(f"Shop.ttc#{number}")
+    assert str(caught.value) == f"Shop.ttc#{number}: expected the number of a font in the file after '#', as in '#1'"
