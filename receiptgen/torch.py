@@ -133,7 +133,8 @@ class Stream(IterableDataset[Any]):
         world_size: int | None = None,
     ) -> None:
         _check(unit, kinds, set, templates, (height, width, fit))
-        _check_numbers({"seed": (seed, 0), "start": (start, 0), "count": (count, 0), "block": (block, 1)}, rank, world_size)
+        numbers = {"seed": (seed, 0), "start": (start, 0), "count": (count, 0), "block": (block, 1)}
+        _check_numbers(numbers, rank, world_size)
         looks = {"locales": locales, "height": height, "width": width, "fit": fit, "color": color}
         self._source, natural = (
             _snippets(kinds, fspath(set) or STANDARD, fspath(profile), seed, looks)
