@@ -18,6 +18,7 @@ from receiptgen.typography.typeface import face
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.bdf", bdf()), ("a.pcf", pcf()), ("a.bdf.gz", gzip.compress(bdf())), ("a.pcf.gz", gzip.compress(pcf()))],
+    ids=["bdf", "pcf", "packed bdf", "packed pcf"],
 )
 @pytest.mark.parametrize("scale", [1, 3])
 def test_dots_are_those_of_the_file(tmp_path: Path, name: str, content: bytes, scale: int) -> None:
@@ -65,6 +66,7 @@ def test_a_size_in_points_is_one_in_pixels_by_the_resolution(tmp_path: Path) -> 
         (bdf().replace(b"PIXEL_SIZE 8", b"PIXEL_SIZE 0"), "bitmaps of 0 pixels an em; expected 1 to 200"),
         (bdf().replace(b"PIXEL_SIZE 8", b"PIXEL_SIZE x"), "the font is damaged or cut off"),
     ],
+    ids=["numbering", "text", "cut off", "packed and cut off", "without size", "size of no number"],
 )
 def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, content: bytes, fault: str) -> None:
     (tmp_path / "a.bdf").write_bytes(content)
