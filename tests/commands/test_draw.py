@@ -176,5 +176,5 @@ def test_a_set_of_a_version_that_knew_no_colors_goes_on(run: Run, tmp_path: Path
     ledger = json.loads((tmp_path / "results_test" / ".receiptgen.json").read_bytes())
     assert not {"color", "image"} & ledger["fingerprint"].keys()
     said = run("draw", 2, *asked, "--color")
-    assert "color none instead of True" in said.error
+    assert "color no instead of yes" in said.error
     assert run("draw", 2, *asked).code == 0

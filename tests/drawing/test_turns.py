@@ -40,7 +40,7 @@ def test_each_character_of_a_charset_comes_once(set_file: Path) -> None:
 
 
 def test_lines_that_no_font_draws_take_no_turn(set_file: Path) -> None:
-    (set_file.parent / "text.txt").write_text("one\n有\ntwo\n")
+    (set_file.parent / "text.txt").write_text("one\n\ua000\ntwo\n")
     set_file.write_text(set_file.read_text().replace("text.txt,", "text.txt, unknown: skip,"))
     assert turns_of(str(set_file), ("m",)) == {"m": Turns(2, 3)}
     assert [Snippets("m", set=set_file).draw(index).text for index in range(4)] == ["one", "two"] * 2
