@@ -184,7 +184,7 @@ class Stream(IterableDataset[Any]):
         return {**self.__dict__, "_rank": rank, "_world_size": world_size}
 
     def _share(self, left_out: int) -> Iterator[int]:
-        """Yield the numbers of the samples of this process, without so many at the beginning."""
+        """Yield the numbers of the samples of this process, without the first ``left_out`` ones."""
         rank, world_size = self._ranks()
         info = get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)

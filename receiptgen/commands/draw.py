@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.argument("number", type=click.IntRange(1, MOST_SAMPLES), required=False, metavar="[N]")
 @click.option("--kinds", type=Names(), help="Kinds, separated by commas; 'receipt' is one of them.  [default: all]")
 @click.option("--mix", type=KindWeights(), help="One mixed set of N snippets, as price=3,date=1.")
-@click.option("--counts", type=KindCounts(), help="So many of each kind instead of N, as price=100,date=50.")
+@click.option("--counts", type=KindCounts(), help="A number for each kind instead of N, as price=100,date=50.")
 @click.option(
     "--templates", type=Names(), help="Receipt templates: names or files, separated by commas.  [default: all packaged]"
 )
@@ -100,10 +100,7 @@ def command(
     """
     if sum(said is not None for said in (number, count, counts)) > 1:
         raise click.UsageError("say how many once: 'receiptgen draw 100', or --count 100, or --counts price=100")
-    for option, named in (("--mix", mix), ("--counts", counts)):
-        if named and (kinds or (mix and counts)):
-            raise click.UsageError(f"{option} names its kinds; leave {'--kinds' if kinds else '--counts'} out")
-    kinds = tuple(mix or counts or ()) or kinds
+    kinds = _kinds_named(kinds, mix, counts)
     if templates and kinds and "receipt" not in kinds:
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
     if values and kinds and "receipt" not in kinds:
@@ -153,6 +150,16 @@ def command(
     summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
     if as_json:
         click.echo(json.dumps(summaries))
+
+
+def _kinds_named(
+    kinds: tuple[str, ...] | None, mix: Mapping[str, float] | None, counts: Mapping[str, int] | None
+) -> tuple[str, ...] | None:
+    """Return the kinds that one of three options names, or None; raises UsageError where two of them do."""
+    for option, named in (("--mix", mix), ("--counts", counts)):
+        if named and (kinds or (mix and counts)):
+            raise click.UsageError(f"{option} names its kinds; leave {'--kinds' if kinds else '--counts'} out")
+    return tuple(mix or counts or ()) or kinds
 
 
 def _numbers(

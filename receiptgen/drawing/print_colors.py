@@ -46,7 +46,7 @@ AccentWeights = Annotated[Weights, among("total", "negative", "heading", "rows")
 def illegible(papers: Weights, inks: Weights) -> str | None:
     """Return what is wrong with the first ink of some that can't be read on one of the papers, or None."""
     for paper in papers:
-        for ink in {ink: None for name in inks for ink in name.split("+")}:
+        for ink in dict.fromkeys(ink for name in inks for ink in name.split("+")):
             sheet, full = color_of(paper), printed_shades(color_of(paper), color_of(ink))[0]
             if level_of(sheet) - level_of((int(full[0]), int(full[1]), int(full[2]))) < _LEGIBLE:
                 return f"{ink!r} can't be read on paper {paper!r}; ink must be darker, or the paper lighter"

@@ -67,10 +67,6 @@ class Lines(NamedTuple):
     times: int
     anywhere: bool = True
 
-    def lines(self) -> tuple[str, ...]:
-        """Return them."""
-        return self.kept
-
     def texts(self) -> tuple[str, ...]:
         """Return them."""
         return self.kept

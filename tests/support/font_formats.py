@@ -8,6 +8,7 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
+from independent import save_font
 
 # Rows of dots of some characters of a bitmap font, eight dots an em, seven of them above the baseline.
 DOTS = {
@@ -86,7 +87,7 @@ def build_variable(path: Path) -> Path:
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Wide", "styleName": "Regular"})
     builder.setupFvar([("wght", 100, 400, 900, "Weight"), ("wdth", 50, 100, 100, "Width")], [])
-    # Four points, then the phantom points that bear the advance.
+    # Four points, then the phantom points, which hold the advance.
     moved = [(0, 0), (0, 0), (400, 0), (400, 0), (0, 0), (400, 0), (0, 0), (0, 0)]
     builder.setupGvar({"H": [TupleVariation({"wght": (0.0, 1.0, 1.0)}, moved)]})
     builder.setupOS2()
@@ -113,13 +114,7 @@ def build_postscript(path: Path, chars: str = "HI1") -> Path:
     builder.setupGlyphOrder(list(strings))
     builder.setupCharacterMap({0x20: "space", **{ord(char): name for char, name in names.items()}})
     builder.setupCFF("Bars", {}, strings, {})
-    builder.setupHorizontalMetrics(dict.fromkeys(strings, (500, 50)))
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Bars", "styleName": "Regular"})
-    builder.setupOS2()
-    builder.setupPost()
-    builder.save(path)
-    return path
+    return save_font(builder, strings, path)
 
 
 def repacked(path: Path, source: Path, flavor: str) -> Path:

@@ -1,5 +1,6 @@
 """Glyphs as Pillow draws them, and fonts made by hand: what our own drawing is compared with."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,17 @@ def pillow_glyph(name: str, size: int, ink: Ink, char: str) -> Drawn:
     return cut(np.array(image), 2 * size, 2 * size)
 
 
+def save_font(builder: FontBuilder, glyphs: Iterable[str], path: Path) -> Path:
+    """Add to a font what its glyphs have in common, 500 units of advance, and write it."""
+    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (500, 50)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Bars", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(path)
+    return path
+
+
 def build_font(path: Path, chars: str = ASCII, unicase: bool = False, empty: str = "") -> Path:
     """Write a font whose glyphs spell their code in seven bars.
 
@@ -72,10 +84,4 @@ def build_font(path: Path, chars: str = ASCII, unicase: bool = False, empty: str
     cmap = {ord(char): names[char.upper() if unicase and char.upper() in names else char] for char in chars}
     builder.setupCharacterMap({0x20: "space", **cmap})
     builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (500, 50)))
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Bars", "styleName": "Regular"})
-    builder.setupOS2()
-    builder.setupPost()
-    builder.save(path)
-    return path
+    return save_font(builder, glyphs, path)

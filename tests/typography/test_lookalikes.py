@@ -9,7 +9,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given
 from hypothesis import strategies as st
-from independent import ASCII, build_font
+from independent import ASCII, build_font, save_font
 
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.lookalikes import drawn_alike, looking_alike, place_of, rivals
@@ -31,13 +31,7 @@ def twins(path: Path, *classes: str) -> Face:
     places = {ord(char): f"bar{number}" for number, chars in enumerate(classes) for char in chars}
     builder.setupCharacterMap({0x20: "space", **places})
     builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics(dict.fromkeys(glyphs, (500, 50)))
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Twins", "styleName": "Regular"})
-    builder.setupOS2()
-    builder.setupPost()
-    builder.save(path)
-    return face(str(path))
+    return face(str(save_font(builder, glyphs, path)))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ _DRAWN = 2048
 def data_charset(recipe: Recipe, fold: Fold) -> Charset:
     """Return all characters of the data sets that a recipe trains on, in the order of their codes.
 
-    Those of endless data sets are the characters of the files whose lines they print, and of the first 2,048 samples.
+    Those of endless data sets are the characters of texts that are known one by one, as lines of files, and of the
+    first 2,048 samples.
 
     Raises:
         TrainingError: There are none, or the texts are labels of words.

@@ -129,7 +129,7 @@ def till_name(full: str, length: int, dice: Dice) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    """Return the beginning of a text, at most so many characters as readers count them."""
+    """Return the first characters of a text, at most ``length`` of them, counted as readers do."""
     if not needs_shaping(text):
         return text[:length]
     parts = clusters(text)

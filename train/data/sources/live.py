@@ -22,7 +22,7 @@ from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 from receiptgen.imaging.colors import grey
-from receiptgen.snippets.file import File, Lines
+from receiptgen.snippets import Enumerable
 from receiptgen.typography.typeface import plain
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
@@ -196,12 +196,10 @@ class LiveTable:
         return self._drawers[region].draw(index)
 
     def listed_characters(self) -> set[str]:
-        """Return the characters of the files whose lines the set prints, which few samples hold all of."""
+        """Return the characters of texts that are known one by one, as lines of files: few samples hold all."""
         made = snippet_set(self.source).value.kinds.keys() if self.source else ()
         drawn = [known_texts(self.source, kind, self.profile).snippet for kind in self.mix.kinds if kind in made]
-        return {
-            char for kind in drawn if isinstance(kind, File | Lines) for line in kind.lines() for char in plain(line)
-        }
+        return {char for kind in drawn if isinstance(kind, Enumerable) for text in kind.texts() for char in plain(text)}
 
     def label(self, index: int) -> RowLabel:
         """Draw sample ``index`` for its text; each is a group of its own."""
