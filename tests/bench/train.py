@@ -87,17 +87,22 @@ def main(name: str, seconds: float, networks: str) -> None:
                 with_head(made, len(CHARS)), input_shape(made), weights, OptimizerConfig(ema=0.999), "auto", 0
             )
             fixed = batch(made.height)
-            alone = rate(partial(learner.update, [fixed], 1e-4), seconds)
+            alone = rate(partial(update, learner, fixed), seconds)
             loaded = rate(partial(update_and_draw, learner, fixed, drawn), seconds)
             reading = rate(partial(learner.infer, fixed.images), seconds / 3)
             parameters = sum(p.size for n, p in weights.items() if not n.endswith(("mean", "variance")))
             click.echo(f"| {each} | {parameters / 1e6:.1f} M | {alone:,.0f} | {loaded:,.0f} | {reading:,.0f} |")
 
 
+def update(learner: Learner, fixed: Batch) -> None:
+    """Learn from a batch, to the end."""
+    learner.update([fixed], 1e-4)()
+
+
 def update_and_draw(learner: Learner, fixed: Batch, drawn: Iterator[Batch]) -> None:
     """Take a drawn batch as training does, and learn from one that is always as wide."""
     next(drawn)
-    learner.update([fixed], 1e-4)
+    update(learner, fixed)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Backends: they give layer records tensors, gradients and devices; inputs and outputs are NumPy arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -59,12 +59,18 @@ class Update(NamedTuple):
 class Learner(Protocol):
     """A network in training, with tensors on devices."""
 
-    def update(self, batches: Sequence[Batch], learning_rate: float) -> Update:
-        """Update the weights once with the mean gradient over all lines of some batches.
+    def update(self, batches: Sequence[Batch], learning_rate: float) -> Callable[[], Update]:
+        """Begin to update the weights once with the mean gradient over all lines of some batches.
+
+        Where a figure is not finite, neither are the weights after that: they must not be kept.
 
         Args:
             batches: Lines of this process; several batches where one is too large for the device.
             learning_rate: Learning rate.
+
+        Returns:
+            A function that waits for the figures of the step. A device computes the next step meanwhile, if it is
+            called after that has begun.
         """
 
     def infer(

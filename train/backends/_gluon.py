@@ -1,6 +1,6 @@
 """A network in training on MXNet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import mxnet
@@ -60,8 +60,7 @@ class GluonLearner:
             Optimiser(config, {name: self._network.params[name].data(context) for name in names})
             for context in self._contexts
         ]
-        # Calls of ``update``, and those of them that changed the weights.
-        self._updates = self._steps = 0
+        self._steps = 0
 
     def _build(self, network: Network, weights: Mapping[str, NDArray[Any]]) -> Network:
         network.initialize(mxnet.init.Zero(), self._contexts)
@@ -78,10 +77,9 @@ class GluonLearner:
         """Return a weight on the first context; the others have the same."""
         return self._network.params[name].data(self._contexts[0])
 
-    def update(self, batches: Sequence[Batch], learning_rate: float) -> Update:
-        """Update the weights once with the mean gradient over all lines of some batches."""
+    def update(self, batches: Sequence[Batch], learning_rate: float) -> Callable[[], Update]:
+        """Begin to update the weights once with the mean gradient over all lines of some batches."""
         self._seed_dropout()
-        before = {name: self._data(name).copy() for name in self._network.statistics}
         losses: list[Any] = []
         gradients: list[dict[str, Any]] = []
         for batch in batches:
@@ -95,21 +93,16 @@ class GluonLearner:
                 ]
             gradients = now
         loss, norm = self._together(losses, gradients)
-        if np.isfinite(loss) and np.isfinite(norm):
-            self._apply(
-                gradients, learning_rate, min(1.0, self._config.clip / (norm + 1e-6)) if self._config.clip else 1.0
-            )
-        else:
-            for name, value in before.items():
-                self._network.params[name].set_data(value)
-        return Update(loss, norm)
+        scale = min(1.0, self._config.clip / (norm + 1e-6)) if self._config.clip else 1.0
+        self._apply(gradients, learning_rate, scale)
+        return lambda: Update(loss, norm)
 
     def _seed_dropout(self) -> None:
         """Seed the random numbers of this update: their state can't be read, so that it must follow from the update."""
-        self._updates += 1
+        self._steps += 1
         if self._random:
             for index, context in enumerate(self._contexts):
-                mxnet.random.seed(step_seed(self._seed, self._updates, self._place.group.rank, index), context)
+                mxnet.random.seed(step_seed(self._seed, self._steps, self._place.group.rank, index), context)
 
     def _backward(self, batch: Batch) -> list[Any]:
         """Compute the gradients of this batch's part of the mean loss; return its losses, one per context."""
@@ -159,7 +152,6 @@ class GluonLearner:
 
     def _apply(self, gradients: Sequence[Mapping[str, Any]], learning_rate: float, scale: float) -> None:
         """Update the weights, each context its own copy, and their average."""
-        self._steps += 1
         for optimiser, own in zip(self._optimisers, gradients, strict=True):
             optimiser.step(own, learning_rate, scale, self._steps)
         if self._average is not None:
@@ -193,7 +185,7 @@ class GluonLearner:
         if self._average is not None:
             arrays |= {f"average/{name}": value for name, value in self.weights().items()}
         arrays |= {f"optimiser/{slot}": value.asnumpy() for slot, value in self._optimisers[0].slots.items()}
-        return arrays | {"updates": np.array([self._seed, self._updates, self._steps])}
+        return arrays | {"updates": np.array([self._seed, self._steps])}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Restore what ``state`` returned."""
@@ -203,4 +195,4 @@ class GluonLearner:
         for optimiser in self._optimisers:
             for slot, value in optimiser.slots.items():
                 value[:] = state[f"optimiser/{slot}"]
-        self._seed, self._updates, self._steps = (int(value) for value in state["updates"])
+        self._seed, self._steps = (int(value) for value in state["updates"][:2])

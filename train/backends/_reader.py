@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from receiptgen.recognition.layers import Layers, Shape
 
 from ._network import build_network
-from .pytorch import ink_of
+from ._torch_learner import ink_of
 
 
 class ExportedReader(nn.Module):

@@ -66,11 +66,8 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, data: tuple[str, ...], add_data: tuple[str, ...], held_out: tuple[str, ...], init: str | None,
-    network: str | None, charset: str | None, steps: int | None, minutes: float | None, batch: int | None,
-    learning_rate: float | None, freeze: tuple[str, ...], patience: int | None, precision: str | None, seed: int | None,
-    backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
-    blank: str | None,
+    name: str, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
+    **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -80,17 +77,12 @@ def command(
     resumes when the same command is given again. With several devices, one process per device is started; under
     torchrun, each process is one of them.
     """
-    overrides: dict[str, Any] = {
-        "init": init, "charset": charset, "batch": batch, "patience": patience, "precision": precision, "seed": seed,
-        "network": network, "steps": steps, "minutes": minutes, "learning_rate": learning_rate,
-        "freeze": freeze or None, "data": data or None, "add_data": add_data or None, "held_out": held_out or None,
-        "blank": blank,
-    }  # fmt: skip
-    overrides = {key: value for key, value in overrides.items() if value is not None}
+    # Every other option is a setting of the recipe, by its name there.
+    overrides = {key: value for key, value in overrides.items() if value not in (None, ())}
     if resume and overrides:
         option = next(iter(overrides)).replace("_", "-")
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
-    _check_names(data, add_data, held_out, (init or "", charset or "", str(out)))
+    _check_names(str(out), *overrides.values())
     from ..backends import backend as backend_of
 
     # Before all else: without a framework nothing below can be imported.
@@ -127,11 +119,11 @@ def _train(
                 click.echo(json.dumps(summary))
 
 
-def _check_names(*names: tuple[str, ...]) -> None:
+def _check_names(*settings: Any) -> None:
     """Refuse names of files that are no text, which recipes, journals and TensorBoard can't hold."""
     from receiptgen.core.errors import TrainingError
 
-    for name in chain(*names):
+    for name in chain.from_iterable(each if isinstance(each, tuple) else (str(each),) for each in settings):
         try:
             name.encode()
         except UnicodeEncodeError:

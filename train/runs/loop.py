@@ -16,7 +16,7 @@ from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metrics import Reading, summarise, with_text
 from receiptgen.recognition.model_file import Model, save_model
 
-from ..backends import Backend, Learner
+from ..backends import Backend, Learner, Update
 from ..data.batches import Batch
 from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
@@ -78,12 +78,15 @@ class _Meter:
         self._norms: list[float] = []
         self._lines, self._waited, self._since = 0, 0.0, time.monotonic()
 
-    def note(self, loss: float, norm: float, lines: int, waited: float) -> None:
-        """Add a step."""
-        self._losses.append(loss)
-        self._norms.append(norm)
+    def begin_step(self, lines: int, waited: float) -> None:
+        """Add a step that has begun."""
         self._lines += lines
         self._waited += waited
+
+    def end_step(self, figures: Update) -> None:
+        """Add the figures of a step."""
+        self._losses.append(figures.loss)
+        self._norms.append(figures.norm)
 
     @property
     def seconds(self) -> float:
@@ -100,6 +103,14 @@ class _Meter:
         )  # fmt: skip
         self.begin()
         return record
+
+
+class _Pending(NamedTuple):
+    """A step whose figures are not known yet: its number, its batches, and a function that waits for its figures."""
+
+    step: int
+    batches: Sequence[Batch]
+    figures: Callable[[], Update]
 
 
 class Loop:
@@ -133,6 +144,8 @@ class Loop:
         self._seconds_before, self._began = progress.seconds, time.monotonic()
         self._saved = self._began
         self._evaluated: tuple[Evaluated, ...] = ()
+        self._meter = _Meter()
+        self._pending: _Pending | None = None
 
     def ended(self) -> str:
         """Return why the run has ended already, or nothing."""
@@ -147,21 +160,23 @@ class Loop:
             StoppedError: ``stopping`` was set; the state is saved.
         """
         batches, parts = iter(loader), self._recipe.learning.accumulate
-        meter = _Meter()
+        meter = self._meter
+        meter.begin()
         done = self._check_clock()
         while True:
             start = time.monotonic()
             parts_of_batch = [next(batches) for _ in range(parts)]
             waited = time.monotonic() - start
             learning_rate = learning_rate_at(self._recipe.learning, done)
-            update = self._learner.update(parts_of_batch, learning_rate)
-            if not (isfinite(update.loss) and isfinite(update.norm)):
-                raise self._failed(parts_of_batch, update.loss, update.norm)
+            figures = self._learner.update(parts_of_batch, learning_rate)
+            # Those of the step before, so that a device never waits for this process.
+            self._settle()
             self.progress = replace(self.progress, step=self.progress.step + 1)
-            meter.note(update.loss, update.norm, self._recipe.batch, waited)
+            self._pending = _Pending(self.progress.step, parts_of_batch, figures)
+            meter.begin_step(self._recipe.batch, waited)
             done = self._check_clock()
             if meter.seconds > _RECORD or self.progress.step == 1 or done >= 1:
-                self._record(meter, done, learning_rate)
+                self._record(done, learning_rate)
             # Rounding must not make a third of the run less than a third.
             count = int(min(done, 1.0) * self._recipe.evaluations + 1e-9)
             if count > self.progress.evaluations:
@@ -203,14 +218,31 @@ class Loop:
     def _seen(self) -> int:
         return self.progress.step * self._recipe.batch
 
-    def _record(self, meter: _Meter, done: float, learning_rate: float) -> None:
-        record = meter.record(self.progress, self._seen, learning_rate)
+    def _settle(self) -> None:
+        """Wait for the figures of the last step.
+
+        Raises:
+            TrainingError: One is not finite; the batch is saved.
+        """
+        if self._pending is None:
+            return
+        step, batches, wait = self._pending
+        self._pending = None
+        figures = wait()
+        if not (isfinite(figures.loss) and isfinite(figures.norm)):
+            raise self._failed(step, batches, figures)
+        self._meter.end_step(figures)
+
+    def _record(self, done: float, learning_rate: float) -> None:
+        self._settle()
+        record = self._meter.record(self.progress, self._seen, learning_rate)
         if self._journal:
             self._journal.write(record)
             self._on_status(Status(min(1.0, done), record, self._evaluated))
 
     def _evaluate(self, count: int) -> None:
         """Evaluate the held-out sets for the ``count``-th time, note which weights are best, and save everything."""
+        self._settle()
         readings = (
             [read_examples(self._recognizer, held.examples) for held in self._task.held_out]
             if self._task.folder
@@ -256,6 +288,7 @@ class Loop:
         save_model(replace(self._task.model, weights=self._learner.weights(), record=record), path)
 
     def _save(self) -> None:
+        self._settle()
         self._saved = time.monotonic()
         if self._task.folder:
             save_state(self._task.folder, State(self.progress, self._task.model.metadata, self._learner.state()))
@@ -271,9 +304,9 @@ class Loop:
             )  # fmt: skip
         return reason
 
-    def _failed(self, batches: Sequence[Batch], loss: float, norm: float) -> TrainingError:
+    def _failed(self, step: int, batches: Sequence[Batch], figures: Update) -> TrainingError:
         """Save the batch whose loss or gradient is not finite; return the error."""
-        what = f"step {self.progress.step + 1}: the loss is {loss:g}, the norm of the gradients {norm:g}"
+        what = f"step {step}: the loss is {figures.loss:g}, the norm of the gradients {figures.norm:g}"
         if not self._task.folder:
             return TrainingError(what)
         path = self._task.folder / FAILED

@@ -77,7 +77,7 @@ def test_contexts_without_a_line_do_no_harm(layers: Layers) -> None:
     one, several = (it.learner(layers, GIVEN, drawn(layers), OptimizerConfig("sgd"), "float32", 1) for it in backends)
     for rows in ([0, 1, 2, 3], [1], [2, 3]):
         batch = rows_of(lines(4), rows)._replace(total=len(rows))
-        assert one.update([batch], 0.05) == pytest.approx(several.update([batch], 0.05), rel=1e-4)
+        assert one.update([batch], 0.05)() == pytest.approx(several.update([batch], 0.05)(), rel=1e-4)
         np.testing.assert_allclose(several.infer(lines(4).images), one.infer(lines(4).images), atol=1e-5)
     assert furthest(several.weights(), one.weights()) < 1e-5
 
@@ -88,7 +88,7 @@ def test_a_run_on_two_contexts_goes_on_on_one() -> None:
     one.restore(several.state())
     assert same(both(one), both(several))
     for learner in (one, several):
-        learner.update([lines(5)], 0.05)
+        learner.update([lines(5)], 0.05)()
     assert furthest(both(one), both(several)) < 1e-5
 
 
