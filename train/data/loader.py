@@ -6,26 +6,22 @@ takes the ``k``-th slice of every block. So a batch has lines of similar width, 
 number of workers nor on how many processes train together, of which each takes some of the blocks.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from multiprocessing import connection, get_context
-from multiprocessing.connection import Connection
-from multiprocessing.shared_memory import SharedMemory
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event, Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from receiptgen.core.errors import ReceiptgenError, TrainingError
+from receiptgen.core.errors import TrainingError
 
 from .batches import Batch, collate
 from .line_blocks import LineBlock, LineStream
 from .mixture import BLOCK
 from .process_group import ProcessGroup
 from .skipped import Skip
+from .worker_pool import WorkerPool
 
 # Blocks of a round, which are divided among the processes that train together.
 SHARDS = 8
@@ -95,7 +91,7 @@ class Loader:
         self._first, self._on_skip = first, on_skip
         self.rate = 0.0
         self._workers = max(1, workers)
-        self._pool = _Pool(lines, workers) if workers else None
+        self._pool = WorkerPool(lines, workers, ahead=SHARDS) if workers else None
         self._ready: Queue[Batch | BaseException] = Queue(maxsize=2 * plan.parts + 6)
         self._stop = Event()
         self._thread = Thread(target=self._fill, daemon=True)
@@ -177,108 +173,3 @@ class Loader:
         images = [block.image(line) for block in shards for line in range(part.start, part.stop)]
         labels = [label for block in shards for label in block.labels[part]]
         return collate(images, labels, self._plan.batch, multiple=self._plan.multiple)
-
-
-class _Pool:
-    """Worker processes that prepare blocks.
-
-    They are spawned, since a fork of a process in which a framework has threads may deadlock.
-    """
-
-    def __init__(self, lines: LineStream, workers: int) -> None:
-        context = get_context("spawn")
-        self._memory = [SharedMemory(create=True, size=lines.largest) for _ in range(workers)]
-        self._connections: list[Connection] = []
-        self._processes = []
-        for memory in self._memory:
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_run_worker, args=(theirs, memory.name, lines), daemon=True)
-            process.start()
-            theirs.close()
-            self._connections.append(ours)
-            self._processes.append(process)
-
-    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[LineBlock]:
-        """Yield blocks in order; each worker prepares one, and as many again may wait."""
-        requested: deque[int] = deque()
-        finished: dict[int, LineBlock] = {}
-        busy: dict[int, int] = {}
-        idle = deque(range(len(self._connections)))
-        while not stop.is_set():
-            while idle and len(requested) < 2 * len(self._connections) + SHARDS:
-                worker = idle.popleft()
-                busy[worker] = next(indices)
-                requested.append(busy[worker])
-                with _worker_errors():
-                    self._connections[worker].send(busy[worker])
-            if requested and requested[0] in finished:
-                yield finished.pop(requested.popleft())
-                continue
-            for ready in connection.wait([self._connections[worker] for worker in busy], _POLL):
-                worker = self._connections.index(ready)  # type: ignore[arg-type]  # these are connections
-                finished[busy.pop(worker)] = self._take(worker)
-                idle.append(worker)
-
-    def _take(self, worker: int) -> LineBlock:
-        """Copy a block from the memory of its worker, which can then begin the next."""
-        with _worker_errors():
-            answer = self._connections[worker].recv()
-        if isinstance(answer, BaseException):
-            raise answer
-        block: LineBlock = answer
-        size = block.height * int(block.widths.sum())
-        pixels = np.ndarray(size, np.uint8, self._memory[worker].buf).copy()
-        return replace(block, pixels=pixels)
-
-    def close(self) -> None:
-        """End the workers and free the shared memory."""
-        for pipe in self._connections:
-            pipe.close()
-        for process in self._processes:
-            process.terminate()
-            process.join()
-        for memory in self._memory:
-            memory.close()
-            memory.unlink()
-
-
-@contextmanager
-def _worker_errors() -> Iterator[None]:
-    """Turn the error of a closed connection into one that names its cause."""
-    try:
-        yield
-    except (EOFError, OSError):
-        raise TrainingError(
-            "a worker that prepares lines was killed (out of memory?); --workers 1 needs the least"
-        ) from None
-
-
-def _run_worker(parent: Connection, name: str, lines: LineStream) -> None:
-    """Prepare blocks until the parent closes the connection or ends."""
-    import signal
-
-    import cv2
-
-    # The parent handles Ctrl-C, and each core has a worker of its own.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-    memory = SharedMemory(name)
-    try:
-        while True:
-            parent.send(_answer(lines, parent.recv(), memory))
-    except (EOFError, OSError):
-        return
-    finally:
-        memory.close()
-
-
-def _answer(lines: LineStream, index: int, memory: SharedMemory) -> Any:
-    """Return a block whose pixels are in shared memory, or an error."""
-    try:
-        block = lines.block(index)
-    except ReceiptgenError as error:  # the parent raises it
-        return error
-    except Exception as error:  # not every error of a library can be pickled
-        return TrainingError(f"lines can't be prepared: {type(error).__name__}: {error}")
-    np.ndarray(block.pixels.size, np.uint8, memory.buf)[:] = block.pixels
-    return replace(block, pixels=np.empty(0, np.uint8))
