@@ -172,4 +172,5 @@ class Loader:
     def _batch(self, shards: Sequence[LineBlock], part: slice) -> Batch:
         images = [block.image(line) for block in shards for line in range(part.start, part.stop)]
         labels = [label for block in shards for label in block.labels[part]]
-        return collate(images, labels, self._plan.batch, multiple=self._plan.multiple)
+        plan = self._plan
+        return collate(images, labels, plan.batch, multiple=plan.multiple, part=plan.batch // plan.parts)

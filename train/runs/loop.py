@@ -1,7 +1,7 @@
 """The training loop, the same for every backend."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from math import isfinite
@@ -78,10 +78,13 @@ class _Meter:
         self._norms: list[float] = []
         self._lines, self._waited, self._since = 0, 0.0, time.monotonic()
 
-    def begin_step(self, lines: int, waited: float) -> None:
+    def begin_step(self, lines: int) -> None:
         """Add a step that has begun."""
         self._lines += lines
-        self._waited += waited
+
+    def add_wait(self, seconds: float) -> None:
+        """Add time in which the network waited for lines."""
+        self._waited += seconds
 
     def end_step(self, figures: Update) -> None:
         """Add the figures of a step."""
@@ -149,7 +152,8 @@ class Loop:
 
     def ended(self) -> str:
         """Return why the run has ended already, or nothing."""
-        reason = self._end_reason(self._check_clock())
+        done, _ = self._agree(())
+        reason = self._end_reason(done)
         return self._end(reason) if reason else ""
 
     def run(self, loader: Loader) -> str:
@@ -159,22 +163,18 @@ class Loop:
             TrainingError: The loss is not finite, or the loader failed.
             StoppedError: ``stopping`` was set; the state is saved.
         """
-        batches, parts = iter(loader), self._recipe.learning.accumulate
-        meter = self._meter
+        lines, meter = iter(loader), self._meter
         meter.begin()
-        done = self._check_clock()
+        done, batches = self._agree(self._take(lines))
         while True:
-            start = time.monotonic()
-            parts_of_batch = [next(batches) for _ in range(parts)]
-            waited = time.monotonic() - start
             learning_rate = learning_rate_at(self._recipe.learning, done)
-            figures = self._learner.update(parts_of_batch, learning_rate)
+            figures = self._learner.update(batches, learning_rate)
             # Those of the step before, so that a device never waits for this process.
             self._settle()
             self.progress = replace(self.progress, step=self.progress.step + 1)
-            self._pending = _Pending(self.progress.step, parts_of_batch, figures)
-            meter.begin_step(self._recipe.batch, waited)
-            done = self._check_clock()
+            self._pending = _Pending(self.progress.step, batches, figures)
+            meter.begin_step(self._recipe.batch)
+            done, batches = self._agree(self._take(lines))
             if meter.seconds > _RECORD or self.progress.step == 1 or done >= 1:
                 self._record(done, learning_rate)
             # Rounding must not make a third of the run less than a third.
@@ -190,19 +190,37 @@ class Loop:
                 self._save()
                 raise StoppedError
 
-    def _check_clock(self) -> float:
-        """Return the share of the run that is done, and note whether to stop; both are the same in all processes."""
+    def _take(self, lines: Iterator[Batch]) -> list[Batch]:
+        """Wait for the batches of the next step; there are none after the last step."""
+        if self._recipe.steps and self.progress.step >= self._recipe.steps:
+            return []
+        start = time.monotonic()
+        batches = [next(lines) for _ in range(self._recipe.learning.accumulate)]
+        self._meter.add_wait(time.monotonic() - start)
+        return batches
+
+    def _agree(self, batches: Sequence[Batch]) -> tuple[float, list[Batch]]:
+        """Agree with the other processes on the clock, on whether to stop, and on how wide the next batches are.
+
+        Args:
+            batches: This process's parts of the next batches.
+
+        Returns:
+            Share of the run that is done, and the batches, as wide as the other processes' parts of them.
+        """
         self.progress = replace(self.progress, seconds=self._seconds_before + time.monotonic() - self._began)
-        clock, stops = self._backend.total((self._if_first(self.progress.seconds), float(self.stopping)))
+        clock, stops, *widths = self._backend.largest(
+            (self._if_first(self.progress.seconds), float(self.stopping), *(batch.width for batch in batches))
+        )
         self._stops = stops > 0
         recipe = self._recipe
         shares = [self.progress.step / recipe.steps] if recipe.steps else []
         if recipe.minutes:
             shares.append(clock / (60 * recipe.minutes))
-        return max(shares)
+        return max(shares), [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
 
     def _if_first(self, value: float) -> float:
-        """Return what this process adds to a total that is to be the first process's value."""
+        """Return what this process adds to a total, or compares, where the first process's value is wanted."""
         return value if self._group.rank == 0 else 0.0
 
     def _end_reason(self, done: float) -> str:
