@@ -108,7 +108,8 @@ class BatchPlan(NamedTuple):
         random = np.random.default_rng([self.seed, round_index])
         order = random.permutation(self.batches)
         left_out = int(random.integers(BLOCK * self.blocks - self.batches * self.lines + 1))
-        return (left_out + self.lines * order).tolist()
+        starts: list[int] = (left_out + self.lines * order).tolist()
+        return starts
 
     def slices(self, start: int, share: Share) -> Iterator[slice]:
         """Yield a process's lines of the batch that begins at ``start``, in each of its blocks."""
