@@ -21,6 +21,7 @@ from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from .checkpoint import STATE, Progress, load_state
+from .clock import now
 from .data_charset import DATA
 from .initialization import Initialization, frozen_paths, initialize, recipe_charset
 from .journal import Journal, Started
@@ -79,6 +80,7 @@ class Run:
     """
 
     def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
+        self._began = now()
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
@@ -182,6 +184,7 @@ class Run:
         loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
+            loop.prepare()
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
@@ -189,7 +192,7 @@ class Run:
             position = progress.step * learning.accumulate
             loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
             with loader, stop_on_signals(loop, self.first):
-                reason = loop.run(loader)
+                reason = loop.run(loader, self._began)
             speed = loader.rate
         self._backend.leave()
         # Read again, since the other processes have written it too.
