@@ -124,6 +124,10 @@ class Backend(Protocol):
             DeviceError: There is no such device.
         """
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the selected device is a GPU, which leaves the cores of its host to other work."""
+
     def describe(self) -> str:
         """Return a description of devices and versions."""
 

@@ -87,6 +87,11 @@ class Gluon:
         self._place = Contexts(contexts, store, store.group if store else ProcessGroup())
         return self._place.group
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the devices are GPUs."""
+        return str(self._place.contexts[0].device_type) == "gpu"
+
     def describe(self) -> str:
         """Return a description of devices and versions."""
         contexts, group = self._place.contexts, self._place.group

@@ -68,6 +68,11 @@ class Pytorch:
             self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._group
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the device is a GPU."""
+        return self._device.type != "cpu"
+
     def describe(self) -> str:
         """Return a description of devices and versions."""
         if self._device.type == "cuda":
