@@ -38,7 +38,7 @@ class Host:
 
     Attributes:
         backend: ``auto``, ``torch`` or ``mxnet``.
-        devices: ``auto``, ``cpu``, or indices of GPUs with commas.
+        devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
         workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
     """
 
