@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import Tensor, distributed, nn
 
 from receiptgen.recognition.layers import Layers, Shape, is_random
-from receiptgen.recognition.padding import pad
 
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
@@ -104,11 +103,10 @@ class TorchLearner:
 
     def _loss(self, batch: Batch) -> Tensor:
         """Return this batch's part of the mean loss of all lines."""
-        images = self._pad_to_common_width(batch.images)
         targets = np.concatenate([row[:count] for row, count in zip(batch.labels, batch.lengths, strict=True)])
-        lines = self._upload(images, batch.extents, targets.astype(np.int64))
+        lines = self._upload(batch.images, batch.extents, targets.astype(np.int64))
         scores = self._scores(self._parallel, lines)
-        per_step = images.shape[2] // scores.shape[1]
+        per_step = batch.width // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
         # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks.
         loss = nn.functional.ctc_loss(
@@ -116,14 +114,6 @@ class TorchLearner:
             reduction="sum", zero_infinity=True,
         )  # fmt: skip
         return loss / batch.total
-
-    def _pad_to_common_width(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Pad the batch with paper to the width of the other processes' parts of it."""
-        if self._group.size == 1:
-            return images
-        width = torch.tensor(images.shape[2], device=self._device)
-        distributed.all_reduce(width, distributed.ReduceOp.MAX)
-        return pad(images, int(width))
 
     def _upload(
         self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None, targets: NDArray[np.int64] = _NONE
