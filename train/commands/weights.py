@@ -109,8 +109,8 @@ def _text(value: object) -> str:
 @click.option(
     "--charset",
     "chars",
-    metavar="NAME|CHARS",
-    help="Characters in the order of the labels.  [default: by their count]",
+    metavar="BASE[+ADDED]...",
+    help="Characters in the order of the labels, or @FILE with one a line.  [default: by their count]",
 )
 @click.option(
     "--blank", type=click.Choice(["last", "first"]), default="last", show_default=True, help="Label of the blank."
