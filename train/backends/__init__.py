@@ -65,7 +65,8 @@ class Learner(Protocol):
         Where a figure is not finite, neither are the weights after that: they must not be kept.
 
         Args:
-            batches: Lines of this process; several batches where one is too large for the device.
+            batches: Lines of this process; several batches where one is too large for the device. Each is as wide as
+                the other processes' parts of it.
             learning_rate: Learning rate.
 
         Returns:
@@ -143,7 +144,10 @@ class Backend(Protocol):
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
-        """Return the sums of values over all processes, each of which must call this."""
+        """Return the sums of values over all processes, each of which must call this; no device is waited for."""
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all processes, as ``total`` returns the sums."""
 
     def leave(self) -> None:
         """Leave the group of processes."""

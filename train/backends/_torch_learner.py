@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor, distributed, nn
 
 from receiptgen.recognition.layers import Layers, Shape, is_random
-from receiptgen.recognition.padding import pad
 
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
@@ -102,9 +101,8 @@ class TorchLearner:
 
     def _loss(self, batch: Batch) -> Tensor:
         """Return this batch's part of the mean loss of all lines."""
-        images = self._pad_to_common_width(batch.images)
-        scores = self._scores(images, batch.extents, self._parallel)
-        per_step = images.shape[2] // scores.shape[1]
+        scores = self._scores(batch.images, batch.extents, self._parallel)
+        per_step = batch.width // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
         flat = np.concatenate([row[:count] for row, count in zip(batch.labels, batch.lengths, strict=True)])
         # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks.
@@ -113,14 +111,6 @@ class TorchLearner:
             torch.from_numpy(batch.lengths.astype(np.int64)), reduction="sum", zero_infinity=True,
         )  # fmt: skip
         return loss / batch.total
-
-    def _pad_to_common_width(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Pad the batch with paper to the width of the other processes' parts of it."""
-        if self._group.size == 1:
-            return images
-        width = torch.tensor(images.shape[2], device=self._device)
-        distributed.all_reduce(width, distributed.ReduceOp.MAX)
-        return pad(images, int(width))
 
     def _scores(self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None, network: Any) -> Tensor:
         """Return log-probabilities (N, steps, labels)."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,9 @@ class Pytorch:
             # It counts the cores of the machine.
             torch.set_num_threads(min(torch.get_num_threads(), cores()))
         if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
-            distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo", timeout=_TIMEOUT)
+            # What the host's memory holds goes by gloo, for which no device waits.
+            backends = "cpu:gloo,cuda:nccl" if self._device.type == "cuda" else "gloo"
+            distributed.init_process_group(backends, timeout=_TIMEOUT)
             self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._group
 
@@ -87,10 +89,17 @@ class Pytorch:
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
+        return self._reduce(values, distributed.ReduceOp.SUM)
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all processes."""
+        return self._reduce(values, distributed.ReduceOp.MAX)
+
+    def _reduce(self, values: Sequence[float], operation: Any) -> tuple[float, ...]:
         if self._group.size == 1:
             return tuple(values)
-        shared = torch.tensor(values, dtype=torch.float64, device=self._device)
-        distributed.all_reduce(shared)
+        shared = torch.tensor(values, dtype=torch.float64)
+        distributed.all_reduce(shared, operation)
         return tuple(shared.tolist())
 
     def leave(self) -> None:

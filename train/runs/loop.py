@@ -155,7 +155,7 @@ class Loop:
                 self._start(began)
                 start = now()
             waited = now() - start
-            moment = self._agree()
+            moment, parts_of_batch = self._agree(parts_of_batch)
             learning_rate = learning_rate_at(self._recipe.learning, moment.before)
             figures = self._learner.update(parts_of_batch, learning_rate)
             # Those of the step before, so that a device never waits for this process.
@@ -189,19 +189,27 @@ class Loop:
         """Return the share of the steps that is done after some more; 0 where only the time ends the run."""
         return (self.progress.step + more) / self._recipe.steps if self._recipe.steps else 0.0
 
-    def _agree(self) -> _Moment:
-        """Agree with the other processes before a step: the clock is the first one's, and each may stop all."""
+    def _agree(self, batches: Sequence[Batch]) -> tuple[_Moment, list[Batch]]:
+        """Agree with the other processes before a step: the clock is the first one's, and each may stop all.
+
+        Args:
+            batches: This process's parts of the batches of the step.
+
+        Returns:
+            What they agree on, and the batches, as wide as the other processes' parts of them.
+        """
         reserve = self._evaluator.plan.seconds
-        before, after = self._clock.done(reserve), self._clock.done_after_step(reserve)
-        stops, preempted = self.stopping is not None, self.stopping is PreemptedError
-        before, after, stopping, preempting = self._backend.total(
-            (self._if_first(before), self._if_first(after), float(stops), float(preempted))
+        clock = self._clock.done(reserve), self._clock.done_after_step(reserve)
+        stops = self.stopping is not None, self.stopping is PreemptedError
+        before, after, stopping, preempting, *widths = self._backend.largest(
+            (*map(self._if_first, clock), *map(float, stops), *(batch.width for batch in batches))
         )
         stop = PreemptedError if preempting else StoppedError if stopping else None
-        return _Moment(max(self._steps_done(), before), max(self._steps_done(1), after), stop)
+        moment = _Moment(max(self._steps_done(), before), max(self._steps_done(1), after), stop)
+        return moment, [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
 
     def _if_first(self, value: float) -> float:
-        """Return what this process adds to a total that is to be the first process's value."""
+        """Return what this process adds to a total, or compares, where the first process's value is wanted."""
         return value if self._group.rank == 0 else 0.0
 
     def _follow(self, plan: EvaluationPlan) -> None:

@@ -14,8 +14,9 @@ from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
+from ..data.batch_plan import BatchPlan
 from ..data.line_blocks import LineStream
-from ..data.loader import BatchPlan, Loader
+from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
