@@ -15,6 +15,8 @@ from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
 Precision = Literal["auto", "float32", "bfloat16"]
+# What ``--devices`` may be.
+DEVICES = "auto, gpu, cpu, or indices of GPUs with commas"
 
 
 class OptimizerConfig(NamedTuple):
@@ -118,12 +120,17 @@ class Backend(Protocol):
         """Select devices, and join the other processes if there are any.
 
         Args:
-            devices: ``auto``, ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
+            devices: ``auto`` for all GPUs or else the CPU, which is logged where there is a GPU that can't be used;
+                ``gpu`` for all GPUs; ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
             alone: Whether to join no others, and use the first device only.
 
         Raises:
             DeviceError: There is no such device.
         """
+
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the selected device is a GPU, which leaves the cores of its host to other work."""
 
     def describe(self) -> str:
         """Return a description of devices and versions."""

@@ -20,6 +20,7 @@ from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
+from ..data.worker_pool import default_workers
 from .checkpoint import STATE, Progress, load_state
 from .clock import now
 from .data_charset import DATA
@@ -39,13 +40,13 @@ class Host:
 
     Attributes:
         backend: ``auto``, ``torch`` or ``mxnet``.
-        devices: ``auto``, ``cpu``, or indices of GPUs with commas.
-        workers: Number of processes that prepare lines, for each process that trains.
+        devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
+        workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
     """
 
     backend: str = "auto"
     devices: str = "auto"
-    workers: int = 1
+    workers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,8 @@ class Run:
             skipped = Skipped(self.folder)
             skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
-            loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
+            workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
+            loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
             with loader, stop_on_signals(loop, self.first):
                 reason = loop.run(loader, self._began)
             speed = loader.rate
