@@ -14,7 +14,7 @@ from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
-Precision = Literal["auto", "float32", "bfloat16"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
 # What ``--devices`` may be.
 DEVICES = "auto, gpu, cpu, or indices of GPUs with commas"
 
@@ -51,7 +51,7 @@ class Update(NamedTuple):
 
     Attributes:
         loss: CTC loss, the mean over all lines of the batch on all devices.
-        norm: Norm of all gradients before clipping.
+        norm: Norm of all gradients before clipping; 0 where those of float16 overflowed, so that nothing was changed.
     """
 
     loss: float
@@ -146,7 +146,8 @@ class Backend(Protocol):
             input: Shape of an input line.
             weights: Initial weights by name.
             config: Settings of the optimiser.
-            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it.
+            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it,
+                or float16 where it has that alone.
             seed: Seed of dropout.
         """
 

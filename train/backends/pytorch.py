@@ -25,7 +25,7 @@ try:
     import torch
     from torch import distributed
 
-    from ._torch_devices import devices_of, find_gpus, keep_buffers, own_device, uses_bfloat16
+    from ._torch_devices import devices_of, find_gpus, half_type, keep_buffers, own_device
     from ._torch_learner import TorchLearner
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
@@ -61,7 +61,6 @@ class Pytorch:
         self._device = torch.device(own_device(devices_of(devices, gpus), local))
         if self._device.type == "cuda":
             torch.cuda.set_device(self._device)
-            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         else:
             keep_buffers()
             # It counts the cores of the machine.
@@ -92,8 +91,10 @@ class Pytorch:
         precision: Precision, seed: int,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
-        bfloat16 = uses_bfloat16(precision, self._device)
-        return TorchLearner(layers, input, weights, config, self._device, self._group, bfloat16, seed)
+        # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
+        half = half_type(precision, self._device)
+        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""

@@ -193,23 +193,23 @@ class Loop:
         """Agree with the other processes before a step: the clock is the first one's, and each may stop all.
 
         Args:
-            batches: This process's parts of the batches of the step.
+            batches: This process's parts of the step.
 
         Returns:
-            What they agree on, and the batches, as wide as the other processes' parts of them.
+            The moment, and the batches, each as wide as the widest of all processes.
         """
         reserve = self._evaluator.plan.seconds
-        clock = self._clock.done(reserve), self._clock.done_after_step(reserve)
-        stops = self.stopping is not None, self.stopping is PreemptedError
+        before, after = self._clock.done(reserve), self._clock.done_after_step(reserve)
+        stops, preempted = self.stopping is not None, self.stopping is PreemptedError
         before, after, stopping, preempting, *widths = self._backend.largest(
-            (*map(self._if_first, clock), *map(float, stops), *(batch.width for batch in batches))
+            (self._if_first(before), self._if_first(after), stops, preempted, *(batch.width for batch in batches))
         )
         stop = PreemptedError if preempting else StoppedError if stopping else None
         moment = _Moment(max(self._steps_done(), before), max(self._steps_done(1), after), stop)
         return moment, [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
 
     def _if_first(self, value: float) -> float:
-        """Return what this process adds to a total, or compares, where the first process's value is wanted."""
+        """Return what this process adds to a total that is to be the first process's value."""
         return value if self._group.rank == 0 else 0.0
 
     def _follow(self, plan: EvaluationPlan) -> None:

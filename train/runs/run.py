@@ -23,8 +23,8 @@ from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from .checkpoint import STATE, Progress, load_state
 from .clock import now
-from .data_charset import DATA
-from .initialization import Initialization, frozen_paths, initialize, recipe_charset
+from .data_charset import agrees
+from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
@@ -136,8 +136,7 @@ class Run:
             return
         stored, recipe = self._state.metadata, self.recipe
         same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
-        named = recipe.charset not in {"", DATA}
-        if not same_network or (named and stored.charset != recipe_charset(recipe, None)):
+        if not same_network or not agrees(recipe, stored.charset):
             what = stored.charset.kind if same_network else "network"
             raise TrainingError(
                 f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"
