@@ -15,6 +15,7 @@ from receiptgen.recognition.model_file import Model
 from receiptgen.recognition.networks import NETWORKS
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import Update
+from receiptgen.train.data.batches import collate
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.sources import Example
 from receiptgen.train.evaluation.held_out import HeldOut
@@ -55,6 +56,9 @@ class FakeRun:
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         return tuple(values)
 
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        return tuple(values)
+
     # As a learner
     def update(self, batches: Sequence[Any], learning_rate: float) -> Callable[[], Update]:
         self.time += self._step
@@ -79,7 +83,7 @@ class FakeRun:
     # As a loader
     def __iter__(self) -> Iterator[Any]:
         self.time += self._start
-        yield from repeat(None)
+        yield from repeat(collate([np.zeros((32, 8), np.uint8)], [np.zeros(0, np.int32)], 1))
 
     def loop(self, folder: Path, progress: Progress | None = None) -> Loop:
         """Return a loop whose backend, learner, recogniser and loader this is."""
