@@ -12,7 +12,6 @@ import numpy as np
 
 from receiptgen.core.errors import FileError, StoppedError, TrainingError
 from receiptgen.core.files import write_atomic
-from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metrics import Reading, summarise, with_text
 from receiptgen.recognition.model_file import Model, save_model
 
@@ -20,7 +19,8 @@ from ..backends import Backend, Learner, Update
 from ..data.batches import Batch
 from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
-from ..evaluation.held_out import HeldOut, read_examples
+from ..evaluation.held_out import HeldOut
+from ..evaluation.shared_reader import SharedReader
 from .checkpoint import Progress, State, save_state
 from .journal import Ended, Evaluated, Journal, Progressed
 from .recipe import Recipe
@@ -124,7 +124,7 @@ class Loop:
         backend: Backend of the learner, which joins the processes.
         group: The processes.
         learner: The network to train.
-        recognizer: Reads with the learner's averaged weights.
+        reader: Reads with the learner's averaged weights.
         progress: Progress so far.
         on_status: Called with the status every few seconds.
         on_evaluation: Called after each evaluation.
@@ -135,11 +135,11 @@ class Loop:
     """
 
     def __init__(
-        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, recognizer: LineRecognizer,
+        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, reader: SharedReader,
         progress: Progress, on_status: Callable[[Status], None], on_evaluation: OnEvaluation,
     ) -> None:  # fmt: skip
         self._task, self._recipe = task, task.recipe
-        self._backend, self._group, self._learner, self._recognizer = backend, group, learner, recognizer
+        self._backend, self._group, self._learner, self._reader = backend, group, learner, reader
         self._on_status, self._on_evaluation = on_status, on_evaluation
         self.progress = progress
         self.stopping = self._stops = False
@@ -261,11 +261,7 @@ class Loop:
     def _evaluate(self, count: int) -> None:
         """Evaluate the held-out sets for the ``count``-th time, note which weights are best, and save everything."""
         self._settle()
-        readings = (
-            [read_examples(self._recognizer, held.examples) for held in self._task.held_out]
-            if self._task.folder
-            else []
-        )
+        readings = [self._reader.read(held.examples) for held in self._task.held_out]
         evaluated = tuple(
             Evaluated.of(
                 held.name,
@@ -274,10 +270,9 @@ class Loop:
                 seen=self._seen,
                 seconds=self.progress.seconds,
             )
-            for held, part in zip(self._task.held_out, readings, strict=False)
+            for held, part in zip(self._task.held_out, readings, strict=True)
         )
-        # The other processes evaluate nothing and use the result of the first one.
-        (cer,) = self._backend.total((self._if_first(evaluated[0].cer_ci) if evaluated else 0.0,))
+        cer = evaluated[0].cer_ci
         better = self.progress.best is None or cer < self.progress.best
         self.progress = replace(self.progress, evaluations=count, since=self.progress.since + 1)
         if better:
