@@ -22,10 +22,18 @@ class SharedReader:
         recognizer: Recogniser of this process; all have the same weights.
         group: The processes.
         total: Sums values over them.
+
+    Attributes:
+        processes: Number of processes.
     """
 
     def __init__(self, recognizer: LineRecognizer, group: ProcessGroup, total: Total) -> None:
         self._recognizer, self._group, self._total = recognizer, group, total
+        self.processes = group.size
+
+    def widths(self, examples: Sequence[Example]) -> list[int]:
+        """Return the width of each line once prepared, in pixels; reading them takes time in proportion."""
+        return [self._recognizer.columns([example.image]) for example in examples]
 
     def read(self, examples: Sequence[Example]) -> list[Reading]:
         """Return the predictions for labelled lines beside their ground truth, in their order.
@@ -36,9 +44,8 @@ class SharedReader:
         images = [example.image for example in examples]
         if self._group.size == 1:
             return readings_of(examples, self._recognizer.read(images))
-        widths = [self._recognizer.columns([image]) for image in images]
         # Neighbours in width are dealt out one by one: all have as much to read.
-        own = np.argsort(widths, kind="stable")[self._group.rank :: self._group.size].tolist()
+        own = np.argsort(self.widths(examples), kind="stable")[self._group.rank :: self._group.size].tolist()
         texts = self._recognizer.read([images[index] for index in own])
         return readings_of(examples, self._gather(dict(zip(own, texts, strict=True)), len(examples)))
 
