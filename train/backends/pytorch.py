@@ -45,9 +45,15 @@ class Pytorch:
         self._device = torch.device("cpu")
         self._group = ProcessGroup()
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together: one for each process."""
+        if "LOCAL_RANK" in os.environ:
+            return int(os.environ.get("WORLD_SIZE", "1"))
+        return len(devices_of(devices, find_gpus()))
+
     def processes(self, devices: str) -> int:
         """Return one process per device, or 1 in a process that ``torchrun`` started."""
-        return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, find_gpus()))
+        return 1 if "LOCAL_RANK" in os.environ else self.device_count(devices)
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Select the device of this process, and join the other processes if ``torchrun`` started some.
