@@ -106,7 +106,7 @@ def _train(
 
     host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
     run = Run(settings, out, host)
-    with run.lock():
+    with run.lock(), run.faults():
         with Monitor(run, quiet or as_json) as monitor:
             outcome = run.train(monitor.on_status, monitor.on_evaluation)
         if run.first:
