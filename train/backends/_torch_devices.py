@@ -135,11 +135,18 @@ def own_device(names: Sequence[str], local: int) -> str:
     return names[local % len(names)]
 
 
-def uses_bfloat16(precision: Precision, device: torch.device) -> bool:
-    """Tell whether the forward pass uses bfloat16."""
+def half_type(precision: Precision, device: torch.device) -> torch.dtype | None:
+    """Return the type of the forward pass where it isn't float32.
+
+    ``auto`` is the type that the device multiplies fastest: bfloat16, or float16 on GPUs that have tensor cores but
+    not for bfloat16 (Volta and Turing).
+    """
     if precision != "auto":
-        return precision == "bfloat16"
+        return {"bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
     if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        if torch.cuda.is_bf16_supported(including_emulation=False):
+            return torch.bfloat16
+        return torch.float16 if torch.cuda.get_device_capability(device) >= (7, 0) else None
     checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
+    has_bfloat16 = any(getattr(torch.cpu, name, lambda: False)() for name in checks)
+    return torch.bfloat16 if has_bfloat16 else None

@@ -126,6 +126,14 @@ class Gluon:
         self._place.store.add("total", [shared])
         return tuple(shared.asnumpy().astype(np.float64).sum(0).tolist())
 
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all hosts."""
+        group = self._place.group
+        # The store can only add: each host has a row of its own.
+        rows = np.zeros((group.size, len(values)))
+        rows[group.rank] = values
+        return tuple(np.reshape(self.total(rows.ravel().tolist()), rows.shape).max(0).tolist())
+
     @contextmanager
     def faults(self, memory_advice: str) -> Iterator[None]:
         """Raise what MXNet says of memory and devices as one line; faults of the code pass."""

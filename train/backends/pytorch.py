@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ try:
     import torch
     from torch import distributed
 
-    from ._torch_devices import devices_of, find_gpus, keep_buffers, own_device, uses_bfloat16
+    from ._torch_devices import devices_of, find_gpus, half_type, keep_buffers, own_device
     from ._torch_faults import fault_of
     from ._torch_learner import TorchLearner
     from ._torch_meeting import meet
@@ -64,19 +64,18 @@ class Pytorch:
         if devices == "auto" and gpus.fault and not (alone or local):
             logger.warning("%s; --devices cpu says that none is wanted", gpus.fault)
         self._device = torch.device(own_device(devices_of(devices, gpus), local))
-        if self._device.type == "cuda":
-            with self.faults(_FREE):
+        with self.faults(_FREE):
+            if self._device.type == "cuda":
                 torch.cuda.set_device(self._device)
-            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-        else:
-            keep_buffers()
-            # It counts the cores of the machine.
-            torch.set_num_threads(min(torch.get_num_threads(), cores()))
-        if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
-            with self.faults(_FREE):
-                kind = "nccl" if self._device.type == "cuda" else "gloo"
-                distributed.init_process_group(kind, timeout=_TIMEOUT, **meet())
-            self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
+            else:
+                keep_buffers()
+                # It counts the cores of the machine.
+                torch.set_num_threads(min(torch.get_num_threads(), cores()))
+            if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
+                # What the host's memory holds goes by gloo, for which no device waits.
+                backends = "cpu:gloo,cuda:nccl" if self._device.type == "cuda" else "gloo"
+                distributed.init_process_group(backends, timeout=_TIMEOUT, **meet())
+                self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._group
 
     @contextmanager
@@ -109,15 +108,24 @@ class Pytorch:
         precision: Precision, seed: int,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
-        bfloat16 = uses_bfloat16(precision, self._device)
-        return TorchLearner(layers, input, weights, config, self._device, self._group, bfloat16, seed)
+        # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
+        half = half_type(precision, self._device)
+        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
+        return self._reduce(values, distributed.ReduceOp.SUM)
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all processes."""
+        return self._reduce(values, distributed.ReduceOp.MAX)
+
+    def _reduce(self, values: Sequence[float], operation: Any) -> tuple[float, ...]:
         if self._group.size == 1:
             return tuple(values)
-        shared = torch.tensor(values, dtype=torch.float64, device=self._device)
-        distributed.all_reduce(shared)
+        shared = torch.tensor(values, dtype=torch.float64)
+        distributed.all_reduce(shared, operation)
         return tuple(shared.tolist())
 
     def leave(self) -> None:

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
     "--charset",
-    metavar="NAME|CHARS|FILE",
-    help="ascii, receipt, data (all that the data has), the characters themselves, or a file NAME.txt of characters "
-    "or words, one a line.",
+    metavar="[BASE][+ADDED]...",
+    help="+řŘ adds to the recipe's or the weights' own; +data or data adds what the labels have, +@FILE a file of one "
+    "character or word a line. Bases: ascii, receipt, only-data, @FILE, words:NAME, or characters; after chars: "
+    "everything is one, a + too.",
 )
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
