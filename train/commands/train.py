@@ -90,8 +90,10 @@ def command(
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
     from ..runs.run import resumed_recipe
+    from ..runs.slurm import join_step
 
     settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
+    join_step()
     if (count := framework.processes(devices)) > 1:
         raise SystemExit(relaunch(count))
     with fault_to_launcher():
