@@ -1,6 +1,6 @@
 """Characters or words and their labels; label 0 is the CTC blank."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -10,14 +10,10 @@ from numpy.typing import NDArray
 
 from receiptgen.core.bidi import direction_of, logical_order, to_logical, to_visual
 from receiptgen.core.errors import CharsetError
-from receiptgen.core.suggestions import hint
-from receiptgen.recognition.word_files import PREFIX, read_characters, read_words, word_file
+from receiptgen.recognition.charset_spec import NAMED, CharsetSpec, CharsetTerm, parse_charset
+from receiptgen.recognition.word_files import packaged_words, read_characters, read_words
 
 BLANK = 0
-ASCII = "".join(map(chr, range(0x20, 0x7F)))
-# What the packaged countries print beyond ASCII, in either case.
-_BEYOND_ASCII = "¡£°ºÀÁÂÄÇÈÉÊËÌÍÎÏÑÓÔÖÙÚÛÜßàáâäçèéêëìíîïñóôöùúûü€"
-_CHARSETS = {"ascii": ASCII, "receipt": ASCII + _BEYOND_ASCII}
 # The word whose label stands for all words that a charset of words lacks, where it has it.
 OUTSIDE = "(N/A)"
 UnitKind = Literal["characters", "words"]
@@ -118,9 +114,11 @@ class Charset:
 
     def lacking(self, text: str) -> str:
         """Return the units of a text that have no label, sorted, as one text."""
-        if OUTSIDE in self.labels:
-            return ""
-        return self._between.join(sorted({unit for unit in self._split(text) if unit not in self.labels}))
+        return self._between.join(sorted(self.lacking_units(text)))
+
+    def lacking_units(self, text: str) -> set[str]:
+        """Return the units of a text that have no label."""
+        return set() if OUTSIDE in self.labels else set(self._split(text)) - self.labels.keys()
 
     @property
     def _between(self) -> str:
@@ -134,21 +132,50 @@ class Charset:
 
 
 def charset(name: str) -> Charset:
-    """Return a charset by its name, its characters or the file of its words.
-
-    Args:
-        name: ``ascii``; ``receipt``, which adds what the packaged countries print; the characters themselves; a file
-            of characters or words, one a line, whose name ends in ``.txt``; ``words:FILE`` for words in a file of any
-            name, or ``words:NAME`` for a packaged list.
+    """Return a charset by its name, its characters or its file, as ``charset_spec.parse_charset`` takes them.
 
     Raises:
-        CharsetError: It looks like a misspelt name, or what the file has makes no charset.
+        CharsetError: It is none of these, what a file has makes no charset, or it needs weights or data.
         FileError: The file can't be read.
     """
-    if file := word_file(name):
-        if not name.startswith(PREFIX) and (chars := read_characters(file)):
-            return Charset.learnt(chars)
-        return Charset.learnt(read_words(file), "words")
-    if name not in _CHARSETS and (remedy := hint(name, _CHARSETS, 0)):
-        raise CharsetError(f"charset {name!r}: is not the name of a charset, and few characters{remedy}")
-    return Charset.learnt(_CHARSETS.get(name) or "".join(dict.fromkeys(name)))
+    spec = parse_charset(name)
+    if spec.has_data or spec.base != "none":
+        needed = "data to train on" if spec.has_data else "initial weights"
+        raise CharsetError(f"charset {name!r}: is of {needed}, of which there are none here; name it as receipt+ř")
+    return build_charset(spec, None, lambda kind: ())
+
+
+def build_charset(spec: CharsetSpec, base: Charset | None, data_units: Callable[[UnitKind], Iterable[str]]) -> Charset:
+    """Return the charset that is made of some terms.
+
+    Args:
+        spec: The terms.
+        base: Charset to which they are added, whose units keep their order; None where they stand alone.
+        data_units: Returns the units of the data, where a term names them.
+
+    Raises:
+        CharsetError: Characters and words are mixed, or a file has neither.
+        FileError: A file can't be read.
+    """
+    parts = [None if term.kind == "data" else _term_charset(term) for term in spec.terms]
+    kinds = {part.kind for part in (base, *parts) if part}
+    if len(kinds) > 1:
+        raise CharsetError(f"charset '{spec}': mixes characters and words, between which no text could be divided")
+    kind: UnitKind = kinds.pop() if kinds else "characters"
+    units = dict.fromkeys(base.units if base else ())
+    for part in parts:
+        units.update(dict.fromkeys(part.units if part else data_units(kind)))
+    learnt = Charset.learnt(list(units), kind)
+    # Weights that have learnt a script from right to left in reading order go on in it.
+    keeps_order = base and any(direction_of(unit) == "rtl" for unit in base.units)
+    return replace(learnt, order=base.order) if base and keeps_order else learnt
+
+
+def _term_charset(term: CharsetTerm) -> Charset:
+    """Return the charset that a term stands for."""
+    if term.kind in {"name", "characters"}:
+        return Charset(tuple(dict.fromkeys(NAMED.get(term.value, term.value))))
+    file = term.path or packaged_words(term.value)
+    if term.kind == "file" and (chars := read_characters(file)):
+        return Charset(chars)
+    return Charset(read_words(file), "words")

@@ -2,33 +2,25 @@
 
 from collections import Counter
 from pathlib import Path
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from receiptgen.core.assets import packaged
 from receiptgen.core.errors import CharsetError
 from receiptgen.core.files import read_lines
 
-PREFIX, _SUFFIX = "words:", ".txt"
 # Characters of a word: longer ones are lines of something else.
 _LONGEST = 60
+# Share of the lines of a dictionary of characters that may be longer, and are told; with more, it is one of words.
+_EXCEPTIONS = 0.1
 
 
-def own_word_file(name: str) -> Path | None:
-    """Return the user's file that a charset's name stands for, or None if it stands for something else."""
-    rest = name.removeprefix(PREFIX)
-    is_file = rest.endswith(_SUFFIX) or (rest != name and not rest.isidentifier())
-    return Path(rest) if is_file else None
-
-
-def word_file(name: str) -> Path | None:
-    """Return the file that a charset's name stands for, or None if it is not one of words.
+def packaged_words(name: str) -> Path:
+    """Return a packaged list of words.
 
     Raises:
-        UnknownNameError: There is no packaged list of that name.
+        UnknownNameError: There is none of that name.
     """
-    if own := own_word_file(name):
-        return own
-    return packaged("words", name.removeprefix(PREFIX), _SUFFIX) if name.startswith(PREFIX) else None
+    return packaged("words", name, ".txt")
 
 
 def read_words(path: Path) -> tuple[str, ...]:
@@ -54,19 +46,31 @@ def read_words(path: Path) -> tuple[str, ...]:
 def read_characters(path: Path) -> str:
     """Read a file of one character a line, as PaddleOCR's dictionaries are; the space, which they leave out, is added.
 
+    Empty lines and comments, of ``#`` and more, are left out. A letter with its marks gives each of them; a character
+    that comes again counts once.
+
     Returns:
-        The characters, in the order of their labels; empty where the file is not one of single characters.
+        The characters, in the order of their labels; empty where many lines of the file are longer.
 
     Raises:
         FileError: There is no such file, or it is not text.
-        CharsetError: It has a character twice.
+        CharsetError: A line has several characters, though nearly all have one.
     """
-    chars = [normalize("NFC", line) for line in read_lines(path) if line]
-    if len(chars) < 2 or any(len(char) != 1 for char in chars):
+    lines = [(number, _character(line)) for number, line in enumerate(read_lines(path), 1)]
+    lines = [(number, chars) for number, chars in lines if chars and not (chars[0] == "#" and len(chars) > 1)]
+    several = [(number, chars) for number, chars in lines if any(category(mark)[0] != "M" for mark in chars[1:])]
+    if not lines or len(several) > _EXCEPTIONS * len(lines):
         return ""
-    if doubles := [char for char, count in Counter(chars).items() if count > 1]:
-        raise CharsetError(f"{path}: {doubles[0]!r} occurs twice; 'sort -u' removes doubles")
-    return "".join(chars) if " " in chars else "".join([*chars, " "])
+    if several:
+        number, chars = several[0]
+        raise CharsetError(f"{path}:{number}: {chars[:_LONGEST]!r} is not one character, as the other lines are")
+    found = dict.fromkeys("".join(chars for _, chars in lines))
+    return "".join(found if " " in found else [*found, " "])
+
+
+def _character(line: str) -> str:
+    """Return a line as labels have it: without white space beside a character, which alone is the space."""
+    return normalize("NFC", line.strip() or (" " if line else ""))
 
 
 def _word(line: str, position: str) -> str:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.beam_search import beam_search
 from receiptgen.recognition.character_model import CharacterModel
-from receiptgen.recognition.charset import ASCII
+from receiptgen.recognition.charset_spec import ASCII
 from receiptgen.recognition.ctc import best_path
 from receiptgen.recognition.lexicon import Lexicon
 from receiptgen.recognition.metrics import Reading, by_kind, interval, summarise

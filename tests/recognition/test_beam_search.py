@@ -11,7 +11,7 @@ from log_probs import CHARSET, LogProbs, by_alignments, drawn, spelled, tiny
 from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.beam_search import beam_search
 from receiptgen.recognition.character_model import CharacterModel
-from receiptgen.recognition.charset import ASCII
+from receiptgen.recognition.charset_spec import ASCII
 from receiptgen.recognition.ctc import best_path, log_likelihood
 from receiptgen.recognition.lexicon import Lexicon
 

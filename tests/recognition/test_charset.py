@@ -6,7 +6,8 @@ import pytest
 
 from receiptgen.core.bidi import to_visual
 from receiptgen.core.errors import CharsetError, FileError, ReceiptgenError, UnknownNameError
-from receiptgen.recognition.charset import ASCII, OUTSIDE, Charset, charset
+from receiptgen.recognition.charset import OUTSIDE, Charset, build_charset, charset
+from receiptgen.recognition.charset_spec import ASCII, parse_charset
 
 
 def test_charsets_encode_and_decode() -> None:
@@ -15,7 +16,7 @@ def test_charsets_encode_and_decode() -> None:
     assert chars.decode(chars.encode("Total €12.50").tolist()) == "Total €12.50"
     assert chars.encode(" ").tolist() == [1]
     assert chars.lacking("¥5 漢") == "¥漢"
-    assert charset("aab").chars == "ab"
+    assert charset("chars:aab").chars == "ab"
     with pytest.raises(CharsetError, match="'a' occurs twice"):
         Charset("aa")
 
@@ -52,8 +53,58 @@ def test_a_file_of_one_character_a_line_is_a_charset_of_characters_and_the_space
     assert (chars.kind, chars.chars) == ("characters", "#ба1 ")
     assert charset(str(written(tmp_path, "б\n \nа\n"))).chars == "б а"
     assert charset(f"words:{written(tmp_path, 'a' + chr(10) + 'b')}").kind == "words"
-    with pytest.raises(CharsetError, match=r"words.txt: 'а' occurs twice; 'sort -u' removes doubles"):
-        charset(str(written(tmp_path, "а\nб\nа\n")))
+
+
+@pytest.mark.parametrize(
+    ("content", "chars"),
+    [
+        (b"b\na\n", "ba "),
+        (b"\xef\xbb\xbfb\r\na\r\n\r\n", "ba "),
+        (b" \nb\na", " ba"),
+        (b"b\na \nb\na\n", "ba "),
+        ("Ω\n\u3000\n\u2028\nř\n".encode(), "Ω ř"),
+        ("r\u030c\n\u0e01\u0e34\n".encode(), "ř\u0e01\u0e34 "),
+        (b"# of our shop\n#\n0\n1\n", "#01 "),
+        ("ř\n".encode(), "ř "),
+    ],
+)
+@pytest.mark.parametrize("name", ["dict.txt", "dict.dict", "dict"])
+def test_dictionaries_of_characters_are_read_as_they_come(
+    tmp_path: Path, content: bytes, chars: str, name: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    for named in (f"@{tmp_path / name}", str(tmp_path / name)):
+        assert (charset(named).kind, charset(named).chars) == ("characters", chars)
+    assert charset(f"ascii+@{tmp_path / name}").chars.startswith(ASCII)
+
+
+def test_a_line_of_a_dictionary_that_is_not_one_character_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CharsetError, match=r"words.txt:11: 'no' is not one character, as the other lines are"):
+        charset(str(written(tmp_path, "\n".join("0123456789") + "\nno\na\n")))
+
+
+def test_characters_and_words_are_not_mixed(tmp_path: Path) -> None:
+    with pytest.raises(CharsetError, match=r"mixes characters and words, between which no text could be divided"):
+        charset(f"receipt+@{written(tmp_path, 'TOTAL' + chr(10) + 'DUE')}")
+
+
+def test_what_is_added_comes_behind_and_once() -> None:
+    assert charset("receipt+řŘ€a").units == (*charset("receipt").units, "ř", "Ř")
+    lexicon = charset("words:receipts")
+    assert charset("words:receipts+words:receipts") == lexicon
+
+
+def test_a_script_from_right_to_left_turns_the_charset_to_visual_order() -> None:
+    added = build_charset(parse_charset("+אב"), charset("receipt"), lambda kind: ())
+    assert (added.order, added.units[-2:]) == ("visual", ("א", "ב"))
+    learnt_in_reading_order = Charset("אב")
+    assert build_charset(parse_charset("+ג"), learnt_in_reading_order, lambda kind: ()) == Charset("אבג")
+
+
+@pytest.mark.parametrize("name", ["data", "+ř", "receipt+data", "only-data"])
+def test_weights_and_data_are_asked_for_where_there_are_none(name: str) -> None:
+    with pytest.raises(CharsetError, match="of which there are none here; name it as receipt"):
+        charset(name)
 
 
 def test_words_outside_a_charset_have_one_label_if_that_is_wanted() -> None:

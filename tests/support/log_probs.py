@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from receiptgen.recognition.charset import ASCII, Charset
+from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.charset_spec import ASCII
 
 LogProbs = NDArray[np.float32]
 CHARSET = Charset(ASCII)

@@ -14,7 +14,9 @@ from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
-Precision = Literal["auto", "float32", "bfloat16"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
+# What ``--devices`` may be.
+DEVICES = "auto, gpu, cpu, or indices of GPUs with commas"
 
 
 class OptimizerConfig(NamedTuple):
@@ -49,7 +51,7 @@ class Update(NamedTuple):
 
     Attributes:
         loss: CTC loss, the mean over all lines of the batch on all devices.
-        norm: Norm of all gradients before clipping.
+        norm: Norm of all gradients before clipping; 0 where those of float16 overflowed, so that nothing was changed.
     """
 
     loss: float
@@ -65,7 +67,8 @@ class Learner(Protocol):
         Where a figure is not finite, neither are the weights after that: they must not be kept.
 
         Args:
-            batches: Lines of this process; several batches where one is too large for the device.
+            batches: Lines of this process; several batches where one is too large for the device. Each is as wide as
+                the other processes' parts of it.
             learning_rate: Learning rate.
 
         Returns:
@@ -117,12 +120,17 @@ class Backend(Protocol):
         """Select devices, and join the other processes if there are any.
 
         Args:
-            devices: ``auto``, ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
+            devices: ``auto`` for all GPUs or else the CPU, which is logged where there is a GPU that can't be used;
+                ``gpu`` for all GPUs; ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
             alone: Whether to join no others, and use the first device only.
 
         Raises:
             DeviceError: There is no such device.
         """
+
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the selected device is a GPU, which leaves the cores of its host to other work."""
 
     def describe(self) -> str:
         """Return a description of devices and versions."""
@@ -138,12 +146,16 @@ class Backend(Protocol):
             input: Shape of an input line.
             weights: Initial weights by name.
             config: Settings of the optimiser.
-            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it.
+            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it,
+                or float16 where it has that alone.
             seed: Seed of dropout.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
-        """Return the sums of values over all processes, each of which must call this."""
+        """Return the sums of values over all processes, each of which must call this; no device is waited for."""
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all processes, as ``total`` returns the sums."""
 
     def leave(self) -> None:
         """Leave the group of processes."""

@@ -15,7 +15,8 @@ from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, OptimizerConfig, Precision
+from . import BACKENDS, DEVICES, OptimizerConfig, Precision
+from ._nvidia import why_unusable
 
 logger = logging.getLogger(__name__)
 # MXNet counts two threads of a core as one, and is half as fast again with both. This must be set before it is loaded.
@@ -87,6 +88,11 @@ class Gluon:
         self._place = Contexts(contexts, store, store.group if store else ProcessGroup())
         return self._place.group
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the devices are GPUs."""
+        return str(self._place.contexts[0].device_type) == "gpu"
+
     def describe(self) -> str:
         """Return a description of devices and versions."""
         contexts, group = self._place.contexts, self._place.group
@@ -119,6 +125,14 @@ class Gluon:
         self._place.store.add("total", [shared])
         return tuple(shared.asnumpy().astype(np.float64).sum(0).tolist())
 
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all hosts."""
+        group = self._place.group
+        # The store can only add: each host has a row of its own.
+        rows = np.zeros((group.size, len(values)))
+        rows[group.rank] = values
+        return tuple(np.reshape(self.total(rows.ravel().tolist()), rows.shape).max(0).tolist())
+
     def leave(self) -> None:
         """Leave the group of hosts, when all of them have called this."""
         if self._place.store is not None:
@@ -132,24 +146,32 @@ def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:
     Raises:
         DeviceError: There is no such device, or this MXNet can't use it.
     """
-    if devices == "auto":
+    if devices in {"auto", "gpu"}:
         usable = tuple(mxnet.gpu(index) for index in range(gpus) if _works(index))
+        fault = why_unusable(f"MXNet {mxnet.__version__}", _cuda())
         if len(usable) < gpus:
-            logger.warning(
-                "%d GPUs are newer than this MXNet and are left out; PyTorch can use them", gpus - len(usable)
-            )
+            fault = f"{gpus - len(usable)} GPUs are newer than this MXNet and are left out; PyTorch can use them"
+        if devices == "gpu" and not usable:
+            raise DeviceError("; ".join(filter(None, [f"--devices {devices!r}: MXNet can use no GPU here", fault])))
+        if fault:
+            logger.warning("%s", fault)
         return usable or (mxnet.cpu(0),)
     names = [name.strip() for name in devices.split(",")]
     if all(name == "cpu" for name in names):
         return tuple(mxnet.cpu(index) for index in range(len(names)))
     if not all(name.isdecimal() and int(name) < gpus for name in names) or len(set(names)) < len(names):
         available = f"GPUs here are 0 to {gpus - 1}" if gpus else "MXNet finds no GPU here"
-        raise DeviceError(f"--devices {devices!r}: expected auto, cpu, or indices of GPUs with commas; {available}")
+        raise DeviceError(f"--devices {devices!r}: expected {DEVICES}; {available}")
     if unusable := [name for name in names if not _works(int(name))]:
         raise TrainingError(
             f"--devices {devices!r}: MXNet can't use GPU {unusable[0]}, only those up to Ampere; use PyTorch"
         )
     return tuple(mxnet.gpu(int(name)) for name in names)
+
+
+def _cuda() -> str | None:
+    """Return the version of CUDA that this MXNet was built with, 11 for its newest builds; None for those for CPUs."""
+    return "11" if mxnet.runtime.Features().is_enabled("CUDA") else None
 
 
 def _works(index: int) -> bool:

@@ -1,9 +1,10 @@
 """PyTorch: one process per device, data parallel among processes."""
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from receiptgen.recognition.layers import Layers, Shape
 from ..data.process_group import ProcessGroup
 from . import BACKENDS, OptimizerConfig, Precision
 
+logger = logging.getLogger(__name__)
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that prepare lines, which take their cores
 # away, they would spin for most of a step. This must be set before the library is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
@@ -23,7 +25,7 @@ try:
     import torch
     from torch import distributed
 
-    from ._torch_devices import devices_of, keep_buffers, uses_bfloat16
+    from ._torch_devices import devices_of, find_gpus, half_type, keep_buffers, own_device
     from ._torch_learner import TorchLearner
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
@@ -45,7 +47,7 @@ class Pytorch:
 
     def processes(self, devices: str) -> int:
         """Return one process per device, or 1 in a process that ``torchrun`` started."""
-        return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, torch.cuda.device_count()))
+        return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, find_gpus()))
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Select the device of this process, and join the other processes if ``torchrun`` started some.
@@ -53,20 +55,27 @@ class Pytorch:
         Raises:
             DeviceError: There is no such device.
         """
-        names = devices_of(devices, torch.cuda.device_count())
-        local = 0 if alone else int(os.environ.get("LOCAL_RANK", "0"))
-        self._device = torch.device(names[local % len(names)])
+        gpus, local = find_gpus(), 0 if alone else int(os.environ.get("LOCAL_RANK", "0"))
+        if devices == "auto" and gpus.fault and not (alone or local):
+            logger.warning("%s; --devices cpu says that none is wanted", gpus.fault)
+        self._device = torch.device(own_device(devices_of(devices, gpus), local))
         if self._device.type == "cuda":
             torch.cuda.set_device(self._device)
-            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         else:
             keep_buffers()
             # It counts the cores of the machine.
             torch.set_num_threads(min(torch.get_num_threads(), cores()))
         if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
-            distributed.init_process_group("nccl" if self._device.type == "cuda" else "gloo", timeout=_TIMEOUT)
+            # What the host's memory holds goes by gloo, for which no device waits.
+            backends = "cpu:gloo,cuda:nccl" if self._device.type == "cuda" else "gloo"
+            distributed.init_process_group(backends, timeout=_TIMEOUT)
             self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._group
+
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the device is a GPU."""
+        return self._device.type != "cpu"
 
     def describe(self) -> str:
         """Return a description of devices and versions."""
@@ -82,15 +91,24 @@ class Pytorch:
         precision: Precision, seed: int,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
-        bfloat16 = uses_bfloat16(precision, self._device)
-        return TorchLearner(layers, input, weights, config, self._device, self._group, bfloat16, seed)
+        # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
+        half = half_type(precision, self._device)
+        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
+        return self._reduce(values, distributed.ReduceOp.SUM)
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all processes."""
+        return self._reduce(values, distributed.ReduceOp.MAX)
+
+    def _reduce(self, values: Sequence[float], operation: Any) -> tuple[float, ...]:
         if self._group.size == 1:
             return tuple(values)
-        shared = torch.tensor(values, dtype=torch.float64, device=self._device)
-        distributed.all_reduce(shared)
+        shared = torch.tensor(values, dtype=torch.float64)
+        distributed.all_reduce(shared, operation)
         return tuple(shared.tolist())
 
     def leave(self) -> None:

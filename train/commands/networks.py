@@ -7,7 +7,7 @@ import click
 
 @click.command(name="networks")
 @click.option(
-    "--charset", "chars", default="ascii", show_default=True, metavar="NAME|CHARS|WORDS", help="Labels of the head."
+    "--charset", "chars", default="ascii", show_default=True, metavar="BASE[+ADDED]...", help="Labels of the head."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(chars: str, as_json: bool) -> None:

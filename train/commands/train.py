@@ -1,7 +1,6 @@
 """``receiptgen train``."""
 
 import json
-import os
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from receiptgen.commands._options import NumberRange, worker_count
-from receiptgen.core.cores import cores
 
 from ._options import backend_option, blank_option, devices_option
 
@@ -33,9 +31,10 @@ if TYPE_CHECKING:
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
     "--charset",
-    metavar="NAME|CHARS|FILE",
-    help="ascii, receipt, data (all that the data has), the characters themselves, or a file NAME.txt of characters "
-    "or words, one a line.",
+    metavar="[BASE][+ADDED]...",
+    help="+řŘ adds to the recipe's or the weights' own; +data or data adds what the labels have, +@FILE a file of one "
+    "character or word a line. Bases: ascii, receipt, only-data, @FILE, words:NAME, or characters; after chars: "
+    "everything is one, a + too.",
 )
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
     "--workers",
     type=click.IntRange(0),
     help="Processes that prepare lines, for each device, at most two per core.  "
-    "[default: half of the cores, shared by the devices]",
+    "[default: all cores but 2 beside GPUs, otherwise half of them, shared by the devices]",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
@@ -106,9 +105,7 @@ def _train(
     from ..reporting.monitor import Monitor
     from ..runs.run import Host, Run
 
-    # Half of the cores are left to the network; processes of one host share them.
-    half = max(1, cores() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")) // 2)
-    host = Host(backend, devices, half if workers is None else worker_count(workers, quiet or as_json))
+    host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
     run = Run(settings, out, host)
     with run.lock():
         with Monitor(run, quiet or as_json) as monitor:

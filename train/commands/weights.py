@@ -9,6 +9,7 @@ import click
 from receiptgen.core.assets import packaged_weights
 
 if TYPE_CHECKING:
+    from receiptgen.recognition.companions import Companions
     from receiptgen.recognition.model_file import Model
 
 # Characters of a charset that are shown.
@@ -37,7 +38,7 @@ def show(file: Path, names: bool, as_json: bool) -> None:
         content = {
             "network": network, "parameters": _parameters(model), "reads": model.reads,
             "charset": model.charset.chars, "charset_of": model.charset.kind,
-            "preprocess": preprocess, "record": dict(model.record),
+            "preprocess": preprocess, "companions": _companions(model.companions), "record": dict(model.record),
             "weights": {name: array.shape for name, array in sorted(model.weights.items(), key=_path)},
         }  # fmt: skip
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
@@ -51,7 +52,7 @@ def show(file: Path, names: bool, as_json: bool) -> None:
         "reads": model.reads,
         "charset": f"{model.charset.description}: {_shortened(model.charset.chars)}",
         "preprocess": " ".join(_pairs(preprocess)),
-        **{key: _text(value) for key, value in model.record.items()},
+        **{key: _text(value) for key, value in {**_companions(model.companions), **model.record}.items()},
     }
     for key, text in rows.items():
         click.echo(f"  {key:12} {text}")
@@ -76,6 +77,19 @@ def _parameters(model: "Model") -> int:
     return network_costs(model.network, len(model.charset)).parameters
 
 
+def _companions(companions: "Companions") -> dict[str, str]:
+    """Return what comes with weights, in words."""
+    model, content = companions.parsed_model(), companions.character_model
+    found = {}
+    if model and content:
+        says_nothing = f"; says nothing of {companions.neutral}" if companions.neutral else ""
+        size = f"{len(content) / 1e3:,.0f} kB"
+        found["characters"] = f"model of {model.order}-grams of {len(model.chars)} characters, {size}{says_nothing}"
+    if companions.calibration:
+        found["calibration"] = f"of confidences: {', '.join(companions.calibration)}"
+    return found
+
+
 def _pairs(settings: dict[str, object]) -> list[str]:
     return [f"{key}={_text(value)}" for key, value in settings.items()]
 
@@ -90,8 +104,8 @@ def _text(value: object) -> str:
 @click.option(
     "--charset",
     "chars",
-    metavar="NAME|CHARS",
-    help="Characters in the order of the labels.  [default: by their count]",
+    metavar="BASE[+ADDED]...",
+    help="Characters in the order of the labels, or @FILE with one a line.  [default: by their count]",
 )
 @click.option(
     "--blank", type=click.Choice(["last", "first"]), default="last", show_default=True, help="Label of the blank."

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import TrainingError, WeightsError
-from receiptgen.recognition.charset import BLANK, Charset, charset
+from receiptgen.recognition.charset import BLANK, Charset
 from receiptgen.recognition.layers import is_at, parameters_of
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.model_file import Model, load_model
@@ -17,7 +17,8 @@ from receiptgen.recognition.networks import Network, initial_weights, input_shap
 from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
 from ..data.tables import fold_of
-from .data_charset import DATA, data_charset
+from .data_charset import run_charset
+from .kept_companions import kept_companions
 from .recipe import Recipe
 
 NONE = "none"
@@ -46,12 +47,13 @@ def initialize(recipe: Recipe) -> Initialization:
     Raises:
         WeightsError: The file that ``init`` names can't be read.
         TrainingError: It has another network, or the data has no characters.
+        CharsetError: The recipe names no charset.
     """
     source = None if recipe.init == NONE else _weights(Path(recipe.init))
     network = recipe.network or (source.network if source else None)
     assert network is not None  # recipes without network and init are refused when they are read
     fold = recipe.fold or (fold_of(source.record) if source else "none")
-    chars = data_charset(recipe, fold) if recipe.charset == DATA else recipe_charset(recipe, source)
+    chars = run_charset(recipe, source.charset if source else None, fold)
     base = recipe.preprocess or (source.preprocess if source else PreprocessSettings())
     preprocess = Preprocess(**{**base.model_dump(), "height": network.height, "width": network.width})
     reads = recipe.reads or (source.reads if source else network.reads)
@@ -70,19 +72,8 @@ def initialize(recipe: Recipe) -> Initialization:
         weights[name] = _head_rows(weights[name], array, source.charset, chars) if name in head else array
     notes += _charset_notes(source.charset, chars)
     record = {**record, "from": dict(source.record)}
-    return Initialization(Model(network, chars, preprocess, weights, record, reads), tuple(notes))
-
-
-def recipe_charset(recipe: Recipe, source: Model | None) -> Charset:
-    """Return the charset that a recipe names, or that of its initial weights.
-
-    Raises:
-        CharsetError: It makes no charset.
-        FileError: The file of its words can't be read.
-    """
-    chars = charset(recipe.charset) if recipe.charset else (source.charset if source else None)
-    assert chars is not None  # as above
-    return chars.with_outside() if recipe.outside == "learn" else chars
+    companions, kept = kept_companions(source, chars, fold)
+    return Initialization(Model(network, chars, preprocess, weights, record, reads, companions), (*notes, *kept))
 
 
 def _weights(path: Path) -> Model:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.charset_spec import parse_charset
 from receiptgen.recognition.networks import NETWORKS
 
 from ..data.sources import DataSource
@@ -25,7 +26,7 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
         recipe: Recipe as it was read.
         settings: Settings by the options' names. ``data`` replaces all data sets, ``add_data`` adds some; ``held_out``,
             rows of ``NAME=DATA`` or a share such as ``10%``, come before those of the recipe; ``steps`` without
-            ``minutes`` removes a time limit, and vice versa.
+            ``minutes`` removes a time limit, and vice versa; a ``charset`` such as ``+ř`` adds to that of the recipe.
 
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
@@ -54,6 +55,8 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     if changes.get("init") not in {None, "none"} and "network" not in changes:
         # Network and characters are those of the weights.
         values |= {"network": None, "charset": ""}
+    if changes.get("charset", "").startswith("+"):
+        changes["charset"] = str(parse_charset(values["charset"]).plus(*parse_charset(changes["charset"]).terms))
     try:
         return Recipe.model_validate(values | changes)
     except ValidationError as error:

@@ -1,18 +1,20 @@
 """Recipes: all settings of a training run, in YAML."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from receiptgen.config.named_files import Loaded, load_named
-from receiptgen.config.paths import beside
+from receiptgen.config.paths import FOLDER, beside
 from receiptgen.config.records import Member, Record
 from receiptgen.core.distributions import Share
+from receiptgen.core.errors import CharsetError
 from receiptgen.effects import Effects
+from receiptgen.recognition.charset_spec import parse_charset
 from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import PreprocessSettings
-from receiptgen.recognition.word_files import PREFIX, own_word_file
 
 from ..backends import Precision
 from ..data.sources import DATASETS, DataSource
@@ -22,9 +24,13 @@ Data = Annotated[DataSource, Member(DATASETS)]
 
 
 def _beside(charset: str, info: ValidationInfo) -> str:
-    """Return the name of a charset, that of a file counted from the folder of the recipe."""
-    file = own_word_file(charset)
-    return f"{PREFIX * charset.startswith(PREFIX)}{beside(file, info)}" if file else charset
+    """Return how a charset is named, its files counted from the folder of the recipe."""
+    folder = (info.context or {}).get(FOLDER, Path())
+    try:
+        spec = parse_charset(charset, folder)
+    except CharsetError as error:
+        raise ValueError(str(error).removeprefix("charset ")) from None
+    return str(spec.with_paths(lambda path: beside(path, info)))
 
 
 CharsetName = Annotated[str, AfterValidator(_beside)]
@@ -87,9 +93,12 @@ class Recipe(Record):
         name: Name of its file.
         about: Description in one line.
         network: Network to train; none for that of the weights in ``init``.
-        charset: ``ascii``, ``receipt``, or the characters themselves; ``data`` for all characters of the data to train
-            on; a file ``NAME.txt`` of characters or words, one a line; words of a file of any name by ``words:FILE``,
-            of a packaged list by ``words:NAME``; none for that of the weights in ``init``.
+        charset: A base, and what is added to it: ``receipt+řŘ¥``, ``+@dict.txt+data``. Bases are ``ascii``, ``receipt``
+            (what the packaged countries print), ``data`` (the characters of the weights in ``init`` and those of the
+            data to train on), ``only-data`` (without those of the weights), ``@FILE`` (one character or word a line),
+            ``words:FILE`` and ``words:NAME`` (a packaged list), or characters; without a base it is the charset of the
+            weights in ``init``. Any of them is added. What looks like a name or a path is never read as its letters;
+            ``chars:abc`` says that it is meant so, to its end, a plus sign too: ``+chars:+``.
         outside: What becomes of words outside a charset of words: ``skip`` leaves them out, as texts with characters
             outside the charset always are; ``learn`` trains one more label, which is read as ``(N/A)``.
         reads: What an image holds: ``lines``, ``words`` or ``characters``; none for what the network is for, or the

@@ -14,14 +14,17 @@ from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
+from ..data.batch_plan import BatchPlan
 from ..data.line_blocks import LineStream
-from ..data.loader import BatchPlan, Loader
+from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
+from ..data.worker_pool import default_workers
 from .checkpoint import STATE, Progress, load_state
-from .data_charset import DATA
-from .initialization import Initialization, frozen_paths, initialize, recipe_charset
+from .clock import now
+from .data_charset import agrees
+from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
@@ -37,13 +40,13 @@ class Host:
 
     Attributes:
         backend: ``auto``, ``torch`` or ``mxnet``.
-        devices: ``auto``, ``cpu``, or indices of GPUs with commas.
-        workers: Number of processes that prepare lines, for each process that trains.
+        devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
+        workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
     """
 
     backend: str = "auto"
     devices: str = "auto"
-    workers: int = 1
+    workers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Run:
     """
 
     def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
+        self._began = now()
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
@@ -132,8 +136,7 @@ class Run:
             return
         stored, recipe = self._state.metadata, self.recipe
         same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
-        named = recipe.charset not in {"", DATA}
-        if not same_network or (named and stored.charset != recipe_charset(recipe, None)):
+        if not same_network or not agrees(recipe, stored.charset):
             what = stored.charset.kind if same_network else "network"
             raise TrainingError(
                 f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"
@@ -181,14 +184,16 @@ class Run:
         loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
+            loop.prepare()
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
             skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
-            loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
+            workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
+            loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
             with loader, stop_on_signals(loop, self.first):
-                reason = loop.run(loader)
+                reason = loop.run(loader, self._began)
             speed = loader.rate
         self._backend.leave()
         # Read again, since the other processes have written it too.

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from receiptgen.core.errors import StoppedError
+
 from .loop import Loop
 
 # Seconds within which requests to stop count as one.
@@ -27,7 +29,7 @@ def stop_on_signals(loop: Loop, speaks: bool) -> Iterator[None]:
         if not loop.stopping and speaks:
             # Not by ``print``, whose buffer may be in use at this moment.
             os.write(2, b"\nstopping after this step; once more to stop at once\n")
-        loop.stopping, requested = True, requested or time.monotonic()
+        loop.stopping, requested = StoppedError, requested or time.monotonic()
 
     try:
         handlers = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}

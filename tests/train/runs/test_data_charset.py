@@ -7,8 +7,10 @@ from command_line import Run
 from small_recipe import SMALL
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import TrainingError
-from receiptgen.train.runs.data_charset import data_charset
+from receiptgen.core.errors import CharsetError, TrainingError
+from receiptgen.recognition.charset import Charset
+from receiptgen.train.data.tables import Fold
+from receiptgen.train.runs.data_charset import agrees, run_charset
 from receiptgen.train.runs.initialization import initialize
 from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Recipe
@@ -32,19 +34,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def recipe(*data: str) -> Recipe:
-    return override_recipe(loads(SMALL, Recipe), {"data": data, "charset": "data"})
+def recipe(*data: str, charset: str = "only-data") -> Recipe:
+    return override_recipe(loads(SMALL, Recipe), {"data": data}).model_copy(update={"charset": charset})
+
+
+def chars_of(made: Recipe, fold: Fold = "none", weights: str = "") -> Charset:
+    return run_charset(made, Charset(weights) if weights else None, fold)
 
 
 def test_generated_data_gives_all_characters_of_its_files_and_those_of_samples(folder: Path) -> None:
-    assert data_charset(recipe(f"live:{folder}/set.yaml:words"), "none").chars == " 0123456Ёавклос", (
+    assert chars_of(recipe(f"live:{folder}/set.yaml:words"), "none").chars == " 0123456Ёавклос", (
         "one line of 3,000 has an Ё"
     )
-    assert data_charset(recipe(f"live:{folder}/set.yaml:emoji"), "none").chars == "кос", (
-        "a line that is left out has none"
-    )
-    assert set("0123456789") <= set(data_charset(recipe(f"live:{folder}/set.yaml:number"), "none").chars)
-    assert data_charset(recipe(f"live:{folder}/set.yaml:words"), "lower").chars == " 0123456авклосё"
+    assert chars_of(recipe(f"live:{folder}/set.yaml:emoji"), "none").chars == "кос", "a line that is left out has none"
+    assert set("0123456789") <= set(chars_of(recipe(f"live:{folder}/set.yaml:number"), "none").chars)
+    assert chars_of(recipe(f"live:{folder}/set.yaml:words"), "lower").chars == " 0123456авклосё"
 
 
 def test_data_on_disk_gives_the_characters_of_its_labels(run: Run, folder: Path) -> None:
@@ -53,12 +57,48 @@ def test_data_on_disk_gives_the_characters_of_its_labels(run: Run, folder: Path)
         == 0
     )
     mixed = recipe(f"drawn:{folder}/drawn", f"live:{folder}/set.yaml:words")
-    assert data_charset(mixed, "none").chars == " 0123456Ёавклос"
-    assert initialize(mixed).model.charset == data_charset(mixed, "none")
+    assert chars_of(mixed, "none").chars == " 0123456Ёавклос"
+    assert initialize(mixed).model.charset == chars_of(mixed, "none")
 
 
 def test_no_text_and_words_are_refused(folder: Path) -> None:
+    made = recipe(f"live:{folder}/set.yaml:words")
     with pytest.raises(TrainingError, match="the data has no texts"):
-        data_charset(loads(SMALL, Recipe).model_copy(update={"data": ()}), "none")
-    with pytest.raises(TrainingError, match="outside: learn is for words"):
-        data_charset(recipe(f"live:{folder}/set.yaml:words").model_copy(update={"outside": "learn"}), "none")
+        chars_of(made.model_copy(update={"data": ()}))
+    with pytest.raises(CharsetError, match="characters that it lacks can't be learnt as"):
+        chars_of(made.model_copy(update={"outside": "learn"}))
+
+
+def test_characters_of_the_data_are_added_to_those_of_weights(folder: Path) -> None:
+    words = f"live:{folder}/set.yaml:words"
+    assert chars_of(recipe(words, charset="data"), weights="ола7").chars == "ола7 0123456Ёвкс"
+    assert chars_of(recipe(words, charset="+data+€"), weights="ола7").chars == "ола7 0123456Ёвкс€"
+    assert chars_of(recipe(words, charset="data")).chars == " 0123456Ёавклос", "there are no weights"
+    assert chars_of(recipe(words, charset="ascii+data")).chars.endswith("~Ёавклос")
+    assert chars_of(recipe(words, charset="only-data+€"), weights="ола7").chars == " 0123456Ёавклос€"
+    with pytest.raises(TrainingError, match=r"charset '\+ř': adds to that of weights in 'init', which names none"):
+        chars_of(recipe(words, charset="+ř"))
+
+
+def test_words_of_the_data_are_added_to_words(folder: Path) -> None:
+    lexicon = Charset(("TOTAL", "слово"), "words")
+    made = recipe(f"live:{folder}/set.yaml:words", charset="+data").model_copy(update={"outside": "learn"})
+    assert run_charset(made, lexicon, "none").units == ("TOTAL", "слово", *"0123456", "Ёлка", "(N/A)")
+
+
+@pytest.mark.parametrize(
+    ("charset", "stored", "agree"),
+    [
+        ("+řŘ", "abcřŘ", True),
+        ("+řŘ", "abcř", False),
+        ("data+€", "ab€", True),
+        ("0123", "0123", True),
+        ("0123", "01234", False),
+        ("", "xyz", True),
+    ],
+)
+def test_a_state_is_of_the_charset_as_far_as_that_is_known_without_weights_and_data(
+    charset: str, stored: str, agree: bool
+) -> None:
+    made = loads(SMALL, Recipe).model_copy(update={"charset": charset})
+    assert agrees(made, Charset(stored)) == agree

@@ -44,7 +44,7 @@ def test_a_misspelt_setting_is_told_with_its_place() -> None:
 def test_a_file_of_words_lies_beside_the_recipe_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(SMALL.replace('"0123456789."', "words.txt"))
     made = recipe(str(tmp_path / "own.yaml")).value
-    assert made.charset == str(tmp_path / "words.txt")
+    assert made.charset == f"@{tmp_path / 'words.txt'}"
     assert override_recipe(made, {"steps": 3}).charset == made.charset
     with pytest.raises(ConfigError, match=r"the file 'words.txt' can't be named here"):
         loads(SMALL.replace('"0123456789."', "words.txt"), Recipe, folder=None)

@@ -1,7 +1,7 @@
 """Synthetic samples generated during training; they are never written to disk."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -195,11 +195,11 @@ class LiveTable:
             self._drawers[region] = _Drawer(self)
         return self._drawers[region].draw(index)
 
-    def listed_characters(self) -> set[str]:
-        """Return the characters of texts that are known one by one, as lines of files: few samples hold all."""
+    def listed_texts(self) -> Iterator[str]:
+        """Yield the texts that are known one by one, as lines of files: few samples hold all their characters."""
         made = snippet_set(self.source).value.kinds.keys() if self.source else ()
         drawn = [known_texts(self.source, kind, self.profile).snippet for kind in self.mix.kinds if kind in made]
-        return {char for kind in drawn if isinstance(kind, Enumerable) for text in kind.texts() for char in plain(text)}
+        return (plain(text) for kind in drawn if isinstance(kind, Enumerable) for text in kind.texts())
 
     def label(self, index: int) -> RowLabel:
         """Draw sample ``index`` for its text; each is a group of its own."""
