@@ -217,7 +217,7 @@ class Run:
             position = progress.step * learning.accumulate
             workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
             loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
-            with loader, stop_on_signals(loop, self.first):
+            with loader, stop_on_signals(loop, None, self.first):
                 reason = loop.run(loader, self._began)
             speed = loader.rate
         self._backend.leave()
