@@ -16,6 +16,7 @@ from receiptgen.recognition.layers import Layers, Shape, is_random
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
 from . import Arrays, OptimizerConfig, Update, step_seed
+from ._batch_norm import BatchNorm
 from ._network import build_network
 from ._torch_compile import compiled, compiler_faults
 from ._torch_optimiser import TorchOptimiser, as_array
@@ -75,6 +76,7 @@ class TorchLearner:
             self._averaged_network.eval().requires_grad_(False)
         trained = {name: t for name, t in self._tensors.items() if isinstance(t, nn.Parameter) and t.requires_grad}
         self._optimiser = TorchOptimiser(config, trained, device, scaled=half == torch.float16)
+        self._norms = [module for module in self._network.modules() if isinstance(module, BatchNorm)]
         self._compiles = compiles
         self._parallel: Any = compiled(self._network) if compiles else self._network
         if group.size > 1:
@@ -113,12 +115,16 @@ class TorchLearner:
 
     def _loss(self, batch: Batch) -> Tensor:
         """Return this batch's part of the mean loss of all lines."""
+        for norm in self._norms:
+            norm.lines = batch.part
         targets = np.concatenate([row[:count] for row, count in zip(batch.labels, batch.lengths, strict=True)])
         lines = self._upload(batch.images, batch.extents, targets.astype(np.int64))
         scores = self._scores(self._parallel, lines)
         per_step = batch.width // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
-        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks.
+        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks,
+        # and lines of one width. The GPU's takes the lengths there by itself, for which it waits until the device has
+        # done all before: once a step for the forward pass, then for what the loss itself takes.
         loss = nn.functional.ctc_loss(
             scores.transpose(0, 1), lines.targets, steps, torch.from_numpy(batch.lengths.astype(np.int64)),
             reduction="sum", zero_infinity=True,
@@ -132,10 +138,10 @@ class TorchLearner:
         narrow = extents is not None and extents.min() < images.shape[2]
         numbers = np.concatenate([extents, targets]) if narrow else targets
         pixels, numbers_there = self._uploader(images, numbers)
-        parts = numbers_there.split([len(numbers) - len(targets), len(targets)])
+        widths, labels = numbers_there.tensor_split([len(numbers) - len(targets)])
         # Compiled layers take the widths from the device: those of this process would be numbers of the code.
         own = None if self._compiles else extents
-        return _Lines(pixels, parts[0] if narrow else None, own, parts[1])
+        return _Lines(pixels, widths if narrow else None, own, labels)
 
     def _scores(self, network: Any, lines: _Lines) -> Tensor:
         """Return log-probabilities (N, steps, labels)."""
