@@ -40,7 +40,7 @@ def download(values: Tensor) -> Callable[[], list[float]]:
     if not values.is_cuda:
         return values.tolist
     copy = values.to("cpu", non_blocking=True)  # to pinned memory, as PyTorch does where nobody is to wait
-    arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]  # PyTorch's
+    arrived = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]  # PyTorch's
     arrived.record()
 
     def wait() -> list[float]:
