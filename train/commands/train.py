@@ -13,6 +13,7 @@ from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..runs.recipe import Recipe
+    from ..runs.signals import SignalWatch
 
 
 @click.command(name="train")
@@ -82,25 +83,30 @@ def command(
         option = next(iter(overrides)).replace("_", "-")
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
     _check_names(str(out), *overrides.values())
-    from ..backends import backend as backend_of
+    from ..runs.signals import watch_signals
 
-    # Before all else: without a framework nothing below can be imported.
-    framework = backend_of(backend)
-    from ..runs.launch import fault_to_launcher, relaunch
-    from ..runs.overrides import override_recipe
-    from ..runs.recipe import recipe
-    from ..runs.run import resumed_recipe
+    # Before all else: libraries start threads as they are imported.
+    with watch_signals() as watch:
+        from ..backends import backend as backend_of
 
-    settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
-    if (count := framework.processes(devices)) > 1:
-        raise SystemExit(relaunch(count))
-    with fault_to_launcher():
-        _train(settings, out, backend, devices, workers, quiet, as_json)
+        # Without a framework nothing below can be imported.
+        framework = backend_of(backend)
+        from ..runs.launch import fault_to_launcher, relaunch
+        from ..runs.overrides import override_recipe
+        from ..runs.recipe import recipe
+        from ..runs.run import resumed_recipe
+
+        settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
+        if (count := framework.processes(devices)) > 1:
+            raise SystemExit(relaunch(count, watch))
+        with fault_to_launcher():
+            _train(settings, out, backend, devices, workers, quiet, as_json, watch)
 
 
 def _train(
-    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, quiet: bool, as_json: bool
-) -> None:
+    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, quiet: bool, as_json: bool,
+    watch: "SignalWatch | None",
+) -> None:  # fmt: skip
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
     from ..runs.run import Host, Run
@@ -109,7 +115,7 @@ def _train(
     run = Run(settings, out, host)
     with run.lock():
         with Monitor(run, quiet or as_json) as monitor:
-            outcome = run.train(monitor.on_status, monitor.on_evaluation)
+            outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
         if run.first:
             summary = monitor.end(outcome)
             if as_json:

@@ -15,34 +15,44 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from receiptgen.core.cores import cores
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import PreemptedError, StoppedError, TrainingError
+
+from .signals import SignalWatch
 
 # The folder to which processes write what they fail with.
 _FAULTS = "RECEIPTGEN_FAULTS"
 _POLL = 0.05
 # Seconds that the others have to end by themselves once one has failed; they may wait for it for ever.
 _PATIENCE = 10.0
-_STOPPED = 130
+# The same once one was stopped; the first one may be saving its state.
+_SAVING = 60.0
+# Exit codes of processes that were stopped, and have nothing else to tell.
+_STOPPED = {StoppedError.exit_code, PreemptedError.exit_code}
 # Deaths that have no message; an abort may be the end of one that lost its peer.
 _SUDDEN = {-signal.SIGSEGV, -getattr(signal, "SIGKILL", 9), -getattr(signal, "SIGBUS", 7)}
 
 
-def relaunch(count: int) -> int:
+def relaunch(count: int, watch: SignalWatch | None) -> int:
     """Run the current command again in ``count`` processes that train together, and return its exit code.
+
+    Args:
+        count: Number of processes.
+        watch: Watch for signals, which are passed on; the processes save their state.
 
     Raises:
         TrainingError: They can't be started, or one was killed.
     """
     processes: list[subprocess.Popen[bytes]] = []
-    # Ctrl-C reaches all processes by itself, SIGTERM is passed on; they save their state.
+    # Ctrl-C reaches all processes by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: _pass_on(processes))
     with TemporaryDirectory(prefix="receiptgen-") as folder:
         shared = _shared_environment(count, folder)
         try:
             for rank in range(count):
                 own = {**shared, "RANK": str(rank), "LOCAL_RANK": str(rank)}
                 processes.append(subprocess.Popen([sys.executable, "-m", "receiptgen", *sys.argv[1:]], env=own))
+            if watch:
+                watch.answer = lambda: _pass_on(processes)
             return _told(_ended(processes), Path(folder))
         except OSError as error:
             raise TrainingError(f"{count} processes can't be started: {error}") from None
@@ -77,8 +87,9 @@ def _ended(processes: Sequence["subprocess.Popen[bytes]"]) -> list[int | None]:
         codes = [process.poll() for process in processes]
         if None not in codes or time.monotonic() > until:
             return codes
-        if until == float("inf") and any(code not in {None, 0, _STOPPED} for code in codes):
-            until = time.monotonic() + _PATIENCE
+        if until == float("inf") and any(codes):
+            stopped = all(code in {None, 0, *_STOPPED} for code in codes)
+            until = time.monotonic() + (_SAVING if stopped else _PATIENCE)
         time.sleep(_POLL)
 
 
@@ -96,6 +107,8 @@ def _told(codes: Sequence[int | None], folder: Path) -> int:
         if failed is None:
             return 0
         code = codes[failed] or 1
+        if code in _STOPPED:
+            return code
         end = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         raise TrainingError(f"process {failed + 1} of {len(codes)} {end}; is memory short? the run can be resumed")
     sys.stderr.write(faults[0].read_text(encoding="utf-8", errors="replace"))

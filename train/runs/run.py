@@ -29,7 +29,7 @@ from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
 from .run_data import open_run_data
-from .signals import stop_on_signals
+from .signals import SignalWatch, stop_on_signals
 
 RECIPE = "recipe.json"
 
@@ -157,12 +157,15 @@ class Run:
         """Description of backend and devices."""
         return self._backend.describe()
 
-    def train(self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation) -> Outcome:
+    def train(
+        self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation, watch: SignalWatch | None = None
+    ) -> Outcome:
         """Train to the end.
 
         Args:
             on_status: Called with the status every few seconds.
             on_evaluation: Called after each evaluation.
+            watch: Watch for SIGTERM and SIGUSR1, which save and stop as Ctrl-C does.
 
         Raises:
             TrainingError: The loss is not finite, or no line can be prepared.
@@ -192,7 +195,7 @@ class Run:
             position = progress.step * learning.accumulate
             workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
             loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
-            with loader, stop_on_signals(loop, self.first):
+            with loader, stop_on_signals(loop, watch, self.first):
                 reason = loop.run(loader, self._began)
             speed = loader.rate
         self._backend.leave()
