@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_networks import lines
 from small_recipe import SMALL
 
 from receiptgen.config.records import loads
@@ -15,10 +16,10 @@ from receiptgen.recognition.model_file import Model
 from receiptgen.recognition.networks import NETWORKS
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import Update
-from receiptgen.train.data.batches import collate
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.sources import Example
 from receiptgen.train.evaluation.held_out import HeldOut
+from receiptgen.train.evaluation.shared_reader import SharedReader
 from receiptgen.train.runs import clock
 from receiptgen.train.runs.checkpoint import Progress
 from receiptgen.train.runs.loop import Loop, Status, Task
@@ -56,8 +57,7 @@ class FakeRun:
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         return tuple(values)
 
-    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
-        return tuple(values)
+    largest = total
 
     # As a learner
     def update(self, batches: Sequence[Any], learning_rate: float) -> Callable[[], Update]:
@@ -83,7 +83,7 @@ class FakeRun:
     # As a loader
     def __iter__(self) -> Iterator[Any]:
         self.time += self._start
-        yield from repeat(collate([np.zeros((32, 8), np.uint8)], [np.zeros(0, np.int32)], 1))
+        yield from repeat(lines(1))
 
     def loop(self, folder: Path, progress: Progress | None = None) -> Loop:
         """Return a loop whose backend, learner, recogniser and loader this is."""
@@ -91,9 +91,9 @@ class FakeRun:
         model = Model(network, charset("0123456789"), Preprocess(height=network.height), {}, {}, network.reads)
         task = Task(self.recipe, model, (self.held_out,), folder)
         this: Any = self
-        return Loop(
-            task, this, ProcessGroup(), this, this, progress or Progress(), self.statuses.append, lambda *_: None
-        )
+        group, progress = ProcessGroup(), progress or Progress()
+        reader = SharedReader(this, group, this.total)
+        return Loop(task, this, group, this, reader, progress, self.statuses.append, lambda *_: None)
 
     def train(self, folder: Path, progress: Progress | None = None) -> Loop:
         """Train to the end; return the loop."""

@@ -13,6 +13,7 @@ from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..runs.recipe import Recipe
+    from ..runs.run import Host
     from ..runs.signals import SignalWatch
 
 
@@ -38,9 +39,22 @@ if TYPE_CHECKING:
     "everything is one, a + too.",
 )
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
-@click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
-@click.option("--batch", type=click.IntRange(8), help="Lines per step, over all devices.")
-@click.option("--learning-rate", type=NumberRange(0, 10, min_open=True), help="Largest learning rate.")
+@click.option(
+    "--minutes", type=NumberRange(0, min_open=True), help="End after this time, counted from the first batch."
+)
+@click.option("--batch", type=click.IntRange(1), help="Lines per step, over all devices.")
+@click.option("--batch-per-device", type=click.IntRange(1), help="Lines per step for each device, instead of --batch.")
+@click.option(
+    "--learning-rate",
+    type=NumberRange(0, 10, min_open=True),
+    help="Largest learning rate.  [default: the recipe's; with another batch, times the square root of their ratio, or "
+    "their ratio for sgd]",
+)
+@click.option(
+    "--accumulate",
+    type=click.IntRange(1, 1000),
+    help="Parts of a batch that a step takes one after the other, where memory is short.",
+)
 @click.option(
     "--freeze",
     multiple=True,
@@ -92,28 +106,48 @@ def command(
         # Without a framework nothing below can be imported.
         framework = backend_of(backend)
         from ..runs.launch import fault_to_launcher, relaunch
-        from ..runs.overrides import override_recipe
-        from ..runs.recipe import recipe
-        from ..runs.run import resumed_recipe
+        from ..runs.run import Host
+        from ..runs.slurm import join_step
 
-        settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
+        join_step()
+        settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
         if (count := framework.processes(devices)) > 1:
             raise SystemExit(relaunch(count, watch))
+        host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
         with fault_to_launcher():
-            _train(settings, out, backend, devices, workers, quiet, as_json, watch)
+            _train(settings, notes, out, host, quiet, as_json, watch)
+
+
+def _settings(
+    name: str, out: Path, resume: bool, devices: int, overrides: dict[str, Any]
+) -> "tuple[Recipe, tuple[str, ...]]":
+    """Return the settings of a run, and notes on those that follow from others."""
+    from ..runs.overrides import override_recipe
+    from ..runs.recipe import recipe
+    from ..runs.run import resumed_recipe, run_batch
+    from ..runs.schedule import rate_notes
+
+    if resume:
+        return resumed_recipe(out), ()
+    if lines := overrides.pop("batch_per_device", None):
+        if "batch" in overrides:
+            raise click.UsageError("--batch is over all devices, --batch-per-device for each; leave one of them out")
+        overrides["batch"] = run_batch(out) or lines * devices
+    named = recipe(name).value
+    settings = override_recipe(named, overrides)
+    return settings, () if "learning_rate" in overrides else rate_notes(named, settings)
 
 
 def _train(
-    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, quiet: bool, as_json: bool,
+    settings: "Recipe", notes: tuple[str, ...], out: Path, host: "Host", quiet: bool, as_json: bool,
     watch: "SignalWatch | None",
 ) -> None:  # fmt: skip
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
-    from ..runs.run import Host, Run
+    from ..runs.run import Run
 
-    host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
-    run = Run(settings, out, host)
-    with run.lock():
+    run = Run(settings, out, host, notes)
+    with run.lock(), run.faults():
         with Monitor(run, quiet or as_json) as monitor:
             outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
         if run.first:
