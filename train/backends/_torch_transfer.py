@@ -17,7 +17,7 @@ class Uploader:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
+        self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]  # PyTorch's
 
     def __call__(self, *arrays: NDArray[Any]) -> Sequence[Tensor]:
         """Return the arrays as tensors on the device, which on a CPU share their memory."""
@@ -40,7 +40,7 @@ def download(values: Tensor) -> Callable[[], list[float]]:
     if not values.is_cuda:
         return values.tolist
     copy = values.to("cpu", non_blocking=True)  # to pinned memory, as PyTorch does where nobody is to wait
-    arrived = torch.cuda.Event()
+    arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]  # PyTorch's
     arrived.record()
 
     def wait() -> list[float]:

@@ -62,7 +62,9 @@ if TYPE_CHECKING:
     help="Don't train the weights of a layer, as 0; 'body' is all but the head.",
 )
 @click.option("--patience", type=click.IntRange(0), help="End after this many evaluations without a better CER.")
-@click.option("--precision", type=click.Choice(["auto", "float32", "bfloat16"]), help="Precision of the forward pass.")
+@click.option(
+    "--precision", type=click.Choice(["auto", "float32", "bfloat16", "float16"]), help="Precision of the forward pass."
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of weights, lines, order and dropout.")
 @backend_option
 @devices_option
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     help="Processes that prepare lines, for each device, at most two per core.  "
     "[default: all cores but 2 beside GPUs, otherwise half of them, shared by the devices]",
 )
+@click.option("--compile", "compiled", is_flag=True, help="Compile the network first, which pays in long runs on GPUs.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
     help="Folder for weights, journal, curves and report.",
@@ -80,8 +83,8 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
-    **overrides: Any,
+    name: str, backend: str, devices: str, workers: int | None, compiled: bool, out: Path, resume: bool, quiet: bool,
+    as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -113,7 +116,8 @@ def command(
         settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
         if (count := framework.processes(devices)) > 1:
             raise SystemExit(relaunch(count, watch))
-        host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
+        own_workers = None if workers is None else worker_count(workers, quiet or as_json)
+        host = Host(backend, devices, own_workers, compiled)
         with fault_to_launcher():
             _train(settings, notes, out, host, quiet, as_json, watch)
 

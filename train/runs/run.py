@@ -46,11 +46,13 @@ class Host:
         backend: ``auto``, ``torch`` or ``mxnet``.
         devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
         workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
+        compile: Whether the framework's compiler makes the network's step faster.
     """
 
     backend: str = "auto"
     devices: str = "auto"
     workers: int | None = None
+    compile: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,13 @@ class Run:
         config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
         layers = with_head(network, labels)
         learner = self._backend.learner(
-            layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed
+            layers,
+            input_shape(network),
+            model.weights,
+            config,
+            recipe.precision,
+            recipe.seed,
+            self.host.compile,
         )
         progress = self._restore(learner)
         step = step_of(network)
