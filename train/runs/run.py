@@ -8,7 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import FileError, TrainingError
+from receiptgen.core.errors import FileError, StoppedError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
@@ -212,8 +212,12 @@ class Run:
             position = progress.step * learning.accumulate
             workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
             loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
-            with loader, stop_on_signals(loop, self.first):
-                reason = loop.run(loader, self._began)
+            try:
+                with loader, stop_on_signals(loop, self.first):
+                    reason = loop.run(loader, self._began)
+            except StoppedError:  # in all processes, after the same step
+                self._backend.leave()
+                raise
             speed = loader.rate
         self._backend.leave()
         # Read again, since the other processes have written it too.
