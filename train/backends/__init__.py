@@ -1,6 +1,7 @@
 """Backends: they give layer records tensors, gradients and devices; inputs and outputs are NumPy arrays."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -166,6 +167,15 @@ class Backend(Protocol):
 
     def largest(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the largest of each value over all processes, as ``total`` returns the sums."""
+
+    def faults(self, memory_advice: str) -> AbstractContextManager[None]:
+        """Return a context in which the framework's errors of memory, devices and networks become errors of one line.
+
+        Those of the code pass through it. The state that was saved last stays as it is.
+
+        Args:
+            memory_advice: What to do where the memory of a device is short.
+        """
 
     def leave(self) -> None:
         """Leave the group of processes."""

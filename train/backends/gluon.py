@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -139,6 +140,19 @@ class Gluon:
         rows = np.zeros((group.size, len(values)))
         rows[group.rank] = values
         return tuple(np.reshape(self.total(rows.ravel().tolist()), rows.shape).max(0).tolist())
+
+    @contextmanager
+    def faults(self, memory_advice: str) -> Iterator[None]:
+        """Raise what MXNet says of memory and devices as one line; faults of the code pass."""
+        try:
+            yield
+        except mxnet.MXNetError as error:
+            said = str(error).rpartition("MXNetError: ")[2].strip().partition("\n")[0]
+            if re.search("out of memory|Failed to allocate", said):
+                raise DeviceError(f"MXNet: out of memory ({said}); {memory_advice}") from None
+            if re.search("CUDA|cuda|CUDNN", said):
+                raise DeviceError(f"MXNet: {said}; nvidia-smi tells whether the GPU has failed") from None
+            raise
 
     def leave(self) -> None:
         """Leave the group of hosts, when all of them have called this."""

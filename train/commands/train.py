@@ -91,7 +91,9 @@ def command(
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
     from ..runs.run import resumed_recipe, run_batch
+    from ..runs.slurm import join_step
 
+    join_step()
     if lines := overrides.pop("batch_per_device", None):
         if "batch" in overrides:
             raise click.UsageError("--batch is over all devices, --batch-per-device for each; leave one of them out")
@@ -112,7 +114,7 @@ def _train(
 
     host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
     run = Run(settings, out, host)
-    with run.lock():
+    with run.lock(), run.faults():
         with Monitor(run, quiet or as_json) as monitor:
             outcome = run.train(monitor.on_status, monitor.on_evaluation)
         if run.first:

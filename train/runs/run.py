@@ -1,7 +1,7 @@
 """A run in its folder: begun, or resumed where it stopped."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -30,6 +30,7 @@ from .data_charset import agrees
 from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
+from .memory import memory_advice
 from .recipe import Recipe
 from .run_data import open_run_data
 from .signals import stop_on_signals
@@ -175,6 +176,10 @@ class Run:
         """Description of backend and devices."""
         return self._backend.describe()
 
+    def faults(self) -> AbstractContextManager[None]:
+        """Return a context in which failures of devices, and of the other processes, become errors of one line."""
+        return self._backend.faults(memory_advice(self.recipe, self.group))
+
     def train(self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation) -> Outcome:
         """Train to the end.
 
@@ -213,7 +218,7 @@ class Run:
             workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
             loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
             try:
-                with loader, stop_on_signals(loop, self.first):
+                with loader, stop_on_signals(loop, None, self.first):
                     reason = loop.run(loader, self._began)
             except StoppedError:  # in all processes, after the same step
                 self._backend.leave()
