@@ -1,4 +1,4 @@
-"""Tasks of a Slurm job step train together: each is a process with a device, or a host with a process for each device."""
+"""Tasks of a Slurm job step train together: each is a process with a device, or a host with one for each device."""
 
 import os
 import re
