@@ -110,6 +110,16 @@ class Backend(Protocol):
     extra: ClassVar[str]
     module: ClassVar[str]
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together over all processes and hosts, each of which has as many.
+
+        Args:
+            devices: As ``join`` takes them.
+
+        Raises:
+            DeviceError: There is no such device.
+        """
+
     def processes(self, devices: str) -> int:
         """Return how many processes to start for some devices, as ``join`` takes them; 1 where they run already.
 

@@ -50,6 +50,10 @@ class Pytorch:
         self._device = torch.device("cpu")
         self._group = ProcessGroup()
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together, as many on each host: one for each process."""
+        return int(os.environ.get("WORLD_SIZE", "1")) * self.processes(devices)
+
     def processes(self, devices: str) -> int:
         """Return one process per device, or 1 in a process that ``torchrun`` started."""
         return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, find_gpus()))
