@@ -129,7 +129,8 @@ class Pytorch:
         if self._group.size == 1:
             return tuple(values)
         shared = torch.tensor(values, dtype=torch.float64)
-        distributed.all_reduce(shared, operation)
+        with self.faults(_FREE):
+            distributed.all_reduce(shared, operation)
         return tuple(shared.tolist())
 
     def leave(self) -> None:
