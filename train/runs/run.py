@@ -25,6 +25,7 @@ from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
+from .run_coverage import check_coverage
 from .run_data import open_run_data
 from .signals import stop_on_signals
 
@@ -92,7 +93,8 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        self.data = open_run_data(recipe, fold_of(model.record), reads_held_out=self.first)
+        data = open_run_data(recipe, fold_of(model.record), reads_held_out=self.first)
+        self.data = check_coverage(data, recipe, model.charset, begins=self.first and not self._state)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
