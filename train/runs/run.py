@@ -32,6 +32,7 @@ from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .memory import memory_advice
 from .recipe import Recipe
+from .run_coverage import check_coverage
 from .run_data import open_run_data
 from .signals import SignalWatch, stop_on_signals
 
@@ -105,7 +106,8 @@ class Run:
         self._plan.check(self.group)
         notes = (*notes, *small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed))
         self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
-        self.data = open_run_data(recipe, fold_of(model.record))
+        data = open_run_data(recipe, fold_of(model.record))
+        self.data = check_coverage(data, recipe, model.charset, begins=not self._state)
         check_same_lines(self._backend, self.data.held_out)
 
     @contextmanager
