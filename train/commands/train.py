@@ -61,12 +61,17 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
     help="Folder for weights, journal, curves and report.",
 )  # fmt: skip
+@click.option(
+    "--log", multiple=True, metavar="NAME",
+    help="Log the run there: tensorboard, wandb, mlflow, or none; several times for several.  "
+    "[default: tensorboard where it is installed]",
+)  # fmt: skip
 @click.option("--resume", is_flag=True, help="Resume the run in --out, with its own recipe.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
-    **overrides: Any,
+    name: str, backend: str, devices: str, workers: int | None, out: Path, log: tuple[str, ...], resume: bool,
+    quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -86,21 +91,24 @@ def command(
 
     # Before all else: without a framework nothing below can be imported.
     framework = backend_of(backend)
+    from ..reporting.run_loggers import chosen_loggers
     from ..runs.launch import fault_to_launcher, relaunch
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
     from ..runs.run import resumed_recipe
 
     settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
+    loggers = chosen_loggers(log)
     if (count := framework.processes(devices)) > 1:
         raise SystemExit(relaunch(count))
     with fault_to_launcher():
-        _train(settings, out, backend, devices, workers, quiet, as_json)
+        _train(settings, out, backend, devices, workers, loggers, quiet, as_json)
 
 
 def _train(
-    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, quiet: bool, as_json: bool
-) -> None:
+    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, loggers: tuple[str, ...],
+    quiet: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
     from ..runs.run import Host, Run
@@ -108,7 +116,7 @@ def _train(
     host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
     run = Run(settings, out, host)
     with run.lock():
-        with Monitor(run, quiet or as_json) as monitor:
+        with Monitor(run, quiet or as_json, loggers) as monitor:
             outcome = run.train(monitor.on_status, monitor.on_evaluation)
         if run.first:
             summary = monitor.end(outcome)
