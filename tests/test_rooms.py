@@ -114,7 +114,8 @@ from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.export import FORMATS
 from receiptgen.reading.outputs import OUTPUTS
-rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS, OUTPUTS)
+from receiptgen.train.reporting.loggers import LOGGERS
+rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS, OUTPUTS, LOGGERS)
 names = {room.package: list(room.names) for room in rooms}
 print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{n}" in sys.modules]]))
 """
