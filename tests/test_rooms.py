@@ -43,7 +43,9 @@ ROOMS: dict[str, Registry[Any]] = {
 }  # fmt: skip
 MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry.names]
 # The others have no settings.
-RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs", "loggers"}]
+RECORDS = [
+    (room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs", "loggers"}
+]
 ON_DISK = [name for name in DATASETS.names if name != "live"]
 # What backends and loggers import.
 PACKAGES = {"pytorch": "torch", "gluon": "mxnet", "tensorboard": "tensorboard", "wandb": "wandb", "mlflow": "mlflow"}
