@@ -62,12 +62,14 @@ class Results(NamedTuple):
 
 def train(case: Case, learner: Learner, costs: Costs) -> Results:
     """Train, and read the figures one step late as the loop of a run does; then read the lines."""
-    first = learner.update([case.batch(1)], RATE)
+    # State comes with the first step, and DistributedDataParallel plans again before the second.
+    losses = [learner.update([case.batch(0)], RATE)().loss]
+    before = learner.update([case.batch(1)], RATE)
     with costs.of("update"):
-        second = learner.update([case.batch(2)], RATE)
+        last = learner.update([case.batch(2)], RATE)
     with costs.of("figures"):
-        losses = [first().loss]
-    losses.append(second().loss)
+        losses.append(before().loss)
+    losses.append(last().loss)
     batch = case.batch(3)
     with costs.of("infer"):
         scores = learner.infer(batch.images, batch.extents)
