@@ -30,6 +30,7 @@ from .loop import Loop, OnEvaluation, Status, Task
 from .recipe import Recipe
 from .run_data import open_run_data
 from .signals import stop_on_signals
+from .teacher import open_teacher, teacher_note
 
 RECIPE = "recipe.json"
 
@@ -93,6 +94,10 @@ class Run:
             Initialization(self._state.model, ()) if self._state else initialize(recipe)
         )
         model, learning = self.initialization.model, recipe.learning
+        self._teacher = open_teacher(recipe.teacher, model) if recipe.teacher else None
+        if recipe.teacher and self._teacher:
+            notes = (*self.initialization.notes, teacher_note(recipe.teacher, self._teacher))
+            self.initialization = self.initialization._replace(notes=notes)
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
@@ -174,7 +179,7 @@ class Run:
         config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
         layers = with_head(network, labels)
         learner = self._backend.learner(
-            layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed
+            layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed, self._teacher
         )
         progress = self._restore(learner)
         step = step_of(network)
