@@ -74,14 +74,23 @@ class CharacterModel:
         shift = (len(chars) + 1).bit_length()
         if not chars:
             raise LanguageError("character model: the texts are empty")
-        if not 1 <= order <= _BITS // shift:
-            raise LanguageError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
+        if not 1 <= order <= (longest := cls.longest_order(len(chars))):
+            raise LanguageError(f"character model: order {order}; with {len(chars)} characters 1 to {longest}")
         # A symbol 0 ends each text and begins the next. All code points are looked up in ``chars`` at once.
         points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         sorted_points = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), np.uint32)
         ends = np.cumsum([len(text) for text in texts])
         symbols = np.insert(np.searchsorted(sorted_points, points).astype(np.int64) + 1, [0, *ends.tolist()], 0)
         return cls(chars, _count_grams(symbols, order, shift))
+
+    @staticmethod
+    def longest_order(chars: int) -> int:
+        """Return the highest order of a model of a number of characters."""
+        return _BITS // (chars + 1).bit_length()
+
+    def shortened(self, order: int) -> Self:
+        """Return the model of the same texts with a lower order, or the same."""
+        return type(self)(self.chars, self._grams[:order])
 
     def pack(self) -> bytes:
         """Return the content of a file of compressed NumPy arrays."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_networks import lines
 from small_recipe import SMALL
 
 from receiptgen.config.records import loads
@@ -18,6 +19,7 @@ from receiptgen.train.backends import Update
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.sources import Example
 from receiptgen.train.evaluation.held_out import HeldOut
+from receiptgen.train.evaluation.shared_reader import SharedReader
 from receiptgen.train.runs import clock
 from receiptgen.train.runs.checkpoint import Progress
 from receiptgen.train.runs.loop import Loop, Status, Task
@@ -55,6 +57,8 @@ class FakeRun:
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         return tuple(values)
 
+    largest = total
+
     # As a learner
     def update(self, batches: Sequence[Any], learning_rate: float) -> Callable[[], Update]:
         self.time += self._step
@@ -79,7 +83,7 @@ class FakeRun:
     # As a loader
     def __iter__(self) -> Iterator[Any]:
         self.time += self._start
-        yield from repeat(None)
+        yield from repeat(lines(1))
 
     def loop(self, folder: Path, progress: Progress | None = None) -> Loop:
         """Return a loop whose backend, learner, recogniser and loader this is."""
@@ -87,9 +91,9 @@ class FakeRun:
         model = Model(network, charset("0123456789"), Preprocess(height=network.height), {}, {}, network.reads)
         task = Task(self.recipe, model, (self.held_out,), folder)
         this: Any = self
-        return Loop(
-            task, this, ProcessGroup(), this, this, progress or Progress(), self.statuses.append, lambda *_: None
-        )
+        group, progress = ProcessGroup(), progress or Progress()
+        reader = SharedReader(this, group, this.total)
+        return Loop(task, this, group, this, reader, progress, self.statuses.append, lambda *_: None)
 
     def train(self, folder: Path, progress: Progress | None = None) -> Loop:
         """Train to the end; return the loop."""

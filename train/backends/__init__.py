@@ -1,6 +1,7 @@
 """Backends: they give layer records tensors, gradients and devices; inputs and outputs are NumPy arrays."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -129,6 +130,16 @@ class Backend(Protocol):
     extra: ClassVar[str]
     module: ClassVar[str]
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together over all processes and hosts, each of which has as many.
+
+        Args:
+            devices: As ``join`` takes them.
+
+        Raises:
+            DeviceError: There is no such device.
+        """
+
     def processes(self, devices: str) -> int:
         """Return how many processes to start for some devices, as ``join`` takes them; 1 where they run already.
 
@@ -180,6 +191,15 @@ class Backend(Protocol):
 
     def largest(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the largest of each value over all processes, as ``total`` returns the sums."""
+
+    def faults(self, memory_advice: str) -> AbstractContextManager[None]:
+        """Return a context in which the framework's errors of memory, devices and networks become errors of one line.
+
+        Those of the code pass through it. The state that was saved last stays as it is.
+
+        Args:
+            memory_advice: What to do where the memory of a device is short.
+        """
 
     def leave(self) -> None:
         """Leave the group of processes."""

@@ -24,15 +24,25 @@ class Ends:
     def __init__(self, extents: Tensor, own: NDArray[np.int64] | None = None) -> None:
         self._extents, self._own = extents, own
         self._masks: dict[tuple[Fraction, torch.dtype], Tensor] = {}
+        self._numbers, self._numbered = torch.zeros(0), Fraction(1 << 30)
 
     def of(self, row: Tensor, pixels: Fraction, dtype: torch.dtype) -> Tensor:
         """Return 1 for columns of a line and 0 for those beyond, (N, columns); ``row`` has one value a column."""
         key = (pixels, dtype)
         if key not in self._masks:
-            # A cumulative sum, since exported files would keep the device of an ``arange``.
-            left = (torch.ones_like(row, dtype=torch.float32).cumsum(0) - 1) * float(pixels)
-            self._masks[key] = (left < self._extents[:, None]).to(dtype)
+            if dtype == torch.bool:
+                self._masks[key] = self._left(row, pixels) < self._extents[:, None]
+            else:
+                self._masks[key] = self.of(row, pixels, torch.bool).to(dtype)
         return self._masks[key]
+
+    def _left(self, row: Tensor, pixels: Fraction) -> Tensor:
+        """Return where each column begins, in pixels."""
+        if pixels < self._numbered:  # there are more of these columns than of those numbered before
+            # A cumulative sum, since exported files would keep the device of an ``arange``.
+            self._numbers, self._numbered = torch.ones_like(row, dtype=torch.float32).cumsum(0) - 1, pixels
+        numbers = self._numbers[: row.shape[0]]
+        return numbers if pixels == 1 else numbers * float(pixels)
 
     def counts(self, row: Tensor, pixels: Fraction) -> Tensor:
         """Return the number of columns of each line, float32 (N,); ``row`` as for ``of``."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -70,6 +71,11 @@ class Gluon:
     def __init__(self) -> None:
         self._place = Contexts((mxnet.cpu(0),), None, ProcessGroup())
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together, as many on each host."""
+        hosts = int(os.environ.get("DMLC_NUM_WORKER", "1")) if os.environ.get("DMLC_ROLE") == "worker" else 1
+        return hosts * len(contexts_of(devices, mxnet.context.num_gpus()))
+
     def processes(self, devices: str) -> int:
         """Return 1: one process uses all devices of its host."""
         return min(1, len(contexts_of(devices, mxnet.context.num_gpus())))
@@ -119,13 +125,15 @@ class Gluon:
         """Return the sums of values over all hosts."""
         if self._place.store is None or self._place.group.size == 1:
             return tuple(values)
-        parts, rest = np.zeros((3, len(values)), np.float32), np.array(values, np.float64)
+        # One of few lengths, since the store keeps memory for each that it has met.
+        parts = np.zeros((3, 1 << len(values).bit_length()), np.float32)
+        rest = np.array(values, np.float64)
         for part in parts:  # the store has float32 only; three of them make a float64
-            part[:] = rest
-            rest -= part
+            part[: len(rest)] = rest
+            rest -= part[: len(rest)]
         shared = nd.array(parts)
         self._place.store.add("total", [shared])
-        return tuple(shared.asnumpy().astype(np.float64).sum(0).tolist())
+        return tuple(shared.asnumpy().astype(np.float64).sum(0)[: len(rest)].tolist())
 
     def largest(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the largest of each value over all hosts."""
@@ -134,6 +142,19 @@ class Gluon:
         rows = np.zeros((group.size, len(values)))
         rows[group.rank] = values
         return tuple(np.reshape(self.total(rows.ravel().tolist()), rows.shape).max(0).tolist())
+
+    @contextmanager
+    def faults(self, memory_advice: str) -> Iterator[None]:
+        """Raise what MXNet says of memory and devices as one line; faults of the code pass."""
+        try:
+            yield
+        except mxnet.MXNetError as error:
+            said = str(error).rpartition("MXNetError: ")[2].strip().partition("\n")[0]
+            if re.search("out of memory|Failed to allocate", said):
+                raise DeviceError(f"MXNet: out of memory ({said}); {memory_advice}") from None
+            if re.search("CUDA|cuda|CUDNN", said):
+                raise DeviceError(f"MXNet: {said}; nvidia-smi tells whether the GPU has failed") from None
+            raise
 
     def leave(self) -> None:
         """Leave the group of hosts, when all of them have called this."""

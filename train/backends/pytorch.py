@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -26,12 +27,16 @@ try:
     from torch import distributed
 
     from ._torch_devices import devices_of, find_gpus, half_type, keep_buffers, own_device
+    from ._torch_faults import fault_of
     from ._torch_learner import TorchLearner
+    from ._torch_meeting import meet
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
 
 # How long processes wait for each other; the first one evaluates held-out lines meanwhile.
 _TIMEOUT = timedelta(hours=1)
+# What to do where the memory of a device is short before anything is trained.
+_FREE = "end other programs that use it, which nvidia-smi lists, or name other --devices"
 
 
 @BACKENDS.register
@@ -45,9 +50,15 @@ class Pytorch:
         self._device = torch.device("cpu")
         self._group = ProcessGroup()
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together: one for each process."""
+        if "LOCAL_RANK" in os.environ:
+            return int(os.environ.get("WORLD_SIZE", "1"))
+        return len(devices_of(devices, find_gpus()))
+
     def processes(self, devices: str) -> int:
         """Return one process per device, or 1 in a process that ``torchrun`` started."""
-        return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, find_gpus()))
+        return 1 if "LOCAL_RANK" in os.environ else self.device_count(devices)
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Select the device of this process, and join the other processes if ``torchrun`` started some.
@@ -59,18 +70,30 @@ class Pytorch:
         if devices == "auto" and gpus.fault and not (alone or local):
             logger.warning("%s; --devices cpu says that none is wanted", gpus.fault)
         self._device = torch.device(own_device(devices_of(devices, gpus), local))
-        if self._device.type == "cuda":
-            torch.cuda.set_device(self._device)
-        else:
-            keep_buffers()
-            # It counts the cores of the machine.
-            torch.set_num_threads(min(torch.get_num_threads(), cores()))
-        if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
-            # What the host's memory holds goes by gloo, for which no device waits.
-            backends = "cpu:gloo,cuda:nccl" if self._device.type == "cuda" else "gloo"
-            distributed.init_process_group(backends, timeout=_TIMEOUT)
-            self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
+        with self.faults(_FREE):
+            if self._device.type == "cuda":
+                torch.cuda.set_device(self._device)
+            else:
+                keep_buffers()
+                # It counts the cores of the machine.
+                torch.set_num_threads(min(torch.get_num_threads(), cores()))
+            if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not alone:
+                # What the host's memory holds goes by gloo, for which no device waits.
+                backends = "cpu:gloo,cuda:nccl" if self._device.type == "cuda" else "gloo"
+                distributed.init_process_group(backends, timeout=_TIMEOUT, **meet())
+                self._group = ProcessGroup(distributed.get_rank(), distributed.get_world_size())
         return self._group
+
+    @contextmanager
+    def faults(self, memory_advice: str) -> Iterator[None]:
+        """Raise what PyTorch says of memory, devices and networks as one line; faults of the code pass."""
+        try:
+            yield
+        except RuntimeError as error:
+            fault = fault_of(str(error), self._device, self._group, memory_advice)
+            if fault is None:
+                raise
+            raise fault from None
 
     @property
     def uses_gpu(self) -> bool:

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 )
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
 @click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
-@click.option("--batch", type=click.IntRange(8), help="Lines per step, over all devices.")
+@click.option("--batch", type=click.IntRange(1), help="Lines per step, over all devices.")
+@click.option("--batch-per-device", type=click.IntRange(1), help="Lines per step for each device, instead of --batch.")
 @click.option("--learning-rate", type=NumberRange(0, 10, min_open=True), help="Largest learning rate.")
 @click.option(
     "--freeze",
@@ -90,8 +91,14 @@ def command(
     from ..runs.launch import fault_to_launcher, relaunch
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
-    from ..runs.run import resumed_recipe
+    from ..runs.run import resumed_recipe, run_batch
+    from ..runs.slurm import join_step
 
+    join_step()
+    if lines := overrides.pop("batch_per_device", None):
+        if "batch" in overrides:
+            raise click.UsageError("--batch is over all devices, --batch-per-device for each; leave one of them out")
+        overrides["batch"] = run_batch(out) or lines * framework.device_count(devices)
     settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
     if (count := framework.processes(devices)) > 1:
         raise SystemExit(relaunch(count))
@@ -108,7 +115,7 @@ def _train(
 
     host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
     run = Run(settings, out, host)
-    with run.lock():
+    with run.lock(), run.faults():
         with Monitor(run, quiet or as_json) as monitor:
             outcome = run.train(monitor.on_status, monitor.on_evaluation)
         if run.first:

@@ -8,6 +8,8 @@ import click
 
 from receiptgen.core.assets import packaged_weights
 
+from ._character_model import command as character_model
+
 if TYPE_CHECKING:
     from receiptgen.recognition.companions import Companions
     from receiptgen.recognition.model_file import Model
@@ -19,7 +21,10 @@ _force = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 @click.group(name="weights")
 def command() -> None:
-    """Show, import and export weights."""
+    """Show, import and export weights, and make character models for them."""
+
+
+command.add_command(character_model)
 
 
 @command.command()

@@ -1,12 +1,15 @@
 """Worker processes that prepare blocks of lines, and the memory that they share with the process that trains."""
 
 import os
+import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from threading import Event
 from typing import Any
 
@@ -48,13 +51,17 @@ class WorkerPool:
     def __init__(self, lines: LineStream, workers: int, ahead: int) -> None:
         self._ahead = ahead
         context = get_context("spawn")
-        self._buffers = create_buffers(workers, lines.largest)
+        with _signals_held():  # released by the tracker of shared memory, which the first piece of it starts
+            self._buffers = create_buffers(workers, lines.largest)
         self._connections: list[Connection] = []
-        self._processes = []
+        self._processes: list[BaseProcess] = []
+        # When the program ends, multiprocessing would send SIGTERM to workers that nobody has ended, and wait for them.
+        self._kill = Finalize(self, _kill_all, (self._processes,), exitpriority=1)
         for buffer in self._buffers:
             ours, theirs = context.Pipe()
             process = context.Process(target=_run_worker, args=(theirs, buffer.name, lines), daemon=True)
-            process.start()
+            with _signals_held():
+                process.start()
             theirs.close()
             self._connections.append(ours)
             self._processes.append(process)
@@ -95,10 +102,31 @@ class WorkerPool:
         """End the workers and free the shared memory."""
         for pipe in self._connections:
             pipe.close()
-        for process in self._processes:
-            process.terminate()
-            process.join()
+        self._kill()
         release_buffers(self._buffers)
+
+
+def _kill_all(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.kill()
+        process.join()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold signals back that stop this process: it gets them afterwards, processes that it starts now never get them.
+
+    A scheduler or a terminal sends them to all processes of a job, and this one has to save its state with the workers
+    alive.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 @contextmanager
@@ -114,12 +142,11 @@ def _worker_errors() -> Iterator[None]:
 
 def _run_worker(parent: Connection, name: str, lines: LineStream) -> None:
     """Prepare blocks until the parent closes the connection or ends."""
-    import signal
-
     import cv2
 
-    # The parent handles Ctrl-C, and each core has a worker of its own.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not hasattr(signal, "pthread_sigmask"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Each core has a worker of its own.
     cv2.setNumThreads(1)
     buffer = open_buffer(name)
     try:

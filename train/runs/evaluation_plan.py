@@ -61,6 +61,6 @@ def replan(plan: EvaluationPlan, wanted: int, made: int, seconds: float, left: f
         seconds: Time that the last one took, in seconds.
         left: Time that is left for evaluations, in seconds.
     """
-    more = int(left / seconds) if seconds > 0 else wanted
+    more = int(min(max(left, 0.0) / seconds, wanted)) if seconds > 0 else wanted
     # One more than were made, at least: the last is always made.
     return plan._replace(number=max(made + 1, min(wanted, made + more)), seconds=seconds)

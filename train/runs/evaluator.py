@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metrics import Reading, normalised, summarise, with_text
 
 from ..data.sources import Example
-from ..evaluation.held_out import HeldOut, read_examples
+from ..evaluation.held_out import HeldOut
+from ..evaluation.shared_reader import SharedReader
 from .checkpoint import Progress
 from .clock import now
 from .evaluation_plan import EVALUATION_SHARE, EvaluationPlan, plan_evaluations, replan
 from .journal import Evaluated
 from .recipe import Recipe
 
-# Lines of each held-out set that are read to tell how long all of them take, and those before that, which prepare a
-# device for it.
+# Lines of each held-out set that each process reads to tell how long all of them take, and those before that, which
+# prepare a device for it.
 _TIMED, _WARM_UP = 32, 4
 _REASON = "so that they take a tenth of the time at most"
 
@@ -26,7 +26,7 @@ class Evaluator:
     Args:
         recipe: Settings of the run.
         held_out: Held-out sets.
-        recognizer: Recogniser with the learner's averaged weights.
+        reader: Reads with the learner's averaged weights, in all processes together.
 
     Attributes:
         plan: Evaluations of the run.
@@ -34,17 +34,17 @@ class Evaluator:
         notes: Notes on evaluations that are fewer or smaller than the recipe asks for.
     """
 
-    def __init__(self, recipe: Recipe, held_out: Sequence[HeldOut], recognizer: LineRecognizer) -> None:
+    def __init__(self, recipe: Recipe, held_out: Sequence[HeldOut], reader: SharedReader) -> None:
         self._wanted = recipe.evaluations
         self._budget = EVALUATION_SHARE * 60 * recipe.minutes if recipe.minutes else None
-        self._recognizer = recognizer
+        self._reader = reader
         self.plan = EvaluationPlan(recipe.evaluations)
         self.held_out = tuple(held_out)
         self.notes: tuple[str, ...] = ()
 
     def first_plan(self, progress: Progress) -> EvaluationPlan:
         """Return the plan that a time limit allows, by the time that reading some lines takes now."""
-        if self._budget is None or not self.held_out:
+        if self._budget is None:
             return self.plan
         seconds = self._measure()
         if not progress.evaluations:
@@ -80,7 +80,7 @@ class Evaluator:
             progress: Progress so far.
             seen: Number of lines trained on so far.
         """
-        readings = [read_examples(self._recognizer, held.examples) for held in self.held_out]
+        readings = [self._reader.read(held.examples) for held in self.held_out]
         evaluated = (
             Evaluated.of(held.name, summarise(with_text(part)), step=progress.step, seen=seen, seconds=progress.seconds)
             for held, part in zip(self.held_out, readings, strict=True)
@@ -90,12 +90,12 @@ class Evaluator:
     def _measure(self) -> float:
         """Return how long reading all held-out lines takes, in seconds."""
         seconds = 0.0
-        read_examples(self._recognizer, self.held_out[0].examples[:_WARM_UP])
+        self._reader.read(self.held_out[0].examples[: _WARM_UP * self._reader.processes])
         for held in self.held_out:
-            some = _spread(held.examples, _TIMED)
+            some = _spread(held.examples, _TIMED * self._reader.processes)
             start = now()
-            read_examples(self._recognizer, some)
-            columns = [self._recognizer.columns([example.image for example in part]) for part in (held.examples, some)]
+            self._reader.read(some)
+            columns = [sum(self._reader.widths(part)) for part in (held.examples, some)]
             seconds += (now() - start) * columns[0] / columns[1]
         return seconds
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.core.errors import PreemptedError, StoppedError
-from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metrics import Reading
 from receiptgen.recognition.model_file import Model
 
@@ -16,6 +15,7 @@ from ..data.batches import Batch
 from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..evaluation.held_out import HeldOut
+from ..evaluation.shared_reader import SharedReader
 from .checkpoint import Progress
 from .clock import Clock, now
 from .evaluation_plan import EvaluationPlan
@@ -97,7 +97,7 @@ class Loop:
         backend: Backend of the learner, which joins the processes.
         group: The processes.
         learner: The network to train.
-        recognizer: Reads with the learner's averaged weights.
+        reader: Reads with the learner's averaged weights.
         progress: Progress so far.
         on_status: Called with the status every few seconds.
         on_evaluation: Called after each evaluation.
@@ -108,7 +108,7 @@ class Loop:
     """
 
     def __init__(
-        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, recognizer: LineRecognizer,
+        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, reader: SharedReader,
         progress: Progress, on_status: Callable[[Status], None], on_evaluation: OnEvaluation,
     ) -> None:  # fmt: skip
         self._recipe = task.recipe
@@ -118,7 +118,7 @@ class Loop:
         self.stopping: type[StoppedError] | None = None
         self._folder = RunFolder(task.folder, task.model, learner) if task.folder else None
         self._clock = Clock(task.recipe, progress.seconds)
-        self._evaluator = Evaluator(task.recipe, task.held_out, recognizer)
+        self._evaluator = Evaluator(task.recipe, task.held_out, reader)
         self._evaluated: tuple[Evaluated, ...] = ()
         self._notes: tuple[str, ...] = ()
         self._meter = Meter()
@@ -258,9 +258,8 @@ class Loop:
         """Evaluate the held-out sets, note which weights are best, and save everything."""
         self._settle()
         start = now()
-        evaluated, readings = self._evaluator.evaluate(self.progress, self._seen) if self._folder else ((), [])
-        # The other processes evaluate nothing and use the result of the first one.
-        (cer,) = self._backend.total((self._if_first(evaluated[0].cer_ci) if evaluated else 0.0,))
+        evaluated, readings = self._evaluator.evaluate(self.progress, self._seen)
+        cer = evaluated[0].cer_ci  # the same in all processes
         progress, better = self.progress, self.progress.best is None or cer < self.progress.best
         made = max(self._evaluator.plan.reached(done), progress.evaluations + 1)
         self.progress = replace(progress, evaluations=made, since=progress.since + 1, over=done >= 1)

@@ -1,10 +1,11 @@
 """A run in its folder: begun, or resumed where it stopped."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
+from zlib import crc32
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
@@ -21,12 +22,15 @@ from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
+from ..evaluation.shared_reader import SharedReader
+from .batch_size import small_batch_notes
 from .checkpoint import STATE, Progress, load_state
 from .clock import now
 from .data_charset import agrees
 from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
+from .memory import memory_advice
 from .recipe import Recipe
 from .run_data import open_run_data
 from .signals import stop_on_signals
@@ -101,7 +105,10 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        self.data = open_run_data(recipe, fold_of(model.record), reads_held_out=self.first)
+        notes = small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed)
+        self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
+        self.data = open_run_data(recipe, fold_of(model.record))
+        self._check_same_held_out()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -130,6 +137,18 @@ class Run:
         steps, squares = self._backend.total((step, step**2))
         if squares * self.group.size != steps**2:
             raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
+
+    def _check_same_held_out(self) -> None:
+        """Check that all processes hold the same lines out, which they read together.
+
+        Raises:
+            TrainingError: They don't.
+        """
+        lines = [(held.name, [example.text for example in held.examples]) for held in self.data.held_out]
+        checksum = crc32(repr(lines).encode(errors="surrogateescape"))
+        largest, smallest = self._backend.largest((checksum, -checksum))
+        if largest != -smallest:
+            raise TrainingError(f"{self.folder}: held-out data differs from host to host; give all of them the same")
 
     def _check_same_network(self) -> None:
         """Check that the state is of the recipe's network and characters, where the recipe says which.
@@ -162,6 +181,10 @@ class Run:
         """Description of backend and devices."""
         return self._backend.describe()
 
+    def faults(self) -> AbstractContextManager[None]:
+        """Return a context in which failures of devices, and of the other processes, become errors of one line."""
+        return self._backend.faults(memory_advice(self.recipe, self.group))
+
     def train(self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation) -> Outcome:
         """Train to the end.
 
@@ -185,19 +208,21 @@ class Run:
         step = step_of(network)
         lines = LineStream(self.data.sources, model.charset, model.preprocess, step, recipe.seed)
         recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
+        reader = SharedReader(recognizer, self.group, self._backend.total)
         task = Task(recipe, model, self.data.held_out, self.folder if self.first else None)
-        loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
+        loop = Loop(task, self._backend, self.group, learner, reader, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
             loop.prepare()
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
-            skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
+            if self.first:
+                skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
             workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
             loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
-            with loader, stop_on_signals(loop, self.first):
+            with loader, stop_on_signals(loop, None, self.first):
                 reason = loop.run(loader, self._began)
             speed = loader.rate
         self._backend.leave()
@@ -256,6 +281,15 @@ def resumed_recipe(folder: Path) -> Recipe:
         return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path), folder=Path())
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
+
+
+def run_batch(folder: Path) -> int | None:
+    """Return the batch of the run that a folder holds, which stays whatever the devices are; None if it holds none.
+
+    Raises:
+        TrainingError: Its recipe can't be read.
+    """
+    return resumed_recipe(folder).batch if (folder / STATE).exists() else None
 
 
 def _state_time(folder: Path) -> int:
