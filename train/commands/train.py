@@ -13,7 +13,7 @@ from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..runs.recipe import Recipe
-    from ..runs.run import Host
+    from ..runs.run import Run
     from ..runs.signals import SignalWatch
 
 
@@ -51,6 +51,11 @@ if TYPE_CHECKING:
     "their ratio for sgd]",
 )
 @click.option(
+    "--find-lr",
+    is_flag=True,
+    help="Train for a minute at growing rates, draw the losses in find_lr.png, print the learning rate to take, and end.",
+)
+@click.option(
     "--accumulate",
     type=click.IntRange(1, 1000),
     help="Parts of a batch that a step takes one after the other, where memory is short.",
@@ -80,8 +85,8 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
-    **overrides: Any,
+    name: str, find_lr: bool, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool,
+    as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -96,6 +101,8 @@ def command(
     if resume and overrides:
         option = next(iter(overrides)).replace("_", "-")
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
+    if resume and find_lr:
+        raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
     from ..runs.signals import watch_signals
 
@@ -106,7 +113,7 @@ def command(
         # Without a framework nothing below can be imported.
         framework = backend_of(backend)
         from ..runs.launch import fault_to_launcher, relaunch
-        from ..runs.run import Host
+        from ..runs.run import Host, Run
         from ..runs.slurm import join_step
 
         join_step()
@@ -115,7 +122,12 @@ def command(
             raise SystemExit(relaunch(count, watch))
         host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
         with fault_to_launcher():
-            _train(settings, notes, out, host, quiet, as_json, watch)
+            run = Run(settings, out, host, notes)
+            with run.lock(), run.faults():
+                if find_lr:
+                    _find_rate(run, quiet, as_json)
+                else:
+                    _train(run, quiet, as_json, watch)
 
 
 def _settings(
@@ -124,8 +136,8 @@ def _settings(
     """Return the settings of a run, and notes on those that follow from others."""
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
-    from ..runs.run import resumed_recipe, run_batch
     from ..runs.schedule import rate_notes
+    from ..runs.stored_run import resumed_recipe, run_batch
 
     if resume:
         return resumed_recipe(out), ()
@@ -138,22 +150,32 @@ def _settings(
     return settings, () if "learning_rate" in overrides else rate_notes(named, settings)
 
 
-def _train(
-    settings: "Recipe", notes: tuple[str, ...], out: Path, host: "Host", quiet: bool, as_json: bool,
-    watch: "SignalWatch | None",
-) -> None:  # fmt: skip
+def _train(run: "Run", quiet: bool, as_json: bool, watch: "SignalWatch | None") -> None:
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
-    from ..runs.run import Run
 
-    run = Run(settings, out, host, notes)
-    with run.lock(), run.faults():
-        with Monitor(run, quiet or as_json) as monitor:
-            outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
-        if run.first:
-            summary = monitor.end(outcome)
-            if as_json:
-                click.echo(json.dumps(summary))
+    with Monitor(run, quiet or as_json) as monitor:
+        outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
+    if run.first:
+        summary = monitor.end(outcome)
+        if as_json:
+            click.echo(json.dumps(summary))
+
+
+def _find_rate(run: "Run", quiet: bool, as_json: bool) -> None:
+    """Find a learning rate in this process, and print it."""
+    from ..reporting.rate_curve import FIGURES, write_rate_test
+
+    found = run.find_rate()
+    if not run.first:
+        return
+    write_rate_test(found, run.folder)
+    if as_json:
+        figures = str(run.folder / FIGURES)
+        click.echo(json.dumps({"learning_rate": found.suggestion, "steps": len(found.rates), "figures": figures}))
+    elif not quiet:
+        click.echo(f"learning rate: the loss grows above {found.edge:.2g} after {len(found.rates)} steps")
+        click.echo(f"train with --learning-rate {found.suggestion:g}")
 
 
 def _check_names(*settings: Any) -> None:
