@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--find-lr",
     is_flag=True,
-    help="Train for a minute at growing rates, draw the losses in find_lr.png, print the learning rate to take, and end.",
+    help="Train for a minute at growing rates, draw the losses in find_lr.png, print the rate to take, and end.",
 )
 @click.option(
     "--accumulate",

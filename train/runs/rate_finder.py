@@ -24,8 +24,9 @@ _BLOWN_UP, _LAST, _FIRST = 4.0, 3, 10
 _LEAST_LOSS = 1e-6
 # Standard deviation of the smoothing, in logarithms of the rate.
 _SMOOTH = 0.5
-# A smoothed loss is as good as the least one up to so many per cent above it, or within so many standard errors.
-_AS_GOOD, _ERRORS = 0.1, 2.0
+# A smoothed loss is as good as the least one up to such a share above it, or within so many standard errors of their
+# difference, which are many since it is the least of all.
+_AS_GOOD, _ERRORS = 0.1, 3.0
 # The best rate for a schedule is below that at which the loss begins to grow, by this factor.
 _MARGIN = 10.0
 
@@ -58,9 +59,11 @@ class RateTest(NamedTuple):
         """The largest rate at which the smoothed loss is as low as anywhere, but for what chance has in it."""
         smoothed = self.smoothed
         noise = float(np.std(np.log(self.losses) - np.log(smoothed)))
-        errors = noise * np.sqrt((self._weights**2).sum(1))
-        above = np.log(smoothed / smoothed.min())
-        return self.rates[int(np.flatnonzero(above <= np.maximum(np.log1p(_AS_GOOD), _ERRORS * errors))[-1])]
+        variances = noise**2 * (self._weights**2).sum(1)
+        least = int(smoothed.argmin())
+        by_chance = _ERRORS * np.sqrt(variances + variances[least])
+        above = np.log(smoothed / smoothed[least])
+        return self.rates[int(np.flatnonzero(above <= np.maximum(np.log1p(_AS_GOOD), by_chance))[-1])]
 
     @property
     def suggestion(self) -> float:
