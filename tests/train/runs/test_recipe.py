@@ -12,7 +12,7 @@ from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Part, Recipe, recipe
-from receiptgen.train.runs.run import resumed_recipe
+from receiptgen.train.runs.stored_run import resumed_recipe
 
 
 @pytest.mark.smoke
