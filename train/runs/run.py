@@ -104,8 +104,7 @@ class Run:
         model, learning = self.initialization.model, recipe.learning
         self._teacher = open_teacher(recipe.teacher, model) if recipe.teacher else None
         if recipe.teacher and self._teacher:
-            notes = (*self.initialization.notes, teacher_note(recipe.teacher, self._teacher))
-            self.initialization = self.initialization._replace(notes=notes)
+            notes = (*notes, teacher_note(recipe.teacher, self._teacher))
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
