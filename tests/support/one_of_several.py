@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +41,8 @@ def take_part(chosen: Backend, devices: str, folder: Path) -> None:
     chosen.leave()
 
 
-def fork(chosen: Backend, devices: str, folder: Path, count: int) -> bool:
-    """Let ``count`` processes of PyTorch learn together, and tell whether one failed."""
+def fork(count: int, work: Callable[[], None]) -> bool:
+    """Do some work in ``count`` processes of PyTorch together, and tell whether one failed."""
     # Forks share what takes most of the time: this, which the first optimiser imports, takes longer than torch itself.
     import torch._dynamo  # noqa: F401
 
@@ -49,7 +51,7 @@ def fork(chosen: Backend, devices: str, folder: Path, count: int) -> bool:
         child = os.fork()
         if not child:
             os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(count))
-            take_part(chosen, devices, folder)
+            work()
             return False
         children.append(child)
     return any([os.waitpid(child, 0)[1] for child in children])  # noqa: C419  # all are waited for
@@ -59,7 +61,7 @@ def main() -> None:
     """Learn as the arguments say: BACKEND DEVICES FOLDER [PROCESSES]."""
     chosen, devices, folder = backend(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     if len(sys.argv) > 4:
-        sys.exit(fork(chosen, devices, folder, int(sys.argv[4])))
+        sys.exit(fork(int(sys.argv[4]), partial(take_part, chosen, devices, folder)))
     take_part(chosen, devices, folder)
 
 

@@ -148,7 +148,7 @@ class Backend(Protocol):
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False,
     ) -> Learner:  # fmt: skip
         """Build a network to train.
 
@@ -160,6 +160,10 @@ class Backend(Protocol):
             precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it,
                 or float16 where it has that alone.
             seed: Seed of dropout.
+            compiled: Whether the framework's compiler makes the network's step faster, which takes minutes at first.
+
+        Raises:
+            TrainingError: The framework lacks the precision, or can't compile.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:

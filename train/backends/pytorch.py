@@ -109,13 +109,13 @@ class Pytorch:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
         # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
         half = half_type(precision, self._device)
-        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed)
+        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed, compiled)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
