@@ -15,7 +15,7 @@ from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, OptimizerConfig, Precision
+from . import BACKENDS, OptimizerConfig, Precision, Teacher
 
 logger = logging.getLogger(__name__)
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that prepare lines, which take their cores
@@ -109,13 +109,15 @@ class Pytorch:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int, compiled: bool = False,
+        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
         # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
         half = half_type(precision, self._device)
-        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed, compiled)
+        return TorchLearner(
+            layers, input, weights, config, self._device, self._group, half, seed, compiled, teacher
+        )  # fmt: skip
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""

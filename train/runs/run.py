@@ -35,6 +35,7 @@ from .recipe import Recipe
 from .run_coverage import check_coverage
 from .run_data import open_run_data
 from .signals import SignalWatch, stop_on_signals
+from .teacher import open_teacher, teacher_note
 
 RECIPE = "recipe.json"
 
@@ -101,6 +102,10 @@ class Run:
             Initialization(self._state.model, ()) if self._state else initialize(recipe)
         )
         model, learning = self.initialization.model, recipe.learning
+        self._teacher = open_teacher(recipe.teacher, model) if recipe.teacher else None
+        if recipe.teacher and self._teacher:
+            notes = (*self.initialization.notes, teacher_note(recipe.teacher, self._teacher))
+            self.initialization = self.initialization._replace(notes=notes)
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
@@ -189,6 +194,7 @@ class Run:
             recipe.precision,
             recipe.seed,
             self.host.compile,
+            self._teacher,
         )
         progress = self._restore(learner)
         step = step_of(network)

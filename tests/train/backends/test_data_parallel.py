@@ -22,9 +22,9 @@ SUPPORT = Path(__file__).parents[2] / "support"
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
-def expected(name: str) -> Weights:
+def expected(name: str, taught: bool = False) -> Weights:
     """Return what one process learns."""
-    return both(learnt(joined(name), ProcessGroup()))
+    return both(learnt(joined(name), ProcessGroup(), taught))
 
 
 def left(folder: Path, rank: int) -> Weights:
@@ -47,10 +47,11 @@ def run(name: str, folder: Path, environments: Sequence[Mapping[str, str]], *mor
             process.wait()
 
 
-def test_two_processes_of_pytorch_learn_what_one_learns(tmp_path: Path) -> None:
-    one = expected("torch")
+@pytest.mark.parametrize("taught", [False, True])
+def test_two_processes_of_pytorch_learn_what_one_learns(taught: bool, tmp_path: Path) -> None:
+    one = expected("torch", taught)
     # What torchrun says to those that it starts.
-    run("torch", tmp_path, [{"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}], "2")
+    run("torch", tmp_path, [{"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}], "2", *["taught"] * taught)
     first, second = (left(tmp_path, rank) for rank in (0, 1))
     assert same(first, second)
     assert furthest(first, one) < 1e-5
