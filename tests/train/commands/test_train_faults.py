@@ -46,7 +46,7 @@ def test_memory_that_runs_out_is_one_line_and_the_state_stays(run: Run, failing:
     failing(NO_MEMORY)
     assert run(*TRAIN).fault == (
         "receiptgen: CPU: out of memory (2.25 GiB more were asked for, 1.06 GiB of 79.11 GiB were free); "
-        "it holds 8 lines at a time; halve them by --batch 8 or by --accumulate 4, which trains alike"
+        "it holds 8 lines at a time; halve them by --accumulate 4, which trains alike, or by --batch 8"
     )
     state = load_state(Path("run"))
     assert state is not None
