@@ -257,8 +257,16 @@ def test_gpu_means_a_gpu_or_an_error_and_auto_takes_what_there_is(name: str) -> 
 
 
 def test_mxnet_has_float32_only() -> None:
-    with pytest.raises(TrainingError, match="--precision 'bfloat16': MXNet trains in float32 only"):
-        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 0)
+    for precision in ("bfloat16", "float16"):
+        with pytest.raises(TrainingError, match=f"--precision '{precision}': MXNet trains in float32 only"):
+            joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), precision, 0)  # type: ignore[arg-type]  # one of its values
+
+
+def test_mxnet_leaves_compiling_to_others() -> None:
+    with pytest.raises(
+        TrainingError, match="--compile: MXNet compiles networks as it is; leave it out, or use PyTorch"
+    ):
+        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "float32", 0, compiled=True)
 
 
 @pytest.mark.parametrize(
