@@ -66,10 +66,10 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort) as stop:
         # Click raises its own error for a KeyboardInterrupt.
-        resumes = isinstance(stop.__cause__ or stop, StoppedError)
-        more = "; what is done is safe, the same command resumes from there" if resumes else ""
-        click.echo(f"receiptgen: stopped{more}", err=True)
-        sys.exit(130)
+        cause = stop.__cause__ or stop
+        more = "; what is done is safe, the same command resumes from there" if isinstance(cause, StoppedError) else ""
+        click.echo(f"receiptgen: stopped{f' {cause}' if str(cause) else more}", err=True)
+        sys.exit(getattr(cause, "exit_code", 130))
     except BrokenPipeError:
         # The other end of a pipe (`receiptgen ... | head`) has closed; that is its right.
         _silence_output()

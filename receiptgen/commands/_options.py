@@ -196,7 +196,7 @@ profile_option = click.option(
 def search_options(command: Any) -> Any:
     """Add ``--beam``, ``--lexicon`` and ``--lm`` as ``beam``, ``lexicon`` and ``model``."""
     file = click.Path(path_type=Path, dir_okay=False)
-    guided = "5 with a character model or lexicon, as packaged weights have one"
+    guided = "5 with a character model or lexicon; packaged weights and what began from them have a model"
     for option in (
         click.option("--lm", "model", type=file, help="Character model for the search: a file, or packaged weights."),
         click.option("--lexicon", type=file, help="Words for the search, one a line."),

@@ -11,13 +11,15 @@ _GROUPS = Path("sys/fs/cgroup")
 
 
 def cores(root: Path = Path("/")) -> int:
-    """Return the number of cores that this process may use: by its affinity, and by the quota of its control group.
+    """Return the number of cores that this process may use: by its affinity, its control group's quota, and Slurm.
 
     Args:
         root: Folder in which ``proc`` and ``sys`` are.
     """
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min([count, *map(math.ceil, _quotas(root))]))
+    # What a task was given (sbatch(1)), since not every cluster binds it to these cores.
+    given = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    return max(1, min([count, *map(math.ceil, _quotas(root)), *([int(given)] if given.isdecimal() else [])]))
 
 
 def _quotas(root: Path) -> Iterator[float]:

@@ -23,7 +23,8 @@
     +-- DeviceError      a device that this machine lacks, or that the framework can't use
     +-- TrainingError    a training run can't start, continue or be resumed
 
-``StoppedError`` is not one of them: Ctrl-C raises it in a run that can be resumed.
+``StoppedError`` is not one of them: Ctrl-C raises it in a run that can be resumed, a signal of the host its subclass
+``PreemptedError``.
 """
 
 from collections.abc import Sequence
@@ -124,3 +125,11 @@ class TrainingError(ReceiptgenError):
 
 class StoppedError(KeyboardInterrupt):
     """The user has stopped a run that resumes when the same command is given again."""
+
+    exit_code = 130
+
+
+class PreemptedError(StoppedError):
+    """The host has stopped a run, which is to be started again: EX_TEMPFAIL of ``sysexits.h``."""
+
+    exit_code = 75

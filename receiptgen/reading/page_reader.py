@@ -77,7 +77,7 @@ class PageReader:
     def __init__(self, model: OpenedModel, search: Search | None) -> None:
         self._cell_reader, self._spells = CellReader(model, search), model.charset.kind == "characters"
         self._upright, self._sideways = _CLEAR[model.reads]
-        self._char, self._word, self._line = (model.calibration.get(level, RAW) for level in LEVELS)
+        self._char, self._word, self._line = (model.companions.calibration.get(level, RAW) for level in LEVELS)
 
     def read_lines(self, images: Sequence[Pixels]) -> list[RecognizedLine]:
         """Read images of one line each, uint8 (H, W) or (H, W, 3) in the order blue, green, red.

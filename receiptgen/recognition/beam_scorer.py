@@ -27,6 +27,8 @@ class BeamScorer:
         weight: Weight of the model's log-probabilities.
         bonus: Score added for each character, since a character model favours short texts.
         penalty: Score subtracted for a word that the lexicon lacks, in natural logarithms; infinite to forbid it.
+        neutral: Characters of which the model says nothing. They score what is expected of a character after
+            the same context, the negative entropy of the model, and are not forbidden.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class BeamScorer:
         weight: float = 0.3,
         bonus: float = 0.0,
         penalty: float = 5.0,
+        neutral: str = "",
     ) -> None:
         self.chars = chars
         self.model, self.lexicon = model, lexicon
         self.weight, self.bonus, self.penalty = weight, bonus, penalty
         self._symbols = np.array([0, *(model.symbol(char) for char in chars)] if model else [0], np.int64)
+        self._neutral = np.array([False, *(char in neutral for char in chars)])
         self._letters = np.array([False, *(char.isalpha() for char in chars)])
         self._breaks = np.array([True, *(not char.isalnum() for char in chars)])
         self._same: dict[str, list[int]] = {}
@@ -95,7 +99,10 @@ class BeamScorer:
     def _log_factors(self, context: str, letters: str | None) -> NDArray[np.float64]:
         log_factors = np.zeros(len(self.chars) + 1)
         if self.model:
-            log_factors = self.weight * self.model.log_probs(context)[self._symbols]
+            log_probs = self.model.log_probs(context)
+            log_factors = self.weight * log_probs[self._symbols]
+            if self._neutral.any():
+                log_factors[self._neutral] = self.weight * (np.exp(log_probs) @ log_probs)
         log_factors[1:] += self.bonus
         if self.lexicon and letters:
             costs = np.where(self._letters, self.penalty, 0.0)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -41,6 +40,16 @@ class Calibration(NamedTuple):
 RAW = Calibration()
 
 
-def read_calibration(path: Path) -> Mapping[str, Calibration]:
-    """Read the calibrations, by level, that come with packaged weights."""
-    return {level: Calibration(*pair) for level, pair in json.loads(path.read_text(encoding="utf-8")).items()}
+def parse_calibration(text: str) -> Mapping[str, Calibration]:
+    """Return calibrations by level from JSON.
+
+    Raises:
+        ValueError: It is not JSON.
+        TypeError, AttributeError: It is other JSON.
+    """
+    return {level: Calibration(*map(float, pair)) for level, pair in json.loads(text).items()}
+
+
+def calibration_json(calibration: Mapping[str, Calibration]) -> str:
+    """Return calibrations by level as JSON, as ``parse_calibration`` takes it."""
+    return json.dumps({level: list(pair) for level, pair in calibration.items()})

@@ -3,7 +3,7 @@
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.errors import LanguageError, WeightsError
 from receiptgen.core.files import read_regular, write_atomic
-from receiptgen.recognition.file_kinds import NUMPY, it_is, kind_of_file
+from receiptgen.recognition.file_kinds import HEAD, NUMPY, it_is, kind_of
 
 START = "\0"  # the context at the start of a text
 _VERSION = 1
@@ -74,8 +74,8 @@ class CharacterModel:
         shift = (len(chars) + 1).bit_length()
         if not chars:
             raise LanguageError("character model: the texts are empty")
-        if not 1 <= order <= _BITS // shift:
-            raise LanguageError(f"character model: order {order}; with {len(chars)} characters 1 to {_BITS // shift}")
+        if not 1 <= order <= (longest := cls.longest_order(len(chars))):
+            raise LanguageError(f"character model: order {order}; with {len(chars)} characters 1 to {longest}")
         # A symbol 0 ends each text and begins the next. All code points are looked up in ``chars`` at once.
         points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         sorted_points = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -83,8 +83,17 @@ class CharacterModel:
         symbols = np.insert(np.searchsorted(sorted_points, points).astype(np.int64) + 1, [0, *ends.tolist()], 0)
         return cls(chars, _count_grams(symbols, order, shift))
 
-    def save(self, path: Path) -> None:
-        """Write the model to a file of compressed NumPy arrays, atomically."""
+    @staticmethod
+    def longest_order(chars: int) -> int:
+        """Return the highest order of a model of a number of characters."""
+        return _BITS // (chars + 1).bit_length()
+
+    def shortened(self, order: int) -> Self:
+        """Return the model of the same texts with a lower order, or the same."""
+        return type(self)(self.chars, self._grams[:order])
+
+    def pack(self) -> bytes:
+        """Return the content of a file of compressed NumPy arrays."""
         points = np.array([ord(char) for char in self.chars], np.uint32)
         arrays: dict[str, NDArray[Any]] = {"version": np.array(_VERSION), "chars": points}
         for length, grams in enumerate(self._grams, 1):
@@ -93,7 +102,11 @@ class CharacterModel:
             arrays[f"counts{length}"] = grams.counts.astype(np.uint32)
         content = BytesIO()
         np.savez_compressed(content, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes names for options
-        write_atomic(path, content.getvalue())
+        return content.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Write the model to a file, atomically."""
+        write_atomic(path, self.pack())
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -103,26 +116,63 @@ class CharacterModel:
             WeightsError: There is no such file, or it is of another format.
         """
         try:
-            # From memory, since NumPy leaves broken files open.
-            with BytesIO(read_regular(path)) as file:
+            content = read_regular(path)
+        except FileNotFoundError:
+            raise WeightsError(f"{path}: no such file") from None
+        except OSError:
+            raise WeightsError(f"{path}: is not a character model") from None
+        return cls.parse(content, str(path))
+
+    @classmethod
+    def parse(cls, content: bytes, where: str) -> Self:
+        """Read what ``pack`` returned.
+
+        Args:
+            content: Content of a file.
+            where: Its name, for messages.
+
+        Raises:
+            WeightsError: It is of another format.
+        """
+        try:
+            with BytesIO(content) as file:
                 arrays = np.load(file, allow_pickle=False)
                 if not isinstance(arrays, np.lib.npyio.NpzFile):
-                    raise ValueError(path)
+                    raise ValueError(where)
                 if int(arrays["version"]) != _VERSION:
-                    raise WeightsError(f"{path}: is version {int(arrays['version'])}; this program reads {_VERSION}")
+                    raise WeightsError(f"{where}: is version {int(arrays['version'])}; this program reads {_VERSION}")
                 order = sum(name.startswith("steps") for name in arrays.files)
                 chars = "".join(map(chr, _integers(arrays["chars"], 0, sys.maxunicode).tolist()))
                 grams = [
                     _checked_grams(arrays[f"steps{length}"], arrays[f"counts{length}"], len(chars), length)
                     for length in range(1, order + 1)
                 ]
-        except FileNotFoundError:
-            raise WeightsError(f"{path}: no such file") from None
         except (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, zlib.error, zipfile.BadZipFile):
-            kind = kind_of_file(path)
-            known = f": {it_is(path, kind)}" if kind and kind != NUMPY else ""
-            raise WeightsError(f"{path}: is not a character model{known}") from None
+            kind = kind_of(content[:HEAD])
+            known = f": {it_is(Path(where), kind)}" if kind and kind != NUMPY else ""
+            raise WeightsError(f"{where}: is not a character model{known}") from None
         return cls(chars, grams)
+
+    def mapped(self, change: Callable[[str], str]) -> Self:
+        """Return the model of the same texts with other characters; those that become one are counted as one.
+
+        Args:
+            change: Returns the character for a character.
+        """
+        changed = [change(char) for char in self.chars]
+        chars = "".join(sorted(set(changed)))
+        symbols = np.array([0, *(chars.index(char) + 1 for char in changed)], np.int64)
+        shift, mask = (len(chars) + 1).bit_length(), (1 << self._shift) - 1
+        found = []
+        for length, grams in enumerate(self._grams, 1):
+            keys = np.zeros_like(grams.keys)
+            for place in reversed(range(length)):
+                keys = keys << shift | symbols[grams.keys >> place * self._shift & mask]
+            merged, positions = np.unique(keys, return_inverse=True)
+            counts = np.zeros(len(merged), np.int64)
+            np.add.at(counts, positions, grams.counts)
+            found.append(_Grams(merged, counts))
+        return type(self)(chars, found)
 
     def after(self, text: str, context: str = START) -> str:
         """Return the context after a text that follows a context: the last ``order - 1`` characters of both."""

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from receiptgen.core.errors import ReceiptgenError, WeightsError
 from receiptgen.recognition.charset import Charset, Order
+from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import Preprocess
 
@@ -25,6 +26,7 @@ class Metadata(NamedTuple):
         preprocess: Preprocessing of images.
         record: Record of how it was trained, JSON-ready.
         reads: What an image holds.
+        companions: Character model and calibration of confidences.
     """
 
     network: Network
@@ -32,6 +34,7 @@ class Metadata(NamedTuple):
     preprocess: Preprocess
     record: Mapping[str, Any]
     reads: Reads = "lines"
+    companions: Companions = Companions()
 
     def write(self) -> dict[str, str]:
         """Return the texts for a file."""
@@ -46,6 +49,7 @@ class Metadata(NamedTuple):
             "reads": self.reads,
             "preprocess": self.preprocess.model_dump_json(),
             "record": json.dumps(self.record),
+            **self.companions.write(),
         }
 
     @classmethod
@@ -67,7 +71,8 @@ class Metadata(NamedTuple):
             settings = _mapping(texts, "network")
             network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
             preprocess = Preprocess.model_validate(_mapping(texts, "preprocess"))
-            return cls(network, _charset(texts), preprocess, _mapping(texts, "record"), _reads(texts))
+            record, companions = _mapping(texts, "record"), Companions.read(texts)
+            return cls(network, _charset(texts), preprocess, record, _reads(texts), companions)
         except (ValueError, ReceiptgenError) as error:
             raise WeightsError(f"{path}: its metadata can't be read: {_reason(error)}") from None
 

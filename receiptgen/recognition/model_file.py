@@ -12,6 +12,7 @@ from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.networks import Network, Reads, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
@@ -29,6 +30,7 @@ class Model:
         weights: Arrays float32 by name, as ``networks.parameter_specs`` gives them.
         record: Record of how it was trained, JSON-ready.
         reads: What an image holds.
+        companions: Character model and calibration of confidences.
     """
 
     network: Network
@@ -37,6 +39,7 @@ class Model:
     weights: Mapping[str, NDArray[np.float32]]
     record: Mapping[str, Any] = field(default_factory=dict)
     reads: Reads = "lines"
+    companions: Companions = field(default_factory=Companions)
 
     @classmethod
     def of(cls, metadata: Metadata, weights: Mapping[str, NDArray[np.float32]], path: Path) -> "Model":
@@ -46,7 +49,8 @@ class Model:
             WeightsError: They don't fit.
         """
         model = cls(
-            metadata.network, metadata.charset, metadata.preprocess, weights, metadata.record, metadata.reads
+            metadata.network, metadata.charset, metadata.preprocess, weights, metadata.record, metadata.reads,
+            metadata.companions,
         )  # fmt: skip
         check_fit(model, path)
         return model
@@ -54,7 +58,7 @@ class Model:
     @property
     def metadata(self) -> Metadata:
         """All but the weights."""
-        return Metadata(self.network, self.charset, self.preprocess, self.record, self.reads)
+        return Metadata(self.network, self.charset, self.preprocess, self.record, self.reads, self.companions)
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -76,11 +80,13 @@ def load_model(path: Path) -> Model:
     Raises:
         WeightsError: There is no such file, it is damaged or of another format, or its weights don't fit its network.
     """
+    beside = Companions.packaged(str(path))
     path = packaged_weights(str(path)) or path
     weights, texts = read_tensors(path)
     if "progress" in texts:
         raise WeightsError(f"{path}: is the state of a run; its weights are best.safetensors and last.safetensors")
-    return Model.of(Metadata.read(texts, path), weights, path)
+    metadata = Metadata.read(texts, path)
+    return Model.of(metadata._replace(companions=beside or metadata.companions), weights, path)
 
 
 def check_fit(model: Model, path: Path) -> None:

@@ -15,9 +15,9 @@ from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import LanguageError, MissingExtraError, WeightsError
 from receiptgen.recognition.beam_scorer import BeamScorer
 from receiptgen.recognition.beam_search import beam_search
-from receiptgen.recognition.calibration import Calibration, read_calibration
 from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.engines import ENGINES
 from receiptgen.recognition.file_kinds import ONNX, SAFETENSORS, kind_of_file
 from receiptgen.recognition.lexicon import Lexicon
@@ -42,8 +42,7 @@ class OpenedModel(NamedTuple):
         recognizer: Reads lines.
         charset: Characters or words that its labels stand for.
         description: What runs the network and on which device, in words.
-        character_model: Character model that comes with the weights, or None.
-        calibration: Calibration of confidences by level; levels without one stay as they are.
+        companions: Character model and calibration of confidences that come with the weights.
         reads: What an image holds.
         record: Record of how they were trained, JSON-ready.
     """
@@ -51,8 +50,7 @@ class OpenedModel(NamedTuple):
     recognizer: LineRecognizer
     charset: Charset
     description: str
-    character_model: Path | None = None
-    calibration: Mapping[str, Calibration] = MappingProxyType({})
+    companions: Companions = Companions()
     reads: Reads = "lines"
     record: Mapping[str, Any] = MappingProxyType({})
 
@@ -79,26 +77,29 @@ class OpenedModel(NamedTuple):
             raise ValueError(f"beam width {width}: expected a whole number from 0 to {WIDEST}")
         if width == 0:
             return None
-        if model:
-            model = packaged_weights(str(model), ".npz") or model
-        elif width is None:
-            model = self.character_model
-        if not (lexicon or model):
+        characters, neutral = self._character_model(width, model)
+        if not (lexicon or characters):
             return _beam_search_with(width, None) if width else None
         words = Lexicon.read(lexicon) if lexicon else None
         if words and self.charset.order == "visual":
             words = words.visual()
-        scorers = _ThreadScorers(self.charset.chars, CharacterModel.load(model) if model else None, words)
+        scorers = _ThreadScorers(self.charset.chars, characters, words, neutral)
         search = _beam_search_with(width or BEAM_WIDTH, scorers)
         # A word that the lexicon lacks needs the search, however clearly it is printed.
         return search if lexicon else _only_where_unsure(search)
+
+    def _character_model(self, width: int | None, file: Path | None) -> tuple[CharacterModel | None, str]:
+        """Return the character model of a search, and the characters of which it says nothing."""
+        if file:
+            return CharacterModel.load(packaged_weights(str(file), ".npz") or file), ""
+        return (self.companions.parsed_model(), self.companions.neutral) if width is None else (None, "")
 
 
 class _ThreadScorers(local):
     """A scorer for each thread, since it keeps states while it searches a line; all share model and lexicon."""
 
-    def __init__(self, chars: str, model: CharacterModel | None, lexicon: Lexicon | None) -> None:
-        self.scorer = BeamScorer(chars, model, lexicon)
+    def __init__(self, chars: str, model: CharacterModel | None, lexicon: Lexicon | None, neutral: str) -> None:
+        self.scorer = BeamScorer(chars, model, lexicon, neutral=neutral)
 
 
 def _beam_search_with(width: int, scorers: _ThreadScorers | None) -> Search:
@@ -166,13 +167,11 @@ def _open(name: Path, file: Path, engine: str, backend: str = "auto", devices: s
     recognizer = LineRecognizer(
         infer, metadata.charset, metadata.preprocess, network.multiple, step_of(network), columns, mixes
     )
-    calibration = packaged_weights(str(name), ".json")
     return OpenedModel(
         recognizer,
         metadata.charset,
         description,
-        packaged_weights(str(name), ".npz"),
-        read_calibration(calibration) if calibration else {},
+        Companions.packaged(str(name)) or metadata.companions,
         metadata.reads,
         metadata.record,
     )

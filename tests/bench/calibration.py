@@ -5,6 +5,7 @@ et al., AAAI 2015) before and after.
 """
 
 import json
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 def main(weights: str, lines: int, data: str) -> None:
     """Fit on some lines, measure on others, write the file."""
     opened = open_for_reading(Path(weights))
-    reader = PageReader(opened._replace(calibration={}), opened.search())
+    reader = PageReader(opened._replace(companions=replace(opened.companions, calibration={})), opened.search())
     halves: list[Pairs] = []
     for seed in (101, 202):
         pairs: Pairs = {level: [] for level in LEVELS}

@@ -17,9 +17,10 @@ from receiptgen.recognition.layers import Activation, BatchNorm, Conv, Layers, M
 from receiptgen.recognition.networks import NETWORKS, Network, initial_weights, input_shape, with_head
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.backends import Learner, OptimizerConfig, backend
+from receiptgen.train.data.batch_plan import BatchPlan
 from receiptgen.train.data.batches import Batch, collate
 from receiptgen.train.data.line_blocks import LineStream, WeightedSource
-from receiptgen.train.data.loader import BatchPlan, Loader
+from receiptgen.train.data.loader import Loader
 from receiptgen.train.data.sources import DATASETS
 
 CHARS = charset("ascii")

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.smoke
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(16)), raising=False)
+    monkeypatch.delenv("SLURM_CPUS_PER_TASK", raising=False)
     return tmp_path
 
 
@@ -50,3 +51,17 @@ def test_the_quota_of_version_1(root: Path, folder: str, quota: str, count: int)
     write(root / "sys/fs/cgroup" / folder / "a/cpu.cfs_quota_us", f"{quota}\n")
     write(root / "sys/fs/cgroup" / folder / "a/cpu.cfs_period_us", "100000\n")
     assert cores(root) == count
+
+
+@pytest.mark.parametrize(("given", "count"), [("6", 6), ("64", 16), ("", 16)])
+def test_a_task_of_slurm_has_what_it_was_given(
+    given: str, count: int, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLURM_CPUS_PER_TASK", given)
+    assert cores(root) == count
+
+
+def test_a_group_beyond_what_a_namespace_shows_is_no_fault(root: Path) -> None:
+    write(root / "proc/self/cgroup", "0::/../../pod/container\n")
+    write(root / "sys/fs/cgroup/cpu.max", "500000 100000\n")
+    assert cores(root) == 5

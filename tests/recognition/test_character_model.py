@@ -53,6 +53,12 @@ def test_what_it_was_trained_on_is_likelier_than_what_resembles_it() -> None:
     assert MODEL.log_prob("TOTAL 7.50") > MODEL.log_prob("TOTAL 75.0") > MODEL.log_prob("TTOAL 75.0") + 2
 
 
+@given(texts=st.lists(st.text("aAbßB ", min_size=1, max_size=8), min_size=1, max_size=6), order=st.integers(1, 5))
+def test_in_lower_case_it_is_the_model_of_the_texts_in_lower_case(texts: list[str], order: int) -> None:
+    wanted = CharacterModel.train([text.lower() for text in texts], order)
+    assert CharacterModel.train(texts, order).mapped(str.lower).pack() == wanted.pack()
+
+
 def test_rows_do_not_change_with_what_is_done_to_those_given() -> None:
     before = MODEL.log_probs("TOT").copy()
     MODEL.log_probs("TOT")[:] = 0

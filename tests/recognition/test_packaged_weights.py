@@ -7,6 +7,7 @@ import pytest
 from components import REAL_RECEIPTS, require
 
 from receiptgen.core.assets import packaged_weights
+from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.metrics import summarise
 from receiptgen.recognition.model_file import load_model
 from receiptgen.recognition.opened_model import OpenedModel, open_for_reading, open_model
@@ -53,7 +54,7 @@ def test_the_character_model_helps(opened: OpenedModel) -> None:
 def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> None:
     own = open_model(Path("receipt"), devices="cpu")
     assert own.search(0) is None
-    assert own._replace(character_model=None).search() is None
+    assert own._replace(companions=Companions()).search() is None
     search, chars = own.search(), own.charset.chars
     assert search is not None
     zero, letter = chars.index("0") + 1, chars.index("O") + 1

@@ -65,6 +65,16 @@ def mounts() -> bool:
     return True
 
 
+@cache
+def has_mount_namespace() -> bool:
+    """Tell whether a process may have a view of the disks of its own, and mount others in it."""
+    unshare = shutil.which("unshare")
+    if not unshare:
+        return False
+    command = [unshare, "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/dev/shm"]
+    return not subprocess.run(command, capture_output=True, check=False).returncode
+
+
 def rounds_with_avx2() -> bool:
     """Tell whether OpenCV turns pages otherwise without AVX2: version 5 does, 4.9 does not."""
     return "AVX2" in processor().split() and int(cv2.__version__.partition(".")[0]) >= 5
@@ -100,6 +110,7 @@ COMPONENTS: Mapping[str, Component] = {
     "process tree": Component("/proc", Path("/proc/thread-self/children").exists, installable=False),
     "ipv6": Component("IPv6", has_ipv6, installable=False),
     "small disk": Component("the right to mount a disk", mounts, installable=False),
+    "mount namespace": Component("the right to a mount namespace", has_mount_namespace, installable=False),
     "avx2": Component("a processor and an OpenCV that round otherwise with AVX2", rounds_with_avx2, installable=False),
     "real receipts": Component("real receipts", REAL_RECEIPTS.is_dir, installable=False),
     "line scores": Component("the script that scores lines", LINE_SCORES.is_file, installable=False),

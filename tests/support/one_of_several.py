@@ -20,7 +20,7 @@ def learnt(chosen: Backend, group: ProcessGroup) -> Learner:
     for number in range(UPDATES):
         batch = lines(9, number)
         parts = np.split(np.arange(9), [9 // 3] if group.size == 2 else [])
-        learner.update([rows_of(batch, list(parts[group.rank]))], 0.05)
+        learner.update([rows_of(batch, list(parts[group.rank]))._replace(part=9)], 0.05)
     return learner
 
 
@@ -33,8 +33,9 @@ def both(learner: Learner) -> Weights:
 def take_part(chosen: Backend, devices: str, folder: Path) -> None:
     """Learn together with the other processes."""
     group = chosen.join(devices)
-    total = np.array(chosen.total((0.0 if group.rank else 1_700_000_000.25, group.rank + 1.0)))
-    np.savez(folder / f"{group.rank}.npz", **both(learnt(chosen, group)), total=total)
+    total = chosen.total((0.0 if group.rank else 1_700_000_000.25, group.rank + 1.0))
+    largest = chosen.largest((group.rank - 5.0, 1_700_000_000.25 - group.rank))
+    np.savez(folder / f"{group.rank}.npz", **both(learnt(chosen, group)), total=total, largest=largest)
     chosen.leave()
 
 

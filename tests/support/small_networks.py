@@ -69,7 +69,7 @@ def lines(count: int, seed: int = 0, width: int = 24, total: int = 0) -> Batch:
 
 
 def rows_of(batch: Batch, rows: Sequence[int]) -> Batch:
-    return Batch(*(array[list(rows)] for array in batch[:4]), batch.total)
+    return Batch(*(array[list(rows)] for array in batch[:4]), batch.total, len(rows))
 
 
 def furthest(one: Weights, other: Weights) -> float:

@@ -1,6 +1,7 @@
 """Backends: they give layer records tensors, gradients and devices; inputs and outputs are NumPy arrays."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -14,7 +15,9 @@ from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
-Precision = Literal["auto", "float32", "bfloat16"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
+# What ``--devices`` may be.
+DEVICES = "auto, gpu, cpu, or indices of GPUs with commas"
 
 
 class OptimizerConfig(NamedTuple):
@@ -49,7 +52,7 @@ class Update(NamedTuple):
 
     Attributes:
         loss: CTC loss, the mean over all lines of the batch on all devices.
-        norm: Norm of all gradients before clipping.
+        norm: Norm of all gradients before clipping; 0 where those of float16 overflowed, so that nothing was changed.
     """
 
     loss: float
@@ -65,7 +68,8 @@ class Learner(Protocol):
         Where a figure is not finite, neither are the weights after that: they must not be kept.
 
         Args:
-            batches: Lines of this process; several batches where one is too large for the device.
+            batches: Lines of this process; several batches where one is too large for the device. Each is as wide as
+                the other processes' parts of it.
             learning_rate: Learning rate.
 
         Returns:
@@ -106,6 +110,16 @@ class Backend(Protocol):
     extra: ClassVar[str]
     module: ClassVar[str]
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together over all processes and hosts, each of which has as many.
+
+        Args:
+            devices: As ``join`` takes them.
+
+        Raises:
+            DeviceError: There is no such device.
+        """
+
     def processes(self, devices: str) -> int:
         """Return how many processes to start for some devices, as ``join`` takes them; 1 where they run already.
 
@@ -117,19 +131,24 @@ class Backend(Protocol):
         """Select devices, and join the other processes if there are any.
 
         Args:
-            devices: ``auto``, ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
+            devices: ``auto`` for all GPUs or else the CPU, which is logged where there is a GPU that can't be used;
+                ``gpu`` for all GPUs; ``cpu``, or indices of GPUs with commas; ``cpu,cpu`` is two replicas on the CPU.
             alone: Whether to join no others, and use the first device only.
 
         Raises:
             DeviceError: There is no such device.
         """
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the selected device is a GPU, which leaves the cores of its host to other work."""
+
     def describe(self) -> str:
         """Return a description of devices and versions."""
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False,
     ) -> Learner:  # fmt: skip
         """Build a network to train.
 
@@ -138,12 +157,29 @@ class Backend(Protocol):
             input: Shape of an input line.
             weights: Initial weights by name.
             config: Settings of the optimiser.
-            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it.
+            precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it,
+                or float16 where it has that alone.
             seed: Seed of dropout.
+            compiled: Whether the framework's compiler makes the network's step faster, which takes minutes at first.
+
+        Raises:
+            TrainingError: The framework lacks the precision, or can't compile.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
-        """Return the sums of values over all processes, each of which must call this."""
+        """Return the sums of values over all processes, each of which must call this; no device is waited for."""
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all processes, as ``total`` returns the sums."""
+
+    def faults(self, memory_advice: str) -> AbstractContextManager[None]:
+        """Return a context in which the framework's errors of memory, devices and networks become errors of one line.
+
+        Those of the code pass through it. The state that was saved last stays as it is.
+
+        Args:
+            memory_advice: What to do where the memory of a device is short.
+        """
 
     def leave(self) -> None:
         """Leave the group of processes."""

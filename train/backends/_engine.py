@@ -38,7 +38,7 @@ class SafetensorsEngine:
 
         def infer(images: NDArray[np.uint8], extents: NDArray[np.int64]) -> NDArray[np.float32]:
             # A learner works in one thread at a time; a server reads with several.
-            with lock:
+            with lock, framework.faults("other programs may use it; --devices cpu reads without it"):
                 return learner.infer(images, extents)
 
         return LoadedNetwork(infer, model.metadata, framework.describe(), COLUMNS)

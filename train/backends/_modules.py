@@ -4,13 +4,13 @@ from collections.abc import Sequence as SequenceOf
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor, distributed, nn
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from receiptgen.recognition import layers
 from receiptgen.recognition.layers import Shape
-
-_is_scripting = torch.jit.is_scripting  # type: ignore[attr-defined]  # missing in PyTorch's stubs
 
 
 class Ends:
@@ -18,20 +18,41 @@ class Ends:
 
     Args:
         extents: Width of each line in pixels, (N,).
+        own: The same in this process, for layers that would have to wait for it; None where they needn't.
     """
 
-    def __init__(self, extents: Tensor) -> None:
-        self._extents = extents
+    def __init__(self, extents: Tensor, own: NDArray[np.int64] | None = None) -> None:
+        self._extents, self._own = extents, own
         self._masks: dict[tuple[Fraction, torch.dtype], Tensor] = {}
+        self._numbers, self._numbered = torch.zeros(0), Fraction(1 << 30)
 
     def of(self, row: Tensor, pixels: Fraction, dtype: torch.dtype) -> Tensor:
         """Return 1 for columns of a line and 0 for those beyond, (N, columns); ``row`` has one value a column."""
         key = (pixels, dtype)
         if key not in self._masks:
-            # A cumulative sum, since exported files would keep the device of an ``arange``.
-            left = (torch.ones_like(row, dtype=torch.float32).cumsum(0) - 1) * float(pixels)
-            self._masks[key] = (left < self._extents[:, None]).to(dtype)
+            if dtype == torch.bool:
+                self._masks[key] = self._left(row, pixels) < self._extents[:, None]
+            else:
+                self._masks[key] = self.of(row, pixels, torch.bool).to(dtype)
         return self._masks[key]
+
+    def _left(self, row: Tensor, pixels: Fraction) -> Tensor:
+        """Return where each column begins, in pixels."""
+        if pixels < self._numbered:  # there are more of these columns than of those numbered before
+            # A cumulative sum, since exported files would keep the device of an ``arange``.
+            self._numbers, self._numbered = torch.ones_like(row, dtype=torch.float32).cumsum(0) - 1, pixels
+        numbers = self._numbers[: row.shape[0]]
+        return numbers if pixels == 1 else numbers * float(pixels)
+
+    def counts(self, row: Tensor, pixels: Fraction) -> Tensor:
+        """Return the number of columns of each line, float32 (N,); ``row`` as for ``of``."""
+        return self.of(row, pixels, torch.float32).sum(1)
+
+    def own_counts(self, pixels: Fraction, columns: int) -> Tensor | None:
+        """Return the number of columns of each line in this process, int64 (N,), of ``columns`` in all."""
+        if self._own is None:
+            return None
+        return torch.from_numpy(np.minimum(-(-self._own * pixels.denominator // pixels.numerator), columns))
 
     def of_map(self, x: Tensor, pixels: Fraction) -> Tensor:
         """Return the mask of a map, (N, 1, 1, width)."""
@@ -45,8 +66,8 @@ class Network(nn.Module):
         super().__init__()
         self.body = body
 
-    def forward(self, x: Tensor, extents: Tensor | None = None) -> Tensor:
-        out: Tensor = self.body(x, None if extents is None else Ends(extents))
+    def forward(self, x: Tensor, extents: Tensor | None = None, own_extents: NDArray[np.int64] | None = None) -> Tensor:
+        out: Tensor = self.body(x, None if extents is None else Ends(extents, own_extents))
         return out
 
 
@@ -107,8 +128,14 @@ class Recurrent(nn.Module):
         self.pixels = input.pixels
 
     def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
-        counts = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.float32).sum(1)
-        out: Tensor = self.outputs(x, counts)
+        out: Tensor
+        counts = None if ends is None else ends.counts(x[0, :, 0], self.pixels)
+        # Packed lines take a CPU twice the time, and in exported files the packing would be tied to a device.
+        own_counts = ends.own_counts(self.pixels, x.shape[1]) if ends is not None and x.is_cuda else None
+        if counts is None or own_counts is None:
+            out = self.outputs(x, counts)
+        else:
+            out = packed_outputs(self.outputs.module, x, counts, own_counts)
         return out
 
 
@@ -123,11 +150,7 @@ class Outputs(nn.Module):
         if counts is None:
             out: Tensor = self.module(x)[0]
             return out
-        # Packed lines take a CPU twice the time, and in exported files the packing would be tied to a device.
-        if _is_scripting() or not x.is_cuda:
-            return self.turned(x, counts)
-        packed = nn.utils.rnn.pack_padded_sequence(x, counts.cpu(), batch_first=True, enforce_sorted=False)
-        return nn.utils.rnn.pad_packed_sequence(self.module(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+        return self.turned(x, counts)
 
     def turned(self, x: Tensor, counts: Tensor) -> Tensor:
         """Run each direction by itself, the backward one on lines turned round."""
@@ -150,67 +173,27 @@ class Outputs(nn.Module):
         return torch.gru(x, state, weights, True, 1, 0.0, self.training, False, True)[0]
 
 
+def packed_outputs(module: Any, x: Tensor, counts: Tensor, own_counts: Tensor) -> Tensor:
+    """Return the outputs of a recurrent layer for lines of several lengths, packed.
+
+    PyTorch would sort them by itself, but wait for the order.
+
+    Args:
+        module: ``nn.LSTM`` or ``nn.GRU``.
+        x: Lines (N, steps, channels).
+        counts: Number of steps of each line, (N,), where ``x`` is.
+        own_counts: The same in this process, int64.
+    """
+    order = counts.argsort(descending=True)
+    in_turn = own_counts.sort(descending=True).values
+    packed = nn.utils.rnn.pack_padded_sequence(x.index_select(0, order), in_turn, batch_first=True)
+    out = nn.utils.rnn.pad_packed_sequence(module(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+    return out.index_select(0, order.argsort())
+
+
 def _in_order(x: Tensor, order: Tensor) -> Tensor:
     """Return the steps (N, steps, channels) of each line in an order (N, steps, 1)."""
     return x.gather(1, order.expand(-1, -1, x.shape[2]))
-
-
-class BatchNorm(nn.BatchNorm2d):
-    """Batch normalisation over the batches of all processes together."""
-
-    def __init__(self, channels: int, epsilon: float, momentum: float, replicas: int, frozen: bool) -> None:
-        super().__init__(channels, eps=epsilon, momentum=momentum)
-        # A count of batches is not needed with momentum, and would be a buffer that no other backend has.
-        self.num_batches_tracked = None
-        self._replicas, self._frozen = replicas, frozen
-
-    def forward(self, x: Tensor) -> Tensor:
-        if not self.training or self._frozen:
-            return nn.functional.batch_norm(
-                x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
-            )
-        if self._replicas == 1:
-            return super().forward(x)
-        return self._norm_over_processes(x)
-
-    def _norm_over_processes(self, x: Tensor) -> Tensor:
-        """Normalise by the mean and variance over all processes, in float32, with gradients through both."""
-        values = x.float()
-        count = torch.tensor([values.numel() / values.shape[1]], device=x.device)
-        sums = torch.cat([values.sum((0, 2, 3)), count])
-        totals = _sum_of_all(sums)
-        count = totals[-1]
-        mean = totals[:-1] / count
-        centred = values - mean[:, None, None]
-        variance = _sum_of_all((centred * centred).sum((0, 2, 3))) / count
-        with torch.no_grad():
-            for running, current in ((self.running_mean, mean), (self.running_var, variance * (count / (count - 1)))):
-                assert running is not None
-                running.lerp_(current, self.momentum or 0.0)
-        factor = self.weight * torch.rsqrt(variance + self.eps)
-        normed: Tensor = centred * factor[:, None, None] + self.bias[:, None, None]
-        return normed.to(x.dtype)
-
-
-class SumOfAll(torch.autograd.Function):
-    """The sum of a tensor over all processes; each gets the gradients of all."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        total = x.clone()
-        distributed.all_reduce(total)
-        return total
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        total = gradients[0].clone()
-        distributed.all_reduce(total)
-        return total
-
-
-def _sum_of_all(x: Tensor) -> Tensor:
-    total: Tensor = SumOfAll.apply(x)  # type: ignore[no-untyped-call]  # torch has no types for it
-    return total
 
 
 class Residual(nn.Module):
@@ -292,7 +275,9 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, ends: Ends | None) -> Tensor:
         count, steps, channels = x.shape
-        parts = self.input_map(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4)
+        parts = (
+            self.input_map(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4).unbind()
+        )
         own = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.bool)[:, None, None]
         mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], own)
         out: Tensor = self.output_map(mixed.transpose(1, 2).reshape(count, steps, channels))

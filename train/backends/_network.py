@@ -26,6 +26,7 @@ from receiptgen.recognition.layers import (
     shape_after,
 )
 
+from . import _batch_norm
 from . import _modules as modules
 
 Tensors = dict[str, Tensor]
@@ -80,7 +81,7 @@ class _Builder:
                 return conv, {"weight": conv.weight} | ({"bias": conv.bias} if conv.bias is not None else {})
             case BatchNorm():
                 frozen = is_at(f"{path}variance", self._frozen)
-                norm = modules.BatchNorm(input.channels, layer.epsilon, layer.momentum, self._replicas, frozen)
+                norm = _batch_norm.BatchNorm(input.channels, layer.epsilon, layer.momentum, self._replicas, frozen)
                 assert norm.running_mean is not None
                 assert norm.running_var is not None
                 statistics = {"mean": norm.running_mean, "variance": norm.running_var}

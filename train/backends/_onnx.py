@@ -3,13 +3,11 @@
 import warnings
 from collections.abc import Mapping
 from io import BytesIO
-from pathlib import Path
 
 import torch
 from torch import nn
 
 from receiptgen.core.errors import MissingExtraError
-from receiptgen.core.files import write_atomic
 from receiptgen.recognition.layers import Shape
 
 from ._reader import ExportedReader, example_lines
@@ -23,8 +21,8 @@ except ImportError:
 _OPSET = 17
 
 
-def write_onnx(network: nn.Module, input: Shape, path: Path, metadata: Mapping[str, str]) -> None:
-    """Write a network from ``images`` and ``extents`` to ``log_probs`` float32 (N, steps, labels).
+def onnx_file(network: nn.Module, input: Shape) -> bytes:
+    """Return the file of a network from ``images`` and ``extents`` to ``log_probs`` float32 (N, steps, labels).
 
     Images are uint8 (N, height, width), black 0; extents int64 (N,), the width of each line, which is read as if the
     image ended there.
@@ -34,19 +32,7 @@ def write_onnx(network: nn.Module, input: Shape, path: Path, metadata: Mapping[s
     Args:
         network: Network from ink to logits, on the CPU, in evaluation mode.
         input: Shape of an example line; the file takes other widths too.
-        path: The file, which is replaced if it exists.
-        metadata: Metadata of the file (``metadata_props``).
-
-    Raises:
-        FileError: The disk is full, or the path can't be written to.
     """
-    model = onnx.load_model_from_string(_graph(network, input))
-    for key, value in metadata.items():
-        model.metadata_props.add(key=key, value=value)
-    write_atomic(path, model.SerializeToString(deterministic=True))
-
-
-def _graph(network: nn.Module, input: Shape) -> bytes:
     file = BytesIO()
     with warnings.catch_warnings():
         for message in ("You are using the legacy", "The feature will be removed"):
@@ -64,3 +50,10 @@ def _graph(network: nn.Module, input: Shape) -> bytes:
             },
         )  # fmt: skip
     return file.getvalue()
+
+
+def with_metadata(content: bytes, metadata: Mapping[str, str]) -> bytes:
+    """Return an ONNX file with these metadata (``metadata_props``) and no others."""
+    model = onnx.load_model_from_string(content)
+    onnx.helper.set_model_props(model, dict(metadata))
+    return bytes(model.SerializeToString(deterministic=True))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, OptimizerConfig, Precision
+from . import BACKENDS, DEVICES, OptimizerConfig, Precision
+from ._nvidia import why_unusable
 
 logger = logging.getLogger(__name__)
 # MXNet counts two threads of a core as one, and is half as fast again with both. This must be set before it is loaded.
@@ -69,6 +71,11 @@ class Gluon:
     def __init__(self) -> None:
         self._place = Contexts((mxnet.cpu(0),), None, ProcessGroup())
 
+    def device_count(self, devices: str) -> int:
+        """Return how many devices train together, as many on each host."""
+        hosts = int(os.environ.get("DMLC_NUM_WORKER", "1")) if os.environ.get("DMLC_ROLE") == "worker" else 1
+        return hosts * len(contexts_of(devices, mxnet.context.num_gpus()))
+
     def processes(self, devices: str) -> int:
         """Return 1: one process uses all devices of its host."""
         return min(1, len(contexts_of(devices, mxnet.context.num_gpus())))
@@ -87,6 +94,11 @@ class Gluon:
         self._place = Contexts(contexts, store, store.group if store else ProcessGroup())
         return self._place.group
 
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether the devices are GPUs."""
+        return str(self._place.contexts[0].device_type) == "gpu"
+
     def describe(self) -> str:
         """Return a description of devices and versions."""
         contexts, group = self._place.contexts, self._place.group
@@ -96,28 +108,53 @@ class Gluon:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False,
     ) -> "GluonLearner":  # fmt: skip
         """Build a network to train.
 
         Raises:
-            TrainingError: The precision is not float32.
+            TrainingError: The precision is not float32, or the network is to be compiled.
         """
-        if precision == "bfloat16":
-            raise TrainingError("--precision 'bfloat16': MXNet trains in float32 only; use float32 or PyTorch")
+        if precision not in {"auto", "float32"}:
+            raise TrainingError(f"--precision {precision!r}: MXNet trains in float32 only; use float32 or PyTorch")
+        if compiled:
+            raise TrainingError("--compile: MXNet has no compiler of ours to call; leave it out, or use PyTorch")
         return GluonLearner(layers, input, weights, config, self._place, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all hosts."""
         if self._place.store is None or self._place.group.size == 1:
             return tuple(values)
-        parts, rest = np.zeros((3, len(values)), np.float32), np.array(values, np.float64)
+        # One of few lengths, since the store keeps memory for each that it has met.
+        parts = np.zeros((3, 1 << len(values).bit_length()), np.float32)
+        rest = np.array(values, np.float64)
         for part in parts:  # the store has float32 only; three of them make a float64
-            part[:] = rest
-            rest -= part
+            part[: len(rest)] = rest
+            rest -= part[: len(rest)]
         shared = nd.array(parts)
         self._place.store.add("total", [shared])
-        return tuple(shared.asnumpy().astype(np.float64).sum(0).tolist())
+        return tuple(shared.asnumpy().astype(np.float64).sum(0)[: len(rest)].tolist())
+
+    def largest(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return the largest of each value over all hosts."""
+        group = self._place.group
+        # The store can only add: each host has a row of its own.
+        rows = np.zeros((group.size, len(values)))
+        rows[group.rank] = values
+        return tuple(np.reshape(self.total(rows.ravel().tolist()), rows.shape).max(0).tolist())
+
+    @contextmanager
+    def faults(self, memory_advice: str) -> Iterator[None]:
+        """Raise what MXNet says of memory and devices as one line; faults of the code pass."""
+        try:
+            yield
+        except mxnet.MXNetError as error:
+            said = str(error).rpartition("MXNetError: ")[2].strip().partition("\n")[0]
+            if re.search("out of memory|Failed to allocate", said):
+                raise DeviceError(f"MXNet: out of memory ({said}); {memory_advice}") from None
+            if re.search("CUDA|cuda|CUDNN", said):
+                raise DeviceError(f"MXNet: {said}; nvidia-smi tells whether the GPU has failed") from None
+            raise
 
     def leave(self) -> None:
         """Leave the group of hosts, when all of them have called this."""
@@ -132,24 +169,32 @@ def contexts_of(devices: str, gpus: int) -> tuple[Any, ...]:
     Raises:
         DeviceError: There is no such device, or this MXNet can't use it.
     """
-    if devices == "auto":
+    if devices in {"auto", "gpu"}:
         usable = tuple(mxnet.gpu(index) for index in range(gpus) if _works(index))
+        fault = why_unusable(f"MXNet {mxnet.__version__}", _cuda())
         if len(usable) < gpus:
-            logger.warning(
-                "%d GPUs are newer than this MXNet and are left out; PyTorch can use them", gpus - len(usable)
-            )
+            fault = f"{gpus - len(usable)} GPUs are newer than this MXNet and are left out; PyTorch can use them"
+        if devices == "gpu" and not usable:
+            raise DeviceError("; ".join(filter(None, [f"--devices {devices!r}: MXNet can use no GPU here", fault])))
+        if fault:
+            logger.warning("%s", fault)
         return usable or (mxnet.cpu(0),)
     names = [name.strip() for name in devices.split(",")]
     if all(name == "cpu" for name in names):
         return tuple(mxnet.cpu(index) for index in range(len(names)))
     if not all(name.isdecimal() and int(name) < gpus for name in names) or len(set(names)) < len(names):
         available = f"GPUs here are 0 to {gpus - 1}" if gpus else "MXNet finds no GPU here"
-        raise DeviceError(f"--devices {devices!r}: expected auto, cpu, or indices of GPUs with commas; {available}")
+        raise DeviceError(f"--devices {devices!r}: expected {DEVICES}; {available}")
     if unusable := [name for name in names if not _works(int(name))]:
         raise TrainingError(
             f"--devices {devices!r}: MXNet can't use GPU {unusable[0]}, only those up to Ampere; use PyTorch"
         )
     return tuple(mxnet.gpu(int(name)) for name in names)
+
+
+def _cuda() -> str | None:
+    """Return the version of CUDA that this MXNet was built with, 11 for its newest builds; None for those for CPUs."""
+    return "11" if mxnet.runtime.Features().is_enabled("CUDA") else None
 
 
 def _works(index: int) -> bool:

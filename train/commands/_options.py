@@ -19,5 +19,5 @@ devices_option = click.option(
     default="auto",
     show_default=True,
     metavar="LIST",
-    help="auto, cpu, or indices of GPUs: 0 or 0,1,2,3.",
+    help="auto (all GPUs, otherwise the CPU), gpu (all GPUs, or none of the work), cpu, or indices of GPUs: 0,1,2,3.",
 )

@@ -14,13 +14,6 @@ from ._options import backend_option, blank_option, devices_option
 if TYPE_CHECKING:
     from ..data.sources._reading import BlankRows
 
-# By what the weights read: evaluated beside the data, so that synthetic and real figures stand side by side.
-_FRESH = {
-    "lines": "live:standard:receipt_text@real",
-    "words": "live:standard:receipt_word@real",
-    "characters": "live:standard:receipt_char@characters",
-}
-
 
 @click.command(name="evaluate")
 @click.argument("weights", type=click.Path(path_type=Path), default=Path("receipt"), required=False)
@@ -65,13 +58,14 @@ def command(
     from ..data.sources._reading import NO_TEXT
     from ..data.spec import parse_spec, with_blank
     from ..data.tables import fold_of
+    from ..evaluation.fresh import FRESH
     from ..evaluation.held_out import held_out_coverage, hold_out
     from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 
     if no_fresh and not data:
         raise click.UsageError("name a data set, or leave --no-fresh out")
     ocr_model = open_model(weights, backend, devices)
-    names = dict.fromkeys([*([] if no_fresh else [_FRESH[ocr_model.reads]]), *data])
+    names = dict.fromkeys([*([] if no_fresh else [FRESH[ocr_model.reads]]), *data])
     search = ocr_model.search(beam, lexicon, model)
     fold = fold_of(ocr_model.record)
     sources = [parse_spec(name).data for name in names]

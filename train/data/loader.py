@@ -1,21 +1,18 @@
 """Data loader: worker processes prepare batches while the network trains.
 
 Lines form an endless stream of blocks, a few of which are a *round*. A worker prepares the lines of a block and writes
-them to memory that it shares with this process. A block's lines are sorted by width, and batch ``k`` of the round
-takes the ``k``-th slice of every block. So a batch has lines of similar width, and its lines depend neither on the
-number of workers nor on how many processes train together, of which each takes some of the blocks.
+them to memory that it shares with this process. Each batch of the round takes some lines of every block, by
+``BatchPlan``: they depend neither on the number of workers nor on how many processes train together, of which each
+takes some of the blocks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count, islice
 from queue import Empty, Full, Queue
 from threading import Event, Thread
-from typing import NamedTuple
 
-import numpy as np
-
-from receiptgen.core.errors import TrainingError
-
+from .batch_plan import BatchPlan
 from .batches import Batch, collate
 from .line_blocks import LineBlock, LineStream
 from .mixture import BLOCK
@@ -23,48 +20,8 @@ from .process_group import ProcessGroup
 from .skipped import Skip
 from .worker_pool import WorkerPool
 
-# Blocks of a round, which are divided among the processes that train together.
-SHARDS = 8
 # Seconds between checks whether to stop.
 _POLL = 1.0
-
-
-class BatchPlan(NamedTuple):
-    """How lines become batches.
-
-    Attributes:
-        batch: Number of lines of a step over all processes; a multiple of ``SHARDS`` times ``parts``.
-        parts: Number of batches that a step accumulates.
-        multiple: Divisor of the widths of batches.
-        seed: Seed of the order of a round's batches.
-    """
-
-    batch: int
-    parts: int
-    multiple: int
-    seed: int
-
-    @property
-    def slice(self) -> int:
-        """Number of lines of each block in a batch."""
-        return self.batch // self.parts // SHARDS
-
-    @property
-    def batches(self) -> int:
-        """Number of batches of a round."""
-        return BLOCK // self.slice
-
-    def check(self, group: ProcessGroup) -> None:
-        """Check that the sizes fit together.
-
-        Raises:
-            TrainingError: They don't.
-        """
-        unit = SHARDS * self.parts
-        if self.batch % unit or not 0 < self.slice <= BLOCK:
-            raise TrainingError(f"batch {self.batch}: must be a multiple of {unit}, at most {BLOCK * unit}")
-        if SHARDS % group.size:
-            raise TrainingError(f"{group.size} processes: 1, 2, 4 or {SHARDS} can train together")
 
 
 class Loader:
@@ -87,11 +44,11 @@ class Loader:
         on_skip: Callable[[Sequence[Skip]], None] = lambda skips: None,
     ) -> None:  # fmt: skip
         plan.check(group)
-        self._lines, self._plan, self._group = lines, plan, group
+        self._lines, self._plan, self._share = lines, plan, plan.share(group)
         self._first, self._on_skip = first, on_skip
         self.rate = 0.0
         self._workers = max(1, workers)
-        self._pool = WorkerPool(lines, workers, ahead=SHARDS) if workers else None
+        self._pool = WorkerPool(lines, workers, ahead=len(self._share.blocks)) if workers else None
         self._ready: Queue[Batch | BaseException] = Queue(maxsize=2 * plan.parts + 6)
         self._stop = Event()
         self._thread = Thread(target=self._fill, daemon=True)
@@ -126,12 +83,8 @@ class Loader:
 
     def _block_indices(self) -> Iterator[int]:
         """Yield the indices of this process's blocks."""
-        own = SHARDS // self._group.size
-        round_index = self._first // self._plan.batches
-        while True:
-            start = round_index * SHARDS + self._group.rank * own
-            yield from range(start, start + own)
-            round_index += 1
+        for round_index in count(self._first // self._plan.batches):
+            yield from (round_index * self._plan.blocks + block for block in self._share.blocks)
 
     def _fill(self) -> None:
         """Put batches, or an error, into the queue; runs in a thread of its own."""
@@ -151,25 +104,28 @@ class Loader:
                 waiting = False
 
     def _batches(self, blocks: Iterator[LineBlock]) -> Iterator[Batch]:
-        plan, own = self._plan, SHARDS // self._group.size
-        round_index, skip = divmod(self._first, plan.batches)
-        while True:
-            shards = []
-            for _ in range(own):
-                block = next(blocks, None)
-                if block is None:
-                    return
-                self._on_skip(block.flaws)
-                rate = self._workers * BLOCK / block.seconds
-                # A moving average, since kinds of lines alternate and the load of the machine changes.
-                self.rate = rate if not self.rate else 0.9 * self.rate + 0.1 * rate
-                shards.append(block)
-            slices = np.random.default_rng([plan.seed, round_index]).permutation(plan.batches).tolist()
-            for index in slices[skip:]:
-                yield self._batch(shards, slice(index * plan.slice, (index + 1) * plan.slice))
-            round_index, skip = round_index + 1, 0
+        first_round, skip = divmod(self._first, self._plan.batches)
+        for round_index in count(first_round):
+            own: list[LineBlock] = []  # the memory of those before is free for these
+            own.extend(map(self._note, islice(blocks, len(self._share.blocks))))
+            if len(own) < len(self._share.blocks):
+                return
+            for start in self._plan.starts(round_index)[skip:]:
+                yield self._batch(own, start)
+            skip = 0
 
-    def _batch(self, shards: Sequence[LineBlock], part: slice) -> Batch:
-        images = [block.image(line) for block in shards for line in range(part.start, part.stop)]
-        labels = [label for block in shards for label in block.labels[part]]
-        return collate(images, labels, self._plan.batch, multiple=self._plan.multiple)
+    def _note(self, block: LineBlock) -> LineBlock:
+        """Tell what a block lacks and how long it took, and return it."""
+        if self._share.turn == 0:  # others of its processes would tell the same
+            self._on_skip(block.flaws)
+        rate = self._workers * BLOCK / self._share.turns / block.seconds
+        # A moving average, since kinds of lines alternate and the load of the machine changes.
+        self.rate = rate if not self.rate else 0.9 * self.rate + 0.1 * rate
+        return block
+
+    def _batch(self, own: Sequence[LineBlock], start: int) -> Batch:
+        plan = self._plan
+        places = list(zip(own, plan.slices(start, self._share), strict=True))
+        images = [block.image(line) for block, place in places for line in range(place.start, place.stop)]
+        labels = [label for block, place in places for label in block.labels[place]]
+        return collate(images, labels, plan.batch, multiple=plan.multiple, part=plan.lines)

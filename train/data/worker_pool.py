@@ -1,23 +1,40 @@
 """Worker processes that prepare blocks of lines, and the memory that they share with the process that trains."""
 
+import os
+import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
-from multiprocessing.shared_memory import SharedMemory
+from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from threading import Event
 from typing import Any
 
 import numpy as np
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import ReceiptgenError, TrainingError
 
 from .line_blocks import LineBlock, LineStream
+from .shared_memory import SharedBuffer, create_buffers, open_buffer, release_buffers
 
 # Seconds between checks whether to stop.
 _POLL = 1.0
+# Cores that a process leaves to itself and to the thread that makes batches, where a GPU computes.
+_RESERVED = 2
+
+
+def default_workers(gpu: bool) -> int:
+    """Return how many workers suit this process, which shares its cores with the others that a launcher started here.
+
+    Args:
+        gpu: Whether a GPU computes; otherwise half of the cores do.
+    """
+    processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return max(1, (cores() - _RESERVED) // processes if gpu else cores() // processes // 2)
 
 
 class WorkerPool:
@@ -34,13 +51,17 @@ class WorkerPool:
     def __init__(self, lines: LineStream, workers: int, ahead: int) -> None:
         self._ahead = ahead
         context = get_context("spawn")
-        self._memory = [SharedMemory(create=True, size=lines.largest) for _ in range(workers)]
+        with _signals_held():  # released by the tracker of shared memory, which the first piece of it starts
+            self._buffers = create_buffers(workers, lines.largest)
         self._connections: list[Connection] = []
-        self._processes = []
-        for memory in self._memory:
+        self._processes: list[BaseProcess] = []
+        # When the program ends, multiprocessing would send SIGTERM to workers that nobody has ended, and wait for them.
+        self._kill = Finalize(self, _kill_all, (self._processes,), exitpriority=1)
+        for buffer in self._buffers:
             ours, theirs = context.Pipe()
-            process = context.Process(target=_run_worker, args=(theirs, memory.name, lines), daemon=True)
-            process.start()
+            process = context.Process(target=_run_worker, args=(theirs, buffer.name, lines), daemon=True)
+            with _signals_held():
+                process.start()
             theirs.close()
             self._connections.append(ours)
             self._processes.append(process)
@@ -74,19 +95,38 @@ class WorkerPool:
             raise answer
         block: LineBlock = answer
         size = block.height * int(block.widths.sum())
-        pixels = np.ndarray(size, np.uint8, self._memory[worker].buf).copy()
+        pixels = np.ndarray(size, np.uint8, self._buffers[worker].buf).copy()
         return replace(block, pixels=pixels)
 
     def close(self) -> None:
         """End the workers and free the shared memory."""
         for pipe in self._connections:
             pipe.close()
-        for process in self._processes:
-            process.terminate()
-            process.join()
-        for memory in self._memory:
-            memory.close()
-            memory.unlink()
+        self._kill()
+        release_buffers(self._buffers)
+
+
+def _kill_all(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.kill()
+        process.join()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold signals back that stop this process: it gets them afterwards, processes that it starts now never get them.
+
+    A scheduler or a terminal sends them to all processes of a job, and this one has to save its state with the workers
+    alive.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 @contextmanager
@@ -102,24 +142,23 @@ def _worker_errors() -> Iterator[None]:
 
 def _run_worker(parent: Connection, name: str, lines: LineStream) -> None:
     """Prepare blocks until the parent closes the connection or ends."""
-    import signal
-
     import cv2
 
-    # The parent handles Ctrl-C, and each core has a worker of its own.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not hasattr(signal, "pthread_sigmask"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Each core has a worker of its own.
     cv2.setNumThreads(1)
-    memory = SharedMemory(name)
+    buffer = open_buffer(name)
     try:
         while True:
-            parent.send(_answer(lines, parent.recv(), memory))
+            parent.send(_answer(lines, parent.recv(), buffer))
     except (EOFError, OSError):
         return
     finally:
-        memory.close()
+        buffer.close()
 
 
-def _answer(lines: LineStream, index: int, memory: SharedMemory) -> Any:
+def _answer(lines: LineStream, index: int, buffer: SharedBuffer) -> Any:
     """Return a block whose pixels are in shared memory, or an error."""
     try:
         block = lines.block(index)
@@ -127,5 +166,5 @@ def _answer(lines: LineStream, index: int, memory: SharedMemory) -> Any:
         return error
     except Exception as error:  # not every error of a library can be pickled
         return TrainingError(f"lines can't be prepared: {type(error).__name__}: {error}")
-    np.ndarray(block.pixels.size, np.uint8, memory.buf)[:] = block.pixels
+    np.ndarray(block.pixels.size, np.uint8, buffer.buf)[:] = block.pixels
     return replace(block, pixels=np.empty(0, np.uint8))

@@ -93,7 +93,11 @@ def read_examples(
         examples: Labelled lines.
         search: Search for each line's labels; the best path where None.
     """
-    texts = recognizer.read([example.image for example in examples], search)
+    return readings_of(examples, recognizer.read([example.image for example in examples], search))
+
+
+def readings_of(examples: Sequence[Example], texts: Sequence[str]) -> list[Reading]:
+    """Return texts that were read beside the ground truth of the lines."""
     return [
         Reading(example.name, example.kind, example.text, text) for example, text in zip(examples, texts, strict=True)
     ]

@@ -1,11 +1,25 @@
 """Export of weights to the formats of other programs."""
 
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.registry import Registry
 from receiptgen.recognition.model_file import Model
+
+from ..data.sources import DataSource
+
+
+class Lowering(NamedTuple):
+    """Precision below float32.
+
+    Attributes:
+        precision: ``fp16``, half precision; ``int8``, integers in convolutions and dense layers.
+        data: Labelled images that set the ranges of integers, and tell what is lost.
+    """
+
+    precision: Literal["fp16", "int8"]
+    data: DataSource
 
 
 class Format(Protocol):
@@ -13,22 +27,25 @@ class Format(Protocol):
 
     Attributes:
         suffix: Suffix of its files, with the dot.
+        lowers: Whether it takes a ``Lowering``.
     """
 
     suffix: ClassVar[str]
+    lowers: ClassVar[bool]
 
-    def write(self, model: Model, path: Path) -> str:
+    def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically.
 
         Args:
             model: Model to write.
             path: The file, which is replaced if it exists.
+            lowering: Precision of its numbers; None for float32.
 
         Returns:
-            Note for users of the file: its inputs and outputs.
+            Note for users of the file: its inputs and outputs, and what a lower precision loses.
 
         Raises:
-            WeightsError: The format does not support this network.
+            WeightsError: The format does not support this network, or a lower precision loses too much.
             FileError: The disk is full, or the path can't be written to.
             MissingExtraError: A package is needed that is not installed.
         """
@@ -58,7 +75,7 @@ def check_target(path: Path, suffix: str, replace: bool) -> None:
         raise WeightsError(f"{path}: exists already; --force replaces it")
 
 
-def export_model(model: Model, name: str, path: Path, replace: bool = False) -> str:
+def export_model(model: Model, name: str, path: Path, replace: bool = False, lowering: Lowering | None = None) -> str:
     """Write a model in another program's format.
 
     Args:
@@ -66,16 +83,20 @@ def export_model(model: Model, name: str, path: Path, replace: bool = False) -> 
         name: Name of the format: ``onnx``, ``torch`` or ``gluon``.
         path: The file.
         replace: Whether an existing file may be replaced.
+        lowering: Precision of its numbers; None for float32.
 
     Returns:
-        Note for users of the file: its inputs and outputs.
+        Note for users of the file: its inputs and outputs, and what a lower precision loses.
 
     Raises:
         UnknownNameError: There is no such format.
-        WeightsError: The format does not support this network, or the file may not be written.
+        WeightsError: The format does not support this network or precision, a lower precision loses too much, or the
+            file may not be written.
         FileError: The disk is full, or the path can't be written to.
         MissingExtraError: A package is needed that is not installed.
     """
     form = FORMATS.get(name)()
     check_target(path, form.suffix, replace)
-    return form.write(model, path)
+    if lowering and not form.lowers:
+        raise WeightsError(f"precision {lowering.precision}: {name} has float32 only; --to onnx has others")
+    return form.write(model, path, lowering)

@@ -24,7 +24,7 @@ from receiptgen.recognition.networks import input_shape, parameter_specs, with_h
 from receiptgen.recognition.networks.cnn_bilstm import BLOCKS, CHANNELS, CnnBilstm
 from receiptgen.recognition.preprocess import Preprocess
 
-from . import FORMATS
+from . import FORMATS, Lowering
 from ._ndarrays import packed_arrays, read_arrays
 
 Blank = Literal["last", "first"]
@@ -125,8 +125,9 @@ class Gluon:
     """``.params``, which ``load_parameters`` of that network's Gluon block reads; the blank comes last."""
 
     suffix: ClassVar[str] = ".params"
+    lowers: ClassVar[bool] = False
 
-    def write(self, model: Model, path: Path) -> str:
+    def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically."""
         network = model.network
         if not isinstance(network, CnnBilstm):

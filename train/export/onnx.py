@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import ClassVar
 
+from receiptgen.core.files import write_atomic
 from receiptgen.recognition.model_file import Model
 
-from . import FORMATS
+from . import FORMATS, Lowering
 from ._reading import describe_signature, example_shape, file_metadata, torch_network
 
 
@@ -14,11 +15,20 @@ class Onnx:
     """``images`` uint8 (lines, height, width), ``extents`` int64 (lines,) to ``log_probs`` (lines, steps, labels)."""
 
     suffix: ClassVar[str] = ".onnx"
+    lowers: ClassVar[bool] = True
 
-    def write(self, model: Model, path: Path) -> str:
+    def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically."""
         network = torch_network(model)
-        from ..backends._onnx import write_onnx
+        from ..backends._onnx import onnx_file, with_metadata
 
-        write_onnx(network, example_shape(model), path, file_metadata(model))
-        return describe_signature(model)
+        content = onnx_file(network, example_shape(model))
+        metadata, note = file_metadata(model), describe_signature(model)
+        if lowering:
+            from ._lowering import lower
+
+            lowered = lower(with_metadata(content, metadata), model, lowering)
+            metadata, note = metadata | {"precision": lowering.precision}, f"{lowered.loss}; {note}"
+            content = lowered.content
+        write_atomic(path, with_metadata(content, metadata))
+        return note

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from receiptgen.recognition.model_file import Model
 
-from . import FORMATS
+from . import FORMATS, Lowering
 from ._reading import describe_signature, example_shape, file_metadata, torch_network
 
 
@@ -14,8 +14,9 @@ class Torch:
     """A module from images uint8 and extents int64 (lines,) to log-probabilities float32 (lines, steps, labels)."""
 
     suffix: ClassVar[str] = ".pt"
+    lowers: ClassVar[bool] = False
 
-    def write(self, model: Model, path: Path) -> str:
+    def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically."""
         network = torch_network(model)
         from ..backends._torchscript import write_torchscript

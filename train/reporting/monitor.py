@@ -18,12 +18,14 @@ from receiptgen.recognition.networks import network_costs
 from receiptgen.recognition.opened_model import open_model
 
 from ..data.skipped import SKIPPED
+from ..evaluation.held_out import HeldOut
 from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 from ..evaluation.prediction_sheet import SheetRow, draw_sheet, save_sheet
 from ..runs.checkpoint import Progress
 from ..runs.journal import JOURNAL, Evaluated, Started, read_journal
-from ..runs.loop import BEST, LAST, Status
+from ..runs.loop import Status
 from ..runs.run import Outcome, Run
+from ..runs.run_folder import BEST, LAST
 from .curves import draw_curves
 from .progress import ShowStatus, show_progress
 from .report import REPORT, ReportSource, RunReport, summary_lines, write_report
@@ -91,12 +93,16 @@ class Monitor:
                 click.echo(f"training continues without images: {error}", err=True)
             self._warned = True
 
-    def on_evaluation(self, evaluated: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
+    def on_evaluation(
+        self, evaluated: Sequence[Evaluated], held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]
+    ) -> None:
         """Draw a sheet of held-out lines after an evaluation, and from time to time the curves."""
-        self._try_drawing(lambda: self._draw(evaluated, readings))
+        self._try_drawing(lambda: self._draw(evaluated, held_out, readings))
 
-    def _draw(self, evaluated: Sequence[Evaluated], readings: Sequence[Sequence[Reading]]) -> None:
-        sheet = self._sheet(readings)
+    def _draw(
+        self, evaluated: Sequence[Evaluated], held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]
+    ) -> None:
+        sheet = _sheet(held_out, readings)
         save_sheet(sheet, self._run.folder / SHEET)
         if self._board:
             for record in evaluated:
@@ -108,16 +114,6 @@ class Monitor:
     def _draw_curves(self) -> None:
         draw_curves(read_journal(self._run.folder / JOURNAL), self._run.folder / CURVES)
         self._curves_time = time.monotonic()
-
-    def _sheet(self, readings: Sequence[Sequence[Reading]]) -> Any:
-        """Draw the first lines of each held-out set."""
-        count = max(1, _ROWS // len(readings))
-        rows = [
-            SheetRow(example.image, reading.text, reading.prediction, reading.name)
-            for held, readings_of_set in zip(self._run.data.held_out, readings, strict=True)
-            for example, reading in list(zip(held.examples, readings_of_set, strict=True))[:count]
-        ]
-        return draw_sheet(rows)
 
     def end(self, outcome: Outcome) -> dict[str, Any]:
         """Evaluate the held-out sets with the best weights, write the report and print a summary.
@@ -162,9 +158,20 @@ class Monitor:
         return RunReport(
             self._network, network_costs(model.network, len(model.charset)).parameters, model.charset, recipe,
             outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
-            self._sheet([scores.readings for scores in evaluations]), outcome.loader,
+            _sheet(run.data.held_out, [scores.readings for scores in evaluations]), outcome.loader,
             (("best", run.folder / BEST), ("last", run.folder / LAST)),
         )  # fmt: skip
+
+
+def _sheet(held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]) -> Any:
+    """Draw the first lines of each held-out set."""
+    count = max(1, _ROWS // len(readings))
+    rows = [
+        SheetRow(example.image, reading.text, reading.prediction, reading.name)
+        for held, readings_of_set in zip(held_out, readings, strict=True)
+        for example, reading in list(zip(held.examples, readings_of_set, strict=True))[:count]
+    ]
+    return draw_sheet(rows)
 
 
 def _rounded(progress: Progress) -> dict[str, Any]:

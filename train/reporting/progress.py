@@ -78,6 +78,18 @@ def _new_evaluations() -> Callable[[Sequence[Evaluated]], list[Evaluated]]:
     return select
 
 
+def _new_notes() -> Callable[[Status], list[str]]:
+    """Return a function that selects the notes that it was not called with before."""
+    told: set[str] = set()
+
+    def select(status: Status) -> list[str]:
+        new = [note for note in status.notes if note not in told]
+        told.update(new)
+        return new
+
+    return select
+
+
 def _bar() -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -96,10 +108,12 @@ def _bar() -> Any:
 
 def _bar_updater(bar: Any, title: str) -> ShowStatus:
     task = bar.add_task(title, total=1.0, status="", left="")
-    select_new = _new_evaluations()
+    select_new, new_notes = _new_evaluations(), _new_notes()
 
     def show(status: Status) -> None:
-        done, progressed, evaluated = status
+        done, progressed, evaluated, _ = status
+        for note in new_notes(status):
+            bar.console.print(note, markup=False, highlight=False)
         for evaluation in select_new(evaluated):
             bar.console.print(
                 f"step {evaluation.step:,}: {_evaluation_text(evaluation)}", markup=False, highlight=False
@@ -114,11 +128,13 @@ def _bar_updater(bar: Any, title: str) -> ShowStatus:
 
 def _line_printer(title: str) -> ShowStatus:
     last = float("-inf")
-    select_new = _new_evaluations()
+    select_new, new_notes = _new_evaluations(), _new_notes()
 
     def show(status: Status) -> None:
-        done, progressed, evaluated = status
+        done, progressed, evaluated, _ = status
         nonlocal last
+        for note in new_notes(status):
+            click.echo(f"{title}: {note}", err=True)
         for evaluation in select_new(evaluated):
             click.echo(f"{title}: step {evaluation.step:,}: {_evaluation_text(evaluation)}", err=True)
         if progressed.seconds - last < _PAUSE and done < 1:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from numpy.typing import NDArray
-from pydantic import NonNegativeFloat, NonNegativeInt, TypeAdapter, ValidationError
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, TypeAdapter, ValidationError
 
 from receiptgen.core.errors import TrainingError, WeightsError
 from receiptgen.core.files import write_atomic
@@ -26,11 +26,14 @@ class Progress:
 
     Attributes:
         step: Number of steps so far.
-        seconds: Wall time in seconds, summed over resumes.
+        seconds: Wall time since the first batch, in seconds, summed over resumes.
         best: Lowest CER of the first held-out set so far, or None.
         best_step: Step of the best weights.
         since: Number of evaluations since then.
         evaluations: Number of evaluations so far.
+        evaluation_seconds: Time that they took, in seconds.
+        held_out_share: Share of the lines of each held-out set that they read, above 0 to 1.
+        over: Whether all steps are done or the time is over, and the last evaluation is made.
     """
 
     step: NonNegativeInt = 0
@@ -39,6 +42,9 @@ class Progress:
     best_step: NonNegativeInt = 0
     since: NonNegativeInt = 0
     evaluations: NonNegativeInt = 0
+    evaluation_seconds: NonNegativeFloat = 0.0
+    held_out_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    over: bool = False
 
 
 class State(NamedTuple):

@@ -18,6 +18,7 @@ from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
 from ..data.tables import fold_of
 from .data_charset import run_charset
+from .kept_companions import kept_companions
 from .recipe import Recipe
 
 NONE = "none"
@@ -71,7 +72,8 @@ def initialize(recipe: Recipe) -> Initialization:
         weights[name] = _head_rows(weights[name], array, source.charset, chars) if name in head else array
     notes += _charset_notes(source.charset, chars)
     record = {**record, "from": dict(source.record)}
-    return Initialization(Model(network, chars, preprocess, weights, record, reads), tuple(notes))
+    companions, kept = kept_companions(source, chars, fold)
+    return Initialization(Model(network, chars, preprocess, weights, record, reads, companions), (*notes, *kept))
 
 
 def _weights(path: Path) -> Model:

@@ -1,32 +1,31 @@
 """The training loop, the same for every backend."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-
-from receiptgen.core.errors import FileError, StoppedError, TrainingError
-from receiptgen.core.files import write_atomic
-from receiptgen.recognition.line_recognizer import LineRecognizer
-from receiptgen.recognition.metrics import Reading, summarise, with_text
-from receiptgen.recognition.model_file import Model, save_model
+from receiptgen.core.errors import PreemptedError, StoppedError
+from receiptgen.recognition.metrics import Reading
+from receiptgen.recognition.model_file import Model
 
 from ..backends import Backend, Learner, Update
 from ..data.batches import Batch
 from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
-from ..evaluation.held_out import HeldOut, read_examples
-from .checkpoint import Progress, State, save_state
-from .journal import Ended, Evaluated, Journal, Progressed
+from ..evaluation.held_out import HeldOut
+from ..evaluation.shared_reader import SharedReader
+from .checkpoint import Progress
+from .clock import Clock, now
+from .evaluation_plan import EvaluationPlan
+from .evaluator import Evaluator
+from .journal import Evaluated, Progressed
+from .meter import Meter
 from .recipe import Recipe
+from .run_folder import RunFolder, failed_step
 from .schedule import learning_rate_at
 
-BEST, LAST, FAILED = "best.safetensors", "last.safetensors", "failed.npz"
 # Seconds between records of progress, and between saved states when nothing is evaluated.
 _RECORD, _SAVE = 2.0, 120.0
 
@@ -55,54 +54,17 @@ class Status(NamedTuple):
         done: Share of the run that is done, 0 to 1.
         progressed: Last record of progress.
         evaluated: Last evaluation of each held-out set.
+        notes: All that there was to say since the run was begun or resumed.
     """
 
     done: float
     progressed: Progressed
     evaluated: tuple[Evaluated, ...]
+    notes: tuple[str, ...] = ()
 
 
-# Called after an evaluation with the record and the readings of each held-out set.
-OnEvaluation = Callable[[Sequence[Evaluated], Sequence[Sequence[Reading]]], None]
-
-
-class _Meter:
-    """Means over some steps."""
-
-    def __init__(self) -> None:
-        self.begin()
-
-    def begin(self) -> None:
-        """Start again with no steps."""
-        self._losses: list[float] = []
-        self._norms: list[float] = []
-        self._lines, self._waited, self._since = 0, 0.0, time.monotonic()
-
-    def begin_step(self, lines: int, waited: float) -> None:
-        """Add a step that has begun."""
-        self._lines += lines
-        self._waited += waited
-
-    def end_step(self, figures: Update) -> None:
-        """Add the figures of a step."""
-        self._losses.append(figures.loss)
-        self._norms.append(figures.norm)
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since it began."""
-        return time.monotonic() - self._since
-
-    def record(self, progress: Progress, seen: int, learning_rate: float) -> Progressed:
-        """Return the means, and start again."""
-        seconds = max(self.seconds, 1e-9)
-        record = Progressed(
-            step=progress.step, seen=seen, seconds=progress.seconds, loss=float(np.mean(self._losses)),
-            rate=learning_rate, norm=float(np.mean(self._norms)), images_per_second=self._lines / seconds,
-            wait=self._waited / seconds,
-        )  # fmt: skip
-        self.begin()
-        return record
+# Called after an evaluation with the record, the held-out set and the readings of each.
+OnEvaluation = Callable[[Sequence[Evaluated], Sequence[HeldOut], Sequence[Sequence[Reading]]], None]
 
 
 class _Pending(NamedTuple):
@@ -113,6 +75,20 @@ class _Pending(NamedTuple):
     figures: Callable[[], Update]
 
 
+class _Moment(NamedTuple):
+    """What all processes agree on before a step.
+
+    Attributes:
+        before: Share of the run that is done, which the learning rate follows.
+        after: Share of the run that will be done after the step.
+        stop: Error with which to stop after the step.
+    """
+
+    before: float
+    after: float
+    stop: type[StoppedError] | None
+
+
 class Loop:
     """Trains a run from its current state to its end.
 
@@ -121,89 +97,126 @@ class Loop:
         backend: Backend of the learner, which joins the processes.
         group: The processes.
         learner: The network to train.
-        recognizer: Reads with the learner's averaged weights.
+        reader: Reads with the learner's averaged weights.
         progress: Progress so far.
         on_status: Called with the status every few seconds.
         on_evaluation: Called after each evaluation.
 
     Attributes:
         progress: Progress so far.
-        stopping: Set it to stop after the current step.
+        stopping: Set it to stop after the current step with this error.
     """
 
     def __init__(
-        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, recognizer: LineRecognizer,
+        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, reader: SharedReader,
         progress: Progress, on_status: Callable[[Status], None], on_evaluation: OnEvaluation,
     ) -> None:  # fmt: skip
-        self._task, self._recipe = task, task.recipe
-        self._backend, self._group, self._learner, self._recognizer = backend, group, learner, recognizer
+        self._recipe = task.recipe
+        self._backend, self._group, self._learner = backend, group, learner
         self._on_status, self._on_evaluation = on_status, on_evaluation
         self.progress = progress
-        self.stopping = self._stops = False
-        self._journal = Journal(task.folder) if task.folder else None
-        self._seconds_before, self._began = progress.seconds, time.monotonic()
-        self._saved = self._began
+        self.stopping: type[StoppedError] | None = None
+        self._folder = RunFolder(task.folder, task.model, learner) if task.folder else None
+        self._clock = Clock(task.recipe, progress.seconds)
+        self._evaluator = Evaluator(task.recipe, task.held_out, reader)
         self._evaluated: tuple[Evaluated, ...] = ()
-        self._meter = _Meter()
+        self._notes: tuple[str, ...] = ()
+        self._meter = Meter()
         self._pending: _Pending | None = None
+        self._saved = now()
 
     def ended(self) -> str:
         """Return why the run has ended already, or nothing."""
-        reason = self._end_reason(self._check_clock())
+        # Those of earlier versions don't say that they are over.
+        done = 1.0 if self.progress.over else max(self._steps_done(), self._clock.done(reserve=0))
+        reason = self._end_reason(done)
         return self._end(reason) if reason else ""
 
-    def run(self, loader: Loader) -> str:
+    def prepare(self) -> None:
+        """Plan the evaluations; every process must call this before it trains."""
+        self._follow(self._evaluator.first_plan(self.progress))
+
+    def run(self, loader: Loader, began: float) -> str:
         """Train to the end, and return why it ended.
+
+        Args:
+            loader: Batches to train on.
+            began: When the start of the run began, as ``clock.now`` has it.
 
         Raises:
             TrainingError: The loss is not finite, or the loader failed.
             StoppedError: ``stopping`` was set; the state is saved.
         """
         batches, parts = iter(loader), self._recipe.learning.accumulate
-        meter = self._meter
-        meter.begin()
-        done = self._check_clock()
         while True:
-            start = time.monotonic()
+            start = now()
             parts_of_batch = [next(batches) for _ in range(parts)]
-            waited = time.monotonic() - start
-            learning_rate = learning_rate_at(self._recipe.learning, done)
+            if not self._clock.started:
+                self._start(began)
+                start = now()
+            waited = now() - start
+            moment, parts_of_batch = self._agree(parts_of_batch)
+            learning_rate = learning_rate_at(self._recipe.learning, moment.before)
             figures = self._learner.update(parts_of_batch, learning_rate)
             # Those of the step before, so that a device never waits for this process.
             self._settle()
-            self.progress = replace(self.progress, step=self.progress.step + 1)
+            self._clock.end_step(now() - start)
+            self.progress = replace(self.progress, step=self.progress.step + 1, seconds=self._clock.seconds)
             self._pending = _Pending(self.progress.step, parts_of_batch, figures)
-            meter.begin_step(self._recipe.batch, waited)
-            done = self._check_clock()
-            if meter.seconds > _RECORD or self.progress.step == 1 or done >= 1:
+            self._meter.begin_step(self._recipe.batch, waited)
+            done = moment.after
+            if self._meter.seconds > _RECORD or self.progress.step == 1 or done >= 1:
                 self._record(done, learning_rate)
-            # Rounding must not make a third of the run less than a third.
-            count = int(min(done, 1.0) * self._recipe.evaluations + 1e-9)
-            if count > self.progress.evaluations:
-                self._evaluate(count)
-                meter.begin()
-            elif time.monotonic() - self._saved > _SAVE:
+            if done >= 1 or self._evaluator.plan.reached(done) > self.progress.evaluations:
+                self._evaluate(done)
+            elif now() - self._saved > _SAVE:
                 self._save()
             if reason := self._end_reason(done):
                 return self._end(reason)
-            if self._stops:
+            if moment.stop:
                 self._save()
-                raise StoppedError
+                raise moment.stop
 
-    def _check_clock(self) -> float:
-        """Return the share of the run that is done, and note whether to stop; both are the same in all processes."""
-        self.progress = replace(self.progress, seconds=self._seconds_before + time.monotonic() - self._began)
-        clock, stops = self._backend.total((self._if_first(self.progress.seconds), float(self.stopping)))
-        self._stops = stops > 0
-        recipe = self._recipe
-        shares = [self.progress.step / recipe.steps] if recipe.steps else []
-        if recipe.minutes:
-            shares.append(clock / (60 * recipe.minutes))
-        return max(shares)
+    def _start(self, began: float) -> None:
+        """Begin to count the time: the first batch has come."""
+        if self._recipe.minutes:
+            took = f"the first batch was ready after {now() - began:.1f} s"
+            self._notes = (f"{took}; the time of the run is counted from there",)
+        self._clock.start()
+        self._meter.begin()
+
+    def _steps_done(self, more: int = 0) -> float:
+        """Return the share of the steps that is done after some more; 0 where only the time ends the run."""
+        return (self.progress.step + more) / self._recipe.steps if self._recipe.steps else 0.0
+
+    def _agree(self, batches: Sequence[Batch]) -> tuple[_Moment, list[Batch]]:
+        """Agree with the other processes before a step: the clock is the first one's, and each may stop all.
+
+        Args:
+            batches: This process's parts of the step.
+
+        Returns:
+            The moment, and the batches, each as wide as the widest of all processes.
+        """
+        reserve = self._evaluator.plan.seconds
+        before, after = self._clock.done(reserve), self._clock.done_after_step(reserve)
+        stops, preempted = self.stopping is not None, self.stopping is PreemptedError
+        before, after, stopping, preempting, *widths = self._backend.largest(
+            (self._if_first(before), self._if_first(after), stops, preempted, *(batch.width for batch in batches))
+        )
+        stop = PreemptedError if preempting else StoppedError if stopping else None
+        moment = _Moment(max(self._steps_done(), before), max(self._steps_done(1), after), stop)
+        return moment, [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
 
     def _if_first(self, value: float) -> float:
         """Return what this process adds to a total that is to be the first process's value."""
         return value if self._group.rank == 0 else 0.0
+
+    def _follow(self, plan: EvaluationPlan) -> None:
+        """Take the first process's plan of the evaluations."""
+        count, share, seconds = self._backend.total(tuple(map(self._if_first, plan)))
+        self._evaluator.follow(EvaluationPlan(round(count), share, seconds))
+        self.progress = replace(self.progress, held_out_share=share)
 
     def _end_reason(self, done: float) -> str:
         """Return why the run ends here, or nothing."""
@@ -212,7 +225,7 @@ class Loop:
             return f"{since} evaluations without a better CER"
         if done < 1:
             return ""
-        return "all steps are done" if recipe.steps and self.progress.step >= recipe.steps else "the time is over"
+        return "all steps are done" if self._steps_done() >= 1 else "the time is over"
 
     @property
     def _seen(self) -> int:
@@ -230,96 +243,52 @@ class Loop:
         self._pending = None
         figures = wait()
         if not (isfinite(figures.loss) and isfinite(figures.norm)):
-            raise self._failed(step, batches, figures)
+            raise failed_step(step, figures, self._folder, batches)
         self._meter.end_step(figures)
 
     def _record(self, done: float, learning_rate: float) -> None:
         self._settle()
         record = self._meter.record(self.progress, self._seen, learning_rate)
-        if self._journal:
-            self._journal.write(record)
-            self._on_status(Status(min(1.0, done), record, self._evaluated))
+        if self._folder:
+            self._folder.write(record)
+            notes = (*self._notes, *self._evaluator.notes)
+            self._on_status(Status(min(1.0, done), record, self._evaluated, notes))
 
-    def _evaluate(self, count: int) -> None:
-        """Evaluate the held-out sets for the ``count``-th time, note which weights are best, and save everything."""
+    def _evaluate(self, done: float) -> None:
+        """Evaluate the held-out sets, note which weights are best, and save everything."""
         self._settle()
-        readings = (
-            [read_examples(self._recognizer, held.examples) for held in self._task.held_out]
-            if self._task.folder
-            else []
-        )
-        evaluated = tuple(
-            Evaluated.of(
-                held.name,
-                summarise(with_text(part)),
-                step=self.progress.step,
-                seen=self._seen,
-                seconds=self.progress.seconds,
-            )
-            for held, part in zip(self._task.held_out, readings, strict=False)
-        )
-        # The other processes evaluate nothing and use the result of the first one.
-        (cer,) = self._backend.total((self._if_first(evaluated[0].cer_ci) if evaluated else 0.0,))
-        better = self.progress.best is None or cer < self.progress.best
-        self.progress = replace(self.progress, evaluations=count, since=self.progress.since + 1)
+        start = now()
+        evaluated, readings = self._evaluator.evaluate(self.progress, self._seen)
+        cer = evaluated[0].cer_ci  # the same in all processes
+        progress, better = self.progress, self.progress.best is None or cer < self.progress.best
+        made = max(self._evaluator.plan.reached(done), progress.evaluations + 1)
+        self.progress = replace(progress, evaluations=made, since=progress.since + 1, over=done >= 1)
         if better:
-            self.progress = replace(self.progress, best=cer, best_step=self.progress.step, since=0)
-        if not (self._journal and self._task.folder):
-            return
-        for record in evaluated:
-            self._journal.write(record)
+            self.progress = replace(self.progress, best=cer, best_step=progress.step, since=0)
         self._evaluated = evaluated
-        self.save_weights(self._task.folder / LAST, evaluated)
-        if better:
-            self.save_weights(self._task.folder / BEST, evaluated)
+        if self._folder:
+            self._folder.save_evaluated(self.progress, self._seen, evaluated, better)
+        self._spend(progress, now() - start)
         self._save()
-        self._on_evaluation(evaluated, readings)
+        if self._folder:
+            self._on_evaluation(evaluated, self._evaluator.held_out, readings)
+        self._spend(progress, now() - start)
+        self._follow(self._evaluator.next_plan(self.progress, now() - start))
+        self._meter.begin()
 
-    def save_weights(self, path: Path, evaluated: Sequence[Evaluated]) -> None:
-        """Write the averaged weights, with a record of how they were trained."""
-        figures = {entry.data: {"lines": entry.lines, "cer": entry.cer, "exact": entry.exact} for entry in evaluated}
-        record: dict[str, Any] = {
-            **self._task.model.record,
-            "step": self.progress.step,
-            "lines": self._seen,
-            "seconds": round(self.progress.seconds, 1),
-            "held_out": figures,
-        }
-        save_model(replace(self._task.model, weights=self._learner.weights(), record=record), path)
+    def _spend(self, before: Progress, seconds: float) -> None:
+        """Count the seconds of an evaluation."""
+        spent = before.evaluation_seconds + seconds
+        self.progress = replace(self.progress, evaluation_seconds=spent, seconds=self._clock.seconds)
 
     def _save(self) -> None:
         self._settle()
-        self._saved = time.monotonic()
-        if self._task.folder:
-            save_state(self._task.folder, State(self.progress, self._task.model.metadata, self._learner.state()))
+        self.progress = replace(self.progress, seconds=self._clock.seconds)
+        if self._folder:
+            self._folder.save_state(self.progress)
+        self._saved = now()
 
     def _end(self, reason: str) -> str:
-        if self._journal and not isinstance(self._journal.last, Ended):
-            best = self.progress.best
-            self._journal.write(
-                Ended(
-                    step=self.progress.step, seen=self._seen, seconds=self.progress.seconds, reason=reason,
-                    best_step=self.progress.best_step, best=float("nan") if best is None else best,
-                )
-            )  # fmt: skip
+        if self._folder:
+            self._folder.end(self.progress, self._seen, reason)
         return reason
-
-    def _failed(self, step: int, batches: Sequence[Batch], figures: Update) -> TrainingError:
-        """Save the batch whose loss or gradient is not finite; return the error."""
-        what = f"step {step}: the loss is {figures.loss:g}, the norm of the gradients {figures.norm:g}"
-        if not self._task.folder:
-            return TrainingError(what)
-        path = self._task.folder / FAILED
-        arrays = {
-            f"{field}_{index}": np.asarray(value)
-            for index, batch in enumerate(batches)
-            for field, value in batch._asdict().items()
-        }
-        file = BytesIO()
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # NumPy's stubs take the arrays for options
-        try:
-            write_atomic(path, file.getvalue())
-            where = f"its batch is in {path}"
-        except FileError as error:
-            where = f"its batch is lost: {error}"
-        return TrainingError(f"{what}; {where}; try a lower --learning-rate, or --precision float32")

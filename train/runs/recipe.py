@@ -120,7 +120,8 @@ class Recipe(Record):
         minutes: Wall time of the run; the learning rate falls towards its end.
         evaluations: Number of evaluations, evenly over the run.
         patience: Number of evaluations without a better CER after which the run ends early; 0 for never.
-        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it.
+        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it,
+            or float16 where it has that alone.
         seed: Seed of weights, synthetic lines, order and dropout.
     """
 
@@ -141,7 +142,7 @@ class Recipe(Record):
     held_out_share: float = Field(default=0.0, ge=0, lt=1)
     held_out_lines: int = Field(default=500, ge=1, le=10**9)
     learning: Learning = Learning()
-    batch: int = Field(default=64, ge=8, le=100_000)
+    batch: int = Field(default=64, ge=1, le=1_000_000)
     steps: int | None = Field(default=None, ge=1, le=10**9)
     minutes: float | None = Field(default=None, gt=0, le=10**6)
     evaluations: int = Field(default=20, ge=1, le=10**6)

@@ -1,10 +1,11 @@
 """A run in its folder: begun, or resumed where it stopped."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
+from zlib import crc32
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
@@ -14,20 +15,26 @@ from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
+from ..data.batch_plan import BatchPlan
 from ..data.line_blocks import LineStream
-from ..data.loader import BatchPlan, Loader
+from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
+from ..data.worker_pool import default_workers
+from ..evaluation.shared_reader import SharedReader
+from .batch_size import small_batch_notes
 from .checkpoint import STATE, Progress, load_state
+from .clock import now
 from .data_charset import agrees
 from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
+from .memory import memory_advice
 from .recipe import Recipe
 from .run_coverage import check_coverage
 from .run_data import open_run_data
-from .signals import stop_on_signals
+from .signals import SignalWatch, stop_on_signals
 
 RECIPE = "recipe.json"
 
@@ -38,13 +45,15 @@ class Host:
 
     Attributes:
         backend: ``auto``, ``torch`` or ``mxnet``.
-        devices: ``auto``, ``cpu``, or indices of GPUs with commas.
-        workers: Number of processes that prepare lines, for each process that trains.
+        devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
+        workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
+        compile: Whether the framework's compiler makes the network's step faster.
     """
 
     backend: str = "auto"
     devices: str = "auto"
-    workers: int = 1
+    workers: int | None = None
+    compile: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,12 +82,14 @@ class Run:
         recipe: Settings of the run.
         folder: Folder of the run; may hold an earlier part of the same run.
         host: Backend, devices and workers.
+        notes: Notes on the recipe.
 
     Raises:
         ReceiptgenError: Something that the recipe names is missing, or the folder holds another run.
     """
 
-    def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
+    def __init__(self, recipe: Recipe, folder: Path, host: Host, notes: Sequence[str] = ()) -> None:
+        self._began = now()
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
@@ -93,8 +104,11 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        data = open_run_data(recipe, fold_of(model.record), reads_held_out=self.first)
-        self.data = check_coverage(data, recipe, model.charset, begins=self.first and not self._state)
+        notes = (*notes, *small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed))
+        self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
+        data = open_run_data(recipe, fold_of(model.record))
+        self.data = check_coverage(data, recipe, model.charset, begins=not self.resumed)
+        self._check_same_held_out()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -123,6 +137,18 @@ class Run:
         steps, squares = self._backend.total((step, step**2))
         if squares * self.group.size != steps**2:
             raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
+
+    def _check_same_held_out(self) -> None:
+        """Check that all processes hold the same lines out, which they read together.
+
+        Raises:
+            TrainingError: They don't.
+        """
+        lines = [(held.name, [example.text for example in held.examples]) for held in self.data.held_out]
+        checksum = crc32(repr(lines).encode(errors="surrogateescape"))
+        largest, smallest = self._backend.largest((checksum, -checksum))
+        if largest != -smallest:
+            raise TrainingError(f"{self.folder}: held-out data differs from host to host; give all of them the same")
 
     def _check_same_network(self) -> None:
         """Check that the state is of the recipe's network and characters, where the recipe says which.
@@ -155,12 +181,19 @@ class Run:
         """Description of backend and devices."""
         return self._backend.describe()
 
-    def train(self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation) -> Outcome:
+    def faults(self) -> AbstractContextManager[None]:
+        """Return a context in which failures of devices, and of the other processes, become errors of one line."""
+        return self._backend.faults(memory_advice(self.recipe, self.group))
+
+    def train(
+        self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation, watch: SignalWatch | None = None
+    ) -> Outcome:
         """Train to the end.
 
         Args:
             on_status: Called with the status every few seconds.
             on_evaluation: Called after each evaluation.
+            watch: Watch for SIGTERM and SIGUSR1, which save and stop as Ctrl-C does.
 
         Raises:
             TrainingError: The loss is not finite, or no line can be prepared.
@@ -172,24 +205,34 @@ class Run:
         config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
         layers = with_head(network, labels)
         learner = self._backend.learner(
-            layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed
+            layers,
+            input_shape(network),
+            model.weights,
+            config,
+            recipe.precision,
+            recipe.seed,
+            self.host.compile,
         )
         progress = self._restore(learner)
         step = step_of(network)
         lines = LineStream(self.data.sources, model.charset, model.preprocess, step, recipe.seed)
         recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
+        reader = SharedReader(recognizer, self.group, self._backend.total)
         task = Task(recipe, model, self.data.held_out, self.folder if self.first else None)
-        loop = Loop(task, self._backend, self.group, learner, recognizer, progress, on_status, on_evaluation)
+        loop = Loop(task, self._backend, self.group, learner, reader, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
+            loop.prepare()
             if self.first:
                 self._announce(progress)
             skipped = Skipped(self.folder)
-            skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
+            if self.first:
+                skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             position = progress.step * learning.accumulate
-            loader = Loader(lines, self._plan, self.group, self.host.workers, position, skipped.add)
-            with loader, stop_on_signals(loop, self.first):
-                reason = loop.run(loader)
+            workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
+            loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
+            with loader, stop_on_signals(loop, watch, self.first):
+                reason = loop.run(loader, self._began)
             speed = loader.rate
         self._backend.leave()
         # Read again, since the other processes have written it too.
@@ -247,6 +290,15 @@ def resumed_recipe(folder: Path) -> Recipe:
         return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path), folder=Path())
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
+
+
+def run_batch(folder: Path) -> int | None:
+    """Return the batch of the run that a folder holds, which stays whatever the devices are; None if it holds none.
+
+    Raises:
+        TrainingError: Its recipe can't be read.
+    """
+    return resumed_recipe(folder).batch if (folder / STATE).exists() else None
 
 
 def _state_time(folder: Path) -> int:

@@ -21,7 +21,7 @@ class RunData(NamedTuple):
 
     Attributes:
         sources: Data sets to train on.
-        held_out: Lines for evaluations, of each held-out set; none where they are read by another process.
+        held_out: Lines for evaluations, of each held-out set.
         notes: What a data set to train on is joined of, and what is held out of it, in words, by its name.
     """
 
@@ -30,13 +30,12 @@ class RunData(NamedTuple):
     notes: Mapping[str, str]
 
 
-def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
+def open_run_data(recipe: Recipe, fold: Fold) -> RunData:
     """Open the data of a run.
 
     Args:
         recipe: Settings of the run.
         fold: How the case of all texts is folded.
-        reads_held_out: Whether to read the held-out lines, which only one of several processes does.
 
     Raises:
         ReceiptgenError: A data set can't be opened, is both trained on and held out, or there is none.
@@ -53,10 +52,9 @@ def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
             divided = divide(table, recipe.held_out_share, title)
             table, divides = divided.training, True
             noted.append(_note(divided, part.data))
-            if reads_held_out:
-                name = _unique(_plain_name(part.data), [*recipe.held_out, *(held.name for held in held_out)])
-                key = key_of(recipe.seed, "held out", name)
-                held_out.append(read_held_out(name, divided.held_out, recipe.held_out_lines, key))
+            name = _unique(_plain_name(part.data), [*recipe.held_out, *(held.name for held in held_out)])
+            key = key_of(recipe.seed, "held out", name)
+            held_out.append(read_held_out(name, divided.held_out, recipe.held_out_lines, key))
         if note := "; ".join(filter(None, noted)):
             notes[title] = note
         on_disk = is_on_disk(part.data)
@@ -65,10 +63,9 @@ def open_run_data(recipe: Recipe, fold: Fold, reads_held_out: bool) -> RunData:
     if recipe.held_out_share and not divides:
         raise TrainingError("held_out_share: all data is generated on the fly; name held-out data instead")
     _check_apart(recipe, sources)
-    if reads_held_out:
-        held_out += [
-            hold_out(name, data, recipe.held_out_lines, recipe.seed, fold) for name, data in recipe.held_out.items()
-        ]
+    held_out += [
+        hold_out(name, data, recipe.held_out_lines, recipe.seed, fold) for name, data in recipe.held_out.items()
+    ]
     for held in held_out:
         if not any(example.text for example in held.examples):
             raise TrainingError(f"held-out set {held.name!r}: all of its lines are blank, and have no error rate")

@@ -61,7 +61,8 @@ class Onnx:
                 raise WeightsError(f"{path}: is damaged, or its metadata are of another network")
             return np.asarray(log_probs, np.float32)
 
-        return LoadedNetwork(infer, metadata, f"onnxruntime {onnxruntime.__version__}", _COLUMNS, mixes)
+        precision = f", {texts['precision']}" if "precision" in texts else ""
+        return LoadedNetwork(infer, metadata, f"onnxruntime {onnxruntime.__version__}{precision}", _COLUMNS, mixes)
 
 
 def _first_line(error: Exception) -> str:

@@ -243,10 +243,16 @@ def test_only_matrices_decay(name: str) -> None:
         np.testing.assert_allclose(array, input[key] * (0.95 if array.ndim > 1 else 1.0), rtol=1e-6)
 
 
-@pytest.mark.parametrize("devices", ["gpu", "cpu,0", "", "99"])
+@pytest.mark.parametrize("devices", ["tpu", "cpu,0", "", "99"])
 def test_a_device_that_is_not_there_is_named(name: str, devices: str) -> None:
-    with pytest.raises(DeviceError, match=f"^--devices '{devices}': expected auto, cpu, or indices of GPUs"):
+    with pytest.raises(DeviceError, match=f"^--devices '{devices}': expected auto, gpu, cpu, or indices of GPUs"):
         joined(name).join(devices)
+
+
+def test_gpu_means_a_gpu_or_an_error_and_auto_takes_what_there_is(name: str) -> None:
+    with pytest.raises(DeviceError, match=r"^--devices 'gpu': \w+ (finds|can use) no GPU here"):
+        joined(name).join("gpu")
+    assert not joined(name, "auto").uses_gpu
 
 
 def test_mxnet_has_float32_only() -> None:

@@ -41,6 +41,7 @@ def left(folder: Path, rank: int) -> Weights:
     with np.load(folder / f"{rank}.npz") as found:
         arrays = dict(found)
     assert arrays.pop("total").tolist() == [1_700_000_000.25, 3.0], "a clock loses nothing on its way"
+    assert arrays.pop("largest").tolist() == [-4.0, 1_700_000_000.25]
     return arrays
 
 

@@ -18,9 +18,10 @@ from receiptgen.imaging.regions import Regions
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.padding import PAPER, pad
 from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.train.data.batch_plan import BatchPlan
 from receiptgen.train.data.batches import Batch, collate
 from receiptgen.train.data.line_blocks import LineStream, WeightedSource, prepare_example
-from receiptgen.train.data.loader import SHARDS, BatchPlan, Loader
+from receiptgen.train.data.loader import Loader
 from receiptgen.train.data.mixture import BLOCK
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.skipped import Skip
@@ -81,18 +82,28 @@ def test_a_loader_that_begins_later_goes_on_with_the_same_batches(first: list[Ba
         assert all(map(same, got, first[start : start + 5]))
 
 
-@pytest.mark.parametrize("size", [2, 4])
-def test_processes_that_train_together_share_the_batches_of_one(size: int, first: list[Batch]) -> None:
-    parts = [batches(Loader(lines(), PLAN, ProcessGroup(rank, size), workers=0), 40) for rank in range(size)]
-    for whole, *own in zip(first[:40], *parts, strict=True):
-        assert {len(part.images) for part in own} == {64 // size}
-        assert set().union(*map(texts, own)) == texts(whole)
-        assert {part.total for part in own} == {64}
+@pytest.mark.parametrize(("size", "counts"), [(2, {32}), (3, {24, 16}), (4, {16}), (12, {8, 4})])
+def test_processes_that_train_together_share_the_batches_of_one(
+    size: int, counts: set[int], first: list[Batch]
+) -> None:
+    parts = [batches(Loader(lines(), PLAN, ProcessGroup(rank, size), workers=0), 33) for rank in range(size)]
+    for whole, *own in zip(first[:33], *parts, strict=True):
+        assert {len(part.images) for part in own} == counts
+        assert sorted(text for part in own for text in texts(part)) == sorted(texts(whole))
+        assert {(part.total, part.part) for part in own} == {(64, 64)}
+
+
+def test_flaws_of_a_block_that_two_processes_share_are_told_once() -> None:
+    told: list[list[Skip]] = [[], []]
+    for rank, skips in zip((3, 11), told, strict=True):
+        batches(Loader(lines(Strips(flaws=True)), PLAN, ProcessGroup(rank, 16), 0, on_skip=skips.extend), 1)
+    assert len(told[0]) > 10
+    assert not told[1]
 
 
 def test_every_line_of_a_round_comes_once_and_keeps_its_label(first: list[Batch]) -> None:
-    met = [text for batch in first[: BLOCK * SHARDS // 64] for text in texts(batch)]
-    assert len(set(met)) == len(met) == BLOCK * SHARDS
+    met = [text for batch in first[: BLOCK * PLAN.blocks // 64] for text in texts(batch)]
+    assert len(set(met)) == len(met) == BLOCK * PLAN.blocks
     for batch in first[:3]:
         for image, width, text in zip(batch.images, batch.widths, sorted_texts(batch), strict=True):
             assert set(image[:, :width].ravel()) == {int(text) % 200}
@@ -115,8 +126,8 @@ def test_flawed_rows_are_told_and_others_stand_in() -> None:
     told: list[Skip] = []
     loader = Loader(lines(Strips(flaws=True)), PLAN, ProcessGroup(), workers=0, on_skip=told.extend)
     got = batches(loader, 32)
-    assert sum(len(batch.images) for batch in got) == BLOCK * SHARDS
-    assert 0.1 < len(told) / (BLOCK * SHARDS) < 0.2
+    assert sum(len(batch.images) for batch in got) == BLOCK * PLAN.blocks
+    assert 0.1 < len(told) / (BLOCK * PLAN.blocks) < 0.2
     assert {(skip.data, skip.reason) for skip in told} == {("strips 0", "no such file")}
 
 
@@ -245,17 +256,10 @@ def test_a_text_that_no_time_steps_or_characters_are_left_for_is_a_flaw() -> Non
     assert flaw == Flaw("x", "characters outside the charset: €")
 
 
-def test_batches_and_processes_must_divide() -> None:
-    with pytest.raises(TrainingError, match="batch 60: must be a multiple of 8"):
-        Loader(lines(), PLAN._replace(batch=60), ProcessGroup(), 0)
-    with pytest.raises(TrainingError, match="3 processes: 1, 2, 4 or 8 can train together"):
-        Loader(lines(), PLAN, ProcessGroup(0, 3), 0)
-
-
 def test_parts_of_an_update_are_batches_of_their_own() -> None:
     whole = batches(Loader(lines(), PLAN, ProcessGroup(), 0), 32)
     halves = batches(Loader(lines(), PLAN._replace(parts=2), ProcessGroup(), 0), 64)
-    assert {batch.total for batch in halves} == {64}
+    assert {(batch.total, batch.part) for batch in halves} == {(64, 32)}
     assert {len(batch.images) for batch in halves} == {32}
     assert set().union(*map(texts, whole)) == set().union(*map(texts, halves))
 

@@ -1,9 +1,12 @@
 """Several processes, and what one of them fails with."""
 
 import os
+import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +47,38 @@ def test_a_process_hands_its_fault_to_the_launcher(tmp_path: Path, fault: str, c
     assert [lines[0], lines[-1]] == [told[0], told[-1]]
 
 
+@pytest.mark.needs("torch")
+@pytest.mark.parametrize(
+    ("fault", "told", "traced"),
+    [
+        ("TrainingError('shop: no line')", "receiptgen: shop: no line", False),
+        ("KeyError('bug')", "KeyError: 'bug'", True),
+    ],
+)
+def test_the_table_of_torchrun_has_the_fault(fault: str, told: str, traced: bool, tmp_path: Path) -> None:
+    errors: Any = import_module("torch.distributed.elastic.multiprocessing.errors")
+    file = tmp_path / "error.json"
+    environment = {**os.environ, "TORCHELASTIC_ERROR_FILE": str(file), "RANK": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING.format(fault)], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    failure = errors.ProcessFailure(local_rank=1, pid=done.returncode, exitcode=1, error_file=str(file))
+    table = errors.ChildFailedError("receiptgen", {1: failure}).format_msg()
+    assert told in table
+    assert ("Traceback" in table) == traced
+
+
+def test_processes_of_several_hosts_are_one_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"WORLD_SIZE": "3", "RANK": "2", "MASTER_ADDR": "gpu03", "MASTER_PORT": "29500"}.items():
+        monkeypatch.setenv(name, value)
+    shared = launch._shared_environment(4, "faults")
+    assert (shared["WORLD_SIZE"], shared["LOCAL_WORLD_SIZE"]) == ("12", "4")
+    assert (shared["MASTER_ADDR"], shared["MASTER_PORT"]) == ("gpu03", "29500")
+    monkeypatch.delenv("WORLD_SIZE")
+    assert launch._shared_environment(4, "faults")["MASTER_ADDR"] == "127.0.0.1"
+
+
 def test_a_process_by_itself_tells_its_fault(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", FAILING.format("TrainingError('x')")], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "receiptgen: x\n")
@@ -53,16 +88,28 @@ def test_the_first_fault_is_told_with_its_exit_code(tmp_path: Path, capsys: pyte
     (tmp_path / "100.1").write_text("receiptgen: shop: no line\n")
     (tmp_path / "200.0").write_text("Traceback: the other process has gone\n")
     assert launch._told([1, 3], tmp_path) == 3
-    assert capsys.readouterr().err == "receiptgen: shop: no line\n"
-    (tmp_path / "100.1").unlink()
+    (tmp_path / "100.1").rename(tmp_path / "100.5")
+    assert launch._told([1, 3], tmp_path, first=4) == 3
+    assert capsys.readouterr().err == 2 * "receiptgen: shop: no line\n"
+    (tmp_path / "100.5").unlink()
     (tmp_path / "200.0").unlink()
     assert launch._told([0, 0], tmp_path) == 0
 
 
 def test_a_process_that_was_killed_is_named(tmp_path: Path) -> None:
     (tmp_path / "200.0").write_text("Traceback: the other process has gone\n")
-    with pytest.raises(TrainingError, match=r"^process 2 of 2 was killed by signal 9; is memory short"):
+    killed = (
+        rf"^process 2, of 2 on {socket.gethostname()}, was killed by SIGKILL; is memory short\? .*; the same command"
+    )
+    with pytest.raises(TrainingError, match=killed):
         launch._told([1, -9], tmp_path)
+    with pytest.raises(TrainingError, match=r"^process 5, of 2 on \S+, was killed by SIGSEGV; a library has failed"):
+        launch._told([-11, None], tmp_path, first=4)
+
+
+def test_a_process_that_aborts_without_a_word_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"^process 1, of 2 on \S+, was killed by SIGABRT; what it said is above"):
+        launch._told([-6, 0], tmp_path)
 
 
 def test_processes_that_wait_for_one_that_failed_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

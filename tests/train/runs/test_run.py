@@ -13,7 +13,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,12 +25,13 @@ from receiptgen.config.records import loads
 from receiptgen.core.errors import BusyError, StoppedError, TrainingError, WeightsError
 from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.recognition.tensor_file import read_tensors
-from receiptgen.train.runs import loop
+from receiptgen.train.runs import clock
 from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
-from receiptgen.train.runs.loop import BEST, FAILED, LAST, Status
+from receiptgen.train.runs.loop import Status
 from receiptgen.train.runs.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run, resumed_recipe
+from receiptgen.train.runs.run_folder import BEST, FAILED, LAST
 
 pytestmark = pytest.mark.needs("torch")
 
@@ -281,7 +281,7 @@ def test_a_run_ends_early_when_it_gets_no_better(tmp_path: Path) -> None:
 
 def test_a_time_limit_ends_a_run_with_the_rate_come_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A clock that is a little later whenever it is looked at: a real one would leave a slow machine a single step.
-    monkeypatch.setattr(loop, "time", SimpleNamespace(monotonic=partial(next, count(step=0.05))))
+    monkeypatch.setattr(clock, "monotonic", partial(next, count(step=0.05)))
     trained(tmp_path, steps=None, minutes=0.05)
     entries = read_journal(tmp_path / JOURNAL)
     assert entries[-1].seconds >= 3
@@ -306,7 +306,7 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
         (["--recipe", "quik"], "unknown recipe 'quik'; did you mean 'quick'?"),
         (["--recipe", "quick", "--data", "nowhere"], "nowhere: no such file or folder"),
         (["--recipe", "quick", "--devices", "7"], "--devices '7': expected auto, cpu, or indices of GPUs with commas"),
-        (["--recipe", "quick", "--batch", "12"], "batch 12: must be a multiple of 8"),
+        (["--recipe", "quick", "--batch", "200000"], "batch 200000: at most 98304 lines with 'accumulate' 1"),
         (["--recipe", "quick", "--init", "none.safetensors"], "none.safetensors: no such file"),
         (["--resume"], "run: holds no run to resume"),
     ],

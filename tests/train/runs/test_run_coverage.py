@@ -25,7 +25,7 @@ def labelled(folder: Path, *texts: str) -> Path:
 def checked(chars: str, data: tuple[object, ...], held_out: tuple[str, ...], begins: bool = True) -> RunData:
     changes = {"data": tuple(map(str, data)), "held_out": held_out}
     recipe = override_recipe(loads(SMALL, Recipe), changes).model_copy(update={"charset": chars})
-    return check_coverage(open_run_data(recipe, "none", True), recipe, charset(chars), begins)
+    return check_coverage(open_run_data(recipe, "none"), recipe, charset(chars), begins)
 
 
 def test_each_data_set_says_what_is_lacking_and_one_option_adds_all_of_it(tmp_path: Path) -> None:
@@ -69,4 +69,4 @@ def test_held_out_sets_that_cannot_be_spelt_are_left_out_unless_none_is_left(tmp
     recipe = loads(SMALL, Recipe).model_copy(update={"held_out": {}, "charset": "řeka"})
     recipe = override_recipe(recipe, {"data": (str(mine),), "held_out": (f"drawn={drawn}",)})
     with pytest.raises(TrainingError, match=r"held-out set 'drawn': 2 of 3 .*; --charset .* adds them; no held-out"):
-        check_coverage(open_run_data(recipe, "none", True), recipe, charset("řeka"), True)
+        check_coverage(open_run_data(recipe, "none"), recipe, charset("řeka"), True)

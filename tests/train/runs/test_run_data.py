@@ -25,7 +25,7 @@ def labelled(folder: Path, count: int = 40) -> Path:
 
 
 def data_of(fold: Any = "none", **settings: Any) -> RunData:
-    return open_run_data(override_recipe(loads(SMALL, Recipe), settings), fold, True)
+    return open_run_data(override_recipe(loads(SMALL, Recipe), settings), fold)
 
 
 def names(data: RunData, source: int = 0) -> set[str]:
@@ -89,16 +89,16 @@ def test_classes_are_balanced_by_text(tmp_path: Path) -> None:
     idx_pair(tmp_path, image(0, 6 * 8, 8).reshape(6, 8, 8), [1, 1, 1, 0, 1, 9])
     part = Part(data=parse_spec(f"idx:{tmp_path}").data, balance="class")
     recipe = loads(SMALL, Recipe).model_copy(update={"data": (part,)})
-    classes = open_run_data(recipe, "none", False).sources[0].classes
+    classes = open_run_data(recipe, "none").sources[0].classes
     assert classes is not None
     assert [rows.tolist() for rows in classes] == [[3], [0, 1, 2, 4], [5]]
     endless = recipe.model_copy(update={"data": (Part(data=parse_spec("live:standard:int").data, balance="class"),)})
     with pytest.raises(TrainingError, match="is generated on the fly; weigh its 'kinds'"):
-        open_run_data(endless, "none", False)
+        open_run_data(endless, "none")
 
 
 def test_a_recipe_that_leaves_data_to_options_says_so() -> None:
     recipe = loads(SMALL, Recipe)
     for key, fault in (("data", "names no data to train on; --data does"), ("held_out", "names no held-out data")):
         with pytest.raises(TrainingError, match=fault):
-            open_run_data(recipe.model_copy(update={key: type(getattr(recipe, key))()}), "none", True)
+            open_run_data(recipe.model_copy(update={key: type(getattr(recipe, key))()}), "none")
