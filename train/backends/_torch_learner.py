@@ -15,11 +15,12 @@ from receiptgen.recognition.layers import Layers, Shape, is_random
 
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
-from . import Arrays, OptimizerConfig, Update, step_seed
+from . import Arrays, OptimizerConfig, Teacher, Update, step_seed
 from ._batch_norm import BatchNorm
 from ._network import build_network
 from ._torch_compile import compiled, compiler_faults
 from ._torch_optimiser import TorchOptimiser, as_array
+from ._torch_teacher import TorchTeacher
 from ._torch_transfer import Uploader, download
 
 # Steps in a row whose float16 gradients may overflow: the scale falls from 65536 to less than 0.0001 meanwhile.
@@ -56,12 +57,13 @@ class TorchLearner:
         half: Type of the forward pass where it isn't float32: bfloat16 or float16.
         seed: Seed of dropout.
         compiles: Whether ``torch.compile`` makes the network's step faster.
+        teacher: Teacher of the network.
     """
 
     def __init__(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
         device: torch.device, group: ProcessGroup, half: torch.dtype | None = None, seed: int = 0,
-        compiles: bool = False,
+        compiles: bool = False, teacher: Teacher | None = None,
     ) -> None:  # fmt: skip
         self._config, self._seed = config, seed
         self._device, self._group, self._half = device, group, half
@@ -74,6 +76,10 @@ class TorchLearner:
         if config.ema:
             self._averaged_network, self._average = _build(layers, input, device, weights)
             self._averaged_network.eval().requires_grad_(False)
+        self._teacher: TorchTeacher | None = None
+        if teacher:
+            network, _ = _build(teacher.layers, input, device, teacher.weights)
+            self._teacher = TorchTeacher(teacher, network.eval().requires_grad_(False), device)
         trained = {name: t for name, t in self._tensors.items() if isinstance(t, nn.Parameter) and t.requires_grad}
         self._optimiser = TorchOptimiser(config, trained, device, scaled=half == torch.float16)
         self._norms = [module for module in self._network.modules() if isinstance(module, BatchNorm)]
@@ -127,8 +133,12 @@ class TorchLearner:
         # done all before: once a step for the forward pass, then for what the loss itself takes.
         loss = nn.functional.ctc_loss(
             scores.transpose(0, 1), lines.targets, steps, torch.from_numpy(batch.lengths.astype(np.int64)),
-            reduction="sum", zero_infinity=True,
+            reduction="none" if self._teacher else "sum", zero_infinity=True,
         )  # fmt: skip
+        if self._teacher:
+            with torch.no_grad():
+                taught = self._scores(self._teacher.network, lines)
+            loss = self._teacher.loss(loss, scores, taught, _own_steps(scores, lines, per_step), batch.labels)
         return loss / batch.total
 
     def _upload(
@@ -214,6 +224,14 @@ def _fill(tensors: Mapping[str, Tensor], weights: Mapping[str, NDArray[Any]]) ->
     with torch.no_grad():
         for name, tensor in tensors.items():
             tensor.copy_(torch.from_numpy(np.ascontiguousarray(weights[name])))
+
+
+def _own_steps(scores: Tensor, lines: _Lines, per_step: int) -> Tensor:
+    """Return 1 for the time steps of each line, with its paper, and 0 for those beyond, (N, steps)."""
+    ones = torch.ones_like(scores[:, :, 0])
+    if lines.extents is None:
+        return ones
+    return ones * ((ones.cumsum(1) - 1) * per_step < lines.extents[:, None])
 
 
 def _over_processes(network: nn.Module) -> Any:

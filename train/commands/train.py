@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @blank_option
 @click.option("--init", metavar="NAME|FILE|none", help="Initial weights; 'none' for random ones.")
+@click.option("--teacher", metavar="NAME|FILE", help="Trained weights to learn from besides the labels (PyTorch only).")
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
     "--charset",
@@ -79,12 +80,17 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
     help="Folder for weights, journal, curves and report.",
 )  # fmt: skip
+@click.option(
+    "--log", multiple=True, metavar="NAME",
+    help="Log the run there: tensorboard, wandb, mlflow, or none; several times for several.  "
+    "[default: tensorboard where it is installed]",
+)  # fmt: skip
 @click.option("--resume", is_flag=True, help="Resume the run in --out, with its own recipe.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, backend: str, devices: str, workers: int | None, compiled: bool, out: Path, resume: bool, quiet: bool,
-    as_json: bool, **overrides: Any,
+    name: str, backend: str, devices: str, workers: int | None, compiled: bool, out: Path, log: tuple[str, ...],
+    resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -108,18 +114,20 @@ def command(
 
         # Without a framework nothing below can be imported.
         framework = backend_of(backend)
+        from ..reporting.run_loggers import chosen_loggers
         from ..runs.launch import fault_to_launcher, relaunch
         from ..runs.run import Host
         from ..runs.slurm import join_step
 
         join_step()
         settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
+        loggers = chosen_loggers(log)
         if (count := framework.processes(devices)) > 1:
             raise SystemExit(relaunch(count, watch))
         own_workers = None if workers is None else worker_count(workers, quiet or as_json)
         host = Host(backend, devices, own_workers, compiled)
         with fault_to_launcher():
-            _train(settings, notes, out, host, quiet, as_json, watch)
+            _train(settings, notes, out, host, loggers, quiet, as_json, watch)
 
 
 def _settings(
@@ -143,8 +151,8 @@ def _settings(
 
 
 def _train(
-    settings: "Recipe", notes: tuple[str, ...], out: Path, host: "Host", quiet: bool, as_json: bool,
-    watch: "SignalWatch | None",
+    settings: "Recipe", notes: tuple[str, ...], out: Path, host: "Host", loggers: tuple[str, ...], quiet: bool,
+    as_json: bool, watch: "SignalWatch | None",
 ) -> None:  # fmt: skip
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
@@ -152,7 +160,7 @@ def _train(
 
     run = Run(settings, out, host, notes)
     with run.lock(), run.faults():
-        with Monitor(run, quiet or as_json) as monitor:
+        with Monitor(run, quiet or as_json, loggers) as monitor:
             outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
         if run.first:
             summary = monitor.end(outcome)
