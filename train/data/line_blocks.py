@@ -32,7 +32,7 @@ class WeightedSource(NamedTuple):
         weight: Weight of its lines against those of the others.
         effects: Effects on its images before preprocessing.
         classes: Its rows by class where all classes are drawn equally often; None where all rows are.
-        on_disk: Whether it is read from files, so that a row's label is known without its image.
+        checks_labels: Whether the label of a row is looked at before its image, since some labels can't be spelt.
     """
 
     name: str
@@ -40,7 +40,7 @@ class WeightedSource(NamedTuple):
     weight: float = 1.0
     effects: tuple[Effect, ...] = ()
     classes: Classes | None = None
-    on_disk: bool = False
+    checks_labels: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class LineStream:
 
     def _read(self, source: WeightedSource, index: int) -> Example | Flaw:
         """Read a row, but not its image where its label tells that it can't be used."""
-        if source.on_disk:
+        if source.checks_labels:
             label = source.table.label(index)
             if label.name and (flaw := _spelling_flaw(label.name, label.text, self._charset)):
                 return flaw
