@@ -23,7 +23,7 @@ from receiptgen.train.runs.run import Host, Run
 from receiptgen.train.runs.run_folder import BEST, LAST
 
 LANGUAGE = CharacterModel.train(["Total 12.50", "Cash 20.00"], 4)
-UNITS = "".join(sorted({*LANGUAGE.chars, *"TOTALCASHtotalcash", "[", "0123456789"[0]}))
+UNITS = "".join(sorted({*LANGUAGE.chars, *"TOTALCASHtotalcash", *"0123456789.,-", "["}))
 CALIBRATION = {"line": Calibration(0.5, 1.25)}
 
 
