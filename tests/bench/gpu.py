@@ -37,18 +37,13 @@ from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.data.worker_pool import default_workers
 
-SUPPORT = Path(__file__).parents[1] / "support"
-sys.path.append(str(SUPPORT))
-
-from one_of_several import both, learnt  # noqa: E402  # the tests' own processes
-from small_networks import furthest  # noqa: E402
-
+SUPPORT = Path(__file__).parents[1] / "support"  # where the processes are that the tests start
 CHARS = charset("receipt")
 PRECISIONS = "float32,bfloat16,float16"
 # Steps before the clock runs: memory is found, plans are made, and a compiler compiles.
 WARM = 5
-# What nvidia-smi is asked for, and how often, in seconds.
-BUSY, POLL = "utilization.gpu", 0.5
+# Seconds between questions to nvidia-smi.
+POLL = 0.5
 
 Rows = list[list[str]]
 
@@ -86,9 +81,7 @@ def learner_of(chosen: Backend, setting: Setting, precision: Precision, compiles
     network = NETWORKS.get(setting.network)()
     weights, layers = initial_weights(network, len(CHARS), 0), with_head(network, len(CHARS))
     config = OptimizerConfig(ema=0.999)
-    return chosen.learner(
-        layers, input_shape(network), weights, config, precision, 0, **({"compiled": True} if compiles else {})
-    )
+    return chosen.learner(layers, input_shape(network), weights, config, precision, 0, compiles)
 
 
 def run_steps(learner: Learner, batches: Iterator[Batch], more: Callable[[int], bool]) -> list[Update]:
@@ -125,7 +118,7 @@ class Busy:
 
     def _ask(self) -> None:
         while not self._stop.wait(POLL):
-            if said := ask_nvidia(BUSY):
+            if said := ask_nvidia("utilization.gpu"):
                 self._shares.append(float(said))
 
     def __str__(self) -> str:
@@ -191,10 +184,9 @@ def compare_losses(chosen: Backend, setting: Setting, lines: int) -> Rows:
         figures = run_steps(learner_of(chosen, setting, precision), iter(batches), lambda step: step < len(batches))
         losses[precision] = np.array([update.loss for update in figures])
     exact = losses[setting.precisions[0]]
-    rows = [["precision", "first loss", "last loss", f"furthest from {setting.precisions[0]}"]]
-    for precision, own in losses.items():
-        rows.append([precision, f"{own[0]:.4f}", f"{own[-1]:.4f}", f"{np.max(np.abs(own / exact - 1)):.2%}"])
-    return rows
+    heading = ["precision", "first loss", "last loss", f"furthest from {setting.precisions[0]}"]
+    far = {name: f"{np.max(np.abs(own / exact - 1)):.2%}" for name, own in losses.items()}
+    return [heading, *([name, f"{own[0]:.4f}", f"{own[-1]:.4f}", far[name]] for name, own in losses.items())]
 
 
 class Waiting:
@@ -234,6 +226,10 @@ def loaded_speed(chosen: Backend, setting: Setting, lines: int, workers: int) ->
 
 def compare_processes(devices: str, alone: str) -> str:
     """Return how far two processes' weights are from those of one, after a few steps of a small network."""
+    sys.path.append(str(SUPPORT))
+    from one_of_several import both, learnt
+    from small_networks import furthest
+
     with TemporaryDirectory() as folder:
         command = [sys.executable, str(SUPPORT / "one_of_several.py"), "torch", devices, folder, "2"]
         meeting = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29517"}
@@ -293,10 +289,8 @@ def main(
     say(f"Losses of {steps} steps, {sizes[0]} lines each:", losses)
     workers = workers or default_workers(device == "gpu")
     say("With lines drawn meanwhile:", table(measure_loader(chosen, setting, sizes, workers)))
-    if device == "cpu":
-        say(compare_processes("cpu,cpu", "cpu"))
-    else:
-        say(compare_processes("0,1", "0") if count > 1 else "One GPU: two processes were not compared.")
+    devices = ("cpu,cpu", "cpu") if device == "cpu" else ("0,1", "0")
+    say("One GPU: two processes were not compared." if device == "gpu" and count < 2 else compare_processes(*devices))
     if out:
         out.write_text("\n\n".join(said) + "\n", encoding="utf-8")
 
