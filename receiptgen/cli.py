@@ -67,9 +67,8 @@ def main(args: list[str] | None = None) -> Any:
     except (KeyboardInterrupt, click.Abort) as stop:
         # Click raises its own error for a KeyboardInterrupt.
         cause = stop.__cause__ or stop
-        resumes = isinstance(cause, StoppedError)
-        more = "; what is done is safe, the same command resumes from there" if resumes else ""
-        click.echo(f"receiptgen: stopped{more}", err=True)
+        more = "; what is done is safe, the same command resumes from there" if isinstance(cause, StoppedError) else ""
+        click.echo(f"receiptgen: stopped{f' {cause}' if str(cause) else more}", err=True)
         sys.exit(getattr(cause, "exit_code", 130))
     except BrokenPipeError:
         # The other end of a pipe (`receiptgen ... | head`) has closed; that is its right.

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ def learnt(chosen: Backend, group: ProcessGroup, taught: bool = False) -> Learne
         taught: Whether there is a teacher.
     """
     rule = OptimizerConfig("sgd", ema=0.5, clip=1.0)
-    learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1, TEACHER if taught else None)
+    learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1, teacher=TEACHER if taught else None)
     for number in range(UPDATES):
         batch = lines(9, number)
         parts = np.split(np.arange(9), [9 // 3] if group.size == 2 else [])
@@ -47,8 +49,8 @@ def take_part(chosen: Backend, devices: str, folder: Path, taught: bool = False)
     chosen.leave()
 
 
-def fork(chosen: Backend, devices: str, folder: Path, count: int, taught: bool) -> bool:
-    """Let ``count`` processes of PyTorch learn together, and tell whether one failed."""
+def fork(count: int, work: Callable[[], None]) -> bool:
+    """Do some work in ``count`` processes of PyTorch together, and tell whether one failed."""
     # Forks share what takes most of the time: this, which the first optimiser imports, takes longer than torch itself.
     import torch._dynamo  # noqa: F401
 
@@ -57,7 +59,7 @@ def fork(chosen: Backend, devices: str, folder: Path, count: int, taught: bool) 
         child = os.fork()
         if not child:
             os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(count))
-            take_part(chosen, devices, folder, taught)
+            work()
             return False
         children.append(child)
     return any([os.waitpid(child, 0)[1] for child in children])  # noqa: C419  # all are waited for
@@ -67,7 +69,7 @@ def main() -> None:
     """Learn as the arguments say: BACKEND DEVICES FOLDER [PROCESSES [taught]]."""
     chosen, devices, folder = backend(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     if len(sys.argv) > 4:
-        sys.exit(fork(chosen, devices, folder, int(sys.argv[4]), len(sys.argv) > 5))
+        sys.exit(fork(int(sys.argv[4]), partial(take_part, chosen, devices, folder, len(sys.argv) > 5)))
     take_part(chosen, devices, folder)
 
 

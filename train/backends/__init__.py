@@ -168,7 +168,7 @@ class Backend(Protocol):
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int, teacher: Teacher | None = None,
+        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
     ) -> Learner:  # fmt: skip
         """Build a network to train.
 
@@ -180,10 +180,11 @@ class Backend(Protocol):
             precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it,
                 or float16 where it has that alone.
             seed: Seed of dropout.
+            compiled: Whether the framework's compiler makes the network's step faster, which takes minutes at first.
             teacher: Teacher of the network.
 
         Raises:
-            TrainingError: The framework has no such precision, or takes no teacher.
+            TrainingError: The framework lacks the precision, can't compile, or takes no teacher.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:

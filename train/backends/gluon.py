@@ -108,15 +108,17 @@ class Gluon:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int, teacher: Teacher | None = None,
+        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
     ) -> "GluonLearner":  # fmt: skip
         """Build a network to train.
 
         Raises:
-            TrainingError: The precision is not float32, or there is a teacher.
+            TrainingError: The precision is not float32, the network is to be compiled, or there is a teacher.
         """
-        if precision == "bfloat16":
-            raise TrainingError("--precision 'bfloat16': MXNet trains in float32 only; use float32 or PyTorch")
+        if precision not in {"auto", "float32"}:
+            raise TrainingError(f"--precision {precision!r}: MXNet trains in float32 only; use float32 or PyTorch")
+        if compiled:
+            raise TrainingError("--compile: MXNet has no compiler of ours to call; leave it out, or use PyTorch")
         if teacher:
             raise TrainingError("--teacher: MXNet trains without one; use PyTorch, or leave 'teacher' out")
         return GluonLearner(layers, input, weights, config, self._place, seed)

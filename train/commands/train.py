@@ -13,6 +13,8 @@ from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..runs.recipe import Recipe
+    from ..runs.run import Host
+    from ..runs.signals import SignalWatch
 
 
 @click.command(name="train")
@@ -38,10 +40,22 @@ if TYPE_CHECKING:
     "everything is one, a + too.",
 )
 @click.option("--steps", type=click.IntRange(1), help="End after this many steps.")
-@click.option("--minutes", type=NumberRange(0, min_open=True), help="End after this time.")
+@click.option(
+    "--minutes", type=NumberRange(0, min_open=True), help="End after this time, counted from the first batch."
+)
 @click.option("--batch", type=click.IntRange(1), help="Lines per step, over all devices.")
 @click.option("--batch-per-device", type=click.IntRange(1), help="Lines per step for each device, instead of --batch.")
-@click.option("--learning-rate", type=NumberRange(0, 10, min_open=True), help="Largest learning rate.")
+@click.option(
+    "--learning-rate",
+    type=NumberRange(0, 10, min_open=True),
+    help="Largest learning rate.  [default: the recipe's; with another batch, times the square root of their ratio, or "
+    "their ratio for sgd]",
+)
+@click.option(
+    "--accumulate",
+    type=click.IntRange(1, 1000),
+    help="Parts of a batch that a step takes one after the other, where memory is short.",
+)
 @click.option(
     "--freeze",
     multiple=True,
@@ -49,7 +63,9 @@ if TYPE_CHECKING:
     help="Don't train the weights of a layer, as 0; 'body' is all but the head.",
 )
 @click.option("--patience", type=click.IntRange(0), help="End after this many evaluations without a better CER.")
-@click.option("--precision", type=click.Choice(["auto", "float32", "bfloat16"]), help="Precision of the forward pass.")
+@click.option(
+    "--precision", type=click.Choice(["auto", "float32", "bfloat16", "float16"]), help="Precision of the forward pass."
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of weights, lines, order and dropout.")
 @backend_option
 @devices_option
@@ -59,16 +75,22 @@ if TYPE_CHECKING:
     help="Processes that prepare lines, for each device, at most two per core.  "
     "[default: all cores but 2 beside GPUs, otherwise half of them, shared by the devices]",
 )
+@click.option("--compile", "compiled", is_flag=True, help="Compile the network first, which pays in long runs on GPUs.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
     help="Folder for weights, journal, curves and report.",
+)  # fmt: skip
+@click.option(
+    "--log", multiple=True, metavar="NAME",
+    help="Log the run there: tensorboard, wandb, mlflow, or none; several times for several.  "
+    "[default: tensorboard where it is installed]",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Resume the run in --out, with its own recipe.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool, as_json: bool,
-    **overrides: Any,
+    name: str, backend: str, devices: str, workers: int | None, compiled: bool, out: Path, log: tuple[str, ...],
+    resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -84,40 +106,62 @@ def command(
         option = next(iter(overrides)).replace("_", "-")
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
     _check_names(str(out), *overrides.values())
-    from ..backends import backend as backend_of
+    from ..runs.signals import watch_signals
 
-    # Before all else: without a framework nothing below can be imported.
-    framework = backend_of(backend)
-    from ..runs.launch import fault_to_launcher, relaunch
+    # Before all else: libraries start threads as they are imported.
+    with watch_signals() as watch:
+        from ..backends import backend as backend_of
+
+        # Without a framework nothing below can be imported.
+        framework = backend_of(backend)
+        from ..reporting.run_loggers import chosen_loggers
+        from ..runs.launch import fault_to_launcher, relaunch
+        from ..runs.run import Host
+        from ..runs.slurm import join_step
+
+        join_step()
+        settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
+        loggers = chosen_loggers(log)
+        if (count := framework.processes(devices)) > 1:
+            raise SystemExit(relaunch(count, watch))
+        own_workers = None if workers is None else worker_count(workers, quiet or as_json)
+        host = Host(backend, devices, own_workers, compiled)
+        with fault_to_launcher():
+            _train(settings, notes, out, host, loggers, quiet, as_json, watch)
+
+
+def _settings(
+    name: str, out: Path, resume: bool, devices: int, overrides: dict[str, Any]
+) -> "tuple[Recipe, tuple[str, ...]]":
+    """Return the settings of a run, and notes on those that follow from others."""
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
     from ..runs.run import resumed_recipe, run_batch
-    from ..runs.slurm import join_step
+    from ..runs.schedule import rate_notes
 
-    join_step()
+    if resume:
+        return resumed_recipe(out), ()
     if lines := overrides.pop("batch_per_device", None):
         if "batch" in overrides:
             raise click.UsageError("--batch is over all devices, --batch-per-device for each; leave one of them out")
-        overrides["batch"] = run_batch(out) or lines * framework.device_count(devices)
-    settings: Recipe = resumed_recipe(out) if resume else override_recipe(recipe(name).value, overrides)
-    if (count := framework.processes(devices)) > 1:
-        raise SystemExit(relaunch(count))
-    with fault_to_launcher():
-        _train(settings, out, backend, devices, workers, quiet, as_json)
+        overrides["batch"] = run_batch(out) or lines * devices
+    named = recipe(name).value
+    settings = override_recipe(named, overrides)
+    return settings, () if "learning_rate" in overrides else rate_notes(named, settings)
 
 
 def _train(
-    settings: "Recipe", out: Path, backend: str, devices: str, workers: int | None, quiet: bool, as_json: bool
-) -> None:
+    settings: "Recipe", notes: tuple[str, ...], out: Path, host: "Host", loggers: tuple[str, ...], quiet: bool,
+    as_json: bool, watch: "SignalWatch | None",
+) -> None:  # fmt: skip
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
-    from ..runs.run import Host, Run
+    from ..runs.run import Run
 
-    host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
-    run = Run(settings, out, host)
+    run = Run(settings, out, host, notes)
     with run.lock(), run.faults():
-        with Monitor(run, quiet or as_json) as monitor:
-            outcome = run.train(monitor.on_status, monitor.on_evaluation)
+        with Monitor(run, quiet or as_json, loggers) as monitor:
+            outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
         if run.first:
             summary = monitor.end(outcome)
             if as_json:

@@ -1,7 +1,7 @@
 """Several processes on this host that train together; what one of them fails with is told once.
 
 Each finds the others by the variables that PyTorch's own launcher, torchrun, sets as well. Where ``WORLD_SIZE`` hosts
-do so together, of which this one is number ``RANK``, the processes of all of them are one group.
+train together, of which this one is number ``RANK``, the processes of all of them are one group.
 """
 
 import json
@@ -18,7 +18,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from receiptgen.core.cores import cores
-from receiptgen.core.errors import ReceiptgenError, TrainingError
+from receiptgen.core.errors import PreemptedError, ReceiptgenError, StoppedError, TrainingError
+
+from .signals import SignalWatch
 
 # The folder to which processes write what they fail with.
 _FAULTS = "RECEIPTGEN_FAULTS"
@@ -27,7 +29,10 @@ _FAULT_OF_TORCHRUN = "TORCHELASTIC_ERROR_FILE"
 _POLL = 0.05
 # Seconds that the others have to end by themselves once one has failed; they may wait for it for ever.
 _PATIENCE = 10.0
-_STOPPED = 130
+# The same once one was stopped; the first one may be saving its state.
+_SAVING = 60.0
+# Exit codes of processes that were stopped, and have nothing else to tell.
+_STOPPED = {StoppedError.exit_code, PreemptedError.exit_code}
 # Deaths that have no message, and what may be their cause; an abort may be the end of one that lost its peer.
 _SUDDEN = {
     -signal.SIGSEGV: "a library has failed",
@@ -36,16 +41,19 @@ _SUDDEN = {
 }
 
 
-def relaunch(count: int) -> int:
+def relaunch(count: int, watch: SignalWatch | None) -> int:
     """Run the current command again in ``count`` processes of this host, and return its exit code.
+
+    Args:
+        count: Number of processes.
+        watch: Watch for signals, which are passed on; the processes save their state.
 
     Raises:
         TrainingError: They can't be started, or one was killed.
     """
     processes: list[subprocess.Popen[bytes]] = []
-    # Ctrl-C reaches all processes by itself, SIGTERM is passed on; they save their state.
+    # Ctrl-C reaches all processes by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: _pass_on(processes))
     first = count * int(os.environ.get("RANK", "0"))
     with TemporaryDirectory(prefix="receiptgen-") as folder:
         shared = _shared_environment(count, folder)
@@ -53,6 +61,8 @@ def relaunch(count: int) -> int:
             for local in range(count):
                 own = {**shared, "RANK": str(first + local), "LOCAL_RANK": str(local)}
                 processes.append(subprocess.Popen([sys.executable, "-m", "receiptgen", *sys.argv[1:]], env=own))
+            if watch:
+                watch.answer = lambda: _pass_on(processes)
             return _told(_ended(processes), Path(folder), first)
         except OSError as error:
             raise TrainingError(f"{count} processes can't be started: {error}") from None
@@ -94,8 +104,9 @@ def _ended(processes: Sequence["subprocess.Popen[bytes]"]) -> list[int | None]:
         codes = [process.poll() for process in processes]
         if None not in codes or time.monotonic() > until:
             return codes
-        if until == float("inf") and any(code not in {None, 0, _STOPPED} for code in codes):
-            until = time.monotonic() + _PATIENCE
+        if until == float("inf") and any(codes):
+            stopped = all(code in {None, 0, *_STOPPED} for code in codes)
+            until = time.monotonic() + (_SAVING if stopped else _PATIENCE)
         time.sleep(_POLL)
 
 
@@ -118,6 +129,8 @@ def _told(codes: Sequence[int | None], folder: Path, first: int = 0) -> int:
         if failed is None:
             return 0
         code = codes[failed] or 1
+        if code in _STOPPED:
+            return code
         end = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         cause = _SUDDEN.get(code, "what it said is above")
         raise TrainingError(

@@ -14,8 +14,9 @@ from receiptgen.recognition.networks import NETWORKS
 from ..data.sources import DataSource
 from ..data.spec import parse_spec, with_blank
 from .recipe import Part, Recipe
+from .schedule import scaled_rate
 
-_LEARNING = ("learning_rate", "freeze")
+_LEARNING = ("learning_rate", "freeze", "accumulate")
 _SHARE = re.compile(r"\d+(\.\d+)?%")
 
 
@@ -26,7 +27,8 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
         recipe: Recipe as it was read.
         settings: Settings by the options' names. ``data`` replaces all data sets, ``add_data`` adds some; ``held_out``,
             rows of ``NAME=DATA`` or a share such as ``10%``, come before those of the recipe; ``steps`` without
-            ``minutes`` removes a time limit, and vice versa; a ``charset`` such as ``+ř`` adds to that of the recipe.
+            ``minutes`` removes a time limit, and vice versa; ``batch`` without ``learning_rate`` scales that; a
+            ``charset`` such as ``+ř`` adds to that of the recipe.
 
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
@@ -36,6 +38,8 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     if ("steps" in changes) != ("minutes" in changes):
         values |= {"steps": None, "minutes": None}
     learning = {key: changes.pop(key) for key in _LEARNING if key in changes}
+    if "batch" in changes and "learning_rate" not in learning:
+        learning["learning_rate"] = scaled_rate(recipe.learning, recipe.batch, changes["batch"])
     values["learning"] = recipe.learning.model_dump() | learning
     if "network" in changes:
         values["init"] = "none"  # the recipe's weights are of the recipe's network

@@ -140,7 +140,8 @@ class Recipe(Record):
         minutes: Wall time of the run; the learning rate falls towards its end.
         evaluations: Number of evaluations, evenly over the run.
         patience: Number of evaluations without a better CER after which the run ends early; 0 for never.
-        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it.
+        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it,
+            or float16 where it has that alone.
         seed: Seed of weights, synthetic lines, order and dropout.
     """
 

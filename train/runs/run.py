@@ -1,14 +1,13 @@
 """A run in its folder: begun, or resumed where it stopped."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from zlib import crc32
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import FileError, TrainingError
+from receiptgen.core.errors import FileError, StoppedError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
@@ -23,6 +22,7 @@ from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from ..evaluation.shared_reader import SharedReader
+from .agreement import check_same_lines, check_same_step
 from .batch_size import small_batch_notes
 from .checkpoint import STATE, Progress, load_state
 from .clock import now
@@ -32,8 +32,9 @@ from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .memory import memory_advice
 from .recipe import Recipe
+from .run_coverage import check_coverage
 from .run_data import open_run_data
-from .signals import stop_on_signals
+from .signals import SignalWatch, stop_on_signals
 from .teacher import open_teacher, teacher_note
 
 RECIPE = "recipe.json"
@@ -47,11 +48,13 @@ class Host:
         backend: ``auto``, ``torch`` or ``mxnet``.
         devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
         workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
+        compile: Whether the framework's compiler makes the network's step faster.
     """
 
     backend: str = "auto"
     devices: str = "auto"
     workers: int | None = None
+    compile: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,19 +83,20 @@ class Run:
         recipe: Settings of the run.
         folder: Folder of the run; may hold an earlier part of the same run.
         host: Backend, devices and workers.
+        notes: Notes on the recipe.
 
     Raises:
         ReceiptgenError: Something that the recipe names is missing, or the folder holds another run.
     """
 
-    def __init__(self, recipe: Recipe, folder: Path, host: Host) -> None:
+    def __init__(self, recipe: Recipe, folder: Path, host: Host, notes: Sequence[str] = ()) -> None:
         self._began = now()
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
         self._state_time = _state_time(folder)
         self._state = load_state(folder) if _holds_run(folder, recipe) else None
-        self._check_same_state()
+        check_same_step(self._backend, self._state.progress.step if self._state else 0, folder)
         self._check_same_network()
         self.initialization: Initialization = (
             Initialization(self._state.model, ()) if self._state else initialize(recipe)
@@ -105,10 +109,11 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        notes = small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed)
+        notes = (*notes, *small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed))
         self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
-        self.data = open_run_data(recipe, fold_of(model.record))
-        self._check_same_held_out()
+        data = open_run_data(recipe, fold_of(model.record))
+        self.data = check_coverage(data, recipe, model.charset, begins=not self._state)
+        check_same_lines(self._backend, self.data.held_out)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -126,29 +131,6 @@ class Run:
             if _state_time(self.folder) != self._state_time:
                 raise TrainingError(f"{self.folder}: another run has just written to it; run the command again")
             yield
-
-    def _check_same_state(self) -> None:
-        """Check that all processes resume from the same state.
-
-        Raises:
-            TrainingError: They don't.
-        """
-        step = self._state.progress.step if self._state else 0
-        steps, squares = self._backend.total((step, step**2))
-        if squares * self.group.size != steps**2:
-            raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
-
-    def _check_same_held_out(self) -> None:
-        """Check that all processes hold the same lines out, which they read together.
-
-        Raises:
-            TrainingError: They don't.
-        """
-        lines = [(held.name, [example.text for example in held.examples]) for held in self.data.held_out]
-        checksum = crc32(repr(lines).encode(errors="surrogateescape"))
-        largest, smallest = self._backend.largest((checksum, -checksum))
-        if largest != -smallest:
-            raise TrainingError(f"{self.folder}: held-out data differs from host to host; give all of them the same")
 
     def _check_same_network(self) -> None:
         """Check that the state is of the recipe's network and characters, where the recipe says which.
@@ -185,12 +167,15 @@ class Run:
         """Return a context in which failures of devices, and of the other processes, become errors of one line."""
         return self._backend.faults(memory_advice(self.recipe, self.group))
 
-    def train(self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation) -> Outcome:
+    def train(
+        self, on_status: Callable[[Status], None], on_evaluation: OnEvaluation, watch: SignalWatch | None = None
+    ) -> Outcome:
         """Train to the end.
 
         Args:
             on_status: Called with the status every few seconds.
             on_evaluation: Called after each evaluation.
+            watch: Watch for SIGTERM and SIGUSR1, which save and stop as Ctrl-C does.
 
         Raises:
             TrainingError: The loss is not finite, or no line can be prepared.
@@ -202,7 +187,14 @@ class Run:
         config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
         layers = with_head(network, labels)
         learner = self._backend.learner(
-            layers, input_shape(network), model.weights, config, recipe.precision, recipe.seed, self._teacher
+            layers,
+            input_shape(network),
+            model.weights,
+            config,
+            recipe.precision,
+            recipe.seed,
+            self.host.compile,
+            self._teacher,
         )
         progress = self._restore(learner)
         step = step_of(network)
@@ -222,8 +214,12 @@ class Run:
             position = progress.step * learning.accumulate
             workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
             loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
-            with loader, stop_on_signals(loop, None, self.first):
-                reason = loop.run(loader, self._began)
+            try:
+                with loader, stop_on_signals(loop, watch, self.first):
+                    reason = loop.run(loader, self._began)
+            except StoppedError:  # in all processes, after the same step
+                self._backend.leave()
+                raise
             speed = loader.rate
         self._backend.leave()
         # Read again, since the other processes have written it too.

@@ -9,7 +9,7 @@ import time
 from _thread import interrupt_main
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,16 @@ class SignalWatch:
         if not self._left.wait(_GRACE):
             os.write(2, f"receiptgen: stopped {why}\n".encode())
             os._exit(PreemptedError.exit_code)
+
+
+@contextmanager
+def watch_signals() -> Iterator[SignalWatch | None]:
+    """Yield a watch; None where there can be none, on Windows and in other threads than the main one."""
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
+        yield None
+        return
+    with SignalWatch() as watch:
+        yield watch
 
 
 @contextmanager

@@ -1,17 +1,16 @@
 """Several devices, processes or hosts learn what one learns, in ``BatchNorm`` too."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import PATIENCE
 from one_of_several import both, learnt
+from ports import free_port
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
 from receiptgen.recognition.layers import Layers
@@ -21,15 +20,6 @@ from receiptgen.train.data.process_group import ProcessGroup
 SUPPORT = Path(__file__).parents[2] / "support"
 # One thread each: they share a machine that may have no more than two cores.
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
-
-
-def free_port() -> int:
-    """Return a free port below those that the system gives to whoever asks for any, so that it stays free."""
-    for port in range(20_000 + os.getpid() % 1000 * 10, 32_000):
-        with socket.socket() as place, suppress(OSError):
-            place.bind(("127.0.0.1", port))
-            return port
-    raise OSError("no port is free")
 
 
 def expected(name: str, taught: bool = False) -> Weights:
