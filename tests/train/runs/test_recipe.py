@@ -20,7 +20,7 @@ from receiptgen.train.runs.stored_run import resumed_recipe
 def test_packaged_recipes_load_and_survive_being_written(name: str) -> None:
     made = recipe(name).value
     assert made.about
-        assert loads(made.model_dump_json(), Recipe, folder=Path()) == made
+    assert loads(made.model_dump_json(), Recipe, folder=Path()) == made
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_dictionary_that_is_added_lies_beside_the_recipe(tmp_path: Path) -> No
         (tmp_path / "own.yaml").write_text(SMALL.replace('"0123456789."', named))
         made = recipe(str(tmp_path / "own.yaml")).value
         assert made.charset == stored
-        assert loads(made.model_dump_json(), Recipe, folder=Path()) == made, "a run's own recipe names the same file"
+    assert loads(made.model_dump_json(), Recipe, folder=Path()) == made, "a run's own recipe names the same file"
 
 
 def test_a_misspelt_charset_of_a_recipe_is_told_at_its_place(tmp_path: Path) -> None:
