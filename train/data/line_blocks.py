@@ -64,13 +64,12 @@ class LineBlock:
     seconds: float
 
     @cached_property
-    def _ends(self) -> NDArray[np.int64]:
-        return np.concatenate([[0], np.cumsum(self.widths, dtype=np.int64) * self.height])
+    def _ends(self) -> list[int]:
+        return [0, *(np.cumsum(self.widths, dtype=np.int64) * self.height).tolist()]
 
     def image(self, line: int) -> Pixels:
         """Return a line's image (``height``, width)."""
-        start, stop = self._ends[line : line + 2]
-        return self.pixels[start:stop].reshape(self.height, -1)
+        return self.pixels[self._ends[line] : self._ends[line + 1]].reshape(self.height, -1)
 
 
 class LineStream:

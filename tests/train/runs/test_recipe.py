@@ -12,7 +12,7 @@ from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.runs.overrides import override_recipe
 from receiptgen.train.runs.recipe import Part, Recipe, recipe
-from receiptgen.train.runs.run import resumed_recipe
+from receiptgen.train.runs.stored_run import resumed_recipe
 
 
 @pytest.mark.smoke
@@ -110,7 +110,7 @@ def test_a_dictionary_that_is_added_lies_beside_the_recipe(tmp_path: Path) -> No
         (tmp_path / "own.yaml").write_text(SMALL.replace('"0123456789."', named))
         made = recipe(str(tmp_path / "own.yaml")).value
         assert made.charset == stored
-        assert loads(made.model_dump_json(), Recipe, folder=Path()) == made, "a run's own recipe names the same file"
+    assert loads(made.model_dump_json(), Recipe, folder=Path()) == made, "a run's own recipe names the same file"
 
 
 def test_a_misspelt_charset_of_a_recipe_is_told_at_its_place(tmp_path: Path) -> None:
