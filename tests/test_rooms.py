@@ -32,20 +32,23 @@ from receiptgen.snippets import SNIPPETS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
+from receiptgen.train.reporting.loggers import LOGGERS
 from receiptgen.typography.blocks import Block, Frame, Graphic, Row, Rule
 from receiptgen.writers import PNG, WRITERS
 
 ROOMS: dict[str, Registry[Any]] = {
     "snippets": SNIPPETS, "elements": ELEMENTS, "effects": EFFECTS, "writers": WRITERS,
     "sources": DATASETS, "networks": NETWORKS, "backends": BACKENDS, "export": FORMATS,
-    "outputs": OUTPUTS,
+    "outputs": OUTPUTS, "loggers": LOGGERS,
 }  # fmt: skip
 MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry.names]
 # The others have no settings.
-RECORDS = [(room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs"}]
+RECORDS = [
+    (room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs", "loggers"}
+]
 ON_DISK = [name for name in DATASETS.names if name != "live"]
-# What backends import.
-FRAMEWORKS = {"pytorch": "torch", "gluon": "mxnet"}
+# What backends and loggers import.
+PACKAGES = {"pytorch": "torch", "gluon": "mxnet", "tensorboard": "tensorboard", "wandb": "wandb", "mlflow": "mlflow"}
 # What members need that have no default for everything.
 NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("elements", "fields"): {"show": ["date", "time", "receipt_no", "cashier", "till"], "bare": 0.3},
@@ -61,8 +64,8 @@ NEEDED: dict[tuple[str, str], dict[str, Any]] = {
 
 
 def cls(room: str, name: str) -> type[Any]:
-    if room == "backends":
-        require(FRAMEWORKS[name])
+    if room in {"backends", "loggers"}:
+        require(PACKAGES[name])
     return ROOMS[room].get(name)
 
 
@@ -113,7 +116,8 @@ from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.backends import BACKENDS
 from receiptgen.train.export import FORMATS
 from receiptgen.reading.outputs import OUTPUTS
-rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS, OUTPUTS)
+from receiptgen.train.reporting.loggers import LOGGERS
+rooms = (SNIPPETS, ELEMENTS, EFFECTS, WRITERS, DATASETS, NETWORKS, BACKENDS, FORMATS, OUTPUTS, LOGGERS)
 names = {room.package: list(room.names) for room in rooms}
 print(json.dumps([names, [f"{p}.{n}" for p in names for n in names[p] if f"{p}.{n}" in sys.modules]]))
 """

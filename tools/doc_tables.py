@@ -39,7 +39,7 @@ from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
-from receiptgen.train.runs.recipe import Learning, Part, Recipe, recipe
+from receiptgen.train.runs.recipe import Learning, Part, Recipe, Teaching, recipe
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.printer import Printer
 
@@ -278,6 +278,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
     "reference/recipes.md": {
         "recipes": recipes,
         "recipe": lambda: table(Recipe),
+        "teacher": lambda: table(Teaching),
         "part": lambda: table(Part),
         "learning": lambda: table(Learning),
         "preprocess": lambda: table(PreprocessSettings),

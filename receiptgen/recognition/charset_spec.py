@@ -122,7 +122,8 @@ def parse_charset(text: str, folder: Path | None = Path()) -> CharsetSpec:
                 f"{ONLY_DATA} is a base, to which others are added; '+{DATA}' adds the data's characters"
             )
     except CharsetError as error:
-        raise CharsetError(f"charset {text!r}: {error}") from None
+        place = "" if str(error).startswith(repr(text)) else f"{text!r}: "
+        raise CharsetError(f"charset {place}{error}") from None
     base: Base = "weights" if added else "weights if any" if typed[0] == DATA else "none"
     return CharsetSpec(base, terms)
 

@@ -100,6 +100,8 @@ COMPONENTS: Mapping[str, Component] = {
     "matplotlib": package("Matplotlib", "matplotlib"),
     "scikit-learn": package("scikit-learn", "sklearn"),
     "tensorboard": package("TensorBoard", "tensorboard"),
+    "wandb": package("Weights & Biases", "wandb"),
+    "mlflow": package("MLflow", "mlflow"),
     "transformers": package("Transformers", "transformers"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "japanese": Component("a Japanese font", lambda: bool(fonts_of("japanese"))),

@@ -36,7 +36,9 @@ def live(source: str = "standard", seed: int = 0, **settings_: object) -> Table:
 
 def everything(table: Table) -> list[Example | Flaw]:
     assert table.size is not None
-    return [table.read(index) for index in range(table.size)]
+    rows = [table.read(index) for index in range(table.size)]
+    assert [table.label(index).name for index in range(table.size)] == [row.name for row in rows]
+    return rows
 
 
 def examples(table: Table) -> list[Example]:

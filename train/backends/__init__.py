@@ -47,11 +47,31 @@ class OptimizerConfig(NamedTuple):
         return min(self.ema, (1 + steps) / (10 + steps))
 
 
+class Teacher(NamedTuple):
+    """A trained network from which another one learns at each time step, besides from the labels.
+
+    Attributes:
+        layers: Layers with the head; a time step is as wide as one of the network in training.
+        weights: Weights by name.
+        labels: Label of the teacher for each label of the network in training, int64 (labels,); -1 for those that it
+            lacks. What it says of a line with such a label is not used.
+        share: Share of the loss that is the divergence from the teacher, 0 to 1; the rest is the loss of CTC.
+        temperature: Divisor of the logits of both, above 0, as in Hinton, Vinyals and Dean 2015.
+    """
+
+    layers: Layers
+    weights: Mapping[str, NDArray[np.float32]]
+    labels: NDArray[np.int64]
+    share: float = 0.5
+    temperature: float = 1.0
+
+
 class Update(NamedTuple):
     """The figures of a step.
 
     Attributes:
-        loss: CTC loss, the mean over all lines of the batch on all devices.
+        loss: Loss, the mean over all lines of the batch on all devices: that of CTC, and the divergence from a teacher
+            if there is one.
         norm: Norm of all gradients before clipping; 0 where those of float16 overflowed, so that nothing was changed.
     """
 
@@ -148,7 +168,7 @@ class Backend(Protocol):
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
     ) -> Learner:  # fmt: skip
         """Build a network to train.
 
@@ -160,6 +180,11 @@ class Backend(Protocol):
             precision: Precision of the forward pass; weights are float32. ``auto`` is bfloat16 where the device has it,
                 or float16 where it has that alone.
             seed: Seed of dropout.
+            compiled: Whether the framework's compiler makes the network's step faster, which takes minutes at first.
+            teacher: Teacher of the network.
+
+        Raises:
+            TrainingError: The framework lacks the precision, can't compile, or takes no teacher.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:

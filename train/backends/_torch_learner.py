@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -14,9 +15,12 @@ from receiptgen.recognition.layers import Layers, Shape, is_random
 
 from ..data.batches import Batch
 from ..data.process_group import ProcessGroup
-from . import Arrays, OptimizerConfig, Update, step_seed
+from . import Arrays, OptimizerConfig, Teacher, Update, step_seed
+from ._batch_norm import BatchNorm
 from ._network import build_network
+from ._torch_compile import compiled, compiler_faults
 from ._torch_optimiser import TorchOptimiser, as_array
+from ._torch_teacher import TorchTeacher
 from ._torch_transfer import Uploader, download
 
 # Steps in a row whose float16 gradients may overflow: the scale falls from 65536 to less than 0.0001 meanwhile.
@@ -30,7 +34,7 @@ class _Lines(NamedTuple):
     Attributes:
         pixels: Images uint8 (N, height, width).
         extents: Width of each line, int64 (N,); None where all are as wide as the images.
-        own_extents: The same in this process.
+        own_extents: The same in this process, where layers may use it.
         targets: Labels of all lines, one after the other, int64.
     """
 
@@ -52,11 +56,14 @@ class TorchLearner:
         group: Group of processes.
         half: Type of the forward pass where it isn't float32: bfloat16 or float16.
         seed: Seed of dropout.
+        compiles: Whether ``torch.compile`` makes the network's step faster.
+        teacher: Teacher of the network.
     """
 
     def __init__(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
         device: torch.device, group: ProcessGroup, half: torch.dtype | None = None, seed: int = 0,
+        compiles: bool = False, teacher: Teacher | None = None,
     ) -> None:  # fmt: skip
         self._config, self._seed = config, seed
         self._device, self._group, self._half = device, group, half
@@ -69,18 +76,29 @@ class TorchLearner:
         if config.ema:
             self._averaged_network, self._average = _build(layers, input, device, weights)
             self._averaged_network.eval().requires_grad_(False)
+        self._teacher: TorchTeacher | None = None
+        if teacher:
+            network, _ = _build(teacher.layers, input, device, teacher.weights)
+            self._teacher = TorchTeacher(teacher, network.eval().requires_grad_(False), device)
         trained = {name: t for name, t in self._tensors.items() if isinstance(t, nn.Parameter) and t.requires_grad}
         self._optimiser = TorchOptimiser(config, trained, device, scaled=half == torch.float16)
-        self._parallel = _over_processes(self._network) if group.size > 1 else self._network
+        self._norms = [module for module in self._network.modules() if isinstance(module, BatchNorm)]
+        self._compiles = compiles
+        self._parallel: Any = compiled(self._network) if compiles else self._network
+        if group.size > 1:
+            self._parallel = _over_processes(self._parallel)
 
     def update(self, batches: Sequence[Batch], learning_rate: float) -> Callable[[], Update]:
         """Begin to update the weights once with the mean gradient over all lines of some batches."""
         self._network.train()
+        # Batches have few widths, and all the same number of lines: the fastest convolutions are worth looking for.
+        torch.backends.cudnn.benchmark = True
         self._steps += 1
         if self._random:
             # Random numbers are seeded again, so that no process needs to save their state.
             torch.manual_seed(step_seed(self._seed, self._steps, self._group.rank, 0))
-        loss = self._backward(batches)
+        with compiler_faults() if self._compiles else nullcontext():
+            loss = self._backward(batches)
         norm = self._optimiser.step(learning_rate)
         self._update_average()
         return self._figures(loss, norm)
@@ -103,16 +121,24 @@ class TorchLearner:
 
     def _loss(self, batch: Batch) -> Tensor:
         """Return this batch's part of the mean loss of all lines."""
+        for norm in self._norms:
+            norm.lines = batch.part
         targets = np.concatenate([row[:count] for row, count in zip(batch.labels, batch.lengths, strict=True)])
         lines = self._upload(batch.images, batch.extents, targets.astype(np.int64))
         scores = self._scores(self._parallel, lines)
         per_step = batch.width // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
-        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks.
+        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks,
+        # and lines of one width. The GPU's takes the lengths there by itself, for which it waits until the device has
+        # done all before: once a step for the forward pass, then for what the loss itself takes.
         loss = nn.functional.ctc_loss(
             scores.transpose(0, 1), lines.targets, steps, torch.from_numpy(batch.lengths.astype(np.int64)),
-            reduction="sum", zero_infinity=True,
+            reduction="none" if self._teacher else "sum", zero_infinity=True,
         )  # fmt: skip
+        if self._teacher:
+            with torch.no_grad():
+                taught = self._scores(self._teacher.network, lines)
+            loss = self._teacher.loss(loss, scores, taught, _own_steps(scores, lines, per_step), batch.labels)
         return loss / batch.total
 
     def _upload(
@@ -122,8 +148,10 @@ class TorchLearner:
         narrow = extents is not None and extents.min() < images.shape[2]
         numbers = np.concatenate([extents, targets]) if narrow else targets
         pixels, numbers_there = self._uploader(images, numbers)
-        parts = numbers_there.split([len(numbers) - len(targets), len(targets)])
-        return _Lines(pixels, parts[0] if narrow else None, extents, parts[1])
+        widths, labels = numbers_there.tensor_split([len(numbers) - len(targets)])
+        # Compiled layers take the widths from the device: those of this process would be numbers of the code.
+        own = None if self._compiles else extents
+        return _Lines(pixels, widths if narrow else None, own, labels)
 
     def _scores(self, network: Any, lines: _Lines) -> Tensor:
         """Return log-probabilities (N, steps, labels)."""
@@ -156,6 +184,7 @@ class TorchLearner:
         """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
         network = self._averaged_network if averaged else self._network
         network.eval()
+        torch.backends.cudnn.benchmark = False  # batches to read are of any size
         with torch.inference_mode():
             log_probs: NDArray[np.float32] = self._scores(network, self._upload(images, extents)).cpu().numpy()
         return log_probs
@@ -195,6 +224,14 @@ def _fill(tensors: Mapping[str, Tensor], weights: Mapping[str, NDArray[Any]]) ->
     with torch.no_grad():
         for name, tensor in tensors.items():
             tensor.copy_(torch.from_numpy(np.ascontiguousarray(weights[name])))
+
+
+def _own_steps(scores: Tensor, lines: _Lines, per_step: int) -> Tensor:
+    """Return 1 for the time steps of each line, with its paper, and 0 for those beyond, (N, steps)."""
+    ones = torch.ones_like(scores[:, :, 0])
+    if lines.extents is None:
+        return ones
+    return ones * ((ones.cumsum(1) - 1) * per_step < lines.extents[:, None])
 
 
 def _over_processes(network: nn.Module) -> Any:

@@ -40,7 +40,10 @@ class TorchOptimiser:
         others = [t for t in self._trained.values() if t.ndim <= 1]
         groups = [{"params": matrices, "weight_decay": config.decay}, {"params": others, "weight_decay": 0.0}]
         if config.optimiser == "sgd":
-            return torch.optim.SGD(groups, lr=0.0, momentum=0.9, nesterov=True, fused=fused)
+            optimiser = torch.optim.SGD(groups, lr=0.0, momentum=0.9, nesterov=True, fused=fused)
+            if self._scaled:  # a first step that changes nothing would leave PyTorch's momentum without values
+                optimiser.state.update({t: {"momentum_buffer": torch.zeros_like(t)} for t in self._trained.values()})
+            return optimiser
         kind = torch.optim.AdamW if config.optimiser == "adamw" else torch.optim.Adam
         return kind(groups, lr=0.0, fused=fused)
 

@@ -17,7 +17,9 @@ class Uploader:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
+        # ``torch.cuda`` for a GPU.
+        self._runtime: Any = getattr(torch, device.type)
+        self._stream = None if device.type == "cpu" else self._runtime.Stream(device)
 
     def __call__(self, *arrays: NDArray[Any]) -> Sequence[Tensor]:
         """Return the arrays as tensors on the device, which on a CPU share their memory."""
@@ -25,9 +27,9 @@ class Uploader:
         if self._stream is None:
             return [tensor.to(self._device, non_blocking=True) for tensor in tensors]
         # PyTorch keeps pinned memory, and uses it again when the copies out of it have ended.
-        with torch.cuda.stream(self._stream):
+        with self._runtime.stream(self._stream):
             copies = [tensor.pin_memory().to(self._device, non_blocking=True) for tensor in tensors]
-        computing = torch.cuda.current_stream(self._device)
+        computing = self._runtime.current_stream(self._device)
         computing.wait_stream(self._stream)
         for copy in copies:
             copy.record_stream(computing)
@@ -37,10 +39,10 @@ class Uploader:
 def download(values: Tensor) -> Callable[[], list[float]]:
     """Begin to copy numbers to this process; return a function that waits for them."""
     values = values.detach()
-    if not values.is_cuda:
+    if values.device.type == "cpu":
         return values.tolist
     copy = values.to("cpu", non_blocking=True)  # to pinned memory, as PyTorch does where nobody is to wait
-    arrived = torch.cuda.Event()
+    arrived = getattr(torch, values.device.type).Event()
     arrived.record()
 
     def wait() -> list[float]:

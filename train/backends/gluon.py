@@ -16,7 +16,7 @@ from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, DEVICES, OptimizerConfig, Precision
+from . import BACKENDS, DEVICES, OptimizerConfig, Precision, Teacher
 from ._nvidia import why_unusable
 
 logger = logging.getLogger(__name__)
@@ -108,15 +108,19 @@ class Gluon:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
     ) -> "GluonLearner":  # fmt: skip
         """Build a network to train.
 
         Raises:
-            TrainingError: The precision is not float32.
+            TrainingError: The precision is not float32, the network is to be compiled, or there is a teacher.
         """
-        if precision == "bfloat16":
-            raise TrainingError("--precision 'bfloat16': MXNet trains in float32 only; use float32 or PyTorch")
+        if precision not in {"auto", "float32"}:
+            raise TrainingError(f"--precision {precision!r}: MXNet trains in float32 only; use float32 or PyTorch")
+        if compiled:
+            raise TrainingError("--compile: MXNet has no compiler of ours to call; leave it out, or use PyTorch")
+        if teacher:
+            raise TrainingError("--teacher: MXNet trains without one; use PyTorch, or leave 'teacher' out")
         return GluonLearner(layers, input, weights, config, self._place, seed)
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, OptimizerConfig, Precision
+from . import BACKENDS, OptimizerConfig, Precision, Teacher
 
 logger = logging.getLogger(__name__)
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that prepare lines, which take their cores
@@ -51,14 +51,12 @@ class Pytorch:
         self._group = ProcessGroup()
 
     def device_count(self, devices: str) -> int:
-        """Return how many devices train together: one for each process."""
-        if "LOCAL_RANK" in os.environ:
-            return int(os.environ.get("WORLD_SIZE", "1"))
-        return len(devices_of(devices, find_gpus()))
+        """Return how many devices train together, as many on each host: one for each process."""
+        return int(os.environ.get("WORLD_SIZE", "1")) * self.processes(devices)
 
     def processes(self, devices: str) -> int:
         """Return one process per device, or 1 in a process that ``torchrun`` started."""
-        return 1 if "LOCAL_RANK" in os.environ else self.device_count(devices)
+        return 1 if "LOCAL_RANK" in os.environ else len(devices_of(devices, find_gpus()))
 
     def join(self, devices: str, alone: bool = False) -> ProcessGroup:
         """Select the device of this process, and join the other processes if ``torchrun`` started some.
@@ -111,13 +109,15 @@ class Pytorch:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int,
+        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
         # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
         half = half_type(precision, self._device)
-        return TorchLearner(layers, input, weights, config, self._device, self._group, half, seed)
+        return TorchLearner(
+            layers, input, weights, config, self._device, self._group, half, seed, compiled, teacher
+        )  # fmt: skip
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return the sums of values over all processes."""
@@ -131,7 +131,8 @@ class Pytorch:
         if self._group.size == 1:
             return tuple(values)
         shared = torch.tensor(values, dtype=torch.float64)
-        distributed.all_reduce(shared, operation)
+        with self.faults(_FREE):
+            distributed.all_reduce(shared, operation)
         return tuple(shared.tolist())
 
     def leave(self) -> None:

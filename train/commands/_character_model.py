@@ -75,8 +75,8 @@ def _read(specs: Sequence[str], lines: int, seed: int) -> list[str]:
 
     found: list[str] = []
     for spec in specs:
-        count, rows = open_texts(spec, lines, seed)
-        with progress(spec, count, 0, quiet=False) as report:
+        size, rows = open_texts(spec, lines, seed)
+        with progress(spec, size, 0, quiet=False) as report:
             for done, text in enumerate(rows, 1):
                 if text:
                     found.append(text)

@@ -54,11 +54,12 @@ def command(
     from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
 
+    from ..data.coverage import charset_option
     from ..data.sources._reading import NO_TEXT
     from ..data.spec import parse_spec, with_blank
     from ..data.tables import fold_of
     from ..evaluation.fresh import FRESH
-    from ..evaluation.held_out import hold_out
+    from ..evaluation.held_out import held_out_coverage, hold_out
     from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 
     if no_fresh and not data:
@@ -73,13 +74,18 @@ def command(
     evaluations = [evaluate_lines(held, ocr_model.recognizer, search) for held in held_out]
     if out:
         write_evaluations(evaluations, held_out, out)
+    coverages = [held_out_coverage(held, ocr_model.charset) for held in held_out]
     if as_json:
-        click.echo(json.dumps(scores_json(evaluations), indent=1))
+        figures = scores_json(evaluations)
+        for name, coverage in zip(names, coverages, strict=True):
+            figures[name]["lacking"] = {"lines": coverage.lost, "units": dict(coverage.lacking.most_common())}
+        click.echo(json.dumps(figures, indent=1))
         return
     folded = "" if fold == "none" else f"; texts in {fold} case, as they were in training"
     click.echo(f"{weights}: {ocr_model.description}; {'beam search' if search else 'best path'}{folded}")
     click.echo("\n".join(scores_table(evaluations)))
-    for scores, held in zip(evaluations, held_out, strict=True):
+    option = charset_option("", coverages, ocr_model.charset.kind)
+    for scores, held, coverage in zip(evaluations, held_out, coverages, strict=True):
         if held.note:
             click.echo(f"{held.name}: {held.note}")
         if scores.confusions:
@@ -91,6 +97,8 @@ def command(
             click.echo(f"; {scores.skipped} rows skipped, the first is {held.flaws[0].name}: {held.flaws[0].reason}")
         if not blank and any(flaw.reason == NO_TEXT for flaw in held.flaws):
             click.echo(f"{scores.name}: --blank keep takes rows without text for images of nothing")
+        if coverage.lost:
+            click.echo(f"{scores.name}: {coverage}" + (f"; train with {option} to add them" if option else ""))
         if scores.blanks.lines:
             click.echo(f"{scores.name}: blanks {scores.blanks}")
     if out:

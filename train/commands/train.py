@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @blank_option
 @click.option("--init", metavar="NAME|FILE|none", help="Initial weights; 'none' for random ones.")
+@click.option("--teacher", metavar="NAME|FILE", help="Trained weights to learn from besides the labels (PyTorch only).")
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
     "--charset",
@@ -67,7 +68,9 @@ if TYPE_CHECKING:
     help="Don't train the weights of a layer, as 0; 'body' is all but the head.",
 )
 @click.option("--patience", type=click.IntRange(0), help="End after this many evaluations without a better CER.")
-@click.option("--precision", type=click.Choice(["auto", "float32", "bfloat16"]), help="Precision of the forward pass.")
+@click.option(
+    "--precision", type=click.Choice(["auto", "float32", "bfloat16", "float16"]), help="Precision of the forward pass."
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of weights, lines, order and dropout.")
 @backend_option
 @devices_option
@@ -77,16 +80,22 @@ if TYPE_CHECKING:
     help="Processes that prepare lines, for each device, at most two per core.  "
     "[default: all cores but 2 beside GPUs, otherwise half of them, shared by the devices]",
 )
+@click.option("--compile", "compiled", is_flag=True, help="Compile the network first, which pays in long runs on GPUs.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
     help="Folder for weights, journal, curves and report.",
+)  # fmt: skip
+@click.option(
+    "--log", multiple=True, metavar="NAME",
+    help="Log the run there: tensorboard, wandb, mlflow, or none; several times for several.  "
+    "[default: tensorboard where it is installed]",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Resume the run in --out, with its own recipe.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, find_lr: bool, backend: str, devices: str, workers: int | None, out: Path, resume: bool, quiet: bool,
-    as_json: bool, **overrides: Any,
+    name: str, find_lr: bool, backend: str, devices: str, workers: int | None, compiled: bool, out: Path,
+    log: tuple[str, ...], resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -112,22 +121,25 @@ def command(
 
         # Without a framework nothing below can be imported.
         framework = backend_of(backend)
+        from ..reporting.run_loggers import chosen_loggers
         from ..runs.launch import fault_to_launcher, relaunch
         from ..runs.run import Host, Run
         from ..runs.slurm import join_step
 
         join_step()
         settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
+        loggers = chosen_loggers(log)
         if (count := framework.processes(devices)) > 1:
             raise SystemExit(relaunch(count, watch))
-        host = Host(backend, devices, None if workers is None else worker_count(workers, quiet or as_json))
+        own_workers = None if workers is None else worker_count(workers, quiet or as_json)
+        host = Host(backend, devices, own_workers, compiled)
         with fault_to_launcher():
             run = Run(settings, out, host, notes)
             with run.lock(), run.faults():
                 if find_lr:
                     _find_rate(run, quiet, as_json)
                 else:
-                    _train(run, quiet, as_json, watch)
+                    _train(run, loggers, quiet, as_json, watch)
 
 
 def _settings(
@@ -150,11 +162,11 @@ def _settings(
     return settings, () if "learning_rate" in overrides else rate_notes(named, settings)
 
 
-def _train(run: "Run", quiet: bool, as_json: bool, watch: "SignalWatch | None") -> None:
+def _train(run: "Run", loggers: tuple[str, ...], quiet: bool, as_json: bool, watch: "SignalWatch | None") -> None:
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
 
-    with Monitor(run, quiet or as_json) as monitor:
+    with Monitor(run, quiet or as_json, loggers) as monitor:
         outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
     if run.first:
         summary = monitor.end(outcome)

@@ -32,6 +32,7 @@ class WeightedSource(NamedTuple):
         weight: Weight of its lines against those of the others.
         effects: Effects on its images before preprocessing.
         classes: Its rows by class where all classes are drawn equally often; None where all rows are.
+        on_disk: Whether it is read from files, so that a row's label is known without its image.
     """
 
     name: str
@@ -39,6 +40,7 @@ class WeightedSource(NamedTuple):
     weight: float = 1.0
     effects: tuple[Effect, ...] = ()
     classes: Classes | None = None
+    on_disk: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ class LineStream:
                 raise TrainingError(f"{source.name}: has no rows")
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_mixture"}
+        return {name: value for name, value in self.__dict__.items() if name not in {"_mixture", "_unusable"}}
+
+    @cached_property
+    def _unusable(self) -> list["_UnusableRows"]:
+        return [_UnusableRows(source.table.size) for source in self._sources]
 
     @cached_property
     def _mixture(self) -> Mixture:
@@ -126,21 +132,35 @@ class LineStream:
 
     def _line(self, row: Row, flaws: list[Skip]) -> tuple[Pixels, NDArray[np.int32]]:
         """Return the image and labels of a row, or of the next usable one that replaces it."""
-        source = self._sources[row.source]
+        source, unusable = self._sources[row.source], self._unusable[row.source]
         for attempt in range(TRIES):
-            example = source.table.read(self._mixture.index(row, attempt))
-            if isinstance(example, Example):
+            index = self._mixture.index(row, attempt)
+            if index in unusable:
+                continue
+            found = self._read(source, index)
+            # What effects leave of an image differs from time to time.
+            lasts = isinstance(found, Flaw) or not source.effects
+            if isinstance(found, Example):
                 if source.effects:
-                    example = example._replace(image=self._degrade(example, source, row, attempt))
-                prepared = prepare_example(example, self._charset, self._preprocess, self._step)
+                    found = found._replace(image=self._degrade(found, source, row, attempt))
+                prepared = prepare_example(found, self._charset, self._preprocess, self._step)
                 if not isinstance(prepared, Flaw):
                     return prepared
-                example = prepared
-            flaws.append(Skip(source.name, example.name, example.reason))
-        last = flaws[-1]
+                found = prepared
+            unusable.add(index, found, lasts)
+            flaws.append(Skip(source.name, *found))
+        last = unusable.last
         raise TrainingError(
             f"{source.name}: {TRIES:,} rows one after the other can't be used; the last is {last.name}: {last.reason}"
         )
+
+    def _read(self, source: WeightedSource, index: int) -> Example | Flaw:
+        """Read a row, but not its image where its label tells that it can't be used."""
+        if source.on_disk:
+            label = source.table.label(index)
+            if label.name and (flaw := _spelling_flaw(label.name, label.text, self._charset)):
+                return flaw
+        return source.table.read(index)
 
     def _degrade(self, example: Example, source: WeightedSource, row: Row, attempt: int) -> Pixels:
         dice = Dice(key_of(self._seed, "effects", *row, attempt))
@@ -148,6 +168,37 @@ class LineStream:
         regions = Regions.blank(width, height)
         page, _ = apply_effects(source.effects, Page(example.image, regions), dice)
         return page.image
+
+
+class _UnusableRows:
+    """The rows of a data set that this process knows to give no line, so that none is read again.
+
+    Args:
+        size: Number of rows; None for endless ones, of which none comes again.
+
+    Attributes:
+        last: The latest flaw.
+    """
+
+    def __init__(self, size: int | None) -> None:
+        self._size, self._rows = size, np.zeros(0, np.bool_)
+        self.last = Flaw("", "")
+
+    def __contains__(self, index: int) -> bool:
+        return index < len(self._rows) and bool(self._rows[index])
+
+    def add(self, index: int, flaw: Flaw, lasts: bool) -> None:
+        """Note why a row gave no line, and where it lasts, that it never will."""
+        self.last = flaw
+        if lasts and self._size:
+            if not len(self._rows):
+                self._rows = np.zeros(self._size, np.bool_)
+            self._rows[index] = True
+
+
+def _spelling_flaw(name: str, text: str, charset: Charset) -> Flaw | None:
+    lacking = charset.lacking(text)
+    return Flaw(name, f"{charset.kind} outside the charset: {lacking}") if lacking else None
 
 
 def prepare_example(
@@ -161,8 +212,8 @@ def prepare_example(
         preprocess: Preprocessing of the image.
         step: Width of a time step in pixels; CTC needs a step for each label, and one more between equal labels.
     """
-    if lacking := charset.lacking(example.text):
-        return Flaw(example.name, f"{charset.kind} outside the charset: {lacking}")
+    if flaw := _spelling_flaw(example.name, example.text, charset):
+        return flaw
     labels = charset.encode(example.text)
     image = preprocess.prepare(example.image)
     steps = -(-image.shape[1] // step)

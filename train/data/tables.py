@@ -51,7 +51,7 @@ class FoldedTable:
         return row if isinstance(row, Flaw) else row._replace(text=row.text.lower())
 
     def label(self, index: int) -> RowLabel:
-        """Return text and group of a row."""
+        """Return text, group and name of a row."""
         label = self._table.label(index)
         return label._replace(text=label.text.lower())
 
@@ -76,7 +76,7 @@ class TablePart:
         return self._table.read(int(self._rows[index]))
 
     def label(self, index: int) -> RowLabel:
-        """Return text and group of a row."""
+        """Return text, group and name of a row."""
         return self._table.label(int(self._rows[index]))
 
 

@@ -20,11 +20,11 @@ class Texts(NamedTuple):
     """Texts without images.
 
     Attributes:
-        count: Number of rows.
+        size: Number of rows.
         rows: The text of each, read as it is asked for; empty where there is none.
     """
 
-    count: int
+    size: int
     rows: Iterator[str]
 
 
@@ -46,8 +46,8 @@ def open_texts(spec: str, endless: int, seed: int) -> Texts:
     if Path(spec).is_file() and not Path(spec).suffix:
         raise DatasetError(f"{spec}: its name does not tell what it is; {_PREFIX}{spec} if it has one text a line")
     table = parse_spec(spec).data.open(seed)
-    count = endless if table.size is None else table.size
-    return Texts(count, (table.label(row).text for row in range(count)))
+    size = endless if table.size is None else table.size
+    return Texts(size, (table.label(row).text for row in range(size)))
 
 
 def _is_plain(path: Path) -> bool:

@@ -7,9 +7,11 @@ import numpy as np
 
 from receiptgen.core.dice import key_of
 from receiptgen.core.errors import TrainingError
+from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.line_recognizer import LineRecognizer, Search
 from receiptgen.recognition.metrics import Reading
 
+from ..data.coverage import Coverage, text_coverage
 from ..data.sources import DataSource, Example, Flaw, Table
 from ..data.tables import Fold, fold_table, parts_note
 
@@ -74,6 +76,11 @@ def read_held_out(name: str, table: Table, lines: int, key: int) -> HeldOut:
         reason = f": {flaws[0].name}: {flaws[0].reason}" if flaws else ""
         raise TrainingError(f"{name}: has no line that can be read{reason}")
     return HeldOut(name, examples, flaws)
+
+
+def held_out_coverage(held: HeldOut, charset: Charset) -> Coverage:
+    """Return what a charset lacks of held-out lines."""
+    return text_coverage((example.text for example in held.examples), charset, len(held.examples))
 
 
 def read_examples(

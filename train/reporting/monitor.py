@@ -10,7 +10,7 @@ from typing import Any
 import click
 import yaml
 
-from receiptgen.core.errors import ReceiptgenError
+from receiptgen.core.errors import ReceiptgenError, StoppedError
 from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.metrics import Reading
@@ -24,12 +24,14 @@ from ..evaluation.prediction_sheet import SheetRow, draw_sheet, save_sheet
 from ..runs.checkpoint import Progress
 from ..runs.journal import JOURNAL, Evaluated, Started, read_journal
 from ..runs.loop import Status
+from ..runs.recipe import Recipe
 from ..runs.run import Outcome, Run
 from ..runs.run_folder import BEST, LAST
 from .curves import draw_curves
+from .loggers import End, LoggedRun
 from .progress import ShowStatus, show_progress
 from .report import REPORT, ReportSource, RunReport, summary_lines, write_report
-from .tensorboard import Board
+from .run_loggers import RunLoggers
 
 SHEET, CURVES = "sheet.png", "curves.png"
 # Lines of the sheet, and seconds between drawings of the curves, each of which takes a second.
@@ -42,15 +44,16 @@ class Monitor:
     Args:
         run: The run.
         quiet: Whether nothing is printed.
+        loggers: Names of what logs it besides, as ``chosen_loggers`` returns them.
     """
 
-    def __init__(self, run: Run, quiet: bool) -> None:
+    def __init__(self, run: Run, quiet: bool, loggers: Sequence[str] = ()) -> None:
         self._run, self._quiet = run, quiet or not run.first
         self._network: str = network_settings(run.initialization.model.network)["kind"]
         self._closing = ExitStack()
-        self._board: Board | None = None
+        self._logger_names = loggers if run.first else ()
         self._curves_time = 0.0
-        self._board_started = self._warned = False
+        self._started = self._warned = False
 
     def __enter__(self) -> "Monitor":
         run = self._run
@@ -61,28 +64,39 @@ class Monitor:
             for name, note in run.data.notes.items():
                 click.echo(f"{name}: {note}", err=True)
             click.echo(f"{run.folder}: {verb}, {self._network} on {run.devices}", err=True)
+        logged = LoggedRun(run.folder, run.resumed, run.recipe.model_dump(mode="json"), self._quiet)
+        # Before the progress is shown, since one may ask for a key.
+        self._loggers = RunLoggers(self._logger_names, logged, lambda line: click.echo(line, err=True))
         self._show: ShowStatus = self._closing.enter_context(show_progress(self._network, self._quiet))
-        if run.first:
-            self._board = Board(run.folder / "tensorboard")
-            self._closing.callback(self._board.close)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        end: End = "ended"
+        if kind is not None:
+            end = "stopped" if issubclass(kind, (StoppedError, KeyboardInterrupt)) else "failed"
         self._closing.close()
+        self._try_drawing(lambda: self._log_end(end))
+        self._loggers.close(end)
+
+    def _log_end(self, end: End) -> None:
+        if self._logger_names and end == "ended":
+            for entry in read_journal(self._run.folder / JOURNAL)[-1:]:
+                self._loggers.write(entry)
 
     def on_status(self, status: Status) -> None:
         """Show the status of the run."""
         self._show(status)
-        self._try_drawing(lambda: self._write_board(status))
+        self._try_drawing(lambda: self._log(status))
 
-    def _write_board(self, status: Status) -> None:
-        if self._board and not self._board_started:
+    def _log(self, status: Status) -> None:
+        if self._logger_names and not self._started:
             # Hides what an earlier part of the run wrote after the state that it resumes from.
             entries = read_journal(self._run.folder / JOURNAL)
-            self._board.write(next(entry for entry in reversed(entries) if isinstance(entry, Started)))
-            self._board_started = True
-        if self._board:
-            self._board.write(status.progressed)
+            started = next(entry for entry in reversed(entries) if isinstance(entry, Started))
+            self._loggers.write(started)
+            self._loggers.text("recipe", _as_yaml(self._run.recipe), started.step)
+            self._started = True
+        self._loggers.write(status.progressed)
 
     def _try_drawing(self, draw: Callable[[], None]) -> None:
         """Draw an image; a fault is reported once and does not stop the run."""
@@ -104,10 +118,9 @@ class Monitor:
     ) -> None:
         sheet = _sheet(held_out, readings)
         save_sheet(sheet, self._run.folder / SHEET)
-        if self._board:
-            for record in evaluated:
-                self._board.write(record)
-            self._board.image("held out", sheet, evaluated[0].step)
+        for record in evaluated:
+            self._loggers.write(record)
+        self._loggers.image("held out", sheet, evaluated[0].step)
         if time.monotonic() - self._curves_time > _PAUSE:
             self._draw_curves()
 
@@ -154,7 +167,7 @@ class Monitor:
             )
             for source in run.data.sources
         )
-        recipe = yaml.safe_dump(run.recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+        recipe = _as_yaml(run.recipe)
         return RunReport(
             self._network, network_costs(model.network, len(model.charset)).parameters, model.charset, recipe,
             outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
@@ -172,6 +185,10 @@ def _sheet(held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]) -
         for example, reading in list(zip(held.examples, readings_of_set, strict=True))[:count]
     ]
     return draw_sheet(rows)
+
+
+def _as_yaml(recipe: Recipe) -> str:
+    return yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
 
 
 def _rounded(progress: Progress) -> dict[str, Any]:

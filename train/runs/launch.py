@@ -1,7 +1,7 @@
 """Several processes on this host that train together; what one of them fails with is told once.
 
 Each finds the others by the variables that PyTorch's own launcher, torchrun, sets as well. Where ``WORLD_SIZE`` hosts
-do so together, of which this one is number ``RANK``, the processes of all of them are one group.
+train together, of which this one is number ``RANK``, the processes of all of them are one group.
 """
 
 import json

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.paths import FOLDER, beside
@@ -86,6 +86,25 @@ class Learning(Record):
     freeze: tuple[str, ...] = ()
 
 
+class Teaching(Record):
+    """Trained weights, mostly of a larger network, whose probabilities at each time step are learned too.
+
+    Attributes:
+        weights: Packaged weights by name, or a file; their time steps must be as wide as those of the network.
+        share: Share of the loss that is the divergence from them.
+        temperature: Divisor of the logits of both; above 1, unlikely labels count for more.
+    """
+
+    weights: str
+    share: Share = 0.5
+    temperature: float = Field(default=1.0, gt=0, le=100)
+
+
+def _teaching(value: Any) -> Any:
+    """Return the settings that the name of weights alone stands for."""
+    return {"weights": value} if isinstance(value, str) else value
+
+
 class Recipe(Record):
     """Settings of a training run.
 
@@ -106,6 +125,7 @@ class Recipe(Record):
         preprocess: Preprocessing of lines; none for that of the weights in ``init``.
         effects: Effects on images that are read from disk; synthetic lines have those of a profile.
         init: Initial weights: packaged ones by name, a file, or ``none``.
+        teacher: Trained weights to learn from besides the labels, by name or with their settings; PyTorch only.
         fold: ``lower`` puts all texts into lower case, in training and whenever the weights are evaluated, so that the
             charset needs no capitals; ``none`` leaves them as they are. Left out: as the weights in ``init`` have it.
         data: Data sets to train on; none where the option ``--data`` names them.
@@ -120,7 +140,8 @@ class Recipe(Record):
         minutes: Wall time of the run; the learning rate falls towards its end.
         evaluations: Number of evaluations, evenly over the run.
         patience: Number of evaluations without a better CER after which the run ends early; 0 for never.
-        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it.
+        precision: Precision of the forward pass; ``auto`` is bfloat16 where the device has it,
+            or float16 where it has that alone.
         seed: Seed of weights, synthetic lines, order and dropout.
     """
 
@@ -135,6 +156,7 @@ class Recipe(Record):
     preprocess: PreprocessSettings | None = None
     effects: Effects = ()
     init: str = "none"
+    teacher: Annotated[Teaching | None, BeforeValidator(_teaching)] = None
     fold: Fold | None = None
     data: tuple[Part, ...] = ()
     held_out: dict[str, Data] = Field(default={})

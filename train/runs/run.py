@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import count
 from math import nan
 from pathlib import Path
-from zlib import crc32
 
-from receiptgen.core.errors import TrainingError
+from receiptgen.core.errors import StoppedError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
@@ -23,6 +22,7 @@ from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from ..evaluation.shared_reader import SharedReader
+from .agreement import check_same_lines, check_same_step
 from .batch_size import small_batch_notes
 from .checkpoint import STATE, Progress, load_state
 from .clock import now
@@ -33,9 +33,11 @@ from .loop import Loop, OnEvaluation, Status, Task
 from .memory import memory_advice
 from .rate_finder import RateTest, run_rate_test
 from .recipe import Recipe
+from .run_coverage import check_coverage
 from .run_data import open_run_data
 from .signals import SignalWatch, stop_on_signals
 from .stored_run import RECIPE, holds_run, state_time
+from .teacher import open_teacher, teacher_note
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ class Host:
         backend: ``auto``, ``torch`` or ``mxnet``.
         devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
         workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
+        compile: Whether the framework's compiler makes the network's step faster.
     """
 
     backend: str = "auto"
     devices: str = "auto"
     workers: int | None = None
+    compile: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,19 +96,23 @@ class Run:
         self.group: ProcessGroup = self._backend.join(host.devices)
         self._state_time = state_time(folder)
         self._state = load_state(folder) if holds_run(folder, recipe) else None
-        self._check_same_state()
+        check_same_step(self._backend, self._state.progress.step if self._state else 0, folder)
         self._check_same_network()
         self.initialization: Initialization = (
             Initialization(self._state.model, ()) if self._state else initialize(recipe)
         )
         model, learning = self.initialization.model, recipe.learning
+        self._teacher = open_teacher(recipe.teacher, model) if recipe.teacher else None
+        if recipe.teacher and self._teacher:
+            notes = (*notes, teacher_note(recipe.teacher, self._teacher))
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
         notes = (*notes, *small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed))
         self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
-        self.data = open_run_data(recipe, fold_of(model.record))
-        self._check_same_held_out()
+        data = open_run_data(recipe, fold_of(model.record))
+        self.data = check_coverage(data, recipe, model.charset, begins=not self._state)
+        check_same_lines(self._backend, self.data.held_out)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -122,29 +130,6 @@ class Run:
             if state_time(self.folder) != self._state_time:
                 raise TrainingError(f"{self.folder}: another run has just written to it; run the command again")
             yield
-
-    def _check_same_state(self) -> None:
-        """Check that all processes resume from the same state.
-
-        Raises:
-            TrainingError: They don't.
-        """
-        step = self._state.progress.step if self._state else 0
-        steps, squares = self._backend.total((step, step**2))
-        if squares * self.group.size != steps**2:
-            raise TrainingError(f"{self.folder}: differs from host to host; training needs a folder that all share")
-
-    def _check_same_held_out(self) -> None:
-        """Check that all processes hold the same lines out, which they read together.
-
-        Raises:
-            TrainingError: They don't.
-        """
-        lines = [(held.name, [example.text for example in held.examples]) for held in self.data.held_out]
-        checksum = crc32(repr(lines).encode(errors="surrogateescape"))
-        largest, smallest = self._backend.largest((checksum, -checksum))
-        if largest != -smallest:
-            raise TrainingError(f"{self.folder}: held-out data differs from host to host; give all of them the same")
 
     def _check_same_network(self) -> None:
         """Check that the state is of the recipe's network and characters, where the recipe says which.
@@ -212,8 +197,12 @@ class Run:
             if self.first:
                 skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
             loader = self._loader(progress.step, skipped.add)
-            with loader, stop_on_signals(loop, watch, self.first):
-                reason = loop.run(loader, self._began)
+            try:
+                with loader, stop_on_signals(loop, watch, self.first):
+                    reason = loop.run(loader, self._began)
+            except StoppedError:  # in all processes, after the same step
+                self._backend.leave()
+                raise
             speed = loader.rate
         self._backend.leave()
         # Read again, since the other processes have written it too.
@@ -244,8 +233,9 @@ class Run:
         config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
         layers = with_head(model.network, len(model.charset))
         return self._backend.learner(
-            layers, input_shape(model.network), model.weights, config, recipe.precision, recipe.seed
-        )
+            layers, input_shape(model.network), model.weights, config, recipe.precision, recipe.seed,
+            self.host.compile, self._teacher,
+        )  # fmt: skip
 
     def _loader(self, step: int, on_skip: Callable[[Sequence[Skip]], None]) -> Loader:
         """Return the lines of this process from a step on."""

@@ -1,17 +1,16 @@
 """Several devices, processes or hosts learn what one learns, in ``BatchNorm`` too."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import PATIENCE
 from one_of_several import both, learnt
+from ports import free_port
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, rows_of, same
 
 from receiptgen.recognition.layers import Layers
@@ -23,18 +22,9 @@ SUPPORT = Path(__file__).parents[2] / "support"
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
-def free_port() -> int:
-    """Return a free port below those that the system gives to whoever asks for any, so that it stays free."""
-    for port in range(20_000 + os.getpid() % 1000 * 10, 32_000):
-        with socket.socket() as place, suppress(OSError):
-            place.bind(("127.0.0.1", port))
-            return port
-    raise OSError("no port is free")
-
-
-def expected(name: str) -> Weights:
+def expected(name: str, taught: bool = False) -> Weights:
     """Return what one process learns."""
-    return both(learnt(joined(name), ProcessGroup()))
+    return both(learnt(joined(name), ProcessGroup(), taught))
 
 
 def left(folder: Path, rank: int) -> Weights:
@@ -57,10 +47,11 @@ def run(name: str, folder: Path, environments: Sequence[Mapping[str, str]], *mor
             process.wait()
 
 
-def test_two_processes_of_pytorch_learn_what_one_learns(tmp_path: Path) -> None:
-    one = expected("torch")
+@pytest.mark.parametrize("taught", [False, True])
+def test_two_processes_of_pytorch_learn_what_one_learns(taught: bool, tmp_path: Path) -> None:
+    one = expected("torch", taught)
     # What torchrun says to those that it starts.
-    run("torch", tmp_path, [{"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}], "2")
+    run("torch", tmp_path, [{"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}], "2", *["taught"] * taught)
     first, second = (left(tmp_path, rank) for rank in (0, 1))
     assert same(first, second)
     assert furthest(first, one) < 1e-5

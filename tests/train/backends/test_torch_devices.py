@@ -135,3 +135,22 @@ def test_each_process_of_a_host_has_a_gpu_or_says_that_it_lacks_one(devices: Any
         devices.own_device(names, 3)
     assert devices.own_device(["cuda:0"], 3) == "cuda:0", "its launcher shows each its own"
     assert devices.own_device(["cpu", "cpu"], 3) == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("variables", "here", "together"),
+    [
+        ({}, 2, 2),
+        ({"WORLD_SIZE": "3"}, 2, 6),
+        ({"WORLD_SIZE": "6", "LOCAL_RANK": "1"}, 1, 6),
+    ],
+)
+def test_hosts_have_as_many_devices_each(
+    variables: dict[str, str], here: int, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WORLD_SIZE", "LOCAL_RANK"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    framework = backend("torch")
+    assert (framework.processes("cpu,cpu"), framework.device_count("cpu,cpu")) == (here, together)

@@ -38,7 +38,7 @@ def test_all_databases_of_a_tree_are_one_data_set(tmp_path: Path) -> None:
         ("MJ/MJ_train/image-000000001", "a"), ("MJ/MJ_train/image-000000002", "b"), ("ST/image-000000001", "c"),
         ("real/x/y/z/image-000000001", "d"), ("real/x/y/z/image-000000002", "e"),
     ]  # fmt: skip
-    assert [table.label(index) for index in range(5)] == [(row.text, row.name) for row in read]
+    assert [table.label(index) for index in range(5)] == [(row.text, row.name, row.name) for row in read]
     again = everything(pickle.loads(pickle.dumps(table)))
     assert all(same(one, other) for one, other in zip(read, again, strict=True))
 

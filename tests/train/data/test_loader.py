@@ -1,7 +1,8 @@
 """Batches from worker processes."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import numpy as np
 import pytest
 
 from receiptgen.config.records import loads
+from receiptgen.core.dice import Dice
 from receiptgen.core.errors import TrainingError
-from receiptgen.effects import Effect
+from receiptgen.effects import EFFECTS, Effect
+from receiptgen.imaging.page import Page
+from receiptgen.imaging.regions import Regions
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.padding import PAPER, pad
 from receiptgen.recognition.preprocess import Preprocess
@@ -21,7 +25,7 @@ from receiptgen.train.data.loader import Loader
 from receiptgen.train.data.mixture import BLOCK
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.skipped import Skip
-from receiptgen.train.data.sources import DATASETS, Example, Flaw
+from receiptgen.train.data.sources import DATASETS, Example, Flaw, RowLabel
 from receiptgen.train.runs.recipe import Recipe
 
 PLAN = BatchPlan(batch=64, parts=1, multiple=4, seed=9)
@@ -140,6 +144,61 @@ class Mostly:
 def test_few_good_rows_are_enough() -> None:
     made = LineStream([WeightedSource("mostly", Mostly())], charset("ascii"), Preprocess(), 4, seed=1)
     assert len(made.block(0).labels) == BLOCK
+
+
+@dataclass
+class Counted:
+    """Labelled rows, each fifth of which has a Greek letter, each seventh no image; counts how often each is read."""
+
+    size: int | None = 70
+    reads: Counter[int] = field(default_factory=Counter)
+
+    def read(self, index: int) -> Example | Flaw:
+        self.reads[index] += 1
+        image = np.zeros((32, 90), np.uint8)
+        text, _, name = self.label(index)
+        return Flaw(name, "no such file") if index % 7 == 0 else Example(image, text, "", name)
+
+    def label(self, index: int) -> RowLabel:
+        return RowLabel(f"{index}{'Ω' * (index % 5 == 0)}", "page", f"{index}.png")
+
+
+def counted(table: Counted, on_disk: bool, effects: tuple[Effect, ...] = ()) -> LineStream:
+    shares = [WeightedSource("counted", table, 1.0, effects, on_disk=on_disk)]
+    return LineStream(shares, charset("ascii"), Preprocess(upright=False, contrast=0), 4, seed=1)
+
+
+def test_a_row_that_cannot_be_spelt_is_never_read_and_one_without_an_image_once() -> None:
+    table, reading = Counted(), Counted()
+    stream, without_labels = counted(table, on_disk=True), counted(reading, on_disk=False)
+    told: list[Skip] = []
+    for index in range(3):
+        block, other = stream.block(index), without_labels.block(index)
+        told += block.flaws
+        assert block.widths.tolist() == other.widths.tolist()
+        assert [label.tolist() for label in block.labels] == [label.tolist() for label in other.labels]
+        alone = counted(Counted(), on_disk=True).block(index)
+        assert [label.tolist() for label in block.labels] == [label.tolist() for label in alone.labels], (
+            "what is known of rows changes no line"
+        )
+    assert not [row for row in table.reads if row % 5 == 0]
+    assert {table.reads[row] for row in range(70) if row % 7 == 0 and row % 5} == {1}
+    assert {reading.reads[row] for row in range(70) if row % 7 == 0 or row % 5 == 0} == {1}
+    assert len(set(told)) == len(told) == 70 // 5 + 70 // 7 - 2
+    assert {skip.reason for skip in told} == {"no such file", "characters outside the charset: Ω"}
+
+
+def test_a_row_that_effects_spoil_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def squeeze(effects: object, page: Page, dice: Dice) -> tuple[Page, tuple[()]]:
+        """Leave too few columns for a text, every other time."""
+        return Page(page.image[:, :4], Regions.blank(4, 32)) if dice.chance(0.5) else page, ()
+
+    monkeypatch.setattr("receiptgen.train.data.line_blocks.apply_effects", squeeze)
+    table = Counted()
+    stream = counted(table, on_disk=True, effects=(EFFECTS.get("blur")(),))
+    flaws = [skip for index in range(2) for skip in stream.block(index).flaws]
+    assert any("time steps" in skip.reason for skip in flaws), flaws
+    assert min(table.reads[row] for row in range(70) if row % 7 and row % 5) > 1
 
 
 @dataclass(frozen=True)

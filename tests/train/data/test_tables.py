@@ -24,7 +24,7 @@ class Pages:
         return Example(np.zeros((8, 8), np.uint8), f"Text {index}", "", f"page {index // 10}#{index % 10}")
 
     def label(self, index: int) -> RowLabel:
-        return RowLabel(f"Text {index}", f"page {index // 10}")
+        return RowLabel(f"Text {index}", f"page {index // 10}", f"page {index // 10}#{index % 10}")
 
 
 def pages(rows: list[Example | Flaw]) -> set[str]:
@@ -68,7 +68,7 @@ def test_folded_texts_are_in_lower_case_and_flaws_stay() -> None:
     table = fold_table(Pages(), "lower")
     read = table.read(1)
     assert isinstance(read, Example)
-    assert (read.text, table.label(1)) == ("text 1", RowLabel("text 1", "page 0"))
+    assert (read.text, table.label(1)) == ("text 1", RowLabel("text 1", "page 0", "page 0#1"))
     assert isinstance(table.read(3), Flaw)
     assert fold_table(table, "none") is table
     assert [fold_of(record) for record in ({}, {"fold": "lower"}, {"fold": 3})] == ["none", "lower", "none"]

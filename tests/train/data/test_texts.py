@@ -9,9 +9,9 @@ from receiptgen.train.data.texts import open_texts
 
 
 def texts(spec: str | Path, endless: int = 5) -> list[str]:
-    count, rows = open_texts(str(spec), endless, 3)
+    size, rows = open_texts(str(spec), endless, 3)
     found = list(rows)
-    assert len(found) == count
+    assert len(found) == size
     return found
 
 

@@ -1,9 +1,11 @@
 """Several processes, and what one of them fails with."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,28 @@ def test_a_process_that_was_killed_is_named(tmp_path: Path) -> None:
 def test_a_process_that_aborts_without_a_word_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"^process 1, of 2 on \S+, was killed by SIGABRT; what it said is above"):
         launch._told([-6, 0], tmp_path)
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """Give the signals of this process back, which a launcher takes."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_process_that_the_system_kills_ends_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "program"
+    program.write_text('#!/bin/sh\nif [ "$LOCAL_RANK" = 1 ]; then kill -KILL $$; fi\nexec sleep 60\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(launch, "_PATIENCE", 0.1)
+    for name in ("RANK", "WORLD_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(TrainingError, match=r"^process 2, of 3 on \S+, was killed by SIGKILL; is memory short"):
+        launch.relaunch(3)
 
 
 def test_processes_that_wait_for_one_that_failed_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,15 +174,19 @@ def test_two_runs_keep_out_of_each_others_folder(whole: Path, tmp_path: Path) ->
 
 
 @pytest.mark.smoke
-def test_several_processes_train_report_and_end(tmp_path: Path) -> None:
+def test_several_processes_train_report_and_end(run: RunCommand, tmp_path: Path) -> None:
     recipe = tmp_path / "small.yaml"
     recipe.write_text(RECIPE)
     folder = tmp_path / "team"
-    with started(folder, recipe, "--workers", "0", "--devices", "cpu,cpu") as process:
+    options = ["--workers", "0", "--batch-per-device", "6"]
+    with started(folder, recipe, *options, "--devices", "cpu,cpu,cpu") as process:
         _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error.decode()
     assert read_journal(folder / JOURNAL)[-1].step == 24
     assert (folder / "report.html").exists()
+    assert resumed_recipe(folder).batch == 18
+    # On another number of devices, the run keeps its batch.
+    assert run("train", *arguments(folder, recipe, *options)) == Result(0, "", "")
 
 
 def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:

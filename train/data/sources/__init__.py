@@ -41,10 +41,12 @@ class RowLabel(NamedTuple):
     Attributes:
         text: Ground truth as ``Example`` has it; empty where there is none.
         group: Name that rows share which must not be parted: page or writer, or else the image.
+        name: Name of the row, as ``Example`` has it; empty where it is known by reading only.
     """
 
     text: str
     group: str
+    name: str = ""
 
 
 class Table(Protocol):
@@ -60,7 +62,7 @@ class Table(Protocol):
         """Read row ``index`` with its image."""
 
     def label(self, index: int) -> RowLabel:
-        """Return text and group of row ``index``, without its image where it is on disk."""
+        """Return text, group and name of row ``index``, without its image where it is on disk."""
 
 
 class DataSource(Protocol):

@@ -79,7 +79,7 @@ class CharacterTable:
 
     def read(self, index: int) -> Example | Flaw:
         """Read a character."""
-        text, name = self.label(index)
+        text, _, name = self.label(index)
         image = self._images.pixels(index)
         if isinstance(image, str) or not text:
             return Flaw(name, image if isinstance(image, str) else "its class is not a number")
@@ -88,7 +88,8 @@ class CharacterTable:
 
     def label(self, index: int) -> RowLabel:
         """Return the character of a row, which is a group of its own: the data does not say who wrote it."""
-        return RowLabel(self._chars.get(int(self._labels[index]), ""), f"{self._name}/{index}")
+        name = f"{self._name}/{index}"
+        return RowLabel(self._chars.get(int(self._labels[index]), ""), name, name)
 
 
 def _cut_to_ink(image: Pixels, margin: float) -> Pixels:

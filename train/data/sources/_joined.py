@@ -34,10 +34,10 @@ class JoinedTables:
         return row._replace(name=f"{self.parts[number][0]}/{row.name}")
 
     def label(self, index: int) -> RowLabel:
-        """Return text and group of a row."""
+        """Return text, group and name of a row."""
         number, offset = self._place(index)
-        label = self._tables[number].label(offset)
-        return label._replace(group=f"{self.parts[number][0]}/{label.group}")
+        label, part = self._tables[number].label(offset), self.parts[number][0]
+        return RowLabel(label.text, f"{part}/{label.group}", label.name and f"{part}/{label.name}")
 
     def _place(self, index: int) -> tuple[int, int]:
         """Return the table of a row, and the row's index there."""
@@ -65,4 +65,4 @@ class FlawedTable:
 
     def label(self, index: int) -> RowLabel:
         """Return no text."""
-        return RowLabel("", self._flaw.name)
+        return RowLabel("", self._flaw.name, self._flaw.name)

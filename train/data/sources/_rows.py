@@ -142,7 +142,7 @@ class Rows:
     def label(self, index: int) -> RowLabel:
         """Return the text of a row and its group: that of the row, or else the image."""
         row = self.row(index)
-        return RowLabel("" if row.fault else clean_text(row.text), row.group or row.file or row.name)
+        return RowLabel("" if row.fault else clean_text(row.text), row.group or row.file or row.name, row.name)
 
     def _crop(self, index: int, file: str) -> Pixels | str:
         """Return the crop of a row; the rows next to it on the same page are cropped and cached with it."""

@@ -204,7 +204,7 @@ class LiveTable:
     def label(self, index: int) -> RowLabel:
         """Draw sample ``index`` for its text; each is a group of its own."""
         sample = self.read(index)
-        return RowLabel(sample.text if isinstance(sample, Example) else "", sample.name)
+        return RowLabel(sample.text if isinstance(sample, Example) else "", sample.name, sample.name)
 
 
 class _Drawer:

@@ -99,7 +99,11 @@ class Database:
     def label(self, index: int) -> RowLabel:
         """Return the text of a crop, which is a group of its own: the data does not say from which page it is."""
         label = self._get(b"label-%09d" % (index + 1)) or b""
-        return RowLabel(clean_text(label.decode(errors="replace")), f"image-{index + 1:09d}")
+        name = f"image-{index + 1:09d}"
+        try:
+            return RowLabel(clean_text(label.decode()), name, name)
+        except UnicodeDecodeError:
+            return RowLabel("", name, name)
 
 
 @DATASETS.register

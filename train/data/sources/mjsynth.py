@@ -65,7 +65,7 @@ class AnnotationTable:
     def label(self, index: int) -> RowLabel:
         """Return the text and the file of a word."""
         file = self._file(index)
-        return RowLabel("", file.name) if isinstance(file, Flaw) else RowLabel(_text(file), file)
+        return RowLabel("", file.name, file.name) if isinstance(file, Flaw) else RowLabel(_text(file), file, file)
 
     def _file(self, index: int) -> str | Flaw:
         """Return the image of a row, which has a text in its name."""

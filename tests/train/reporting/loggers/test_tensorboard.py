@@ -1,25 +1,31 @@
 """What TensorBoard is shown."""
 
-import logging
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import nan
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-import pytest
 from components import require
 from journal_entries import ended, evaluated, progressed, started
 
-from receiptgen.train.reporting.tensorboard import Board
+from receiptgen.train.reporting.loggers import LOGGERS, LoggedRun, Logger
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Logger]:
+    require("tensorboard")
+    logger = LOGGERS.get("tensorboard")(LoggedRun(folder, False, {}))
+    yield logger
+    logger.close("ended")
 
 
 def board(folder: Path) -> Any:
-    require("tensorboard")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    events = EventAccumulator(str(folder), size_guidance={"scalars": 0, "images": 0, "tensors": 0})
+    events = EventAccumulator(str(folder / "tensorboard"), size_guidance={"scalars": 0, "images": 0, "tensors": 0})
     return events.Reload()
 
 
@@ -28,7 +34,7 @@ def scalars(folder: Path, tag: str) -> dict[int, float]:
 
 
 def test_a_board_shows_the_scalars_of_the_journal(tmp_path: Path) -> None:
-    with Board(tmp_path) as made:
+    with opened(tmp_path) as made:
         for entry in (started(), progressed(1, loss=8.0), progressed(2, loss=nan), evaluated(2), ended(2)):
             made.write(entry)
     assert scalars(tmp_path, "train/loss") == {1: 8.0}
@@ -39,10 +45,10 @@ def test_a_board_shows_the_scalars_of_the_journal(tmp_path: Path) -> None:
 
 
 def test_a_board_of_a_run_that_goes_on_forgets_later_steps(tmp_path: Path) -> None:
-    with Board(tmp_path) as first:
+    with opened(tmp_path) as first:
         for entry in (started(), *(progressed(step, loss=1.0) for step in (1, 2, 3))):
             first.write(entry)
-    with Board(tmp_path) as second:
+    with opened(tmp_path) as second:
         for entry in (started(1), progressed(2, loss=5.0)):
             second.write(entry)
     assert scalars(tmp_path, "train/loss") == {1: 1.0, 2: 5.0}
@@ -50,7 +56,7 @@ def test_a_board_of_a_run_that_goes_on_forgets_later_steps(tmp_path: Path) -> No
 
 def test_a_board_shows_texts_as_they_are_and_pictures(tmp_path: Path) -> None:
     image = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
-    with Board(tmp_path) as made:
+    with opened(tmp_path) as made:
         made.text("recipe", "a: 1\nb: <i>", 0)
         made.image("lines", image, 7)
     events = board(tmp_path)
@@ -60,18 +66,3 @@ def test_a_board_shows_texts_as_they_are_and_pictures(tmp_path: Path) -> None:
     assert (picture.step, picture.width, picture.height) == (7, 30, 20)
     shown_image = cv2.imdecode(np.frombuffer(picture.encoded_image_string, np.uint8), cv2.IMREAD_COLOR)
     assert np.array_equal(shown_image[:, :, ::-1], image)
-
-
-def test_without_the_package_a_board_says_so_once_and_the_run_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto.event_pb2", None)
-    with caplog.at_level(logging.WARNING), Board(tmp_path / "events") as made:
-        made.write(started())
-        made.write(progressed(1))
-        made.text("recipe", "a", 0)
-        made.image("lines", np.zeros((2, 2, 3), np.uint8), 0)
-    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
-        "no event files are written; pip install tensorboard"
-    ]
-    assert not (tmp_path / "events").exists()

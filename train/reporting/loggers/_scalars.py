@@ -1,0 +1,21 @@
+"""Names under which loggers show the figures of a journal."""
+
+from ...runs.journal import AnyEntry, Evaluated, Progressed
+
+_PROGRESSED = ("loss", "rate", "norm", "images_per_second", "wait")
+_EVALUATED = ("cer", "cer_ci", "cer_ci_nospace", "exact", "exact_ci", "word_ci", "loss")
+
+
+def scalars_of(entry: AnyEntry) -> dict[str, float]:
+    """Return the figures of a record by their names, such as ``train/loss`` and ``cer/mine``.
+
+    Those that are nan, which stands for what was not measured, are left out.
+    """
+    match entry:
+        case Progressed():
+            pairs = [(f"train/{name}", getattr(entry, name)) for name in _PROGRESSED]
+        case Evaluated():
+            pairs = [(f"{name}/{entry.data}", getattr(entry, name)) for name in _EVALUATED]
+        case _:
+            pairs = []
+    return {tag: value for tag, value in pairs if value == value}
