@@ -44,21 +44,21 @@ class Budget(NamedTuple):
 
 # A ratchet: these come down as the learner gets better, and go up for a reason that the commit tells. PyTorch 2.13.
 UPDATE = {
-    "receipt": Budget(246, 12),
-    "receipt lstm": Budget(223, 12),
-    "receipt convolution": Budget(235, 12),
-    "crnn_lite": Budget(266, 12),
-    "cnn_bilstm": Budget(251, 12),
+    "receipt": Budget(234, 12),
+    "receipt lstm": Budget(216, 12),
+    "receipt convolution": Budget(228, 12),
+    "crnn_lite": Budget(259, 12),
+    "cnn_bilstm": Budget(244, 12),
     "char_cnn": Budget(57, 12),
     "word_cnn": Budget(71, 12),
 }
 # What half precision has more: autocast casts each weight and many maps, each by an operator.
 CASTS = {
     "receipt": 99,
-    "receipt lstm": 83,
+    "receipt lstm": 78,
     "receipt convolution": 69,
-    "crnn_lite": 78,
-    "cnn_bilstm": 99,
+    "crnn_lite": 68,
+    "cnn_bilstm": 94,
     "char_cnn": 17,
     "word_cnn": 21,
 }
@@ -66,20 +66,20 @@ CASTS = {
 SCALING = Budget(1, 12)
 # Of one of eight processes: the statistics of each batch norm are summed both ways, gradients and loss once.
 EIGHT = {
-    "receipt": Budget(1290, 12, collectives=46),
-    "receipt lstm": Budget(1116, 12, collectives=40),
-    "receipt convolution": Budget(1636, 12, collectives=64),
-    "crnn_lite": Budget(983, 12, collectives=32),
-    "cnn_bilstm": Budget(730, 12, collectives=21),
-    "char_cnn": Budget(202, 12, collectives=8),
-    "word_cnn": Budget(306, 12, collectives=12),
+    "receipt": Budget(948, 12, collectives=46),
+    "receipt lstm": Budget(824, 12, collectives=40),
+    "receipt convolution": Budget(1164, 12, collectives=64),
+    "crnn_lite": Budget(751, 12, collectives=32),
+    "cnn_bilstm": Budget(588, 12, collectives=21),
+    "char_cnn": Budget(157, 12, collectives=8),
+    "word_cnn": Budget(231, 12, collectives=12),
 }
 INFER = {
-    "receipt": Budget(119, waits=1),
-    "receipt lstm": Budget(98, waits=1),
-    "receipt convolution": Budget(121, waits=1),
-    "crnn_lite": Budget(133, waits=1),
-    "cnn_bilstm": Budget(99, waits=1),
+    "receipt": Budget(107, waits=1),
+    "receipt lstm": Budget(91, waits=1),
+    "receipt convolution": Budget(114, waits=1),
+    "crnn_lite": Budget(126, waits=1),
+    "cnn_bilstm": Budget(92, waits=1),
     "char_cnn": Budget(22, waits=1),
     "word_cnn": Budget(29, waits=1),
 }
@@ -177,7 +177,8 @@ def test_eight_processes_sum_no_more_than_their_budget(name: str, reports: Mappi
 
 def test_receipt_sums_at_most_fifty_times_among_eight_processes(reports: Mapping[str, Report]) -> None:
     counts = reports["receipt x8"]["costs"]["update"]["collectives"]
-    assert sum(counts.values()) <= 50, counts
+    # The loop has one more, on the host: the clock, the widths and whether to stop.
+    assert sum(counts.values()) + 1 <= 50, counts
 
 
 # What the report of each mistake says.
