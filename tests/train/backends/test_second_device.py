@@ -31,6 +31,7 @@ class Budget(NamedTuple):
         uploads: Copies from the host.
         downloads: Copies to the host.
         waits: Waits of the host for the device.
+        inner_waits: Operators that wait inside: those of CTC copy the lengths of labels.
         collectives: Collective operations of several processes.
     """
 
@@ -39,6 +40,7 @@ class Budget(NamedTuple):
     uploads: int = 2
     downloads: int = 1
     waits: int = 0
+    inner_waits: int = 2
     collectives: int = 0
 
 
@@ -140,6 +142,13 @@ def test_float32_costs_no_more_than_its_budget(name: str, reports: Mapping[str, 
 def test_receipt_keeps_to_what_a_gpu_needs(reports: Mapping[str, Report]) -> None:
     report = reports["receipt float32"]
     assert faults(report, "update", Budget(280, 12, uploads=2, downloads=1, waits=0)) == []
+
+
+def test_a_teacher_costs_another_pass_and_one_copy(reports: Mapping[str, Report]) -> None:
+    report = reports["receipt taught"]
+    assert faults(report, "update", Budget(374, 12, uploads=3)) == []
+    assert report["loss"] < 1e-4
+    assert report["unlike"] == []
 
 
 @pytest.mark.parametrize("name", NETWORKS)
