@@ -31,6 +31,7 @@ class Budget(NamedTuple):
         uploads: Copies from the host.
         downloads: Copies to the host.
         waits: Waits of the host for the device.
+        inner_waits: Operators that wait inside: those of CTC copy the lengths of labels.
         collectives: Collective operations of several processes.
     """
 
@@ -39,6 +40,7 @@ class Budget(NamedTuple):
     uploads: int = 2
     downloads: int = 1
     waits: int = 0
+    inner_waits: int = 2
     collectives: int = 0
 
 
@@ -55,10 +57,10 @@ UPDATE = {
 # What half precision has more: autocast casts each weight and many maps, each by an operator.
 CASTS = {
     "receipt": 99,
-    "receipt lstm": 83,
+    "receipt lstm": 78,
     "receipt convolution": 69,
-    "crnn_lite": 78,
-    "cnn_bilstm": 99,
+    "crnn_lite": 68,
+    "cnn_bilstm": 94,
     "char_cnn": 17,
     "word_cnn": 21,
 }
@@ -142,6 +144,13 @@ def test_receipt_keeps_to_what_a_gpu_needs(reports: Mapping[str, Report]) -> Non
     assert faults(report, "update", Budget(280, 12, uploads=2, downloads=1, waits=0)) == []
 
 
+def test_a_teacher_costs_another_pass_and_one_copy(reports: Mapping[str, Report]) -> None:
+    report = reports["receipt taught"]
+    assert faults(report, "update", Budget(374, 12, uploads=3)) == []
+    assert report["loss"] < 1e-4
+    assert report["unlike"] == []
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("precision", PRECISIONS[1:])
 def test_half_precision_costs_casts_alone(name: str, precision: str, reports: Mapping[str, Report]) -> None:
@@ -177,7 +186,8 @@ def test_eight_processes_sum_no_more_than_their_budget(name: str, reports: Mappi
 
 def test_receipt_sums_at_most_fifty_times_among_eight_processes(reports: Mapping[str, Report]) -> None:
     counts = reports["receipt x8"]["costs"]["update"]["collectives"]
-    assert sum(counts.values()) <= 50, counts
+    # The loop has one more, on the host: the clock, the widths and whether to stop.
+    assert sum(counts.values()) + 1 <= 50, counts
 
 
 # What the report of each mistake says.
