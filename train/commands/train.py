@@ -13,7 +13,7 @@ from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..runs.recipe import Recipe
-    from ..runs.run import Host
+    from ..runs.run import Run
     from ..runs.signals import SignalWatch
 
 
@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     type=NumberRange(0, 10, min_open=True),
     help="Largest learning rate.  [default: the recipe's; with another batch, times the square root of their ratio, or "
     "their ratio for sgd]",
+)
+@click.option(
+    "--find-lr",
+    is_flag=True,
+    help="Train for a minute at growing rates, draw the losses in find_lr.png, print the rate to take, and end.",
 )
 @click.option(
     "--accumulate",
@@ -89,8 +94,8 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, backend: str, devices: str, workers: int | None, compiled: bool, out: Path, log: tuple[str, ...],
-    resume: bool, quiet: bool, as_json: bool, **overrides: Any,
+    name: str, find_lr: bool, backend: str, devices: str, workers: int | None, compiled: bool, out: Path,
+    log: tuple[str, ...], resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -105,6 +110,8 @@ def command(
     if resume and overrides:
         option = next(iter(overrides)).replace("_", "-")
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
+    if resume and find_lr:
+        raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
     from ..runs.signals import watch_signals
 
@@ -116,7 +123,7 @@ def command(
         framework = backend_of(backend)
         from ..reporting.run_loggers import chosen_loggers
         from ..runs.launch import fault_to_launcher, relaunch
-        from ..runs.run import Host
+        from ..runs.run import Host, Run
         from ..runs.slurm import join_step
 
         join_step()
@@ -127,7 +134,12 @@ def command(
         own_workers = None if workers is None else worker_count(workers, quiet or as_json)
         host = Host(backend, devices, own_workers, compiled)
         with fault_to_launcher():
-            _train(settings, notes, out, host, loggers, quiet, as_json, watch)
+            run = Run(settings, out, host, notes)
+            with run.lock(), run.faults():
+                if find_lr:
+                    _find_rate(run, quiet, as_json)
+                else:
+                    _train(run, loggers, quiet, as_json, watch)
 
 
 def _settings(
@@ -136,8 +148,8 @@ def _settings(
     """Return the settings of a run, and notes on those that follow from others."""
     from ..runs.overrides import override_recipe
     from ..runs.recipe import recipe
-    from ..runs.run import resumed_recipe, run_batch
     from ..runs.schedule import rate_notes
+    from ..runs.stored_run import resumed_recipe, run_batch
 
     if resume:
         return resumed_recipe(out), ()
@@ -150,22 +162,32 @@ def _settings(
     return settings, () if "learning_rate" in overrides else rate_notes(named, settings)
 
 
-def _train(
-    settings: "Recipe", notes: tuple[str, ...], out: Path, host: "Host", loggers: tuple[str, ...], quiet: bool,
-    as_json: bool, watch: "SignalWatch | None",
-) -> None:  # fmt: skip
+def _train(run: "Run", loggers: tuple[str, ...], quiet: bool, as_json: bool, watch: "SignalWatch | None") -> None:
     """Train in this process, and print a summary."""
     from ..reporting.monitor import Monitor
-    from ..runs.run import Run
 
-    run = Run(settings, out, host, notes)
-    with run.lock(), run.faults():
-        with Monitor(run, quiet or as_json, loggers) as monitor:
-            outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
-        if run.first:
-            summary = monitor.end(outcome)
-            if as_json:
-                click.echo(json.dumps(summary))
+    with Monitor(run, quiet or as_json, loggers) as monitor:
+        outcome = run.train(monitor.on_status, monitor.on_evaluation, watch)
+    if run.first:
+        summary = monitor.end(outcome)
+        if as_json:
+            click.echo(json.dumps(summary))
+
+
+def _find_rate(run: "Run", quiet: bool, as_json: bool) -> None:
+    """Find a learning rate in this process, and print it."""
+    from ..reporting.rate_curve import FIGURES, write_rate_test
+
+    found = run.find_rate()
+    if not run.first:
+        return
+    write_rate_test(found, run.folder)
+    if as_json:
+        figures = str(run.folder / FIGURES)
+        click.echo(json.dumps({"learning_rate": found.suggestion, "steps": len(found.rates), "figures": figures}))
+    elif not quiet:
+        click.echo(f"learning rate: the loss grows above {found.edge:.2g} after {len(found.rates)} steps")
+        click.echo(f"train with --learning-rate {found.suggestion:g}")
 
 
 def _check_names(*settings: Any) -> None:

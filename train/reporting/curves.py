@@ -21,8 +21,8 @@ _LAYOUT = {"left": 0.052, "right": 0.992, "bottom": 0.075, "top": 0.955, "wspace
 _MAX_POINTS = 1500  # of a curve; the image has no more columns
 _LEAST_RATE = 1e-4  # error rates below this, 0 among them, are drawn here
 _SMOOTH = 0.03  # window of the moving average, as a share of the curve
-_INK, _QUIET, _GRID = "#24292f", "#6e747c", "#e6e8eb"
-_LOSS, _OTHER = "#57606a", "#4f7f5b"
+INK, QUIET, _GRID = "#24292f", "#6e747c", "#e6e8eb"
+LOSS, OTHER = "#57606a", "#4f7f5b"
 _DATA = ("#d1495b", "#30638e", "#edae49", "#00798c", "#7b4b94", "#6b8f3a")
 
 
@@ -48,25 +48,25 @@ def draw_curves(entries: Sequence[AnyEntry], path: Path) -> bool:
 
 def curves_png(entries: Sequence[AnyEntry]) -> bytes | None:
     """Return the curves of a journal as the bytes of a PNG file; None without Matplotlib."""
-    figure_class = _figure_class()
-    if figure_class is None:
+    new_figure = figure_class()
+    if new_figure is None:
         return None
     progressed = [entry for entry in entries if isinstance(entry, Progressed)]
     evaluated = [entry for entry in entries if isinstance(entry, Evaluated)]
-    figure = figure_class(figsize=_SIZE, dpi=_DOTS)
+    figure = new_figure(figsize=_SIZE, dpi=_DOTS)
     # A fixed layout, since measuring all texts for one takes as long as drawing them.
     figure.subplots_adjust(**_LAYOUT)
     loss, error, rate, speed = figure.subplots(2, 2, sharex=True).flat
     seen = np.array([entry.seen for entry in progressed], np.float64)
     _draw_loss(loss, seen, progressed, evaluated)
     _draw_errors(error, evaluated)
-    _style_axes(rate, "learning rate")
-    rate.plot(*_thin(seen, _column(progressed, "rate")), color=_OTHER, linewidth=1.4)
+    style_axes(rate, "learning rate")
+    rate.plot(*_thin(seen, _column(progressed, "rate")), color=OTHER, linewidth=1.4)
     rate.set_ylim(bottom=0)
     rate.yaxis.set_major_formatter(lambda value, position: f"{value:.3g}")
     _draw_speed(speed, seen, progressed)
     for axes in (rate, speed):
-        axes.set_xlabel("lines trained on", fontsize=9, color=_QUIET)
+        axes.set_xlabel("lines trained on", fontsize=9, color=QUIET)
         axes.xaxis.set_major_formatter(_short)
     file = BytesIO()
     # Without the version of Matplotlib, the same journal gives the same bytes.
@@ -75,7 +75,8 @@ def curves_png(entries: Sequence[AnyEntry]) -> bytes | None:
 
 
 @lru_cache(maxsize=1)
-def _figure_class() -> Any:
+def figure_class() -> Any:
+    """Return Matplotlib's class of figures; None where it is not installed, which is logged once."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -84,32 +85,33 @@ def _figure_class() -> Any:
     return Figure
 
 
-def _style_axes(axes: Any, title: str) -> None:
-    axes.set_title(title, fontsize=10.5, loc="left", color=_INK)
+def style_axes(axes: Any, title: str) -> None:
+    """Give axes a title and the look of all curves."""
+    axes.set_title(title, fontsize=10.5, loc="left", color=INK)
     axes.grid(True, color=_GRID, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.tick_params(labelsize=8, colors=_QUIET, length=0, which="both")
+    axes.tick_params(labelsize=8, colors=QUIET, length=0, which="both")
     for name, spine in axes.spines.items():
         spine.set_visible(name == "bottom")
         spine.set_color("#b8bdc3")
 
 
 def _draw_loss(axes: Any, seen: NDArray[np.float64], progressed: Sequence[Any], evaluated: Sequence[Any]) -> None:
-    _style_axes(axes, "loss")
+    style_axes(axes, "loss")
     loss = _column(progressed, "loss")
-    axes.plot(*_thin(seen, loss), color=_LOSS, linewidth=0.8, alpha=0.35)
-    axes.plot(*_thin(seen, _smooth(loss)), color=_LOSS, linewidth=1.7, label="training")
+    axes.plot(*_thin(seen, loss), color=LOSS, linewidth=0.8, alpha=0.35)
+    axes.plot(*_thin(seen, _smooth(loss)), color=LOSS, linewidth=1.7, label="training")
     for name, colour in _sets(evaluated):
         entries = [entry for entry in evaluated if entry.data == name and np.isfinite(entry.loss)]
         if entries:
             axes.plot(_column(entries, "seen"), _column(entries, "loss"), ".-", color=colour, label=name)
     _logarithmic(axes, "{:.4g}")
     if len(axes.lines) > 2:
-        axes.legend(fontsize=8, frameon=False, labelcolor=_INK)
+        axes.legend(fontsize=8, frameon=False, labelcolor=INK)
 
 
 def _draw_errors(axes: Any, evaluated: Sequence[Evaluated]) -> None:
-    _style_axes(axes, "character error rate, % (dashed: case-folded)")
+    style_axes(axes, "character error rate, % (dashed: case-folded)")
     for name, colour in _sets(evaluated):
         entries = [entry for entry in evaluated if entry.data == name]
         seen = [entry.seen for entry in entries]
@@ -119,17 +121,17 @@ def _draw_errors(axes: Any, evaluated: Sequence[Evaluated]) -> None:
         axes.plot(seen, folded, "--", color=colour, linewidth=1.1)
     _logarithmic(axes, "{:.4g}")
     if evaluated:
-        axes.legend(fontsize=8, frameon=False, labelcolor=_INK)
+        axes.legend(fontsize=8, frameon=False, labelcolor=INK)
 
 
 def _draw_speed(axes: Any, seen: NDArray[np.float64], progressed: Sequence[Progressed]) -> None:
-    _style_axes(axes, "images per second (red: lost by waiting for the loader)")
+    style_axes(axes, "images per second (red: lost by waiting for the loader)")
     speed, wait = _column(progressed, "images_per_second"), _column(progressed, "wait")
     positions, smooth = _thin(seen, _smooth(speed))
     # The speed without waiting for the loader.
     _, free = _thin(seen, _smooth(speed / np.maximum(1 - wait, 0.01)))
-    axes.plot(*_thin(seen, speed), color=_OTHER, linewidth=0.8, alpha=0.35)
-    axes.plot(positions, smooth, color=_OTHER, linewidth=1.7)
+    axes.plot(*_thin(seen, speed), color=OTHER, linewidth=0.8, alpha=0.35)
+    axes.plot(positions, smooth, color=OTHER, linewidth=1.7)
     axes.fill_between(positions, smooth, free, color=_DATA[0], alpha=0.3, linewidth=0)
     axes.set_ylim(bottom=0)
 

@@ -1,4 +1,4 @@
-"""What all processes of a run must have alike before they train together."""
+"""What the processes that train together must have alike, and what they agree on before a step."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from zlib import crc32
 from receiptgen.core.errors import TrainingError
 
 from ..backends import Backend
+from ..data.batches import Batch
 from ..evaluation.held_out import HeldOut
 
 
@@ -45,3 +46,19 @@ def _is_same(backend: Backend, value: int) -> bool:
     """Tell whether all processes have the same whole number below 2 ** 53."""
     largest, smallest = backend.largest((value, -value))
     return largest == -smallest
+
+
+def agree(backend: Backend, batches: Sequence[Batch], values: Sequence[float]) -> tuple[tuple[float, ...], list[Batch]]:
+    """Agree with the other processes, each of which must call this, in one exchange.
+
+    Args:
+        backend: Backend that joins the processes.
+        batches: This process's parts of the step.
+        values: Values of this process.
+
+    Returns:
+        The largest of each value, and the batches, each as wide as the widest part of all processes.
+    """
+    largest = backend.largest((*values, *(batch.width for batch in batches)))
+    widths = largest[len(values) :]
+    return largest[: len(values)], [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]

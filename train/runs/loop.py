@@ -16,6 +16,7 @@ from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..evaluation.held_out import HeldOut
 from ..evaluation.shared_reader import SharedReader
+from .agreement import agree
 from .checkpoint import Progress
 from .clock import Clock, now
 from .evaluation_plan import EvaluationPlan
@@ -175,6 +176,8 @@ class Loop:
                 return self._end(reason)
             if moment.stop:
                 self._save()
+                # All wait for what the first one saves: where one has ended, some launchers end the others.
+                self._backend.total((0.0,))
                 raise moment.stop
 
     def _start(self, began: float) -> None:
@@ -189,7 +192,7 @@ class Loop:
         """Return the share of the steps that is done after some more; 0 where only the time ends the run."""
         return (self.progress.step + more) / self._recipe.steps if self._recipe.steps else 0.0
 
-    def _agree(self, batches: Sequence[Batch]) -> tuple[_Moment, list[Batch]]:
+    def _agree(self, batches: list[Batch]) -> tuple[_Moment, list[Batch]]:
         """Agree with the other processes before a step: the clock is the first one's, and each may stop all.
 
         Args:
@@ -201,12 +204,11 @@ class Loop:
         reserve = self._evaluator.plan.seconds
         before, after = self._clock.done(reserve), self._clock.done_after_step(reserve)
         stops, preempted = self.stopping is not None, self.stopping is PreemptedError
-        before, after, stopping, preempting, *widths = self._backend.largest(
-            (self._if_first(before), self._if_first(after), stops, preempted, *(batch.width for batch in batches))
-        )
+        values = (self._if_first(before), self._if_first(after), stops, preempted)
+        (before, after, stopping, preempting), batches = agree(self._backend, batches, values)
         stop = PreemptedError if preempting else StoppedError if stopping else None
         moment = _Moment(max(self._steps_done(), before), max(self._steps_done(1), after), stop)
-        return moment, [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
+        return moment, batches
 
     def _if_first(self, value: float) -> float:
         """Return what this process adds to a total that is to be the first process's value."""
@@ -252,7 +254,9 @@ class Loop:
         if self._folder:
             self._folder.write(record)
             notes = (*self._notes, *self._evaluator.notes)
-            self._on_status(Status(min(1.0, done), record, self._evaluated, notes))
+            # ``done`` is an estimate; the time that is left would follow its faults.
+            shown = 1.0 if done >= 1 else max(self._steps_done(), self._clock.done(self._evaluator.plan.seconds))
+            self._on_status(Status(min(1.0, shown), record, self._evaluated, notes))
 
     def _evaluate(self, done: float) -> None:
         """Evaluate the held-out sets, note which weights are best, and save everything."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from math import nan
 from pathlib import Path
 
-from receiptgen.config.records import loads
-from receiptgen.core.errors import FileError, StoppedError, TrainingError
+from receiptgen.core.errors import StoppedError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
@@ -31,13 +31,13 @@ from .initialization import Initialization, frozen_paths, initialize
 from .journal import Journal, Started
 from .loop import Loop, OnEvaluation, Status, Task
 from .memory import memory_advice
+from .rate_finder import RateTest, run_rate_test
 from .recipe import Recipe
 from .run_coverage import check_coverage
 from .run_data import open_run_data
 from .signals import SignalWatch, stop_on_signals
+from .stored_run import RECIPE, holds_run, state_time
 from .teacher import open_teacher, teacher_note
-
-RECIPE = "recipe.json"
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ class Run:
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
-        self._state_time = _state_time(folder)
-        self._state = load_state(folder) if _holds_run(folder, recipe) else None
+        self._state_time = state_time(folder)
+        self._state = load_state(folder) if holds_run(folder, recipe) else None
         check_same_step(self._backend, self._state.progress.step if self._state else 0, folder)
         self._check_same_network()
         self.initialization: Initialization = (
@@ -104,8 +104,7 @@ class Run:
         model, learning = self.initialization.model, recipe.learning
         self._teacher = open_teacher(recipe.teacher, model) if recipe.teacher else None
         if recipe.teacher and self._teacher:
-            notes = (*self.initialization.notes, teacher_note(recipe.teacher, self._teacher))
-            self.initialization = self.initialization._replace(notes=notes)
+            notes = (*notes, teacher_note(recipe.teacher, self._teacher))
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
@@ -128,7 +127,7 @@ class Run:
             yield
             return
         with lock_folder(self.folder):
-            if _state_time(self.folder) != self._state_time:
+            if state_time(self.folder) != self._state_time:
                 raise TrainingError(f"{self.folder}: another run has just written to it; run the command again")
             yield
 
@@ -181,27 +180,13 @@ class Run:
             TrainingError: The loss is not finite, or no line can be prepared.
             StoppedError: The run was stopped; its state is saved.
         """
-        recipe, model = self.recipe, self.initialization.model
-        network, labels = model.network, len(model.charset)
-        learning = recipe.learning
-        config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
-        layers = with_head(network, labels)
-        learner = self._backend.learner(
-            layers,
-            input_shape(network),
-            model.weights,
-            config,
-            recipe.precision,
-            recipe.seed,
-            self.host.compile,
-            self._teacher,
-        )
+        model = self.initialization.model
+        learner = self._learner()
         progress = self._restore(learner)
-        step = step_of(network)
-        lines = LineStream(self.data.sources, model.charset, model.preprocess, step, recipe.seed)
-        recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, network.multiple, step)
+        multiple, step = model.network.multiple, step_of(model.network)
+        recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, multiple, step)
         reader = SharedReader(recognizer, self.group, self._backend.total)
-        task = Task(recipe, model, self.data.held_out, self.folder if self.first else None)
+        task = Task(self.recipe, model, self.data.held_out, self.folder if self.first else None)
         loop = Loop(task, self._backend, self.group, learner, reader, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
@@ -211,9 +196,7 @@ class Run:
             skipped = Skipped(self.folder)
             if self.first:
                 skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
-            position = progress.step * learning.accumulate
-            workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
-            loader = Loader(lines, self._plan, self.group, workers, position, skipped.add)
+            loader = self._loader(progress.step, skipped.add)
             try:
                 with loader, stop_on_signals(loop, watch, self.first):
                     reason = loop.run(loader, self._began)
@@ -224,6 +207,42 @@ class Run:
         self._backend.leave()
         # Read again, since the other processes have written it too.
         return Outcome(reason, loop.progress, self.devices, Skipped(self.folder).counts, speed)
+
+    def find_rate(self) -> RateTest:
+        """Train for a moment at growing learning rates, and keep nothing of it.
+
+        Raises:
+            TrainingError: The run has begun, or no line can be prepared.
+        """
+        if self.resumed:
+            raise TrainingError(
+                f"{self.folder}: holds a run that has begun, whose learning rate stays; name another --out"
+            )
+        learner = self._learner()
+        with self._loader(0, lambda skips: None) as loader:
+            batches, parts = iter(loader), self.recipe.learning.accumulate
+            steps = ([next(batches) for _ in range(parts)] for _ in count())
+            found = run_rate_test(learner, self._backend, self.group, steps, self.recipe.learning)
+        self._backend.leave()
+        return found
+
+    def _learner(self) -> Learner:
+        """Return the network to train, with its initial weights."""
+        recipe, model = self.recipe, self.initialization.model
+        learning = recipe.learning
+        config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
+        layers = with_head(model.network, len(model.charset))
+        return self._backend.learner(
+            layers, input_shape(model.network), model.weights, config, recipe.precision, recipe.seed,
+            self.host.compile, self._teacher,
+        )  # fmt: skip
+
+    def _loader(self, step: int, on_skip: Callable[[Sequence[Skip]], None]) -> Loader:
+        """Return the lines of this process from a step on."""
+        model = self.initialization.model
+        lines = LineStream(self.data.sources, model.charset, model.preprocess, step_of(model.network), self.recipe.seed)
+        workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
+        return Loader(lines, self._plan, self.group, workers, step * self._plan.parts, on_skip)
 
     def _restore(self, learner: Learner) -> Progress:
         """Give a learner the state of the earlier part of the run, if there is one; return the progress so far.
@@ -261,52 +280,3 @@ class Run:
                 devices=(self.devices,),
             )
         )
-
-
-def resumed_recipe(folder: Path) -> Recipe:
-    """Return the recipe of the run that a folder holds.
-
-    Raises:
-        TrainingError: It holds no run.
-    """
-    path = folder / RECIPE
-    for name in (RECIPE, STATE):
-        if not (folder / name).is_file():
-            raise TrainingError(f"{folder}: holds no run to resume ({name} is missing); train without --resume")
-    try:
-        return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path), folder=Path())
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
-
-
-def run_batch(folder: Path) -> int | None:
-    """Return the batch of the run that a folder holds, which stays whatever the devices are; None if it holds none.
-
-    Raises:
-        TrainingError: Its recipe can't be read.
-    """
-    return resumed_recipe(folder).batch if (folder / STATE).exists() else None
-
-
-def _state_time(folder: Path) -> int:
-    """Return when the state in a folder was written, in nanoseconds; 0 if there is no state."""
-    state = folder / STATE
-    return state.stat().st_mtime_ns if state.exists() else 0
-
-
-def _holds_run(folder: Path, recipe: Recipe) -> bool:
-    """Tell whether a folder holds an earlier part of the same run.
-
-    Raises:
-        TrainingError: It holds another run.
-    """
-    if not (folder / STATE).exists():
-        return False
-    earlier = resumed_recipe(folder)
-    if earlier == recipe:
-        return True
-    old, new = earlier.model_dump(mode="json"), recipe.model_dump(mode="json")
-    key = next((key for key in new if new[key] != old[key]), "data")
-    raise TrainingError(
-        f"{folder}: holds a run of another recipe, whose {key!r} differs; name another --out, or --resume that one"
-    )

@@ -61,9 +61,9 @@ def errors(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @pytest.fixture
 def unloaded() -> Iterator[None]:
-    module._figure_class.cache_clear()
+    module.figure_class.cache_clear()
     yield
-    module._figure_class.cache_clear()
+    module.figure_class.cache_clear()
 
 
 @pytest.mark.needs("matplotlib")

@@ -30,8 +30,9 @@ from receiptgen.train.runs.checkpoint import STATE
 from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
 from receiptgen.train.runs.loop import Status
 from receiptgen.train.runs.recipe import Recipe
-from receiptgen.train.runs.run import Host, Run, resumed_recipe
+from receiptgen.train.runs.run import Host, Run
 from receiptgen.train.runs.run_folder import BEST, FAILED, LAST
+from receiptgen.train.runs.stored_run import resumed_recipe
 
 pytestmark = pytest.mark.needs("torch")
 

@@ -1,0 +1,60 @@
+"""The run that a folder holds already."""
+
+from pathlib import Path
+
+from receiptgen.config.records import loads
+from receiptgen.core.errors import FileError, TrainingError
+
+from .checkpoint import STATE
+from .recipe import Recipe
+
+RECIPE = "recipe.json"
+
+
+def resumed_recipe(folder: Path) -> Recipe:
+    """Return the recipe of the run that a folder holds.
+
+    Raises:
+        TrainingError: It holds no run.
+    """
+    path = folder / RECIPE
+    for name in (RECIPE, STATE):
+        if not (folder / name).is_file():
+            raise TrainingError(f"{folder}: holds no run to resume ({name} is missing); train without --resume")
+    try:
+        return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path), folder=Path())
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
+
+
+def run_batch(folder: Path) -> int | None:
+    """Return the batch of the run that a folder holds, which stays whatever the devices are; None if it holds none.
+
+    Raises:
+        TrainingError: Its recipe can't be read.
+    """
+    return resumed_recipe(folder).batch if (folder / STATE).exists() else None
+
+
+def state_time(folder: Path) -> int:
+    """Return when the state in a folder was written, in nanoseconds; 0 if there is no state."""
+    state = folder / STATE
+    return state.stat().st_mtime_ns if state.exists() else 0
+
+
+def holds_run(folder: Path, recipe: Recipe) -> bool:
+    """Tell whether a folder holds an earlier part of the same run.
+
+    Raises:
+        TrainingError: It holds another run.
+    """
+    if not (folder / STATE).exists():
+        return False
+    earlier = resumed_recipe(folder)
+    if earlier == recipe:
+        return True
+    old, new = earlier.model_dump(mode="json"), recipe.model_dump(mode="json")
+    key = next((key for key in new if new[key] != old[key]), "data")
+    raise TrainingError(
+        f"{folder}: holds a run of another recipe, whose {key!r} differs; name another --out, or --resume that one"
+    )
