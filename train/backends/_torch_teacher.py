@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import Teacher
+from ._torch_transfer import Uploader
 
 
 class TorchTeacher:
@@ -20,6 +21,7 @@ class TorchTeacher:
     def __init__(self, teacher: Teacher, network: nn.Module, device: torch.device) -> None:
         self.network = network
         self._share, self._temperature = teacher.share, teacher.temperature
+        self._upload = Uploader(device)
         lacks = teacher.labels < 0
         self._lacking = frozenset(np.flatnonzero(lacks).tolist())
         self._labels = torch.from_numpy(teacher.labels.clip(0)).to(device)
@@ -36,9 +38,9 @@ class TorchTeacher:
             labels: Labels of each line, int32 (N, longest), padded with 0.
         """
         share = torch.full_like(ctc, self._share)
-        if self._lacking and (unknown := [not self._lacking.isdisjoint(row) for row in labels.tolist()]):
-            lines = torch.tensor(unknown, pin_memory=share.is_cuda).to(share.device, non_blocking=True)
-            share = share.masked_fill(lines, 0.0)
+        unknown = np.array([not self._lacking.isdisjoint(row) for row in labels.tolist()])
+        if unknown.any():
+            share = share.masked_fill(self._upload(unknown)[0], 0.0)
         return ((1 - share) * ctc + share * (self._divergence(scores, taught) * own).sum(1)).sum()
 
     def _divergence(self, scores: Tensor, taught: Tensor) -> Tensor:
