@@ -48,7 +48,7 @@ LOWEST_READY := $(if $(LOWEST_HERE),$(LOWEST_VENV)/.ready-$(KEY))
 PIP := -m pip --disable-pip-version-check --no-input install $(if $(MAKE_TERMOUT),,--quiet) --no-compile
 BIN := $(VENV)/bin
 
-.PHONY: help draw test test-mxnet check format bench docs wheel-test lowest container-test user dev ready clean
+.PHONY: help draw test test-mxnet check format bench bench-gpu docs wheel-test lowest container-test user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
@@ -56,6 +56,7 @@ help:
 	@echo "make check       format, lint and types"
 	@echo "make format      fix format, and what lint can fix"
 	@echo "make bench       measure speed and memory; ARGS=--quick for a glance"
+	@echo "make bench-gpu   measure training on a GPU, in a few minutes; ARGS='--out gpu.md' keeps the tables"
 	@echo "make docs        build the documentation into build/site"
 	@echo "make wheel-test  build the wheel and run the smoke tests against it in a clean environment"
 	@echo "make lowest      run the smoke tests with the oldest versions that pyproject.toml allows"
@@ -91,6 +92,10 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+# PyTorch's build for GPUs is where pip looks: make bench-gpu TORCH_INDEX= TORCH_VENV=.venv-torch-gpu VENV=.venv-gpu
+bench-gpu: $(DEV_READY)
+	@$(BIN)/python tests/bench/gpu.py $(ARGS)
 
 # Strict: a link that leads nowhere is an error. Nothing is fetched: fonts, scripts and styles come with the theme.
 docs: $(DEV_READY)

@@ -45,7 +45,9 @@ def take_part(chosen: Backend, devices: str, folder: Path, taught: bool = False)
     group = chosen.join(devices)
     total = chosen.total((0.0 if group.rank else 1_700_000_000.25, group.rank + 1.0))
     largest = chosen.largest((group.rank - 5.0, 1_700_000_000.25 - group.rank))
-    np.savez(folder / f"{group.rank}.npz", **both(learnt(chosen, group, taught)), total=total, largest=largest)
+    many = chosen.total([float(number * group.rank) for number in range(300)])
+    agreed = {"total": total, "largest": largest, "many": many}
+    np.savez(folder / f"{group.rank}.npz", **both(learnt(chosen, group, taught)), **agreed)
     chosen.leave()
 
 

@@ -131,7 +131,7 @@ class Recurrent(nn.Module):
         out: Tensor
         counts = None if ends is None else ends.counts(x[0, :, 0], self.pixels)
         # Packed lines take a CPU twice the time, and in exported files the packing would be tied to a device.
-        own_counts = ends.own_counts(self.pixels, x.shape[1]) if ends is not None and x.is_cuda else None
+        own_counts = ends.own_counts(self.pixels, x.shape[1]) if ends is not None and x.device.type != "cpu" else None
         if counts is None or own_counts is None:
             out = self.outputs(x, counts)
         else:

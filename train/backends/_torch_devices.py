@@ -51,7 +51,10 @@ def find_gpus() -> Gpus:
         warnings.simplefilter("always")
         # NVIDIA's management library counts GPUs that its driver can't offer to this CUDA.
         count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-        faults = [_lacks_code(index) for index in range(count)]
+        try:
+            faults = [_lacks_code(index) for index in range(count)]
+        except RuntimeError as error:  # CUDA has begun, and then failed
+            return Gpus((), str(error).partition("\n")[0])
     if not count:
         framework, warned = f"PyTorch {torch.__version__}", [str(warning.message) for warning in said]
         reason = "" if torch.version.hip else why_unusable(framework, torch.version.cuda)

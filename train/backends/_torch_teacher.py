@@ -37,7 +37,8 @@ class TorchTeacher:
         """
         share = torch.full_like(ctc, self._share)
         if self._lacking and (unknown := [not self._lacking.isdisjoint(row) for row in labels.tolist()]):
-            share = share.masked_fill(torch.tensor(unknown).to(share.device, non_blocking=True), 0.0)
+            lines = torch.tensor(unknown, pin_memory=share.is_cuda).to(share.device, non_blocking=True)
+            share = share.masked_fill(lines, 0.0)
         return ((1 - share) * ctc + share * (self._divergence(scores, taught) * own).sum(1)).sum()
 
     def _divergence(self, scores: Tensor, taught: Tensor) -> Tensor:

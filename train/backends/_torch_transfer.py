@@ -42,7 +42,7 @@ def download(values: Tensor) -> Callable[[], list[float]]:
     if values.device.type == "cpu":
         return values.tolist
     copy = values.to("cpu", non_blocking=True)  # to pinned memory, as PyTorch does where nobody is to wait
-    arrived = getattr(torch, values.device.type).Event()
+    arrived = getattr(torch, values.device.type).Event(blocking=True)
     arrived.record()
 
     def wait() -> list[float]:

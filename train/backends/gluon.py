@@ -118,7 +118,7 @@ class Gluon:
         if precision not in {"auto", "float32"}:
             raise TrainingError(f"--precision {precision!r}: MXNet trains in float32 only; use float32 or PyTorch")
         if compiled:
-            raise TrainingError("--compile: MXNet has no compiler of ours to call; leave it out, or use PyTorch")
+            raise TrainingError("--compile: MXNet compiles networks as it is; leave it out, or use PyTorch")
         if teacher:
             raise TrainingError("--teacher: MXNet trains without one; use PyTorch, or leave 'teacher' out")
         return GluonLearner(layers, input, weights, config, self._place, seed)

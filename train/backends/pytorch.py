@@ -33,7 +33,7 @@ try:
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
 
-# How long processes wait for each other; the first one evaluates held-out lines meanwhile.
+# How long processes wait for each other; the first one writes files and draws pictures meanwhile.
 _TIMEOUT = timedelta(hours=1)
 # What to do where the memory of a device is short before anything is trained.
 _FREE = "end other programs that use it, which nvidia-smi lists, or name other --devices"

@@ -38,8 +38,8 @@ class Coverage(NamedTuple):
 
     @property
     def mostly_lost(self) -> bool:
-        """Whether more than half of the rows can't be used."""
-        return 2 * self.lost > self.looked
+        """Whether more than half of the rows can't be used, which a list of words may leave out on purpose."""
+        return self.kind == "characters" and 2 * self.lost > self.looked
 
     def __str__(self) -> str:
         """Return it in words, what is lacking by its frequency."""

@@ -32,7 +32,7 @@ class WeightedSource(NamedTuple):
         weight: Weight of its lines against those of the others.
         effects: Effects on its images before preprocessing.
         classes: Its rows by class where all classes are drawn equally often; None where all rows are.
-        on_disk: Whether it is read from files, so that a row's label is known without its image.
+        checks_labels: Whether the label of a row is looked at before its image, since some labels can't be spelt.
     """
 
     name: str
@@ -40,7 +40,7 @@ class WeightedSource(NamedTuple):
     weight: float = 1.0
     effects: tuple[Effect, ...] = ()
     classes: Classes | None = None
-    on_disk: bool = False
+    checks_labels: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,12 @@ class LineBlock:
     seconds: float
 
     @cached_property
-    def _ends(self) -> NDArray[np.int64]:
-        return np.concatenate([[0], np.cumsum(self.widths, dtype=np.int64) * self.height])
+    def _ends(self) -> list[int]:
+        return [0, *(np.cumsum(self.widths, dtype=np.int64) * self.height).tolist()]
 
     def image(self, line: int) -> Pixels:
         """Return a line's image (``height``, width)."""
-        start, stop = self._ends[line : line + 2]
-        return self.pixels[start:stop].reshape(self.height, -1)
+        return self.pixels[self._ends[line] : self._ends[line + 1]].reshape(self.height, -1)
 
 
 class LineStream:
@@ -156,7 +155,7 @@ class LineStream:
 
     def _read(self, source: WeightedSource, index: int) -> Example | Flaw:
         """Read a row, but not its image where its label tells that it can't be used."""
-        if source.on_disk:
+        if source.checks_labels:
             label = source.table.label(index)
             if label.name and (flaw := _spelling_flaw(label.name, label.text, self._charset)):
                 return flaw

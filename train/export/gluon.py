@@ -147,6 +147,7 @@ class Gluon:
         return (
             f"lines of {network.height} pixels as (pixel / 255 - {-network.ink / span:.6g}) / {1 / span:.6g};"
             f" labels {model.charset.chars!r}, then the blank"
+            f"{'; the character model has no place there' if model.companions.character_model else ''}"
         )
 
 

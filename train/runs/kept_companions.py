@@ -27,12 +27,13 @@ def kept_companions(source: Model, charset: Charset, fold: Fold) -> tuple[Compan
     companions, note = _with_model(source, charset, folds)
     notes = [note] if note else []
     if source.companions.calibration:
-        same = charset.kind == source.charset.kind and set(charset.units) == set(source.charset.units) and not folds
-        companions = replace(companions, calibration=source.companions.calibration if same else {})
+        shared = set(charset.units) & set(source.charset.units)
+        fits = 2 * len(shared) >= len(charset.units)
+        companions = replace(companions, calibration=source.companions.calibration if fits else {})
         notes.append(
             "calibration of confidences: kept, as it was measured before this training"
-            if same
-            else f"calibration of confidences: not kept, since it is of other {source.charset.kind}; "
+            if fits
+            else f"calibration of confidences: not kept, since most {charset.kind} are new; "
             "confidences are what the network says"
         )
     return companions, tuple(notes)

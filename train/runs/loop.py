@@ -176,6 +176,8 @@ class Loop:
                 return self._end(reason)
             if moment.stop:
                 self._save()
+                # All wait for what the first one saves: where one has ended, some launchers end the others.
+                self._backend.total((0.0,))
                 raise moment.stop
 
     def _start(self, began: float) -> None:

@@ -10,8 +10,8 @@ def memory_advice(recipe: Recipe, group: ProcessGroup) -> str:
     lines = -(-batch // (parts * group.size))
     # As many lines in each part, and half as many as now, or fewer.
     more_parts = next((count for count in range(2 * parts, batch + 1) if batch % count == 0), 0)
-    options = [f"--batch {batch // 2 // parts * parts}"] if batch >= 2 * parts else []
-    options += [f"--accumulate {more_parts}"] if more_parts else []
-    if lines < 2 or not options:
+    ways = [f"--accumulate {more_parts}, which trains alike"] if more_parts else []
+    ways += [f"--batch {batch // 2 // parts * parts}"] if batch >= 2 * parts else []
+    if lines < 2 or not ways:
         return "it holds one line at a time, so take a smaller --network"
-    return f"it holds {lines} lines at a time; halve them by {' or by '.join(options)}, which trains alike"
+    return f"it holds {lines} lines at a time; halve them by {', or by '.join(ways)}"

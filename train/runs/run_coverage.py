@@ -6,6 +6,7 @@ from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.charset import Charset
 
 from ..data.coverage import Coverage, charset_option, table_coverage
+from ..data.spec import is_on_disk
 from ..evaluation.held_out import held_out_coverage
 from .recipe import Recipe
 from .run_data import RunData
@@ -18,34 +19,40 @@ def check_coverage(data: RunData, recipe: Recipe, charset: Charset, begins: bool
         data: The data of the run.
         recipe: Settings of the run.
         charset: The charset of the run.
-        begins: Whether to look at the data to train on, which a resumed run has done.
+        begins: Whether the run begins; one that is resumed goes on with what it has.
 
     Raises:
         TrainingError: More than half of the rows of a data set would be lost, or no held-out set is left.
     """
+    on_disk = {source.name: is_on_disk(part.data) for source, part in zip(data.sources, recipe.data, strict=True)}
     trained = {
-        source.name: table_coverage(source.table, charset, drawn=not source.on_disk)
-        for source in data.sources
-        if begins
+        source.name: table_coverage(source.table, charset, drawn=not on_disk[source.name]) for source in data.sources
     }
     held = {each.name: held_out_coverage(each, charset) for each in data.held_out}
     kept = tuple(each for each in data.held_out if not held[each.name].mostly_lost)
     used = [*trained.values(), *(held[each.name] for each in kept)]
     mend = _mend(charset_option(recipe.charset, used, charset.kind))
-    for source in data.sources:
-        if source.name in trained and trained[source.name].mostly_lost:
-            or_leave = "" if source.on_disk else "; --data names other data"
-            raise TrainingError(f"{source.name}: {trained[source.name]}{mend}{or_leave}; too few are left without")
-    if data.held_out and not kept:
+    lost = next((name for name, coverage in trained.items() if begins and coverage.mostly_lost), None)
+    if lost:
+        or_leave = "" if on_disk[lost] else "; --data names other data"
+        raise TrainingError(f"{lost}: {trained[lost]}{mend}{or_leave}; too few are left without")
+    if not kept:
         name, coverage = next(iter(held.items()))
         mend = _mend(charset_option(recipe.charset, held.values(), charset.kind))
         raise TrainingError(f"held-out set {name!r}: {coverage}{mend}; no held-out set is left without")
-    notes = dict(data.notes)
-    for name, coverage in trained.items():
-        if coverage.lost:
-            notes[name] = "; ".join(filter(None, [notes.get(name, ""), f"{coverage}{mend}"]))
-    notes |= _held_out_notes(held, mend)
-    return data._replace(held_out=kept, notes=notes)
+    # Labels are looked at before images only where that saves reading some.
+    sources = [each._replace(checks_labels=on_disk[each.name] and trained[each.name].lost > 0) for each in data.sources]
+    notes = {**data.notes, **_training_notes(data.notes, trained, mend), **_held_out_notes(held, mend)}
+    return RunData(tuple(sources), kept, notes)
+
+
+def _training_notes(notes: Mapping[str, str], coverages: Mapping[str, Coverage], mend: str) -> dict[str, str]:
+    """Return the notes on data sets that the charset lacks something of, with what else is said of them."""
+    return {
+        name: "; ".join(filter(None, [notes.get(name, ""), f"{coverage}{mend}"]))
+        for name, coverage in coverages.items()
+        if coverage.lost
+    }
 
 
 def _held_out_notes(coverages: Mapping[str, Coverage], mend: str) -> dict[str, str]:

@@ -57,9 +57,8 @@ def open_run_data(recipe: Recipe, fold: Fold) -> RunData:
             held_out.append(read_held_out(name, divided.held_out, recipe.held_out_lines, key))
         if note := "; ".join(filter(None, noted)):
             notes[title] = note
-        on_disk = is_on_disk(part.data)
-        effects = recipe.effects if on_disk else ()
-        sources.append(WeightedSource(title, table, part.weight, effects, _classes(part, table, title), on_disk))
+        effects = recipe.effects if is_on_disk(part.data) else ()
+        sources.append(WeightedSource(title, table, part.weight, effects, _classes(part, table, title)))
     if recipe.held_out_share and not divides:
         raise TrainingError("held_out_share: all data is generated on the fly; name held-out data instead")
     _check_apart(recipe, sources)

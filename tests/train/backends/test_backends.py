@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import pytest
@@ -256,8 +257,43 @@ def test_gpu_means_a_gpu_or_an_error_and_auto_takes_what_there_is(name: str) -> 
 
 
 def test_mxnet_has_float32_only() -> None:
-    with pytest.raises(TrainingError, match="--precision 'bfloat16': MXNet trains in float32 only"):
-        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 0)
+    for precision in ("bfloat16", "float16"):
+        with pytest.raises(TrainingError, match=f"--precision '{precision}': MXNet trains in float32 only"):
+            joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), precision, 0)  # type: ignore[arg-type]  # one of its values
+
+
+def test_mxnet_leaves_compiling_to_others() -> None:
+    with pytest.raises(
+        TrainingError, match="--compile: MXNet compiles networks as it is; leave it out, or use PyTorch"
+    ):
+        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "float32", 0, compiled=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "cudaMalloc retry failed: out of memory",
+            "MXNet: out of memory (cudaMalloc retry failed: out of memory); halve",
+        ),
+        (
+            "Check failed: e == cudaSuccess: CUDA: no kernel image",
+            "MXNet: Check failed: e == cudaSuccess: CUDA: no kernel",
+        ),
+    ],
+)
+def test_mxnet_says_in_one_line_that_a_gpu_fails(said: str, told: str) -> None:
+    framework = joined("mxnet")
+    mxnet: Any = import_module("mxnet")
+    trace = "Traceback (most recent call last):\n  File storage.cc, line 1\n"
+    with pytest.raises(DeviceError) as caught, framework.faults("halve the lines"):
+        raise mxnet.MXNetError(f"{trace}MXNetError: {said}\n")
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)
+    code = mxnet.MXNetError(f"{trace}MXNetError: Shape inconsistent")
+    with pytest.raises(mxnet.MXNetError) as passed, framework.faults("halve the lines"):
+        raise code
+    assert passed.value is code
 
 
 def test_mxnet_leaves_numpy_as_it_was() -> None:

@@ -32,6 +32,7 @@ def left(folder: Path, rank: int) -> Weights:
         arrays = dict(found)
     assert arrays.pop("total").tolist() == [1_700_000_000.25, 3.0], "a clock loses nothing on its way"
     assert arrays.pop("largest").tolist() == [-4.0, 1_700_000_000.25]
+    assert arrays.pop("many").tolist() == list(range(300))
     return arrays
 
 

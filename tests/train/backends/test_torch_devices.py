@@ -101,6 +101,17 @@ def test_what_cuda_can_not_begin_with_is_told(warning: str, why: str, machine: M
     assert devices.find_gpus() is gpus, "CUDA warns once only"
 
 
+def test_gpus_that_fail_as_they_are_asked_are_told(
+    machine: Machine, devices: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(index: int) -> None:
+        raise RuntimeError("CUDA error: CUDA-capable device(s) is/are busy or unavailable\nCUDA kernel errors might")
+
+    machine([(9, 0)])
+    monkeypatch.setattr(devices.torch.cuda, "get_device_capability", fails)
+    assert devices.find_gpus() == devices.Gpus((), "CUDA error: CUDA-capable device(s) is/are busy or unavailable")
+
+
 def test_gpus_of_amd_have_no_names_of_nvidia(machine: Machine, devices: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     machine([(9, 4)], ["gfx942"])
     monkeypatch.setattr(devices.torch.version, "cuda", None)

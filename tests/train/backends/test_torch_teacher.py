@@ -23,7 +23,7 @@ def teacher(labels: Sequence[int] = SAME, share: float = 0.6, temperature: float
 
 
 def made(taught: Teacher | None, layers: Layers = PLAIN, config: OptimizerConfig = OptimizerConfig()) -> Learner:  # noqa: B008
-    return joined("torch").learner(layers, GIVEN, drawn(layers), config, "float32", 1, taught)
+    return joined("torch").learner(layers, GIVEN, drawn(layers), config, "float32", 1, teacher=taught)
 
 
 def uneven() -> Batch:
@@ -112,11 +112,11 @@ def test_two_halves_of_a_batch_and_frozen_layers_do_as_without_a_teacher() -> No
 
 
 def test_bfloat16_learns_from_a_teacher_too() -> None:
-    learner = joined("torch").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 1, teacher())
+    learner = joined("torch").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 1, teacher=teacher())
     figures = learner.update([uneven()], 0.01)()
     assert figures.loss == pytest.approx(expected_loss(uneven(), teacher()), rel=0.05)
 
 
 def test_mxnet_takes_no_teacher() -> None:
     with pytest.raises(TrainingError, match="--teacher: MXNet trains without one; use PyTorch"):
-        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "float32", 1, teacher())
+        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "float32", 1, teacher=teacher())

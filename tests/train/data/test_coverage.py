@@ -89,6 +89,7 @@ def test_the_option_names_the_data_where_nobody_would_type_what_is_lacking() -> 
     words = text_coverage(["CARD DUE"], Charset(("TOTAL", "DUE"), "words"), 1)
     assert charset_option("words:receipts", [words], "words") == "--charset words:receipts+data"
     assert str(words) == "1 of 1 rows hold words that the charset lacks: CARD 1"
+    assert not words.mostly_lost, "a list may be of the most frequent words"
     assert text_coverage(["CARD"], Charset(("TOTAL",), "words").with_outside(), 1).lost == 0
     assert charset_option("", [text_coverage(["\u200b"], charset("ascii"), 1)], "characters") == ""
 

@@ -163,21 +163,21 @@ class Counted:
         return RowLabel(f"{index}{'Ω' * (index % 5 == 0)}", "page", f"{index}.png")
 
 
-def counted(table: Counted, on_disk: bool, effects: tuple[Effect, ...] = ()) -> LineStream:
-    shares = [WeightedSource("counted", table, 1.0, effects, on_disk=on_disk)]
+def counted(table: Counted, checks_labels: bool, effects: tuple[Effect, ...] = ()) -> LineStream:
+    shares = [WeightedSource("counted", table, 1.0, effects, checks_labels=checks_labels)]
     return LineStream(shares, charset("ascii"), Preprocess(upright=False, contrast=0), 4, seed=1)
 
 
 def test_a_row_that_cannot_be_spelt_is_never_read_and_one_without_an_image_once() -> None:
     table, reading = Counted(), Counted()
-    stream, without_labels = counted(table, on_disk=True), counted(reading, on_disk=False)
+    stream, without_labels = counted(table, checks_labels=True), counted(reading, checks_labels=False)
     told: list[Skip] = []
     for index in range(3):
         block, other = stream.block(index), without_labels.block(index)
         told += block.flaws
         assert block.widths.tolist() == other.widths.tolist()
         assert [label.tolist() for label in block.labels] == [label.tolist() for label in other.labels]
-        alone = counted(Counted(), on_disk=True).block(index)
+        alone = counted(Counted(), checks_labels=True).block(index)
         assert [label.tolist() for label in block.labels] == [label.tolist() for label in alone.labels], (
             "what is known of rows changes no line"
         )
@@ -195,7 +195,7 @@ def test_a_row_that_effects_spoil_is_read_again(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("receiptgen.train.data.line_blocks.apply_effects", squeeze)
     table = Counted()
-    stream = counted(table, on_disk=True, effects=(EFFECTS.get("blur")(),))
+    stream = counted(table, checks_labels=True, effects=(EFFECTS.get("blur")(),))
     flaws = [skip for index in range(2) for skip in stream.block(index).flaws]
     assert any("time steps" in skip.reason for skip in flaws), flaws
     assert min(table.reads[row] for row in range(70) if row % 7 and row % 5) > 1

@@ -12,12 +12,16 @@ import pytest
 from command_line import PATIENCE
 from components import require
 from journal_entries import ended, progressed, started
+from small_recipe import SMALL
 
-from receiptgen.core.errors import MissingExtraError, TrainingError, UnknownNameError
+from receiptgen.config.records import loads
+from receiptgen.core.errors import MissingExtraError, StoppedError, TrainingError, UnknownNameError
 from receiptgen.train.reporting import run_loggers
 from receiptgen.train.reporting.loggers import LOGGERS, End, LoggedRun
 from receiptgen.train.reporting.run_loggers import RunLoggers, chosen_loggers
 from receiptgen.train.runs.journal import AnyEntry
+from receiptgen.train.runs.overrides import override_recipe
+from receiptgen.train.runs.recipe import Recipe
 
 
 class Noting:
@@ -143,3 +147,33 @@ def test_what_is_missing_is_told_with_its_extra_unless_nobody_asked_for_it(
     with caplog.at_level(logging.WARNING):
         assert chosen_loggers([]) == ()
     assert [record.getMessage() for record in caplog.records] == ["no event files are written; pip install tensorboard"]
+
+
+@pytest.mark.needs("torch")
+def test_a_run_is_logged_from_its_start_to_its_end(noting: type[Noting], tmp_path: Path) -> None:
+    from receiptgen.train.reporting.monitor import Monitor
+    from receiptgen.train.runs.run import Host, Run
+
+    recipe = override_recipe(loads(SMALL, Recipe), {"steps": 2}).model_copy(
+        update={"held_out_lines": 4, "evaluations": 1, "batch": 8}
+    )
+
+    def train(stops: bool) -> list[Any]:
+        noting.told.clear()
+        run = Run(recipe, tmp_path / "run", Host("torch", "cpu", 0))
+        with Monitor(run, True, ["noting"]) as monitor:
+            run.train(monitor.on_status, monitor.on_evaluation)
+            if stops:
+                raise StoppedError
+        return noting.told
+
+    *kinds, end = [each if isinstance(each, tuple | str) else type(each).__name__ for each in train(False)]
+    assert kinds[0] == "Started"
+    assert kinds[1][0] == "recipe"
+    assert "steps: 2" in kinds[1][1]
+    assert kinds.index("Progressed") < kinds.index("Evaluated") < kinds.index("Ended") == len(kinds) - 1
+    assert any(isinstance(each, tuple) and each[0] == "held out" and each[2] == 2 for each in kinds)
+    assert end == "ended"
+    with pytest.raises(StoppedError):
+        train(True)
+    assert noting.told == ["stopped"]

@@ -35,9 +35,7 @@ def test_states_of_several_steps_are_told(here: int, there: int) -> None:
     both: Any = Others()
     check_same_step(both, there, Path("run"))
     both.theirs = both.ours[:]
-    with pytest.raises(
-        TrainingError, match=r"^run: differs from host to host; training needs a folder that all share$"
-    ):
+    with pytest.raises(TrainingError, match=r"^run: differs from host to host; training needs a folder"):
         check_same_step(both, here, Path("run"))
 
 
@@ -46,9 +44,7 @@ def test_held_out_lines_of_which_some_differ_are_told(there: tuple[str, ...]) ->
     both: Any = Others()
     check_same_lines(both, [held_out(*there)])
     both.theirs = both.ours[:]
-    with pytest.raises(
-        TrainingError, match=r"^held-out data own: differs from host to host; all of them need the same"
-    ):
+    with pytest.raises(TrainingError, match=r"^held-out data own: differs from host to host; all of them need"):
         check_same_lines(both, [held_out("1", "2", "3")])
     both.theirs = both.ours[:1]
     check_same_lines(both, [held_out(*there)])

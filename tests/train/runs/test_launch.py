@@ -133,7 +133,7 @@ def test_a_process_that_the_system_kills_ends_the_others(tmp_path: Path, monkeyp
     for name in ("RANK", "WORLD_SIZE"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(TrainingError, match=r"^process 2, of 3 on \S+, was killed by SIGKILL; is memory short"):
-        launch.relaunch(3)
+        launch.relaunch(3, None)
 
 
 def test_processes_that_wait_for_one_that_failed_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,16 @@
 """The time of a run: what counts, what evaluations take of it, and that it ends when it is to end."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_run import FakeRun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiptgen.train.runs.checkpoint import Progress, load_state
+from receiptgen.core.errors import PreemptedError
+from receiptgen.train.runs.checkpoint import STATE, Progress, load_state
 from receiptgen.train.runs.evaluation_plan import EvaluationPlan, plan_evaluations, replan
 from receiptgen.train.runs.journal import JOURNAL, Ended, Evaluated, read_journal
 
@@ -128,3 +131,23 @@ def test_a_new_plan_spends_what_is_left(wanted: int, made: int, seconds: float, 
     assert plan.share == 0.5
     assert plan.number >= made + 1, "there is always a last one"
     assert (plan.number - made) * seconds <= max(left, seconds) * (1 + 1e-9)
+
+
+def test_processes_that_are_stopped_meet_once_the_first_has_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = FakeRun(monkeypatch, minutes=5)
+    loop = run.loop(tmp_path)
+    loop.prepare()
+    loop.stopping = PreemptedError
+    met: list[bool] = []
+
+    def total(values: Sequence[float]) -> tuple[float, ...]:
+        met.append((tmp_path / STATE).exists())
+        return tuple(values)
+
+    run.total = total  # type: ignore[method-assign]
+    loader: Any = run
+    with pytest.raises(PreemptedError):
+        loop.run(loader, run.time)
+    assert met == [True]

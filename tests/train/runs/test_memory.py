@@ -18,20 +18,20 @@ def quick(batch: int, accumulate: int) -> Recipe:
 @pytest.mark.parametrize(
     ("batch", "accumulate", "processes", "lines", "options"),
     [
-        (64, 1, 1, 64, "--batch 32 or by --accumulate 2"),
-        (512, 1, 8, 64, "--batch 256 or by --accumulate 2"),
-        (96, 2, 1, 48, "--batch 48 or by --accumulate 4"),
-        (64, 3, 1, 22, "--batch 30 or by --accumulate 8"),
-        (8, 1, 3, 3, "--batch 4 or by --accumulate 2"),
-        (7, 1, 1, 7, "--batch 3 or by --accumulate 7"),
+        (64, 1, 1, 64, "--accumulate 2, which trains alike, or by --batch 32"),
+        (512, 1, 8, 64, "--accumulate 2, which trains alike, or by --batch 256"),
+        (96, 2, 1, 48, "--accumulate 4, which trains alike, or by --batch 48"),
+        (64, 3, 1, 22, "--accumulate 8, which trains alike, or by --batch 30"),
+        (8, 1, 3, 3, "--accumulate 2, which trains alike, or by --batch 4"),
+        (7, 1, 1, 7, "--accumulate 7, which trains alike, or by --batch 3"),
     ],
 )
 def test_fewer_lines_at_a_time_are_advised(
     batch: int, accumulate: int, processes: int, lines: int, options: str
 ) -> None:
     advice = memory_advice(quick(batch, accumulate), ProcessGroup(0, processes))
-    assert advice == f"it holds {lines} lines at a time; halve them by {options}, which trains alike"
-    new_batch, parts = map(int, re.findall(r"--\w+ (\d+)", advice))
+    assert advice == f"it holds {lines} lines at a time; halve them by {options}"
+    parts, new_batch = map(int, re.findall(r"--\w+ (\d+)", advice))
     assert new_batch % accumulate == 0
     assert new_batch <= batch / 2
     assert batch % parts == 0

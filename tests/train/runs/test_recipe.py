@@ -97,3 +97,40 @@ def test_the_recipe_of_a_run_may_name_files(tmp_path: Path) -> None:
     (tmp_path / "recipe.json").write_text(made.model_dump_json())
     (tmp_path / "state.safetensors").touch()
     assert resumed_recipe(tmp_path) == made
+
+
+def test_a_dictionary_that_is_added_lies_beside_the_recipe(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("ř\nŘ\n")
+    for named, stored in (
+        ("receipt+@keys", f"receipt+@{tmp_path}/keys"),
+        ("+@keys+data", f"+@{tmp_path}/keys+data"),
+        ("keys", f"@{tmp_path}/keys"),
+        ("words:own.list", f"words:{tmp_path}/own.list"),
+    ):
+        (tmp_path / "own.yaml").write_text(SMALL.replace('"0123456789."', named))
+        made = recipe(str(tmp_path / "own.yaml")).value
+        assert made.charset == stored
+    assert loads(made.model_dump_json(), Recipe, folder=Path()) == made, "a run's own recipe names the same file"
+
+
+def test_a_misspelt_charset_of_a_recipe_is_told_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(SMALL.replace('"0123456789."', "recipt"))
+    with pytest.raises(ConfigError, match=r"own.yaml:4:10: charset: 'recipt' is neither .*; did you mean 'receipt'\?"):
+        recipe(str(tmp_path / "own.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "charset"),
+    [
+        ("quick", {"charset": "+ř"}, "receipt+ř"),
+        ("finetune", {"charset": "+ř"}, "+ř"),
+        ("new_script", {"charset": "+€"}, "only-data+€"),
+        ("receipt", {"charset": "+ř", "init": "own.safetensors"}, "+ř"),
+        ("quick", {"charset": "ascii"}, "ascii"),
+    ],
+)
+def test_what_an_option_adds_is_added_to_the_charset_of_the_recipe(
+    name: str, settings: dict[str, str], charset: str
+) -> None:
+    data = {"data": ("live:standard:int",), "held_out": ("live:standard:int",)}
+    assert override_recipe(recipe(name).value, settings | data).charset == charset

@@ -25,7 +25,7 @@ def labelled(folder: Path, *texts: str) -> Path:
 def checked(chars: str, data: tuple[object, ...], held_out: tuple[str, ...], begins: bool = True) -> RunData:
     changes = {"data": tuple(map(str, data)), "held_out": held_out}
     recipe = override_recipe(loads(SMALL, Recipe), changes).model_copy(update={"charset": chars})
-    return check_coverage(open_run_data(recipe, "none", True), recipe, charset(chars), begins)
+    return check_coverage(open_run_data(recipe, "none"), recipe, charset(chars), begins)
 
 
 def test_each_data_set_says_what_is_lacking_and_one_option_adds_all_of_it(tmp_path: Path) -> None:
@@ -34,6 +34,7 @@ def test_each_data_set_says_what_is_lacking_and_one_option_adds_all_of_it(tmp_pa
     held = labelled(tmp_path / "held", "ten", "š", "five")
     data = checked("ascii", (mine, f"2*{other}", "live:standard:int"), (f"held={held}",))
     option = "--charset 'ascii+ř¥ěš' adds them"
+    assert [source.checks_labels for source in data.sources] == [True, True, False]
     assert set(data.notes) == {f"labels:{mine}", f"labels:{other}", "held-out set 'held'"}
     lost = "rows hold characters that the charset lacks"
     assert data.notes[f"labels:{mine}"] == f"1 of 3 {lost}: ř 1; {option}"
@@ -49,7 +50,9 @@ def test_a_run_that_would_lose_more_than_half_of_a_data_set_does_not_begin(tmp_p
     with pytest.raises(TrainingError) as caught:
         checked("ascii", (mine,), ("own=live:standard:int",))
     assert str(caught.value) == fault
-    assert not checked("ascii", (mine,), ("own=live:standard:int",), begins=False).notes, "as it began, it goes on"
+    resumed = checked("ascii", (mine,), ("own=live:standard:int",), begins=False)
+    assert f"labels:{mine}" in resumed.notes, "as it began, it goes on"
+    assert resumed.sources[0].checks_labels
 
 
 def test_generated_lines_that_cannot_be_spelt_may_be_left_out(tmp_path: Path) -> None:
@@ -69,4 +72,4 @@ def test_held_out_sets_that_cannot_be_spelt_are_left_out_unless_none_is_left(tmp
     recipe = loads(SMALL, Recipe).model_copy(update={"held_out": {}, "charset": "řeka"})
     recipe = override_recipe(recipe, {"data": (str(mine),), "held_out": (f"drawn={drawn}",)})
     with pytest.raises(TrainingError, match=r"held-out set 'drawn': 2 of 3 .*; --charset .* adds them; no held-out"):
-        check_coverage(open_run_data(recipe, "none", True), recipe, charset("řeka"), True)
+        check_coverage(open_run_data(recipe, "none"), recipe, charset("řeka"), True)
