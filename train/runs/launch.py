@@ -41,7 +41,7 @@ _SUDDEN = {
 }
 
 
-def relaunch(count: int, watch: SignalWatch | None) -> int:
+def relaunch(count: int, watch: SignalWatch | None = None) -> int:
     """Run the current command again in ``count`` processes of this host, and return its exit code.
 
     Args:
