@@ -16,7 +16,7 @@ GUIDE = Path(__file__).parents[1] / "docs/guides/new_script.md"
 # What is known beforehand, a word that isn't, and a font of the script.
 SCRIPTS = {
     "greek": ("ΣΥΝΟΛΟ\nευχαριστούμε\nΨωμί 500γρ\nκαφές\n", "ΑΠΟΔΕΙΞΗ\nΣύνολο ΦΠΑ\n", "fira-mono"),
-    "cyrillic": ("ИТОГО\nспасибо\nХлеб 500г\nобъём\n", "КАССОВЫЙ ЧЕК\nИтого с НДС\n", "fira-mono"),
+    "cyrillic": ("ИТОГО\nспасибо\nХлеб 500г\nобъём\nСДАЧА НОВЫЙ ЧЕК\n", "КАССОВЫЙ ЧЕК\nИтого с НДС\n", "fira-mono"),
     "arabic": ("المجموع\nشكرا لزيارتكم\nخبز 500 جم\nقهوة بالحليب\n", "فاتورة ضريبية\nالمبلغ المدفوع\n", "vazirmatn"),
 }
 COUNTRIES = {"greek": "el_GR", "cyrillic": "bg_BG", "arabic": "ar_AE"}

@@ -24,7 +24,7 @@
     +-- TrainingError    a training run can't start, continue or be resumed
 
 ``StoppedError`` is not one of them: Ctrl-C raises it in a run that can be resumed, a signal of the host its subclass
-``PreemptedError``.
+``PreemptedError``. A signal that ends a run without more ado raises ``AbortedError``.
 """
 
 from collections.abc import Sequence
@@ -133,3 +133,9 @@ class PreemptedError(StoppedError):
     """The host has stopped a run, which is to be started again: EX_TEMPFAIL of ``sysexits.h``."""
 
     exit_code = 75
+
+
+class AbortedError(KeyboardInterrupt):
+    """The host has ended a run at once, before it could save anything; it is to be started again."""
+
+    exit_code = PreemptedError.exit_code

@@ -11,7 +11,8 @@ from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import WeightsError
 from receiptgen.recognition.calibration import Calibration
 from receiptgen.recognition.character_model import CharacterModel
-from receiptgen.recognition.charset import ASCII, Charset
+from receiptgen.recognition.charset import Charset
+from receiptgen.recognition.charset_spec import ASCII
 from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.networks import NETWORKS, initial_weights

@@ -11,8 +11,15 @@ from receiptgen.core.errors import TrainingError
 
 
 def compiled(network: nn.Module) -> Any:
-    """Return a module whose step is compiled when it is first taken, once for all widths of batches."""
-    return torch.compile(network, dynamic=True)
+    """Return a module whose step is compiled when it is first taken, once for all widths of batches.
+
+    Raises:
+        TrainingError: This Python or system is none that PyTorch compiles for.
+    """
+    try:
+        return torch.compile(network, dynamic=True)
+    except RuntimeError as error:
+        raise _fault(error) from None
 
 
 @contextmanager
@@ -29,5 +36,9 @@ def compiler_faults() -> Iterator[None]:
 
         if not isinstance(error, TorchDynamoException):
             raise
-        what = str(error).strip().splitlines()[0]
-        raise TrainingError(f"--compile: PyTorch can't compile the network here ({what}); leave it out") from None
+        raise _fault(error) from None
+
+
+def _fault(error: RuntimeError) -> TrainingError:
+    what = str(error).strip().splitlines()[0]
+    return TrainingError(f"--compile: PyTorch can't compile the network here ({what}); leave it out")

@@ -1,4 +1,4 @@
-"""What the processes that train together must have alike, and what they agree on before a step."""
+"""What all processes of a run must have alike before they train together, and agree on before each step."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,12 +42,6 @@ def check_same_lines(backend: Backend, held_out: Sequence[HeldOut]) -> None:
         raise TrainingError(f"held-out data {names}: differs from host to host; all of them need the same files")
 
 
-def _is_same(backend: Backend, value: int) -> bool:
-    """Tell whether all processes have the same whole number below 2 ** 53."""
-    largest, smallest = backend.largest((value, -value))
-    return largest == -smallest
-
-
 def agree(backend: Backend, batches: Sequence[Batch], values: Sequence[float]) -> tuple[tuple[float, ...], list[Batch]]:
     """Agree with the other processes, each of which must call this, in one exchange.
 
@@ -62,3 +56,9 @@ def agree(backend: Backend, batches: Sequence[Batch], values: Sequence[float]) -
     largest = backend.largest((*values, *(batch.width for batch in batches)))
     widths = largest[len(values) :]
     return largest[: len(values)], [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
+
+
+def _is_same(backend: Backend, value: int) -> bool:
+    """Tell whether all processes have the same whole number below 2 ** 53."""
+    largest, smallest = backend.largest((value, -value))
+    return largest == -smallest

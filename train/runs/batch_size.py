@@ -1,4 +1,4 @@
-"""Whether the batch of a run is large enough for its devices."""
+"""Whether the batch of a run is large enough for its GPUs."""
 
 from ..data.batch_plan import BatchPlan
 
@@ -6,17 +6,17 @@ from ..data.batch_plan import BatchPlan
 ENOUGH = 32
 
 
-def small_batch_notes(plan: BatchPlan, devices: int, resumed: bool) -> tuple[str, ...]:
-    """Return a note where several devices have too few lines each, or none.
+def small_batch_notes(plan: BatchPlan, gpus: int, resumed: bool) -> tuple[str, ...]:
+    """Return a note where several GPUs have too few lines each, or none.
 
     Args:
         plan: Batches of the run.
-        devices: Number of devices over all hosts.
+        gpus: Number of GPUs over all hosts.
         resumed: Whether the run has its batch already.
     """
-    if devices == 1 or plan.lines >= ENOUGH * devices:
+    if gpus == 1 or plan.lines >= ENOUGH * gpus:
         return ()
     fewer = f"name at most {most} of the devices" if (most := plan.lines // ENOUGH) > 1 else "name one device"
     mend = fewer if resumed else f"--batch-per-device {ENOUGH * plan.parts} gives them enough, or {fewer}"
-    each = f"{plan.lines / devices:.3g} lines at a time for each of {devices} devices"
+    each = f"{plan.lines / gpus:.3g} lines at a time for each of {gpus} devices"
     return (f"batch {plan.batch}: {each}, too few to keep a GPU busy; {mend}",)

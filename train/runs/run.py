@@ -108,7 +108,8 @@ class Run:
         self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
         self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
         self._plan.check(self.group)
-        notes = (*notes, *small_batch_notes(self._plan, self._backend.device_count(host.devices), self.resumed))
+        gpus = self._backend.device_count(host.devices) if self._backend.uses_gpu else 1
+        notes = (*notes, *small_batch_notes(self._plan, gpus, self.resumed))
         self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
         data = open_run_data(recipe, fold_of(model.record))
         self.data = check_coverage(data, recipe, model.charset, begins=not self._state)

@@ -13,7 +13,7 @@ from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from receiptgen.core.errors import PreemptedError, StoppedError
+from receiptgen.core.errors import AbortedError, PreemptedError, StoppedError
 
 if TYPE_CHECKING:
     from .loop import Loop
@@ -38,7 +38,7 @@ class SignalWatch:
 
     def __init__(self) -> None:
         self.answer: Callable[[], None] = self._end_at_start
-        self._end: PreemptedError | None = None
+        self._end: AbortedError | None = None
         self._left = Event()
         self._thread = Thread(target=self._wait, daemon=True)
 
@@ -78,11 +78,11 @@ class SignalWatch:
         Args:
             why: Message after ``stopped``.
         """
-        self._end = PreemptedError(why)
+        self._end = AbortedError(why)
         interrupt_main(signal.SIGTERM)
         if not self._left.wait(_GRACE):
             os.write(2, f"receiptgen: stopped {why}\n".encode())
-            os._exit(PreemptedError.exit_code)
+            os._exit(AbortedError.exit_code)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from receiptgen.recognition.networks import NETWORKS, Network, initial_weights, input_shape, with_head
-from receiptgen.train.backends import Learner, OptimizerConfig, Precision
+from receiptgen.train.backends import Learner, OptimizerConfig, Precision, Teacher
 from receiptgen.train.backends.pytorch import Pytorch
 from receiptgen.train.data.batches import Batch, collate
 from receiptgen.train.data.process_group import ProcessGroup
@@ -34,11 +34,13 @@ class Case(NamedTuple):
         name: Name of its settings.
         precision: Precision of the forward pass.
         processes: Number of processes.
+        taught: Whether a network like it teaches it, which lacks one of the labels.
     """
 
     name: str
     precision: str = "float32"
     processes: int = 1
+    taught: bool = False
 
     def network(self) -> Network:
         """Return the network."""
@@ -49,9 +51,13 @@ class Case(NamedTuple):
         network = self.network()
         backend = Pytorch()
         backend._device, backend._group = device, ProcessGroup(0, self.processes)
+        layers, teacher = with_head(network, LABELS), None
+        if self.taught:
+            labels = np.array([*range(LABELS - 1), -1])
+            teacher = Teacher(layers, initial_weights(network, LABELS, 1), labels)
         return backend.learner(
-            with_head(network, LABELS), input_shape(network), initial_weights(network, LABELS, 0),
-            OptimizerConfig(ema=0.9), self.precision, 0,
+            layers, input_shape(network), initial_weights(network, LABELS, 0), OptimizerConfig(ema=0.9), self.precision,
+            0, teacher=teacher,
         )  # fmt: skip
 
     def batch(self, seed: int) -> Batch:

@@ -29,6 +29,8 @@ _FREE = frozenset(
 _WAITING = frozenset({"_local_scalar_dense", "_unique2", "equal", "masked_select", "nonzero", "unique_consecutive"})
 # They wait, too, where a mask says which values are meant.
 _INDEXING, _MASKS = frozenset({"index", "index_put_", "_index_put_impl_"}), (torch.bool, torch.uint8)
+# They copy lengths to the device themselves, from pageable memory (ATen/native/cuda/LossCTC.cu).
+_WAITING_INSIDE = frozenset({"_ctc_loss", "_ctc_loss_backward"})
 # Of these the first arguments must be on the device; PyTorch reads lengths on the host.
 _OTHERS_ON_HOST = {"_ctc_loss": 2, "_ctc_loss_backward": 3, "_pack_padded_sequence": 1}
 # Modules of the optimiser, of clipping and of the scale of a loss.
@@ -50,6 +52,7 @@ class Counts(NamedTuple):
         forward_uploads: Those of them that a module asked for while it ran forward.
         downloads: Copies to the host, by the line that asked.
         waits: Waits of the host for the device, by the line that asked.
+        inner_waits: Operators that wait inside, by the line that asked.
         collectives: Collective operations of several processes, by the line that asked.
     """
 
@@ -60,6 +63,7 @@ class Counts(NamedTuple):
     forward_uploads: Counter[str]
     downloads: Counter[str]
     waits: Counter[str]
+    inner_waits: Counter[str]
     collectives: Counter[str]
 
 
@@ -118,6 +122,8 @@ class Meter(TorchDispatchMode):
                 self.wait(name)
             elif name not in _FREE:
                 self.count(name)
+            if name in _WAITING_INSIDE:
+                self.counts.inner_waits[f"{name} at {_place()}"] += 1
         return self._run(func, name, args, kwargs, own)
 
     def _run(self, func: Any, name: str, args: Any, kwargs: Any, own: Sequence[DeviceTensor]) -> Any:

@@ -144,6 +144,7 @@ def main() -> None:
         for precision in PRECISIONS:
             found[f"{name} {precision}"] = attempt(report, Case(name, precision))
         found[f"{name} x8"] = attempt(report_costs, Case(name, processes=8))
+    found["receipt taught"] = attempt(report, Case("receipt", taught=True))
     for name, mutant in MUTANTS.items():
         with mutant.applied():
             found[name] = attempt(report_costs, mutant.case)

@@ -31,6 +31,7 @@ class Budget(NamedTuple):
         uploads: Copies from the host.
         downloads: Copies to the host.
         waits: Waits of the host for the device.
+        inner_waits: Operators that wait inside: those of CTC copy the lengths of labels.
         collectives: Collective operations of several processes.
     """
 
@@ -39,26 +40,27 @@ class Budget(NamedTuple):
     uploads: int = 2
     downloads: int = 1
     waits: int = 0
+    inner_waits: int = 2
     collectives: int = 0
 
 
 # A ratchet: these come down as the learner gets better, and go up for a reason that the commit tells. PyTorch 2.13.
 UPDATE = {
-    "receipt": Budget(246, 12),
-    "receipt lstm": Budget(223, 12),
-    "receipt convolution": Budget(235, 12),
-    "crnn_lite": Budget(266, 12),
-    "cnn_bilstm": Budget(251, 12),
+    "receipt": Budget(234, 12),
+    "receipt lstm": Budget(216, 12),
+    "receipt convolution": Budget(228, 12),
+    "crnn_lite": Budget(259, 12),
+    "cnn_bilstm": Budget(244, 12),
     "char_cnn": Budget(57, 12),
     "word_cnn": Budget(71, 12),
 }
 # What half precision has more: autocast casts each weight and many maps, each by an operator.
 CASTS = {
     "receipt": 99,
-    "receipt lstm": 83,
+    "receipt lstm": 78,
     "receipt convolution": 69,
-    "crnn_lite": 78,
-    "cnn_bilstm": 99,
+    "crnn_lite": 68,
+    "cnn_bilstm": 94,
     "char_cnn": 17,
     "word_cnn": 21,
 }
@@ -66,20 +68,20 @@ CASTS = {
 SCALING = Budget(1, 12)
 # Of one of eight processes: the statistics of each batch norm are summed both ways, gradients and loss once.
 EIGHT = {
-    "receipt": Budget(1290, 12, collectives=46),
-    "receipt lstm": Budget(1116, 12, collectives=40),
-    "receipt convolution": Budget(1636, 12, collectives=64),
-    "crnn_lite": Budget(983, 12, collectives=32),
-    "cnn_bilstm": Budget(730, 12, collectives=21),
-    "char_cnn": Budget(202, 12, collectives=8),
-    "word_cnn": Budget(306, 12, collectives=12),
+    "receipt": Budget(948, 12, collectives=46),
+    "receipt lstm": Budget(824, 12, collectives=40),
+    "receipt convolution": Budget(1164, 12, collectives=64),
+    "crnn_lite": Budget(751, 12, collectives=32),
+    "cnn_bilstm": Budget(588, 12, collectives=21),
+    "char_cnn": Budget(157, 12, collectives=8),
+    "word_cnn": Budget(231, 12, collectives=12),
 }
 INFER = {
-    "receipt": Budget(119, waits=1),
-    "receipt lstm": Budget(98, waits=1),
-    "receipt convolution": Budget(121, waits=1),
-    "crnn_lite": Budget(133, waits=1),
-    "cnn_bilstm": Budget(99, waits=1),
+    "receipt": Budget(107, waits=1),
+    "receipt lstm": Budget(91, waits=1),
+    "receipt convolution": Budget(114, waits=1),
+    "crnn_lite": Budget(126, waits=1),
+    "cnn_bilstm": Budget(92, waits=1),
     "char_cnn": Budget(22, waits=1),
     "word_cnn": Budget(29, waits=1),
 }
@@ -142,6 +144,13 @@ def test_receipt_keeps_to_what_a_gpu_needs(reports: Mapping[str, Report]) -> Non
     assert faults(report, "update", Budget(280, 12, uploads=2, downloads=1, waits=0)) == []
 
 
+def test_a_teacher_costs_another_pass_and_one_copy(reports: Mapping[str, Report]) -> None:
+    report = reports["receipt taught"]
+    assert faults(report, "update", Budget(374, 12, uploads=3)) == []
+    assert report["loss"] < 1e-4
+    assert report["unlike"] == []
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("precision", PRECISIONS[1:])
 def test_half_precision_costs_casts_alone(name: str, precision: str, reports: Mapping[str, Report]) -> None:
@@ -177,7 +186,8 @@ def test_eight_processes_sum_no_more_than_their_budget(name: str, reports: Mappi
 
 def test_receipt_sums_at_most_fifty_times_among_eight_processes(reports: Mapping[str, Report]) -> None:
     counts = reports["receipt x8"]["costs"]["update"]["collectives"]
-    assert sum(counts.values()) <= 50, counts
+    # The loop has one more, on the host: the clock, the widths and whether to stop.
+    assert sum(counts.values()) + 1 <= 50, counts
 
 
 # What the report of each mistake says.

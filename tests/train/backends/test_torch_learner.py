@@ -9,7 +9,7 @@ from components import COMPONENTS
 from small_networks import GIVEN, LABELS, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, same
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.recognition.layers import Conv, Dense, Layers, MapToSequence
+from receiptgen.recognition.layers import Dense, Layers, MapToSequence
 from receiptgen.train.backends import OptimizerConfig, Precision
 
 if COMPONENTS["torch"].present():
@@ -182,7 +182,7 @@ def test_a_compiled_network_learns_what_the_other_learns(monkeypatch: pytest.Mon
     # All of the compiler but the C++ that it would write, whose compiler takes minutes.
     monkeypatch.setattr(torch, "compile", partial(torch.compile, backend="aot_eager"))
     backend = joined("torch")
-    layers: Layers = (Conv(2, (3, 3), (8, 2)), MapToSequence(), Dense(LABELS))
+    layers: Layers = (MapToSequence(), Dense(LABELS))
     one, other = (
         backend.learner(layers, GIVEN, drawn(layers), RULE, "float32", 1, compiled=which) for which in (False, True)
     )

@@ -92,7 +92,7 @@ with signals.watch_signals():
 REPEATED = """
 import os, signal, time
 from types import SimpleNamespace
-from receiptgen.core.errors import PreemptedError
+from receiptgen.core.errors import AbortedError, PreemptedError
 from receiptgen.train.runs import signals
 
 signals._SAME_REQUEST = 0.0
@@ -106,7 +106,7 @@ with signals.watch_signals() as watch, signals.stop_on_signals(loop, watch, Fals
         os.kill(os.getpid(), signal.SIGUSR1)
         while True:
             time.sleep(0.01)
-    except PreemptedError as stop:
+    except AbortedError as stop:
         print(stop)
 """
 

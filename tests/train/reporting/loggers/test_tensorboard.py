@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 from components import require
 from journal_entries import ended, evaluated, progressed, started
 
@@ -33,6 +34,7 @@ def scalars(folder: Path, tag: str) -> dict[int, float]:
     return {event.step: event.value for event in board(folder).Scalars(tag)}
 
 
+@pytest.mark.smoke
 def test_a_board_shows_the_scalars_of_the_journal(tmp_path: Path) -> None:
     with opened(tmp_path) as made:
         for entry in (started(), progressed(1, loss=8.0), progressed(2, loss=nan), evaluated(2), ended(2)):

@@ -60,6 +60,8 @@ def log(run: LoggedRun, step: int, end: End) -> None:
 def test_a_run_is_logged_offline_and_a_resumed_one_continues_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import wandb
+
     for name, value in {"WANDB_MODE": "offline", "WANDB_ERROR_REPORTING": "false"}.items():
         monkeypatch.setenv(name, value)
     for name in ("WANDB_PROJECT", "WANDB_NAME", "WANDB_DIR", "WANDB_RUN_ID"):
@@ -68,6 +70,8 @@ def test_a_run_is_logged_offline_and_a_resumed_one_continues_it(
     folder.mkdir(parents=True)
     log(LoggedRun(folder, False, SETTINGS, quiet=True), 0, "stopped")
     log(LoggedRun(folder, True, SETTINGS, quiet=True), 1, "ended")
+    # As at the end of a process: its service has written everything.
+    wandb.teardown()
     first, second = map(records, sorted((folder / "wandb").glob("offline-run-*")))
     for part in (first, second):
         (run,) = [record.run for record in part if record.WhichOneof("record_type") == "run"]
