@@ -19,6 +19,7 @@ from . import Arrays, OptimizerConfig, Teacher, Update, step_seed
 from ._batch_norm import BatchNorm
 from ._network import build_network
 from ._torch_compile import compiled, compiler_faults
+from ._torch_half import InHalfPrecision
 from ._torch_optimiser import TorchOptimiser, as_array
 from ._torch_teacher import TorchTeacher
 from ._torch_transfer import Uploader, download
@@ -84,7 +85,11 @@ class TorchLearner:
         self._optimiser = TorchOptimiser(config, trained, device, scaled=half == torch.float16)
         self._norms = [module for module in self._network.modules() if isinstance(module, BatchNorm)]
         self._compiles = compiles
-        self._parallel: Any = compiled(self._network) if compiles else self._network
+        self._parallel: Any = self._network
+        if compiles:  # which casts as it sees fit
+            self._parallel = compiled(self._network)
+        elif half:
+            self._parallel = InHalfPrecision(self._network, half)
         if group.size > 1:
             self._parallel = _over_processes(self._parallel)
 

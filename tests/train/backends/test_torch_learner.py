@@ -15,6 +15,7 @@ from receiptgen.train.backends import OptimizerConfig, Precision
 if COMPONENTS["torch"].present():
     import torch
 
+    from receiptgen.train.backends import _torch_learner
     from receiptgen.train.backends._torch_devices import half_type
     from receiptgen.train.backends._torch_learner import TorchLearner
 
@@ -202,3 +203,17 @@ def test_a_compiler_that_cannot_is_told_in_one_line(monkeypatch: pytest.MonkeyPa
     learner = joined("torch").learner(PLAIN, GIVEN, drawn(PLAIN), RULE, "float32", 1, compiled=True)
     with pytest.raises(TrainingError, match=r"^--compile: PyTorch can't compile the network here \([^\n]+\); leave it"):
         learner.update([lines(3)], 0.01)
+
+
+@pytest.mark.parametrize("frozen", [(), ("0.",)])
+def test_weights_that_are_cast_at_once_learn_what_autocast_learns(
+    frozen: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = OptimizerConfig(ema=0.5, frozen=frozen)
+    learner = made(config, "bfloat16", SMOOTH)
+    monkeypatch.setattr(_torch_learner, "InHalfPrecision", lambda network, dtype: network)
+    by_autocast = made(config, "bfloat16", SMOOTH)
+    for number in range(3):
+        assert learner.update([lines(4, number)], 0.05)() == by_autocast.update([lines(4, number)], 0.05)()
+    assert same(learner.state(), by_autocast.state())
+    assert not same(learner.weights(), drawn(SMOOTH))
