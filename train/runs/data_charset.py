@@ -11,7 +11,7 @@ from receiptgen.recognition.charset_spec import parse_charset
 from ..data.sources import Table
 from ..data.sources.live import LiveTable
 from ..data.tables import Fold
-from .recipe import Recipe
+from ..recipes.recipe import Recipe
 
 # Samples of an endless data set that are drawn for their characters.
 _DRAWN = 2048

@@ -8,7 +8,7 @@ from receiptgen.recognition.charset import Charset
 from ..data.coverage import Coverage, charset_option, table_coverage
 from ..data.spec import is_on_disk
 from ..evaluation.held_out import held_out_coverage
-from .recipe import Recipe
+from ..recipes.recipe import Recipe
 from .run_data import RunData
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
 
-from .checkpoint import STATE
-from .recipe import Recipe
+from ..loop.checkpoint import STATE
+from ..recipes.recipe import Recipe
 
 RECIPE = "recipe.json"
 

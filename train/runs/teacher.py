@@ -10,7 +10,7 @@ from receiptgen.recognition.model_file import Model, load_model
 from receiptgen.recognition.networks import step_of, with_head
 
 from ..backends import Teacher
-from .recipe import Teaching
+from ..recipes.recipe import Teaching
 
 
 def open_teacher(teaching: Teaching, model: Model) -> Teacher:

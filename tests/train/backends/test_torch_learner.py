@@ -15,9 +15,9 @@ from receiptgen.train.backends import OptimizerConfig, Precision
 if COMPONENTS["torch"].present():
     import torch
 
-    from receiptgen.train.backends import _torch_learner
-    from receiptgen.train.backends._torch_devices import half_type
-    from receiptgen.train.backends._torch_learner import TorchLearner
+    from receiptgen.train.backends._pytorch import learner as _torch_learner
+    from receiptgen.train.backends._pytorch.devices import half_type
+    from receiptgen.train.backends._pytorch.learner import TorchLearner
 
 RULE = OptimizerConfig()
 pytestmark = pytest.mark.needs("torch")
@@ -122,8 +122,8 @@ def test_reading_between_updates_does_not_disturb_them() -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_packed_lines_are_read_as_turned_ones(cell: str) -> None:
     from receiptgen.recognition.layers import Recurrent
-    from receiptgen.train.backends._modules import Ends, packed_outputs
-    from receiptgen.train.backends._network import build_network
+    from receiptgen.train.backends._pytorch.modules import Ends, packed_outputs
+    from receiptgen.train.backends._pytorch.network import build_network
 
     layers: Layers = (Recurrent(3, 2, cell),)  # type: ignore[arg-type]  # one of its values
     input = GIVEN._replace(channels=5, height=0, width=9)
@@ -142,7 +142,7 @@ def test_packed_lines_are_read_as_turned_ones(cell: str) -> None:
 def test_counts_of_columns_are_the_same_on_both_sides() -> None:
     from fractions import Fraction
 
-    from receiptgen.train.backends._modules import Ends
+    from receiptgen.train.backends._pytorch.modules import Ends
 
     extents = np.arange(1, 41)
     ends = Ends(torch.from_numpy(extents), extents)

@@ -10,10 +10,10 @@ from receiptgen.config.records import loads
 from receiptgen.core.errors import CharsetError, TrainingError
 from receiptgen.recognition.charset import Charset
 from receiptgen.train.data.tables import Fold
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.data_charset import agrees, run_charset
 from receiptgen.train.runs.initialization import initialize
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
 
 SET = """
 about: Cyrillic words, and numbers

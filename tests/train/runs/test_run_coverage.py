@@ -9,8 +9,8 @@ from small_recipe import SMALL
 from receiptgen.config.records import loads
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.charset import charset
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.run_coverage import check_coverage
 from receiptgen.train.runs.run_data import RunData, open_run_data
 

@@ -12,8 +12,8 @@ from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.networks import NETWORKS, initial_weights, network_costs
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe, Teaching, recipe
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe, Teaching, recipe
 from receiptgen.train.runs.teacher import open_teacher, teacher_note
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.imaging.geometry import Pixels
 
-from ...runs.journal import AnyEntry, Ended
+from ...loop.journal import AnyEntry, Ended
 from . import LOGGERS, End, LoggedRun
 from ._ids import earlier_id, keep_id
 from ._scalars import scalars_of
