@@ -59,7 +59,7 @@ def text_coverage(texts: Iterable[str], charset: Charset, rows: int | None) -> C
         looked += 1
         if units := charset.lacking_units(text):
             lost += 1
-            lacking.update(units)
+            lacking.update(sorted(units))  # a set's order is another in each process, and ties keep it
     return Coverage(rows, looked, lost, lacking, charset.kind)
 
 
