@@ -181,7 +181,8 @@ def _term(typed: str, folder: Path | None) -> CharsetTerm:
     kind = _kind(typed, folder)
     if kind is None:
         if not typed or typed in _PREFIXES:
-            raise CharsetError(f"nothing follows {typed or '+'!r}; '{CHARACTERS}+' means the plus sign")
+            plus = "" if typed else f"; '{CHARACTERS}+' means the plus sign"
+            raise CharsetError(f"nothing follows {typed or '+'!r}{plus}")
         near = hint(typed, (*NAMED, DATA, ONLY_DATA), 0) or ";"
         raise CharsetError(
             f"{typed!r} is neither the name of a charset nor a file{near} '{CHARACTERS}{typed}' means its characters"
