@@ -68,6 +68,10 @@ def test_held_out_sets_that_cannot_be_spelt_are_left_out_unless_none_is_left(tmp
     assert [each.name for each in data.held_out] == ["mine"]
     assert data.notes["held-out set 'mine'"].startswith("1 of 2 rows hold")
     assert data.notes["held-out set 'drawn'"].startswith("2 of 3 rows hold characters that the charset lacks: ")
+    assert data.notes["held-out set 'drawn'"].endswith(
+        "; it is left out, and 'mine' decides which weights are best instead"
+    )
+    data = checked("řeka", (mine,), (f"mine={held}", f"drawn={drawn}"))
     assert data.notes["held-out set 'drawn'"].endswith("; it is left out")
     recipe = loads(SMALL, Recipe).model_copy(update={"held_out": {}, "charset": "řeka"})
     recipe = override_recipe(recipe, {"data": (str(mine),), "held_out": (f"drawn={drawn}",)})
