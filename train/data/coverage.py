@@ -41,6 +41,11 @@ class Coverage(NamedTuple):
         """Whether more than half of the rows can't be used, which a list of words may leave out on purpose."""
         return self.kind == "characters" and 2 * self.lost > self.looked
 
+    @property
+    def all_lost(self) -> bool:
+        """Whether no row can be used, all of which were looked at."""
+        return 0 < self.lost == self.looked == self.rows
+
     def __str__(self) -> str:
         """Return it in words, what is lacking by its frequency."""
         some = (

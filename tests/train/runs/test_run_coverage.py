@@ -55,6 +55,16 @@ def test_a_run_that_would_lose_more_than_half_of_a_data_set_does_not_begin(tmp_p
     assert resumed.sources[0].checks_labels
 
 
+def test_a_list_of_words_may_leave_out_many_rows_but_not_all(tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    write(words, "TOTAL\nTAX\n")
+    some, none = labelled(tmp_path / "some", "TOTAL", "TIP", "SUM"), labelled(tmp_path / "none", "TIP", "TAX DUE")
+    held = labelled(tmp_path / "held", "TAX")
+    assert "2 of 3 rows hold words" in checked(str(words), (some,), (f"own={held}",)).notes[f"labels:{some}"]
+    with pytest.raises(TrainingError, match=r"2 of 2 rows hold words that .* adds them; too few are left without"):
+        checked(str(words), (none,), (f"own={held}",))
+
+
 def test_generated_lines_that_cannot_be_spelt_may_be_left_out(tmp_path: Path) -> None:
     mine = labelled(tmp_path / "mine", "řeka", "kař")
     with pytest.raises(TrainingError, match=r"live:standard: 64 of 64 rows looked at hold .*; --data names other data"):
