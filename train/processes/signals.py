@@ -70,7 +70,7 @@ class SignalWatch:
         self.answer()
 
     def _end_at_start(self) -> None:
-        self.end("before the first step; the same command begins again")
+        self.end("before the first step; nothing is lost, run the same command again")
 
     def end(self, why: str) -> None:
         """End the process at once: in order if the main thread can, or else as it is.

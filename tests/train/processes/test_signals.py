@@ -76,7 +76,10 @@ def test_a_signal_before_the_first_step_ends_a_run_at_once(tmp_path: Path) -> No
         os.killpg(process.pid, signal.SIGUSR1)
         _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 75, error
-    assert error.splitlines()[-1] == "receiptgen: stopped before the first step; the same command begins again"
+    assert (
+        error.splitlines()[-1]
+        == "receiptgen: stopped before the first step; nothing is lost, run the same command again"
+    )
     assert not (tmp_path / "run" / STATE).exists()
 
 
@@ -128,7 +131,7 @@ def test_a_process_that_waits_within_a_library_ends_too(wait: str) -> None:
         process.send_signal(signal.SIGUSR1)
         _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
-    assert "before the first step; the same command begins again" in error
+    assert "before the first step; nothing is lost, run the same command again" in error
 
 
 def test_a_second_signal_ends_at_once() -> None:

@@ -95,6 +95,9 @@ def test_words_of_the_data_are_added_to_words(folder: Path) -> None:
         ("0123", "0123", True),
         ("0123", "01234", False),
         ("", "xyz", True),
+        ("+@gone.txt", "abc", True),
+        ("+@gone.txt+ř", "abcř", True),
+        ("+@gone.txt+ř", "abc", False),
     ],
 )
 def test_a_state_is_of_the_charset_as_far_as_that_is_known_without_weights_and_data(

@@ -193,6 +193,9 @@ def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:
     other = loads(RECIPE, Recipe).model_copy(update={"batch": 32})
     with pytest.raises(TrainingError, match="holds a run of another recipe, whose 'batch' differs"):
         Run(other, whole, CPU)
+    other = other.model_copy(update={"steps": 7})
+    with pytest.raises(TrainingError, match="whose 'batch' and 'steps' differ; name another --out"):
+        Run(other, whole, CPU)
 
 
 def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
