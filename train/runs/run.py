@@ -22,7 +22,7 @@ from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from ..evaluation.shared_reader import SharedReader
-from .agreement import check_same_lines, check_same_step
+from .agreement import check_same_lines, check_same_recipe, check_same_step
 from .batch_size import small_batch_notes
 from .checkpoint import STATE, Progress, load_state
 from .clock import now
@@ -94,6 +94,7 @@ class Run:
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
+        check_same_recipe(self._backend, recipe)
         self._state_time = state_time(folder)
         self._state = load_state(folder) if holds_run(folder, recipe) else None
         check_same_step(self._backend, self._state.progress.step if self._state else 0, folder)
