@@ -206,6 +206,8 @@ class Run:
                 self._backend.leave()
                 raise
             speed = loader.rate
+        if watch:
+            watch.answer = watch.end_before_report
         self._backend.leave()
         # Read again, since the other processes have written it too.
         return Outcome(reason, loop.progress, self.devices, Skipped(self.folder).counts, speed)
