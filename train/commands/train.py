@@ -113,10 +113,11 @@ def command(
     if resume and find_lr:
         raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
+    from ..processes.launch import fault_to_launcher, relaunch
     from ..processes.signals import watch_signals
 
-    # Before all else: libraries start threads as they are imported.
-    with watch_signals() as watch:
+    # Before all else: libraries start threads as they are imported, which takes seconds.
+    with watch_signals() as watch, fault_to_launcher():
         from ..backends import backend as backend_of
 
         # Without a framework nothing below can be imported.
@@ -133,13 +134,12 @@ def command(
             raise SystemExit(relaunch(count, watch))
         own_workers = None if workers is None else worker_count(workers, quiet or as_json)
         host = Host(backend, devices, own_workers, compiled)
-        with fault_to_launcher():
-            run = Run(settings, out, host, notes)
-            with run.lock(), run.faults():
-                if find_lr:
-                    _find_rate(run, quiet, as_json)
-                else:
-                    _train(run, loggers, quiet, as_json, watch)
+        run = Run(settings, out, host, notes)
+        with run.lock(), run.faults():
+            if find_lr:
+                _find_rate(run, quiet, as_json)
+            else:
+                _train(run, loggers, quiet, as_json, watch)
 
 
 def _settings(

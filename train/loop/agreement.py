@@ -9,6 +9,23 @@ from receiptgen.core.errors import TrainingError
 from ..backends import Backend
 from ..data.batches import Batch
 from ..evaluation.held_out import HeldOut
+from ..recipes.recipe import Recipe
+
+
+def check_same_recipe(backend: Backend, recipe: Recipe) -> None:
+    """Check that all processes have the same settings, since each makes its own part of what these say.
+
+    Args:
+        backend: Backend, which has joined the processes.
+        recipe: Settings of this process.
+
+    Raises:
+        TrainingError: They don't.
+    """
+    settings = recipe.model_dump(mode="json")
+    if differing := _differing(backend, [_checksum(value) for value in settings.values()]):
+        key = list(settings)[differing[0]]
+        raise TrainingError(f"{key!r}: differs from process to process; start all with the same --recipe and options")
 
 
 def check_same_step(backend: Backend, step: int, folder: Path) -> None:
@@ -22,7 +39,7 @@ def check_same_step(backend: Backend, step: int, folder: Path) -> None:
     Raises:
         TrainingError: They don't.
     """
-    if not _is_same(backend, step):
+    if _differing(backend, [step]):
         raise TrainingError(f"{folder}: differs from host to host; training needs a folder that all share")
 
 
@@ -37,7 +54,7 @@ def check_same_lines(backend: Backend, held_out: Sequence[HeldOut]) -> None:
         TrainingError: They don't.
     """
     texts = [(held.name, [example.text for example in held.examples]) for held in held_out]
-    if not _is_same(backend, crc32(repr(texts).encode(errors="surrogateescape"))):
+    if _differing(backend, [_checksum(texts)]):
         names = ", ".join(held.name for held in held_out)
         raise TrainingError(f"held-out data {names}: differs from host to host; all of them need the same files")
 
@@ -58,7 +75,12 @@ def agree(backend: Backend, batches: Sequence[Batch], values: Sequence[float]) -
     return largest[: len(values)], [batch.widened(int(width)) for batch, width in zip(batches, widths, strict=True)]
 
 
-def _is_same(backend: Backend, value: int) -> bool:
-    """Tell whether all processes have the same whole number below 2 ** 53."""
-    largest, smallest = backend.largest((value, -value))
-    return largest == -smallest
+def _checksum(value: object) -> int:
+    return crc32(repr(value).encode(errors="surrogateescape"))
+
+
+def _differing(backend: Backend, values: Sequence[int]) -> list[int]:
+    """Return the indices of the whole numbers, all below 2 ** 53, that are not the same in all processes."""
+    extremes = backend.largest((*values, *(-value for value in values)))
+    largest, smallest = extremes[: len(values)], extremes[len(values) :]
+    return [index for index, both in enumerate(zip(largest, smallest, strict=True)) if sum(both)]

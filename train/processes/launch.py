@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import PreemptedError, ReceiptgenError, StoppedError, TrainingError
 
-from .signals import SignalWatch
+from .signals import SignalWatch, interrupts_held, release_interrupts
 
 # The folder to which processes write what they fail with.
 _FAULTS = "RECEIPTGEN_FAULTS"
@@ -52,17 +52,16 @@ def relaunch(count: int, watch: SignalWatch | None = None) -> int:
         TrainingError: They can't be started, or one was killed.
     """
     processes: list[subprocess.Popen[bytes]] = []
-    # Ctrl-C reaches all processes by itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     first = count * int(os.environ.get("RANK", "0"))
-    with TemporaryDirectory(prefix="receiptgen-") as folder:
+    with TemporaryDirectory(prefix="receiptgen-") as folder, _interrupts_to(processes):
         shared = _shared_environment(count, folder)
         try:
-            for local in range(count):
-                own = {**shared, "RANK": str(first + local), "LOCAL_RANK": str(local)}
-                processes.append(subprocess.Popen([sys.executable, "-m", "receiptgen", *sys.argv[1:]], env=own))
+            with interrupts_held():
+                for local in range(count):
+                    own = {**shared, "RANK": str(first + local), "LOCAL_RANK": str(local)}
+                    processes.append(subprocess.Popen([sys.executable, "-m", "receiptgen", *sys.argv[1:]], env=own))
             if watch:
-                watch.answer = lambda: _pass_on(processes)
+                watch.answer = lambda: _pass_on(processes, signal.SIGTERM)
             return _told(_ended(processes), Path(folder), first)
         except OSError as error:
             raise TrainingError(f"{count} processes can't be started: {error}") from None
@@ -72,9 +71,19 @@ def relaunch(count: int, watch: SignalWatch | None = None) -> int:
                 process.wait()
 
 
-def _pass_on(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+@contextmanager
+def _interrupts_to(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[None]:
+    """Pass Ctrl-C on, which reaches all processes by itself, and SIGINT, which may be sent to this one alone."""
+    handler = signal.signal(signal.SIGINT, lambda *_: _pass_on(processes, signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _pass_on(processes: Sequence["subprocess.Popen[bytes]"], number: int) -> None:
     for process in processes:
-        process.terminate()
+        process.send_signal(number)
 
 
 def _shared_environment(count: int, folder: str) -> Mapping[str, str]:
@@ -147,13 +156,17 @@ def fault_to_launcher() -> Iterator[None]:
 
     In one that torchrun started, its table of failures has the message.
     """
+    folder, file = os.environ.get(_FAULTS), os.environ.get(_FAULT_OF_TORCHRUN)
     try:
+        if folder is not None:
+            release_interrupts()
         yield
     except BaseException as error:
-        folder, file = os.environ.get(_FAULTS), os.environ.get(_FAULT_OF_TORCHRUN)
         if folder is None and file and isinstance(error, Exception):
             _write_for_torchrun(Path(file), error)
         if folder is not None:
+            # It ends already, and Ctrl-C may come from the terminal as well as from the launcher.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             place = Path(folder) / f"{time.time_ns()}.{os.environ['RANK']}"
             with suppress(OSError):
                 sys.stderr = place.open("w", buffering=1, encoding="utf-8")

@@ -24,6 +24,7 @@ PREEMPTING = {signal.SIGTERM, getattr(signal, "SIGUSR1", signal.SIGTERM)}
 _SAME_REQUEST = 2.0
 # Seconds that the main thread has to end in order.
 _GRACE = 10.0
+_AT_START = "before the first step; nothing is lost, run the same command again"
 
 
 class SignalWatch:
@@ -49,14 +50,16 @@ class SignalWatch:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._left.set()
         assert self._thread.ident is not None
         signal.pthread_kill(self._thread.ident, signal.SIGTERM)
         self._thread.join()
-        signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+        # A process that was stopped ends with its exit code, whatever comes until then.
+        ends = kind is not None and issubclass(kind, StoppedError | AbortedError)
         for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if ends else handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
 
     def _wait(self) -> None:
         while not self._left.is_set():
@@ -70,7 +73,11 @@ class SignalWatch:
         self.answer()
 
     def _end_at_start(self) -> None:
-        self.end("before the first step; nothing is lost, run the same command again")
+        self.end(_AT_START)
+
+    def end_before_report(self) -> None:
+        """End the process, which has trained to the end and saved that."""
+        self.end("before the report was complete; the same command writes it")
 
     def end(self, why: str) -> None:
         """End the process at once: in order if the main thread can, or else as it is.
@@ -96,19 +103,44 @@ def watch_signals() -> Iterator[SignalWatch | None]:
 
 
 @contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back here, and in processes that are started meanwhile until they call ``release_interrupts``."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        release_interrupts()
+
+
+def release_interrupts() -> None:
+    """Let Ctrl-C come that was held back."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
 def stop_on_signals(loop: "Loop", watch: SignalWatch | None, speaks: bool) -> Iterator[None]:
-    """Stop after the current step at the first signal, and at once at the second.
+    """Stop after the current step at the first signal, and at once at the second, or while there is no step to save.
 
     Args:
         loop: The loop to stop.
         watch: Watch for SIGTERM and SIGUSR1, if there is one; Ctrl-C is watched here.
         speaks: Whether this process tells what it does.
     """
-    requested = 0.0
+    requested, first = 0.0, loop.progress.step
+
+    def waits() -> bool:
+        """Tell whether the first step of this part of the run isn't done; its lines may take minutes."""
+        return loop.progress.step == first
 
     def requests(kind: type[StoppedError]) -> bool:
-        """Note a request; tell whether it is the second."""
+        """Note a request; tell whether it is to be met at once."""
         nonlocal requested
+        if waits():
+            return True
         if loop.stopping:
             return time.monotonic() - requested > _SAME_REQUEST
         if speaks:
@@ -119,7 +151,7 @@ def stop_on_signals(loop: "Loop", watch: SignalWatch | None, speaks: bool) -> It
 
     def answer() -> None:
         if requests(PreemptedError) and watch:
-            watch.end("at once; the same command resumes from the last saved state")
+            watch.end(_AT_START if waits() else "at once; the same command resumes from the last saved state")
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         if requests(StoppedError):

@@ -22,7 +22,7 @@ from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from ..evaluation.shared_reader import SharedReader
-from ..loop.agreement import check_same_lines, check_same_step
+from ..loop.agreement import check_same_lines, check_same_recipe, check_same_step
 from ..loop.checkpoint import STATE, Progress, load_state
 from ..loop.clock import now
 from ..loop.journal import Journal, Started
@@ -94,6 +94,7 @@ class Run:
         self.recipe, self.folder, self.host = recipe, folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
+        check_same_recipe(self._backend, recipe)
         self._state_time = state_time(folder)
         self._state = load_state(folder) if holds_run(folder, recipe) else None
         check_same_step(self._backend, self._state.progress.step if self._state else 0, folder)
@@ -205,6 +206,8 @@ class Run:
                 self._backend.leave()
                 raise
             speed = loader.rate
+        if watch:
+            watch.answer = watch.end_before_report
         self._backend.leave()
         # Read again, since the other processes have written it too.
         return Outcome(reason, loop.progress, self.devices, Skipped(self.folder).counts, speed)

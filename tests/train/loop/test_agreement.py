@@ -10,7 +10,8 @@ import pytest
 from receiptgen.core.errors import TrainingError
 from receiptgen.train.data.sources import Example
 from receiptgen.train.evaluation.held_out import HeldOut
-from receiptgen.train.loop.agreement import check_same_lines, check_same_step
+from receiptgen.train.loop.agreement import check_same_lines, check_same_recipe, check_same_step
+from receiptgen.train.recipes.recipe import recipe
 
 
 class Others:
@@ -37,6 +38,17 @@ def test_states_of_several_steps_are_told(here: int, there: int) -> None:
     both.theirs = both.ours[:]
     with pytest.raises(TrainingError, match=r"^run: differs from host to host; training needs a folder"):
         check_same_step(both, here, Path("run"))
+
+
+def test_a_setting_that_another_process_lacks_is_named() -> None:
+    both: Any = Others()
+    quick = recipe("quick").value
+    check_same_recipe(both, quick)
+    both.theirs = both.ours[:]
+    with pytest.raises(TrainingError, match=r"^'batch': differs from process to process; start all with the same"):
+        check_same_recipe(both, quick.model_copy(update={"batch": 2 * quick.batch}))
+    both.theirs = both.ours[:1]
+    check_same_recipe(both, recipe("quick").value)
 
 
 @pytest.mark.parametrize("there", [("1", "2"), ("1", "2", "3", "3"), ("1", "2", "\udcff"), ("3", "2", "1")])

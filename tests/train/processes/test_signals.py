@@ -83,6 +83,17 @@ def test_a_signal_before_the_first_step_ends_a_run_at_once(tmp_path: Path) -> No
     assert not (tmp_path / "run" / STATE).exists()
 
 
+@pytest.mark.needs("torch")
+def test_an_interrupt_of_the_launcher_alone_reaches_processes_that_start(tmp_path: Path) -> None:
+    with started(tmp_path, "--devices", "cpu,cpu", "--workers", "0") as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        wait_for(lambda: len(children.read_text().split()) == 2, process)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, error) == (130, "\nreceiptgen: stopped\n")
+    assert not (tmp_path / "run" / STATE).exists()
+
+
 STUCK = """
 import ctypes, os, signal
 from receiptgen.train.processes import signals
@@ -99,8 +110,9 @@ from receiptgen.core.errors import AbortedError, PreemptedError
 from receiptgen.train.processes import signals
 
 signals._SAME_REQUEST = 0.0
-loop = SimpleNamespace(stopping=None)
+loop = SimpleNamespace(stopping=None, progress=SimpleNamespace(step=0))
 with signals.watch_signals() as watch, signals.stop_on_signals(loop, watch, False):
+    loop.progress.step = 1
     os.kill(os.getpid(), signal.SIGTERM)
     while not loop.stopping:
         time.sleep(0.01)
@@ -112,6 +124,46 @@ with signals.watch_signals() as watch, signals.stop_on_signals(loop, watch, Fals
     except AbortedError as stop:
         print(stop)
 """
+
+AT_ONCE = """
+import os, signal, time
+from types import SimpleNamespace
+from receiptgen.train.runs import signals
+
+loop = SimpleNamespace(stopping=None, progress=SimpleNamespace(step=7))
+
+def wait():
+    while True:
+        time.sleep(0.01)
+
+try:
+    with signals.watch_signals() as watch:
+        with signals.stop_on_signals(loop, watch, True):
+            {}
+        watch.answer = watch.end_before_report
+        os.kill(os.getpid(), signal.SIGTERM)
+        wait()
+except KeyboardInterrupt as stop:
+    if stop.args:
+        os.kill(os.getpid(), signal.SIGTERM)  # changes nothing any more
+    print(type(stop).__name__, stop)
+"""
+SEND = "os.kill(os.getpid(), signal.{}); wait()"
+
+
+@pytest.mark.parametrize(
+    ("within", "told"),
+    [
+        (SEND.format("SIGUSR1"), "AbortedError before the first step; the same command begins again\n"),
+        (SEND.format("SIGINT"), "KeyboardInterrupt \n"),
+        ("loop.progress.step += 1", "AbortedError before the report was complete; the same command writes it\n"),
+    ],
+)
+def test_a_signal_that_finds_nothing_to_save_ends_at_once(within: str, told: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE.format(within)], capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
 
 
 @pytest.mark.parametrize(
