@@ -154,18 +154,27 @@ def test_counts_of_columns_are_the_same_on_both_sides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bfloat16", "capability", "expected"),
-    [(True, (9, 0), "bfloat16"), (False, (7, 5), "float16"), (False, (6, 1), None)],
+    ("capability", "expected"),
+    [((9, 0), "bfloat16"), ((8, 0), "bfloat16"), ((7, 5), "float16"), ((6, 1), None)],
 )
 def test_auto_is_what_a_gpu_multiplies_fastest(
-    bfloat16: bool, capability: tuple[int, int], expected: str | None, monkeypatch: pytest.MonkeyPatch
+    capability: tuple[int, int], expected: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: bfloat16)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
     found = half_type("auto", torch.device("cuda:0"))
     assert found == (getattr(torch, expected) if expected else None)
     assert half_type("float32", torch.device("cuda:0")) is None
     assert half_type("float16", torch.device("cpu")) == torch.float16
+
+
+def test_a_pytorch_whose_fused_optimisers_know_no_cpu_refuses_float16_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "__version__", type(torch.__version__)("2.3.1+cu121"))
+    with pytest.raises(
+        TrainingError, match=r"float16: PyTorch 2\.3\.1\+cu121 trains in it on GPUs alone; install 2\.4"
+    ):
+        made(precision="float16")
+    assert half_type("float16", torch.device("cuda:0")) == torch.float16
+    made(precision="bfloat16").update([lines(4)], 0.01)()
 
 
 def test_float32_is_float32_on_gpus_too() -> None:

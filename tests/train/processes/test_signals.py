@@ -154,7 +154,7 @@ SEND = "os.kill(os.getpid(), signal.{}); wait()"
 @pytest.mark.parametrize(
     ("within", "told"),
     [
-        (SEND.format("SIGUSR1"), "AbortedError before the first step; the same command begins again\n"),
+        (SEND.format("SIGUSR1"), "AbortedError before the first step; nothing is lost, run the same command again\n"),
         (SEND.format("SIGINT"), "KeyboardInterrupt \n"),
         ("loop.progress.step += 1", "AbortedError before the report was complete; the same command writes it\n"),
     ],

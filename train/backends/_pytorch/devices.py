@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import torch
 
-from receiptgen.core.errors import DeviceError
+from receiptgen.core.errors import DeviceError, TrainingError
 
 from .. import DEVICES, Precision
 from .nvidia import why_unusable
@@ -18,6 +18,8 @@ from .nvidia import why_unusable
 # From <malloc.h> of glibc. Buffers of a step are as large as those of the step before: if they are not returned to
 # the system, they need not be mapped and zeroed again, which takes a third of a step on a CPU.
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
+# The first PyTorch whose fused optimisers, which float16 needs, know CPUs.
+_FUSED_ON_CPUS = (2, 4)
 # cudaErrorSystemNotReady of CUDA's runtime.
 _NOT_READY = 802
 
@@ -143,13 +145,23 @@ def half_type(precision: Precision, device: torch.device) -> torch.dtype | None:
 
     ``auto`` is the type that the device multiplies fastest: bfloat16, or float16 on GPUs that have tensor cores but
     not for bfloat16 (Volta and Turing).
+
+    Raises:
+        TrainingError: This version of PyTorch doesn't train in it on the device.
     """
+    if precision == "float16" and device.type == "cpu" and torch.__version__ < _FUSED_ON_CPUS:
+        raise TrainingError(
+            f"--precision float16: PyTorch {torch.__version__} trains in it on GPUs alone; install 2.4 or later, or "
+            "take bfloat16 or float32"
+        )
     if precision != "auto":
         return {"bfloat16": torch.bfloat16, "float16": torch.float16}.get(precision)
     if device.type == "cuda":
-        if torch.cuda.is_bf16_supported(including_emulation=False):
+        # ``is_bf16_supported`` of 2.3 counts what a GPU emulates. AMD's GPUs are 9.0 and more.
+        capability = torch.cuda.get_device_capability(device)
+        if capability >= (8, 0):
             return torch.bfloat16
-        return torch.float16 if torch.cuda.get_device_capability(device) >= (7, 0) else None
+        return torch.float16 if capability >= (7, 0) else None
     checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     has_bfloat16 = any(getattr(torch.cpu, name, lambda: False)() for name in checks)
     return torch.bfloat16 if has_bfloat16 else None
