@@ -1,6 +1,7 @@
 """``receiptgen train``."""
 
 import json
+import os
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,7 +114,7 @@ def command(
     if resume and find_lr:
         raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
-    from ..runs.launch import fault_to_launcher, relaunch
+    from ..runs.launch import check_variables, fault_to_launcher, relaunch
     from ..runs.signals import watch_signals
 
     # Before all else: libraries start threads as they are imported, which takes seconds.
@@ -127,6 +128,7 @@ def command(
         from ..runs.slurm import join_step
 
         join_step()
+        check_variables(os.environ)
         settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
         loggers = chosen_loggers(log)
         if (count := framework.processes(devices)) > 1:
