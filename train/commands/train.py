@@ -1,6 +1,7 @@
 """``receiptgen train``."""
 
 import json
+import os
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,7 +114,7 @@ def command(
     if resume and find_lr:
         raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
-    from ..processes.launch import fault_to_launcher, relaunch
+    from ..processes.launch import check_variables, fault_to_launcher, relaunch
     from ..processes.signals import watch_signals
 
     # Before all else: libraries start threads as they are imported, which takes seconds.
@@ -122,12 +123,12 @@ def command(
 
         # Without a framework nothing below can be imported.
         framework = backend_of(backend)
-        from ..processes.launch import fault_to_launcher, relaunch
         from ..processes.slurm import join_step
         from ..reporting.run_loggers import chosen_loggers
         from ..runs.run import Host, Run
 
         join_step()
+        check_variables(os.environ)
         settings, notes = _settings(name, out, resume, framework.device_count(devices), overrides)
         loggers = chosen_loggers(log)
         if (count := framework.processes(devices)) > 1:

@@ -26,6 +26,8 @@ from .signals import SignalWatch, interrupts_held, release_interrupts
 _FAULTS = "RECEIPTGEN_FAULTS"
 # The file in which torchrun looks for what a process fails with.
 _FAULT_OF_TORCHRUN = "TORCHELASTIC_ERROR_FILE"
+# The variables that are numbers.
+_NUMBERS = ("WORLD_SIZE", "LOCAL_WORLD_SIZE", "RANK", "LOCAL_RANK", "MASTER_PORT")
 _POLL = 0.05
 # Seconds that the others have to end by themselves once one has failed; they may wait for it for ever.
 _PATIENCE = 10.0
@@ -79,6 +81,28 @@ def _interrupts_to(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[N
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+def check_variables(environment: Mapping[str, str]) -> None:
+    """Check the variables by which processes find each other, where they are set.
+
+    Args:
+        environment: Environment of this process.
+
+    Raises:
+        TrainingError: One is no number, or its number is not one of the group's.
+    """
+    for name in _NUMBERS:
+        value = environment.get(name, "0")
+        if not (value.isascii() and value.isdecimal()):
+            raise TrainingError(f"{name}={value!r}: expected a whole number; torchrun and Slurm set it by themselves")
+    if "WORLD_SIZE" not in environment:
+        return
+    size, rank = int(environment["WORLD_SIZE"]), int(environment.get("RANK", "0"))
+    if not size:
+        raise TrainingError("WORLD_SIZE='0': expected 1 or more")
+    if rank >= size:
+        raise TrainingError(f"RANK={rank}: expected 0 to {size - 1}, since WORLD_SIZE is {size}")
 
 
 def _pass_on(processes: Sequence["subprocess.Popen[bytes]"], number: int) -> None:

@@ -1,6 +1,7 @@
 """Several processes, and what one of them fails with."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -79,6 +80,26 @@ def test_processes_of_several_hosts_are_one_group(monkeypatch: pytest.MonkeyPatc
     assert (shared["MASTER_ADDR"], shared["MASTER_PORT"]) == ("gpu03", "29500")
     monkeypatch.delenv("WORLD_SIZE")
     assert launch._shared_environment(4, "faults")["MASTER_ADDR"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"WORLD_SIZE": "two"}, "WORLD_SIZE='two': expected a whole number"),
+        ({"WORLD_SIZE": "2", "RANK": "-1"}, "RANK='-1': expected a whole number"),
+        ({"WORLD_SIZE": "2", "RANK": "1", "MASTER_PORT": "http"}, "MASTER_PORT='http': expected a whole number"),
+        ({"WORLD_SIZE": "2", "RANK": "2"}, "RANK=2: expected 0 to 1, since WORLD_SIZE is 2"),
+        ({"WORLD_SIZE": "0", "RANK": "0"}, "WORLD_SIZE='0': expected 1 or more"),
+    ],
+)
+def test_a_variable_that_makes_no_sense_is_told(variables: dict[str, str], told: str) -> None:
+    with pytest.raises(TrainingError, match="^" + re.escape(told)):
+        launch.check_variables(variables)
+
+
+def test_variables_of_a_group_and_none_pass() -> None:
+    launch.check_variables({})
+    launch.check_variables({"WORLD_SIZE": "4", "RANK": "3", "LOCAL_RANK": "0", "MASTER_PORT": "29500"})
 
 
 def test_a_process_by_itself_tells_its_fault(tmp_path: Path) -> None:
