@@ -64,7 +64,8 @@ class Evaluator:
         left = self._budget - progress.evaluation_seconds
         plan = replan(self.plan, self._wanted, progress.evaluations, seconds, left)
         if plan.number < self.plan.number:
-            self.notes += (f"evaluations: one takes {seconds:.3g} s; {plan.number} in all are made, {_REASON}",)
+            reason = _REASON if seconds <= left else "the last of which always is"
+            self.notes += (f"evaluations: one takes {seconds:.3g} s; {plan.number} in all are made, {reason}",)
         return plan
 
     def follow(self, plan: EvaluationPlan) -> None:

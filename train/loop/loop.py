@@ -224,7 +224,7 @@ class Loop:
         """Return why the run ends here, or nothing."""
         recipe, since = self._recipe, self.progress.since
         if 0 < recipe.patience <= since:
-            return f"{since} evaluations without a better CER"
+            return f"{since} evaluation{'s' if since > 1 else ''} without a better CER"
         if done < 1:
             return ""
         return "all steps are done" if self._steps_done() >= 1 else "the time is over"

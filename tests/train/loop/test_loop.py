@@ -69,6 +69,23 @@ def test_evaluations_that_take_longer_than_expected_become_fewer(
     )
 
 
+def test_a_last_evaluation_that_takes_more_than_a_tenth_is_not_said_to_take_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = FakeRun(monkeypatch, lines=200, step=1, line=0.01, minutes=5, evaluations=10)
+    save = run.state
+
+    def slow_disk() -> dict[str, object]:
+        run.time += 40
+        return save()
+
+    run.state = slow_disk  # type: ignore[method-assign]
+    run.train(tmp_path)
+    assert run.statuses[-1].notes[1:] == (
+        "evaluations: one takes 42 s; 2 in all are made, the last of which always is",
+    )
+
+
 def test_steps_make_every_evaluation_however_long_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = FakeRun(monkeypatch, lines=100, step=0.1, line=10.0, steps=40, evaluations=4)
     run.train(tmp_path)
