@@ -25,7 +25,7 @@ from receiptgen.effects import EFFECTS
 from receiptgen.imaging.colors import COLORS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.data.spec import parse_spec
-from receiptgen.train.runs.recipe import recipe
+from receiptgen.train.recipes.recipe import recipe
 from receiptgen.typography.typeface import FaceList, face_groups
 from receiptgen.writers import WRITERS
 from receiptgen.writers._truth import truth

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from command_line import PATIENCE
 from components import require
 
@@ -43,3 +44,19 @@ def test_without_a_gpu_the_benchmark_says_so() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Error: --devices 'gpu': ")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ("--lines 64,a", "'a' is not a valid integer"),
+        ("--lines 0", "0 is not in the range"),
+        ("--precisions float32,fp16", "'fp16' is not one of"),
+        ("--network char_cnn", "'char_cnn' is not one of"),
+    ],
+)
+def test_options_that_it_cannot_take_are_refused(options: str, fault: str) -> None:
+    require("torch")
+    done = run("--device", "cpu", *options.split())
+    assert done.returncode == 2
+    assert fault in done.stderr

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from receiptgen.train.backends._nvidia import OLDEST_DRIVERS
+from receiptgen.train.backends._pytorch.nvidia import OLDEST_DRIVERS
 from receiptgen.train.commands.train import command
 
 ROOT = Path(__file__).parents[1]

@@ -39,7 +39,7 @@ from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
-from receiptgen.train.runs.recipe import Learning, Part, Recipe, Teaching, recipe
+from receiptgen.train.recipes.recipe import Learning, Part, Recipe, Teaching, recipe
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.printer import Printer
 

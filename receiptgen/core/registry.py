@@ -88,11 +88,13 @@ class Registry(Generic[Member]):
 
 
 def _members(folders: Iterable[str], package: str) -> Iterator[tuple[str, str]]:
-    """Yield name and dotted module of each member; files that begin with an underscore are shared helpers."""
+    """Yield name and dotted module of each member; files and folders named with an underscore are shared helpers."""
     folders = list(folders)
     for module in iter_modules(folders):
         dotted = f"{package}.{module.name}"
+        if module.name.startswith("_"):
+            continue
         if module.ispkg:
             yield from _members([f"{folder}/{module.name}" for folder in folders], dotted)
-        elif not module.name.startswith("_"):
+        else:
             yield module.name, dotted

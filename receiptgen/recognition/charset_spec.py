@@ -20,6 +20,8 @@ CHARACTERS = "chars:"
 _TEXT_FILE = ".txt"
 _NAME = re.compile(r"[A-Za-z_]\w+(?:-\w+)*", re.ASCII)
 _PATH = re.compile(r"(?:~|\.{1,2})?[/\\].*\w|.*\w[/\\]\w.*|.*\w\.[A-Za-z]\w{0,7}", re.DOTALL)
+# What stands in no list of characters, only in one of names, behind a misspelt prefix or in a range.
+_MEANT = re.compile(r"(?<![^\W_])(?:ascii|receipt|(?:only-)?data|chars?|words?|file)(?![^\W_])|a-z|A-Z|0-9")
 # Letters of the alphabet in their order, at least so many, are no name: ``ABC``, but not ``de``.
 _SHORTEST_RUN = 3
 
@@ -156,7 +158,9 @@ def _kind(typed: str, folder: Path | None) -> TermKind | None:
         return "file"
     if _PATH.fullmatch(typed) or (_NAME.fullmatch(typed) and not _is_alphabet(typed)):
         return "file" if folder is not None and _exists(folder / typed) else None
-    return "characters" if typed else None
+    if typed != typed.strip() and typed.strip():
+        return "characters" if _kind(typed.strip(), folder) == "characters" else None
+    return "characters" if typed and not _MEANT.search(typed) else None
 
 
 def _names_file(typed: str, folder: Path | None) -> bool:
@@ -181,7 +185,8 @@ def _term(typed: str, folder: Path | None) -> CharsetTerm:
     kind = _kind(typed, folder)
     if kind is None:
         if not typed or typed in _PREFIXES:
-            raise CharsetError(f"nothing follows {typed or '+'!r}; '{CHARACTERS}+' means the plus sign")
+            plus = "" if typed else f"; '{CHARACTERS}+' means the plus sign"
+            raise CharsetError(f"nothing follows {typed or '+'!r}{plus}")
         near = hint(typed, (*NAMED, DATA, ONLY_DATA), 0) or ";"
         raise CharsetError(
             f"{typed!r} is neither the name of a charset nor a file{near} '{CHARACTERS}{typed}' means its characters"

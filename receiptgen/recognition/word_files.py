@@ -63,7 +63,9 @@ def read_characters(path: Path) -> str:
         return ""
     if several:
         number, chars = several[0]
-        raise CharsetError(f"{path}:{number}: {chars[:_LONGEST]!r} is not one character, as the other lines are")
+        raise CharsetError(
+            f"{path}:{number}: {chars[:_LONGEST]!r} is not one character, as the other lines are; give each a line"
+        )
     found = dict.fromkeys("".join(chars for _, chars in lines))
     return "".join(found if " " in found else [*found, " "])
 

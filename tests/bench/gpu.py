@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
@@ -39,7 +39,9 @@ from receiptgen.train.data.worker_pool import default_workers
 
 SUPPORT = Path(__file__).parents[1] / "support"  # where the processes are that the tests start
 CHARS = charset("receipt")
-PRECISIONS = "float32,bfloat16,float16"
+PRECISIONS: Sequence[Precision] = ("float32", "bfloat16", "float16")
+# Networks that take lines of any width.
+OF_LINES = [name for name in NETWORKS.names if not NETWORKS.get(name)().width]
 # Steps before the clock runs: memory is found, plans are made, and a compiler compiles.
 WARM = 5
 # Seconds between questions to nvidia-smi.
@@ -213,7 +215,8 @@ def loaded_speed(chosen: Backend, setting: Setting, lines: int, workers: int) ->
     """Return images a second, the share of the time that is waited for lines, and how many are drawn a second."""
     settings = {"source": "standard", "kinds": ["receipt_text"], "profile": setting.profile}
     live = DATASETS.get("live").model_validate(settings)  # type: ignore[attr-defined]
-    stream = LineStream([WeightedSource("live", live.open(0))], CHARS, Preprocess(), 4, 0)
+    preprocess = Preprocess(height=NETWORKS.get(setting.network)().height)
+    stream = LineStream([WeightedSource("live", live.open(0))], CHARS, preprocess, 4, 0)
     learner = learner_of(chosen, setting, "auto")
     with Loader(stream, BatchPlan(lines, 1, 4, 0), ProcessGroup(), workers) as loader:
         waiting = Waiting(loader)
@@ -251,21 +254,34 @@ def table(rows: Rows) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in [heading, ["---"] * len(heading), *others])
 
 
+def listed(kind: click.ParamType) -> Callable[..., list[Any]]:
+    """Return a callback for an option that has several values with commas."""
+    return lambda context, option, value: [kind.convert(each, option, context) for each in value.split(",")]
+
+
 @click.command()
 @click.option("--device", default="gpu", show_default=True, type=click.Choice(["gpu", "cpu"]))
-@click.option("--network", default="receipt", show_default=True, type=click.Choice(NETWORKS.names))
-@click.option("--lines", default="64,512", show_default=True, help="Lines of a batch.")
+@click.option("--network", default="receipt", show_default=True, type=click.Choice(OF_LINES))
+@click.option(
+    "--lines", default="64,512", show_default=True, callback=listed(click.IntRange(1)), help="Lines of a batch."
+)
 @click.option("--width", default=320, show_default=True, help="Width of the lines, in pixels.")
 @click.option("--seconds", default=8.0, show_default=True, help="Of each measurement.")
 @click.option("--steps", default=50, show_default=True, help="Of which losses are compared.")
-@click.option("--precisions", default=PRECISIONS, show_default=True, help="The first is what others are beside.")
+@click.option(
+    "--precisions",
+    default=",".join(PRECISIONS),
+    show_default=True,
+    callback=listed(click.Choice(PRECISIONS)),
+    help="The first is what others are beside.",
+)
 @click.option("--compiled/--eager", default=True, show_default=True, help="Whether compiled steps are measured, too.")
 @click.option("--profile", default="real", show_default=True, help="Of the lines that are drawn.")
 @click.option("--workers", type=int, help="Of the loader  [default: as train has it]")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the tables.")
 def main(
-    device: str, network: str, lines: str, width: int, seconds: float, steps: int, precisions: str, compiled: bool,
-    profile: str, workers: int | None, out: Path | None,
+    device: str, network: str, lines: list[int], width: int, seconds: float, steps: int, precisions: list[Precision],
+    compiled: bool, profile: str, workers: int | None, out: Path | None,
 ) -> None:  # fmt: skip
     """Measure and print tables."""
     chosen = backend("torch")
@@ -274,8 +290,7 @@ def main(
     except ReceiptgenError as error:
         raise click.ClickException(str(error)) from None
     chosen.join("0" if device == "gpu" else "cpu", alone=True)
-    setting = Setting(network, width, seconds, steps, precisions.split(","), profile)
-    sizes = [int(each) for each in lines.split(",")]
+    setting = Setting(network, width, seconds, steps, precisions, profile)
     said: list[str] = []
 
     def say(*paragraphs: str) -> None:
@@ -283,12 +298,12 @@ def main(
         click.echo("\n\n".join(paragraphs) + "\n")
 
     say(machine(chosen))
-    speeds = table(measure_speed(chosen, setting, sizes, compiled))
+    speeds = table(measure_speed(chosen, setting, lines, compiled))
     say(f"Updates of `{network}`, lines {width} pixels wide:", speeds)
-    losses = table(compare_losses(chosen, setting, sizes[0]))
-    say(f"Losses of {steps} steps, {sizes[0]} lines each:", losses)
+    losses = table(compare_losses(chosen, setting, lines[0]))
+    say(f"Losses of {steps} steps, {lines[0]} lines each:", losses)
     workers = workers or default_workers(device == "gpu")
-    say("With lines drawn meanwhile:", table(measure_loader(chosen, setting, sizes, workers)))
+    say("With lines drawn meanwhile:", table(measure_loader(chosen, setting, lines, workers)))
     devices = ("cpu,cpu", "cpu") if device == "cpu" else ("0,1", "0")
     say("One GPU: two processes were not compared." if device == "gpu" and count < 2 else compare_processes(*devices))
     if out:

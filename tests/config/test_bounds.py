@@ -12,7 +12,7 @@ from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.config.json_schema import schema
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.template import ReceiptTemplate, SnippetSet
-from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.recipes.recipe import Recipe
 
 LOWEST, HIGHEST = {"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}
 

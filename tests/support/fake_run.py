@@ -20,10 +20,10 @@ from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.sources import Example
 from receiptgen.train.evaluation.held_out import HeldOut
 from receiptgen.train.evaluation.shared_reader import SharedReader
-from receiptgen.train.runs import clock
-from receiptgen.train.runs.checkpoint import Progress
-from receiptgen.train.runs.loop import Loop, Status, Task
-from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.loop import clock
+from receiptgen.train.loop.checkpoint import Progress
+from receiptgen.train.loop.loop import Loop, Status, Task
+from receiptgen.train.recipes.recipe import Recipe
 
 
 class FakeRun:

@@ -1,5 +1,5 @@
 from receiptgen.recognition.metrics import Reading, summarise
-from receiptgen.train.runs.journal import Ended, Evaluated, Progressed, Started
+from receiptgen.train.loop.journal import Ended, Evaluated, Progressed, Started
 
 
 def started(step: int = 0) -> Started:

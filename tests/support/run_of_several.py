@@ -13,9 +13,9 @@ from pathlib import Path
 from one_of_several import fork
 
 from receiptgen.core.errors import StoppedError
-from receiptgen.train.runs import loop
-from receiptgen.train.runs.loop import Status
-from receiptgen.train.runs.recipe import recipe as load_recipe
+from receiptgen.train.loop import loop
+from receiptgen.train.loop.loop import Status
+from receiptgen.train.recipes.recipe import recipe as load_recipe
 from receiptgen.train.runs.run import Host, Run
 
 

@@ -17,7 +17,7 @@ from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
 from . import BACKENDS, DEVICES, OptimizerConfig, Precision, Teacher
-from ._nvidia import why_unusable
+from ._pytorch.nvidia import why_unusable
 
 logger = logging.getLogger(__name__)
 # MXNet counts two threads of a core as one, and is half as fast again with both. This must be set before it is loaded.
@@ -48,8 +48,8 @@ try:
         import mxnet
         from mxnet import nd
 
-        from ._gluon import Contexts, GluonLearner
-        from ._updates import Store
+        from ._mxnet.learner import Contexts, GluonLearner
+        from ._mxnet.updates import Store
 except (ImportError, OSError, AttributeError) as error:
     if isinstance(error, ModuleNotFoundError) and error.name == "mxnet":
         raise MissingExtraError("MXNet is not installed; pip install 'receiptgen[mxnet]'") from None

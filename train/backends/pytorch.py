@@ -26,10 +26,10 @@ try:
     import torch
     from torch import distributed
 
-    from ._torch_devices import devices_of, find_gpus, half_type, keep_buffers, own_device
-    from ._torch_faults import fault_of
-    from ._torch_learner import TorchLearner
-    from ._torch_meeting import meet
+    from ._pytorch.devices import devices_of, find_gpus, half_type, keep_buffers, own_device
+    from ._pytorch.faults import fault_of
+    from ._pytorch.learner import TorchLearner
+    from ._pytorch.meeting import meet
 except ImportError:
     raise MissingExtraError("PyTorch is not installed; pip install 'receiptgen[torch]'") from None
 

@@ -13,9 +13,9 @@ from receiptgen.commands._options import NumberRange, worker_count
 from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
-    from ..runs.recipe import Recipe
+    from ..processes.signals import SignalWatch
+    from ..recipes.recipe import Recipe
     from ..runs.run import Run
-    from ..runs.signals import SignalWatch
 
 
 @click.command(name="train")
@@ -114,8 +114,8 @@ def command(
     if resume and find_lr:
         raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
-    from ..runs.launch import check_variables, fault_to_launcher, relaunch
-    from ..runs.signals import watch_signals
+    from ..processes.launch import check_variables, fault_to_launcher, relaunch
+    from ..processes.signals import watch_signals
 
     # Before all else: libraries start threads as they are imported, which takes seconds.
     with watch_signals() as watch, fault_to_launcher():
@@ -123,9 +123,9 @@ def command(
 
         # Without a framework nothing below can be imported.
         framework = backend_of(backend)
+        from ..processes.slurm import join_step
         from ..reporting.run_loggers import chosen_loggers
         from ..runs.run import Host, Run
-        from ..runs.slurm import join_step
 
         join_step()
         check_variables(os.environ)
@@ -147,9 +147,9 @@ def _settings(
     name: str, out: Path, resume: bool, devices: int, overrides: dict[str, Any]
 ) -> "tuple[Recipe, tuple[str, ...]]":
     """Return the settings of a run, and notes on those that follow from others."""
-    from ..runs.overrides import override_recipe
-    from ..runs.recipe import recipe
-    from ..runs.schedule import rate_notes
+    from ..recipes.overrides import override_recipe
+    from ..recipes.recipe import recipe
+    from ..recipes.schedule import rate_notes
     from ..runs.stored_run import resumed_recipe, run_batch
 
     if resume:

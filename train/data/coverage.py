@@ -41,6 +41,11 @@ class Coverage(NamedTuple):
         """Whether more than half of the rows can't be used, which a list of words may leave out on purpose."""
         return self.kind == "characters" and 2 * self.lost > self.looked
 
+    @property
+    def all_lost(self) -> bool:
+        """Whether no row can be used, all of which were looked at."""
+        return 0 < self.lost == self.looked == self.rows
+
     def __str__(self) -> str:
         """Return it in words, what is lacking by its frequency."""
         some = (
@@ -59,7 +64,7 @@ def text_coverage(texts: Iterable[str], charset: Charset, rows: int | None) -> C
         looked += 1
         if units := charset.lacking_units(text):
             lost += 1
-            lacking.update(units)
+            lacking.update(sorted(units))  # a set's order is another in each process, and ties keep it
     return Coverage(rows, looked, lost, lacking, charset.kind)
 
 

@@ -58,7 +58,7 @@ def lower(content: bytes, model: Model, lowering: Lowering) -> Lowered:
         WeightsError: It loses too much, or the model can't spell the images.
         MissingExtraError: onnxruntime is not installed.
     """
-    from ..backends._onnx_precision import in_half_precision, in_integers
+    from ..backends._pytorch.onnx_precision import in_half_precision, in_integers
 
     examples = _examples(model, lowering)
     if lowering.precision == "fp16":

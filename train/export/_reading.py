@@ -16,7 +16,7 @@ def torch_network(model: Model) -> Any:  # only backends know the framework's ty
         MissingExtraError: PyTorch is not installed.
     """
     BACKENDS.get("pytorch")  # raises where it is not installed
-    from ..backends._reader import inference_network
+    from ..backends._pytorch.reader import inference_network
 
     return inference_network(with_head(model.network, len(model.charset)), input_shape(model.network), model.weights)
 

@@ -20,7 +20,7 @@ class Onnx:
     def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically."""
         network = torch_network(model)
-        from ..backends._onnx import onnx_file, with_metadata
+        from ..backends._pytorch.onnx import onnx_file, with_metadata
 
         content = onnx_file(network, example_shape(model))
         metadata, note = file_metadata(model), describe_signature(model)

@@ -19,7 +19,7 @@ class Torch:
     def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically."""
         network = torch_network(model)
-        from ..backends._torchscript import write_torchscript
+        from ..backends._pytorch.torchscript import write_torchscript
 
         write_torchscript(network, example_shape(model), path, file_metadata(model))
         return describe_signature(model)

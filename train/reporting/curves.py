@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.files import write_atomic
 
-from ..runs.journal import AnyEntry, Evaluated, Progressed
+from ..loop.journal import AnyEntry, Evaluated, Progressed
 
 _LOG = logging.getLogger(__name__)
 

@@ -21,12 +21,12 @@ from ..data.skipped import SKIPPED
 from ..evaluation.held_out import HeldOut
 from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 from ..evaluation.prediction_sheet import SheetRow, draw_sheet, save_sheet
-from ..runs.checkpoint import Progress
-from ..runs.journal import JOURNAL, Evaluated, Started, read_journal
-from ..runs.loop import Status
-from ..runs.recipe import Recipe
+from ..loop.checkpoint import Progress
+from ..loop.journal import JOURNAL, Evaluated, Started, read_journal
+from ..loop.loop import Status
+from ..loop.run_folder import BEST, LAST
+from ..recipes.recipe import Recipe
 from ..runs.run import Outcome, Run
-from ..runs.run_folder import BEST, LAST
 from .curves import draw_curves
 from .loggers import End, LoggedRun
 from .progress import ShowStatus, show_progress

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from ..runs.journal import Evaluated, Progressed
-from ..runs.loop import Status
+from ..loop.journal import Evaluated, Progressed
+from ..loop.loop import Status
 
 # Shows the status of a run.
 ShowStatus = Callable[[Status], None]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from receiptgen.core.files import write_atomic
 
-from ..runs.rate_finder import RateTest
+from ..loop.rate_finder import RateTest
 from .curves import INK, LOSS, OTHER, QUIET, figure_class, style_axes
 
 FIGURES, PICTURE = "find_lr.json", "find_lr.png"

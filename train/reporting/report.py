@@ -17,7 +17,7 @@ from receiptgen.recognition.line_scores import LineScores
 from receiptgen.recognition.metrics import Figures, Reading, worst
 
 from ..evaluation.prediction_sheet import align_texts
-from ..runs.journal import AnyEntry, Ended, Progressed
+from ..loop.journal import AnyEntry, Ended, Progressed
 from .curves import curves_png
 from .progress import duration, percent
 

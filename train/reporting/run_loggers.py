@@ -8,7 +8,7 @@ from threading import Thread
 from receiptgen.core.errors import MissingExtraError, TrainingError
 from receiptgen.imaging.geometry import Pixels
 
-from ..runs.journal import AnyEntry
+from ..loop.journal import AnyEntry
 from .loggers import LOGGERS, End, LoggedRun, Logger
 
 _LOG = logging.getLogger(__name__)

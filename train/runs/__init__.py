@@ -1,1 +1,1 @@
-"""Training runs: recipe, state, loop and processes."""
+"""Training runs: what a run begins with, and its way from there to its end."""

@@ -6,12 +6,12 @@ from itertools import chain
 from receiptgen.core.bidi import direction_of, mirrored
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.charset import Charset, UnitKind, build_charset
-from receiptgen.recognition.charset_spec import parse_charset
+from receiptgen.recognition.charset_spec import CharsetTerm, parse_charset
 
 from ..data.sources import Table
 from ..data.sources.live import LiveTable
 from ..data.tables import Fold
-from .recipe import Recipe
+from ..recipes.recipe import Recipe
 
 # Samples of an endless data set that are drawn for their characters.
 _DRAWN = 2048
@@ -41,17 +41,24 @@ def run_charset(recipe: Recipe, weights: Charset | None, fold: Fold) -> Charset:
 def agrees(recipe: Recipe, stored: Charset) -> bool:
     """Tell whether the charset of a run's state can be the recipe's; weights and data are not looked at again.
 
+    Files of characters or words may be gone, since the state has what they held.
+
     Raises:
         ReceiptgenError: As of ``run_charset``.
     """
     spec = parse_charset(recipe.charset)
-    named = spec._replace(base="none", terms=tuple(term for term in spec.terms if term.kind != "data"))
+    named = spec._replace(base="none", terms=tuple(term for term in spec.terms if _can_be_read(term)))
     if not named.terms:
         return True
     known = _with_outside(build_charset(named, None, lambda kind: ()), recipe)
     if named == spec:
         return stored == known
     return stored.kind == known.kind and known.labels.keys() <= stored.labels.keys()
+
+
+def _can_be_read(term: CharsetTerm) -> bool:
+    """Tell whether the units of a term are known without the data."""
+    return term.kind != "data" and (term.path is None or term.path.exists())
 
 
 def _with_outside(chars: Charset, recipe: Recipe) -> Charset:

@@ -17,9 +17,9 @@ from receiptgen.recognition.networks import Network, initial_weights, input_shap
 from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
 from ..data.tables import fold_of
+from ..recipes.recipe import Recipe
 from .data_charset import run_charset
 from .kept_companions import kept_companions
-from .recipe import Recipe
 
 NONE = "none"
 # Characters of a list of words in a note.

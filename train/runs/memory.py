@@ -1,7 +1,7 @@
 """What to do where the memory of a device is short."""
 
 from ..data.process_group import ProcessGroup
-from .recipe import Recipe
+from ..recipes.recipe import Recipe
 
 
 def memory_advice(recipe: Recipe, group: ProcessGroup) -> str:

@@ -22,20 +22,20 @@ from ..data.skipped import SKIPPED, Skip, Skipped
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from ..evaluation.shared_reader import SharedReader
-from .agreement import check_same_lines, check_same_recipe, check_same_step
+from ..loop.agreement import check_same_lines, check_same_recipe, check_same_step
+from ..loop.checkpoint import STATE, Progress, load_state
+from ..loop.clock import now
+from ..loop.journal import Journal, Started
+from ..loop.loop import Loop, OnEvaluation, Status, Task
+from ..loop.rate_finder import RateTest, run_rate_test
+from ..processes.signals import SignalWatch, stop_on_signals
+from ..recipes.recipe import Recipe
 from .batch_size import small_batch_notes
-from .checkpoint import STATE, Progress, load_state
-from .clock import now
 from .data_charset import agrees
 from .initialization import Initialization, frozen_paths, initialize
-from .journal import Journal, Started
-from .loop import Loop, OnEvaluation, Status, Task
 from .memory import memory_advice
-from .rate_finder import RateTest, run_rate_test
-from .recipe import Recipe
 from .run_coverage import check_coverage
 from .run_data import open_run_data
-from .signals import SignalWatch, stop_on_signals
 from .stored_run import RECIPE, holds_run, state_time
 from .teacher import open_teacher, teacher_note
 

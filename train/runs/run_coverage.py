@@ -8,7 +8,7 @@ from receiptgen.recognition.charset import Charset
 from ..data.coverage import Coverage, charset_option, table_coverage
 from ..data.spec import is_on_disk
 from ..evaluation.held_out import held_out_coverage
-from .recipe import Recipe
+from ..recipes.recipe import Recipe
 from .run_data import RunData
 
 
@@ -32,17 +32,19 @@ def check_coverage(data: RunData, recipe: Recipe, charset: Charset, begins: bool
     kept = tuple(each for each in data.held_out if not held[each.name].mostly_lost)
     used = [*trained.values(), *(held[each.name] for each in kept)]
     mend = _mend(charset_option(recipe.charset, used, charset.kind))
-    lost = next((name for name, coverage in trained.items() if begins and coverage.mostly_lost), None)
+    lost = next((name for name, each in trained.items() if begins and (each.mostly_lost or each.all_lost)), None)
     if lost:
         or_leave = "" if on_disk[lost] else "; --data names other data"
         raise TrainingError(f"{lost}: {trained[lost]}{mend}{or_leave}; too few are left without")
     if not kept:
         name, coverage = next(iter(held.items()))
         mend = _mend(charset_option(recipe.charset, held.values(), charset.kind))
-        raise TrainingError(f"held-out set {name!r}: {coverage}{mend}; no held-out set is left without")
+        raise TrainingError(
+            f"held-out set {name!r}: {coverage}{mend}; no held-out set is left without, --held-out names another"
+        )
     # Labels are looked at before images only where that saves reading some.
     sources = [each._replace(checks_labels=on_disk[each.name] and trained[each.name].lost > 0) for each in data.sources]
-    notes = {**data.notes, **_training_notes(data.notes, trained, mend), **_held_out_notes(held, mend)}
+    notes = {**data.notes, **_training_notes(data.notes, trained, mend), **_held_out_notes(held, mend, kept[0].name)}
     return RunData(tuple(sources), kept, notes)
 
 
@@ -55,10 +57,20 @@ def _training_notes(notes: Mapping[str, str], coverages: Mapping[str, Coverage],
     }
 
 
-def _held_out_notes(coverages: Mapping[str, Coverage], mend: str) -> dict[str, str]:
-    """Return a note on each held-out set that the charset lacks something of."""
+def _held_out_notes(coverages: Mapping[str, Coverage], mend: str, decides: str) -> dict[str, str]:
+    """Return a note on each held-out set that the charset lacks something of.
+
+    Args:
+        coverages: What it lacks of each set, the first of which is to decide which weights are best.
+        mend: What adds it, of those that are not left out.
+        decides: Name of the set that decides now.
+    """
+    left_out = dict.fromkeys(coverages, "; it is left out")
+    first = next(iter(coverages))
+    if first != decides:
+        left_out[first] += f", and {decides!r} decides which weights are best instead"
     return {
-        f"held-out set {name!r}": f"{coverage}; it is left out" if coverage.mostly_lost else f"{coverage}{mend}"
+        f"held-out set {name!r}": f"{coverage}{left_out[name] if coverage.mostly_lost else mend}"
         for name, coverage in coverages.items()
         if coverage.lost
     }

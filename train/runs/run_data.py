@@ -13,7 +13,7 @@ from ..data.sources import DataSource, Example, Table
 from ..data.spec import data_title, is_on_disk
 from ..data.tables import DividedTable, Fold, divide, fold_table, parts_note
 from ..evaluation.held_out import HeldOut, hold_out, read_held_out
-from .recipe import Part, Recipe
+from ..recipes.recipe import Part, Recipe
 
 
 class RunData(NamedTuple):

@@ -5,8 +5,8 @@ from pathlib import Path
 from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
 
-from .checkpoint import STATE
-from .recipe import Recipe
+from ..loop.checkpoint import STATE
+from ..recipes.recipe import Recipe
 
 RECIPE = "recipe.json"
 
@@ -54,7 +54,8 @@ def holds_run(folder: Path, recipe: Recipe) -> bool:
     if earlier == recipe:
         return True
     old, new = earlier.model_dump(mode="json"), recipe.model_dump(mode="json")
-    key = next((key for key in new if new[key] != old[key]), "data")
+    keys = [repr(key) for key in new if new[key] != old[key]] or ["'data'"]
+    differ = f"{' and '.join(keys)} {'differs' if len(keys) == 1 else 'differ'}"
     raise TrainingError(
-        f"{folder}: holds a run of another recipe, whose {key!r} differs; name another --out, or --resume that one"
+        f"{folder}: holds a run of another recipe, whose {differ}; name another --out, or --resume that one"
     )

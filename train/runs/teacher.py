@@ -10,7 +10,8 @@ from receiptgen.recognition.model_file import Model, load_model
 from receiptgen.recognition.networks import step_of, with_head
 
 from ..backends import Teacher
-from .recipe import Teaching
+from ..data.tables import fold_of
+from ..recipes.recipe import Teaching
 
 
 def open_teacher(teaching: Teaching, model: Model) -> Teacher:
@@ -32,7 +33,9 @@ def open_teacher(teaching: Teaching, model: Model) -> Teacher:
         ("time steps of", step_of(taught.network), step_of(model.network)),
     ):
         if theirs != ours:
-            raise TrainingError(f"teacher {name}: its images have {what} {theirs} pixels, those of this run {ours}")
+            raise TrainingError(
+                f"teacher {name}: its images have {what} {_pixels(theirs)}, those of this run {_pixels(ours)}"
+            )
     if model.network.multiple % taught.network.multiple:
         raise TrainingError(
             f"teacher {name}: takes widths that {taught.network.multiple} divides, this run's network has them by "
@@ -43,6 +46,13 @@ def open_teacher(teaching: Teaching, model: Model) -> Teacher:
             f"teacher {name}: reads {taught.charset.kind} in {taught.charset.order} order, this run "
             f"{model.charset.kind} in {model.charset.order} order"
         )
+    # A character that only the teacher has is left out of what it says: rightly, unless it reads that in the image.
+    capitals = any(unit != unit.lower() for unit in taught.charset.labels)
+    if fold_of(model.record) == "lower" and fold_of(taught.record) == "none" and capitals:
+        raise TrainingError(
+            f"teacher {name}: tells capitals from small letters, and this run doesn't (fold: lower); take weights that "
+            "were trained with fold: lower too"
+        )
     labels = np.full(len(model.charset), -1, np.int64)
     labels[BLANK] = BLANK
     for unit, label in model.charset.labels.items():
@@ -51,6 +61,10 @@ def open_teacher(teaching: Teaching, model: Model) -> Teacher:
         raise TrainingError(f"teacher {name}: knows none of the {model.charset.description} of this run")
     layers = with_head(taught.network, len(taught.charset))
     return Teacher(layers, taught.weights, labels, teaching.share, teaching.temperature)
+
+
+def _pixels(count: int) -> str:
+    return f"{count} pixels" if count else "any number of pixels"
 
 
 def teacher_note(teaching: Teaching, teacher: Teacher) -> str:

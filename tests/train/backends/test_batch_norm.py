@@ -10,7 +10,7 @@ if COMPONENTS["torch"].present():
     import torch
     from torch import Tensor, distributed
 
-    from receiptgen.train.backends._batch_norm import BatchNorm
+    from receiptgen.train.backends._pytorch.batch_norm import BatchNorm
 
 pytestmark = pytest.mark.needs("torch")
 

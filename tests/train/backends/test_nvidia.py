@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from receiptgen.train.backends._nvidia import why_unusable
+from receiptgen.train.backends._pytorch.nvidia import why_unusable
 
 CLOSED = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\nGCC version:  gcc\n"
 OPEN = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build  (root@host)  Sun Jul 27\n"

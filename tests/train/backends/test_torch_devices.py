@@ -21,7 +21,7 @@ Machine = Callable[..., None]
 
 @pytest.fixture
 def devices() -> Any:
-    return import_module("receiptgen.train.backends._torch_devices")
+    return import_module("receiptgen.train.backends._pytorch.devices")
 
 
 @pytest.fixture

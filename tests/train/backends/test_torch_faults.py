@@ -34,7 +34,7 @@ KERNELS = "\nCUDA kernel errors might be asynchronously reported.\nCompile with 
 @pytest.fixture
 def fault() -> Fault:
     torch: Any = import_module("torch")
-    faults: Any = import_module("receiptgen.train.backends._torch_faults")
+    faults: Any = import_module("receiptgen.train.backends._pytorch.faults")
     return lambda message, size=1: faults.fault_of(message, torch.device("cuda:1"), ProcessGroup(0, size), "halve it")
 
 

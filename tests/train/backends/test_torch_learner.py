@@ -15,8 +15,9 @@ from receiptgen.train.backends import OptimizerConfig, Precision
 if COMPONENTS["torch"].present():
     import torch
 
-    from receiptgen.train.backends._torch_devices import half_type
-    from receiptgen.train.backends._torch_learner import TorchLearner
+    from receiptgen.train.backends._pytorch import learner as _torch_learner
+    from receiptgen.train.backends._pytorch.devices import half_type
+    from receiptgen.train.backends._pytorch.learner import TorchLearner
 
 RULE = OptimizerConfig()
 pytestmark = pytest.mark.needs("torch")
@@ -121,8 +122,8 @@ def test_reading_between_updates_does_not_disturb_them() -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_packed_lines_are_read_as_turned_ones(cell: str) -> None:
     from receiptgen.recognition.layers import Recurrent
-    from receiptgen.train.backends._modules import Ends, packed_outputs
-    from receiptgen.train.backends._network import build_network
+    from receiptgen.train.backends._pytorch.modules import Ends, packed_outputs
+    from receiptgen.train.backends._pytorch.network import build_network
 
     layers: Layers = (Recurrent(3, 2, cell),)  # type: ignore[arg-type]  # one of its values
     input = GIVEN._replace(channels=5, height=0, width=9)
@@ -141,7 +142,7 @@ def test_packed_lines_are_read_as_turned_ones(cell: str) -> None:
 def test_counts_of_columns_are_the_same_on_both_sides() -> None:
     from fractions import Fraction
 
-    from receiptgen.train.backends._modules import Ends
+    from receiptgen.train.backends._pytorch.modules import Ends
 
     extents = np.arange(1, 41)
     ends = Ends(torch.from_numpy(extents), extents)
@@ -153,18 +154,27 @@ def test_counts_of_columns_are_the_same_on_both_sides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bfloat16", "capability", "expected"),
-    [(True, (9, 0), "bfloat16"), (False, (7, 5), "float16"), (False, (6, 1), None)],
+    ("capability", "expected"),
+    [((9, 0), "bfloat16"), ((8, 0), "bfloat16"), ((7, 5), "float16"), ((6, 1), None)],
 )
 def test_auto_is_what_a_gpu_multiplies_fastest(
-    bfloat16: bool, capability: tuple[int, int], expected: str | None, monkeypatch: pytest.MonkeyPatch
+    capability: tuple[int, int], expected: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: bfloat16)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
     found = half_type("auto", torch.device("cuda:0"))
     assert found == (getattr(torch, expected) if expected else None)
     assert half_type("float32", torch.device("cuda:0")) is None
     assert half_type("float16", torch.device("cpu")) == torch.float16
+
+
+def test_a_pytorch_whose_fused_optimisers_know_no_cpu_refuses_float16_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "__version__", type(torch.__version__)("2.3.1+cu121"))
+    with pytest.raises(
+        TrainingError, match=r"float16: PyTorch 2\.3\.1\+cu121 trains in it on GPUs alone; install 2\.4"
+    ):
+        made(precision="float16")
+    assert half_type("float16", torch.device("cuda:0")) == torch.float16
+    made(precision="bfloat16").update([lines(4)], 0.01)()
 
 
 def test_float32_is_float32_on_gpus_too() -> None:
@@ -202,3 +212,17 @@ def test_a_compiler_that_cannot_is_told_in_one_line(monkeypatch: pytest.MonkeyPa
     learner = joined("torch").learner(PLAIN, GIVEN, drawn(PLAIN), RULE, "float32", 1, compiled=True)
     with pytest.raises(TrainingError, match=r"^--compile: PyTorch can't compile the network here \([^\n]+\); leave it"):
         learner.update([lines(3)], 0.01)
+
+
+@pytest.mark.parametrize("frozen", [(), ("0.",)])
+def test_weights_that_are_cast_at_once_learn_what_autocast_learns(
+    frozen: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = OptimizerConfig(ema=0.5, frozen=frozen)
+    learner = made(config, "bfloat16", SMOOTH)
+    monkeypatch.setattr(_torch_learner, "InHalfPrecision", lambda network, dtype: network)
+    by_autocast = made(config, "bfloat16", SMOOTH)
+    for number in range(3):
+        assert learner.update([lines(4, number)], 0.05)() == by_autocast.update([lines(4, number)], 0.05)()
+    assert same(learner.state(), by_autocast.state())
+    assert not same(learner.weights(), drawn(SMOOTH))

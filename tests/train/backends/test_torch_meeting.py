@@ -34,7 +34,7 @@ def port() -> str:
 
 @pytest.fixture
 def meeting(port: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    module: Any = import_module("receiptgen.train.backends._torch_meeting")
+    module: Any = import_module("receiptgen.train.backends._pytorch.meeting")
     monkeypatch.setattr(module, "_PATIENCE", 0.5)
     for name, value in {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "RANK": 0, "WORLD_SIZE": 3}.items():
         monkeypatch.setenv(name, str(value))

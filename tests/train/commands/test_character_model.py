@@ -13,9 +13,9 @@ from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.model_file import load_model, save_model
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.initialization import initialize
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
 
 TEXTS = [f"Total {number}.50" for number in range(50)]
 

@@ -10,7 +10,7 @@ from command_line import Run
 from small_recipe import SMALL
 
 from receiptgen.train.backends import Update
-from receiptgen.train.runs.checkpoint import load_state
+from receiptgen.train.loop.checkpoint import load_state
 
 pytestmark = pytest.mark.needs("torch")
 
@@ -25,7 +25,7 @@ TRAIN = ("train", "--recipe", "small.yaml", "--devices", "cpu", "--workers", "0"
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Return what makes the fourth update of a learner fail with a message."""
-    learner: Any = import_module("receiptgen.train.backends._torch_learner")
+    learner: Any = import_module("receiptgen.train.backends._pytorch.learner")
     update = learner.TorchLearner.update
 
     def fail_with(message: str) -> None:

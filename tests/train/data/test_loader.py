@@ -26,7 +26,7 @@ from receiptgen.train.data.mixture import BLOCK
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.skipped import Skip
 from receiptgen.train.data.sources import DATASETS, Example, Flaw, RowLabel
-from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.recipes.recipe import Recipe
 
 PLAN = BatchPlan(batch=64, parts=1, multiple=4, seed=9)
 

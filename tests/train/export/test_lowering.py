@@ -94,7 +94,7 @@ def test_packaged_weights_keep_their_readings_at_a_fraction_of_the_size(tmp_path
 
 
 def test_a_loss_that_is_too_large_writes_nothing(data: Labels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from receiptgen.train.backends import _onnx_precision
+    from receiptgen.train.backends._pytorch import onnx_precision as _onnx_precision
     from receiptgen.train.export import _lowering
 
     model = untrained("receipt")

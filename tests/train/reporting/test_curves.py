@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
+from receiptgen.train.loop.journal import AnyEntry, Evaluated, Progressed
 from receiptgen.train.reporting import curves as module
 from receiptgen.train.reporting.curves import curves_png, draw_curves
-from receiptgen.train.runs.journal import AnyEntry, Evaluated, Progressed
 
 # The colours of the first and of the second data set.
 FIRST, SECOND = (209, 73, 91), (48, 99, 142)

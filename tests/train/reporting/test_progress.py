@@ -6,8 +6,8 @@ from math import nan
 import pytest
 from journal_entries import evaluated, progressed
 
+from receiptgen.train.loop.loop import Status
 from receiptgen.train.reporting.progress import duration, percent, show_progress
-from receiptgen.train.runs.loop import Status
 
 
 def test_a_log_has_a_line_every_five_seconds_of_the_run_and_one_for_each_evaluation(

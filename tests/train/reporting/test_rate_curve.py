@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from receiptgen.train.loop.rate_finder import RateTest
 from receiptgen.train.reporting.rate_curve import FIGURES, PICTURE, write_rate_test
-from receiptgen.train.runs.rate_finder import RateTest
 
 
 def test_a_range_test_is_drawn_beside_its_figures(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from receiptgen.core.errors import FileError
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.line_scores import LineScores, score_lines
 from receiptgen.recognition.metrics import Reading
+from receiptgen.train.loop.journal import AnyEntry, Ended, Progressed
 from receiptgen.train.reporting.report import ReportSource, RunReport, report_html, summary_lines, write_report
-from receiptgen.train.runs.journal import AnyEntry, Ended, Progressed
 
 EMPTY = {"meta", "img", "br"}
 MAY_STAY_OPEN = {"tr", "td", "th"}

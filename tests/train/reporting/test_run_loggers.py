@@ -16,12 +16,12 @@ from small_recipe import SMALL
 
 from receiptgen.config.records import loads
 from receiptgen.core.errors import MissingExtraError, StoppedError, TrainingError, UnknownNameError
+from receiptgen.train.loop.journal import AnyEntry
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.reporting import run_loggers
 from receiptgen.train.reporting.loggers import LOGGERS, End, LoggedRun
 from receiptgen.train.reporting.run_loggers import RunLoggers, chosen_loggers
-from receiptgen.train.runs.journal import AnyEntry
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
 
 
 class Noting:

@@ -10,10 +10,10 @@ from receiptgen.config.records import loads
 from receiptgen.core.errors import CharsetError, TrainingError
 from receiptgen.recognition.charset import Charset
 from receiptgen.train.data.tables import Fold
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.data_charset import agrees, run_charset
 from receiptgen.train.runs.initialization import initialize
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
 
 SET = """
 about: Cyrillic words, and numbers
@@ -95,6 +95,9 @@ def test_words_of_the_data_are_added_to_words(folder: Path) -> None:
         ("0123", "0123", True),
         ("0123", "01234", False),
         ("", "xyz", True),
+        ("+@gone.txt", "abc", True),
+        ("+@gone.txt+ř", "abcř", True),
+        ("+@gone.txt+ř", "abc", False),
     ],
 )
 def test_a_state_is_of_the_charset_as_far_as_that_is_known_without_weights_and_data(

@@ -14,9 +14,9 @@ from receiptgen.recognition.model_file import Model, save_model
 from receiptgen.recognition.networks import NETWORKS, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.data.tables import fold_of
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.initialization import frozen_paths, initialize
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
 
 
 def model(chars: str, folder: Path) -> tuple[Model, Path]:

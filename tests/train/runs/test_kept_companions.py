@@ -15,12 +15,12 @@ from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.opened_model import open_model
+from receiptgen.train.loop.run_folder import BEST, LAST
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.initialization import initialize
 from receiptgen.train.runs.kept_companions import kept_companions
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run
-from receiptgen.train.runs.run_folder import BEST, LAST
 
 LANGUAGE = CharacterModel.train(["Total 12.50", "Cash 20.00"], 4)
 UNITS = "".join(sorted({*LANGUAGE.chars, *"TOTALCASHtotalcash", *"0123456789.,-", "["}))

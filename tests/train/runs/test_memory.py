@@ -5,8 +5,8 @@ import re
 import pytest
 
 from receiptgen.train.data.process_group import ProcessGroup
+from receiptgen.train.recipes.recipe import Recipe, recipe
 from receiptgen.train.runs.memory import memory_advice
-from receiptgen.train.runs.recipe import Recipe, recipe
 
 
 def quick(batch: int, accumulate: int) -> Recipe:

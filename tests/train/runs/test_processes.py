@@ -15,12 +15,12 @@ from ports import free_port
 from run_of_several import train
 
 from receiptgen.recognition.model_file import load_model
-from receiptgen.train.runs import loop
-from receiptgen.train.runs.checkpoint import load_state
+from receiptgen.train.loop import loop
+from receiptgen.train.loop.checkpoint import load_state
+from receiptgen.train.loop.journal import JOURNAL, Evaluated, read_journal
+from receiptgen.train.loop.run_folder import BEST, LAST
+from receiptgen.train.recipes.recipe import recipe as load_recipe
 from receiptgen.train.runs.initialization import initialize
-from receiptgen.train.runs.journal import JOURNAL, Evaluated, read_journal
-from receiptgen.train.runs.recipe import recipe as load_recipe
-from receiptgen.train.runs.run_folder import BEST, LAST
 
 Weights = Mapping[str, NDArray[np.float32]]
 pytestmark = pytest.mark.needs("torch")

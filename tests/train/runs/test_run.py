@@ -25,13 +25,13 @@ from receiptgen.config.records import loads
 from receiptgen.core.errors import BusyError, StoppedError, TrainingError, WeightsError
 from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.recognition.tensor_file import read_tensors
-from receiptgen.train.runs import clock
-from receiptgen.train.runs.checkpoint import STATE
-from receiptgen.train.runs.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
-from receiptgen.train.runs.loop import Status
-from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.loop import clock
+from receiptgen.train.loop.checkpoint import STATE
+from receiptgen.train.loop.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
+from receiptgen.train.loop.loop import Status
+from receiptgen.train.loop.run_folder import BEST, FAILED, LAST
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.run import Host, Run
-from receiptgen.train.runs.run_folder import BEST, FAILED, LAST
 from receiptgen.train.runs.stored_run import resumed_recipe
 
 pytestmark = pytest.mark.needs("torch")
@@ -193,6 +193,9 @@ def test_a_folder_with_another_run_is_left_alone(whole: Path) -> None:
     other = loads(RECIPE, Recipe).model_copy(update={"batch": 32})
     with pytest.raises(TrainingError, match="holds a run of another recipe, whose 'batch' differs"):
         Run(other, whole, CPU)
+    other = other.model_copy(update={"steps": 7})
+    with pytest.raises(TrainingError, match="whose 'batch' and 'steps' differ; name another --out"):
+        Run(other, whole, CPU)
 
 
 def test_a_damaged_state_is_told(whole: Path, tmp_path: Path) -> None:
@@ -295,7 +298,7 @@ def test_a_time_limit_ends_a_run_with_the_rate_come_down(tmp_path: Path, monkeyp
 
 
 def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
-    from receiptgen.train.runs.overrides import override_recipe
+    from receiptgen.train.recipes.overrides import override_recipe
 
     recipe = override_recipe(loads(RECIPE, Recipe), {"data": ("live:standard:price",), "charset": "ascii"})
     Run(recipe, tmp_path, CPU).train(nothing, nothing)

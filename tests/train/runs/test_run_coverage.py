@@ -9,8 +9,8 @@ from small_recipe import SMALL
 from receiptgen.config.records import loads
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.charset import charset
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.runs.run_coverage import check_coverage
 from receiptgen.train.runs.run_data import RunData, open_run_data
 
@@ -55,6 +55,16 @@ def test_a_run_that_would_lose_more_than_half_of_a_data_set_does_not_begin(tmp_p
     assert resumed.sources[0].checks_labels
 
 
+def test_a_list_of_words_may_leave_out_many_rows_but_not_all(tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    write(words, "TOTAL\nTAX\n")
+    some, none = labelled(tmp_path / "some", "TOTAL", "TIP", "SUM"), labelled(tmp_path / "none", "TIP", "TAX DUE")
+    held = labelled(tmp_path / "held", "TAX")
+    assert "2 of 3 rows hold words" in checked(str(words), (some,), (f"own={held}",)).notes[f"labels:{some}"]
+    with pytest.raises(TrainingError, match=r"2 of 2 rows hold words that .* adds them; too few are left without"):
+        checked(str(words), (none,), (f"own={held}",))
+
+
 def test_generated_lines_that_cannot_be_spelt_may_be_left_out(tmp_path: Path) -> None:
     mine = labelled(tmp_path / "mine", "řeka", "kař")
     with pytest.raises(TrainingError, match=r"live:standard: 64 of 64 rows looked at hold .*; --data names other data"):
@@ -68,6 +78,10 @@ def test_held_out_sets_that_cannot_be_spelt_are_left_out_unless_none_is_left(tmp
     assert [each.name for each in data.held_out] == ["mine"]
     assert data.notes["held-out set 'mine'"].startswith("1 of 2 rows hold")
     assert data.notes["held-out set 'drawn'"].startswith("2 of 3 rows hold characters that the charset lacks: ")
+    assert data.notes["held-out set 'drawn'"].endswith(
+        "; it is left out, and 'mine' decides which weights are best instead"
+    )
+    data = checked("řeka", (mine,), (f"mine={held}", f"drawn={drawn}"))
     assert data.notes["held-out set 'drawn'"].endswith("; it is left out")
     recipe = loads(SMALL, Recipe).model_copy(update={"held_out": {}, "charset": "řeka"})
     recipe = override_recipe(recipe, {"data": (str(mine),), "held_out": (f"drawn={drawn}",)})

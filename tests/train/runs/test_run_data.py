@@ -11,8 +11,8 @@ from receiptgen.config.records import loads
 from receiptgen.core.errors import TrainingError
 from receiptgen.train.data.sources import Example
 from receiptgen.train.data.spec import parse_spec
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Part, Recipe
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Part, Recipe
 from receiptgen.train.runs.run_data import RunData, open_run_data
 
 

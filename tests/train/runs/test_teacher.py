@@ -1,5 +1,6 @@
 """The teacher of a run is checked against what is to be trained, before the first step."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.networks import NETWORKS, initial_weights, network_costs
 from receiptgen.recognition.preprocess import Preprocess
-from receiptgen.train.runs.overrides import override_recipe
-from receiptgen.train.runs.recipe import Recipe, Teaching, recipe
+from receiptgen.train.recipes.overrides import override_recipe
+from receiptgen.train.recipes.recipe import Recipe, Teaching, recipe
 from receiptgen.train.runs.teacher import open_teacher, teacher_note
 
 
@@ -49,7 +50,7 @@ def test_labels_are_matched_by_what_they_stand_for(teaching: Teaching) -> None:
             model("cnn_bilstm", units=8, height=32, step=5),
             "its images have time steps of 4 pixels, those of this run 5",
         ),
-        (model("char_cnn", channels=4), "its images have a width of 0 pixels, those of this run 32"),
+        (model("char_cnn", channels=4), "a width of any number of pixels, those of this run 32 pixels"),
         (model(charset=Charset(["one", "two"], "words")), "reads characters in logical order, this run words in"),
         (model(charset=Charset("abc")), "knows none of the 3 characters of this run"),
     ],
@@ -57,6 +58,18 @@ def test_labels_are_matched_by_what_they_stand_for(teaching: Teaching) -> None:
 def test_a_teacher_that_does_not_fit_is_told(student: Model, fault: str, teaching: Teaching) -> None:
     with pytest.raises(TrainingError, match=fault):
         open_teacher(teaching, student)
+
+
+def test_a_teacher_that_reads_capitals_is_refused_where_texts_are_folded(teaching: Teaching, tmp_path: Path) -> None:
+    folded = replace(model(charset=Charset("abc123")), record={"fold": "lower"})
+    assert open_teacher(teaching, folded).labels.tolist()[4:] == [9, 8, 7], "it has no letters with capitals"
+    save_model(model(charset=Charset("aAbBcC")), tmp_path / "both.safetensors")
+    both = Teaching(weights=str(tmp_path / "both.safetensors"))
+    with pytest.raises(TrainingError, match=r"tells capitals from small letters.*take weights that were trained with"):
+        open_teacher(both, folded)
+    assert open_teacher(both, replace(folded, record={})).labels.tolist()[:4] == [0, 1, 3, 5]
+    save_model(replace(model(charset=Charset("aAbBcC")), record={"fold": "lower"}), tmp_path / "both.safetensors")
+    assert open_teacher(both, folded).labels.tolist()[:4] == [0, 1, 3, 5]
 
 
 def test_a_teacher_that_is_not_there_is_told(tmp_path: Path) -> None:

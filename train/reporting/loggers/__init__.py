@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from receiptgen.core.registry import Registry
 from receiptgen.imaging.geometry import Pixels
 
-from ...runs.journal import AnyEntry
+from ...loop.journal import AnyEntry
 
 # How a run ended: by itself, stopped to be resumed, or with an error.
 End = Literal["ended", "stopped", "failed"]

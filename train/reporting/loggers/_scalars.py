@@ -1,6 +1,6 @@
 """Names under which loggers show the figures of a journal."""
 
-from ...runs.journal import AnyEntry, Evaluated, Progressed
+from ...loop.journal import AnyEntry, Evaluated, Progressed
 
 _PROGRESSED = ("loss", "rate", "norm", "images_per_second", "wait")
 _EVALUATED = ("cer", "cer_ci", "cer_ci_nospace", "exact", "exact_ci", "word_ci", "loss")

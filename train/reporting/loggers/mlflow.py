@@ -11,13 +11,18 @@ from typing import Any
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.imaging.geometry import Pixels
 
-from ...runs.journal import AnyEntry, Ended
+from ...loop.journal import AnyEntry, Ended
 from . import LOGGERS, End, LoggedRun
 from ._ids import earlier_id, keep_id
 from ._scalars import scalars_of
 
 if find_spec("mlflow") is None:
     raise MissingExtraError("--log mlflow needs the package mlflow; pip install 'receiptgen[mlflow]'")
+if "MLFLOW_TRACKING_URI" not in os.environ and find_spec("sqlalchemy") is None:
+    raise MissingExtraError(
+        "--log mlflow: a database keeps the runs of this machine, which needs 'pip install mlflow'; or set "
+        "MLFLOW_TRACKING_URI to a server, or to a folder as file:mlruns"
+    )
 
 _STATUS = {"ended": "FINISHED", "stopped": "KILLED", "failed": "FAILED"}
 # What names of metrics may not have, and the length of a parameter, a limit of older servers.
@@ -30,11 +35,8 @@ class MLflow:
     """Logs to MLflow, whose environment variables hold its settings."""
 
     def __init__(self, run: LoggedRun) -> None:
-        if "MLFLOW_TRACKING_URI" not in os.environ and find_spec("sqlalchemy") is None:
-            raise MissingExtraError(
-                "MLflow keeps runs of this machine in a database, which needs 'pip install mlflow'; or set "
-                "MLFLOW_TRACKING_URI to a server"
-            )
+        # Newer releases take a folder only where that is allowed; whoever names one has asked for it.
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
         from mlflow import MlflowClient
         from mlflow.entities import Metric, Param
 

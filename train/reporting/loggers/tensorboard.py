@@ -9,7 +9,7 @@ from receiptgen.core.files import reason_of
 from receiptgen.imaging.geometry import Pixels
 
 from ...evaluation.prediction_sheet import png
-from ...runs.journal import AnyEntry, Started
+from ...loop.journal import AnyEntry, Started
 from . import LOGGERS, End, LoggedRun
 from ._scalars import scalars_of
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.imaging.geometry import Pixels
 
-from ...runs.journal import AnyEntry, Ended
+from ...loop.journal import AnyEntry, Ended
 from . import LOGGERS, End, LoggedRun
 from ._ids import earlier_id, keep_id
 from ._scalars import scalars_of

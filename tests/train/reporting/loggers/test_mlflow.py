@@ -1,5 +1,6 @@
 """What MLflow is shown, in a store of files."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 from journal_entries import ended, evaluated, progressed, started
 
+from receiptgen.core.errors import MissingExtraError
 from receiptgen.train.reporting.loggers import LOGGERS, End, LoggedRun
+from receiptgen.train.reporting.run_loggers import chosen_loggers
 
 pytestmark = pytest.mark.needs("mlflow")
 SETTINGS = {"batch": 64, "learning": {"decay": 0.01}, "data": [{"kind": "live"}]}
@@ -65,3 +68,20 @@ def test_a_run_is_logged_and_a_resumed_one_continues_it(client: Any, tmp_path: P
     # Another run in the same folder is another run there.
     log(LoggedRun(folder, False, SETTINGS), 0, "failed")
     assert sorted(run.info.status for run in runs()) == ["FAILED", "FINISHED"]
+
+
+def test_a_folder_that_is_named_need_not_be_allowed_besides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "named").as_uri())
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "false")
+    monkeypatch.delenv("MLFLOW_ALLOW_FILE_STORE")  # is as it was again after the test, whoever sets it
+    LOGGERS.get("mlflow")(LoggedRun(tmp_path, False, SETTINGS)).close("ended")
+    assert list((tmp_path / "named").rglob("meta.yaml"))
+
+
+def test_a_missing_database_is_told_when_the_logger_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    monkeypatch.delitem(LOGGERS._classes, "mlflow", raising=False)
+    monkeypatch.delitem(sys.modules, "receiptgen.train.reporting.loggers.mlflow", raising=False)
+    with pytest.raises(MissingExtraError, match=r"needs 'pip install mlflow'; or set MLFLOW_TRACKING_URI to a server"):
+        chosen_loggers(["mlflow"])
