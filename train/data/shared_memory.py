@@ -80,10 +80,8 @@ def create_buffers(count: int, size: int) -> list[SharedBuffer]:
 
 
 def open_buffer(name: str) -> SharedBuffer:
-    """Open a buffer of another process by its name."""
-    if not Path(name).is_absolute():
-        return SharedMemory(name)
-    buffer = MappedFile(Path(name))
+    """Open a buffer of another process by its name, which it has no more afterwards."""
+    buffer = MappedFile(Path(name)) if Path(name).is_absolute() else SharedMemory(name)
     # Nothing is left behind now, even if both processes are killed. Windows removes no file that is in use.
     with suppress(OSError):
         buffer.unlink()
@@ -94,7 +92,8 @@ def release_buffers(buffers: Sequence[SharedBuffer]) -> None:
     """Free buffers that no other process uses any more."""
     for buffer in buffers:
         buffer.close()
-        buffer.unlink()
+        with suppress(FileNotFoundError):  # whoever opened it has removed its name
+            buffer.unlink()
 
 
 def _in_memory(size: int) -> SharedMemory | None:

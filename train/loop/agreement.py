@@ -24,8 +24,8 @@ def check_same_recipe(backend: Backend, recipe: Recipe) -> None:
     """
     settings = recipe.model_dump(mode="json")
     if differing := _differing(backend, [_checksum(value) for value in settings.values()]):
-        key = list(settings)[differing[0]]
-        raise TrainingError(f"{key!r}: differs from process to process; start all with the same --recipe and options")
+        keys = ", ".join(list(settings)[index] for index in differing)
+        raise TrainingError(f"settings differ from process to process ({keys}); start all with the same command")
 
 
 def check_same_step(backend: Backend, step: int, folder: Path) -> None:

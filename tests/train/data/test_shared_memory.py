@@ -62,6 +62,19 @@ def test_what_one_process_writes_another_reads(no_shared_memory: Path) -> None:
     assert not list(no_shared_memory.iterdir())
 
 
+@pytest.mark.needs("process tree")
+def test_shared_memory_has_no_name_once_its_worker_has_it() -> None:
+    (buffer,) = create_buffers(1, 1000)
+    file = Path("/dev/shm") / buffer.name
+    assert file.exists()
+    other = open_buffer(buffer.name)
+    assert not file.exists(), "nothing is left behind by processes that are killed"
+    buffer.buf[:2] = b"\x07\x09"
+    assert bytes(other.buf[:2]) == b"\x07\x09"
+    other.close()
+    release_buffers([buffer])
+
+
 def test_files_are_named_once_on_a_host_with_what_gives_containers_more_memory(
     no_shared_memory: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

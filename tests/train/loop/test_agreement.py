@@ -40,13 +40,13 @@ def test_states_of_several_steps_are_told(here: int, there: int) -> None:
         check_same_step(both, here, Path("run"))
 
 
-def test_a_setting_that_another_process_lacks_is_named() -> None:
+def test_settings_that_differ_are_named() -> None:
     both: Any = Others()
     quick = recipe("quick").value
     check_same_recipe(both, quick)
     both.theirs = both.ours[:]
-    with pytest.raises(TrainingError, match=r"^'batch': differs from process to process; start all with the same"):
-        check_same_recipe(both, quick.model_copy(update={"batch": 2 * quick.batch}))
+    with pytest.raises(TrainingError, match=r"^settings differ from process to process \(batch, seed\); start all"):
+        check_same_recipe(both, quick.model_copy(update={"batch": 2 * quick.batch, "seed": quick.seed + 1}))
     both.theirs = both.ours[:1]
     check_same_recipe(both, recipe("quick").value)
 

@@ -128,7 +128,7 @@ with signals.watch_signals() as watch, signals.stop_on_signals(loop, watch, Fals
 AT_ONCE = """
 import os, signal, time
 from types import SimpleNamespace
-from receiptgen.train.runs import signals
+from receiptgen.train.processes import signals
 
 loop = SimpleNamespace(stopping=None, progress=SimpleNamespace(step=7))
 
