@@ -164,8 +164,8 @@ def import_command(
     type=click.Choice(["fp32", "fp16", "int8"]),
     default="fp32",
     show_default=True,
-    help="Precision of ONNX files: fp16 halves the network, for devices that compute with it; int8 is smaller and faster. "
-    "What they lose is measured and told.",
+    help="Precision of ONNX files: fp16 halves the network, for devices that compute with it; int8 is smaller and "
+    "faster. What they lose is measured and told.",
 )
 @click.option("--data", metavar="DATA", help="Data set to measure the loss on, at least some hundred images that were "
               "not trained on; int8 takes its ranges from a third of it.  [default: new synthetic images]")  # fmt: skip
