@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 )
 @blank_option
 @click.option("--init", metavar="NAME|FILE|none", help="Initial weights; 'none' for random ones.")
-@click.option("--teacher", metavar="NAME|FILE", help="Trained weights to learn from besides the labels (PyTorch only).")
+@click.option(
+    "--teacher",
+    metavar="NAME|FILE|none",
+    help="Trained weights to learn from besides the labels (PyTorch only); 'none' for none.",
+)
 @click.option("--network", metavar="NAME", help="Network, with its usual settings; 'receiptgen networks' lists them.")
 @click.option(
     "--charset",

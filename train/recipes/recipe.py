@@ -101,7 +101,9 @@ class Teaching(Record):
 
 
 def _teaching(value: Any) -> Any:
-    """Return the settings that the name of weights alone stands for."""
+    """Return the settings that the name of weights alone stands for, or ``none`` for no teacher."""
+    if value == "none":
+        return None
     return {"weights": value} if isinstance(value, str) else value
 
 
@@ -125,7 +127,8 @@ class Recipe(Record):
         preprocess: Preprocessing of lines; none for that of the weights in ``init``.
         effects: Effects on images that are read from disk; synthetic lines have those of a profile.
         init: Initial weights: packaged ones by name, a file, or ``none``.
-        teacher: Trained weights to learn from besides the labels, by name or with their settings; PyTorch only.
+        teacher: Trained weights to learn from besides the labels, by name or with their settings, or ``none``;
+            PyTorch only.
         fold: ``lower`` puts all texts into lower case, in training and whenever the weights are evaluated, so that the
             charset needs no capitals; ``none`` leaves them as they are. Left out: as the weights in ``init`` have it.
         data: Data sets to train on; none where the option ``--data`` names them.

@@ -84,6 +84,8 @@ def test_a_recipe_names_a_teacher_alone_or_with_its_settings() -> None:
     whole = loads(SMALL + "teacher: {weights: receipt, share: 0.8, temperature: 3}\n", Recipe)
     assert whole.teacher == Teaching(weights="receipt", share=0.8, temperature=3)
     assert override_recipe(loads(SMALL, Recipe), {"teacher": "receipt"}).teacher == alone.teacher
+    assert override_recipe(alone, {"teacher": "none"}).teacher is None
+    assert loads(SMALL + "teacher: none\n", Recipe).teacher is None
     with pytest.raises(ConfigError, match="temperature"):
         loads(SMALL + "teacher: {weights: receipt, temperature: 0}\n", Recipe)
 

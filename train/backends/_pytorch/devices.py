@@ -19,7 +19,7 @@ from .nvidia import why_unusable
 # the system, they need not be mapped and zeroed again, which takes a third of a step on a CPU.
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
 # The first PyTorch whose fused optimisers, which float16 needs, know CPUs.
-_FUSED_ON_CPUS = (2, 4)
+_FUSED_ON_CPUS = "2.4"  # versions compare with such text by their numbers
 # cudaErrorSystemNotReady of CUDA's runtime.
 _NOT_READY = 802
 
