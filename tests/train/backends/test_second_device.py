@@ -192,19 +192,19 @@ def test_receipt_sums_at_most_fifty_times_among_eight_processes(reports: Mapping
 
 # What the report of each mistake says.
 MISTAKES = {
-    "labels left on the host": "uploads not from pinned memory: {'backends/_torch_learner.py",
+    "labels left on the host": "uploads not from pinned memory: {'backends/_pytorch/learner.py",
     "images left on the host": "takes tensors of the host",
     "grid made on the host": "takes tensors of the host",
     "mask made on the host": "takes tensors of the host",
-    "losses added on the host": "add_ at backends/_torch_learner.py",
-    "value asked for": "1 waits, 0 allowed: {'_local_scalar_dense at backends/_torch_learner.py",
-    "rows chosen by a mask": "waits, 0 allowed: {'index at backends/_torch_learner.py",
-    "factor uploaded by a layer": "uploads inside the forward pass: {'backends/_modules.py",
-    "memory not pinned": "uploads not from pinned memory: {'backends/_torch_transfer.py",
+    "losses added on the host": "add_ at backends/_pytorch/learner.py",
+    "value asked for": "1 waits, 0 allowed: {'_local_scalar_dense at backends/_pytorch/learner.py",
+    "rows chosen by a mask": "waits, 0 allowed: {'index at backends/_pytorch/learner.py",
+    "factor uploaded by a layer": "uploads inside the forward pass: {'backends/_pytorch/modules.py",
+    "memory not pinned": "uploads not from pinned memory: {'backends/_pytorch/transfer.py",
     "upload not waited for": "without waiting for it",
     "upload's memory not kept": "record_stream is missing",
     "figures read before they are there": "still on their way",
-    "norm asked for": "waits, 0 allowed: {'_local_scalar_dense at backends/_torch_optimiser.py",
+    "norm asked for": "waits, 0 allowed: {'_local_scalar_dense at backends/_pytorch/optimiser.py",
     "weights updated one by one": "optimiser, 12 allowed",
     "statistics added up twice": "collectives, 46 allowed: {'allreduce of the device at backends/_batch_norm.py",
 }

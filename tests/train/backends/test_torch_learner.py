@@ -15,7 +15,7 @@ from receiptgen.train.backends import OptimizerConfig, Precision
 if COMPONENTS["torch"].present():
     import torch
 
-    from receiptgen.train.backends._pytorch import learner as _torch_learner
+    from receiptgen.train.backends._pytorch import learner as torch_learner
     from receiptgen.train.backends._pytorch.devices import half_type
     from receiptgen.train.backends._pytorch.learner import TorchLearner
 
@@ -220,7 +220,7 @@ def test_weights_that_are_cast_at_once_learn_what_autocast_learns(
 ) -> None:
     config = OptimizerConfig(ema=0.5, frozen=frozen)
     learner = made(config, "bfloat16", SMOOTH)
-    monkeypatch.setattr(_torch_learner, "InHalfPrecision", lambda network, dtype: network)
+    monkeypatch.setattr(torch_learner, "InHalfPrecision", lambda network, dtype: network)
     by_autocast = made(config, "bfloat16", SMOOTH)
     for number in range(3):
         assert learner.update([lines(4, number)], 0.05)() == by_autocast.update([lines(4, number)], 0.05)()

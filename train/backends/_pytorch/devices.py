@@ -149,8 +149,7 @@ def half_type(precision: Precision, device: torch.device) -> torch.dtype | None:
     Raises:
         TrainingError: This version of PyTorch doesn't train in it on the device.
     """
-    version = tuple(map(int, torch.__version__.split(".")[:2]))
-    if precision == "float16" and device.type == "cpu" and version < _FUSED_ON_CPUS:
+    if precision == "float16" and device.type == "cpu" and torch.__version__ < _FUSED_ON_CPUS:
         raise TrainingError(
             f"--precision float16: PyTorch {torch.__version__} trains in it on GPUs alone; install 2.4 or later, or "
             "take bfloat16 or float32"
