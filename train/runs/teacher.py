@@ -25,8 +25,24 @@ def open_teacher(teaching: Teaching, model: Model) -> Teacher:
         WeightsError: The weights can't be read.
         TrainingError: The teacher reads other images or other labels.
     """
-    name = teaching.weights
-    taught = load_model(Path(name))
+    taught = load_model(Path(teaching.weights))
+    _check_fit(teaching.weights, taught, model)
+    labels = np.full(len(model.charset), -1, np.int64)
+    labels[BLANK] = BLANK
+    for unit, label in model.charset.labels.items():
+        labels[label] = taught.charset.labels.get(unit, -1)
+    if labels.max() == BLANK:
+        raise TrainingError(f"teacher {teaching.weights}: knows none of the {model.charset.description} of this run")
+    layers = with_head(taught.network, len(taught.charset))
+    return Teacher(layers, taught.weights, labels, teaching.share, teaching.temperature)
+
+
+def _check_fit(name: str, taught: Model, model: Model) -> None:
+    """Check that a teacher reads the images and the texts of a run.
+
+    Raises:
+        TrainingError: It doesn't.
+    """
     for what, theirs, ours in (
         ("a height of", taught.network.height, model.network.height),
         ("a width of", taught.network.width, model.network.width),
@@ -36,6 +52,13 @@ def open_teacher(teaching: Teaching, model: Model) -> Teacher:
             raise TrainingError(
                 f"teacher {name}: its images have {what} {_pixels(theirs)}, those of this run {_pixels(ours)}"
             )
+    settings = {key: (getattr(taught.preprocess, key), value) for key, value in model.preprocess}
+    if other := next((key for key, (theirs, ours) in settings.items() if theirs != ours), None):
+        theirs, ours = settings[other]
+        raise TrainingError(
+            f"teacher {name}: its images are prepared with {other} {theirs}, those of this run with {ours}; the "
+            "recipe's key 'preprocess' makes them alike"
+        )
     if model.network.multiple % taught.network.multiple:
         raise TrainingError(
             f"teacher {name}: takes widths that {taught.network.multiple} divides, this run's network has them by "
@@ -53,14 +76,6 @@ def open_teacher(teaching: Teaching, model: Model) -> Teacher:
             f"teacher {name}: tells capitals from small letters, and this run doesn't (fold: lower); take weights that "
             "were trained with fold: lower too"
         )
-    labels = np.full(len(model.charset), -1, np.int64)
-    labels[BLANK] = BLANK
-    for unit, label in model.charset.labels.items():
-        labels[label] = taught.charset.labels.get(unit, -1)
-    if labels.max() == BLANK:
-        raise TrainingError(f"teacher {name}: knows none of the {model.charset.description} of this run")
-    layers = with_head(taught.network, len(taught.charset))
-    return Teacher(layers, taught.weights, labels, teaching.share, teaching.temperature)
 
 
 def _pixels(count: int) -> str:

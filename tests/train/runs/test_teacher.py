@@ -51,6 +51,7 @@ def test_labels_are_matched_by_what_they_stand_for(teaching: Teaching) -> None:
             "its images have time steps of 4 pixels, those of this run 5",
         ),
         (model("char_cnn", channels=4), "a width of any number of pixels, those of this run 32 pixels"),
+        (replace(model(), preprocess=Preprocess(contrast=0)), "prepared with contrast 32, those of this run with 0"),
         (model(charset=Charset(["one", "two"], "words")), "reads characters in logical order, this run words in"),
         (model(charset=Charset("abc")), "knows none of the 3 characters of this run"),
     ],
