@@ -84,9 +84,9 @@ def together(recipe: Path, folder: Path, *arguments: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def evaluated(folder: Path) -> list[tuple[str, int, int, float]]:
+def evaluated(folder: Path) -> list[tuple[object, ...]]:
     entries = [entry for entry in read_journal(folder / JOURNAL) if isinstance(entry, Evaluated)]
-    return [(entry.data, entry.step, entry.lines, round(entry.cer, 2)) for entry in entries]
+    return [(entry.data, entry.step, entry.lines, entry.cer) for entry in entries]
 
 
 def furthest(one: Weights, other: Weights) -> float:
@@ -99,7 +99,9 @@ def same_run(begin: Weights, one: Path, other: Path) -> bool:
         first, second = (load_model(folder / name).weights for folder in (one, other))
         if furthest(first, second) > 0.01 * furthest(begin, first):
             return False
-    return evaluated(one) == evaluated(other)
+    # After so few steps, rounding tells which of two characters is read.
+    rounded = [(*entry, pytest.approx(cer, abs=0.05)) for *entry, cer in evaluated(one)]
+    return rounded == evaluated(other)
 
 
 def test_a_run_goes_on_in_any_number_of_processes(

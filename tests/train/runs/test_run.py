@@ -313,7 +313,10 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
     [
         (["--recipe", "quik"], "unknown recipe 'quik'; did you mean 'quick'?"),
         (["--recipe", "quick", "--data", "nowhere"], "nowhere: no such file or folder"),
-        (["--recipe", "quick", "--devices", "7"], "--devices '7': expected auto, cpu, or indices of GPUs with commas"),
+        (
+            ["--recipe", "quick", "--devices", "7"],
+            "--devices '7': expected auto, gpu, cpu, or indices of GPUs with commas",
+        ),
         (["--recipe", "quick", "--batch", "200000"], "batch 200000: at most 98304 lines with 'accumulate' 1"),
         (["--recipe", "quick", "--init", "none.safetensors"], "none.safetensors: no such file"),
         (["--resume"], "run: holds no run to resume"),

@@ -1,5 +1,6 @@
 """What TensorBoard is shown."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import nan
@@ -46,10 +47,13 @@ def test_a_board_shows_the_scalars_of_the_journal(tmp_path: Path) -> None:
     assert "loss/real" not in board(tmp_path).Tags()["scalars"]
 
 
-def test_a_board_of_a_run_that_goes_on_forgets_later_steps(tmp_path: Path) -> None:
+def test_a_board_of_a_run_that_goes_on_forgets_later_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(tmp_path) as first:
         for entry in (started(), *(progressed(step, loss=1.0) for step in (1, 2, 3))):
             first.write(entry)
+    # Files are read by the second in their names.
+    later = time.time() + 10
+    monkeypatch.setattr(time, "time", lambda: later)
     with opened(tmp_path) as second:
         for entry in (started(1), progressed(2, loss=5.0)):
             second.write(entry)
