@@ -61,8 +61,10 @@ def fork(count: int, work: Callable[[], None]) -> bool:
         child = os.fork()
         if not child:
             os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(count))
-            work()
-            return False
+            try:
+                work()
+            finally:  # at once: threads of libraries that were there before the fork may hold locks that an end takes
+                os._exit(sys.exc_info()[0] is not None and 1)
         children.append(child)
     return any([os.waitpid(child, 0)[1] for child in children])  # noqa: C419  # all are waited for
 

@@ -118,7 +118,7 @@ def command(
     if resume and find_lr:
         raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
     _check_names(str(out), *overrides.values())
-    from ..processes.launch import check_variables, fault_to_launcher, relaunch
+    from ..processes.launch import check_variables, end_member, fault_to_launcher, relaunch
     from ..processes.signals import watch_signals
 
     # Before all else: libraries start threads as they are imported, which takes seconds.
@@ -145,6 +145,8 @@ def command(
                 _find_rate(run, quiet, as_json)
             else:
                 _train(run, loggers, quiet, as_json, watch)
+    if run.group.size > 1 and "RANK" in os.environ:  # MXNet's hosts tell each other that they end
+        end_member()
 
 
 def _settings(

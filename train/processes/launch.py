@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import PreemptedError, ReceiptgenError, StoppedError, TrainingError
@@ -172,6 +173,16 @@ def _told(codes: Sequence[int | None], folder: Path, first: int = 0) -> int:
         )
     sys.stderr.write(faults[0].read_text(encoding="utf-8", errors="replace"))
     return codes[int(faults[0].suffix[1:]) - first] or 1
+
+
+def end_member() -> NoReturn:
+    """End a process of several that has done its work.
+
+    At once: threads of libraries may hang, or abort the process, while it ends in order.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @contextmanager

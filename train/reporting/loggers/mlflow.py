@@ -16,13 +16,13 @@ from . import LOGGERS, End, LoggedRun
 from ._ids import earlier_id, keep_id
 from ._scalars import scalars_of
 
-if find_spec("mlflow") is None:
+
+def _has(package: str) -> bool:
+    return find_spec(package) is not None
+
+
+if not _has("mlflow"):
     raise MissingExtraError("--log mlflow needs the package mlflow; pip install 'receiptgen[mlflow]'")
-if "MLFLOW_TRACKING_URI" not in os.environ and find_spec("sqlalchemy") is None:
-    raise MissingExtraError(
-        "--log mlflow: a database keeps the runs of this machine, which needs 'pip install mlflow'; or set "
-        "MLFLOW_TRACKING_URI to a server, or to a folder as file:mlruns"
-    )
 
 _STATUS = {"ended": "FINISHED", "stopped": "KILLED", "failed": "FAILED"}
 # What names of metrics may not have, and the length of a parameter, a limit of older servers.
@@ -37,6 +37,8 @@ class MLflow:
     def __init__(self, run: LoggedRun) -> None:
         # Newer releases take a folder only where that is allowed; whoever names one has asked for it.
         os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
+        if not _has("sqlalchemy"):  # which MLflow's own default, a database, needs
+            os.environ.setdefault("MLFLOW_TRACKING_URI", "file:mlruns")
         from mlflow import MlflowClient
         from mlflow.entities import Metric, Param
 
