@@ -22,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z_]\w+(?:-\w+)*", re.ASCII)
 _PATH = re.compile(r"(?:~|\.{1,2})?[/\\].*\w|.*\w[/\\]\w.*|.*\w\.[A-Za-z]\w{0,7}", re.DOTALL)
 # What stands in no list of characters, only in one of names, behind a misspelt prefix or in a range.
 _MEANT = re.compile(r"(?<![^\W_])(?:ascii|receipt|(?:only-)?data|chars?|words?|file)(?![^\W_])|a-z|A-Z|0-9")
-# Letters of the alphabet in their order, at least so many, are no name: ``ABC``, but not ``de``.
+# Least number of letters in the order of the alphabet that are not taken for a name: ``ABC`` isn't, ``de`` is.
 _SHORTEST_RUN = 3
 
 TermKind = Literal["name", "characters", "file", "words", "data"]

@@ -11,7 +11,7 @@ from receiptgen.core.errors import TrainingError
 from .mixture import BLOCK
 from .process_group import ProcessGroup
 
-# Blocks of a round for batches of at most so many lines: a process that trains alone waits for few lines at first.
+# Blocks of a round for small batches, and the most lines of these: a process that trains alone waits for few at first.
 _FEW, _SMALL = 8, 256
 # Larger batches need more blocks for their lines to be of similar width: of 512 receipt lines in 48 blocks, 22 % of all
 # columns are padding, in 8 blocks 47 %. Three times a power of two parts well among 2, 3, 4, 6, 8, 12 and 16 processes,
@@ -95,7 +95,7 @@ class BatchPlan(NamedTuple):
     def share(self, group: ProcessGroup) -> Share:
         """Return what a process takes of each round; all processes together take each line once."""
         rank, size, blocks = group.rank, group.size, self.blocks
-        # Every so-manieth block, since it is blocks side by side that have a line more of a batch than the others.
+        # Blocks at equal distances, since blocks side by side have a line more of a batch than the others.
         if size <= blocks:
             return Share(range(rank, blocks, size), 0, 1)
         block = rank % blocks

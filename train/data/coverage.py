@@ -76,7 +76,7 @@ def table_coverage(table: Table, charset: Charset, drawn: bool) -> Coverage:
         charset: The charset.
         drawn: Whether its samples are drawn for their labels, of which 64 must do.
     """
-    some = range(min(_DRAWN, table.size or _DRAWN)) if drawn else _spread(table.size or 0)
+    some = range(min(_DRAWN, table.size or _DRAWN)) if drawn else spread(table.size or 0, _LOOKED)
     return text_coverage((table.label(row).text for row in some), charset, table.size)
 
 
@@ -105,9 +105,9 @@ def charset_option(named: str, coverages: Iterable[Coverage], kind: UnitKind) ->
     return f"--charset {shlex.quote(str(added))}"
 
 
-def _spread(size: int) -> Sequence[int]:
-    """Return the indices of rows to look at, evenly over all."""
-    return range(size) if size <= _LOOKED else [number * size // _LOOKED for number in range(_LOOKED)]
+def spread(size: int, most: int) -> Sequence[int]:
+    """Return the indices of at most ``most`` rows of ``size``, evenly over all."""
+    return range(size) if size <= most else [number * size // most for number in range(most)]
 
 
 def _shown(unit: str) -> str:

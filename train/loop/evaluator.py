@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from receiptgen.recognition.metrics import Reading, normalised, summarise, with_text
 
+from ..data.coverage import spread
 from ..data.sources import Example
 from ..evaluation.held_out import HeldOut
 from ..evaluation.shared_reader import SharedReader
@@ -115,7 +116,6 @@ def _sample(held: HeldOut, share: float) -> HeldOut:
     return replace(held, examples=_spread(examples, max(1, round(share * len(held.examples)))))
 
 
-def _spread(examples: Sequence[Example], count: int) -> tuple[Example, ...]:
-    """Return at most so many examples, evenly over all of them."""
-    count = min(count, len(examples))
-    return tuple(examples[index * len(examples) // count] for index in range(count))
+def _spread(examples: Sequence[Example], most: int) -> tuple[Example, ...]:
+    """Return at most ``most`` examples, evenly over all of them."""
+    return tuple(examples[index] for index in spread(len(examples), most))

@@ -14,18 +14,18 @@ from ..recipes.recipe import Learning
 from .agreement import agree
 from .clock import now
 
-# The test ends after so many steps or seconds, whichever comes first; the rate grows with what is done of either.
+# Largest numbers of steps and of seconds of the test; the rate grows with the share that is done of either.
 _STEPS, _SECONDS = 100, 60.0
 # Rates at the ends of the test; those of sgd are larger, since it does not divide by the size of gradients.
 _RANGES = {"adamw": (1e-6, 1.0), "adam": (1e-6, 1.0), "sgd": (1e-5, 10.0)}
-# The loss has blown up where the mean of the last few is so many times that of the first ones.
+# The loss has blown up where the mean of the last few is that of the first ones times this factor.
 _BLOWN_UP, _LAST, _FIRST = 4.0, 3, 10
 # Losses below this, of which logarithms would tell too much, count as this.
 _LEAST_LOSS = 1e-6
 # Standard deviation of the smoothing, in logarithms of the rate.
 _SMOOTH = 0.5
-# A smoothed loss is as good as the least one up to such a share above it, or within so many standard errors of their
-# difference, which are many since it is the least of all.
+# A smoothed loss is as good as the least one if it is above it by at most this share, or by this number of standard
+# errors of their difference, which is large since the other is the least of all.
 _AS_GOOD, _ERRORS = 0.1, 3.0
 # The best rate for a schedule is below that at which the loss begins to grow, by this factor.
 _MARGIN = 10.0

@@ -91,7 +91,7 @@ def check_variables(environment: Mapping[str, str]) -> None:
         environment: Environment of this process.
 
     Raises:
-        TrainingError: One is no number, or its number is not one of the group's.
+        TrainingError: One is not a number, or RANK is not below WORLD_SIZE.
     """
     for name in _NUMBERS:
         value = environment.get(name, "0")

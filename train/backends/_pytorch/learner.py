@@ -133,7 +133,7 @@ class TorchLearner:
         scores = self._scores(self._parallel, lines)
         per_step = batch.width // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
-        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's would need int32 without blanks,
+        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's takes int32 without blanks,
         # and lines of one width. The GPU's takes the lengths there by itself, for which it waits until the device has
         # done all before: once a step for the forward pass, then for what the loss itself takes.
         loss = nn.functional.ctc_loss(
