@@ -193,13 +193,15 @@ def _kinds(kinds: tuple[str, ...] | None, of_receipts: object, snippets: str, re
 def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from receiptgen.executors.local import Local
+
     folder, plan = data.folder, data.plan
     workers = min(workers, max(1, -(-(goal - data.done) // plan.chunk)))
     for known in () if quiet else plan.left_out:
         click.echo(str(known), err=True)
     start = time.monotonic()
     with progress(str(folder), goal, data.done, quiet) as report:
-        summary = data.fill(goal, workers, report)
+        summary = data.fill(goal, Local(workers), report)
     seconds = time.monotonic() - start
     if not quiet:
         rate = f", {summary.drawn / seconds:,.0f}/s" if summary.drawn else ", complete already"

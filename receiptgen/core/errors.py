@@ -14,6 +14,7 @@
     +-- FileError        a file or folder can't be read or written
     +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
+    +-- ExecutorError    workers can't be started, or are lost
     +-- ProcessError     a process can't be started, or ends as it starts
     +-- MissingExtraError an optional dependency is not installed
     +-- WeightsError     a weights file is missing, broken or of another format
@@ -89,6 +90,10 @@ class BusyError(ReceiptgenError):
 
 class AddressError(ReceiptgenError):
     """An address of this machine can't be listened at, such as a port that is taken."""
+
+
+class ExecutorError(ReceiptgenError):
+    """Workers can't be started, or are lost and can't be replaced."""
 
 
 class ProcessError(ReceiptgenError):

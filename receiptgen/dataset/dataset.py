@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from receiptgen.core.errors import DatasetError, FileError, StoppedError
+from receiptgen.core.errors import DatasetError, ExecutorError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
 from receiptgen.dataset.documents import refuse_foreign, write_documents
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources, shown_setting
-from receiptgen.dataset.plan import UNSAID, Chunk, Plan, draw_chunk
-from receiptgen.dataset.workers import draw_parallel
+from receiptgen.dataset.plan import UNSAID, Chunk, ChunkDrawing, Plan
+from receiptgen.executors import Executor
 from receiptgen.writers import Sink, State, openers
 
 LEDGER = ".receiptgen.json"
@@ -87,12 +87,12 @@ class Dataset:
         """Number of samples in the ledger."""
         return self._done
 
-    def fill(self, count: int, workers: int, report: Callable[[int], None]) -> Summary:
+    def fill(self, count: int, executor: Executor, report: Callable[[int], None]) -> Summary:
         """Draw until the set holds ``count`` samples.
 
         Args:
             count: Samples in all, with those of earlier runs.
-            workers: Number of processes; 1 draws in this one.
+            executor: Where it is drawn.
             report: Called after each chunk with the number of samples that are done.
 
         Raises:
@@ -107,7 +107,7 @@ class Dataset:
             with lock_folder(self.folder):
                 # Another run may have come in between.
                 self._read()
-                return self._fill(count, workers, report)
+                return self._fill(count, executor, report)
         except KeyboardInterrupt as stop:
             raise StoppedError from stop
         except (OSError, FileError) as error:
@@ -116,7 +116,7 @@ class Dataset:
                 f"{self.done:,} of {count:,} samples are safe, the same command resumes from there"
             ) from error
 
-    def _fill(self, count: int, workers: int, report: Callable[[int], None]) -> Summary:
+    def _fill(self, count: int, executor: Executor, report: Callable[[int], None]) -> Summary:
         first, size, state = self.done, 0, self._state
         if count < first:
             raise DatasetError(
@@ -134,7 +134,7 @@ class Dataset:
             if first < count and (here := processor()) not in state["processors"]:
                 state["processors"].append(here)
             self._enter()
-            for stop, chunk in self._chunks(first, count, workers):
+            for stop, chunk in self._chunks(first, count, executor):
                 self._refuse_changed_inputs()
                 self._append(sinks, chunk)
                 state["done"] = stop
@@ -179,13 +179,15 @@ class Dataset:
                     "it back as it was to resume, or name another --out"
                 )
 
-    def _chunks(self, first: int, count: int, workers: int) -> Iterator[tuple[int, Chunk]]:
+    def _chunks(self, first: int, count: int, executor: Executor) -> Iterator[tuple[int, Chunk]]:
+        """Yield the chunks of some positions in order, each with the position after its last."""
         bounds = self.plan.chunks(first, count)
-        if workers == 1:
-            for start, stop in bounds:
-                yield stop, draw_chunk(self.plan, self.folder, start, stop)
-            return
-        yield from draw_parallel(self.plan, self.folder, bounds, workers)
+        drawn = executor.map(ChunkDrawing(self.plan, self.folder), bounds)
+        try:
+            for (_, stop), chunk in zip(bounds, drawn, strict=True):
+                yield stop, chunk
+        except ExecutorError as error:
+            raise DatasetError(f"{self.folder}: {error}") from error
 
     @contextmanager
     def _opened(self) -> Iterator[dict[str, dict[str, Sink]]]:

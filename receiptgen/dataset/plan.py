@@ -227,31 +227,42 @@ def image_file(kind: str, index: int, suffix: str = ".png") -> str:
     return f"{index:06d}/receipt{suffix}" if kind == "receipt" else f"{kind}/{index:06d}{suffix}"
 
 
-def draw_chunk(plan: Plan, folder: Path, first: int, stop: int) -> Chunk:
-    """Draw the samples at positions ``first`` to ``stop``, and write their loose files."""
-    chunk = Chunk({}, {}, {}, 0)
-    size = 0
-    known: set[str] = set()
-    for position in range(first, stop):
-        kind, index = plan.locate(position)
-        sample = plan.sources[kind].draw(index)
-        part = plan.part(sample.group)
-        image = plan.image.encode(sample.page.image)
-        encoded = encode(plan.writers, sample, image_file(kind, index, plan.image.suffix), image)
-        for name, content in encoded.files.items():
-            path = os.path.join(folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
-            parent = os.path.dirname(path)  # noqa: PTH120
-            if parent not in known:
-                os.makedirs(parent, exist_ok=True)  # noqa: PTH103
-                known.add(parent)
-            write_file(path, content)
-            size += len(content)
-        sinks = chunk.records.setdefault(part, {})
-        for name, record in encoded.records.items():
-            sinks.setdefault(name, []).append(record)
-        chunk.kinds[kind] = chunk.kinds.get(kind, 0) + 1
-        chunk.parts[part] = chunk.parts.get(part, 0) + 1
-    return chunk._replace(bytes=size)
+@dataclass(frozen=True)
+class ChunkDrawing:
+    """The drawing of chunks, which workers do; a task is the first position of a chunk and the one after its last.
+
+    Attributes:
+        plan: Contents of the data set.
+        folder: Folder that its loose files are written to.
+    """
+
+    plan: Plan
+    folder: Path
+
+    def __call__(self, bounds: tuple[int, int]) -> Chunk:
+        """Draw the samples of a chunk, and write their loose files."""
+        plan, chunk, size = self.plan, Chunk({}, {}, {}, 0), 0
+        known: set[str] = set()
+        for position in range(*bounds):
+            kind, index = plan.locate(position)
+            sample = plan.sources[kind].draw(index)
+            part = plan.part(sample.group)
+            image = plan.image.encode(sample.page.image)
+            encoded = encode(plan.writers, sample, image_file(kind, index, plan.image.suffix), image)
+            for name, content in encoded.files.items():
+                path = os.path.join(self.folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
+                parent = os.path.dirname(path)  # noqa: PTH120
+                if parent not in known:
+                    os.makedirs(parent, exist_ok=True)  # noqa: PTH103
+                    known.add(parent)
+                write_file(path, content)
+                size += len(content)
+            sinks = chunk.records.setdefault(part, {})
+            for name, record in encoded.records.items():
+                sinks.setdefault(name, []).append(record)
+            chunk.kinds[kind] = chunk.kinds.get(kind, 0) + 1
+            chunk.parts[part] = chunk.parts.get(part, 0) + 1
+        return chunk._replace(bytes=size)
 
 
 def write_file(path: str, content: bytes) -> None:

@@ -10,12 +10,13 @@ from receiptgen.annotations.truth import BrokenLabel, Head, Label, find_labels, 
 from receiptgen.core.errors import DatasetError
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
+from receiptgen.executors.local import Local
 
 pytestmark = pytest.mark.smoke
 
 
 def drawn(folder: Path, *formats: str) -> Path:
-    Dataset(folder, Plan(receipts=("parking",), formats=formats)).fill(2, 1, lambda done: None)
+    Dataset(folder, Plan(receipts=("parking",), formats=formats)).fill(2, Local(1), lambda done: None)
     return folder
 
 

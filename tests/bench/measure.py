@@ -32,6 +32,7 @@ from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan, image_file, write_file
 from receiptgen.drawing import receipts, snippets
 from receiptgen.drawing.template import snippet_set
+from receiptgen.executors.local import Local
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.typeface import plain
 from receiptgen.writers import WRITERS, encode, encode_png
@@ -173,7 +174,7 @@ def fill(case: Case, workers: int, first: int) -> float:
     """Fill a fresh folder with samples from an index on; return the seconds that took."""
     data = Dataset(scratch(), plan_of(case.what, case.format, first))
     start = time.perf_counter()
-    data.fill(case.count, workers, lambda done: None)
+    data.fill(case.count, Local(workers), lambda done: None)
     return time.perf_counter() - start
 
 
@@ -344,6 +345,6 @@ def growth(what: str, samples: tuple[int, int]) -> tuple[float, float, float]:
     """Return the RSS after the first and the last number of samples, and the peak, in MB."""
     folder, seen = scratch(), []
     for count in samples:
-        Dataset(folder, plan_of(what, "jsonl")).fill(count, 1, lambda done: None)
+        Dataset(folder, plan_of(what, "jsonl")).fill(count, Local(1), lambda done: None)
         seen.append(memory())
     return seen[0], seen[1], peak_memory()

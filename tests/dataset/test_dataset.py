@@ -18,11 +18,13 @@ from receiptgen.core import files as core_files
 from receiptgen.core.errors import BusyError, DatasetError, ReceiptgenError
 from receiptgen.core.files import LOCK, lock_folder
 from receiptgen.core.versions import drawing_versions, processor, version_of, versions
-from receiptgen.dataset import dataset, workers
+from receiptgen.dataset import dataset
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.overrides import Overrides
+from receiptgen.executors import local
+from receiptgen.executors.local import Local
 from receiptgen.writers import WRITERS
 
 EVERY = WRITERS.names
@@ -49,7 +51,7 @@ def with_(plan: Plan, **changes: object) -> Plan:
 
 
 def fill(folder: Path, plan: Plan, count: int, workers: int = 1) -> dataset.Summary:
-    return Dataset(folder, plan).fill(count, workers, lambda done: None)
+    return Dataset(folder, plan).fill(count, Local(workers), lambda done: None)
 
 
 def tree(folder: Path) -> dict[str, object]:
@@ -90,7 +92,7 @@ def test_workers_change_no_byte(tmp_path: Path, plan: Plan, split: tuple[float, 
 
 @pytest.mark.smoke
 def test_workers_that_are_spawned_change_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "get_context", lambda method: get_context("spawn"))
+    monkeypatch.setattr(local, "get_context", lambda method: get_context("spawn"))
     fill(tmp_path / "one", SNIPPETS, 150, workers=1)
     fill(tmp_path / "two", SNIPPETS, 150, workers=2)
     assert_same(tmp_path / "one", tmp_path / "two")
@@ -102,10 +104,11 @@ import cv2, numpy as np
 from pathlib import Path
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
+from receiptgen.executors.local import Local
 cv2.setNumThreads(4)
 cv2.GaussianBlur(np.zeros((2000, 2000), np.uint8), (0, 0), 2)  # starts OpenCV's threads
 folder = Path(sys.argv[1])
-Dataset(folder / "out", Plan(receipts=(str(folder / "blurred.yaml"),))).fill(16, 2, print)
+Dataset(folder / "out", Plan(receipts=(str(folder / "blurred.yaml"),))).fill(16, Local(2), print)
 """
 
 
@@ -366,11 +369,11 @@ def test_a_second_run_into_one_folder_is_refused(tmp_path: Path) -> None:
 def test_a_run_that_waited_goes_on_from_what_the_other_did(tmp_path: Path) -> None:
     late = Dataset(tmp_path, SNIPPETS)
     fill(tmp_path, SNIPPETS, 30)
-    assert late.fill(60, 1, lambda done: None).drawn == 30
+    assert late.fill(60, Local(1), lambda done: None).drawn == 30
     early = Dataset(tmp_path, SNIPPETS)
     fill(tmp_path, SNIPPETS, 90)
     with pytest.raises(DatasetError, match="holds 90 samples already"):
-        early.fill(75, 1, lambda done: None)
+        early.fill(75, Local(1), lambda done: None)
 
 
 def test_a_smaller_set_is_refused_and_deletes_nothing(tmp_path: Path) -> None:

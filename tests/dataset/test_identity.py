@@ -18,6 +18,7 @@ from receiptgen.dataset import identity
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset
 from receiptgen.dataset.identity import Ingredients
 from receiptgen.dataset.plan import Plan
+from receiptgen.executors.local import Local
 from receiptgen.typography.typeface import face
 
 SET = """\
@@ -50,7 +51,7 @@ def plan_of(folder: Path) -> Plan:
 
 
 def fill(folder: Path, count: int, report: Callable[[int], None] = lambda done: None) -> None:
-    Dataset(folder / "out", plan_of(folder)).fill(count, 1, report)
+    Dataset(folder / "out", plan_of(folder)).fill(count, Local(1), report)
 
 
 def test_all_files_that_a_set_its_profile_and_its_templates_name_are_known(folder: Path) -> None:
@@ -98,10 +99,10 @@ def test_samples_of_a_file_that_changes_while_they_are_drawn_do_not_enter_the_le
         (folder / "text.txt").write_text("other\n")
 
     with pytest.raises(DatasetError, match=rf"text.txt: changed while .* was drawn, of which {plan.chunk} samples"):
-        data.fill(3 * plan.chunk, 1, change)
+        data.fill(3 * plan.chunk, Local(1), change)
     assert json.loads((folder / "out" / LEDGER).read_bytes())["done"] == plan.chunk
     (folder / "text.txt").write_text("one\ntwo\n")
-    assert Dataset(folder / "out", plan).fill(3 * plan.chunk, 1, lambda done: None).drawn == 2 * plan.chunk
+    assert Dataset(folder / "out", plan).fill(3 * plan.chunk, Local(1), lambda done: None).drawn == 2 * plan.chunk
 
 
 def test_another_version_of_a_library_is_named_with_both(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

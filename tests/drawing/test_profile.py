@@ -24,6 +24,7 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import open_source
 from receiptgen.drawing.template import receipt_template
 from receiptgen.effects import EFFECTS
+from receiptgen.executors.local import Local
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN
 from receiptgen.writers import encode_png
@@ -373,7 +374,7 @@ def test_a_profile_that_has_changed_since_is_refused(which: str, named: str, tmp
     write(tmp_path / "member.yaml", "about: member\n")
     mixed = write(tmp_path / "mixed.yaml", "about: mixed\nmix: {own.yaml: 1, member.yaml: 1}\n")
     plan = Plan(snippets="standard", kinds=("price",), seed=5, profile=mixed)
-    Dataset(tmp_path / "set", plan).fill(2, 1, lambda done: None)
+    Dataset(tmp_path / "set", plan).fill(2, Local(1), lambda done: None)
     with (tmp_path / which).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     with pytest.raises(DatasetError, match=rf"^profile '[^\n]*{named}': changed since ") as caught:
@@ -382,6 +383,6 @@ def test_a_profile_that_has_changed_since_is_refused(which: str, named: str, tmp
 
 
 def test_another_profile_in_the_folder_is_refused(tmp_path: Path) -> None:
-    Dataset(tmp_path, Plan(snippets="standard", kinds=("price",))).fill(2, 1, lambda done: None)
+    Dataset(tmp_path, Plan(snippets="standard", kinds=("price",))).fill(2, Local(1), lambda done: None)
     with pytest.raises(DatasetError, match=r"holds another data set .profile none instead of thermal"):
         Dataset(tmp_path, Plan(snippets="standard", kinds=("price",), profile="thermal"))

@@ -13,6 +13,7 @@ from data_sets import everything, examples, opened, write
 from receiptgen.core.errors import DatasetError
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
+from receiptgen.executors.local import Local
 from receiptgen.reading.line_images import cut_line
 from receiptgen.train.data.sources import Flaw
 from receiptgen.train.data.sources._guess import guess_format
@@ -40,7 +41,7 @@ def plain(*annotations: dict[str, Any]) -> dict[str, Any]:
 def test_what_draw_writes_is_read_back_with_every_text(tmp_path: Path) -> None:
     tmp_path = tmp_path / "out"
     Dataset(tmp_path, Plan(receipts=("parking",), profile="phone", formats=("coco",), seed=5)).fill(
-        2, 1, lambda n: None
+        2, Local(1), lambda n: None
     )
     assert guess_format(tmp_path) == guess_format(tmp_path.parent) == "coco"
     said = json.loads((tmp_path / "coco.json").read_bytes())

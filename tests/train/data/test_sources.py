@@ -18,6 +18,7 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
+from receiptgen.executors.local import Local
 from receiptgen.train.data.sources import DATASETS, Example, Flaw, Table
 from receiptgen.train.data.sources._guess import guess_format
 from receiptgen.train.data.sources._reading import NO_TEXT, clean_text
@@ -29,14 +30,14 @@ FORMATS = ("folder", "jsonl", "tsv", "paddle", "easyocr", "doctr", "lmdb", "webd
 def snippets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("snippets")
     plan = Plan(snippets="standard", kinds=("price", "word", "line"), seed=5, formats=FORMATS)
-    Dataset(folder, plan).fill(36, 1, lambda done: None)
+    Dataset(folder, plan).fill(36, Local(1), lambda done: None)
     return folder
 
 
 @pytest.fixture(scope="module")
 def receipts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("receipts")
-    Dataset(folder, Plan(receipts=("parking",), seed=5, formats=FORMATS)).fill(3, 1, lambda done: None)
+    Dataset(folder, Plan(receipts=("parking",), seed=5, formats=FORMATS)).fill(3, Local(1), lambda done: None)
     return folder
 
 
@@ -101,8 +102,8 @@ def test_receipts_in_two_forms_count_once(receipts: Path) -> None:
 
 def test_drawn_parts_and_results_are_found_at_any_depth(tmp_path: Path) -> None:
     plan = Plan(snippets="standard", kinds=("price",), formats=("folder",), split=(0.5, 0.5))
-    Dataset(tmp_path / "results_test", plan).fill(10, 1, lambda done: None)
-    Dataset(tmp_path / "results", Plan(receipts=("parking",))).fill(1, 1, lambda done: None)
+    Dataset(tmp_path / "results_test", plan).fill(10, Local(1), lambda done: None)
+    Dataset(tmp_path / "results", Plan(receipts=("parking",))).fill(1, Local(1), lambda done: None)
     names = [row.name for row in examples(opened("drawn", tmp_path))]
     parts = Counter(name.rpartition("/")[0] for name in names if name.startswith("results_test/"))
     assert set(parts) == {"results_test/train/price", "results_test/val/price"}
@@ -155,7 +156,7 @@ def test_tables_are_read_in_spawned_processes_also_after_they_were_read(snippets
 @pytest.mark.parametrize("name", ["drawn", "webdataset"])
 def test_lines_cut_from_one_receipt_are_one_group(tmp_path: Path, name: str) -> None:
     plan = Plan(snippets="standard", kinds=("receipt_line",), formats=("folder", "webdataset"))
-    Dataset(tmp_path, plan).fill(40, 1, lambda done: None)
+    Dataset(tmp_path, plan).fill(40, Local(1), lambda done: None)
     rows = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
     table = opened(name, tmp_path)
     groups = Counter(table.label(index).group for index in range(40))
@@ -175,7 +176,7 @@ def test_a_path_tells_its_form(snippets: Path, receipts: Path, tmp_path: Path) -
     write(tmp_path / "list/labels.csv", "a.png,b\n")
     write(tmp_path / "list/a.png", png())
     Dataset(tmp_path / "draw/results_test", Plan(snippets="standard", kinds=("price",), split=(0.5, 0.5))).fill(
-        4, 1, lambda done: None
+        4, Local(1), lambda done: None
     )
     forms = {
         tmp_path / "draw": "drawn", snippets / "lmdb": "lmdb", snippets / "shard-000000.tar": "webdataset",

@@ -1,0 +1,121 @@
+"""Processes of this machine."""
+
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import active_children, connection, get_context, parent_process
+from typing import Any, ClassVar
+
+from receiptgen.core.errors import ExecutorError
+from receiptgen.core.files import reason_of
+from receiptgen.core.signals import held_back
+from receiptgen.executors import EXECUTORS, Result, Task
+
+
+@EXECUTORS.register
+class Local:
+    """Processes of this machine, forked where that is possible.
+
+    Args:
+        workers: Number of processes; 1 works in this one.
+    """
+
+    same_disk: ClassVar[bool] = True
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+
+    def map(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield the result of each task, in order; see ``Executor``."""
+        return map(work, tasks) if self._workers == 1 else self._map_in_pool(work, tasks)
+
+    def _map_in_pool(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        waiting: deque[Future[Any]] = deque()
+        left = iter(tasks)
+        try:
+            with _pool(work, self._workers) as pool:
+                try:
+                    # Ctrl-C is not to meet a worker that can't ignore it yet; the first task forks all of them.
+                    with _one_opencv_thread(), held_back(signal.SIGINT):
+                        waiting.extend(pool.submit(_do, task) for task in islice(left, 2 * self._workers + 2))
+                except OSError as error:
+                    raise ExecutorError(
+                        f"{self._workers} workers can't be started: {reason_of(error)}; --workers takes fewer"
+                    ) from None
+                while waiting:
+                    result = waiting.popleft().result()
+                    waiting.extend(pool.submit(_do, task) for task in islice(left, 1))
+                    yield result
+        except BrokenProcessPool as error:
+            raise ExecutorError(
+                "a worker was killed (out of memory?); the same command resumes, --workers 1 needs least memory"
+            ) from error
+
+
+@contextmanager
+def _pool(work: Callable[[Any], Any], workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Lend a pool of workers; whatever ends its use early, Ctrl-C above all, kills them.
+
+    What they are doing then is done again when the command resumes, and an interrupted pool may not tell its workers
+    that they are no longer needed: they would wait for tasks for ever, and this process for them.
+    """
+    # A fork starts at once and shares the loaded fonts; elsewhere workers import what they need.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    others = set(active_children())
+    pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (work,))
+    try:
+        yield pool
+        pool.shutdown()
+    except BaseException:
+        for worker in set(active_children()) - others:
+            worker.kill()
+        pool.shutdown(cancel_futures=True)
+        raise
+
+
+@contextmanager
+def _one_opencv_thread() -> Iterator[None]:
+    """Have OpenCV, if it is loaded, do without threads in what is forked meanwhile.
+
+    Its pool of threads does not exist in a forked process, which would wait for it forever; each core has a worker.
+    """
+    opencv = sys.modules.get("cv2")
+    if opencv is None:
+        yield
+        return
+    threads = opencv.getNumThreads()
+    opencv.setNumThreads(1)
+    try:
+        yield
+    finally:
+        opencv.setNumThreads(threads)
+
+
+# What this worker does; set once, so that a task is a few numbers and what the work loads is loaded once.
+_WORK: list[Callable[[Any], Any]] = []
+
+
+def _do(task: Any) -> Any:
+    return _WORK[0](task)
+
+
+def _begin_worker(work: Callable[[Any], Any]) -> None:
+    _WORK[:] = [work]
+    # The parent handles Ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process when its parent has ended, even by kill -9."""
+    connection.wait([sentinel])
+    os._exit(1)
