@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import numpy as np
-
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK, lock_folder, reason_of
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.documents import documents_of, is_own
-from receiptgen.dataset.plan import Plan, image_file
-from receiptgen.imaging.page import Page
-from receiptgen.imaging.regions import Levels, Regions, Span
-from receiptgen.imaging.sample import Sample
-from receiptgen.writers import ImageFile, encode, openers
+from receiptgen.dataset.loose_files import files_below, pattern_files, sample_files
+from receiptgen.dataset.plan import Plan
+from receiptgen.writers import openers
 
 # The folders that `draw` fills.
 FOLDERS = ("results", "results_test")
@@ -81,7 +77,7 @@ def clear(folder: Path) -> Cleared:
             _prune(folder)
             for name in (MANIFEST, f"{MANIFEST}.new", f"{LEDGER}.new", LEDGER, LOCK):
                 files += _delete(folder, name)
-            left = tuple(sorted(name for name in _files(folder) if name not in _KEPT))
+            left = tuple(sorted(name for name in files_below(folder) if name not in _KEPT))
             if not any(folder.iterdir()) and not folder.is_symlink():
                 folder.rmdir()
         except OSError as error:
@@ -109,10 +105,8 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
 def _written(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
     """Yield the paths, relative to the data set, of all files that runs up to the goal may have written."""
     for position in range(goal):
-        kind, index = plan.locate(position)
         # The part of a cut depends on its receipt; looking in all parts saves drawing it.
-        file = image_file(kind, index, plan.image.suffix)
-        for name in encode(plan.writers, _stub(kind, index), file, ImageFile(b"", plan.image)).files:
+        for name in sample_files(plan, position):
             for part in plan.parts:
                 yield f"{part}/{name}" if part else name
     for part in plan.parts:
@@ -124,34 +118,10 @@ def _written(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
 
 def _extras(folder: Path, plan: Plan, goal: int) -> Iterator[str]:
     """Yield the files that formats know by pattern only: shards, crops of receipts, a format's own notes."""
-    patterns = [pattern for writer in plan.writers for pattern in writer.extras]
-    for part in plan.parts if patterns else ():
-        for name in list(_files(folder / part)):
-            for found in filter(None, (pattern.fullmatch(name) for pattern in patterns)):
-                index = found.groupdict().get("index")
-                if index is None or plan.start <= int(index) < plan.start + goal:
-                    yield f"{part}/{name}" if part else name
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Yield all files and links below a folder, relative to it; links are not followed."""
-    for path, folders, names in os.walk(folder):
-        here = Path(path)
-        links = [name for name in folders if (here / name).is_symlink()]
-        for name in (*names, *links):
-            yield (here / name).relative_to(folder).as_posix()
-
-
-_TEXT, _QUAD = (Span("x", "x", 0, 1),), np.zeros((1, 4, 2), np.int32)
-_BLANK = Page(
-    np.full((1, 1), 255, np.uint8),
-    Regions(_TEXT, _TEXT, _TEXT, (), Levels(_QUAD, _QUAD, _QUAD, _QUAD, _QUAD[:0], _QUAD).joined()),
-)
-
-
-def _stub(kind: str, index: int) -> Sample:
-    """Return a sample that writers name like a drawn one: names depend on kind and index alone."""
-    return Sample(kind, index, index, _BLANK, "", "", "en_US", "", 1, "x")
+    for part in plan.parts:
+        for name, index in pattern_files(folder / part, plan.writers):
+            if index is None or plan.start <= index < plan.start + goal:
+                yield f"{part}/{name}" if part else name
 
 
 def _delete(folder: Path, name: str) -> bool:

@@ -8,7 +8,6 @@ written again.
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,10 @@ from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
 from receiptgen.dataset.documents import refuse_foreign, write_documents
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources, shown_setting
+from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.plan import UNSAID, Chunk, ChunkDrawing, Plan
 from receiptgen.executors import Executor
-from receiptgen.writers import Sink, State, openers
+from receiptgen.writers import Sink, State
 
 LEDGER = ".receiptgen.json"
 MANIFEST = "manifest.json"
@@ -62,7 +62,6 @@ class Dataset:
         self.folder = folder
         self.plan = plan
         self._ledger = folder / LEDGER
-        self._openers = openers(plan.writers, bool(plan.receipts))
         self._fingerprint = plan.fingerprint()
         self._read()
         if not self._state["finished"]:
@@ -73,7 +72,7 @@ class Dataset:
         fingerprint, old = self._fingerprint, read_ledger(self.folder)
         if old is not None and old["fingerprint"] != fingerprint:
             raise DatasetError(
-                f"{_difference(self.folder, old['fingerprint'], fingerprint)}; name another --out, or remove this "
+                f"{difference(self.folder, old['fingerprint'], fingerprint)}; name another --out, or remove this "
                 f"data set with 'receiptgen clear --out {self.folder}'"
             )
         self._state: dict[str, Any] = old or {
@@ -127,7 +126,7 @@ class Dataset:
             return self._summary(0, 0)
         refuse_foreign(self.folder, self.plan)
         self.plan.preload(first)
-        with self._opened() as sinks:
+        with open_sinks(self.folder, self.plan, self._state["sinks"]) as sinks:
             # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
             # of a larger goal that was given up.
             state |= {"goal": max(count, state["goal"]), "finished": False}
@@ -189,21 +188,6 @@ class Dataset:
         except ExecutorError as error:
             raise DatasetError(f"{self.folder}: {error}") from error
 
-    @contextmanager
-    def _opened(self) -> Iterator[dict[str, dict[str, Sink]]]:
-        sinks: dict[str, dict[str, Sink]] = {}
-        try:
-            for part in self.plan.parts:
-                states = self._state["sinks"].get(part, {})
-                sinks[part] = {}
-                for name, opener in self._openers.items():
-                    sinks[part][name] = opener(self.folder / part, states.get(name))
-            yield sinks
-        finally:
-            for opened in sinks.values():
-                for sink in opened.values():
-                    sink.close()
-
     def _append(self, sinks: dict[str, dict[str, Sink]], chunk: Chunk) -> None:
         for part, records in chunk.records.items():
             for name, rows in records.items():
@@ -241,7 +225,7 @@ class Dataset:
         return Summary(str(self.folder), self.done, drawn, self._state["kinds"], self._state["parts"], size)
 
 
-def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Return how two fingerprints differ: settings with both values, or else what else has changed."""
     old, new = UNSAID | dict(old), UNSAID | dict(new)
     settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]

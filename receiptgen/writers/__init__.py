@@ -20,8 +20,8 @@ from receiptgen.writers._images import PNG, ImageFile, ImageFormat
 from receiptgen.writers._png import encode_png
 
 __all__ = [
-    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "Sink", "State",
-    "Writer", "documents", "encode", "encode_png", "openers", "select",
+    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extensible", "Extras", "ImageFile", "ImageFormat", "Opener",
+    "Sink", "State", "Writer", "documents", "encode", "encode_png", "openers", "select",
 ]  # fmt: skip
 
 _LISTED = 30  # formats that fit the line of an error
@@ -67,6 +67,23 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Let go of the file as it is, as after an error; does nothing after ``finish``."""
+
+
+@runtime_checkable
+class Extensible(Protocol):
+    """A sink that can take what another of its kind holds, as when parts of a data set are put together."""
+
+    def extend(self, path: Path, state: State) -> None:
+        """Append all records of a finished sink, as though they came one by one.
+
+        Args:
+            path: The folder that the other was opened in, with the sink's name as the last part.
+            state: The last state that the other committed.
+
+        Raises:
+            DatasetError: The other's files are missing, cut off or not as it wrote them.
+            OSError: They can't be read, or this sink can't be written.
+        """
 
 
 Opener = Callable[[Path, State | None], Sink]

@@ -1,7 +1,7 @@
 """Files that grow at their end and can be cut back to what was committed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -70,6 +70,30 @@ class Tail:
         self._file.close()
 
 
+def committed(path: Path, first: int, stop: int) -> Iterator[bytes]:
+    """Yield some bytes of a finished sink's file in pieces.
+
+    Args:
+        path: The file.
+        first: Byte to begin with.
+        stop: Byte after the last.
+
+    Raises:
+        DatasetError: The file is missing or shorter.
+        OSError: It can't be read.
+    """
+    found = path.stat().st_size if path.is_file() else None
+    if found is None or found < stop:
+        seen = "is missing" if found is None else f"has {found} bytes"
+        raise DatasetError(f"{path}: {seen}, but {stop} were written; clear that data set and draw it again")
+    with path.open("rb") as file:
+        file.seek(first)
+        while first < stop:
+            piece = file.read(min(_BUFFER, stop - first))
+            first += len(piece)
+            yield piece
+
+
 class Lines:
     """A text file; a record is the UTF-8 of any number of whole lines.
 
@@ -82,6 +106,7 @@ class Lines:
     def __init__(self, path: Path, state: State | None, header: bytes = b"") -> None:
         self._tail = Tail(path, state["bytes"] if state else None)
         self._records = state["records"] if state else 0
+        self._header = header
         if not state:
             self._tail.write(header)
 
@@ -89,6 +114,12 @@ class Lines:
         """Add a sample's lines."""
         self._tail.write(record)
         self._records += 1
+
+    def extend(self, path: Path, state: State) -> None:
+        """Append another file's lines without its header; see ``Extensible``."""
+        for piece in committed(path, len(self._header), state["bytes"]):
+            self._tail.write(piece)
+        self._records += state["records"]
 
     def commit(self) -> State:
         """Flush; the state is the length."""
@@ -118,7 +149,7 @@ class Document:
     def __init__(self, path: Path, state: State | None, opening: bytes, closing: Callable[[], bytes]) -> None:
         self._tail = Tail(path, state["bytes"] if state else None)
         self._records = state["records"] if state else 0
-        self._closing = closing
+        self._opening, self._closing = opening, closing
         if not state:
             self._tail.write(opening)
 
@@ -127,6 +158,14 @@ class Document:
         if record:
             self._tail.write(b",\n" + record if self._records else b"\n" + record)
             self._records += 1
+
+    def extend(self, path: Path, state: State) -> None:
+        """Append another document's entries; see ``Extensible``."""
+        if self._records and state["records"]:
+            self._tail.write(b",")
+        for piece in committed(path, len(self._opening), state["bytes"]):
+            self._tail.write(piece)
+        self._records += state["records"]
 
     def commit(self) -> State:
         """Flush; the state leaves out the closing."""

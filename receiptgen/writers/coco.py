@@ -8,17 +8,24 @@ growing; readers don't need it.
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._images import ImageFile
-from receiptgen.writers._lines import Tail
+from receiptgen.writers._lines import Tail, committed
 from receiptgen.writers._truth import compact, flat_quads
+
+_OPENING = b'{"annotations":['
+# How the lines of both files begin; the rest is the sample's own.
+_ANNOTATION = re.compile(rb'\{"id":(\d+),"image_id":(\d+),"category_id":(\d+),')
+_IMAGE = re.compile(rb'\{"id":(\d+),')
 
 
 class Entry(NamedTuple):
@@ -51,7 +58,7 @@ class Coco:
         names = state["categories"] if state else []
         self._categories: dict[str, int] = {name: number for number, name in enumerate(names, 1)}
         if not state:
-            self._tail.write(b'{"annotations":[')
+            self._tail.write(_OPENING)
 
     def append(self, record: Entry) -> None:
         """Add a sample under the next ids."""
@@ -67,6 +74,32 @@ class Coco:
         self._images.write(f'{"," if self._records else ""}\n{{"id":{image},{record.image}'.encode())
         self._annotations += len(pieces)
         self._records = image
+
+    def extend(self, path: Path, state: State) -> None:
+        """Append another document's samples under the next ids; see ``Extensible``."""
+        names: list[str] = state["categories"]
+        # In the order in which the other met them, so that new ones get the numbers that one run gives them.
+        numbers = [self._categories.setdefault(name, len(self._categories) + 1) for name in names]
+        for line in _entries(path, len(_OPENING), state["bytes"]):
+            found = _ANNOTATION.match(line)
+            if not found:
+                raise DatasetError(f"{path}: is not as it was written; clear that data set and draw it again")
+            number, image, category = map(int, found.groups())
+            head = (
+                f'{{"id":{number + self._annotations},"image_id":{image + self._records},'
+                f'"category_id":{numbers[category - 1]},'
+            )
+            comma = "," if number + self._annotations > 1 else ""
+            self._tail.write(f"{comma}\n{head}".encode() + line[found.end() :])
+        images = path.with_name(self._images.path.name)
+        for line in _entries(images, 0, state["image_bytes"]):
+            found = _IMAGE.match(line)
+            if not found:
+                raise DatasetError(f"{images}: is not as it was written; clear that data set and draw it again")
+            number = int(found[1]) + self._records
+            self._images.write(f'{"," if number > 1 else ""}\n{{"id":{number},'.encode() + line[found.end() :])
+        self._annotations += state["annotations"]
+        self._records += state["records"]
 
     def commit(self) -> State:
         """Flush; the state leaves out images and categories, which ``finish`` appends."""
@@ -97,6 +130,16 @@ class Coco:
         """Close both files."""
         self._tail.close()
         self._images.close()
+
+
+def _entries(path: Path, first: int, stop: int) -> Iterator[bytes]:
+    """Yield the entries of one of the files between two bytes, without the commas and line breaks between them."""
+    rest = b""
+    for piece in committed(path, first, stop):
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line.removesuffix(b",") for line in lines if line)
+    if rest:
+        yield rest
 
 
 @WRITERS.register

@@ -15,7 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from receiptgen.core.errors import MissingExtraError
+from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Opener, State
 from receiptgen.writers._card import card
@@ -34,6 +34,8 @@ _STREAM = ".data-%05d.arrow"
 _NAMES = re.compile(r"\.?data-(\d{5,})\.(arrow|parquet)")
 # Rows and bytes that are written at a time: so few that memory stays flat and that any row is read fast.
 _GROUP, _GROUP_BYTES = 1_000, 16 << 20
+# Rows of a finished file that are in memory at a time.
+_READ = 16
 
 
 def _arrow_type(name: str) -> pa.DataType:
@@ -60,8 +62,27 @@ def schema_of(receipts: bool) -> pa.Schema:
 
 def message_of(columns: dict[str, Any], receipts: bool) -> bytes:
     """Return a row as a message of an Arrow stream: a batch of one, so that no message depends on others."""
-    message: bytes = pa.RecordBatch.from_pylist([columns], schema_of(receipts)).serialize().to_pybytes()
+    return _message(columns, schema_of(receipts))
+
+
+def _message(columns: dict[str, Any], schema: pa.Schema) -> bytes:
+    message: bytes = pa.RecordBatch.from_pylist([columns], schema).serialize().to_pybytes()
     return message
+
+
+def rows_of(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a finished file.
+
+    Raises:
+        DatasetError: The file is missing, damaged or has other columns.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_READ) if file.schema_arrow.equals(schema) else ():
+                yield from batch.to_pylist()
+    except (FileNotFoundError, pa.ArrowInvalid) as error:
+        fault = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
+        raise DatasetError(f"{path}: {fault}; clear that data set and draw it again") from error
 
 
 class Tables:
@@ -112,6 +133,17 @@ class Tables:
         self._tail.write(record)
         self._rows += 1
         self._records += 1
+
+    def extend(self, path: Path, state: State) -> None:
+        """Append the rows of other files; see ``Extensible``."""
+        wanted = self._records + state["records"]
+        for number in range(state["shard"] + 1):
+            for columns in rows_of(path.with_name(f"data-{number:05d}.parquet"), self._schema):
+                self.append(_message(columns, self._schema))
+        if self._records != wanted:
+            raise DatasetError(
+                f"{path.parent}: its files hold other rows than were written; clear that data set and draw it again"
+            )
 
     def commit(self) -> State:
         """Flush; the state is the length of the stream.

@@ -107,6 +107,24 @@ class Database:
         if self._held > _BUFFER:
             self._flush()
 
+    def extend(self, path: Path, state: State) -> None:
+        """Append another database's crops; see ``Extensible``."""
+        damaged = f"{path}: holds fewer than {state['crops']} crops; clear that data set and draw it again"
+        if not (path / "data.mdb").is_file():
+            raise DatasetError(damaged)
+        with (
+            _as_os_errors(path),
+            lmdb.open(os.fsencode(path), readonly=True, lock=False) as environment,
+            environment.begin() as transaction,
+        ):
+            for number in range(1, state["crops"] + 1):
+                image, label = (transaction.get(b"%s-%09d" % (name, number)) for name in (b"image", b"label"))
+                if image is None or label is None:
+                    raise DatasetError(damaged)
+                self.append([Crop(image, label.decode())])
+        # Each crop was counted as a sample.
+        self._records += state["records"] - state["crops"]
+
     def _flush(self) -> None:
         puts = []
         for number, crop in enumerate(self._pending, self._crops + 1):

@@ -33,6 +33,11 @@ class Characters:
         self._seen.update(record)
         self._records += 1
 
+    def extend(self, path: Path, state: State) -> None:
+        """Note the characters of another file, which its state holds; see ``Extensible``."""
+        self._seen.update(state["characters"])
+        self._records += state["records"]
+
     def commit(self) -> State:
         """Return the characters, sorted by code point; the file stays empty until the end."""
         return {"characters": "".join(sorted(self._seen)), "records": self._records}

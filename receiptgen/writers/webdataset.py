@@ -7,9 +7,11 @@ standard library writes them; owner and times are fixed, so the same samples giv
 
 import re
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
+from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
 from receiptgen.writers._images import ImageFile, suffix_of
@@ -39,6 +41,36 @@ def _member(name: str, data: bytes) -> bytes:
         total = sum(before) + sum(_AFTER_SUM) + 8 * 0x20
         header = before + b"%06o\0 " % total + _AFTER_SUM
     return header + data + bytes(-len(data) % tarfile.BLOCKSIZE)
+
+
+def tar_records(path: Path) -> Iterator[bytes]:
+    """Yield the records of a finished shard: the tar members of one sample each.
+
+    Raises:
+        DatasetError: The file is missing, cut off or no tar file.
+        OSError: It can't be read.
+    """
+    try:
+        with path.open("rb") as file, tarfile.open(fileobj=file) as shard:
+            first = stop = 0
+            key = ""
+            for member in shard:
+                name = member.name.partition(".")[0]
+                if name != key:
+                    if key:
+                        yield _bytes_of(file, first, stop)
+                    first, key = member.offset, name
+                stop = member.offset_data + member.size + -member.size % tarfile.BLOCKSIZE
+            if key:
+                yield _bytes_of(file, first, stop)
+    except (tarfile.TarError, FileNotFoundError) as error:
+        fault = "is missing" if isinstance(error, FileNotFoundError) else "is no whole tar file"
+        raise DatasetError(f"{path}: {fault}; clear that data set and draw it again") from error
+
+
+def _bytes_of(file: BinaryIO, first: int, stop: int) -> bytes:
+    file.seek(first)
+    return file.read(stop - first)
 
 
 class Shards:
@@ -78,6 +110,17 @@ class Shards:
         self._tail.write(record)
         self._samples += 1
         self._records += 1
+
+    def extend(self, path: Path, state: State) -> None:
+        """Append the samples of other shards; see ``Extensible``."""
+        wanted = self._records + state["records"]
+        for number in range(state["shard"] + 1):
+            for record in tar_records(path.with_name(path.name % number)):
+                self.append(record)
+        if self._records != wanted:
+            raise DatasetError(
+                f"{path.parent}: its shards hold other samples than were written; clear that data set and draw it again"
+            )
 
     def commit(self) -> State:
         """Flush; the state leaves out the end of the archive."""

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
-import lmdb
 import numpy as np
 import pytest
 from command_line import PATIENCE
+from written_trees import assert_same_sets, tree
 
 from receiptgen.core import files as core_files
 from receiptgen.core.errors import BusyError, DatasetError, ReceiptgenError
-from receiptgen.core.files import LOCK, lock_folder
+from receiptgen.core.files import lock_folder
 from receiptgen.core.versions import drawing_versions, processor, version_of, versions
 from receiptgen.dataset import dataset
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
@@ -54,25 +54,6 @@ def fill(folder: Path, plan: Plan, count: int, workers: int = 1) -> dataset.Summ
     return Dataset(folder, plan).fill(count, Local(workers), lambda done: None)
 
 
-def tree(folder: Path) -> dict[str, object]:
-    """All files by path; a database by its entries, since its pages depend on its transactions."""
-    found: dict[str, object] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.name == "data.mdb":
-            with lmdb.open(str(path.parent), readonly=True, lock=False) as database, database.begin() as entries:
-                found[name] = [(bytes(key), bytes(value)) for key, value in entries.cursor()]
-        elif path.is_file() and path.name not in {LOCK, "lock.mdb"}:
-            found[name] = path.read_bytes()
-    return found
-
-
-def assert_same(one: Path, other: Path) -> None:
-    first, second = tree(one), tree(other)
-    assert sorted(first) == sorted(second)
-    assert [name for name in first if first[name] != second[name]] == []
-
-
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("uninterrupted")
@@ -87,7 +68,7 @@ def test_workers_change_no_byte(tmp_path: Path, plan: Plan, split: tuple[float, 
     count = 20 if plan.receipts else 150
     fill(tmp_path / "one", plan, count, workers=1)
     fill(tmp_path / "two", plan, count, workers=2)
-    assert_same(tmp_path / "one", tmp_path / "two")
+    assert_same_sets(tmp_path / "one", tmp_path / "two")
 
 
 @pytest.mark.smoke
@@ -95,7 +76,7 @@ def test_workers_that_are_spawned_change_no_byte(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(local, "get_context", lambda method: get_context("spawn"))
     fill(tmp_path / "one", SNIPPETS, 150, workers=1)
     fill(tmp_path / "two", SNIPPETS, 150, workers=2)
-    assert_same(tmp_path / "one", tmp_path / "two")
+    assert_same_sets(tmp_path / "one", tmp_path / "two")
 
 
 BLURRED = """
@@ -160,14 +141,14 @@ def test_a_set_that_grew_equals_one_drawn_at_once(tmp_path: Path, plan: Plan) ->
     for count in (10, 11, 25):
         fill(tmp_path / "grown", plan, count * plan.rounds)
     fill(tmp_path / "at once", plan, 25 * plan.rounds, workers=2)
-    assert_same(tmp_path / "grown", tmp_path / "at once")
+    assert_same_sets(tmp_path / "grown", tmp_path / "at once")
 
 
 def test_a_weighted_set_mixes_kinds_alike_for_any_workers(tmp_path: Path) -> None:
     plan = with_(SNIPPETS, kinds=("price", "date"), mix={"price": 3.0, "date": 1.0})
     summary = fill(tmp_path / "one", plan, 200)
     fill(tmp_path / "two", plan, 200, workers=2)
-    assert_same(tmp_path / "one", tmp_path / "two")
+    assert_same_sets(tmp_path / "one", tmp_path / "two")
     assert sum(summary.kinds.values()) == 200
     assert 110 < summary.kinds["price"] < 190
 
@@ -235,7 +216,7 @@ def test_a_rerun_completes_a_run_that_was_killed(
         process.kill()
     assert Dataset(folder, LONG).done < LONG_COUNT
     assert fill(folder, LONG, LONG_COUNT).samples == LONG_COUNT
-    assert_same(folder, uninterrupted)
+    assert_same_sets(folder, uninterrupted)
 
 
 def test_what_a_kill_left_beyond_the_ledger_is_written_again(tmp_path: Path) -> None:
@@ -253,7 +234,7 @@ def test_what_a_kill_left_beyond_the_ledger_is_written_again(tmp_path: Path) -> 
     labels = tmp_path / "torn" / "labels.jsonl"
     labels.write_bytes(labels.read_bytes()[:-17])
     fill(tmp_path / "torn", plan, 60)
-    assert_same(tmp_path / "torn", tmp_path / "whole")
+    assert_same_sets(tmp_path / "torn", tmp_path / "whole")
 
 
 def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
@@ -266,7 +247,7 @@ def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path,
     # Click ends the line on which a terminal shows ^C.
     assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command resumes from there\n"
     fill(folder, LONG, LONG_COUNT)
-    assert_same(folder, uninterrupted)
+    assert_same_sets(folder, uninterrupted)
 
 
 @pytest.mark.needs("process tree")
@@ -280,7 +261,7 @@ def test_a_worker_that_is_killed_is_one_line_and_a_rerun_completes(tmp_path: Pat
     assert error.count("\n") == 1
     assert "a worker was killed" in error
     fill(folder, LONG, LONG_COUNT)
-    assert_same(folder, uninterrupted)
+    assert_same_sets(folder, uninterrupted)
 
 
 def test_workers_that_cannot_start_end_those_that_have(tmp_path: Path) -> None:
@@ -349,7 +330,7 @@ def test_a_full_disk_is_one_line_and_a_rerun_completes(tmp_path: Path) -> None:
         subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
         fill(disk / "set", SNIPPETS, 600)
         fill(tmp_path / "whole", SNIPPETS, 600)
-        assert_same(disk / "set", tmp_path / "whole")
+        assert_same_sets(disk / "set", tmp_path / "whole")
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
