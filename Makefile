@@ -55,7 +55,8 @@ help:
 	@echo "make test        run all tests; ARGS='-k name' chooses"
 	@echo "make check       format, lint and types"
 	@echo "make format      fix format, and what lint can fix"
-	@echo "make bench       measure speed and memory; ARGS=--quick for a glance"
+	@echo "make bench       measure speed and memory, and ratios beside the last release or BASE=REV; ARGS=--quick for a glance,"
+	@echo "                 ARGS=--peers beside competitors too"
 	@echo "make bench-gpu   measure training on a GPU, in a few minutes; ARGS='--out gpu.md' keeps the tables"
 	@echo "make docs        build the documentation into build/site"
 	@echo "make wheel-test  build the wheel and run the smoke tests against it in a clean environment"
@@ -91,7 +92,7 @@ format: $(DEV_READY)
 	@$(BIN)/ruff check --fix .
 
 bench: $(DEV_READY)
-	@$(BIN)/python tests/bench/run.py $(ARGS)
+	@$(BIN)/python tests/bench/run.py $(if $(BASE),--base $(BASE)) $(ARGS)
 
 # PyTorch's build for GPUs is where pip looks: make bench-gpu TORCH_INDEX= TORCH_VENV=.venv-torch-gpu VENV=.venv-gpu
 bench-gpu: $(DEV_READY)

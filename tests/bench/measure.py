@@ -30,7 +30,7 @@ from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import MissingExtraError, UnknownNameError
 from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan, image_file, write_file
-from receiptgen.drawing import receipts, snippets
+from receiptgen.drawing import receipt_pages, snippets
 from receiptgen.drawing.template import snippet_set
 from receiptgen.executors.local import Local
 from receiptgen.imaging.sample import Sample
@@ -242,7 +242,7 @@ class Clock:
         self._last = time.perf_counter()
 
 
-def store(clock: Clock, plan: Plan, sample: Sample, folder: Path) -> None:
+def store_sample(clock: Clock, plan: Plan, sample: Sample, folder: Path) -> None:
     """Time what follows drawing: PNG, truth, files."""
     file = image_file(sample.kind, sample.index)
     clock.start()
@@ -271,7 +271,7 @@ def snippet_stages(what: str, count: int) -> dict[str, float]:
                 clock.stop("text")
                 sample = plan.sources[kind].draw(index)
                 clock.stop("layout and raster")
-                store(clock, plan, sample, folder)
+                store_sample(clock, plan, sample, folder)
     # Drawing a sample draws its text as well, and its effects.
     clock.seconds["layout and raster"] -= clock.seconds["text"] + effects.seconds["effects"]
     ordered = {"text": 0.0, "layout and raster": 0.0, **effects.seconds} | clock.seconds
@@ -282,15 +282,15 @@ def receipt_stages(what: str, count: int) -> dict[str, float]:
     """Return microseconds a receipt by stage."""
     plan, clock = plan_of(what), Clock()
     parts = {
-        "text": (basket, "draw"), "layout": (receipts, "lay_out"), "raster": (receipts, "draw_page"),
-        "effects": (receipts, "apply_effects"),
+        "text": (basket, "draw"), "layout": (receipt_pages, "lay_out"), "raster": (receipt_pages, "draw_page"),
+        "effects": (receipt_pages, "apply_effects"),
     }  # fmt: skip
     folder = scratch()
     with ExitStack() as stack:
         for stage, (module, name) in parts.items():
             stack.enter_context(timed(clock, module, name, stage))
         for index in range(count):
-            store(clock, plan, plan.sources["receipt"].draw(index), folder)
+            store_sample(clock, plan, plan.sources["receipt"].draw(index), folder)
     return {stage: seconds / count * 1e6 for stage, seconds in clock.seconds.items()}
 
 

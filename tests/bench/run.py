@@ -3,9 +3,10 @@
 Nothing in the tests asserts a speed: figures of one machine, one minute, are no property of the code.
 """
 
+import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -13,7 +14,8 @@ from pathlib import Path
 from statistics import median
 
 import click
-from measure import FULL, QUICK, Amounts, Case, Round, growth, rates, stages, starts, workplace
+import ratios
+from measure import FULL, QUICK, ROOT, Amounts, Case, Round, growth, rates, stages, starts, workplace
 
 from receiptgen.core.cores import cores
 from receiptgen.core.versions import versions
@@ -87,20 +89,30 @@ def show(table: Table, markdown: bool) -> None:
 @click.option("--quick", is_flag=True, help="A glance: few samples, one round; the figures mean little.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, as docs/background/performance.md has it.")
 @click.option("--workers", default=cores(), show_default=True, help="Processes of the parallel cases.")
-def main(quick: bool, markdown: bool, workers: int) -> None:
+@click.option(
+    "--base", default="", help="Revision to compare with.  [default: last tag, or last change of the version]"
+)
+@click.option("--peers", is_flag=True, help="Compare with competitors too, as far as they can be installed.")
+@click.option("--only-ratios", is_flag=True, help="Leave out the tables of absolute figures.")
+def main(quick: bool, markdown: bool, workers: int, base: str, peers: bool, only_ratios: bool) -> None:
     """Measure receiptgen on this machine."""
-    with workplace():
-        measure_all(QUICK if quick else FULL, markdown, workers, quick)
-
-
-def measure_all(amounts: Amounts, markdown: bool, workers: int, quick: bool) -> None:
-    """Measure and print all tables."""
 
     def say(text: str) -> None:
         if sys.stderr.isatty() or not quick:
             click.echo(f"bench: {text}", err=True)
 
     click.echo(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}")
+    with workplace():
+        if not only_ratios:
+            measure_all(QUICK if quick else FULL, markdown, workers, say)
+        amounts, folder = ratios.QUICK if quick else ratios.FULL, os.environ[ROOT]
+        show(ratios.release_table(base, amounts, folder, say), markdown)
+        if peers:
+            show(ratios.peer_table(amounts, folder, say), markdown)
+
+
+def measure_all(amounts: Amounts, markdown: bool, workers: int, say: Callable[[str], None]) -> None:
+    """Measure and print all tables of absolute figures."""
     show(rate_table(rates(amounts, workers, say)), markdown)
     say("stages")
     show(stage_table(stages(amounts)), markdown)
