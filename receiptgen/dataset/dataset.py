@@ -20,7 +20,7 @@ from receiptgen.dataset.documents import refuse_foreign, write_documents
 from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources, shown_setting
 from receiptgen.dataset.plan import UNSAID, Chunk, ChunkDrawing, Plan
 from receiptgen.executors import Executor
-from receiptgen.writers import Sink, State, openers
+from receiptgen.writers import ShardSink, Sink, State, openers
 
 LEDGER = ".receiptgen.json"
 MANIFEST = "manifest.json"
@@ -205,6 +205,11 @@ class Dataset:
                     sink.close()
 
     def _append(self, sinks: dict[str, dict[str, Sink]], chunk: Chunk) -> None:
+        shard = self._state["done"] // self.plan.shard_size
+        for opened in sinks.values():
+            for sink in opened.values():
+                if isinstance(sink, ShardSink):
+                    sink.turn_to(shard)
         for part, records in chunk.records.items():
             for name, rows in records.items():
                 for record in rows:
