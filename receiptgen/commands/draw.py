@@ -73,6 +73,11 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 100),
     help="Quality of jpeg and webp; at 100, webp keeps every pixel.  [default: 90]",
 )
+@click.option(
+    "--shard-size",
+    type=click.IntRange(1, MOST_SAMPLES),
+    help="Samples of a file of formats that write shards.  [default: 10,000 snippets or 500 receipts]",
+)
 @click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
     "--out",
@@ -91,7 +96,7 @@ def command(
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
     contradictions: str | None, height: str | None, width: str | None, fit: str | None,
-    counts: dict[str, int] | None,
+    counts: dict[str, int] | None, shard_size: int | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
@@ -121,7 +126,7 @@ def command(
     overrides = Overrides.read({"locales": locales, "color": color, **of_receipts, **of_snippets})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
-        "image": ImageFormat(image, quality) if quality else ImageFormat(image),
+        "image": ImageFormat(image, quality) if quality else ImageFormat(image), "shard": shard_size or 0,
     }  # fmt: skip
     sets: list[tuple[Dataset, int]] = []
     chosen = _kinds(kinds, templates or values, snippets, receipts=not mix)

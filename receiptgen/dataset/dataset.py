@@ -20,7 +20,7 @@ from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sou
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.plan import UNSAID, Chunk, ChunkDrawing, Plan
 from receiptgen.executors import Executor
-from receiptgen.writers import Sink, State
+from receiptgen.writers import ShardSink, Sink, State
 
 LEDGER = ".receiptgen.json"
 MANIFEST = "manifest.json"
@@ -189,6 +189,11 @@ class Dataset:
             raise DatasetError(f"{self.folder}: {error}") from error
 
     def _append(self, sinks: dict[str, dict[str, Sink]], chunk: Chunk) -> None:
+        shard = self._state["done"] // self.plan.shard_size
+        for opened in sinks.values():
+            for sink in opened.values():
+                if isinstance(sink, ShardSink):
+                    sink.turn_to(shard)
         for part, records in chunk.records.items():
             for name, rows in records.items():
                 for record in rows:

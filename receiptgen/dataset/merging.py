@@ -22,7 +22,7 @@ from receiptgen.dataset.loose_files import pattern_files, sample_files
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.parts import Part
 from receiptgen.dataset.plan import Plan
-from receiptgen.writers import Extensible, Sink
+from receiptgen.writers import Extensible, ExtensibleShards, Sink
 
 
 class Merging:
@@ -131,10 +131,17 @@ class Merging:
     def _append(self, part: Part, sinks: Mapping[str, Mapping[str, Sink]]) -> None:
         """Append what a part has in order, and count its samples."""
         state = self._state
+        stop = state["done"] + part.ledger["done"]
         for side, opened in sinks.items():
             for name, sink in opened.items():
-                assert isinstance(sink, Extensible), name  # others were refused
-                sink.extend(part.folder / side / name, part.ledger["sinks"][side][name])
+                path, written = part.folder / side / name, part.ledger["sinks"][side][name]
+                if isinstance(sink, ExtensibleShards):
+                    for kind, index, record in sink.read(path, written):
+                        sink.turn_to(_position(self._plan, kind, index) // self._plan.shard_size)
+                        sink.append(record)
+                    sink.turn_to((stop - 1) // self._plan.shard_size)
+                elif isinstance(sink, Extensible):  # others were refused
+                    sink.extend(path, written)
         state["sinks"] = {
             side: {name: sink.commit() for name, sink in opened.items()} for side, opened in sinks.items()
         }
@@ -158,6 +165,12 @@ class Merging:
         return Summary(str(self.folder), self.done, added, self._state["kinds"], self._state["parts"], size)
 
 
+def _position(plan: Plan, kind: str, index: int) -> int:
+    """Return the position of a sample in a data set without ``counts``."""
+    place = plan.kinds.index(kind) if plan.rounds > 1 else 0
+    return (index - plan.start) * plan.rounds + place
+
+
 def _report_beyond(done: int, report: Callable[[int], None], more: int) -> None:
     report(done + more)
 
@@ -170,14 +183,14 @@ def _refuse_rigid(sinks: Mapping[str, Mapping[str, Sink]], plan: Plan) -> None:
     """
     for opened in sinks.values():
         for name, sink in opened.items():
-            if not isinstance(sink, Extensible):
+            if not isinstance(sink, Extensible | ExtensibleShards):
                 formats = [
                     each
                     for each, writer in zip(plan.formats, plan.writers, strict=True)
                     if name in writer.sinks(bool(plan.receipts))
                 ]
                 raise DatasetError(
-                    f"format {formats[0]!r} can't be merged: its sink {name!r} lacks the method 'extend'; draw it whole"
+                    f"format {formats[0]!r} can't be merged: its sink {name!r} lacks a method 'extend'; draw it whole"
                 )
 
 

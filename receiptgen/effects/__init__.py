@@ -5,9 +5,8 @@ alike, so that truth moves with the ink and the record can be kept with the samp
 offset in the banks of ``receiptgen.imaging.noise``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from inspect import get_annotations
 from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast
 
 import numpy as np
@@ -15,10 +14,9 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
-from receiptgen.core.distributions import Weights
 from receiptgen.core.registry import Registry
+from receiptgen.effects._records import draw_values, record_kind
 from receiptgen.imaging.colors import draw_color
-from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 
 
@@ -134,17 +132,22 @@ def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Ma
     """Apply what was drawn, one after the other; returns what ``apply_effects`` does."""
     records, color = [], page.color
     for effect, drawn in steps:
-        name = EFFECTS.name_of(type(effect))
-        if color and EFFECTS.folder_of(name) not in _IN_COLOR:
-            page = _by_channel(effect, page, drawn)
-        else:
-            page = effect.apply(page, drawn)
-        record = {"effect": name, **drawn._asdict()}
-        for field in getattr(drawn, "_field_defaults", ()):
+        name, in_color = _told_as(type(effect))
+        page = effect.apply(page, drawn) if in_color or not color else _by_channel(effect, page, drawn)
+        keys, optional = record_kind(type(drawn))
+        record = dict(zip(keys, (name, *cast(Any, drawn)), strict=True))
+        for field in optional:
             if record[field] == "":
                 del record[field]  # the page is grey
         records.append(record)
     return page, tuple(records)
+
+
+@cache
+def _told_as(kind: type[Any]) -> tuple[str, bool]:
+    """Return the name of an effect, and whether it knows of colours."""
+    name = EFFECTS.name_of(kind)
+    return name, EFFECTS.folder_of(name) in _IN_COLOR
 
 
 def _by_channel(effect: Applicable, page: Page, drawn: Drawn) -> Page:
@@ -164,20 +167,5 @@ def draw_record(kind: type[D], effect: BaseModel, dice: Dice) -> D:
         effect: Has a ``Spread`` or ``Weights`` for each of the other fields.
         dice: Dice of the sample.
     """
-    build: Callable[..., D] = kind
-    return build(*[_draw_field(name, wanted, effect, dice) for name, wanted in _fields(kind)])
-
-
-@cache
-def _fields(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple([field for field in get_annotations(kind).items() if field[0] != "color"])
-
-
-def _draw_field(name: str, wanted: Any, effect: BaseModel, dice: Dice) -> Any:
-    if name == "offset":
-        return dice.integer(0, OFFSETS)
-    choice = getattr(effect, name)
-    if isinstance(choice, Weights):
-        return dice.weigh(choice)
-    value = dice.spread(choice)
-    return round(value) if wanted is int else value
+    drawn: D = tuple.__new__(cast(Any, kind), draw_values(kind, effect, dice))
+    return drawn

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 # A level of grey, or red, green and blue; 0 to 255 each.
 Level = int | tuple[int, int, int]
+# A part of an image: ``x0, y0, x1, y1``, half open.
+Box = tuple[int, int, int, int]
 # int32 as drawn, float64 once an effect has moved them; shape (N, 4, 2).
 Quads = NDArray[Any]
 # Columns of a box that are the corners of its quad.
@@ -39,7 +41,7 @@ def union(boxes: NDArray[Any]) -> tuple[int, int, int, int]:
     return int(x0), int(y0), int(x1), int(y1)
 
 
-def _border(ground: Level) -> tuple[int, ...]:
+def border(ground: Level) -> tuple[int, ...]:
     """Return a level for each channel, as OpenCV takes it."""
     return (ground,) * 3 if isinstance(ground, int) else ground
 
@@ -138,116 +140,27 @@ class Projective:
         shifted[:2] -= shifted[2] / 2
         return shifted
 
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
-        """Move pixels, bilinearly."""
+    def image(
+        self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level, part: Box | None = None
+    ) -> NDArray[np.uint8]:
+        """Move pixels, bilinearly; all of the result, or a part of it alone."""
         matrix, (height, width) = self.pixel_matrix(), size
+        if part is not None:
+            matrix = Projective.translation(-part[0], -part[1]).matrix @ matrix
+            width, height = part[2] - part[0], part[3] - part[1]
         if self.affine:
-            moved = cv2.warpAffine(image, matrix[:2], (width, height), borderValue=_border(ground))
+            moved = cv2.warpAffine(image, matrix[:2], (width, height), borderValue=border(ground))
         else:
-            moved = cv2.warpPerspective(image, matrix, (width, height), borderValue=_border(ground))
+            moved = cv2.warpPerspective(image, matrix, (width, height), borderValue=border(ground))
         return np.asarray(moved, np.uint8)
 
-
-@dataclass(frozen=True, slots=True)
-class Mesh:
-    """A smooth movement, given by where the points of a grid over the result come from.
-
-    Between the grid's points shifts are bilinear. The map is one to one as long as neighbouring shifts differ by
-    less than their distance; ``points`` needs that they differ by less than about half of it.
-
-    Attributes:
-        shift: float64 (rows, columns, 2), source minus place at the places ``(column * step, row * step)``; rows and
-            columns reach at least over the result.
-        step: Whole pixels between neighbouring points of the grid.
-    """
-
-    shift: NDArray[np.float64]
-    step: int
-
-    @staticmethod
-    def lattice(size: tuple[int, int], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return float64 x (1, columns) and y (rows, 1) of a grid that covers an image of some height and width."""
-        rows, columns = (int(np.ceil(length / step)) + 1 for length in size)
-        return np.arange(columns)[None] * float(step), np.arange(rows)[:, None] * float(step)
-
-    def shifts(self, points: NDArray[Any]) -> NDArray[np.float64]:
-        """Return source minus place at some places (N, 2) of the result."""
-        rows, columns = self.shift.shape[:2]
-        at = np.minimum(np.maximum(points / self.step, 0), [columns - 1, rows - 1])
-        cell = np.minimum(at.astype(int), [max(columns - 2, 0), max(rows - 2, 0)])
-        x, y = cell.T
-        right, below = np.minimum(x + 1, columns - 1), np.minimum(y + 1, rows - 1) * columns
-        # Points by their number in the grid, which gathers twice as fast as by row and column.
-        (u, v), field, y = (at - cell).T[..., None], self.shift.reshape(-1, 2), y * columns
-        upper = field.take(y + x, axis=0) * (1 - u) + field.take(y + right, axis=0) * u
-        lower = field.take(below + x, axis=0) * (1 - u) + field.take(below + right, axis=0) * u
-        return np.asarray(upper * (1 - v) + lower * v, np.float64)
-
-    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
-        """Move points (..., 2), by fixed-point iteration to a thousandth of a pixel."""
-        source = points.reshape(-1, 2).astype(np.float64)
-        place = source
-        for _ in range(60):
-            after = source - self.shifts(place)
-            settled = np.abs(after - place).max(initial=0) < 1e-3
-            place = after
-            if settled:
-                break
-        return place.reshape(points.shape)
-
-    def inverse(self) -> "Unmesh":
-        """Return the map back."""
-        return Unmesh(self)
-
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
-        """Move pixels, by cubics: whole pages come this way, on their way to a scanner that blurs them by itself."""
-        height, width = size
-        grid = self.shift.astype(np.float32)
-        map_x, map_y = (_between(_between(grid[..., axis].T, self.step, width).T, self.step, height) for axis in (0, 1))
-        map_x += np.arange(width, dtype=np.float32)
-        map_y += np.arange(height, dtype=np.float32)[:, None]
-        moved = cv2.remap(
-            image, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=_border(ground)
-        )
-        return np.asarray(moved, np.uint8)
-
-
-def _between(knots: NDArray[np.float32], step: int, length: int) -> NDArray[np.float32]:
-    """Draw lines between knots (N, M) along the first axis, ``step`` pixels apart.
-
-    Returns:
-        float32 (length, M), at the pixels' centres; the first and last pixel may lie beyond the last knot.
-    """
-    if len(knots) < 2:
-        return np.repeat(knots, length, axis=0)
-    ramp = ((np.arange(step, dtype=np.float32) + 0.5) / step)[:, None]
-    # (cells, step, M): no gather, no product of matrices, whose threads would fight with those of other workers.
-    drawn = knots[:-1, None] + np.diff(knots, axis=0)[:, None] * ramp
-    return np.asarray(drawn.reshape(-1, knots.shape[1])[:length], np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Unmesh:
-    """The map back of a mesh.
-
-    Attributes:
-        mesh: The mesh.
-    """
-
-    mesh: Mesh
-
-    def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
-        """Move points (..., 2)."""
-        flat = points.reshape(-1, 2).astype(np.float64)
-        return (flat + self.mesh.shifts(flat)).reshape(points.shape)
-
-    def inverse(self) -> Mesh:
-        """Return the mesh."""
-        return self.mesh
-
-    def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
-        """Move pixels, bilinearly."""
-        return _moved_pixels(self, image, size, ground)
+    def reach(self, box: Box) -> Box:
+        """Return a box of the result that holds all in which the pixels of a box have a share, and may go beyond it."""
+        # A pixel has a share in what comes from within a pixel of it.
+        (x0, y0), (x1, y1) = (box[0] - 1, box[1] - 1), (box[2] + 1, box[3] + 1)
+        corners = self.points(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64))
+        (left, top), (right, bottom) = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
+        return int(left), int(top), int(right), int(bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +185,10 @@ class Chain:
 
     def image(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
         """Move pixels in one step, bilinearly."""
-        return _moved_pixels(self, image, size, ground)
+        return moved_pixels(self, image, size, ground)
 
 
-def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
+def moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.uint8]:
     """Compute by the map back where each pixel's centre comes from."""
     height, width = size
     centres = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
@@ -286,7 +199,7 @@ def _moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], gr
         source[..., 1],
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=_border(ground),
+        borderValue=border(ground),
     )
     return np.asarray(moved, np.uint8)
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import LayoutError
-from receiptgen.imaging.geometry import Chain, Level, Map, Mesh, Projective, Quads, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.covers import apart, box_of_cover, hidden_shares, move_cover, within
+from receiptgen.imaging.geometry import Box, Chain, Level, Map, Projective, Quads, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
 
 # A side of 32,767 or more is beyond OpenCV's remap; A4 at 600 dpi has 35 million pixels.
@@ -37,6 +38,7 @@ class Page:
         maps: Maps that moved the page since it was drawn, in order.
         cover: uint8 (H, W), how far something laid over the print hides it, 255 wholly; None where nothing does.
         gone: bool, for each character whether it is no longer on the paper; None where all are.
+        covered: Boxes outside which nothing is hidden, none of which share a pixel; None where they are not known.
     """
 
     image: NDArray[np.uint8]
@@ -44,6 +46,7 @@ class Page:
     maps: tuple[Map, ...] = ()
     cover: NDArray[np.uint8] | None = None
     gone: NDArray[np.bool_] | None = None
+    covered: tuple[Box, ...] | None = None
 
     @property
     def color(self) -> bool:
@@ -57,7 +60,13 @@ class Page:
 
     def with_image(self, image: NDArray[np.uint8]) -> "Page":
         """Return the page with other pixels of the same size."""
-        return Page(image, self.regions, self.maps, self.cover, self.gone)
+        return Page(image, self.regions, self.maps, self.cover, self.gone, self.covered)
+
+    def covered_boxes(self) -> tuple[Box, ...]:
+        """Return the boxes outside which nothing is hidden."""
+        if self.cover is None:
+            return ()
+        return box_of_cover(self.cover) if self.covered is None else self.covered
 
     def moved(self, move: Map, image: NDArray[np.uint8]) -> "Page":
         """Return the page after a map whose effect on the pixels is known already; beyond its edge nothing is hidden.
@@ -66,9 +75,11 @@ class Page:
             move: Map from before to after.
             image: uint8 (H, W) or (H, W, 3) after it.
         """
-        cover = None if self.cover is None else move.image(self.cover, (image.shape[0], image.shape[1]), 0)
+        cover, covered = self.cover, self.covered
+        if cover is not None:
+            cover, covered = move_cover(cover, self.covered_boxes(), move, (image.shape[0], image.shape[1]))
         quads = move.points(self.regions.quads)
-        return Page(image, self.regions.moved(quads), (*self.maps, move), cover, self.gone)
+        return Page(image, self.regions.moved(quads), (*self.maps, move), cover, self.gone, covered)
 
     def warped(self, move: Map, size: tuple[int, int], ground: Level = 255) -> "Page":
         """Move pixels, cover and quads by one map.
@@ -84,17 +95,29 @@ class Page:
         check_size(*size)
         return self.moved(move, move.image(self.image, size, ground))
 
-    def overlaid(self, image: NDArray[np.uint8], cover: NDArray[np.uint8], mark: Mark, quad: Quads) -> "Page":
+    def overlaid(
+        self,
+        image: NDArray[np.uint8],
+        cover: NDArray[np.uint8],
+        mark: Mark,
+        quad: Quads,
+        corner: tuple[int, int] = (0, 0),
+    ) -> "Page":
         """Return the page after something was laid over its print.
 
         Args:
             image: uint8 (H, W) or (H, W, 3), the pixels with it.
-            cover: uint8 (H, W), how far it hides what is under it, 255 wholly.
+            cover: uint8 (h, w), how far it hides what is under it, 255 wholly; outside of it, it hides nothing.
             mark: Kind of thing.
             quad: Its quad, (4, 2).
+            corner: Column and row of the page where the cover begins.
         """
-        both = cover if self.cover is None else np.maximum(self.cover, cover)
-        return Page(image, self.regions.marked(mark, quad), self.maps, both, self.gone)
+        (x0, y0), (rows, columns) = corner, cover.shape
+        both = np.zeros(self.size, np.uint8) if self.cover is None else self.cover.copy()
+        part = both[y0 : y0 + rows, x0 : x0 + columns]
+        np.maximum(part, cover, out=part)
+        covered = apart((*self.covered_boxes(), (x0, y0, x0 + columns, y0 + rows)))
+        return Page(image, self.regions.marked(mark, quad), self.maps, both, self.gone, covered)
 
     def torn(self, image: NDArray[np.uint8], beyond: NDArray[np.uint8]) -> "Page":
         """Return the page after a part of the paper was torn off; its characters are gone where their middles were.
@@ -115,7 +138,7 @@ class Page:
         middles = self.regions.char_quads.mean(axis=1)
         outside = ~((middles >= box[:2]) & (middles <= box[2:])).all(axis=1)
         gone = outside if self.gone is None else outside | self.gone
-        return Page(self.image, self.regions, self.maps, self.cover, gone).window(box)
+        return Page(self.image, self.regions, self.maps, self.cover, gone, self.covered).window(box)
 
     def rectifier(self) -> Chain:
         """Return the map from this image back to the page as it was drawn."""
@@ -137,25 +160,9 @@ class Page:
 
     def hidden(self) -> NDArray[np.float64]:
         """Return for each quad the share of its area that is hidden, 0 to 1, by whole pixels."""
-        count = len(self.regions.quads)
-        shares = np.zeros(count)
         if self.cover is None:
-            return shares
-        height, width = self.cover.shape
-        boxes = boxes_of_quads(self.regions.quads)
-        low = np.floor(boxes[:, :2]).astype(int).clip(0, [width, height])
-        high = np.ceil(boxes[:, 2:]).astype(int).clip(0, [width, height])
-        sums = cv2.integral(self.cover)
-        (x0, y0), (x1, y1) = low.T, high.T
-        touched = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-        for index in np.flatnonzero(touched > 0):
-            part = self.cover[y0[index] : y1[index], x0[index] : x1[index]]
-            inside = np.zeros(part.shape, np.uint8)
-            # Sixteenths of a pixel, between centres, as OpenCV counts.
-            corners = np.round((self.regions.quads[index] - low[index] - 0.5) * 16).astype(np.int32)
-            cv2.fillConvexPoly(inside, corners, 1, shift=4)
-            shares[index] = float((part * inside.astype(np.float64)).sum() / 255 / max(1, int(inside.sum())))
-        return shares
+            return np.zeros(len(self.regions.quads))
+        return hidden_shares(self.cover, self.covered_boxes(), self.regions.quads)
 
     def whole_fields(self) -> list[bool]:
         """Tell of each field whether the middles of all of its characters are on the image, and on the paper."""
@@ -182,8 +189,9 @@ class Page:
         quads = regions.quads - np.array([x0, y0], regions.quads.dtype)
         quads[0] = [[0, 0], [x1 - x0, 0], [x1 - x0, y1 - y0], [0, y1 - y0]]
         cover = None if self.cover is None else self.cover[y0:y1, x0:x1]
+        covered = None if self.covered is None else within(self.covered, box)
         maps = (*self.maps, Projective.translation(-x0, -y0))
-        return Page(self.image[y0:y1, x0:x1], regions.moved(quads), maps, cover, self.gone)
+        return Page(self.image[y0:y1, x0:x1], regions.moved(quads), maps, cover, self.gone, covered)
 
     def crop(self, box: tuple[int, int, int, int], line: Span, fields: tuple[int, ...]) -> "Page":
         """Cut out one text with its truth.
@@ -229,4 +237,4 @@ class Page:
             quads.joined(),
         )
         gone = None if self.gone is None else self.gone[first : words[-1].stop]
-        return Page(self.image, part, self.maps, self.cover, gone).window(box)
+        return Page(self.image, part, self.maps, self.cover, gone, self.covered).window(box)

@@ -8,7 +8,7 @@ state continues as though nothing that came later had ever been written.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
@@ -20,8 +20,9 @@ from receiptgen.writers._images import PNG, ImageFile, ImageFormat
 from receiptgen.writers._png import encode_png
 
 __all__ = [
-    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extensible", "Extras", "ImageFile", "ImageFormat", "Opener",
-    "Sink", "State", "Writer", "documents", "encode", "encode_png", "openers", "select",
+    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extensible", "ExtensibleShards", "Extras", "ImageFile",
+    "ImageFormat", "Numbered", "Opener", "ShardSink", "Sharding", "Sink", "State", "Writer", "documents", "encode",
+    "encode_png", "openers", "select",
 ]  # fmt: skip
 
 _LISTED = 30  # formats that fit the line of an error
@@ -70,6 +71,20 @@ class Sink(Protocol):
 
 
 @runtime_checkable
+class ShardSink(Sink, Protocol):
+    """A sink of several files, each of which holds the samples of some positions of the data set and no others."""
+
+    def turn_to(self, shard: int) -> None:
+        """Close the file that is being written, and begin the following ones up to that of a number.
+
+        Those between are left without samples; nothing happens where that file is being written already.
+
+        Args:
+            shard: Number of the file that the next record belongs to, counted from 0.
+        """
+
+
+@runtime_checkable
 class Extensible(Protocol):
     """A sink that can take what another of its kind holds, as when parts of a data set are put together."""
 
@@ -83,6 +98,37 @@ class Extensible(Protocol):
         Raises:
             DatasetError: The other's files are missing, cut off or not as it wrote them.
             OSError: They can't be read, or this sink can't be written.
+        """
+
+
+class Numbered(NamedTuple):
+    """A record read back, with the number of its sample.
+
+    Attributes:
+        kind: Kind of the sample.
+        number: Index of the sample within its kind.
+        record: The record, as it was appended.
+    """
+
+    kind: str
+    number: int
+    record: Any
+
+
+@runtime_checkable
+class ExtensibleShards(ShardSink, Protocol):
+    """A sink of shards that can read what another of its kind holds; who knows the positions appends it."""
+
+    def read(self, path: Path, state: State) -> Iterator[Numbered]:
+        """Yield all records of a finished sink in order.
+
+        Args:
+            path: The folder that the other was opened in, with the sink's name as the last part.
+            state: The last state that the other committed.
+
+        Raises:
+            DatasetError: The other's files are missing, cut off or not as it wrote them.
+            OSError: They can't be read.
         """
 
 
@@ -140,6 +186,17 @@ class Documenting(Protocol):
 
         Their first lines hold ``OWN``, by which they are known as written here.
         """
+
+
+@runtime_checkable
+class Sharding(Protocol):
+    """A writer all of whose samples are in shards, files that are whole without the others; its sinks turn to the next.
+
+    Attributes:
+        shard_name: Name of a shard by its number, relative to the part's folder, as ``shard-%06d.tar``.
+    """
+
+    shard_name: ClassVar[str]
 
 
 WRITERS: Registry[Writer] = Registry(__name__, "receiptgen.writers", "format")

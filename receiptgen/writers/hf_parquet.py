@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.sample import Sample
-from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Opener, State
+from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Numbered, Opener, State
 from receiptgen.writers._card import card
 from receiptgen.writers._columns import meanings, row, types
 from receiptgen.writers._images import ImageFile
@@ -30,7 +30,7 @@ try:
 except ModuleNotFoundError:
     raise MissingExtraError("format 'hf_parquet' needs the package pyarrow; pip install 'receiptgen[hf]'") from None
 
-_STREAM = ".data-%05d.arrow"
+_STREAM, _FILE = ".data-%05d.arrow", "data-%05d.parquet"
 _NAMES = re.compile(r"\.?data-(\d{5,})\.(arrow|parquet)")
 # Rows and bytes that are written at a time: so few that memory stays flat and that any row is read fast.
 _GROUP, _GROUP_BYTES = 1_000, 16 << 20
@@ -90,18 +90,13 @@ class Tables:
 
     Args:
         folder: Folder of the files.
-        state: ``shard``, the ``bytes`` and ``rows`` of its stream, and ``records`` in all, or None.
+        state: ``shard``, the ``bytes`` of its stream, and ``records`` in all, or None.
         schema: Columns of the table.
-        rows: Rows from which a file is full.
-        size: Bytes of a stream from which a file is full.
     """
 
-    def __init__(
-        self, folder: Path, state: State | None, schema: pa.Schema, rows: int = 10_000, size: int = 256_000_000
-    ) -> None:
-        self._folder, self._schema, self._limits = folder, schema, (rows, size)
+    def __init__(self, folder: Path, state: State | None, schema: pa.Schema) -> None:
+        self._folder, self._schema = folder, schema
         self._shard: int = state["shard"] if state else 0
-        self._rows: int = state["rows"] if state else 0
         self._records: int = state["records"] if state else 0
         self._oldest = self._committed = self._shard
         self._tail = self._begun() if state is None else Tail(self._stream, state["bytes"])
@@ -120,29 +115,31 @@ class Tables:
         tail.write(self._schema.serialize().to_pybytes())
         return tail
 
-    def append(self, record: bytes) -> None:
-        """Add a row, to a new file if this one is full."""
-        rows, size = self._limits
-        if self._rows >= rows or (self._rows and self._tail.size + len(record) > size):
+    def turn_to(self, shard: int) -> None:
+        """Write the file, and begin those up to a number; one without samples is a table without rows."""
+        while self._shard < shard:
             self._tail.flush()
             self._tail.close()
             self._write_file()
             self._shard += 1
-            self._rows = 0
             self._tail = self._begun()
+
+    def append(self, record: bytes) -> None:
+        """Add a row."""
         self._tail.write(record)
-        self._rows += 1
         self._records += 1
 
-    def extend(self, path: Path, state: State) -> None:
-        """Append the rows of other files; see ``Extensible``."""
-        wanted = self._records + state["records"]
+    def read(self, path: Path, state: State) -> Iterator[Numbered]:
+        """Yield the rows of other files; see ``ExtensibleShards``."""
+        found = 0
         for number in range(state["shard"] + 1):
-            for columns in rows_of(path.with_name(f"data-{number:05d}.parquet"), self._schema):
-                self.append(_message(columns, self._schema))
-        if self._records != wanted:
+            for columns in rows_of(path.with_name(_FILE % number), self._schema):
+                found += 1
+                yield Numbered(columns["kind"], columns["index"], _message(columns, self._schema))
+        if found != state["records"]:
             raise DatasetError(
-                f"{path.parent}: its files hold other rows than were written; clear that data set and draw it again"
+                f"{path.parent}: its files hold {found:,} rows, but {state['records']:,} were written; clear that data "
+                "set and draw it again"
             )
 
     def commit(self) -> State:
@@ -154,7 +151,7 @@ class Tables:
         for number in range(self._oldest, self._committed):
             (self._folder / (_STREAM % number)).unlink()
         self._oldest, self._committed = self._committed, self._shard
-        return {"shard": self._shard, "bytes": self._tail.size, "rows": self._rows, "records": self._records}
+        return {"shard": self._shard, "bytes": self._tail.size, "records": self._records}
 
     def finish(self) -> None:
         """Write the last file, and close."""
@@ -168,7 +165,7 @@ class Tables:
 
     def _write_file(self) -> None:
         """Write the file of the rows in the stream, in groups of rows."""
-        path = self._folder / f"data-{self._shard:05d}.parquet"
+        path = self._folder / (_FILE % self._shard)
         # Images are compressed already, and no two alike.
         texts = [name for name in self._schema.names if name != "image"]
         try:
@@ -208,6 +205,7 @@ class HfParquet:
 
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (_NAMES,)
+    shard_name: ClassVar[str] = _FILE
 
     def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample's row."""

@@ -17,10 +17,8 @@ from receiptgen.dataset.parts import Part, check_parts, find_parts
 from receiptgen.dataset.plan import Plan
 from receiptgen.executors.local import Local
 from receiptgen.writers import WRITERS, State
-from receiptgen.writers.hf_parquet import Tables
 from receiptgen.writers.lmdb import Database
 from receiptgen.writers.tsv import Tsv
-from receiptgen.writers.webdataset import Shards
 
 EVERY = WRITERS.names
 SNIPPETS = Plan(snippets="standard", kinds=("price", "receipt_line"), seed=5, formats=EVERY)
@@ -80,14 +78,13 @@ def test_parts_merged_are_what_one_run_draws_in_every_format(tmp_path: Path, pla
     assert_same_sets(whole, tmp_path / "merged")
 
 
-def test_parts_merged_fill_shards_as_one_run_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Shards.__init__, "__defaults__", (4, 256_000_000))
-    monkeypatch.setattr(Tables.__init__, "__defaults__", (4, 256_000_000))
-    plan = replace(SNIPPETS, formats=("webdataset", "hf_parquet"))
+@pytest.mark.parametrize("split", [(1.0,), (0.9, 0.1)], ids=["whole", "split"])
+def test_parts_merged_fill_shards_as_one_run_does(tmp_path: Path, split: tuple[float, ...]) -> None:
+    plan = replace(SNIPPETS, formats=("webdataset", "hf_parquet"), shard=4, split=split)
     whole = fill(tmp_path / "whole", plan, ENDS[-1])
     merge(fill_parts(tmp_path, plan), tmp_path / "merged")
     assert_same_sets(whole, tmp_path / "merged")
-    assert len(list(whole.glob("shard-*.tar"))) == len(list(whole.glob("data-*.parquet"))) == 4
+    assert len(list(whole.rglob("shard-*.tar"))) == len(list(whole.rglob("data-*.parquet"))) == 4 * len(split)
 
 
 def test_a_merged_set_goes_on_growing_and_is_a_part_again(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from receiptgen.imaging.geometry import Chain, Map, Mesh, Projective, boxes_of_quads, quads_of_boxes, union
+from receiptgen.imaging.geometry import Chain, Map, Projective, boxes_of_quads, quads_of_boxes, union
+from receiptgen.imaging.mesh import Mesh
 
 EDGES = st.integers(-2000, 2000)
 BOXES = st.lists(st.tuples(EDGES, EDGES, st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=9)

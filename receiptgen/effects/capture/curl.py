@@ -11,7 +11,7 @@ from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import light
 from receiptgen.effects.handling._blank_paper import beyond_edge
-from receiptgen.imaging.geometry import Mesh
+from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
 

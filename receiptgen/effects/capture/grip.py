@@ -91,7 +91,7 @@ class Grip(Record):
         if not width:
             return page
         quad = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float64)
-        return page.overlaid(image, covered, Mark("hand"), quad)
+        return page.overlaid(image, covered[y : y + height, x : x + width], Mark("hand"), quad, (x, y))
 
 
 def _fingers(

@@ -10,7 +10,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.handling._blank_paper import beyond_edge
-from receiptgen.imaging.geometry import Mesh
+from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.noise import curve
 from receiptgen.imaging.page import Page
 

@@ -80,9 +80,7 @@ def lay(
     image[y0:y1, x0:x1] = blend(under, target, laid * np.float32(1 / 255))
     if not hides:
         return replace(page, image=image, regions=page.regions.marked(mark, quad))
-    cover = np.zeros(page.size, np.uint8)
-    cover[y0:y1, x0:x1] = laid
-    return page.overlaid(image, cover, mark, quad)
+    return page.overlaid(image, laid, mark, quad, (x0, y0))
 
 
 def patch_size(shape: tuple[int, ...], degrees: float) -> tuple[float, float]:

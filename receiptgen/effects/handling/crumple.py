@@ -12,7 +12,7 @@ from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import over_channels
 from receiptgen.effects.handling._blank_paper import paper_level
 from receiptgen.effects.handling._facets import Slopes, facets
-from receiptgen.imaging.geometry import Mesh
+from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.page import Page
 
 _STEEPEST = 0.28  # most that neighbouring shifts of the mesh may differ, as a share of its step

@@ -12,7 +12,7 @@ from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects._ink import light
 from receiptgen.effects.handling._blank_paper import bare_paper, paper_level
 from receiptgen.effects.handling._folds import Line, crack, ridge
-from receiptgen.imaging.geometry import Mesh
+from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 

@@ -11,7 +11,8 @@ from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.writing._line import Measures, measures
 from receiptgen.imaging.boxes import enclosing_quads, unions
-from receiptgen.imaging.geometry import Mesh, boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.geometry import boxes_of_quads, quads_of_boxes
+from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.noise import curve, field
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions
