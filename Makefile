@@ -23,7 +23,7 @@ may_lack = $(if $(STRICT),--require-all $(foreach name,$(1),--may-lack $(name)))
 DRAW ?= 100
 # Tests that read the checkout itself, which a wheel does not hold.
 CHECKOUT_TESTS := test_container.py test_docs.py test_gpu_host_guide.py test_install_torch.py test_layers.py \
-	test_packaging.py test_published_guide.py test_readme.py test_your_own_loop.py
+	test_packaging.py test_published_guide.py test_readme.py test_scale_guide.py test_bench_ratios.py test_your_own_loop.py
 
 # Tests that meet both frameworks; the last release of MXNet installs on Linux x86-64 and Python up to 3.11.
 MXNET_TESTS := tests/test_rooms.py tests/train/backends tests/train/export/test_gluon.py -k 'gluon or backends or parallel'
