@@ -63,7 +63,15 @@ class Dice:
             return knots[0]
         low = int(at)
         start = knots[low]
-        return round(start + (at - low) * (knots[low + 1] - start), 5)
+        value = start + (at - low) * (knots[low + 1] - start)
+        # As ``round(value, 5)``, which takes three times as long, where no rounding of the product could matter.
+        scaled = value * 1e5
+        if -1e11 < scaled < 1e11:
+            whole = round(scaled)
+            # Zero has a sign, which a whole number has not.
+            if whole and -0.4999 < scaled - whole < 0.4999:
+                return whole / 1e5
+        return round(value, 5)
 
     def count(self, bounds: Range) -> int:
         """Draw a whole number from a range."""

@@ -48,7 +48,10 @@ def draw_values(kind: type[Any], effect: BaseModel, dice: Dice) -> list[Any]:
             at = random() * gaps
             low = int(at)
             start = source[low]
-            value = round(start + (at - low) * (source[low + 1] - start), 5)
+            value = start + (at - low) * (source[low + 1] - start)
+            scaled = value * 1e5
+            rounded = round(scaled) if -1e11 < scaled < 1e11 else 0
+            value = rounded / 1e5 if rounded and -0.4999 < scaled - rounded < 0.4999 else round(value, 5)
             values.append(round(value) if whole else value)
         elif gaps == 0:
             random()

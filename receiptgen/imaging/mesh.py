@@ -12,6 +12,9 @@ from receiptgen.imaging.geometry import Box, Level, border, moved_pixels
 
 # Rows of the result that are worked out in one go, and pixels as far as which cubics reach.
 _STRIP, _CUBIC = 64, 3
+# Pixels from which an image is a page rather than a line; height and width of its tiles, and side of blocks in which
+# ink is looked for; share of inked tiles from which it isn't worth while to tell them apart.
+_PAGE, _TILE, _BLOCK, _MOSTLY = 1 << 17, (16, 32), 8, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +79,42 @@ class Mesh:
             ground: Level or colour of what comes in from beyond the edge.
             part: Part of the result that is to be returned alone; None for all of it.
         """
-        left, top, right, bottom = part or (0, 0, size[1], size[0])
+        left, top, right, bottom = whole = part or (0, 0, size[1], size[0])
         moved = np.empty((bottom - top, right - left, *image.shape[2:]), np.uint8)
-        for first, source in self._strips((left, top, right, bottom)):
-            strip = moved[first - top : first - top + source.shape[1]]
-            cv2.remap(
-                image,
-                source[0],
-                source[1],
-                cv2.INTER_CUBIC,
-                dst=strip,
-                borderMode=cv2.BORDER_CONSTANT,
-                borderValue=border(ground),
-            )
+        inked = self._inked(image, size, ground) if part is None and size[0] * size[1] >= _PAGE else None
+        if inked is None or inked.mean() > _MOSTLY:
+            for first, source in self._strips(whole):
+                _remap(image, source, ground, moved[first - top : first - top + source.shape[1]])
+            return moved
+        moved[:] = ground
+        high, wide = _TILE
+        for first, source in self._strips(whole):
+            for start in range(0, source.shape[1], high):
+                for begin, end in _runs(inked[(first + start) // high]):
+                    there = slice(start, start + high), slice(begin * wide, end * wide)
+                    _remap(image, source[:, *there], ground, moved[first : first + _STRIP][there])
         return moved
+
+    def _inked(self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level) -> NDArray[np.bool_]:
+        """Tell of each tile of the result whether anything but ground may have a share in it, bool (rows, columns)."""
+        high, wide = _TILE
+        rows, columns = (-(-length // side) for length, side in zip(size, _TILE, strict=True))
+        places = np.stack(np.meshgrid((np.arange(columns) + 0.5) * wide, (np.arange(rows) + 0.5) * high), axis=-1)
+        source = places + self.shifts(places.reshape(-1, 2)).reshape(places.shape)
+        # Corners of a tile have other shifts than its centre.
+        reach = np.array([wide / 2, high / 2]) + _CUBIC + self._bent() * (wide + high) / 2 / self.step
+        blocks = _blocks(image, ground)
+        sums = cv2.integral(blocks)
+        ends = np.array(blocks.shape[::-1])
+        (x0, y0), (x1, y1) = (
+            np.clip(np.floor(at / _BLOCK).astype(int) + after, 0, ends).transpose(2, 0, 1)
+            for at, after in ((source - reach, 0), (source + reach, 1))
+        )
+        return np.asarray(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0] > 0)
+
+    def _bent(self) -> float:
+        """Return the most by which a place in a cell has another shift than the cell's first knot, in pixels."""
+        return float(sum(np.abs(np.diff(self.shift, axis=axis)).max(initial=0) for axis in (0, 1)))
 
     def reach(self, box: Box) -> Box:
         """Return a box of the result that holds all in which the pixels of a box have a share, and may go beyond it."""
@@ -97,14 +122,12 @@ class Mesh:
         places = np.stack(
             np.broadcast_arrays(*self.lattice(((rows - 1) * self.step, (columns - 1) * self.step), self.step)), axis=-1
         )
-        # Most by which a place in a cell has another shift than the cell's first knot; cubics reach two pixels far.
-        bent = sum(np.abs(np.diff(self.shift, axis=axis)).max(initial=0) for axis in (0, 1))
-        room = self.step + bent + _CUBIC
+        room = self.step + self._bent() + _CUBIC
         source = places + self.shift
         near = ((source > np.subtract(box[:2], room)) & (source < np.add(box[2:], room))).all(axis=-1)
         if not near.any():
             return 0, 0, 0, 0
-        left, top, right, bottom = cv2.boundingRect(near.view(np.uint8))
+        left, top, right, bottom = cv2.boundingRect(np.asarray(near, np.uint8))
         right, bottom = left + right, top + bottom
         return left * self.step, top * self.step, right * self.step, bottom * self.step
 
@@ -114,45 +137,63 @@ class Mesh:
         Strips stay in the processor's cache; each is float32 (2, h, w), x and y, and is overwritten by the next.
         """
         left, top, right, bottom = part
-        step, (rows, columns) = self.step, self.shift.shape[:2]
+        rows, columns = self.shift.shape[:2]
         # A grid of one row or column is the same everywhere.
-        shift = np.pad(self.shift, ((0, rows < 2), (0, columns < 2), (0, 0)), "edge")
-        ramp = (np.arange(step, dtype=np.float32) + np.float32(0.5)) / np.float32(step)
-        across = _between(shift.transpose(2, 0, 1).astype(np.float32), ramp, left, right)
+        shift = np.pad(self.shift, ((0, rows < 2), (0, columns < 2), (0, 0)), "edge").astype(np.float32)
         centres = np.arange(left, right, dtype=np.float32)
-        cells = max(1, _STRIP // step)
-        drawn = np.empty((2, cells, step, right - left), np.float32)
-        for cell in range(top // step, -(-bottom // step), cells):
-            upper, lower = across[:, cell : cell + cells], across[:, cell + 1 : cell + cells + 1]
-            upper = upper[:, : lower.shape[1]]
-            source = drawn[:, : upper.shape[1]]
-            np.multiply((lower - upper)[:, :, None], ramp[:, None], out=source)
-            source += upper[:, :, None]
-            source = source.reshape(2, -1, right - left)
-            first, last = max(top, cell * step), min(bottom, (cell + upper.shape[1]) * step)
-            source = source[:, first - cell * step : last - cell * step]
+        cells, ramp = _cells(left, right, self.step, shift.shape[1])
+        steps = np.diff(shift, axis=1).take(cells, axis=1) * ramp[:, None]
+        across = np.ascontiguousarray((shift.take(cells, axis=1) + steps).transpose(2, 0, 1))
+        steps = np.diff(across, axis=1)
+        drawn = np.empty((2, 2, min(_STRIP, bottom - top), right - left), np.float32)
+        for first in range(top, bottom, _STRIP):
+            last = min(first + _STRIP, bottom)
+            cells, ramp = _cells(first, last, self.step, shift.shape[0])
+            source, upper = drawn[:, :, : last - first]
+            for axis in (0, 1):
+                np.take(steps[axis], cells, axis=0, out=source[axis], mode="clip")
+                np.take(across[axis], cells, axis=0, out=upper[axis], mode="clip")
+            source *= ramp[:, None]
+            source += upper
             source[0] += centres
             source[1] += np.arange(first, last, dtype=np.float32)[:, None]
             yield first, source
 
 
-def _between(grid: NDArray[np.float32], ramp: NDArray[np.float32], left: int, right: int) -> NDArray[np.float32]:
-    """Draw lines between the knots of the rows of a grid.
+def _cells(first: int, last: int, step: int, knots: int) -> tuple[NDArray[np.int_], NDArray[np.float32]]:
+    """Return for pixels ``first`` to ``last`` their cells between knots, and how far in it their centres are."""
+    pixels = np.arange(first, last)
+    ramp = (np.arange(step, dtype=np.float32) + np.float32(0.5)) / np.float32(step)
+    return np.minimum(pixels // step, knots - 2), ramp[pixels % step]
 
-    Args:
-        grid: float32 (2, rows, columns).
-        ramp: float32 (step,), how far each pixel's centre is from a knot to the next.
-        left: First pixel.
-        right: Pixel after the last.
 
-    Returns:
-        float32 (2, rows, right - left), at the pixels' centres.
-    """
-    step = len(ramp)
-    first, last = left // step, -(-right // step)
-    knots, after = grid[:, :, first:last], grid[:, :, first + 1 : last + 1]
-    drawn = knots[..., None] + (after - knots)[..., None] * ramp
-    return np.asarray(drawn.reshape(*grid.shape[:2], -1)[..., left - first * step : right - first * step], np.float32)
+def _runs(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return where runs of inked tiles begin and end in a row; a single empty tile doesn't end a run."""
+    joined = np.zeros(len(inked) + 2, bool)
+    joined[1:-1] = inked
+    joined[2:-2] |= inked[:-2] & inked[2:]
+    turns = np.flatnonzero(joined[1:] != joined[:-1]).tolist()
+    return list(zip(turns[::2], turns[1::2], strict=True))
+
+
+def _blocks(image: NDArray[np.uint8], ground: Level) -> NDArray[np.uint8]:
+    """Return for each block of an image 1 where there is anything but ground, uint8."""
+    channels = border(ground)[: 1 if image.ndim == 2 else 3]
+    height, width = image.shape[:2]
+    same = np.full((-(-height // _BLOCK) * _BLOCK, -(-width // _BLOCK) * _BLOCK), 255, np.uint8)
+    same[:height, :width] = cv2.inRange(image, channels, channels)
+    # Eight bytes of a row are one number.
+    numbers = same.view(np.uint64).reshape(-1, _BLOCK, same.shape[1] // _BLOCK)
+    return np.asarray(np.bitwise_and.reduce(numbers, axis=1) != np.iinfo(np.uint64).max, np.uint8)
+
+
+def _remap(
+    image: NDArray[np.uint8], source: NDArray[np.float32], ground: Level, out: NDArray[np.uint8] | None = None
+) -> NDArray[np.uint8]:
+    """Return pixels by cubics from where float32 (2, H, W), x and y, says."""
+    x, y = source
+    moved = cv2.remap(image, x, y, cv2.INTER_CUBIC, dst=out, borderMode=cv2.BORDER_CONSTANT, borderValue=border(ground))
+    return np.asarray(moved, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

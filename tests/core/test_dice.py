@@ -289,3 +289,23 @@ def test_the_schema_of_a_spread_lets_editors_write_its_three_forms() -> None:
     found: Any = schema(Shares)["$defs"]["Shares"]["properties"]["free"]
     assert [form["type"] for form in found["anyOf"]] == ["number", "string", "array"]
     assert found["anyOf"][2] == {"type": "array", "items": {"type": "number"}, "minItems": 1}
+
+
+@given(
+    key=st.integers(0, 2**64 - 1),
+    knots=st.lists(
+        st.one_of(
+            st.integers(-(10**8), 10**8).map(lambda number: number / 2e5),  # halfway between what five decimals tell
+            st.floats(-1e-4, 1e-4),
+            st.floats(-1e9, 1e9),
+        ),
+        min_size=2,
+        max_size=5,
+    ).map(sorted),
+)
+def test_a_spread_rounds_as_python_does(key: int, knots: list[float]) -> None:
+    spread, by_hand = Spread(*knots), Dice(key)
+    at = by_hand.random() * spread.gaps
+    start = knots[int(at)]
+    exact = start + (at - int(at)) * (knots[int(at) + 1] - start) if spread.gaps else start
+    assert repr(Dice(key).spread(spread)) == repr(round(exact, 5) if spread.gaps else start)

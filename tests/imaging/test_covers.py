@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from receiptgen.imaging.covers import apart, box_of_cover, hidden_shares, move_cover, within
-from receiptgen.imaging.geometry import Box, Chain, Map, Projective, quads_of_boxes
+from receiptgen.imaging.geometry import Box, Chain, Level, Map, Projective, quads_of_boxes
 from receiptgen.imaging.mesh import Mesh
 
 SIZE = (300, 220)
@@ -57,6 +57,19 @@ def test_a_part_of_a_bent_image_is_cut_from_the_whole() -> None:
     whole = waves().image(image, (320, 240), 255)
     for x0, y0, x1, y1 in ((0, 0, 240, 320), (3, 5, 4, 300), (33, 64, 200, 65), (100, 290, 240, 320)):
         assert np.array_equal(waves().image(image, (320, 240), 255, (x0, y0, x1, y1)), whole[y0:y1, x0:x1])
+
+
+@pytest.mark.parametrize(("ground", "channels"), [(255, ()), (40, ()), ((250, 240, 200), (3,))])
+def test_empty_paper_is_the_same_whether_it_is_looked_for_or_not(ground: Level, channels: tuple[int, ...]) -> None:
+    size, levels = (460, 340), np.random.default_rng(5)
+    image = np.full((430, 330, *channels), ground, np.uint8)
+    for _ in range(12):
+        y, x, high, wide = (int(levels.integers(*ends)) for ends in ((0, 400), (0, 290), (1, 40), (1, 60)))
+        part = image[y : y + high, x : x + wide]
+        part[:] = levels.integers(0, 256, part.shape)
+    x, y = Mesh.lattice(size, 20)
+    mesh = Mesh(np.stack([5 * np.sin(y / 40) + 0 * x - 7, 6 * np.cos(x / 30) + 0 * y - 11.3], axis=-1), 20)
+    assert np.array_equal(mesh.image(image, size, ground), mesh.image(image, size, ground, (0, 0, 340, 460)))
 
 
 def test_a_mesh_moves_each_pixel_by_the_shift_at_its_centre() -> None:

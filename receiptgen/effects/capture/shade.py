@@ -77,18 +77,28 @@ class Shade(Record):
         span = max(*size, _SPAN)
         top = (span - size[0]) * (drawn.offset & 255) / 255
         left = (span - size[1]) * (drawn.offset >> 8 & 255) / 255
-        angle, half = math.radians(drawn.degrees), drawn.gradient / 2
-        down = _fall(size[0], top, span, drawn.gradient * math.sin(angle), drawn.vignette) + np.float32(half)
-        if drawn.bands:
-            down += (0.5 * drawn.bands) * (1 + curve(size[0], _BANDS * span, drawn.offset))
-        across = 1 - _fall(size[1], left, span, drawn.gradient * math.cos(angle), drawn.vignette)
-        light = across - down[:, None]
+        light = _even(size, top, left, span, drawn)
         if drawn.shadow:
             light -= _shadow(size, top, left, span, drawn)
         np.maximum(light, _DARKEST, out=light)
         return page.with_image(
             np.asarray(cv2.multiply(page.image, over_channels(light, page.image), dtype=cv2.CV_8U), np.uint8)
         )
+
+
+def _even(size: tuple[int, int], top: float, left: float, span: float, drawn: ShadeDrawn) -> NDArray[np.float32]:
+    """Return float32 (H, W), the light without a shadow."""
+    if drawn.bands:
+        bands = (0.5 * drawn.bands) * (1 + curve(size[0], _BANDS * span, drawn.offset))
+    else:
+        bands = np.zeros(size[0], np.float32)
+    if not (drawn.gradient or drawn.vignette):
+        # Bands alone, as of many scanners: all columns are one.
+        return np.repeat((1 - bands)[:, None], size[1], axis=1)
+    angle, half = math.radians(drawn.degrees), drawn.gradient / 2
+    down = _fall(size[0], top, span, drawn.gradient * math.sin(angle), drawn.vignette) + np.float32(half) + bands
+    across = 1 - _fall(size[1], left, span, drawn.gradient * math.cos(angle), drawn.vignette)
+    return np.asarray(across - down[:, None], np.float32)
 
 
 def _fall(length: int, start: float, span: float, slope: float, vignette: float) -> NDArray[np.float32]:

@@ -44,11 +44,13 @@ class WeakPoints(Record):
 
     def apply(self, page: Page, drawn: WeakPointsDrawn) -> Page:
         """Take ink from some of the characters; regions stay."""
-        found = chars_among(page.regions, self.chars)
+        found = chars_among(page.regions, self.chars) if drawn.share else []
         if not found:
             return page
-        image, quads = page.image.copy(), page.regions.char_quads
         weak = chance((1, len(found)), drawn.offset, drawn.share)[0].tolist()
+        if True not in weak:
+            return page
+        image, quads = page.image.copy(), page.regions.char_quads
         for index, is_weak in zip(found, weak, strict=True):
             if is_weak:
                 x0, y0, x1, y1 = box_of(quads[index], image.shape)
