@@ -51,6 +51,7 @@ class Atlas(dict[str, Glyph]):
         self._lock = Lock()
         # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
+        self._overhangs = False
         once = InkStyle(ink, bold, stretch=stretch, lean=lean)
         self._legibility = legibility(face, size, once, None if stretch == 1 and not lean else pitch)
         self._shaped = ShapedWords(face, size, self._style, self._up, pitch)
@@ -84,6 +85,7 @@ class Atlas(dict[str, Glyph]):
             self._table = np.concatenate([self._table, np.zeros((max(first, len(glyphs)), 6), np.int32)])
         rows = [(*glyph.box, glyph.advance, glyph.full is not None) for glyph in glyphs]
         self._table[first : first + len(glyphs)] = rows
+        self._overhangs = self._overhangs or any(glyph.full is not None for glyph in glyphs)
         self.update(zip(missing, glyphs, strict=True))
 
     @property
@@ -121,14 +123,16 @@ class Atlas(dict[str, Glyph]):
         if needs_shaping(text):
             return self._shaped_strip(text)
         glyphs = [self[char] for char in text]
+        # A list of few numbers is faster in Python than in NumPy; an empty box has no rows.
+        tops = [glyph.box[1] for glyph in glyphs if glyph.box[3]]
+        span = (min(tops), max([glyph.box[3] for glyph in glyphs])) if tops else (0, 0)
         rows = self._table.take([glyph.index for glyph in glyphs], axis=0)
         pens = rows[:, 4].cumsum()
         pens -= rows[:, 4]
         boxes = rows[:, :4]
-        boxes[:, 0] += pens
-        boxes[:, 2] += pens
-        if not rows[:, 5].any():
-            return Strip(np.concatenate([glyph.cell for glyph in glyphs], axis=1), 0, boxes)
+        boxes[:, ::2] += pens[:, None]
+        if not self._overhangs or not rows[:, 5].any():
+            return Strip(np.concatenate([glyph.cell for glyph in glyphs], axis=1), 0, boxes, span)
         left = max(0, -int(boxes[:, 0].min()))
         right = max(int(boxes[:, 2].max()), int(pens[-1]) + glyphs[-1].advance)
         ink = np.zeros((self.height, left + right), np.uint8)
@@ -137,7 +141,7 @@ class Atlas(dict[str, Glyph]):
             start = left + pen - glyph.left
             target = ink[:, start : start + part.shape[1]]
             np.maximum(target, part, out=target)
-        return Strip(ink, left, boxes)
+        return Strip(ink, left, boxes, span)
 
     def _shaped_strip(self, text: str) -> Strip:
         """Set a text whose words are shaped, or that runs from right to left somewhere."""
@@ -165,7 +169,9 @@ class Atlas(dict[str, Glyph]):
             y, x = above - word.above, left + pen - word.left
             target = ink[y : y + len(word.ink), x : x + word.ink.shape[1]]
             np.maximum(target, word.ink, out=target)
-        return Strip(ink, left, boxes, above)
+        inked = boxes[boxes[:, 3] > boxes[:, 1]]
+        rows = (int(inked[:, 1].min()), int(inked[:, 3].max())) if len(inked) else (0, 0)
+        return Strip(ink, left, boxes, rows, above)
 
 
 def _printed_chars(piece: Piece) -> str:
