@@ -6,8 +6,9 @@ from pathlib import Path
 from receiptgen.core.errors import FontError
 from receiptgen.core.files import write_atomic
 from receiptgen.typography.coverage import measure_font
-from receiptgen.typography.glyph_atlas import TWIN_SIZES, Atlas, lookalike_key
+from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.ink_style import INKS
+from receiptgen.typography.printed_glyphs import TWIN_SIZES, lookalike_key
 from receiptgen.typography.typeface import face_of
 
 # Ends of the names of font files that a list of fonts takes.

@@ -3,31 +3,19 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import accumulate
 from threading import Lock
-from unicodedata import east_asian_width
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from receiptgen.core.bidi import mirrored
-from receiptgen.core.errors import FontError
 from receiptgen.core.inputs import cache_of_files
-from receiptgen.core.scripts import JOINERS, needs_shaping
-from receiptgen.imaging.boxes import Box
-from receiptgen.typography.glyphs import Glyph, Strip, ink_boxes
-from receiptgen.typography.ink_style import STEPS, Ink, InkStyle
-from receiptgen.typography.lookalikes import looking_alike, rivals
+from receiptgen.core.scripts import needs_shaping
+from receiptgen.typography.glyphs import Glyph, Strip
+from receiptgen.typography.ink_style import Ink, InkStyle
+from receiptgen.typography.printed_glyphs import cell_rows, legibility, print_glyphs
 from receiptgen.typography.shaped_words import ShapedWord, ShapedWords
 from receiptgen.typography.shaping import Piece, pieces_of
 from receiptgen.typography.typeface import Face
-
-# Most fonts draw these.
-ASCII = "".join(map(chr, range(0x21, 0x7F)))
-# What lookalikes tell of, and what leaves no ink of its own.
-_TOLD = frozenset(f"{ASCII} {JOINERS}")
-# Pixels per em at which lookalikes are measured: from below what is legible to double height.
-TWIN_SIZES = range(8, 73)
 
 
 class Atlas(dict[str, Glyph]):
@@ -57,17 +45,15 @@ class Atlas(dict[str, Glyph]):
         super().__init__()
         self.face, self.size, self.ink, self.pitch, self.stretch, self.lean = face, size, ink, pitch, stretch, lean
         self._style = InkStyle(ink, bold, 1 + wide, 1 + tall, stretch, lean)
-        # Hinting may lift an outline by a pixel over its scaled height.
-        self._up = int(np.ceil(face.ascent * size)) + 1
-        self._down = int(np.ceil(face.descent * size)) + 1
+        self._up, self._down = cell_rows(face, size)
         self.ascent = self._up * self._style.tall
         self.height = (self._up + self._down) * self._style.tall
         self._lock = Lock()
-        self._font = face.open(size)
         # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
         self._table = np.zeros((64, 6), np.int32)
-        # Found out once for all atlases of a print style; repeated rows and columns change nothing, nor does a pitch.
-        self._outstanding = _outstanding(face, size, ink, bold) if stretch == 1 and not lean else {}
+        self._overhangs = False
+        once = InkStyle(ink, bold, stretch=stretch, lean=lean)
+        self._legibility = legibility(face, size, once, None if stretch == 1 and not lean else pitch)
         self._shaped = ShapedWords(face, size, self._style, self._up, pitch)
 
     def __missing__(self, char: str) -> Glyph:
@@ -89,78 +75,32 @@ class Atlas(dict[str, Glyph]):
                 self._draw(missing)
 
     def _draw(self, missing: Sequence[str]) -> None:
-        if lacking := "".join(char for char in missing if char not in self.face.chars):
-            raise FontError(f"font {self.face.name!r} can't draw {lacking!r}")
-        style = self._style
-        naturals = [round(self._natural(char)) for char in missing]
-        advances = [
-            round(natural * self.stretch) if self.pitch is None else self.pitch * _columns_of(char)
-            for char, natural in zip(missing, naturals, strict=True)
+        ink, edges, boxes, pen, advances = print_glyphs(self.face, self.size, self._style, self.pitch, missing)
+        first = len(self)
+        glyphs = [
+            Glyph(ink[:, start:stop], box, pen, advance, first + place)
+            for place, (start, stop, box, advance) in enumerate(zip(edges, edges[1:], boxes, advances, strict=False))
         ]
-        # The font's own width of a cell, in whole pixels also where the font is stretched.
-        cells = [round(advance / self.stretch) for advance in advances]
-        # Italic and handwritten fonts overhang, but none by an em.
-        pad = -(-self.size // STEPS) * STEPS
-        widths = [2 * pad + -(-max(pair) // STEPS) * STEPS for pair in zip(naturals, cells, strict=True)]
-        image = Image.new("L", (sum(widths), self._up + self._down))
-        pen = ImageDraw.Draw(image)
-        pen.fontmode = style.mode
-        starts = [0, *accumulate(widths)]
-        for char, start, natural, cell in zip(missing, starts, naturals, cells, strict=False):
-            # A glyph narrower or wider than the pitch is centred in its cell.
-            if char != " ":  # of which fonts that have none draw a box
-                pen.text((start + pad + (cell - natural) // 2, self._up), char, 255, self._font, "ls")
-        ink = style.printed(np.array(image), starts, self._up)
-        edges = [style.columns(start) for start in starts]
-        boxes = ink_boxes(ink, edges[:-1])
-        for place, (char, advance) in enumerate(zip(missing, advances, strict=True)):
-            part = ink[:, edges[place] : edges[place + 1]]
-            self._add(char, Glyph(part, boxes[place], style.columns(pad), advance * style.wide, len(self)))
+        if first + len(glyphs) > len(self._table):
+            self._table = np.concatenate([self._table, np.zeros((max(first, len(glyphs)), 6), np.int32)])
+        rows = [(*glyph.box, glyph.advance, glyph.full is not None) for glyph in glyphs]
+        self._table[first : first + len(glyphs)] = rows
+        self._overhangs = self._overhangs or any(glyph.full is not None for glyph in glyphs)
+        self.update(zip(missing, glyphs, strict=True))
 
-    def _natural(self, char: str) -> float:
-        """Return the font's own advance of a character, in pixels."""
-        if char == " " and self.face.space is not None:
-            return self.face.space * self.size
-        return self._font.getlength(char)
-
-    def _add(self, char: str, glyph: Glyph) -> None:
-        if glyph.index == len(self._table):
-            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        self._table[glyph.index] = (*glyph.box, glyph.advance, glyph.full is not None)
-        self[char] = glyph
-
-    @cached_property
+    @property
     def lookalikes(self) -> frozenset[str]:
         """ASCII characters that look like another one, or like nothing, so that labels would be ambiguous."""
-        as_measured = self.stretch == 1 and not self.lean and self.size >= TWIN_SIZES.start
-        if self.face.lookalikes is not None and as_measured:
-            # Repeated rows and columns add none, nor does a pitch.
-            return frozenset(self.face.lookalikes.get(lookalike_key(self.ink, self._style.bold, self.size), ""))
-        self.prepare(self.ascii)
-        alike = looking_alike(self.ascii, self._picture)
-        return frozenset(alike) | {char for char in self.ascii if not self[char].box[3]}
+        return self._legibility.lookalikes
 
-    @cached_property
+    @property
     def ascii(self) -> str:
         """Characters of ASCII that the font draws."""
-        return "".join(char for char in ASCII if char in self.face.chars)
+        return self._legibility.ascii
 
     def tells_apart(self, chars: AbstractSet[str]) -> bool:
         """Return whether each of some characters leaves ink, and none looks like another that could stand for it."""
-        return self.lookalikes.isdisjoint(chars) and all(self._stands_out(char) for char in chars - _TOLD)
-
-    def _stands_out(self, char: str) -> bool:
-        """Tell whether a character that isn't in ASCII leaves ink, as none does for which it could be taken."""
-        if char not in self._outstanding:
-            others = [other for other in rivals(char) if other in self.face.chars]
-            self.prepare([char, *others])
-            picture = self._picture(char)
-            self._outstanding[char] = bool(self[char].box[3]) and all(self._picture(each) != picture for each in others)
-        return self._outstanding[char]
-
-    def _picture(self, char: str) -> tuple[Box, bytes]:
-        glyph = self[char]
-        return glyph.box, glyph.cell.tobytes()
+        return self._legibility.tells_apart(chars)
 
     @cached_property
     def digit(self) -> Glyph:
@@ -183,14 +123,16 @@ class Atlas(dict[str, Glyph]):
         if needs_shaping(text):
             return self._shaped_strip(text)
         glyphs = [self[char] for char in text]
+        # A list of few numbers is faster in Python than in NumPy; an empty box has no rows.
+        tops = [glyph.box[1] for glyph in glyphs if glyph.box[3]]
+        span = (min(tops), max([glyph.box[3] for glyph in glyphs])) if tops else (0, 0)
         rows = self._table.take([glyph.index for glyph in glyphs], axis=0)
         pens = rows[:, 4].cumsum()
         pens -= rows[:, 4]
         boxes = rows[:, :4]
-        boxes[:, 0] += pens
-        boxes[:, 2] += pens
-        if not rows[:, 5].any():
-            return Strip(np.concatenate([glyph.cell for glyph in glyphs], axis=1), 0, boxes)
+        boxes[:, ::2] += pens[:, None]
+        if not self._overhangs or not rows[:, 5].any():
+            return Strip(np.concatenate([glyph.cell for glyph in glyphs], axis=1), 0, boxes, span)
         left = max(0, -int(boxes[:, 0].min()))
         right = max(int(boxes[:, 2].max()), int(pens[-1]) + glyphs[-1].advance)
         ink = np.zeros((self.height, left + right), np.uint8)
@@ -199,7 +141,7 @@ class Atlas(dict[str, Glyph]):
             start = left + pen - glyph.left
             target = ink[:, start : start + part.shape[1]]
             np.maximum(target, part, out=target)
-        return Strip(ink, left, boxes)
+        return Strip(ink, left, boxes, span)
 
     def _shaped_strip(self, text: str) -> Strip:
         """Set a text whose words are shaped, or that runs from right to left somewhere."""
@@ -227,7 +169,9 @@ class Atlas(dict[str, Glyph]):
             y, x = above - word.above, left + pen - word.left
             target = ink[y : y + len(word.ink), x : x + word.ink.shape[1]]
             np.maximum(target, word.ink, out=target)
-        return Strip(ink, left, boxes, above)
+        inked = boxes[boxes[:, 3] > boxes[:, 1]]
+        rows = (int(inked[:, 1].min()), int(inked[:, 3].max())) if len(inked) else (0, 0)
+        return Strip(ink, left, boxes, rows, above)
 
 
 def _printed_chars(piece: Piece) -> str:
@@ -240,17 +184,6 @@ def _as_word(glyph: Glyph) -> ShapedWord:
     return ShapedWord(ink, glyph.left, 0, glyph.advance, np.array([glyph.box], np.int32))
 
 
-def _columns_of(char: str) -> int:
-    """Return how many columns of a pitch a character takes: two for a wide one of East Asia (UAX #11)."""
-    return 2 if east_asian_width(char) in "WF" else 1
-
-
-@cache_of_files(maxsize=1024)
-def _outstanding(face: Face, size: int, ink: Ink, bold: bool) -> dict[str, bool]:
-    """Return what is known of the characters of a print style: whether each leaves ink as no other one does."""
-    return {}
-
-
 # Enough for the styles that snippets share (``drawing.snippet_styles``) and for a few receipts; more would only cost
 # memory.
 @cache_of_files(maxsize=112)
@@ -260,8 +193,3 @@ def atlas(
 ) -> Atlas:  # fmt: skip
     """Return an atlas from a cache of the most recently used; the arguments are those of ``Atlas``."""
     return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
-
-
-def lookalike_key(ink: Ink, bold: bool, size: int) -> str:
-    """Return the key of ``Face.lookalikes`` for a print style."""
-    return f"{ink}{' bold' if bold else ''} {size}"

@@ -70,14 +70,19 @@ class Strip:
         boxes: Ink box int32 (N, 4) of each character in logical order, empty for spaces, relative to pen and top of
             the cell. Those of a cluster share one.
         above: Rows of ``ink`` above the top of the cell.
+        top: First row of ink, from the top of the cell.
+        bottom: Row after the last one of ink, from the top of the cell.
     """
 
-    __slots__ = ("above", "boxes", "ink", "left")
+    __slots__ = ("above", "bottom", "boxes", "ink", "left", "top")
 
-    def __init__(self, ink: NDArray[np.uint8], left: int, boxes: NDArray[np.int32], above: int = 0) -> None:
+    def __init__(
+        self, ink: NDArray[np.uint8], left: int, boxes: NDArray[np.int32], rows: tuple[int, int], above: int = 0
+    ) -> None:
         self.ink = ink
         self.left = left
         self.boxes = boxes
+        self.top, self.bottom = rows
         self.above = above
 
     @property

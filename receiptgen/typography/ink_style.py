@@ -43,18 +43,23 @@ class InkStyle:
         """Return how many columns some of a canvas are printed as; what is stretched is a multiple of ``STEPS``."""
         return (count if self.stretch == 1 else count * round(self.stretch * STEPS) // STEPS) * self.wide
 
-    def printed(self, ink: NDArray[np.uint8], starts: list[int], baseline: int) -> NDArray[np.uint8]:
+    def printed(self, canvas: NDArray[np.uint8], starts: list[int], baseline: int) -> NDArray[np.uint8]:
         """Return a canvas as it is printed.
 
         Args:
-            ink: Ink uint8 (H, W).
+            canvas: Ink uint8 (H, W).
             starts: First column of each character, and the width at the end; multiples of ``STEPS``.
             baseline: Row of the baseline.
         """
+        ink = canvas
         if self.stretch != 1:
             steps = round(self.stretch * STEPS)
             starts = [start * steps // STEPS for start in starts]
-            ink = np.asarray(cv2.resize(ink, (starts[-1], len(ink)), interpolation=cv2.INTER_AREA), np.uint8)
+            # In blocks that become whole columns, since OpenCV rounds a column's place by where it is on a canvas: a
+            # character would depend on those that are printed beside it.
+            blocks = canvas.reshape(-1, STEPS)
+            ink = np.asarray(cv2.resize(blocks, (steps, len(blocks)), interpolation=cv2.INTER_AREA), np.uint8)
+            ink = ink.reshape(len(canvas), -1)
             if self.ink == "dots":
                 # A character too fine to be printed at all keeps its darkest dots; else its label would be wrong.
                 darkest = np.maximum.reduceat(ink.max(axis=0), starts[:-1])
@@ -64,6 +69,8 @@ class InkStyle:
             ink = self._slant(ink, baseline)
         if self.bold:
             ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
+        if self.tall == self.wide == 1:
+            return ink
         return ink.repeat(self.tall, axis=0).repeat(self.wide, axis=1)
 
     def _slant(self, ink: NDArray[np.uint8], baseline: int) -> NDArray[np.uint8]:

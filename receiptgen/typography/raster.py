@@ -196,6 +196,18 @@ def _directions_of(text: str, words: Sequence[str]) -> list[Direction]:
     return [direction_of(each) for each in (text, *words)] if needs_shaping(text) else ["ltr"] * (1 + len(words))
 
 
+def _char_boxes(runs: Sequence[PlacedRun]) -> NDArray[np.int32]:
+    """Return the boxes (N, 4) of all characters of runs on the page, without those of spaces."""
+    if not runs:
+        return np.empty((0, 4), np.int32)
+    boxes = np.concatenate([placed.strip.boxes for placed in runs])
+    counts = [len(placed.strip.boxes) for placed in runs]
+    spaced = np.repeat([" " in placed.text for placed in runs], counts)
+    inked = (boxes[:, 3] > boxes[:, 1]) | ~spaced
+    boxes += np.array([(x, y, x, y) for _, _, _, x, y in runs], np.int32).repeat(counts, axis=0)
+    return np.asarray(boxes[inked])
+
+
 def _regions(
     size: tuple[int, int],
     layout: Layout,
@@ -206,16 +218,13 @@ def _regions(
     line_spans: list[Span] = []
     field_spans: list[Span] = []
     word_spans: list[Span] = []
-    chars: list[NDArray[np.int32]] = []
     line_starts, field_starts, word_starts = [], [], []
     count = 0
     for line in layout.lines:
         line_starts.append(len(word_spans))
-        for text, run, strip, x, y in line:
-            field_starts.append(len(word_spans))
+        for text, run, _, _, _ in line:
             first = len(word_spans)
-            boxes = strip.boxes + np.array([x, y, x, y], np.int32)
-            chars.append(boxes[strip.inked] if " " in text else boxes)
+            field_starts.append(first)
             words = [word for word in text.split(" ") if word]
             direction, *directions = _directions_of(text, words)
             for word, along in zip(words, directions, strict=True):
@@ -227,7 +236,7 @@ def _regions(
         first_run = line[0].run
         span = Span(text, first_run.role, line_starts[-1], len(word_spans), first_run.item, layout.direction)
         line_spans.append(span)
-    char_boxes = np.concatenate(chars) if chars else np.empty((0, 4), np.int32)
+    char_boxes = _char_boxes([placed for line in layout.lines for placed in line])
     word_boxes = unions(char_boxes, word_starts)
     levels = Levels(
         page=_boxes((0, 0, size[1], size[0])),

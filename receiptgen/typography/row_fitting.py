@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from receiptgen.core.bidi import direction_of, visual_order
 from receiptgen.core.scripts import clusters
-from receiptgen.typography.blocks import Block, Frame, Row, Run
+from receiptgen.typography.blocks import Block, Frame, Row, Run, Style
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.print_settings import PrintSettings
 
@@ -66,17 +66,13 @@ def _longest_word(text: str, glyphs: Atlas) -> int:
 
 
 class FittedRun(NamedTuple):
-    """A run in a line, by the left end of its text."""
+    """A run in a line, by the left and right end of its text in pixels."""
 
     run: Run
     text: str
     glyphs: Atlas
     x: int
-
-    @property
-    def end(self) -> int:
-        """Where the text ends, in pixels."""
-        return self.x + self.glyphs.measure(self.text)
+    end: int
 
 
 class RowFitter:
@@ -89,13 +85,23 @@ class RowFitter:
 
     def __init__(self, settings: PrintSettings, blocks: Iterable[Block]) -> None:
         self.settings = settings
+        self._unit = settings.unit
         self._shared: dict[str, int] = {}
+        self._glyphs: dict[tuple[int, bool], tuple[Style, Atlas]] = {}
         self._measure(blocks)
+
+    def glyphs(self, run: Run) -> Atlas:
+        """Return the glyphs of a run."""
+        # By the object, which is held here: hashing a record takes longer than to look for its atlas.
+        key = id(run.style), run.by_hand
+        if (found := self._glyphs.get(key)) is None:
+            found = self._glyphs[key] = run.style, self.settings.glyphs(run)
+        return found[1]
 
     def fit(self, runs: Sequence[Run], start: int, stop: int) -> list[list[FittedRun]]:
         """Break a row into lines in which texts don't touch."""
-        unit = self.settings.unit
-        glyphs = [self.settings.glyphs(run) for run in runs]
+        unit = self._unit
+        glyphs = [self.glyphs(run) for run in runs]
         natural = [run.indent * unit + g.measure(run.text) for run, g in zip(runs, glyphs, strict=True)]
         width, gap = stop - start, unit if len(runs) > 1 else 0
         flexible = [run.columns is None or size > width for run, size in zip(runs, natural, strict=True)]
@@ -115,17 +121,19 @@ class RowFitter:
             slots = [share if flex else slot for slot, flex in zip(slots, flexible, strict=True)]
         elif left < 0 and len(runs) > 1:
             return self._break(runs, len(runs) - 1, start, stop)
-        lines: list[list[FittedRun]] = [[]]
-        x = start
+        lines, x = list[list[FittedRun]](), start
         for index, (run, g, slot) in enumerate(zip(runs, glyphs, slots, strict=True)):
+            own, begin = natural[index] - run.indent * unit, x + run.indent * unit
             room = slot - run.indent * unit - (unit if flexible[index] and index + 1 < len(runs) else 0)
-            parts = wrap(run.text, max(room, unit), g) if flexible[index] else [run.text]
+            wraps = flexible[index] and own > max(room, unit)
+            parts = wrap(run.text, max(room, unit), g) if wraps else [run.text]
             for line_index, part in enumerate(parts if run.text else ()):
-                spare = slot - run.indent * unit - g.measure(part)
-                shift = {"left": 0, "center": spare // 2, "right": spare}[run.align]
-                while len(lines) <= line_index:
+                size = g.measure(part) if wraps else own
+                spare = slot - run.indent * unit - size
+                left = begin + max(0, 0 if run.align == "left" else spare // 2 if run.align == "center" else spare)
+                if line_index == len(lines):
                     lines.append([])
-                lines[line_index].append(FittedRun(run, part, g, x + run.indent * unit + max(0, shift)))
+                lines[line_index].append(FittedRun(run, part, g, left, left + size))
             x += slot
         return [line for line in self._separate(lines) if line]
 
@@ -134,7 +142,7 @@ class RowFitter:
         for line in lines:
             current: list[FittedRun] = []
             for fitted in line:
-                if current and fitted.x < current[-1].end + self.settings.unit // 2:
+                if current and fitted.x < current[-1].end + self._unit // 2:
                     yield current
                     current = []
                 current.append(fitted)
@@ -144,7 +152,7 @@ class RowFitter:
         """Return the width of a run's columns, at least its natural one, in pixels."""
         if isinstance(run.columns, str):
             return self._shared[run.columns]
-        return max((run.columns or 0) * self.settings.unit, natural)
+        return max((run.columns or 0) * self._unit, natural)
 
     def _break(self, runs: Sequence[Run], index: int, start: int, stop: int) -> list[list[FittedRun]]:
         """Break a row that is too long in two; the second part stays at the right."""
@@ -164,5 +172,5 @@ class RowFitter:
             elif isinstance(block, Row):
                 for run in block.runs:
                     if isinstance(run.columns, str):
-                        natural = run.indent * self.settings.unit + self.settings.glyphs(run).measure(run.text)
+                        natural = run.indent * self._unit + self.glyphs(run).measure(run.text)
                         self._shared[run.columns] = max(natural, self._shared.get(run.columns, 0))

@@ -14,6 +14,7 @@ from receiptgen.core.bidi import Direction
 from receiptgen.core.errors import FontError
 from receiptgen.core.scripts import JOINER
 from receiptgen.imaging.boxes import Box
+from receiptgen.typography.glyph_masks import joined_masks
 from receiptgen.typography.ink_style import STEPS, InkStyle
 from receiptgen.typography.shaping import Form, check_shaping, forms_of
 from receiptgen.typography.typeface import Face
@@ -149,9 +150,7 @@ class ShapedWords:
         # Room for what leans, too.
         columns = before + -(-(x + width + self._size) // STEPS) * STEPS
         ink = np.zeros((above + below, columns), np.uint8)
-        ink[above + y : above + y + height, before + x : before + x + width] = np.frombuffer(
-            bytes(mask), np.uint8
-        ).reshape(height, width)
+        ink[above + y : above + y + height, before + x : before + x + width] = joined_masks([mask])
         ink = self._style.printed(ink, [0, columns], above)
         return _Canvas(ink, self._style.columns(before), above * self._style.tall)
 

@@ -33,6 +33,7 @@ class Typesetter:
         self._bottom = bottom
         self._y = top
         self._ink_end = 0
+        self._cell = settings.atlas(PLAIN).height
         self._fitter = RowFitter(settings, ())
         self._lines: list[tuple[PlacedRun, ...]] = []
         self._drawings: list[Drawing] = []
@@ -72,24 +73,24 @@ class Typesetter:
 
     def _place(self, line: list[FittedRun]) -> None:
         strips = [fitted.glyphs.strip(fitted.text) for fitted in line]
-        ascent = max(fitted.glyphs.ascent for fitted in line)
+        ascent = max([fitted.glyphs.ascent for fitted in line])
         tops = [ascent - fitted.glyphs.ascent for fitted in line]
-        inked = [strip.inked for strip in strips]
-        rise = min(int(strip.boxes[mask, 1].min()) + top for strip, mask, top in zip(strips, inked, tops, strict=True))
-        fall = max(int(strip.boxes[mask, 3].max()) + top for strip, mask, top in zip(strips, inked, tops, strict=True))
+        rise = min([strip.top + top for strip, top in zip(strips, tops, strict=True)])
+        fall = max([strip.bottom + top for strip, top in zip(strips, tops, strict=True)])
         extra = 6 if any(fitted.run.style.inverse for fitted in line) else 0
         y = max(self._y, self._ink_end + _CLEAR - rise + extra)
         margin = self.settings.margin
         placed = tuple(
-            PlacedRun(fitted.text, fitted.run, strip, margin + self._left(fitted.x, fitted.end - fitted.x), y + top)
-            for fitted, strip, top in zip(line, strips, tops, strict=True)
+            [
+                PlacedRun(fitted.text, fitted.run, strip, margin + self._left(fitted.x, fitted.end - fitted.x), y + top)
+                for fitted, strip, top in zip(line, strips, tops, strict=True)
+            ]
         )
         self._lines.append(placed)
         for item in placed:
             self._decorate(item)
         self._ink_end = max(y + fall + extra, *(d.box[3] for d in self._drawings[-len(placed) :]), 0)
-        feed = max(self.settings.leading * fitted.glyphs.height // self.settings.atlas(PLAIN).height for fitted in line)
-        self._y = y + feed
+        self._y = y + self.settings.leading * max([fitted.glyphs.height for fitted in line]) // self._cell
 
     def _decorate(self, placed: PlacedRun) -> None:
         style = placed.run.style

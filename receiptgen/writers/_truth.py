@@ -99,9 +99,10 @@ def _enter_directions(record: dict[str, Any], regions: Regions) -> None:
             if span.direction == "rtl":
                 region["direction"] = "rtl"
     for word, span in zip(words, regions.words, strict=True):
-        lengths = [len(part) for part in clusters(span.text)] if needs_shaping(span.text) else []
-        if len(lengths) < len(span.text) and lengths:
-            word["clusters"] = lengths
+        if needs_shaping(span.text):
+            lengths = [len(part) for part in clusters(span.text)]
+            if len(lengths) < len(span.text):
+                word["clusters"] = lengths
     for line, span, quad in zip(record["lines"], regions.lines, regions.line_quads, strict=True):
         inside = slice(span.start, span.stop)
         if "rtl" in {span.direction, *(word.direction for word in regions.words[inside])}:

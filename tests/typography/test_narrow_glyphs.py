@@ -7,7 +7,8 @@ import pytest
 
 from receiptgen.core.dice import Dice
 from receiptgen.typography.blocks import PLAIN
-from receiptgen.typography.glyph_atlas import ASCII, Atlas
+from receiptgen.typography.glyph_atlas import Atlas
+from receiptgen.typography.printed_glyphs import ASCII
 from receiptgen.typography.printer import Printer
 from receiptgen.typography.typeface import face, faces
 
@@ -46,6 +47,18 @@ def test_a_narrow_glyphs_box_is_its_ink() -> None:
             rows, columns = np.nonzero(ink)
             found = (columns.min() - glyph.left, rows.min(), columns.max() + 1 - glyph.left, rows.max() + 1)
             assert glyph.box == found, (name, char)
+
+
+@pytest.mark.parametrize("stretch", [0.5, 0.65, 0.85, 1.1, 1.3, 1.85])
+@pytest.mark.parametrize("ink", ["dots", "smooth"])
+def test_a_stretched_character_is_the_same_whatever_is_drawn_with_it(ink: Any, stretch: float) -> None:
+    for name, pitch in (("arimo", None), ("cousine", 13)):
+        whole = Atlas(face(name), 24, ink, pitch, stretch=stretch)
+        whole.prepare(ASCII)
+        for char in ASCII[::4]:
+            alone = Atlas(face(name), 24, ink, pitch, stretch=stretch)[char]
+            assert alone.box == whole[char].box, (name, char)
+            assert np.array_equal(alone.cell, whole[char].cell), (name, char)
 
 
 def test_narrow_dots_are_of_one_bit() -> None:
