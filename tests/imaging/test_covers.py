@@ -67,8 +67,9 @@ def test_empty_paper_is_the_same_whether_it_is_looked_for_or_not(ground: Level, 
         y, x, high, wide = (int(levels.integers(*ends)) for ends in ((0, 400), (0, 290), (1, 40), (1, 60)))
         part = image[y : y + high, x : x + wide]
         part[:] = levels.integers(0, 256, part.shape)
-    x, y = Mesh.lattice(size, 20)
-    mesh = Mesh(np.stack([5 * np.sin(y / 40) + 0 * x - 7, 6 * np.cos(x / 30) + 0 * y - 11.3], axis=-1), 20)
+    across, down = Mesh.lattice(size, 20)
+    shift = np.stack([5 * np.sin(down / 40) + 0 * across - 7, 6 * np.cos(across / 30) + 0 * down - 11.3], axis=-1)
+    mesh = Mesh(shift, 20)
     assert np.array_equal(mesh.image(image, size, ground), mesh.image(image, size, ground, (0, 0, 340, 460)))
 
 

@@ -1,6 +1,7 @@
 """Images as PNG."""
 
 import io
+import zlib
 
 import cv2
 import numpy as np
@@ -47,6 +48,15 @@ def test_png_of_a_page_is_read_back(noise: int) -> None:
     image = np.tile(letters, (40, 7)) ^ generator.integers(0, noise + 1, (960, 560), dtype=np.uint8)
     with Image.open(io.BytesIO(encode_png(image))) as opened:
         assert np.array_equal(np.asarray(opened), image)
+
+
+def test_png_of_a_smooth_page_is_smaller_for_its_filter() -> None:
+    levels = np.random.Generator(np.random.PCG64(2)).integers(0, 256, (60, 40), dtype=np.uint8)
+    image = np.asarray(cv2.resize(levels, (800, 1200), interpolation=cv2.INTER_LINEAR), np.uint8)
+    data = encode_png(image)
+    assert np.array_equal(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED), image)
+    runs = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_RLE)
+    assert len(data) < 0.9 * len(runs.compress(image.tobytes()) + runs.flush())
 
 
 def test_png_takes_a_crop_that_is_a_view() -> None:

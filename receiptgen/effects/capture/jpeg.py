@@ -10,6 +10,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Spread, Weights, among, between, counts
 from receiptgen.effects import EFFECTS, EffectStep
+from receiptgen.effects.capture._jpeg_blocks import through_jpeg
 from receiptgen.imaging.page import Page
 
 _BLOCK = 8
@@ -64,23 +65,24 @@ class Jpeg(Record):
 
     def apply(self, page: Page, drawn: JpegDrawn) -> Page:
         """Write and read every pixel; regions stay."""
-        image = page.image
-        if drawn.x or drawn.y:
-            image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]  # still uint8
-        image = _through(image, drawn.quality, drawn.subsampling)[drawn.y :, drawn.x :]
+        image, through = page.image, _color_through if page.color else _grey_through
+        image = through(image, drawn.quality, drawn)
         if drawn.again:
-            image = _through(image, drawn.again, drawn.subsampling)
+            image = through(image, drawn.again, drawn._replace(x=0, y=0))
         return page.with_image(image)
 
 
-def _through(image: NDArray[np.uint8], quality: int, subsampling: str) -> NDArray[np.uint8]:
-    """Return what is left of an image after JPEG."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
-    if image.ndim == 2:
-        _, code = cv2.imencode(".jpg", image, options)
-        return np.asarray(cv2.imdecode(code, cv2.IMREAD_GRAYSCALE), np.uint8)
-    options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _SAMPLING[subsampling]]
+def _grey_through(image: NDArray[np.uint8], quality: int, drawn: JpegDrawn) -> NDArray[np.uint8]:
+    """Return what is left of a grey image after JPEG."""
+    return through_jpeg(image, quality, drawn.x, drawn.y)
+
+
+def _color_through(image: NDArray[np.uint8], quality: int, drawn: JpegDrawn) -> NDArray[np.uint8]:
+    """Return what is left of an image in colour after JPEG."""
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _SAMPLING[drawn.subsampling]]
+    if drawn.x or drawn.y:
+        image = cv2.copyMakeBorder(image, drawn.y, 0, drawn.x, 0, cv2.BORDER_REPLICATE)  # type: ignore[assignment]  # still uint8
     # OpenCV has blue first.
     _, code = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
     decoded = np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)[drawn.y :, drawn.x :]
