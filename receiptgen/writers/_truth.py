@@ -17,6 +17,9 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circ
 # Dots of the flat page from point to point of the grid that rectifies it: 4 mm, shorter than any bend of paper.
 _GRID_STEP = 32
 
+# Types of parameters that are told as they are.
+_TOLD = frozenset({float, str})
+
 # Whatever any reader takes for the end of a line or of a cell.
 _BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 
@@ -54,11 +57,9 @@ def as_floats(value: Any) -> Any:
     kind = type(value)
     if kind is int:
         return float(value)
-    if kind is float or kind is str:
-        return value
-    if isinstance(value, Mapping):
-        # Most members are floats already, and a call for each would double the time.
-        return {name: member if type(member) is float else as_floats(member) for name, member in value.items()}
+    if kind is dict or isinstance(value, Mapping):
+        # Most members stay as they are, and a call for each would double the time.
+        return {name: member if type(member) in _TOLD else as_floats(member) for name, member in value.items()}
     return [as_floats(member) for member in value] if isinstance(value, list | tuple) else value
 
 
@@ -91,6 +92,9 @@ def _mark_hidden(record: dict[str, Any], page: Page) -> None:
 
 def _enter_directions(record: dict[str, Any], regions: Regions) -> None:
     """Enter what is read from right to left, the visual order of words where it is another, and clusters."""
+    every = (*regions.lines, *regions.fields, *regions.words)
+    if not any(span.direction == "rtl" or needs_shaping(span.text) for span in every):
+        return
     words = [word for line in record["lines"] for word in line["words"]]
     for level, spans in (
         (record["lines"], regions.lines), (record["fields"], regions.fields), (words, regions.words)
