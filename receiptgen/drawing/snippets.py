@@ -18,7 +18,7 @@ from receiptgen.drawing.template import snippet_set
 from receiptgen.effects import apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Sample
+from receiptgen.imaging.sample import DrawnLine, Sample
 from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.raster import Tip, draw_blank, draw_text
@@ -87,6 +87,11 @@ class SnippetSource:
             self.kind, index, drawn.group, page, self._set.name, profile.name, drawn.locale.name, glyphs.face.name,
             glyphs.size, clean.text, effects=(*on_print, *on_paper), colors=colors,
         )  # fmt: skip
+
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a snippet, or of a copy of it."""
+        sample = self.draw(index, copy)
+        return DrawnLine(sample.page.image, sample.text)
 
     def _draw_clean(self, index: int) -> "_CleanSnippet":
         """Draw what a snippet says, and ink it."""

@@ -15,7 +15,7 @@ from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippets import SnippetSource
 from receiptgen.drawing.template import snippet_set
-from receiptgen.imaging.sample import Sample
+from receiptgen.imaging.sample import DrawnLine, Sample
 
 # The packaged set of all kinds.
 STANDARD = "standard"
@@ -49,6 +49,9 @@ class CopiedSource(SampleSource, Protocol):
                 other things happen in printing, handling and capture. One after the other they are drawn fastest.
         """
 
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a sample, or of a copy of it, without what ``draw`` tells of where they are."""
+
 
 class FixedSizeSource:
     """Samples of another source, brought to one size after all that happened to them; see ``CopiedSource``.
@@ -70,6 +73,11 @@ class FixedSizeSource:
         """Draw the sample of that number, or a copy of it."""
         sample = self._source.draw(index, copy)
         return replace(sample, page=self._size.apply(sample.page))
+
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a sample, or of a copy of it."""
+        sample = self.draw(index, copy)
+        return DrawnLine(sample.page.image, sample.text)
 
 
 def open_source(

@@ -58,3 +58,18 @@ def test_copies_of_a_receipts_cuts_are_of_one_page_each() -> None:
     effects = [{str(drawn.draw(index, copy).effects) for index in range(CUTS)} for copy in range(2)]
     assert [len(each) for each in effects] == [1, 1]
     assert effects[0] != effects[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("profile", ["clean", "real", "phone_color"])
+def test_a_line_is_image_and_text_of_its_sample(kind: str, profile: str) -> None:
+    drawn = source(kind, profile)
+    for index, copy in [(0, 0), (5, 0), (5, 2)]:
+        line, sample = drawn.draw_line(index, copy), drawn.draw(index, copy)
+        assert line.text == sample.text
+        np.testing.assert_array_equal(line.image, sample.page.image)
+
+
+def test_a_line_is_brought_to_the_size_of_its_set() -> None:
+    drawn = open_source("standard", "receipt_line", 5, "real", Overrides.read({"height": 32, "width": 200}))
+    np.testing.assert_array_equal(drawn.draw_line(3).image, drawn.draw(3).page.image)

@@ -121,12 +121,11 @@ class _Drawer:
         origin = image_file(kind, own)
         name = f"{origin}#{copy}" if copy else origin
         try:
-            sample = self._sources[kind].draw(own, copy)
+            line = self._sources[kind].draw_line(own, copy)
         except ReceiptgenError as error:
             return Flaw(name, str(error))
         # Empty of kind ``blank`` alone, which whoever names it wants to be kept.
-        text = clean_text(sample.text)
-        return Example(grey(sample.page.image), text, kind, name, origin if self._copies > 1 else "")
+        return Example(grey(line.image), clean_text(line.text), kind, name, origin if self._copies > 1 else "")
 
     def _sample(self, index: int) -> tuple[str, int]:
         """Return kind of a sample, and its index within the kind."""
