@@ -170,7 +170,8 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
 
 def _opened(name: str, snippets: SnippetSet) -> tuple[list[SampleSource], list[str]]:
     """Return the sources of all kinds that can be opened, and why others can't, for want of a font say."""
-    sources, faults = [], []
+    sources: list[SampleSource] = []
+    faults = []
     for kind in snippets.names:
         try:
             sources.append(open_source(name, kind, 0))

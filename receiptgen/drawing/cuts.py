@@ -19,10 +19,11 @@ from receiptgen.drawing.cropping import (
 )
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import Profile, profile
-from receiptgen.drawing.receipt_pages import draw_receipt, preload_goods
-from receiptgen.drawing.template import Cut, Unit, receipt_template
+from receiptgen.drawing.receipt_pages import CleanReceipt, draw_clean_receipt, preload_goods
+from receiptgen.drawing.template import Cut, ReceiptTemplate, Unit, receipt_template
+from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Sample
+from receiptgen.imaging.sample import DrawnLine, Sample
 
 T = TypeVar("T")
 # Texts taken from one receipt before the next is drawn: more would repeat its words, fewer would need more receipts.
@@ -59,37 +60,66 @@ class Cuts:
         self._owner, self._cut, self._seed = owner, cut, seed
         self._profile = overrides.of_profile(profile(profile_name).value)
         self._receipt = lru_cache(maxsize=1)(self._draw_receipt)
+        self._clean = lru_cache(maxsize=1)(self._draw_clean)
 
     def preload(self, index: int) -> None:
         """Load the goods of every country, and draw the first receipt."""
         for name in self._cut.templates:
             preload_goods(self._overrides.of(receipt_template(name).value))
-        self._receipt(index // CUTS)
+        self._receipt(index // CUTS, 0)
 
-    def draw(self, index: int) -> Sample:
-        """Draw cut number ``index``: one of ``CUTS`` of receipt ``index // CUTS``."""
-        number, offset = divmod(index, CUTS)
-        receipt, segments, chosen = self._receipt(number)
-        dice = Dice(key_of(self._seed, self._owner, self.kind, index))
-        span, fields = segments[offset % len(segments)]
-        if chosen.crop is None:
-            box = clear_box(receipt.page, span, [dice.count(self._cut.margin) for _ in range(4)])
-        else:
-            band = text_band(receipt.page, span, dice.chance(chosen.crop.tight))
-            box = crop_box(receipt.page, band, draw_margins(chosen.crop, dice))
-            if self._cut.unit != "lines":
-                box = part_neighbours(receipt.page, span, box)
+    def draw(self, index: int, copy: int = 0) -> Sample:
+        """Draw cut number ``index`` or a copy of it: one of ``CUTS`` of receipt ``index // CUTS``.
+
+        Copies are fastest drawn after one another, all cuts of the receipt at a time. What happens to the page may hide
+        a text of it or part a row; then the copy that cut was number ``index`` shows another text.
+        """
+        receipt, (span, fields), box = self._cut_out(index, copy)
         page = receipt.page.crop(box, span, fields)
         return Sample(
-            self.kind, index, number, page, receipt.template, receipt.profile, receipt.locale, receipt.face,
+            self.kind, index, index // CUTS, page, receipt.template, receipt.profile, receipt.locale, receipt.face,
             receipt.size, span.text, effects=receipt.effects, colors=receipt.colors,
         )  # fmt: skip
 
-    def _draw_receipt(self, number: int) -> _Source:
-        dice = Dice(key_of(self._seed, self._owner, self.kind, "receipt", number))
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a cut, or of a copy of it."""
+        receipt, segment, (x0, y0, x1, y1) = self._cut_out(index, copy)
+        return DrawnLine(receipt.page.image[y0:y1, x0:x1], segment.span.text)
+
+    def _cut_out(self, index: int, copy: int) -> tuple[Sample, RowSegment, Box]:
+        """Return the receipt of a cut, what is cut out of it, and along which box."""
+        number, offset = divmod(index, CUTS)
+        receipt, segments, chosen = self._receipt(number, copy)
+        dice = Dice(key_of(self._seed, self._owner, self.kind, index))
+        if copy:
+            dice = dice.fork(f"copy {copy}")
+        segment = segments[offset % len(segments)]
+        if chosen.crop is None:
+            box = clear_box(receipt.page, segment.span, [dice.count(self._cut.margin) for _ in range(4)])
+        else:
+            band = text_band(receipt.page, segment.span, dice.chance(chosen.crop.tight))
+            box = crop_box(receipt.page, band, draw_margins(chosen.crop, dice))
+            if self._cut.unit != "lines":
+                box = part_neighbours(receipt.page, segment.span, box)
+        return receipt, segment, box
+
+    def _draw_setting(self, dice: Dice) -> tuple[ReceiptTemplate, Profile]:
+        """Draw what a receipt is made of, and what happens to it."""
         template = self._overrides.of(receipt_template(dice.weigh(self._cut.templates)).value)
-        chosen = self._profile.draw(dice)
-        receipt = draw_receipt(template, dice.fork("draw"), number, chosen)
+        return template, self._profile.draw(dice)
+
+    def _dice(self, number: int) -> Dice:
+        return Dice(key_of(self._seed, self._owner, self.kind, "receipt", number))
+
+    def _draw_clean(self, number: int) -> CleanReceipt:
+        dice = self._dice(number)
+        template, chosen = self._draw_setting(dice)
+        return draw_clean_receipt(template, dice.fork("draw"), number, chosen)
+
+    def _draw_receipt(self, number: int, copy: int) -> _Source:
+        dice = self._dice(number)
+        template, chosen = self._draw_setting(dice)
+        receipt = self._clean(number).worn(copy)
         receipt = replace(receipt, page=_with_units(receipt.page, self._cut.unit))
         regions = receipt.page.regions
         fields = [RowSegment(field, (index,)) for index, field in enumerate(regions.fields)]

@@ -1,15 +1,17 @@
 """The page of a receipt: what was bought, the rows that say so, their layout, and what happens to the paper."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from receiptgen.commerce import basket
 from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.given.fixed_values import agreed
 from receiptgen.commerce.given.given_country import country_of
 from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
+from receiptgen.commerce.sale.receipt import Receipt
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
-from receiptgen.drawing.handwriting import draw_pen, write
+from receiptgen.drawing.handwriting import Handwriting, draw_pen, write
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
@@ -17,6 +19,7 @@ from receiptgen.drawing.template import ReceiptTemplate
 from receiptgen.drawing.unprinted import leave_out
 from receiptgen.effects import apply_effects
 from receiptgen.elements import ElementContext, draw_voice
+from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
 from receiptgen.typography.layout import Layout
@@ -54,26 +57,70 @@ def draw_receipt(
         FontError: No font of the printers has all of its characters.
         ValuesError: Given values contradict each other, or no receipt has them.
     """
+    return draw_clean_receipt(template, dice, index, profile, given).worn()
+
+
+class CleanReceipt(NamedTuple):
+    """A receipt that is set, and to whose page nothing has happened yet.
+
+    Attributes:
+        template: What it is made of.
+        profile: How it is printed, handled and captured.
+        receipt: What was bought, and what is said of it.
+        layout: How it is set.
+        page: Its page.
+        handwriting: What is written on it by hand.
+        pen: Profile of the pen.
+        dice: Dice of the receipt.
+        number: Number of the receipt.
+    """
+
+    template: ReceiptTemplate
+    profile: Profile
+    receipt: Receipt
+    layout: Layout
+    page: Page
+    handwriting: Handwriting
+    pen: Profile
+    dice: Dice
+    number: int
+
+    def worn(self, copy: int = 0) -> Sample:
+        """Return the receipt printed, handled and captured.
+
+        Args:
+            copy: Number of the copy. All are of the same colours; to each, other things happen.
+        """
+        template, profile, receipt, layout, page, handwriting, pen, dice, number = self
+        effects_dice = dice.fork(f"effects of copy {copy}" if copy else "effects")
+        page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
+        colors: Mapping[str, str] = {}
+        if printed := profile.draw_colors(dice):
+            pictures = [(each.box, each.picture) for each in layout.drawings if each.picture is not None]
+            page = printed.print(page, pictures)
+            handwriting = handwriting.colored(pen.every_ink, dice.fork("pen colors"))
+            colors = {**printed.record, **handwriting.colors}
+        page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
+        effects = (*on_print, *handwriting.records, *on_paper)
+        settings, said = layout.settings, printed_values(receipt, layout, page)
+        return Sample(
+            "receipt", number, number, page, template.name, profile.name, receipt.locale.name, settings.face.name,
+            settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
+            receipt.contradictions, colors,
+        )  # fmt: skip
+
+
+def draw_clean_receipt(
+    template: ReceiptTemplate, dice: Dice, index: int = 0, profile: Profile | None = None,
+    given: GivenReceipt = NOTHING,
+) -> CleanReceipt:  # fmt: skip
+    """Draw a receipt and set it; takes and raises what ``draw_receipt`` does."""
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice, given)
     layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers)
     pen = _pen_of(template, dice)
     page, handwriting = write(draw_page(layout), layout, pen, dice.fork("handwriting"))
-    effects_dice = dice.fork("effects")
-    page, on_print = apply_effects((*template.effects, *profile.printing), page, effects_dice)
-    colors: Mapping[str, str] = {}
-    if printed := profile.draw_colors(dice):
-        pictures = [(each.box, each.picture) for each in layout.drawings if each.picture is not None]
-        page, handwriting = printed.print(page, pictures), handwriting.colored(pen.every_ink, dice.fork("pen colors"))
-        colors = {**printed.record, **handwriting.colors}
-    page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
-    effects = (*on_print, *handwriting.records, *on_paper)
-    settings, said = layout.settings, printed_values(context.receipt, layout, page)
-    return Sample(
-        "receipt", index, index, page, template.name, profile.name, context.receipt.locale.name, settings.face.name,
-        settings.size, layout.text(), said.values, effects, said.unprinted, said.fields,
-        context.receipt.contradictions, colors,
-    )  # fmt: skip
+    return CleanReceipt(template, profile, context.receipt, layout, page, handwriting, pen, dice, index)
 
 
 def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NOTHING) -> ElementContext:

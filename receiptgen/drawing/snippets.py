@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import TextError
 from receiptgen.drawing.cropping import FLAT, Margins, crop_box, draw_margins
 from receiptgen.drawing.font_turns import FontTurns
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
-from receiptgen.drawing.profile import CropMargins
+from receiptgen.drawing.profile import CropMargins, Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose_style, preload, snippet_styles
 from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, SnippetText, TextSource
@@ -18,7 +18,7 @@ from receiptgen.drawing.template import snippet_set
 from receiptgen.effects import apply_effects
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
-from receiptgen.imaging.sample import Sample
+from receiptgen.imaging.sample import DrawnLine, Sample
 from receiptgen.typography.blocks import Run
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.raster import Tip, draw_blank, draw_text
@@ -56,6 +56,7 @@ class SnippetSource:
         self._seed, self._overrides = seed, overrides
         self._profile = load_profile(profile_name).value
         self._styles = partial(snippet_styles, name, profile_name, seed)
+        self._kept: _CleanSnippet | None = None
         self._font_turns = FontTurns(self._set, self._profile, partial(self._styles, 0), (seed, kind))
 
     def preload(self, index: int) -> None:
@@ -63,8 +64,37 @@ class SnippetSource:
         self._texts.preload()
         preload(self._styles(index // STYLES_SERVE))
 
-    def draw(self, index: int) -> Sample:
-        """Draw snippet number ``index``."""
+    def draw(self, index: int, copy: int = 0) -> Sample:
+        """Draw snippet number ``index``, or a copy: its text in the same style, with neighbours as near to it.
+
+        Copies are drawn fastest right after their snippet.
+        """
+        kept = self._kept
+        clean = kept if copy and kept and kept.number == index else self._draw_clean(index)
+        self._kept = clean
+        drawn, glyphs, profile = clean.drawn, clean.style.glyphs, clean.profile
+        dice = clean.dice.fork(f"copy {copy}") if copy else clean.dice
+        page, on_print = apply_effects((*self._set.effects, *profile.printing), clean.page, dice)
+        colors: Mapping[str, str] = {}
+        if printed := profile.draw_colors(clean.dice):
+            page, colors = printed.print(page), printed.record
+        page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
+        if clean.margins is not None:
+            # Until here the page's quad is what people box.
+            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
+            page = page.window(crop_box(page, (x0, y0, x1, y1), clean.margins))
+        return Sample(
+            self.kind, index, drawn.group, page, self._set.name, profile.name, drawn.locale.name, glyphs.face.name,
+            glyphs.size, clean.text, effects=(*on_print, *on_paper), colors=colors,
+        )  # fmt: skip
+
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a snippet, or of a copy of it."""
+        sample = self.draw(index, copy)
+        return DrawnLine(sample.page.image, sample.text)
+
+    def _draw_clean(self, index: int) -> "_CleanSnippet":
+        """Draw what a snippet says, and ink it."""
         snippets = self._set
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
         drawn = self._texts.text(index, dice)
@@ -78,6 +108,7 @@ class SnippetSource:
             if drawn.room
             else partial(draw_text, Run(text, self.kind, style=style.style), glyphs)
         )
+        margins: Margins | None = None
         if profile.crop is None:
             left, top, right, bottom = [dice.count(snippets.margin) for _ in range(4)]
             page = ink((left, top, right, bottom))
@@ -85,19 +116,7 @@ class SnippetSource:
             margins = draw_margins(profile.crop, dice)
             width = drawn.room * glyphs.digit.advance or glyphs.measure(text)
             page = _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
-        page, on_print = apply_effects((*snippets.effects, *profile.printing), page, dice)
-        colors: Mapping[str, str] = {}
-        if printed := profile.draw_colors(dice):
-            page, colors = printed.print(page), printed.record
-        page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
-        if profile.crop is not None:
-            # Until here the page's quad is what people box.
-            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
-            page = page.window(crop_box(page, (x0, y0, x1, y1), margins))
-        return Sample(
-            self.kind, index, drawn.group, page, snippets.name, profile.name, drawn.locale.name, glyphs.face.name,
-            glyphs.size, text, effects=(*on_print, *on_paper), colors=colors,
-        )  # fmt: skip
+        return _CleanSnippet(index, drawn, text, style, profile, margins, page, dice)
 
     def _printable(self, drawn: SnippetText) -> str:
         """Return what is printed of a text; raises TextError where it is too long or prints nothing but should."""
@@ -120,6 +139,30 @@ class SnippetSource:
         if drawn.turn is not None and (style := self._font_turns.choose(styles, text, drawn.turn, dice)):
             return style
         return choose_style(styles, self._set, self._profile, text, dice, drawn.locale.language)
+
+
+class _CleanSnippet(NamedTuple):
+    """A snippet that is inked, and to which nothing has happened yet.
+
+    Attributes:
+        number: Its number.
+        drawn: What was drawn for it to say.
+        text: What is printed of that.
+        style: How it is printed.
+        profile: What happens to it.
+        margins: How much paper its box leaves; None where it has that already.
+        page: Its page, with as much paper as effects need.
+        dice: Its dice, from which its own effects are drawn next.
+    """
+
+    number: int
+    drawn: SnippetText
+    text: str
+    style: SnippetStyle
+    profile: Profile
+    margins: Margins | None
+    page: Page
+    dice: Dice
 
 
 class _Ink(Protocol):

@@ -15,7 +15,7 @@ from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.snippets import SnippetSource
 from receiptgen.drawing.template import snippet_set
-from receiptgen.imaging.sample import Sample
+from receiptgen.imaging.sample import DrawnLine, Sample
 
 # The packaged set of all kinds.
 STANDARD = "standard"
@@ -37,15 +37,31 @@ class SampleSource(Protocol):
         """Draw the sample of that number."""
 
 
+class CopiedSource(SampleSource, Protocol):
+    """Where the samples of one kind come from that can be copied: drawn once, and worn several times."""
+
+    def draw(self, index: int, copy: int = 0) -> Sample:
+        """Draw the sample of that number, or a copy of it.
+
+        Args:
+            index: Number of the sample.
+            copy: Number of the copy; 0 for the sample itself. Copies show the same text in the same print, and to each
+                other things happen in printing, handling and capture. One after the other they are drawn fastest.
+        """
+
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a sample, or of a copy of it, without what ``draw`` tells of where they are."""
+
+
 class FixedSizeSource:
-    """Samples of another source, brought to one size after all that happened to them; see ``SampleSource``.
+    """Samples of another source, brought to one size after all that happened to them; see ``CopiedSource``.
 
     Args:
         source: The source.
         size: The size.
     """
 
-    def __init__(self, source: SampleSource, size: FixedSize) -> None:
+    def __init__(self, source: CopiedSource, size: FixedSize) -> None:
         self.kind = source.kind
         self._source, self._size = source, size
 
@@ -53,15 +69,20 @@ class FixedSizeSource:
         """Load what the source needs."""
         self._source.preload(index)
 
-    def draw(self, index: int) -> Sample:
-        """Draw the sample of that number."""
-        sample = self._source.draw(index)
+    def draw(self, index: int, copy: int = 0) -> Sample:
+        """Draw the sample of that number, or a copy of it."""
+        sample = self._source.draw(index, copy)
         return replace(sample, page=self._size.apply(sample.page))
+
+    def draw_line(self, index: int, copy: int = 0) -> DrawnLine:
+        """Draw image and text of a sample, or of a copy of it."""
+        sample = self.draw(index, copy)
+        return DrawnLine(sample.page.image, sample.text)
 
 
 def open_source(
     name: str, kind: str, seed: int, profile_name: str = "", overrides: Overrides = NO_OVERRIDES, in_turn: bool = True
-) -> SampleSource:
+) -> CopiedSource:
     """Return the source of one kind of a snippet set given by name or path.
 
     Args:
@@ -79,7 +100,7 @@ def open_source(
     """
     snippets = snippet_set(name).value
     cut = snippets.cuts.get(kind)
-    source: SampleSource = (
+    source: CopiedSource = (
         Cuts(snippets.name, kind, cut, seed, profile_name or snippets.profile, overrides)
         if cut and cut.pages
         else SnippetSource(name, kind, seed, profile_name, overrides, in_turn)

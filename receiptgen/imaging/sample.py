@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Region
+
+
+class DrawnLine(NamedTuple):
+    """What is learnt from a sample of one line.
+
+    Attributes:
+        image: Pixels uint8 (H, W), 0 black to 255 white; or RGB (H, W, 3).
+        text: Text that a reader should return.
+    """
+
+    image: NDArray[np.uint8]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,6 @@
 """Preprocessing of images, shared by training, evaluation and reading and stored with the weights."""
 
+from functools import lru_cache
 from typing import Literal
 
 import cv2
@@ -12,6 +13,7 @@ from receiptgen.recognition.padding import PAPER
 
 # Shares of the pixels that are darker than the level of ink, and lighter than the level of paper.
 _INK, _PAPER = 0.02, 0.10
+_SHARES = np.array([_INK, _PAPER, 0.5, 1 - _PAPER, 1 - _INK])
 _NARROWEST = 8  # pixels
 
 
@@ -89,16 +91,22 @@ class Preprocess(PreprocessSettings):
     def _levels(self, image: Pixels, edge: Pixels | None) -> Pixels:
         """Return the new value of each of the 256 grey levels of an image; ``edge`` is paper, or else most of it."""
         counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel().cumsum()
-        shares = np.array([_INK, _PAPER, 0.5, 1 - _PAPER, 1 - _INK])
-        darkest, dark, middle, light, lightest = np.searchsorted(counts, counts[-1] * shares).tolist()
+        darkest, dark, middle, light, lightest = counts.searchsorted(counts[-1] * _SHARES).tolist()
         # Ink covers less than half of a line, but more of a bold character's image, though not of the edge.
         background = middle if edge is None else int(np.sort(edge)[len(edge) // 2])
         inverse = self.upright and background - darkest < lightest - background
         ink, paper = (lightest, dark) if inverse else (darkest, light)
-        levels = np.arange(256.0)
-        if self.contrast:
-            reach = max(abs(paper - ink), self.contrast)
-            levels = 255 + (levels - paper) * ((-255 if inverse else 255) / reach)
-        elif inverse:
-            levels = 255 - levels
-        return np.asarray(levels.clip(0, 255).round(), np.uint8)
+        return _table(ink, paper, inverse, self.contrast)
+
+
+# Lines of one scanner often have the same levels.
+@lru_cache(maxsize=4096)
+def _table(ink: int, paper: int, inverse: bool, contrast: int) -> Pixels:
+    """Return the new value of each grey level where those of ink and paper are known; nobody may change it."""
+    levels = np.arange(256.0)
+    if contrast:
+        reach = max(abs(paper - ink), contrast)
+        levels = 255 + (levels - paper) * ((-255 if inverse else 255) / reach)
+    elif inverse:
+        levels = 255 - levels
+    return np.asarray(levels.clip(0, 255).round(), np.uint8)

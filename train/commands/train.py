@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     "--minutes", type=NumberRange(0, min_open=True), help="End after this time, counted from the first batch."
 )
 @click.option("--batch", type=click.IntRange(1), help="Lines per step, over all devices.")
+@click.option(
+    "--echo",
+    type=click.IntRange(1, 100),
+    help="Show each endless synthetic line so many times, worn anew every time.  [default: 3 beside GPUs, 1 on CPUs]",
+)
 @click.option("--batch-per-device", type=click.IntRange(1), help="Lines per step for each device, instead of --batch.")
 @click.option(
     "--learning-rate",

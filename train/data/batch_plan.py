@@ -36,8 +36,9 @@ class Share(NamedTuple):
 class BatchPlan(NamedTuple):
     """How lines become batches, the same for any number of processes.
 
-    The lines of each block of a round are sorted by width. Of all blocks the narrowest line comes first, then of all
-    the next: a batch is a stretch of that order, and has lines of similar width and about as many of each block.
+    The lines of each block of a round are sorted by width, as far as copies of one line let them be. Of all blocks the
+    narrowest line comes first, then of all the next: a batch is a stretch of that order, and has lines of similar width
+    and about as many of each block.
 
     Attributes:
         batch: Number of lines of a step over all processes; a multiple of ``parts``.
@@ -62,6 +63,11 @@ class BatchPlan(NamedTuple):
         if self.lines <= _SMALL:
             return _FEW
         return min(_MOST, _MANY << ((self.lines // _SMALL).bit_length() - 1))
+
+    @property
+    def lines_of_block(self) -> int:
+        """Largest number of lines that a batch takes of one block."""
+        return -(-self.lines // self.blocks)
 
     @property
     def batches(self) -> int:

@@ -18,6 +18,7 @@ from receiptgen.imaging.regions import Regions
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.preprocess import Preprocess
 
+from .copies import order_by_width
 from .mixture import BLOCK, TRIES, Classes, Mixture, Row
 from .skipped import Skip
 from .sources import Example, Flaw, Table
@@ -45,7 +46,7 @@ class WeightedSource(NamedTuple):
 
 @dataclass(frozen=True)
 class LineBlock:
-    """Prepared lines, the narrowest first.
+    """Prepared lines, the narrowest first but for copies of one line, which are kept apart.
 
     Attributes:
         pixels: Images (``height``, width) one after the other, uint8.
@@ -81,13 +82,15 @@ class LineStream:
         preprocess: Preprocessing of the images.
         step: Width of a time step in pixels.
         seed: Seed of order, stand-ins and effects.
+        apart: Distance that copies of one line should have in a block, as ``order_by_width`` takes it.
     """
 
     def __init__(
-        self, sources: Sequence[WeightedSource], charset: Charset, preprocess: Preprocess, step: int, seed: int
-    ) -> None:
+        self, sources: Sequence[WeightedSource], charset: Charset, preprocess: Preprocess, step: int, seed: int,
+        apart: int = 1,
+    ) -> None:  # fmt: skip
         self._sources, self._charset, self._preprocess = tuple(sources), charset, preprocess
-        self._step, self._seed = step, seed
+        self._step, self._seed, self._apart = step, seed, apart
         for source in sources:
             if source.table.size == 0:
                 raise TrainingError(f"{source.name}: has no rows")
@@ -118,19 +121,20 @@ class LineStream:
         """
         start = perf_counter()
         flaws: list[Skip] = []
-        lines = [self._line(row, flaws) for row in self._mixture.block(index)]
-        lines.sort(key=lambda line: line[0].shape[1])
+        drawn = [self._line(row, flaws) for row in self._mixture.block(index)]
+        widths = [line.image.shape[1] for line in drawn]
+        lines = [drawn[place] for place in order_by_width(widths, [line.origin for line in drawn], self._apart)]
         return LineBlock(
-            np.concatenate([image.ravel() for image, _ in lines]),
-            np.array([image.shape[1] for image, _ in lines], np.int32),
-            [labels for _, labels in lines],
+            np.concatenate([line.image.ravel() for line in lines]),
+            np.array([line.image.shape[1] for line in lines], np.int32),
+            [line.labels for line in lines],
             flaws,
             self._preprocess.height,
             perf_counter() - start,
         )
 
-    def _line(self, row: Row, flaws: list[Skip]) -> tuple[Pixels, NDArray[np.int32]]:
-        """Return the image and labels of a row, or of the next usable one that replaces it."""
+    def _line(self, row: Row, flaws: list[Skip]) -> "_Line":
+        """Return the line of a row, or of the next usable one that replaces it."""
         source, unusable = self._sources[row.source], self._unusable[row.source]
         for attempt in range(TRIES):
             index = self._mixture.index(row, attempt)
@@ -144,7 +148,7 @@ class LineStream:
                     found = found._replace(image=self._degrade(found, source, row, attempt))
                 prepared = prepare_example(found, self._charset, self._preprocess, self._step)
                 if not isinstance(prepared, Flaw):
-                    return prepared
+                    return _Line(*prepared, f"{row.source}/{found.origin}" if found.origin else "")
                 found = prepared
             unusable.add(index, found, lasts)
             flaws.append(Skip(source.name, *found))
@@ -167,6 +171,20 @@ class LineStream:
         regions = Regions.blank(width, height)
         page, _ = apply_effects(source.effects, Page(example.image, regions), dice)
         return page.image
+
+
+class _Line(NamedTuple):
+    """A prepared line.
+
+    Attributes:
+        image: Image (``height``, width) uint8.
+        labels: Its labels, int32.
+        origin: Name that its copies share; empty where it has none.
+    """
+
+    image: Pixels
+    labels: NDArray[np.int32]
+    origin: str
 
 
 class _UnusableRows:

@@ -38,21 +38,22 @@ class FoldedTable:
         table: The table.
 
     Attributes:
+        unfolded: The table itself.
         size: Number of rows; None for endless ones.
     """
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self.unfolded = table
         self.size = table.size
 
     def read(self, index: int) -> Example | Flaw:
         """Read a row."""
-        row = self._table.read(index)
+        row = self.unfolded.read(index)
         return row if isinstance(row, Flaw) else row._replace(text=row.text.lower())
 
     def label(self, index: int) -> RowLabel:
         """Return text, group and name of a row."""
-        label = self._table.label(index)
+        label = self.unfolded.label(index)
         return label._replace(text=label.text.lower())
 
 

@@ -139,6 +139,9 @@ class Recipe(Record):
         held_out_lines: Number of lines of each held-out set.
         learning: Settings of the optimiser.
         batch: Number of lines per step, over all devices.
+        echo: Number of times that each endless synthetic line is shown, every time printed, handled and captured anew:
+            less work for the processes that draw. None for 3 beside GPUs, which are often faster than what draws for
+            them, and 1 on CPUs.
         steps: Number of steps; none where ``minutes`` ends the run.
         minutes: Wall time of the run; the learning rate falls towards its end.
         evaluations: Number of evaluations, evenly over the run.
@@ -167,6 +170,7 @@ class Recipe(Record):
     held_out_lines: int = Field(default=500, ge=1, le=10**9)
     learning: Learning = Learning()
     batch: int = Field(default=64, ge=1, le=1_000_000)
+    echo: int | None = Field(default=None, ge=1, le=100)
     steps: int | None = Field(default=None, ge=1, le=10**9)
     minutes: float | None = Field(default=None, gt=0, le=10**6)
     evaluations: int = Field(default=20, ge=1, le=10**6)

@@ -35,8 +35,8 @@ from .data_charset import agrees
 from .initialization import Initialization, frozen_paths, initialize
 from .memory import memory_advice
 from .run_coverage import check_coverage
-from .run_data import open_run_data
-from .stored_run import RECIPE, holds_run, state_time
+from .run_data import echo_sources, open_run_data
+from .stored_run import RECIPE, holds_run, state_time, with_echo
 from .teacher import open_teacher, teacher_note
 
 
@@ -91,9 +91,10 @@ class Run:
 
     def __init__(self, recipe: Recipe, folder: Path, host: Host, notes: Sequence[str] = ()) -> None:
         self._began = now()
-        self.recipe, self.folder, self.host = recipe, folder, host
+        self.folder, self.host = folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
+        self.recipe = recipe = with_echo(recipe, folder, self._backend.uses_gpu)
         check_same_recipe(self._backend, recipe)
         self._state_time = state_time(folder)
         self._state = load_state(folder) if holds_run(folder, recipe) else None
@@ -241,12 +242,14 @@ class Run:
             self.host.compile, self._teacher,
         )  # fmt: skip
 
-    def _loader(self, step: int, on_skip: Callable[[Sequence[Skip]], None]) -> Loader:
-        """Return the lines of this process from a step on."""
+    def _loader(self, done: int, on_skip: Callable[[Sequence[Skip]], None]) -> Loader:
+        """Return the lines of this process after some steps."""
         model = self.initialization.model
-        lines = LineStream(self.data.sources, model.charset, model.preprocess, step_of(model.network), self.recipe.seed)
+        sources = echo_sources(self.data.sources, self.recipe.echo or 1)
+        step, seed, apart = step_of(model.network), self.recipe.seed, self._plan.lines_of_block
+        lines = LineStream(sources, model.charset, model.preprocess, step, seed, apart)
         workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
-        return Loader(lines, self._plan, self.group, workers, step * self._plan.parts, on_skip)
+        return Loader(lines, self._plan, self.group, workers, done * self._plan.parts, on_skip)
 
     def _restore(self, learner: Learner) -> Progress:
         """Give a learner the state of the earlier part of the run, if there is one; return the progress so far.

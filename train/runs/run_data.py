@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from receiptgen.core.dice import key_of
@@ -10,8 +11,9 @@ from receiptgen.core.errors import TrainingError
 from ..data.line_blocks import WeightedSource
 from ..data.mixture import Classes, rows_by_class
 from ..data.sources import DataSource, Example, Table
+from ..data.sources.live import LiveTable
 from ..data.spec import data_title, is_on_disk
-from ..data.tables import DividedTable, Fold, divide, fold_table, parts_note
+from ..data.tables import DividedTable, Fold, FoldedTable, divide, fold_table, parts_note
 from ..evaluation.held_out import HeldOut, hold_out, read_held_out
 from ..recipes.recipe import Part, Recipe
 
@@ -69,6 +71,17 @@ def open_run_data(recipe: Recipe, fold: Fold) -> RunData:
         if not any(example.text for example in held.examples):
             raise TrainingError(f"held-out set {held.name!r}: all of its lines are blank, and have no error rate")
     return RunData(tuple(sources), tuple(held_out), notes)
+
+
+def echo_sources(sources: Sequence[WeightedSource], echo: int) -> list[WeightedSource]:
+    """Return data sets whose endless synthetic lines are each shown so many times; others come as they are."""
+    return [each._replace(table=_echoed(each.table, echo)) for each in sources]
+
+
+def _echoed(table: Table, echo: int) -> Table:
+    if isinstance(table, FoldedTable):
+        return FoldedTable(_echoed(table.unfolded, echo))
+    return replace(table, copies=echo) if isinstance(table, LiveTable) and table.size is None else table
 
 
 def _check_named(recipe: Recipe) -> None:

@@ -9,6 +9,8 @@ from ..loop.checkpoint import STATE
 from ..recipes.recipe import Recipe
 
 RECIPE = "recipe.json"
+# Times that a synthetic line is shown beside a GPU.
+_GPU_ECHO = 3
 
 
 def resumed_recipe(folder: Path) -> Recipe:
@@ -34,6 +36,23 @@ def run_batch(folder: Path) -> int | None:
         TrainingError: Its recipe can't be read.
     """
     return resumed_recipe(folder).batch if (folder / STATE).exists() else None
+
+
+def with_echo(recipe: Recipe, folder: Path, gpu: bool) -> Recipe:
+    """Return a recipe that says how often each line is shown, which stays whatever the devices of a later part are.
+
+    Args:
+        recipe: Settings of the run.
+        folder: Folder of the run; may hold an earlier part of it.
+        gpu: Whether a GPU trains.
+
+    Raises:
+        TrainingError: The recipe in the folder can't be read.
+    """
+    if recipe.echo is not None:
+        return recipe
+    echo = resumed_recipe(folder).echo if (folder / STATE).exists() else _GPU_ECHO if gpu else 1
+    return recipe.model_copy(update={"echo": echo})
 
 
 def state_time(folder: Path) -> int:

@@ -13,7 +13,7 @@ from receiptgen.core.errors import ReceiptgenError
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.train.data.mixture import Mixture
 from receiptgen.train.data.sources import Example
-from receiptgen.train.data.sources.live import BLOCK, Mix
+from receiptgen.train.data.sources._mix import BLOCK, Mix
 
 pytestmark = pytest.mark.smoke
 

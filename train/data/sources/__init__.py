@@ -15,12 +15,15 @@ class Example(NamedTuple):
             nothing is to be read.
         kind: Kind of line, such as ``price``; empty where the data does not say.
         name: Name like a path, unique within the data set: ``price/000012.png``, ``img/006.jpg#12``.
+        origin: Name that copies of one line share, which show the same text in the same print; empty where there are
+            none.
     """
 
     image: Pixels
     text: str
     kind: str
     name: str
+    origin: str = ""
 
 
 class Flaw(NamedTuple):

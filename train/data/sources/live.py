@@ -1,16 +1,15 @@
 """Synthetic samples generated during training; they are never written to disk."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import Any
 
 from pydantic import Field
 
 from receiptgen.config.records import Record
-from receiptgen.core.dice import Dice, key_of
+from receiptgen.core.dice import key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
 from receiptgen.core.suggestions import hint
@@ -19,132 +18,23 @@ from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.cuts import CUTS, Cuts
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.profile import profile
-from receiptgen.drawing.sources import SampleSource, open_source
+from receiptgen.drawing.sources import CopiedSource, open_source
 from receiptgen.drawing.template import Cut, receipt_template, snippet_set
 from receiptgen.imaging.colors import grey
 from receiptgen.snippets import Enumerable
 from receiptgen.typography.typeface import plain
 
 from . import DATASETS, Example, Flaw, RowLabel, Table
+from ._mix import BLOCK, Mix
 from ._reading import clean_text
 
 _LOG = logging.getLogger(__name__)
 
-# Consecutive samples in which kinds have their shares. A worker is fastest if it draws whole blocks.
-BLOCK = 256
 LINES = "receipt_line"
 # Blocks whose order of kinds a process keeps: those of a table of finite size are read all over.
 _KEPT = 512
 # More indices than any run reads; those beyond are replacements of flawed samples.
 _REGION = 1 << 36
-# Denominator of shares, so that integers count samples without rounding errors.
-_UNIT = 1 << 40
-# Multiples of these are evenly distributed in [0, 1), and pairs of them in the square (Weyl sequences).
-_GOLDEN, _SILVER = (round(_UNIT * step) for step in (0.6180339887498949, 0.41421356237309503))
-
-
-@dataclass(frozen=True)
-class Mix:
-    """The order of kinds: which kind each sample has, and its index within the kind.
-
-    In each block kinds have their shares rounded to integers, and over many blocks exactly. Kinds that
-    are cropped from receipts come by whole receipts, so that none is drawn for a few lines only.
-
-    Attributes:
-        kinds: Names of the kinds.
-        shares: Share of each, in units of 1 / ``_UNIT``.
-        cuts: Kinds that are cropped from receipts.
-        key: Key of all random draws.
-    """
-
-    kinds: tuple[str, ...]
-    shares: tuple[int, ...]
-    cuts: frozenset[str]
-    key: int
-
-    @classmethod
-    def of(cls, weights: Weights, cuts: Collection[str], key: int) -> "Mix":
-        """Return the mix of kinds by weight."""
-        kinds = tuple(kind for kind, weight in weights.items() if weight > 0)
-        total = sum(weights.values())
-        shares = [int(weights[kind] / total * _UNIT) for kind in kinds]
-        largest = shares.index(max(shares))
-        shares[largest] += _UNIT - sum(shares)
-        return cls(kinds, tuple(shares), frozenset(cuts) & set(kinds), key)
-
-    @cached_property
-    def _parts(self) -> tuple[list[int], list[int]]:
-        """Shares of the kinds that are cropped from receipts, and of the others; 0 for the rest."""
-        pairs = list(zip(self.kinds, self.shares, strict=True))
-        cut = [share if kind in self.cuts else 0 for kind, share in pairs]
-        return cut, [0 if kind in self.cuts else share for kind, share in pairs]
-
-    @cached_property
-    def stride(self) -> int:
-        """Indices reserved for each kind in a block: at least as many as it has samples in any block.
-
-        A power of 2, so that all samples of a block share their styles.
-        """
-        cut, other = self._parts
-        receipts = BLOCK // CUTS
-        most = CUTS * max(-(-share * receipts // _UNIT) for share in cut)
-        if total := sum(other):
-            rest = BLOCK - CUTS * (sum(cut) * receipts // _UNIT)
-            most = max(most, -(-rest * max(other) // total))
-        return max(CUTS, 1 << (most - 1).bit_length())
-
-    @cached_property
-    def _phases(self) -> tuple[int, int]:
-        return key_of(self.key, "cuts") % _UNIT, key_of(self.key, "kinds") % _UNIT
-
-    def counts(self, block: int) -> list[int]:
-        """Return the number of samples of each kind in a block, ``BLOCK`` in all."""
-        cut, other = self._parts
-        first, second = self._phases
-        receipts = _apportion(BLOCK // CUTS, cut, _UNIT, (first + block * _GOLDEN) % _UNIT)
-        rest = BLOCK - CUTS * sum(receipts)
-        total = sum(other)
-        singles = _apportion(rest, other, total, (second + block * _SILVER) % _UNIT * total // _UNIT) if total else cut
-        return [CUTS * count if share else single for share, count, single in zip(cut, receipts, singles, strict=True)]
-
-    def block(self, block: int) -> list[tuple[str, int]]:
-        """Return kind and index of each sample of a block; the indices of each kind ascend.
-
-        ``CUTS`` samples at a time are either of one receipt or of other kinds, mixed, so that reading half a block
-        draws no receipt that is not used.
-        """
-        dice = Dice(key_of(self.key, "order", block))
-        counts = list(enumerate(self.counts(block)))
-        runs = [[index] * CUTS for index, count in counts if self._parts[0][index] for _ in range(count // CUTS)]
-        mixed = [index for index, count in counts if not self._parts[0][index] for _ in range(count)]
-        dice.shuffle(mixed)
-        runs += [mixed[start : start + CUTS] for start in range(0, len(mixed), CUTS)]
-        dice.shuffle(runs)
-        following = [block * self.stride] * len(self.kinds)
-        samples = []
-        for index in chain.from_iterable(runs):
-            samples.append((self.kinds[index], following[index]))
-            following[index] += 1
-        return samples
-
-
-def _apportion(count: int, shares: list[int], whole: int, phase: int) -> list[int]:
-    """Divide a count by shares, each rounded up or down, and exactly on average over all phases.
-
-    This is systematic sampling (W. G. Madow and L. H. Madow, 1944).
-
-    Args:
-        count: Count to divide.
-        shares: Shares of ``whole``.
-        whole: Largest sum of the shares.
-        phase: Offset from 0 to ``whole`` - 1.
-    """
-    portions, reached = [], phase
-    for share in shares:
-        before = reached // whole
-        reached += count * share
-        portions.append(reached // whole - before)
-    return portions
 
 
 @dataclass
@@ -152,7 +42,7 @@ class LiveTable:
     """A table of samples that are drawn when they are read; see ``Table``.
 
     They are drawn fastest in order, in blocks of ``BLOCK``. Out of it, each sample that is cut out of a receipt needs
-    the receipt drawn again.
+    the receipt drawn again, and each copy its sample.
 
     Attributes:
         source: Name or path of the snippet set; empty for a template.
@@ -161,6 +51,8 @@ class LiveTable:
         seed: Seed of the samples.
         mix: Order of kinds.
         size: Number of samples; None for endless ones.
+        copies: Number of copies of each sample, one after the other, of endless ones only: each is printed, handled and
+            captured by itself. 1 for the samples alone.
     """
 
     source: str
@@ -169,6 +61,7 @@ class LiveTable:
     seed: int
     mix: Mix
     size: int | None = None
+    copies: int = 1
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields, without what is loaded."""
@@ -178,7 +71,7 @@ class LiveTable:
     def _drawers(self) -> dict[int, "_Drawer"]:
         return {}
 
-    def open_source(self, kind: str) -> SampleSource:
+    def open_source(self, kind: str) -> CopiedSource:
         """Return the source of the samples of a kind."""
         if not self.template:
             # Blocks leave indices out, with which texts that take turns would be left out.
@@ -202,9 +95,11 @@ class LiveTable:
         return (plain(text) for kind in drawn if isinstance(kind, Enumerable) for text in kind.texts())
 
     def label(self, index: int) -> RowLabel:
-        """Draw sample ``index`` for its text; each is a group of its own."""
+        """Draw sample ``index`` for its text; each is a group of its own, with its copies."""
         sample = self.read(index)
-        return RowLabel(sample.text if isinstance(sample, Example) else "", sample.name, sample.name)
+        if isinstance(sample, Flaw):
+            return RowLabel("", sample.name, sample.name)
+        return RowLabel(sample.text, sample.origin or sample.name, sample.name)
 
 
 class _Drawer:
@@ -216,19 +111,40 @@ class _Drawer:
 
     def __init__(self, table: LiveTable) -> None:
         self._sources = {kind: table.open_source(kind) for kind in table.mix.kinds}
+        self._cuts, self._copies = table.mix.cuts, table.copies
         # Nothing is preloaded: where many workers share the styles, each uses few of them.
         self._block = lru_cache(maxsize=_KEPT)(table.mix.block)
 
     def draw(self, index: int) -> Example | Flaw:
-        block, position = divmod(index, BLOCK)
-        kind, own = self._block(block)[position]
-        name = image_file(kind, own)
+        index, copy = self._original(index) if self._copies > 1 else (index, 0)
+        kind, own = self._sample(index)
+        origin = image_file(kind, own)
+        name = f"{origin}#{copy}" if copy else origin
         try:
-            sample = self._sources[kind].draw(own)
+            line = self._sources[kind].draw_line(own, copy)
         except ReceiptgenError as error:
             return Flaw(name, str(error))
         # Empty of kind ``blank`` alone, which whoever names it wants to be kept.
-        return Example(grey(sample.page.image), clean_text(sample.text), kind, name)
+        return Example(grey(line.image), clean_text(line.text), kind, name, origin if self._copies > 1 else "")
+
+    def _sample(self, index: int) -> tuple[str, int]:
+        """Return kind of a sample, and its index within the kind."""
+        block, position = divmod(index, BLOCK)
+        return self._block(block)[position]
+
+    def _original(self, index: int) -> tuple[int, int]:
+        """Return which sample is shown, and by which of its copies.
+
+        Copies of a snippet come one after the other. Those of a receipt's cuts come receipt by receipt, so that a
+        process keeps one page, and two that share the copies of a receipt draw few pages twice.
+        """
+        run, place = divmod(index, CUTS * self._copies)
+        first = run * CUTS
+        if self._sample(first)[0] in self._cuts:
+            copy, offset = divmod(place, CUTS)
+        else:
+            offset, copy = divmod(place, self._copies)
+        return first + offset, copy
 
 
 @DATASETS.register
