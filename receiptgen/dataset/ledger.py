@@ -113,7 +113,8 @@ def parsed_ledger(content: bytes, folder: Path | str) -> dict[str, Any]:
         raise DatasetError(f"{file}: is not a ledger of this version; name another --out")
     if not _adds_up(ledger):
         raise DatasetError(f"{file}: is damaged; delete {folder}, or name another --out")
-    return {"store": False, **ledger}
+    ledger.setdefault("store", False)  # of a version that knew no stores
+    return ledger
 
 
 def _adds_up(ledger: Mapping[str, Any]) -> bool:

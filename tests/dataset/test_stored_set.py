@@ -27,15 +27,9 @@ from receiptgen.dataset.stored_set import StoredSet
 from receiptgen.executors.local import Local
 from receiptgen.storage import patience
 
-SNIPPETS = Plan(
-    snippets="standard",
-    kinds=("price", "date"),
-    seed=5,
-    formats=("webdataset", "hf_parquet"),
-    split=(0.7, 0.3),
-    shard=20,
-)
-RECEIPTS = Plan(receipts=("parking",), seed=5, formats=("webdataset", "hf_parquet"), shard=4)
+FORMATS = ("webdataset", "hf_parquet")
+SNIPPETS = Plan(snippets="standard", kinds=("price", "date"), seed=5, formats=FORMATS, split=(0.7, 0.3), shard=20)
+RECEIPTS = Plan(receipts=("parking",), seed=5, formats=FORMATS, shard=4)
 COMMAND = ["draw", "--kinds", "price,date", "--seed", "5", "--format", "webdataset,hf_parquet", "--split", "0.7,0.3",
            "--shard-size", "20", "--quiet"]  # fmt: skip
 MAIN = "import sys; from receiptgen.cli import main; main(sys.argv[1:])"

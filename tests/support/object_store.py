@@ -8,10 +8,17 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import s3fs
 from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 _SLOW_DOWN = b"<Error><Code>ServiceUnavailable</Code><Message>please reduce your rate</Message></Error>"
+
+
+class Quiet(WSGIRequestHandler):
+    """A handler that logs no request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
 
 
 class ObjectStore:
@@ -28,7 +35,7 @@ class ObjectStore:
         self.refused = 0
         self.url = "s3://bucket"
         self._answer: Application = DomainDispatcherApplication(create_backend_app)
-        self.server = make_server("127.0.0.1", 0, self._serve, threaded=True)
+        self.server = make_server("127.0.0.1", 0, self._serve, threaded=True, request_handler=Quiet)
 
     def _serve(self, environment: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if self.refuses(environment["REQUEST_METHOD"], environment["PATH_INFO"]):
