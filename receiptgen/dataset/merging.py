@@ -16,8 +16,9 @@ from typing import Any
 
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
-from receiptgen.dataset.dataset import LEDGER, MANIFEST, Summary, difference, read_ledger
+from receiptgen.dataset.dataset import Summary
 from receiptgen.dataset.documents import refuse_foreign, write_documents
+from receiptgen.dataset.ledger import MANIFEST, new_ledger, other_set, read_ledger
 from receiptgen.dataset.loose_files import pattern_files, sample_files
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.parts import Part
@@ -65,18 +66,12 @@ class Merging:
         """Read what earlier runs have done."""
         fingerprint, old = self._parts[0].ledger["fingerprint"], read_ledger(self.folder)
         if old is not None and old["fingerprint"] != fingerprint:
-            raise DatasetError(
-                f"{difference(self.folder, old['fingerprint'], fingerprint)}; name another --out, or remove this data "
-                f"set with 'receiptgen clear --out {self.folder}'"
-            )
+            raise other_set(self.folder, old["fingerprint"], fingerprint)
         if old is not None and old["done"] not in {0, *self._ends}:
             raise DatasetError(
                 f"{self.folder}: holds {old['done']:,} samples, and none of the parts ends there; name another --out"
             )
-        self._state: dict[str, Any] = old or {
-            "fingerprint": fingerprint, "processors": [], "done": 0, "goal": 0, "finished": False, "kinds": {},
-            "parts": {}, "sinks": {},
-        }  # fmt: skip
+        self._state: dict[str, Any] = old or new_ledger(fingerprint)
 
     def run(self, report: Callable[[int], None]) -> Summary:
         """Put the parts together.

@@ -9,7 +9,7 @@ from typing import Any
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
-from receiptgen.dataset.dataset import LEDGER, MANIFEST, difference, read_ledger
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, difference, read_ledger
 from receiptgen.dataset.plan import Plan
 
 # Names of the folders that `draw` fills, by whether they hold receipts.
@@ -56,6 +56,8 @@ class Part:
             raise DatasetError(
                 f"{folder}: holds {done:,} of {ledger['goal']:,} samples; the command that drew it resumes it"
             )
+        if ledger.get("store"):
+            raise DatasetError(f"{folder}: was drawn to a URL; only parts that were drawn to folders are merged")
         if plan.counts or done % plan.rounds:
             raise DatasetError(
                 f"{folder}: its kinds have different numbers of samples (--counts), so it is no part of a set"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import COMMAND, PATIENCE, Run, files
 
-from receiptgen.dataset.dataset import LEDGER
+from receiptgen.dataset.ledger import LEDGER
 from receiptgen.writers import WRITERS
 
 

@@ -20,7 +20,8 @@ from receiptgen.core.errors import BusyError, DatasetError, ReceiptgenError
 from receiptgen.core.files import lock_folder
 from receiptgen.core.versions import drawing_versions, processor, version_of, versions
 from receiptgen.dataset import dataset
-from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
+from receiptgen.dataset.dataset import Dataset
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.plan import Plan
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.overrides import Overrides

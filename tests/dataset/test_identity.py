@@ -15,8 +15,9 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.core.inputs import InputFile
 from receiptgen.core.versions import DRAWING_PARTS
 from receiptgen.dataset import identity
-from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset
+from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.identity import Ingredients
+from receiptgen.dataset.ledger import LEDGER, MANIFEST
 from receiptgen.dataset.plan import Plan
 from receiptgen.executors.local import Local
 from receiptgen.typography.typeface import face

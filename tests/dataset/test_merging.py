@@ -11,7 +11,8 @@ from written_trees import assert_same_sets
 
 from receiptgen.core.errors import DatasetError, StoppedError
 from receiptgen.dataset import merging
-from receiptgen.dataset.dataset import LEDGER, Dataset
+from receiptgen.dataset.dataset import Dataset
+from receiptgen.dataset.ledger import LEDGER
 from receiptgen.dataset.merging import Merging
 from receiptgen.dataset.parts import Part, check_parts, find_parts
 from receiptgen.dataset.plan import Plan
