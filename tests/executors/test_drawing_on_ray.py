@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("ray")
 
 FORMATS = tuple(name for name in WRITERS.names if name != "lmdb")
 PLAN = Plan(receipts=("parking",), seed=5, formats=FORMATS, split=(0.5, 0.5))
-COUNT = 64
+COUNT = 48
 ARGUMENTS = [
     "draw", str(COUNT), "--templates", "parking", "--seed", "5", "--split", "0.5,0.5", "--format", ",".join(FORMATS),
 ]  # fmt: skip

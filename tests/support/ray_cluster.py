@@ -25,6 +25,8 @@ def two_nodes() -> Iterator[Any]:
     """Start a cluster whose nodes have a core each; yields it, its ``address`` is for ``--ray-address``."""
     # Before Ray is imported: nothing of the tests is to be heard beyond this machine, or told to Ray's makers.
     os.environ |= {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0"}
+    # Ray's processes give way to all others, and would hardly get on beside the other tests.
+    os.environ |= {"RAY_worker_niceness": "0"}
     # Where its processes find this file.
     os.environ["PYTHONPATH"] = str(Path(__file__).parent)
     cluster = _started()
