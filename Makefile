@@ -68,7 +68,7 @@ draw: $(USER_READY)
 	@$(BIN)/receiptgen draw $(DRAW) $(ARGS)
 
 test: $(DEV_READY) $(MXNET_READY)
-	@$(BIN)/python -m pytest -n $(JOBS) $(call may_lack,mxnet) $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(call may_lack,mxnet) $(ARGS)
 ifeq ($(findstring -k,$(ARGS)),)
 	@$(MAKE) --no-print-directory test-mxnet
 endif
@@ -79,7 +79,7 @@ ifeq ($(MXNET_HERE),)
 	@echo "tests of MXNet are left out: its last release installs on Linux x86-64 and Python up to 3.11"
 else
 	@echo "tests of both frameworks, in $(MXNET_VENV)"
-	@$(MXNET_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider $(call may_lack,onnxruntime) $(MXNET_TESTS)
+	@$(MXNET_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider $(call may_lack,onnxruntime) $(MXNET_TESTS)
 endif
 
 check: $(DEV_READY)
@@ -113,13 +113,13 @@ wheel-test: $(DEV_READY) $(WHEEL_READY)
 	@$(WHEEL_VENV)/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && cp -r tests pyproject.toml "$$copy" && \
 		python=$$(realpath -s $(WHEEL_VENV)/bin/python) && cd "$$copy" && \
-		"$$python" -P -m pytest -n $(JOBS) -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) -m smoke $(call may_lack,mxnet) $(ARGS)
+		"$$python" -P -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) -m smoke $(call may_lack,mxnet) $(ARGS)
 
 lowest: $(LOWEST_READY)
 ifeq ($(LOWEST_HERE),)
 	@echo "tests with the oldest versions are left out: they install on Python 3.11"
 else
-	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow) $(ARGS)
+	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray) $(ARGS)
 endif
 
 container-test:

@@ -14,19 +14,34 @@ _PAUSE = 5.0
 
 
 @contextmanager
-def progress(title: str, goal: int, done: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+def progress(
+    title: str, goal: int, done: int, quiet: bool, nodes: Callable[[], int] | None = None
+) -> Iterator[Callable[[int], None]]:
     """Yield a function that is told how many samples are done.
 
     On a terminal a bar with rate and time left; elsewhere a plain line every few seconds.
+
+    Args:
+        title: What is being made.
+        goal: Number of samples at the end.
+        done: Number of samples at the beginning.
+        quiet: Whether to show nothing.
+        nodes: Tells how many machines are at work; None where there is but this one.
     """
     if quiet:
         yield lambda now: None
     elif sys.stderr.isatty():
         with _bar() as bar:
-            task = bar.add_task(title, total=goal, completed=done)
-            yield lambda now: bar.update(task, completed=now)
+            task = bar.add_task(title, total=goal, completed=done, nodes="")
+            yield lambda now: bar.update(task, completed=now, nodes=_told(nodes))
     else:
-        yield _lines(title, goal, done)
+        yield _lines(title, goal, done, nodes)
+
+
+def _told(nodes: Callable[[], int] | None) -> str:
+    """Return how many machines are at work, empty where there is but this one."""
+    count = 0 if nodes is None else nodes()
+    return f"{count:,} node{'s' if count > 1 else ''}" if count else ""
 
 
 def watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
@@ -62,12 +77,13 @@ def _bar() -> Any:
         BarColumn(),
         MofNCompleteColumn(),
         Rate(),
+        TextColumn("{task.fields[nodes]}"),
         TimeRemainingColumn(),
     )
     return Progress(*columns, console=Console(stderr=True))
 
 
-def _lines(title: str, goal: int, done: int) -> Callable[[int], None]:
+def _lines(title: str, goal: int, done: int, nodes: Callable[[], int] | None) -> Callable[[int], None]:
     start = last = time.monotonic()
 
     def report(now: int) -> None:
@@ -77,6 +93,8 @@ def _lines(title: str, goal: int, done: int) -> Callable[[int], None]:
             return
         last = moment
         rate = (now - done) / (moment - start)
-        click.echo(f"{title}: {now:,} of {goal:,}, {rate:,.0f}/s, {(goal - now) / rate:,.0f} s left", err=True)
+        at_work = [told] if (told := _told(nodes)) else []
+        words = [f"{now:,} of {goal:,}", f"{rate:,.0f}/s", *at_work, f"{(goal - now) / rate:,.0f} s left"]
+        click.echo(f"{title}: {', '.join(words)}", err=True)
 
     return report

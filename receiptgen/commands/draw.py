@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.stored_set import StoredSet
     from receiptgen.drawing.turns import Turns
+    from receiptgen.executors import Executor
     from receiptgen.writers._images import ImageName
 
 
@@ -87,7 +89,24 @@ if TYPE_CHECKING:
     default=Path(),
     help="Where results/ and results_test/ are: a folder, or the URL of a store such as s3://bucket/folder.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes, at most two per core.  [default: one per core]")
+@click.option(
+    "--executor",
+    "executor_name",
+    default="local",
+    show_default=True,
+    metavar="NAME",
+    help="Where samples are drawn: local, in processes of this machine, or ray, on the nodes of a Ray cluster.",
+)
+@click.option(
+    "--ray-address",
+    metavar="ADDRESS",
+    help="The cluster: HOST:PORT, ray://HOST:PORT or auto.  [default: $RAY_ADDRESS, else this machine alone]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes, at most two per core; with --executor ray, most tasks at a time.  [default: one per core]",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
@@ -98,7 +117,7 @@ def command(
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
     contradictions: str | None, height: str | None, width: str | None, fit: str | None,
-    counts: dict[str, int] | None, shard_size: int | None,
+    counts: dict[str, int] | None, shard_size: int | None, executor_name: str, ray_address: str | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
@@ -112,6 +131,8 @@ def command(
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")
     if values and kinds and "receipt" not in kinds:
         raise click.UsageError("--from gives values of receipts, and none are asked for; leave it out")
+    if ray_address and executor_name != "ray":
+        raise click.UsageError("--ray-address is of a Ray cluster; add --executor ray, or leave it out")
     if quality and image == "png":
         raise click.UsageError("--quality is for jpeg and webp, and PNG keeps every pixel; add --image jpeg")
     from receiptgen.dataset.plan import Plan
@@ -156,8 +177,8 @@ def command(
         plan.check_values(range(sets[-1][0].done, amount))
     if shard_size and not plan.has_shards:
         raise click.UsageError("--shard-size is for formats that write shards; add --format webdataset or hf_parquet")
-    processes = worker_count(workers or cores(), quiet)
-    summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
+    with closing(_executor(executor_name, ray_address or "", workers, quiet, sets)) as executor:
+        summaries = [_fill(data, goal, executor, quiet or as_json) for data, goal in sets]
     if as_json:
         click.echo(json.dumps(summaries))
 
@@ -200,18 +221,28 @@ def _kinds(kinds: tuple[str, ...] | None, of_receipts: object, snippets: str, re
     return known if kinds is None else check_kinds(kinds, known)
 
 
-def _fill(data: "Dataset | StoredSet", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
+def _executor(
+    name: str, address: str, workers: int | None, quiet: bool, sets: Sequence[tuple["Dataset | StoredSet", int]]
+) -> "Executor":
+    """Return what draws some data sets; of this machine's processes, no more than there is to do for them."""
+    from receiptgen.executors import EXECUTORS
+
+    if name == "local":
+        pieces = max(data.pieces(goal) for data, goal in sets)
+        workers = min(worker_count(workers or cores(), quiet), max(1, pieces))
+    return EXECUTORS.get(name)(workers, address)
+
+
+def _fill(data: "Dataset | StoredSet", goal: int, executor: "Executor", quiet: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from receiptgen.executors.local import Local
-
     folder, plan = data.folder, data.plan
-    workers = min(workers, max(1, data.pieces(goal)))
     for known in () if quiet else plan.left_out:
         click.echo(str(known), err=True)
     start = time.monotonic()
-    with progress(str(folder), goal, data.done, quiet) as report:
-        summary = data.fill(goal, Local(workers), report)
+    nodes = None if executor.same_disk else lambda: executor.nodes
+    with progress(str(folder), goal, data.done, quiet, nodes) as report:
+        summary = data.fill(goal, executor, report)
     seconds = time.monotonic() - start
     if not quiet:
         rate = f", {summary.drawn / seconds:,.0f}/s" if summary.drawn else ", complete already"

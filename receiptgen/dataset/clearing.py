@@ -11,8 +11,8 @@ from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK, lock_folder, reason_of
 from receiptgen.dataset.documents import documents_of, is_own
 from receiptgen.dataset.ledger import LEDGER, MANIFEST, read_ledger
-from receiptgen.dataset.loose_files import files_below, pattern_files, sample_files
 from receiptgen.dataset.plan import Plan
+from receiptgen.dataset.sample_files import files_below, pattern_files, sample_files
 from receiptgen.writers import openers
 
 # The folders that `draw` fills.

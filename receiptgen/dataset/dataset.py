@@ -13,11 +13,12 @@ from typing import Any
 
 from receiptgen.core.errors import DatasetError, ExecutorError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
-from receiptgen.core.versions import processor
 from receiptgen.dataset.documents import refuse_foreign, write_documents
 from receiptgen.dataset.ledger import LEDGER, MANIFEST, manifest_of, new_ledger, other_set, read_ledger
+from receiptgen.dataset.loose_files import write_files
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.plan import Chunk, ChunkDrawing, Plan
+from receiptgen.dataset.travelling import TravellingDrawing
 from receiptgen.executors import Executor
 from receiptgen.writers import ShardSink, Sink, State
 
@@ -119,13 +120,12 @@ class Dataset:
         if count == first and state["finished"]:
             return self._summary(0, 0)
         refuse_foreign(self.folder, self.plan)
-        self.plan.preload(first)
+        if executor.same_disk:
+            self.plan.preload(first)
         with open_sinks(self.folder, self.plan, self._state["sinks"]) as sinks:
             # The goal enters the ledger before the first file is written, so that `clear` knows all files, also those
             # of a larger goal that was given up.
             state |= {"goal": max(count, state["goal"]), "finished": False}
-            if first < count and (here := processor()) not in state["processors"]:
-                state["processors"].append(here)
             self._enter()
             for stop, chunk in self._chunks(first, count, executor):
                 self._refuse_changed_inputs()
@@ -175,14 +175,18 @@ class Dataset:
     def _chunks(self, first: int, count: int, executor: Executor) -> Iterator[tuple[int, Chunk]]:
         """Yield the chunks of some positions in order, each with the position after its last."""
         bounds = self.plan.chunks(first, count)
-        drawn = executor.map(ChunkDrawing(self.plan, self.folder), bounds)
+        drawing = ChunkDrawing(self.plan, self.folder) if executor.same_disk else TravellingDrawing.of(self.plan)
         try:
+            drawn = executor.map(drawing, bounds)
             for (_, stop), chunk in zip(bounds, drawn, strict=True):
                 yield stop, chunk
         except ExecutorError as error:
             raise DatasetError(f"{self.folder}: {error}") from error
 
     def _append(self, sinks: dict[str, dict[str, Sink]], chunk: Chunk) -> None:
+        write_files(self.folder, chunk.files)
+        if chunk.processor not in self._state["processors"]:
+            self._state["processors"].append(chunk.processor)
         shard = self._state["done"] // self.plan.shard_size
         for opened in sinks.values():
             for sink in opened.values():

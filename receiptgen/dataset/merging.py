@@ -18,11 +18,11 @@ from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.dataset.dataset import Summary
 from receiptgen.dataset.documents import refuse_foreign, write_documents
-from receiptgen.dataset.ledger import MANIFEST, new_ledger, other_set, read_ledger
-from receiptgen.dataset.loose_files import pattern_files, sample_files
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, new_ledger, other_set, read_ledger
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.parts import Part
 from receiptgen.dataset.plan import Plan
+from receiptgen.dataset.sample_files import pattern_files, sample_files
 from receiptgen.writers import Extensible, ExtensibleShards, Sink
 
 

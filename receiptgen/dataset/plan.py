@@ -1,20 +1,21 @@
 """The plan of a data set, and the drawing of a part of it."""
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeAlias
 
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.inputs import InputFile
+from receiptgen.core.versions import processor
 from receiptgen.dataset.identity import Ingredients
 from receiptgen.dataset.kind_order import KindOrder
+from receiptgen.dataset.loose_files import write_files
 from receiptgen.drawing.cuts import CUTS
 from receiptgen.drawing.known_texts import KnownTexts, known_texts
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
@@ -230,6 +231,10 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+# Chunks have a field of that name.
+FileContent: TypeAlias = bytes
+
+
 class Chunk(NamedTuple):
     """The result of drawing some samples.
 
@@ -238,12 +243,16 @@ class Chunk(NamedTuple):
         kinds: Number of samples by kind.
         parts: Number of samples by part.
         bytes: Size of the loose files.
+        files: Content of the loose files by path in the data set, where they are not written yet.
+        processor: Instructions of the processor that drew them, as ``processor`` tells them.
     """
 
     records: dict[str, dict[str, list[Any]]]
     kinds: dict[str, int]
     parts: dict[str, int]
     bytes: int
+    files: dict[str, FileContent]
+    processor: str
 
 
 def image_file(kind: str, index: int, suffix: str = ".png") -> str:
@@ -257,16 +266,15 @@ class ChunkDrawing:
 
     Attributes:
         plan: Contents of the data set.
-        folder: Folder that its loose files are written to.
+        folder: Folder that its loose files are written to; None to return them with the chunk.
     """
 
     plan: Plan
-    folder: Path
+    folder: Path | None
 
     def __call__(self, bounds: tuple[int, int]) -> Chunk:
-        """Draw the samples of a chunk, and write their loose files."""
-        plan, chunk, size = self.plan, Chunk({}, {}, {}, 0), 0
-        known: set[str] = set()
+        """Draw the samples of a chunk, and write their loose files or keep them."""
+        plan, chunk, size = self.plan, Chunk({}, {}, {}, 0, {}, processor()), 0
         for position in range(*bounds):
             kind, index = plan.locate(position)
             sample = plan.sources[kind].draw(index)
@@ -274,29 +282,14 @@ class ChunkDrawing:
             image = plan.image.encode(sample.page.image)
             encoded = encode(plan.writers, sample, image_file(kind, index, plan.image.suffix), image)
             for name, content in encoded.files.items():
-                path = os.path.join(self.folder, part, name)  # noqa: PTH118  # pathlib costs as much as the write
-                parent = os.path.dirname(path)  # noqa: PTH120
-                if parent not in known:
-                    os.makedirs(parent, exist_ok=True)  # noqa: PTH103
-                    known.add(parent)
-                write_file(path, content)
+                chunk.files[f"{part}/{name}" if part else name] = content
                 size += len(content)
             sinks = chunk.records.setdefault(part, {})
             for name, record in encoded.records.items():
                 sinks.setdefault(name, []).append(record)
             chunk.kinds[kind] = chunk.kinds.get(kind, 0) + 1
             chunk.parts[part] = chunk.parts.get(part, 0) + 1
+        if self.folder is not None:
+            write_files(self.folder, chunk.files)
+            chunk.files.clear()
         return chunk._replace(bytes=size)
-
-
-def write_file(path: str, content: bytes) -> None:
-    """Write a loose file; a kill may leave it incomplete, but then the ledger does not have it."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        if os.write(descriptor, content) != len(content):
-            raise OSError(28, "no space left on device", path)
-    except OSError as error:
-        error.filename = error.filename or path
-        raise
-    finally:
-        os.close(descriptor)
