@@ -27,7 +27,7 @@ from receiptgen.writers import PNG, ImageFormat, Sharding, Writer, encode, selec
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
 # Rows of given values that are tried before the first receipt is drawn.
 _CHECKED = 500
-# A minute or so of work of one core, and files of about 100 MB as stores and their readers like them.
+# About a minute of work of one core.
 _SNIPPETS_OF_A_SHARD, _RECEIPTS_OF_A_SHARD = 10_000, 500
 # The golden ratio's multiples fall evenly into any split of [0, 1), at every count (Weyl's sequence).
 _GOLDEN = 0.6180339887498949
@@ -51,8 +51,7 @@ class Plan:
         overrides: What goes before the settings of each template or of the set.
         values: Path of a file of values that receipts are to have; empty for none.
         image: How images are encoded.
-        shard: Positions of which a file holds the samples, for formats whose files are shards; 0 for as many as give
-            files of about 100 MB.
+        shard: Positions whose samples share a file, for formats of shards; 0 for 10,000 snippets or 500 receipts.
     """
 
     receipts: tuple[str, ...] = ()
@@ -128,9 +127,8 @@ class Plan:
 
     def preload(self, position: int) -> None:
         """Load what the samples from a position on need, before workers are forked."""
-        index = self.locate(position)[1]
         for source in self.sources.values():
-            source.preload(index)
+            source.preload(self.locate(position)[1])
 
     @property
     def has_shards(self) -> bool:
