@@ -162,7 +162,7 @@ class Plan:
         if first >= stop:
             return []
         size = self.shard_size
-        shards = range(-(-(first + 1) // size) * size, stop, size)
+        shards = range((first // size + 1) * size, stop, size)
         edges = {first, *self._order.edges(first, stop, 8 if self.receipts else CUTS), *shards, stop}
         return list(pairwise(sorted(edges)))
 
@@ -197,8 +197,7 @@ class Plan:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         settings = {name: getattr(self, name) for name in _SETTINGS}
-        shard = self.shard_size if self.has_shards else UNSAID["shard"]
-        numbers = {"mix": dict(self.mix), "counts": dict(self.counts), "shard": shard}
+        numbers = {"mix": dict(self.mix), "counts": dict(self.counts), "shard": self.has_shards * self.shard_size}
         plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
         said = {name: value for name, value in plan.items() if name not in UNSAID or value != UNSAID[name]}
         return {**self.ingredients.identity(), **said}
