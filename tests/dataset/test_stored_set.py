@@ -190,7 +190,7 @@ def start(store: ObjectStore, name: str, each: int) -> subprocess.Popen[str]:
 
 def wait_for_markers(store: ObjectStore, name: str, number: int, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while len([key for key in store.objects(f"{name}/results_test") if key.startswith(MARKERS)]) < number:
+    while len([key for key in store.names(f"{name}/results_test") if key.startswith(MARKERS)]) < number:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "the run did nothing"
         time.sleep(0.01)

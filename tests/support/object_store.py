@@ -66,6 +66,11 @@ class ObjectStore:
         names = system.find(f"bucket/{prefix}")
         return {name.removeprefix(f"bucket/{prefix}").lstrip("/"): system.cat_file(name) for name in names}
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of all objects below a folder, without reading them."""
+        found: list[str] = self._system().find(f"bucket/{prefix}")
+        return [name.removeprefix(f"bucket/{prefix}").lstrip("/") for name in found]
+
     def put(self, name: str, content: bytes) -> None:
         """Put an object into the bucket."""
         self._system().pipe_file(f"bucket/{name}", content)
