@@ -28,7 +28,7 @@ from receiptgen.writers import PNG, ImageFormat, Sharding, Writer, encode, selec
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
 # Rows of given values that are tried before the first receipt is drawn.
 _CHECKED = 500
-# A minute or so of work of one core, and files of about 100 MB as stores and their readers like them.
+# About a minute of work of one core.
 _SNIPPETS_OF_A_SHARD, _RECEIPTS_OF_A_SHARD = 10_000, 500
 # The golden ratio's multiples fall evenly into any split of [0, 1), at every count (Weyl's sequence).
 _GOLDEN = 0.6180339887498949
@@ -52,8 +52,7 @@ class Plan:
         overrides: What goes before the settings of each template or of the set.
         values: Path of a file of values that receipts are to have; empty for none.
         image: How images are encoded.
-        shard: Positions of which a file holds the samples, for formats whose files are shards; 0 for as many as give
-            files of about 100 MB.
+        shard: Positions whose samples share a file, for formats of shards; 0 for 10,000 snippets or 500 receipts.
     """
 
     receipts: tuple[str, ...] = ()
@@ -129,9 +128,8 @@ class Plan:
 
     def preload(self, position: int) -> None:
         """Load what the samples from a position on need, before workers are forked."""
-        index = self.locate(position)[1]
         for source in self.sources.values():
-            source.preload(index)
+            source.preload(self.locate(position)[1])
 
     @property
     def has_shards(self) -> bool:
@@ -165,7 +163,7 @@ class Plan:
         if first >= stop:
             return []
         size = self.shard_size
-        shards = range(-(-(first + 1) // size) * size, stop, size)
+        shards = range((first // size + 1) * size, stop, size)
         edges = {first, *self._order.edges(first, stop, 8 if self.receipts else CUTS), *shards, stop}
         return list(pairwise(sorted(edges)))
 
@@ -200,8 +198,7 @@ class Plan:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         settings = {name: getattr(self, name) for name in _SETTINGS}
-        shard = self.shard_size if self.has_shards else UNSAID["shard"]
-        numbers = {"mix": dict(self.mix), "counts": dict(self.counts), "shard": shard}
+        numbers = {"mix": dict(self.mix), "counts": dict(self.counts), "shard": self.has_shards * self.shard_size}
         plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
         said = {name: value for name, value in plan.items() if name not in UNSAID or value != UNSAID[name]}
         return {**self.ingredients.identity(), **said}

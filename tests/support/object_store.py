@@ -57,6 +57,7 @@ class ObjectStore:
             "AWS_CONFIG_FILE": "/nowhere",
             "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_MAX_ATTEMPTS": "1",  # what is tried again is ours to try
         }
 
     def objects(self, prefix: str = "") -> dict[str, bytes]:
@@ -64,6 +65,11 @@ class ObjectStore:
         system = self._system()
         names = system.find(f"bucket/{prefix}")
         return {name.removeprefix(f"bucket/{prefix}").lstrip("/"): system.cat_file(name) for name in names}
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of all objects below a folder, without reading them."""
+        found: list[str] = self._system().find(f"bucket/{prefix}")
+        return [name.removeprefix(f"bucket/{prefix}").lstrip("/") for name in found]
 
     def put(self, name: str, content: bytes) -> None:
         """Put an object into the bucket."""

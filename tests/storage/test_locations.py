@@ -1,0 +1,45 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from receiptgen.core.errors import MissingExtraError, StorageError
+from receiptgen.storage.locations import checked_url, is_url, joined
+
+
+@pytest.mark.parametrize("text", ["s3://bucket/set", "file:///shared/set", "memory://set", "simplecache::s3://bucket"])
+def test_urls_are_told_from_paths(text: str) -> None:
+    assert is_url(text)
+    assert not is_url(text.replace(":", "_"))
+    assert not is_url("C://folder")
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [("memory://user:secret@set", "with a user or password is refused"), ("s3://bucket/set?token=secret", "without ::"),
+     ("simplecache::s3://bucket", "without ::"), ("nfs://host/set", "is not a protocol of a store"),
+     ("s3://", "names no bucket")],
+)  # fmt: skip
+def test_urls_that_are_no_places_are_refused_without_their_secrets(url: str, why: str) -> None:
+    with pytest.raises(StorageError, match=why) as caught:
+        checked_url(url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "module", "install"),
+    [("s3", "s3fs", r"receiptgen\[storage\]"), ("gs", "gcsfs", "gcsfs"), ("az", "adlfs", "adlfs"),
+     ("hf", "huggingface_hub", "huggingface_hub")],
+)  # fmt: skip
+def test_a_missing_package_of_a_protocol_is_named(
+    monkeypatch: pytest.MonkeyPatch, protocol: str, module: str, install: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtraError, match=f"{protocol}:// needs the package {module}; pip install '{install}'"):
+        checked_url(f"{protocol}://bucket/set")
+
+
+def test_places_are_joined() -> None:
+    assert joined(Path("a"), "results") == Path("a/results")
+    assert joined(checked_url("memory://a/"), "results") == "memory://a/results"
