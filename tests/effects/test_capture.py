@@ -236,6 +236,18 @@ def test_specks_are_as_many_as_drawn(size: int) -> None:
     assert 0.012 < (image[:300] == 255).mean() < 0.028
 
 
+@pytest.mark.parametrize(
+    "left", [{"bands": 0.3, "shadow": 0}, {"bands": 0, "shadow": 0.6, "softness": 1}], ids=["bands", "shadow"]
+)
+def test_light_without_a_slope_is_that_of_the_least_slope(left: dict[str, float]) -> None:
+    even, sloping = (
+        after(plain(60, 220, 200), ("shade", {"gradient": slope, "vignette": 0, **left})).image.astype(int)
+        for slope in (0, 0.00002)
+    )
+    assert even.min() < 195
+    assert abs(even - sloping).max() <= 1
+
+
 def test_shade_takes_light_and_gives_none() -> None:
     for seed in range(5):
         image = after(plain(300, 200, 200), ("shade", {"shadow": 0.4, "gradient": 0.2}), seed=seed).image
