@@ -1,6 +1,7 @@
 """``receiptgen merge``."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def command(parts: tuple[Path, ...], out: Path, count: int | None, quiet: bool, 
     be missing or doubled. The whole is as one run would have drawn it, file by file. Parts are only read: image files
     are linked where the disk allows that, and copied elsewhere. A merge that was stopped resumes.
     """
+    # A path has lost one of the slashes of a URL.
+    if stored := [part for part in (*parts, out) if re.match(r"[^/]{2,}:/", str(part))]:
+        raise click.UsageError(f"{stored[0]}: sets in stores are not merged; copy the parts to a disk, and merge there")
     from dataclasses import asdict
 
     from receiptgen.dataset.merging import Merging
