@@ -107,6 +107,11 @@ class LineStream:
         return Mixture(weights, sizes, self._seed, [source.classes for source in sources], layouts)
 
     @property
+    def tables(self) -> tuple[Table, ...]:
+        """Rows of the data sets."""
+        return tuple(source.table for source in self._sources)
+
+    @property
     def largest(self) -> int:
         """Size of the largest block's pixels in bytes."""
         return BLOCK * self._preprocess.height * (self._preprocess.width or self._preprocess.longest)
