@@ -61,7 +61,7 @@ class Shards(Record):
             raise DatasetError(
                 f"{files[looked[0]].url}{fault or ': holds no samples, an image and a txt or json of the same name'}"
             )
-        return ShardTable(files, _layout(files, rows, looked), self.blank, cache)
+        return ShardTable(files, _layout(files, rows, looked), self.blank)
 
 
 def _layout(files: Sequence[StoredFile], rows: Mapping[int, int], looked: Sequence[int]) -> ShardLayout:

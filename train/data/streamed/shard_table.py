@@ -50,22 +50,23 @@ class ShardTable:
         files: The shards.
         layout: How rows lie in them.
         blank: What becomes of rows whose text is empty.
-        cache: Where they are kept on this machine.
 
     Attributes:
         size: Number of rows.
         layout: Where they lie.
     """
 
-    def __init__(self, files: Sequence[StoredFile], layout: ShardLayout, blank: BlankRows, cache: ShardCache) -> None:
-        self._files, self.layout, self._blank, self._cache = tuple(files), layout, blank, cache
+    def __init__(self, files: Sequence[StoredFile], layout: ShardLayout, blank: BlankRows) -> None:
+        self._files, self.layout, self._blank = tuple(files), layout, blank
+        # Another process may be on another machine, which has a cache of its own.
+        self._cache = ShardCache.of_user()
         self._ends = list(accumulate(layout.rows))
         self.size: int | None = self._ends[-1]
         self._opened: OrderedDict[int, Rows | str] = OrderedDict()
-        self._prefetcher = Prefetcher(cache)
+        self._prefetcher = Prefetcher(self._cache)
 
     def __reduce__(self) -> tuple[type["ShardTable"], tuple[Any, ...]]:
-        return (ShardTable, (self._files, self.layout, self._blank, self._cache))
+        return (ShardTable, (self._files, self.layout, self._blank))
 
     def read(self, index: int) -> Example | Flaw:
         """Read a row with its image.
@@ -96,7 +97,7 @@ class ShardTable:
             rows=tuple(layout.rows[shard] for shard in shards),
             looked=looked or (0,),
         )
-        return ShardTable([self._files[shard] for shard in shards], own, self._blank, self._cache)
+        return ShardTable([self._files[shard] for shard in shards], own, self._blank)
 
     def fetch_ahead(self, shards: Sequence[int]) -> None:
         """Fetch shards in the background, the first ones first."""
