@@ -58,6 +58,21 @@ class Shares(ParamType[tuple[float, ...]]):
         return shares
 
 
+class Place(ParamType[Path | str]):
+    """A folder of this machine, or the URL of one in a store."""
+
+    name = "folder|URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """Tell a URL, which stays a text, from a path, which is none of a file."""
+        from receiptgen.storage.locations import checked_url, is_url
+
+        if isinstance(value, str) and is_url(value):
+            return checked_url(value)
+        folder: Path = click.Path(path_type=Path, file_okay=False).convert(value, param, ctx)
+        return folder
+
+
 class KindWeights(ParamType[dict[str, float]]):
     """Weights of kinds."""
 

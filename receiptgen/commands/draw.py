@@ -14,6 +14,7 @@ from receiptgen.commands._options import (
     KindCounts,
     KindWeights,
     Names,
+    Place,
     Shares,
     color_option,
     overriding_options,
@@ -28,6 +29,7 @@ from receiptgen.core.cores import cores
 
 if TYPE_CHECKING:
     from receiptgen.dataset.dataset import Dataset
+    from receiptgen.dataset.stored_set import StoredSet
     from receiptgen.drawing.turns import Turns
     from receiptgen.writers._images import ImageName
 
@@ -73,12 +75,17 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 100),
     help="Quality of jpeg and webp; at 100, webp keeps every pixel.  [default: 90]",
 )
+@click.option(
+    "--shard-size",
+    type=click.IntRange(1, MOST_SAMPLES),
+    help="Samples of a file of formats that write shards.  [default: 10,000 snippets or 500 receipts]",
+)
 @click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(),
     default=Path(),
-    help="Where results/ and results_test/ are.",
+    help="Where results/ and results_test/ are: a folder, or the URL of a store such as s3://bucket/folder.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes, at most two per core.  [default: one per core]")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -86,12 +93,12 @@ if TYPE_CHECKING:
 def command(
     number: int | None, count: int | None, kinds: tuple[str, ...] | None, mix: dict[str, float] | None,
     templates: tuple[str, ...] | None, snippets: str, profile: str, color: bool, seed: int, start: int,
-    formats: tuple[str, ...], image: "ImageName", quality: int | None, split: tuple[float, ...], out: Path,
+    formats: tuple[str, ...], image: "ImageName", quality: int | None, split: tuple[float, ...], out: Path | str,
     workers: int | None, quiet: bool, as_json: bool,
     locales: tuple[str, ...], dates: str | None, total: str | None, items: str | None, discount: str | None,
     tip: str | None, cash: str | None, without: tuple[str, ...] | None, values: Path | None,
     contradictions: str | None, height: str | None, width: str | None, fit: str | None,
-    counts: dict[str, int] | None,
+    counts: dict[str, int] | None, shard_size: int | None,
 ) -> None:  # fmt: skip
     """Draw N snippets of each kind into results_test/, and N receipts into results/.
 
@@ -107,10 +114,11 @@ def command(
         raise click.UsageError("--from gives values of receipts, and none are asked for; leave it out")
     if quality and image == "png":
         raise click.UsageError("--quality is for jpeg and webp, and PNG keeps every pixel; add --image jpeg")
-    from receiptgen.dataset.dataset import Dataset
     from receiptgen.dataset.plan import Plan
+    from receiptgen.dataset.stored_set import open_set
     from receiptgen.drawing.overrides import Overrides
     from receiptgen.drawing.turns import turns_of, uneven
+    from receiptgen.storage.locations import joined
     from receiptgen.writers import ImageFormat
 
     of_receipts = {
@@ -121,9 +129,9 @@ def command(
     overrides = Overrides.read({"locales": locales, "color": color, **of_receipts, **of_snippets})
     shared: dict[str, Any] = {
         "seed": seed, "start": start, "profile": profile, "formats": formats, "split": split, "overrides": overrides,
-        "image": ImageFormat(image, quality) if quality else ImageFormat(image),
+        "image": ImageFormat(image, quality) if quality else ImageFormat(image), "shard": shard_size or 0,
     }  # fmt: skip
-    sets: list[tuple[Dataset, int]] = []
+    sets: list[tuple[Dataset | StoredSet, int]] = []
     chosen = _kinds(kinds, templates or values, snippets, receipts=not mix)
     if any(of_snippets.values()) and chosen == ("receipt",):
         raise click.UsageError("--height, --width and --fit are for snippets, and none are asked for; leave them out")
@@ -138,14 +146,16 @@ def command(
         uneven_counts = wanted if len(set(wanted.values())) > 1 else {}
         plan = Plan(snippets=snippets, kinds=small, mix=mix or {}, counts=uneven_counts, **shared)
         goal = sum(uneven_counts.values()) or numbers[small[0]] * plan.rounds
-        sets.append((Dataset(out / "results_test", plan), goal))
+        sets.append((open_set(joined(out, "results_test"), plan), goal))
     if "receipt" in chosen:
         from receiptgen.core.assets import own_names
 
         plan = Plan(receipts=templates or own_names("templates"), values=str(values or ""), **shared)
         amount = numbers["receipt"] or len(plan.rows)
-        sets.append((Dataset(out / "results", plan), amount))
+        sets.append((open_set(joined(out, "results"), plan), amount))
         plan.check_values(range(sets[-1][0].done, amount))
+    if shard_size and not plan.has_shards:
+        raise click.UsageError("--shard-size is for formats that write shards; add --format webdataset or hf_parquet")
     processes = worker_count(workers or cores(), quiet)
     summaries = [_fill(data, goal, processes, quiet or as_json) for data, goal in sets]
     if as_json:
@@ -190,13 +200,13 @@ def _kinds(kinds: tuple[str, ...] | None, of_receipts: object, snippets: str, re
     return known if kinds is None else check_kinds(kinds, known)
 
 
-def _fill(data: "Dataset", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
+def _fill(data: "Dataset | StoredSet", goal: int, workers: int, quiet: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
     from receiptgen.executors.local import Local
 
     folder, plan = data.folder, data.plan
-    workers = min(workers, max(1, -(-(goal - data.done) // plan.chunk)))
+    workers = min(workers, max(1, data.pieces(goal)))
     for known in () if quiet else plan.left_out:
         click.echo(str(known), err=True)
     start = time.monotonic()

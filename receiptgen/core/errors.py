@@ -12,6 +12,7 @@
     +-- DatasetError     a data set or its labels can't be read, written, resumed, verified or cleared
     +-- PageError        an image holds more than a page of text
     +-- FileError        a file or folder can't be read or written
+    +-- StorageError     a store of objects can't be reached, read or written
     +-- BusyError        another run is writing to a folder
     +-- AddressError     an address of this machine can't be listened at
     +-- ExecutorError    workers can't be started, or are lost
@@ -82,6 +83,10 @@ class PageError(ReceiptgenError):
 
 class FileError(ReceiptgenError):
     """A file or folder can't be read or written."""
+
+
+class StorageError(ReceiptgenError):
+    """A store of objects can't be reached, read or written, or its URL is wrong."""
 
 
 class BusyError(ReceiptgenError):

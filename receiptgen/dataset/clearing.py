@@ -11,8 +11,8 @@ import numpy as np
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK, lock_folder, reason_of
-from receiptgen.dataset.dataset import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.documents import documents_of, is_own
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, read_ledger
 from receiptgen.dataset.plan import Plan, image_file
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Levels, Regions, Span
@@ -30,12 +30,12 @@ class Cleared:
     """Result of a clearing.
 
     Attributes:
-        folder: Folder of the data set.
+        folder: Folder or URL of the data set.
         files: Number of files that were deleted.
         left: Files that no run wrote, relative to the folder; they are still there.
     """
 
-    folder: Path
+    folder: Path | str
     files: int
     left: tuple[str, ...]
 
@@ -72,7 +72,7 @@ def clear(folder: Path) -> Cleared:
     ledger = read_ledger(folder)
     if ledger is None:
         raise DatasetError(f"{folder}: has no {LEDGER}, so 'receiptgen draw' did not write it; nothing was deleted")
-    plan = _plan(folder, ledger)
+    plan = plan_of(folder / LEDGER, ledger)
     with lock_folder(folder):
         try:
             goal = int(ledger["goal"])
@@ -89,8 +89,8 @@ def clear(folder: Path) -> Cleared:
     return Cleared(folder, files, left)
 
 
-def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
-    """Return the plan that the ledger holds."""
+def plan_of(file: Path | str, ledger: dict[str, Any]) -> Plan:
+    """Return the plan that a ledger holds; raises DatasetError, which names its file, where it holds none."""
     try:
         fingerprint = ledger["fingerprint"]
         plan = Plan.files_of(fingerprint)
@@ -101,7 +101,7 @@ def _plan(folder: Path, ledger: dict[str, Any]) -> Plan:
             raise ValueError("counts of other kinds")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DatasetError(
-            f"{folder / LEDGER}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
+            f"{file}: not a ledger of this version ({error}); nothing was deleted; delete the folder by hand"
         ) from error
     return plan
 

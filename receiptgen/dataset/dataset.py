@@ -6,7 +6,6 @@ written again.
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +16,10 @@ from receiptgen.core.errors import DatasetError, ExecutorError, FileError, Stopp
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.core.versions import processor
 from receiptgen.dataset.documents import refuse_foreign, write_documents
-from receiptgen.dataset.identity import IDENTITY, changed_libraries, changed_sources, shown_setting
-from receiptgen.dataset.plan import UNSAID, Chunk, ChunkDrawing, Plan
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, manifest_of, new_ledger, other_set, read_ledger
+from receiptgen.dataset.plan import Chunk, ChunkDrawing, Plan
 from receiptgen.executors import Executor
-from receiptgen.writers import Sink, State, openers
-
-LEDGER = ".receiptgen.json"
-MANIFEST = "manifest.json"
+from receiptgen.writers import ShardSink, Sink, State, openers
 
 
 @dataclass(frozen=True)
@@ -72,20 +68,18 @@ class Dataset:
         """Read what earlier runs have done."""
         fingerprint, old = self._fingerprint, read_ledger(self.folder)
         if old is not None and old["fingerprint"] != fingerprint:
-            raise DatasetError(
-                f"{_difference(self.folder, old['fingerprint'], fingerprint)}; name another --out, or remove this "
-                f"data set with 'receiptgen clear --out {self.folder}'"
-            )
-        self._state: dict[str, Any] = old or {
-            "fingerprint": fingerprint, "processors": [], "done": 0, "goal": 0, "finished": False, "kinds": {},
-            "parts": {}, "sinks": {},
-        }  # fmt: skip
+            raise other_set(self.folder, old["fingerprint"], fingerprint)
+        self._state: dict[str, Any] = old or new_ledger(fingerprint)
         self._done = int(self._state["done"])
 
     @property
     def done(self) -> int:
         """Number of samples in the ledger."""
         return self._done
+
+    def pieces(self, count: int) -> int:
+        """Return how many workers can draw at a time what is missing of some samples."""
+        return -(-(count - self.done) // self.plan.chunk)
 
     def fill(self, count: int, executor: Executor, report: Callable[[int], None]) -> Summary:
         """Draw until the set holds ``count`` samples.
@@ -205,6 +199,11 @@ class Dataset:
                     sink.close()
 
     def _append(self, sinks: dict[str, dict[str, Sink]], chunk: Chunk) -> None:
+        shard = self._state["done"] // self.plan.shard_size
+        for opened in sinks.values():
+            for sink in opened.values():
+                if isinstance(sink, ShardSink):
+                    sink.turn_to(shard)
         for part, records in chunk.records.items():
             for name, rows in records.items():
                 for record in rows:
@@ -222,35 +221,10 @@ class Dataset:
         self._done = int(self._state["done"])
 
     def _write_manifest(self) -> None:
-        state = self._state
-        fingerprint = state["fingerprint"]
-        manifest = {
-            "python": sys.version.split()[0],
-            **fingerprint["versions"],
-            "processors": state["processors"],
-            **{key: value for key, value in fingerprint.items() if key != "versions"},
-            "samples": state["done"],
-            "per_kind": state["kinds"],
-            "per_part": state["parts"],
-            "lines_left_out": {known.source: known.left_out for known in self.plan.left_out},
-            "licence": "what receiptgen draws belongs to whoever draws it",
-        }
-        write_atomic(self.folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+        write_atomic(self.folder / MANIFEST, manifest_of(self._state, self.plan))
 
     def _summary(self, drawn: int, size: int) -> Summary:
         return Summary(str(self.folder), self.done, drawn, self._state["kinds"], self._state["parts"], size)
-
-
-def _difference(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """Return how two fingerprints differ: settings with both values, or else what else has changed."""
-    old, new = UNSAID | dict(old), UNSAID | dict(new)
-    settings = [key for key, value in new.items() if key not in IDENTITY and old.get(key) != value]
-    if any(key in old for key in settings):
-        differences = (f"{key} {shown_setting(old.get(key))} instead of {shown_setting(new[key])}" for key in settings)
-        return f"{folder}: holds another data set ({', '.join(differences)})"
-    if changed := [*changed_sources(old, new), *changed_libraries(old, new)]:
-        return f"{', '.join(changed)}: changed since {folder} was begun"
-    return f"{folder}: was begun by a version that did not note all that its bytes depend on"
 
 
 def _told(error: OSError | FileError, folder: Path) -> str:
@@ -258,39 +232,3 @@ def _told(error: OSError | FileError, folder: Path) -> str:
     if isinstance(error, FileError):
         return str(error)
     return f"{error.filename or folder}: {reason_of(error)}"
-
-
-# What a ledger has at least, and of which kind.
-_LEDGER_KEYS = {
-    "fingerprint": dict, "done": int, "goal": int, "finished": bool, "kinds": dict, "parts": dict, "sinks": dict,
-    "processors": list,
-}  # fmt: skip
-
-
-def read_ledger(folder: Path) -> dict[str, Any] | None:
-    """Return the ledger of a data set, or None where there is none.
-
-    Raises:
-        DatasetError: It can't be read.
-    """
-    try:
-        ledger: dict[str, Any] = json.loads((folder / LEDGER).read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        reason = f"can't be read: {reason_of(error)}" if isinstance(error, OSError) else "is damaged"
-        raise DatasetError(f"{folder / LEDGER}: {reason}; delete {folder}, or name another --out") from error
-    if not isinstance(ledger, dict) or any(not isinstance(ledger.get(key), kind) for key, kind in _LEDGER_KEYS.items()):
-        raise DatasetError(f"{folder / LEDGER}: is not a ledger of this version; name another --out")
-    if not _adds_up(ledger):
-        raise DatasetError(f"{folder / LEDGER}: is damaged; delete {folder}, or name another --out")
-    return ledger
-
-
-def _adds_up(ledger: Mapping[str, Any]) -> bool:
-    """Tell whether the counts of a ledger are counts, and agree."""
-    counts = [ledger["done"], ledger["goal"], *ledger["kinds"].values(), *ledger["parts"].values()]
-    if not all(type(count) is int and count >= 0 for count in counts):
-        return False
-    done: int = ledger["done"]
-    return bool(done <= ledger["goal"] and done == sum(ledger["kinds"].values()) == sum(ledger["parts"].values()))

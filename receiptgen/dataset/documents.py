@@ -28,7 +28,12 @@ def is_own(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return OWN.encode() in file.read(_HEAD)
+        return is_own_content(file.read(_HEAD))
+
+
+def is_own_content(content: bytes) -> bool:
+    """Tell whether some bytes are of a file that ``draw`` wrote."""
+    return OWN.encode() in content[:_HEAD]
 
 
 def refuse_foreign(folder: Path, plan: Plan) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of, write_atomic
-from receiptgen.dataset.dataset import LEDGER
 from receiptgen.dataset.fixture_sets import FixtureSet, set_of
 from receiptgen.dataset.identity import changed_libraries, changed_sources
+from receiptgen.dataset.ledger import LEDGER
 
 INDEX = "fixtures.json"
 

@@ -22,11 +22,13 @@ from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.sources import SampleSource, open_source
 from receiptgen.drawing.template import receipt_template, snippet_set
 from receiptgen.drawing.value_files import GivenRow, read_values
-from receiptgen.writers import PNG, ImageFormat, Writer, encode, select
+from receiptgen.writers import PNG, ImageFormat, Sharding, Writer, encode, select
 
 _PARTS = {1: ("",), 2: ("train", "val"), 3: ("train", "val", "test")}
 # Rows of given values that are tried before the first receipt is drawn.
 _CHECKED = 500
+# A minute or so of work of one core, and files of about 100 MB as stores and their readers like them.
+_SNIPPETS_OF_A_SHARD, _RECEIPTS_OF_A_SHARD = 10_000, 500
 # The golden ratio's multiples fall evenly into any split of [0, 1), at every count (Weyl's sequence).
 _GOLDEN = 0.6180339887498949
 
@@ -49,6 +51,8 @@ class Plan:
         overrides: What goes before the settings of each template or of the set.
         values: Path of a file of values that receipts are to have; empty for none.
         image: How images are encoded.
+        shard: Positions of which a file holds the samples, for formats whose files are shards; 0 for as many as give
+            files of about 100 MB.
     """
 
     receipts: tuple[str, ...] = ()
@@ -64,6 +68,7 @@ class Plan:
     overrides: Overrides = NO_OVERRIDES
     values: str = ""
     image: ImageFormat = PNG
+    shard: int = 0
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the fields without what is loaded: a spawned worker loads its own."""
@@ -128,6 +133,16 @@ class Plan:
             source.preload(index)
 
     @property
+    def has_shards(self) -> bool:
+        """Whether a format writes shards."""
+        return any(isinstance(writer, Sharding) for writer in self.writers)
+
+    @property
+    def shard_size(self) -> int:
+        """Number of positions of a shard; the last one may have fewer."""
+        return self.shard or (_RECEIPTS_OF_A_SHARD if self.receipts else _SNIPPETS_OF_A_SHARD)
+
+    @property
     def rounds(self) -> int:
         """Number of samples that add one of each kind."""
         return 1 if self.receipts or self.mix else len(self.kinds)
@@ -142,9 +157,16 @@ class Plan:
         return KindOrder(("receipt",) if self.receipts else ("",) if self.mix else self.kinds, self.counts)
 
     def chunks(self, first: int, stop: int) -> list[tuple[int, int]]:
-        """Return first and stop of each chunk of some positions; they end at the same ones, wherever a run stopped."""
-        edges = [first, *self._order.edges(first, stop, 8 if self.receipts else CUTS), stop]
-        return list(pairwise(edges)) if first < stop else []
+        """Return first and stop of each chunk of some positions; they end at the same ones, wherever a run stopped.
+
+        Each has samples of one shard only.
+        """
+        if first >= stop:
+            return []
+        size = self.shard_size
+        shards = range(-(-(first + 1) // size) * size, stop, size)
+        edges = {first, *self._order.edges(first, stop, 8 if self.receipts else CUTS), *shards, stop}
+        return list(pairwise(sorted(edges)))
 
     def locate(self, position: int) -> tuple[str, int]:
         """Return kind and index of the sample at a position of the data set."""
@@ -177,7 +199,8 @@ class Plan:
         """Return what the ledger compares: everything that the bytes depend on, ready for JSON."""
         # Through JSON once, so that tuples compare equal to what the ledger gives back.
         settings = {name: getattr(self, name) for name in _SETTINGS}
-        numbers = {"mix": dict(self.mix), "counts": dict(self.counts)}
+        shard = self.shard_size if self.has_shards else UNSAID["shard"]
+        numbers = {"mix": dict(self.mix), "counts": dict(self.counts), "shard": shard}
         plan: dict[str, Any] = json.loads(json.dumps({**settings, **numbers, **self.overrides.settings()}))
         said = {name: value for name, value in plan.items() if name not in UNSAID or value != UNSAID[name]}
         return {**self.ingredients.identity(), **said}
@@ -199,6 +222,7 @@ _SETTINGS = tuple(each.name for each in fields(Plan) if each.name != "overrides"
 # What a fingerprint leaves out where it is so, as those of versions that had no such settings.
 UNSAID: dict[str, Any] = {
     "image": list(ImageFormat()), "color": False, "counts": {}, "height": None, "width": None, "fit": None,
+    "shard": 0,
 }  # fmt: skip
 
 

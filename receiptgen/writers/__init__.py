@@ -20,8 +20,8 @@ from receiptgen.writers._images import PNG, ImageFile, ImageFormat
 from receiptgen.writers._png import encode_png
 
 __all__ = [
-    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "Sink", "State",
-    "Writer", "documents", "encode", "encode_png", "openers", "select",
+    "OWN", "PNG", "WRITERS", "Contents", "Encoded", "Extras", "ImageFile", "ImageFormat", "Opener", "ShardSink",
+    "Sharding", "Sink", "State", "Writer", "documents", "encode", "encode_png", "openers", "select",
 ]  # fmt: skip
 
 _LISTED = 30  # formats that fit the line of an error
@@ -67,6 +67,20 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Let go of the file as it is, as after an error; does nothing after ``finish``."""
+
+
+@runtime_checkable
+class ShardSink(Sink, Protocol):
+    """A sink of several files, each of which holds the samples of some positions of the data set and no others."""
+
+    def turn_to(self, shard: int) -> None:
+        """Close the file that is being written, and begin the following ones up to that of a number.
+
+        Those between are left without samples; nothing happens where that file is being written already.
+
+        Args:
+            shard: Number of the file that the next record belongs to, counted from 0.
+        """
 
 
 Opener = Callable[[Path, State | None], Sink]
@@ -123,6 +137,17 @@ class Documenting(Protocol):
 
         Their first lines hold ``OWN``, by which they are known as written here.
         """
+
+
+@runtime_checkable
+class Sharding(Protocol):
+    """A writer all of whose samples are in shards, files that are whole without the others; its sinks turn to the next.
+
+    Attributes:
+        shard_name: Name of a shard by its number, relative to the part's folder, as ``shard-%06d.tar``.
+    """
+
+    shard_name: ClassVar[str]
 
 
 WRITERS: Registry[Writer] = Registry(__name__, "receiptgen.writers", "format")

@@ -30,7 +30,7 @@ try:
 except ModuleNotFoundError:
     raise MissingExtraError("format 'hf_parquet' needs the package pyarrow; pip install 'receiptgen[hf]'") from None
 
-_STREAM = ".data-%05d.arrow"
+_STREAM, _FILE = ".data-%05d.arrow", "data-%05d.parquet"
 _NAMES = re.compile(r"\.?data-(\d{5,})\.(arrow|parquet)")
 # Rows and bytes that are written at a time: so few that memory stays flat and that any row is read fast.
 _GROUP, _GROUP_BYTES = 1_000, 16 << 20
@@ -69,18 +69,13 @@ class Tables:
 
     Args:
         folder: Folder of the files.
-        state: ``shard``, the ``bytes`` and ``rows`` of its stream, and ``records`` in all, or None.
+        state: ``shard``, the ``bytes`` of its stream, and ``records`` in all, or None.
         schema: Columns of the table.
-        rows: Rows from which a file is full.
-        size: Bytes of a stream from which a file is full.
     """
 
-    def __init__(
-        self, folder: Path, state: State | None, schema: pa.Schema, rows: int = 10_000, size: int = 256_000_000
-    ) -> None:
-        self._folder, self._schema, self._limits = folder, schema, (rows, size)
+    def __init__(self, folder: Path, state: State | None, schema: pa.Schema) -> None:
+        self._folder, self._schema = folder, schema
         self._shard: int = state["shard"] if state else 0
-        self._rows: int = state["rows"] if state else 0
         self._records: int = state["records"] if state else 0
         self._oldest = self._committed = self._shard
         self._tail = self._begun() if state is None else Tail(self._stream, state["bytes"])
@@ -99,18 +94,18 @@ class Tables:
         tail.write(self._schema.serialize().to_pybytes())
         return tail
 
-    def append(self, record: bytes) -> None:
-        """Add a row, to a new file if this one is full."""
-        rows, size = self._limits
-        if self._rows >= rows or (self._rows and self._tail.size + len(record) > size):
+    def turn_to(self, shard: int) -> None:
+        """Write the file, and begin those up to a number; one without samples is a table without rows."""
+        while self._shard < shard:
             self._tail.flush()
             self._tail.close()
             self._write_file()
             self._shard += 1
-            self._rows = 0
             self._tail = self._begun()
+
+    def append(self, record: bytes) -> None:
+        """Add a row."""
         self._tail.write(record)
-        self._rows += 1
         self._records += 1
 
     def commit(self) -> State:
@@ -122,7 +117,7 @@ class Tables:
         for number in range(self._oldest, self._committed):
             (self._folder / (_STREAM % number)).unlink()
         self._oldest, self._committed = self._committed, self._shard
-        return {"shard": self._shard, "bytes": self._tail.size, "rows": self._rows, "records": self._records}
+        return {"shard": self._shard, "bytes": self._tail.size, "records": self._records}
 
     def finish(self) -> None:
         """Write the last file, and close."""
@@ -136,7 +131,7 @@ class Tables:
 
     def _write_file(self) -> None:
         """Write the file of the rows in the stream, in groups of rows."""
-        path = self._folder / f"data-{self._shard:05d}.parquet"
+        path = self._folder / (_FILE % self._shard)
         # Images are compressed already, and no two alike.
         texts = [name for name in self._schema.names if name != "image"]
         try:
@@ -176,6 +171,7 @@ class HfParquet:
 
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (_NAMES,)
+    shard_name: ClassVar[str] = _FILE
 
     def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample's row."""

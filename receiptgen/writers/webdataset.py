@@ -16,6 +16,7 @@ from receiptgen.writers._images import ImageFile, suffix_of
 from receiptgen.writers._lines import Tail
 from receiptgen.writers._truth import truth_line
 
+_SHARD = "shard-%06d.tar"
 # A key ends at its first dot, and a slash would make folders of keys.
 _QUOTED = str.maketrans({"/": "-", ".": "%2E", "%": "%25"})
 
@@ -46,16 +47,12 @@ class Shards:
 
     Args:
         folder: Folder of the files.
-        state: ``shard``, its ``bytes`` and ``samples``, and ``records`` in all, or None.
-        samples: Samples from which a shard is full.
-        size: Bytes from which a shard is full.
+        state: ``shard``, its ``bytes``, and ``records`` in all, or None.
     """
 
-    def __init__(self, folder: Path, state: State | None, samples: int = 10_000, size: int = 256_000_000) -> None:
+    def __init__(self, folder: Path, state: State | None) -> None:
         self._folder = folder
-        self._limits = samples, size
         self._shard: int = state["shard"] if state else 0
-        self._samples: int = state["samples"] if state else 0
         self._records: int = state["records"] if state else 0
         self._tail = Tail(self._path, state["bytes"] if state else None)
         for path in folder.glob("shard-*.tar"):
@@ -65,29 +62,24 @@ class Shards:
 
     @property
     def _path(self) -> Path:
-        return self._folder / f"shard-{self._shard:06d}.tar"
+        return self._folder / (_SHARD % self._shard)
 
-    def append(self, record: bytes) -> None:
-        """Add a sample, to a new shard if this one is full."""
-        samples, size = self._limits
-        if self._samples >= samples or (self._samples and self._tail.size + len(record) > size):
+    def turn_to(self, shard: int) -> None:
+        """Close the shard, and begin those up to a number; one without samples is an empty archive."""
+        while self._shard < shard:
             self.finish()
             self._shard += 1
-            self._samples = 0
             self._tail = Tail(self._path, None)
+
+    def append(self, record: bytes) -> None:
+        """Add a sample."""
         self._tail.write(record)
-        self._samples += 1
         self._records += 1
 
     def commit(self) -> State:
         """Flush; the state leaves out the end of the archive."""
         self._tail.flush()
-        return {
-            "shard": self._shard,
-            "bytes": self._tail.size,
-            "samples": self._samples,
-            "records": self._records,
-        }
+        return {"shard": self._shard, "bytes": self._tail.size, "records": self._records}
 
     def finish(self) -> None:
         """Close the shard: two empty blocks, filled up as tar does to whole records of 20 blocks."""
@@ -107,6 +99,7 @@ class Webdataset:
 
     images: ClassVar[bool] = False
     extras: ClassVar[Extras] = (re.compile(r"shard-\d{6,}\.tar"),)
+    shard_name: ClassVar[str] = _SHARD
 
     def encode(self, sample: Sample, file: str, image: ImageFile) -> Encoded:
         """Return the sample as tar members."""
@@ -118,8 +111,8 @@ class Webdataset:
                 _member(f"{key}.txt", sample.text.encode()),
             )
         )
-        return Encoded({}, {"shard-%06d.tar": record})
+        return Encoded({}, {_SHARD: record})
 
     def sinks(self, receipts: bool) -> dict[str, Opener]:
         """Return the row of shards."""
-        return {"shard-%06d.tar": Shards}
+        return {_SHARD: Shards}

@@ -4,6 +4,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -161,6 +162,37 @@ def test_a_set_that_grew_equals_one_drawn_at_once(tmp_path: Path, plan: Plan) ->
         fill(tmp_path / "grown", plan, count * plan.rounds)
     fill(tmp_path / "at once", plan, 25 * plan.rounds, workers=2)
     assert_same(tmp_path / "grown", tmp_path / "at once")
+
+
+@pytest.mark.parametrize("plan", [SNIPPETS, RECEIPTS], ids=["snippets", "receipts"])
+def test_shards_are_a_function_of_the_plan(tmp_path: Path, plan: Plan) -> None:
+    plan = with_(plan, formats=("webdataset", "hf_parquet"), split=(0.9, 0.1), shard=7)
+    for count in (3, 7, 10, 14, 24):
+        fill(tmp_path / "grown", plan, count)
+    fill(tmp_path / "at once", plan, 24, workers=2)
+    assert_same(tmp_path / "grown", tmp_path / "at once")
+    found = {path.relative_to(tmp_path / "grown").as_posix() for path in (tmp_path / "grown").rglob("*-*")}
+    expected = {f"{part}/shard-{shard:06d}.tar" for part in ("train", "val") for shard in range(4)}
+    assert {name for name in found if name.endswith(".tar")} == expected
+    drawn = []
+    for shard in range(4):
+        members: list[str] = []
+        for part in ("train", "val"):
+            with tarfile.open(tmp_path / "grown" / part / f"shard-{shard:06d}.tar") as tar:
+                members += [name for name in tar.getnames() if name.endswith(".txt")]
+        drawn.append(len(members))
+    assert drawn == [7, 7, 7, 3]
+
+
+def test_the_size_of_shards_is_a_setting_of_sets_that_have_some(tmp_path: Path) -> None:
+    shards, loose = with_(SNIPPETS, formats=("webdataset",)), SNIPPETS
+    assert shards.fingerprint()["shard"] == 10_000
+    assert with_(RECEIPTS, formats=("hf_parquet",)).fingerprint()["shard"] == 500
+    assert with_(loose, shard=7).fingerprint() == loose.fingerprint()
+    fill(tmp_path, shards, 3)
+    Dataset(tmp_path, with_(shards, shard=10_000))
+    with pytest.raises(DatasetError, match=r"holds another data set \(shard 10000 instead of 5\)"):
+        Dataset(tmp_path, with_(shards, shard=5))
 
 
 def test_a_weighted_set_mixes_kinds_alike_for_any_workers(tmp_path: Path) -> None:

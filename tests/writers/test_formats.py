@@ -128,16 +128,18 @@ def test_webdataset_turns_to_a_new_shard_and_back_again(tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     for folder, stop in ((whole, 7), (broken, 7)):
         folder.mkdir()
-        sink = Shards(folder, None, samples=2)
+        sink = Shards(folder, None)
         for number, record in enumerate(records[:stop]):
+            sink.turn_to(number // 2)
             sink.append(record)
             if number == 2:
                 state = sink.commit()
         sink.finish()
     assert [path.name for path in sorted(whole.iterdir())] == [f"shard-{n:06d}.tar" for n in range(4)]
-    sink = Shards(broken, state, samples=2)
+    sink = Shards(broken, state)
     assert len(list(broken.iterdir())) == 2  # what came later is gone
-    for record in records[3:]:
+    for number, record in enumerate(records[3:], 3):
+        sink.turn_to(number // 2)
         sink.append(record)
     sink.finish()
     assert contents(broken) == contents(whole)
@@ -146,12 +148,19 @@ def test_webdataset_turns_to_a_new_shard_and_back_again(tmp_path: Path) -> None:
     assert (whole / "shard-000001.tar").stat().st_size % tarfile.RECORDSIZE == 0
 
 
-def test_webdataset_turns_to_a_new_shard_by_size(tmp_path: Path) -> None:
-    sink = Shards(tmp_path, None, size=1500)
-    for _ in range(3):
-        sink.append(bytes(1024))
+def test_shards_without_samples_are_empty_archives(tmp_path: Path) -> None:
+    sink = Shards(tmp_path, None)
+    sink.turn_to(2)
+    sink.append(bytes(1024))
+    sink.turn_to(2)
     sink.finish()
-    assert len(list(tmp_path.iterdir())) == 3
+    members = []
+    for number in range(3):
+        with (tmp_path / f"shard-{number:06d}.tar").open("rb") as stream:
+            files = tariterators.tar_file_expander([{"url": "shard", "stream": stream}])
+            members.append(list(tariterators.group_by_keys(files)))
+    assert members[:2] == [[], []]
+    assert (tmp_path / "shard-000002.tar").stat().st_size == tarfile.RECORDSIZE
 
 
 def test_paddle_snippets_read_back_as_simple_dataset_does(tmp_path: Path) -> None:

@@ -96,8 +96,9 @@ def test_tables_turn_to_a_new_file_and_back_again(tmp_path: Path) -> None:
         whole, broken = tmp_path / f"whole{stop}", tmp_path / f"broken{stop}"
         for folder in (whole, broken):
             folder.mkdir()
-            sink = Tables(folder, None, schema_of(False), rows=2)
+            sink = Tables(folder, None, schema_of(False))
             for number, record in enumerate(records, 1):
+                sink.turn_to((number - 1) // 2)
                 sink.append(record)
                 if folder == broken and number == stop:
                     state = json.loads(json.dumps(sink.commit()))
@@ -106,8 +107,9 @@ def test_tables_turn_to_a_new_file_and_back_again(tmp_path: Path) -> None:
                 sink.finish()
             else:  # killed, and the last state was never kept
                 sink.close()
-        sink = Tables(broken, state, schema_of(False), rows=2)
-        for record in records[stop:]:
+        sink = Tables(broken, state, schema_of(False))
+        for number, record in enumerate(records[stop:], stop):
+            sink.turn_to(number // 2)
             sink.append(record)
         sink.commit()
         sink.finish()
@@ -116,13 +118,17 @@ def test_tables_turn_to_a_new_file_and_back_again(tmp_path: Path) -> None:
     assert [pq.read_metadata(whole / f"data-{number:05d}.parquet").num_rows for number in range(4)] == [2, 2, 2, 1]
 
 
-def test_tables_turn_to_a_new_file_by_size(tmp_path: Path) -> None:
+def test_files_without_rows_are_read_with_the_others(tmp_path: Path) -> None:
     records = records_of(SNIPPETS)
-    sink = Tables(tmp_path, None, schema_of(False), size=len(schema_of(False).serialize()) + 2 * max(map(len, records)))
-    for record in records:
+    sink = Tables(tmp_path, None, schema_of(False))
+    for number, record in ((1, records[0]), (3, records[1])):
+        sink.turn_to(number)
         sink.append(record)
+    sink.commit()
     sink.finish()
-    assert len(list(tmp_path.glob("*.parquet"))) == 4
+    assert [pq.read_metadata(path).num_rows for path in sorted(tmp_path.glob("*.parquet"))] == [0, 1, 0, 1]
+    found = load("parquet", tmp_path / "cache", data_files=str(tmp_path / "data-*.parquet"), split="train")
+    assert found["text"] == [sample.text for sample in SNIPPETS[:2]]
 
 
 def test_rows_are_grouped_so_that_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
 from ..data.batch_plan import BatchPlan
-from ..data.line_blocks import LineStream
 from ..data.executor_pool import ExecutorPool, TravellingLines
+from ..data.line_blocks import LineStream
 from ..data.loader import BlockPool, Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped

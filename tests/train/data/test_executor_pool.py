@@ -73,7 +73,9 @@ def test_data_on_disk_that_a_node_lacks_is_told(tmp_path: Path) -> None:
     sent = TravellingLines.of(lines(opened("webdataset", folder)), [str(folder), "s3://bucket/set"])
     sent.check()
     folder.rename(tmp_path / "other")
-    with pytest.raises(DatasetError, match=f"^{folder}: is not on it; --draw-on takes lines that are generated, shards"):
+    with pytest.raises(
+        DatasetError, match=f"^{folder}: is not on it; --draw-on takes lines that are generated, shards"
+    ):
         sent.check()
 
 

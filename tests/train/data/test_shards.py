@@ -10,9 +10,10 @@ from small_recipe import SMALL
 from written_shards import Faults, served, write_shard, write_shards
 
 from receiptgen.config.records import loads
-from receiptgen.core.errors import ConfigError, DatasetError, TrainingError
+from receiptgen.core.errors import ConfigError, DatasetError, StorageError, TrainingError
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.preprocess import Preprocess
+from receiptgen.storage import patience
 from receiptgen.train.data.batch_plan import BatchPlan
 from receiptgen.train.data.batches import Batch
 from receiptgen.train.data.coverage import table_coverage
@@ -207,12 +208,12 @@ def test_a_damaged_shard_costs_its_rows_alone_unless_there_is_no_other(tmp_path:
 
 @pytest.fixture
 def gone(tmp_path: Path, few_looked: None, monkeypatch: pytest.MonkeyPatch) -> Table:
-    monkeypatch.setattr("receiptgen.train.data.streamed.store._PAUSES", (0.01,))
+    monkeypatch.setattr(patience, "PATIENCE", 0.0)
     write_shards(tmp_path / "set", [300] * 9)
     with served(tmp_path / "set") as url:
         return stored(f"{url}/")
 
 
 def test_a_store_that_is_gone_ends_a_run_in_one_line(gone: Table) -> None:
-    with pytest.raises(DatasetError, match=r"^http://127.*/shard-00000\d\.tar: can't be read: cannot connect"):
+    with pytest.raises(StorageError, match=r"^http://127.*/shard-00000\d\.tar: (Cannot connect|Connect call failed)"):
         batches(gone, workers=0)

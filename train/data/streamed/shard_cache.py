@@ -62,7 +62,8 @@ class ShardCache(NamedTuple):
         Another process that is fetching it is waited for.
 
         Raises:
-            DatasetError: It can't be read, or has another size than when it was listed.
+            DatasetError: It is gone, or has another size than when it was listed.
+            StorageError: It can't be read.
             FileError: The cache can't be written to.
         """
         found = self._lookup(file)

@@ -31,7 +31,8 @@ def list_shards(url: str) -> tuple[StoredFile, ...]:
         url: A tar file, a folder of them, or a pattern with ``*``, ``?``, ``[...]``, ``{0000..0999}`` or ``{a,b}``.
 
     Raises:
-        DatasetError: There are none, the URL has a password in it, or the store can't be read.
+        DatasetError: There are none, or the URL has a password in it.
+        StorageError: The store can't be read.
         MissingExtraError: The package that speaks to such stores is not installed.
     """
     refuse_secrets(url)

@@ -127,7 +127,7 @@ def open_shard(file: StoredFile, blank: BlankRows, cache: ShardCache) -> Rows | 
     """Return the rows of a shard, which is fetched if need be; or in words why it is no shard.
 
     Raises:
-        DatasetError: It can't be fetched.
+        ReceiptgenError: It can't be fetched.
         FileError: The cache can't be written to.
     """
     for attempt in range(_TRIES):

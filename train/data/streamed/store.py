@@ -1,24 +1,17 @@
 """Files in object stores, on web servers and on disks, by URL."""
 
-import errno
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from receiptgen.core.errors import DatasetError, MissingExtraError
+from receiptgen.storage.patience import patiently
 
 Result = TypeVar("Result")
-# Seconds that are waited before each further try: a store may be away for a while, or ask to be asked less.
-_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
-# What no further try would change.
-_FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, NotImplementedError)
 _REFUSED = object()
 # Files that are asked about at a time where a store lists none.
 _AT_A_TIME = 16
-# Errors of the disk that files are fetched to.
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What stores say of a file that changes with its bytes, the most exact first.
 _MARKS = ("ETag", "etag", "md5Hash", "LastModified", "last_modified", "mtime", "created")
 
@@ -64,7 +57,8 @@ class Store:
                 "data set 'shards' needs the package fsspec; pip install 'receiptgen[storage]'"
             ) from None
         try:
-            self._files, self.path = url_to_fs(url)
+            # What others write is to be seen.
+            self._files, self.path = url_to_fs(url, use_listings_cache=False)
         except ImportError as error:
             raise MissingExtraError(f"{url}: {str(error).rstrip('.').lower()}") from None
         except ValueError as error:
@@ -93,7 +87,8 @@ class Store:
         """Return a file by its path.
 
         Raises:
-            DatasetError: There is no such file, or it can't be read.
+            DatasetError: There is no such file.
+            StorageError: It can't be read.
         """
         return self._stored(path, self._asked(path, lambda: self._files.info(path)))
 
@@ -106,7 +101,7 @@ class Store:
         """Return the files that a pattern with ``*``, ``?`` and ``[...]`` matches, by name.
 
         Raises:
-            DatasetError: They can't be listed.
+            StorageError: They can't be listed.
         """
         found: dict[str, Any] = self._asked(pattern, lambda: self._files.glob(pattern, detail=True), missing={})
         paths = [path for path in sorted(found) if found[path].get("type") != "directory"]
@@ -116,19 +111,12 @@ class Store:
         """Copy a file to this machine.
 
         Raises:
-            DatasetError: It can't be read.
+            DatasetError: There is no such file.
+            StorageError: It can't be read, or there is no room for it.
             OSError: The place can't be written to.
         """
         place.touch()  # a folder that can't be written to is no fault of the store
         self._asked(path, lambda: self._files.get_file(path, str(place)))
-
-    def read(self, path: str) -> bytes | None:
-        """Return what a small file holds; None where there is no such file.
-
-        Raises:
-            DatasetError: It can't be read.
-        """
-        return self._asked(path, lambda: bytes(self._files.cat_file(path)), missing=None)
 
     def path_of(self, file: StoredFile) -> str:
         """Return the path of a file of this store."""
@@ -145,7 +133,7 @@ class Store:
         return StoredFile(self.url(path), int(told["size"]), mark)
 
     def _asked(self, path: str, ask: Callable[[], Result], missing: Any = _REFUSED) -> Result:
-        """Return the store's answer, after further tries where it fails.
+        """Return the store's answer, which is waited for while it fails for a moment.
 
         Args:
             path: What it is asked about.
@@ -153,25 +141,12 @@ class Store:
             missing: Answer where there is no such file.
 
         Raises:
-            DatasetError: It goes on failing, or there is no such file and no answer for that.
+            StorageError: It refuses, or goes on failing.
+            DatasetError: There is no such file and no answer for that.
         """
-        for pause in (*_PAUSES, None):
-            try:
-                return ask()
-            except FileNotFoundError:
-                if missing is not _REFUSED:
-                    return missing  # type: ignore[no-any-return]
-                raise DatasetError(f"{self.url(path)}: no such file") from None
-            except Exception as error:  # each kind of store has errors of its own
-                if isinstance(error, OSError) and error.errno in _FULL:
-                    raise
-                if pause is None or isinstance(error, _FINAL):
-                    raise DatasetError(f"{self.url(path)}: can't be read: {_reason(error)}") from None
-            time.sleep(pause)
-        raise AssertionError
-
-
-def _reason(error: Exception) -> str:
-    """Return in a line what a store says of a failure."""
-    said = " ".join(str(error).split())
-    return said.lower().rstrip(".") if said else type(error).__name__
+        try:
+            return patiently(self.url(path), ask)
+        except FileNotFoundError:
+            if missing is not _REFUSED:
+                return missing  # type: ignore[no-any-return]
+            raise DatasetError(f"{self.url(path)}: no such file") from None
