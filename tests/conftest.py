@@ -3,14 +3,17 @@
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Result, Run
 from components import require
 from drawn_pages import drawn
 from hypothesis import HealthCheck, settings
+from ray_cluster import two_nodes
 from samples import in_locale
 
 from receiptgen.cli import main
@@ -43,6 +46,14 @@ def pytest_configure() -> None:
     os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir(), "receiptgen-tests"))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[Any]:
+    """A Ray cluster of two nodes; its tests bear the mark ``xdist_group("ray")``, so that one process has them all."""
+    require("ray")
+    with two_nodes() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")

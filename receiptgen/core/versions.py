@@ -59,6 +59,7 @@ def package_digest() -> str:
     return digest.hexdigest()
 
 
+@cache
 def processor() -> str:
     """Return the instructions that OpenCV uses of this processor, as ``x86_64 SSE SSE2 AVX2 IPP-l9``.
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from receiptgen.config.named_files import Loaded, locate
-from receiptgen.core.errors import UnknownNameError
+from receiptgen.core.errors import ExecutorError, FileError, UnknownNameError
+from receiptgen.core.files import read_regular, reason_of, walk
 from receiptgen.core.inputs import InputFile, forget_changed_files
 from receiptgen.core.versions import drawing_versions, package_digest
 from receiptgen.dataset.script_fonts import system_fonts
@@ -58,6 +59,26 @@ class Ingredients:
                 with suppress(UnknownNameError):  # a locale that is a name alone
                     yield locate(country, "locales")
 
+    def portable_files(self) -> dict[str, bytes]:
+        """Return the content of files from outside that are named by paths below the current folder, by these paths.
+
+        Raises:
+            FileError: One can't be read any more.
+        """
+        loaded = (*self._templates.values(), *self._profiles.values())
+        named = {file.path for each in loaded for file in (*each.files, *each.inputs)}
+        named |= {file.path for file in (*self._others, *self.inputs)} | set(self._texts())
+        contents: dict[str, bytes] = {}
+        for path in sorted(named):
+            if path.is_absolute() or ".." in path.parts:
+                continue
+            try:
+                inside = [base / name for base, names in walk(path) for name in names] if path.is_dir() else [path]
+                contents |= {file.as_posix(): read_regular(file) for file in inside}
+            except OSError as error:
+                raise FileError(f"{path}: {reason_of(error)}") from None
+        return contents
+
     def identity(self) -> dict[str, Any]:
         """Return versions and digests, ready for JSON; those of files as they are now."""
         return {
@@ -97,6 +118,27 @@ def _pairs(old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> list[tup
         return []
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     return [(name, before.get(name, ""), now.get(name, "")) for name in names]
+
+
+def check_identity(here: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Compare what a machine of a cluster would draw by with what the data set is to be drawn by.
+
+    Raises:
+        ExecutorError: They differ; the message says what and how to mend it.
+    """
+    libraries = [
+        f"{name} {own or 'is missing'} instead of {other or 'none'}"
+        for name, own, other in _pairs(here, wanted, "versions")
+    ]
+    if here["package"] != wanted["package"]:
+        libraries.append("other code or data of receiptgen")
+    if libraries:
+        raise ExecutorError(f"has {', '.join(libraries)}; install on it what this machine has")
+    if named := changed_sources(here, wanted):
+        raise ExecutorError(
+            f"{', '.join(named)}: is missing there or another file than here; put it on a disk that all nodes share, "
+            "or name it by a path below the current folder, and it is sent along"
+        )
 
 
 def shown_setting(value: Any) -> str:

@@ -13,6 +13,7 @@ from itertools import islice
 from multiprocessing import active_children, connection, get_context, parent_process
 from typing import Any, ClassVar
 
+from receiptgen.core.cores import cores
 from receiptgen.core.errors import ExecutorError
 from receiptgen.core.files import reason_of
 from receiptgen.core.signals import held_back
@@ -24,17 +25,32 @@ class Local:
     """Processes of this machine, forked where that is possible.
 
     Args:
-        workers: Number of processes; 1 works in this one.
+        workers: Number of processes; 1 works in this one, None takes one for each core.
+        address: Empty.
+
+    Raises:
+        ExecutorError: There is an address.
     """
 
     same_disk: ClassVar[bool] = True
+    nodes = 1
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    def __init__(self, workers: int | None = None, address: str = "") -> None:
+        if address:
+            raise ExecutorError(f"the address {address!r} is of no use to processes of this machine; leave it out")
+        self._workers = workers or cores()
+
+    @property
+    def cores(self) -> int:
+        """Number of tasks that are done at a time; see ``Executor``."""
+        return self._workers
 
     def map(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Yield the result of each task, in order; see ``Executor``."""
         return map(work, tasks) if self._workers == 1 else self._map_in_pool(work, tasks)
+
+    def close(self) -> None:
+        """Do nothing: processes end with the iterator that they work for."""
 
     def _map_in_pool(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         waiting: deque[Future[Any]] = deque()

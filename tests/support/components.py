@@ -102,6 +102,7 @@ COMPONENTS: Mapping[str, Component] = {
     "tensorboard": package("TensorBoard", "tensorboard"),
     "wandb": package("Weights & Biases", "wandb"),
     "mlflow": package("MLflow", "mlflow"),
+    "ray": package("Ray", "ray"),
     "transformers": package("Transformers", "transformers"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "japanese": Component("a Japanese font", lambda: bool(fonts_of("japanese"))),

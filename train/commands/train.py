@@ -87,8 +87,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--draw-on", metavar="ADDRESS",
-    help="Prepare lines on the nodes of a Ray cluster instead of in --workers: auto (that of this machine), HOST:PORT or "
-    "ray://HOST:PORT.",
+    help="Prepare lines on the nodes of a Ray cluster instead of in --workers: auto (that of this machine), HOST:PORT "
+    "or ray://HOST:PORT.",
 )  # fmt: skip
 @click.option("--compile", "compiled", is_flag=True, help="Compile the network first, which pays in long runs on GPUs.")
 @click.option(

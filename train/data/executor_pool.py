@@ -63,8 +63,8 @@ class TravellingLines:
         for path in self.paths:
             if not Path(path).exists():
                 raise DatasetError(
-                    f"{path}: is not on it; --draw-on takes lines that are generated, shards in a store, and files that "
-                    "all nodes see by the same absolute path"
+                    f"{path}: is not on it; --draw-on takes lines that are generated, shards in a store, and files "
+                    "that all nodes see by the same absolute path"
                 )
         for each, theirs in zip(self.drawn, self.identities, strict=True):
             check_identity(Ingredients(*each).identity(), theirs)

@@ -39,7 +39,7 @@ def batches(
     pool = None if executor is None else ExecutorPool(TravellingLines.of(stream, paths), executor)
     with Loader(stream, plan, group, 0, first, pool=pool) as loader:
         got = list(islice(loader, 6))
-    assert (loader.rate > 0) == (pool is not None or first >= 0)
+    assert loader.rate > 0
     return got
 
 
@@ -92,8 +92,8 @@ def test_a_cluster_prepares_the_same_batches_and_other_processes_draw_their_shar
     from receiptgen.executors.ray import Ray
 
     monkeypatch.chdir(tmp_path)
-    Path("set.yaml").write_text(SET)
-    stream = lines(live("set.yaml"), live(kinds=["date"]))
+    Path("own.yaml").write_text(SET)
+    stream = lines(live("own.yaml"), live(kinds=["date"]))
     assert alike(batches(stream, None), batches(stream, Ray(address=address)))
     second = ProcessGroup(1, 2)
     assert alike(batches(stream, None, 33, second), batches(stream, Ray(address=address), 33, second))
