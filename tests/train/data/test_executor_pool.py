@@ -23,6 +23,7 @@ from receiptgen.train.data.loader import Loader
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.data.sources import Table
 
+ALONE = ProcessGroup()
 SET = "about: w\nlocales: en_GB\nfaces: {cousine: 1}\nkinds:\n  p: price\n"
 
 
@@ -32,7 +33,7 @@ def lines(*tables: Table) -> LineStream:
 
 
 def batches(
-    stream: LineStream, executor: Executor | None, first: int = 0, group: ProcessGroup = ProcessGroup(),
+    stream: LineStream, executor: Executor | None, first: int = 0, group: ProcessGroup = ALONE,
     paths: tuple[str, ...] = (),
 ) -> list[Batch]:  # fmt: skip
     plan = BatchPlan(batch=64, parts=1, multiple=4, seed=9)
