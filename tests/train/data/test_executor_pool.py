@@ -10,7 +10,7 @@ from data_sets import live, opened
 from ray_cluster import two_nodes
 from written_shards import write_shards
 
-from receiptgen.core.errors import DatasetError, ExecutorError, ReceiptgenError
+from receiptgen.core.errors import DatasetError, ReceiptgenError
 from receiptgen.executors import Executor, TravellingWork
 from receiptgen.executors.local import Local
 from receiptgen.recognition.charset import charset
@@ -32,12 +32,9 @@ def lines(*tables: Table) -> LineStream:
     return LineStream(sources, charset("receipt"), Preprocess(), 4, seed=3)
 
 
-def batches(
-    stream: LineStream, executor: Executor | None, first: int = 0, group: ProcessGroup = ALONE,
-    paths: tuple[str, ...] = (),
-) -> list[Batch]:  # fmt: skip
+def batches(stream: LineStream, executor: Executor | None, first: int = 0, group: ProcessGroup = ALONE) -> list[Batch]:
     plan = BatchPlan(batch=64, parts=1, multiple=4, seed=9)
-    pool = None if executor is None else ExecutorPool(TravellingLines.of(stream, paths), executor)
+    pool = None if executor is None else ExecutorPool(TravellingLines.of(stream, []), executor)
     with Loader(stream, plan, group, 0, first, pool=pool) as loader:
         got = list(islice(loader, 6))
     assert loader.rate > 0
@@ -87,17 +84,12 @@ def address() -> Iterator[str]:
 
 
 @pytest.mark.needs("ray")
-def test_a_cluster_prepares_the_same_batches_and_other_processes_draw_their_share_of_them(
+def test_a_cluster_prepares_the_same_batches_for_one_of_two_processes_that_resume(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from receiptgen.executors.ray import Ray
 
     monkeypatch.chdir(tmp_path)
     Path("own.yaml").write_text(SET)
-    stream = lines(live("own.yaml"), live(kinds=["date"]))
-    assert alike(batches(stream, None), batches(stream, Ray(address=address)))
-    second = ProcessGroup(1, 2)
+    stream, second = lines(live("own.yaml"), live(kinds=["date"])), ProcessGroup(1, 2)
     assert alike(batches(stream, None, 33, second), batches(stream, Ray(address=address), 33, second))
-    gone = tmp_path / "here-alone"
-    with pytest.raises(ExecutorError, match=r"node 127\.0\.0\.1: .*here-alone: is not on it; --draw-on takes"):
-        batches(stream, Ray(address=address), paths=(str(gone),))
