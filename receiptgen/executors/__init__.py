@@ -37,6 +37,10 @@ class Executor(Protocol):
     def nodes(self) -> int:
         """Number of machines that do the work at present; 0 as long as none is known."""
 
+    @property
+    def cores(self) -> int:
+        """Number of tasks that are done at a time at present; 0 as long as none is known."""
+
     def map(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Yield the result of each task, in order; closing the iterator ends what is still being done.
 

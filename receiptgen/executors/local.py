@@ -40,6 +40,11 @@ class Local:
             raise ExecutorError(f"the address {address!r} is of no use to processes of this machine; leave it out")
         self._workers = workers or cores()
 
+    @property
+    def cores(self) -> int:
+        """Number of tasks that are done at a time; see ``Executor``."""
+        return self._workers
+
     def map(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Yield the result of each task, in order; see ``Executor``."""
         return map(work, tasks) if self._workers == 1 else self._map_in_pool(work, tasks)

@@ -54,6 +54,11 @@ class Ray:
         """Number of nodes that were there at the last look; see ``Executor``."""
         return self._nodes
 
+    @property
+    def cores(self) -> int:
+        """Number of tasks that are done at a time; see ``Executor``."""
+        return self._cores if self._workers is None else min(self._cores, self._workers)
+
     def map(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Yield the result of each task, in order; see ``Executor``."""
         self._connected |= connect(self._address, self._workers)

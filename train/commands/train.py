@@ -90,6 +90,11 @@ if TYPE_CHECKING:
     help="Processes that prepare lines, for each device, at most two per core.  "
     "[default: all cores but 2 beside GPUs, otherwise half of them, shared by the devices]",
 )
+@click.option(
+    "--draw-on", metavar="ADDRESS",
+    help="Prepare lines on the nodes of a Ray cluster instead of in --workers: auto (that of this machine), HOST:PORT "
+    "or ray://HOST:PORT.",
+)  # fmt: skip
 @click.option("--compile", "compiled", is_flag=True, help="Compile the network first, which pays in long runs on GPUs.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("run"), show_default=True,
@@ -104,8 +109,8 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
 def command(
-    name: str, find_lr: bool, backend: str, devices: str, workers: int | None, compiled: bool, out: Path,
-    log: tuple[str, ...], resume: bool, quiet: bool, as_json: bool, **overrides: Any,
+    name: str, find_lr: bool, backend: str, devices: str, workers: int | None, draw_on: str | None, compiled: bool,
+    out: Path, log: tuple[str, ...], resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
     """Train a text recogniser on synthetic receipts, or on your own labelled line images.
 
@@ -122,6 +127,8 @@ def command(
         raise click.UsageError(f"--resume uses the run's own recipe; leave --{option} out")
     if resume and find_lr:
         raise click.UsageError("--find-lr finds the rate of a run that is still to begin; leave --resume out")
+    if draw_on and workers is not None:
+        raise click.UsageError("--draw-on has lines prepared on a cluster; leave --workers out")
     _check_names(str(out), *overrides.values())
     from ..processes.launch import check_variables, end_member, fault_to_launcher, relaunch
     from ..processes.signals import watch_signals
@@ -143,7 +150,7 @@ def command(
         if (count := framework.processes(devices)) > 1:
             raise SystemExit(relaunch(count, watch))
         own_workers = None if workers is None else worker_count(workers, quiet or as_json)
-        host = Host(backend, devices, own_workers, compiled)
+        host = Host(backend, devices, own_workers, compiled, draw_on or "")
         run = Run(settings, out, host, notes)
         with run.lock(), run.faults():
             if find_lr:

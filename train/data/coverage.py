@@ -9,7 +9,7 @@ from unicodedata import category
 from receiptgen.recognition.charset import Charset, UnitKind
 from receiptgen.recognition.charset_spec import CharsetTerm, parse_charset
 
-from .sources import Table
+from .sources import Table, layout_of
 
 # Rows of a finite data set that are looked at, evenly over it: their labels take about a second.
 _LOOKED = 200_000
@@ -71,12 +71,14 @@ def text_coverage(texts: Iterable[str], charset: Charset, rows: int | None) -> C
 def table_coverage(table: Table, charset: Charset, drawn: bool) -> Coverage:
     """Return what a charset lacks of a data set, by the labels of at most 200,000 of its rows.
 
+    Of one in shards, those that were fetched when it was opened stand for all.
+
     Args:
         table: The data set.
         charset: The charset.
         drawn: Whether its samples are drawn for their labels, of which 64 must do.
     """
-    some = range(min(_DRAWN, table.size or _DRAWN)) if drawn else spread(table.size or 0, _LOOKED)
+    some = range(min(_DRAWN, table.size or _DRAWN)) if drawn else looked_rows(table, _LOOKED)
     return text_coverage((table.label(row).text for row in some), charset, table.size)
 
 
@@ -103,6 +105,14 @@ def charset_option(named: str, coverages: Iterable[Coverage], kind: UnitKind) ->
     else:
         added = spec.plus(CharsetTerm("data"))
     return f"--charset {shlex.quote(str(added))}"
+
+
+def looked_rows(table: Table, most: int) -> Sequence[int]:
+    """Return at most ``most`` rows of a finite data set, evenly over all, or over the shards that are fetched."""
+    if (layout := layout_of(table)) is None:
+        return spread(table.size or 0, most)
+    rows = layout.rows_of(layout.looked)
+    return [rows[number] for number in spread(len(rows), most)]
 
 
 def spread(size: int, most: int) -> Sequence[int]:

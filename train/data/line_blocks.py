@@ -21,7 +21,7 @@ from receiptgen.recognition.preprocess import Preprocess
 from .copies import order_by_width
 from .mixture import BLOCK, TRIES, Classes, Mixture, Row
 from .skipped import Skip
-from .sources import Example, Flaw, Table
+from .sources import Example, Flaw, ShardedTable, Table, layout_of
 
 
 class WeightedSource(NamedTuple):
@@ -100,13 +100,19 @@ class LineStream:
 
     @cached_property
     def _unusable(self) -> list["_UnusableRows"]:
-        return [_UnusableRows(source.table.size) for source in self._sources]
+        return [_UnusableRows(source.table) for source in self._sources]
 
     @cached_property
     def _mixture(self) -> Mixture:
         sources = self._sources
         weights, sizes = [source.weight for source in sources], [source.table.size for source in sources]
-        return Mixture(weights, sizes, self._seed, [source.classes for source in sources])
+        layouts = [layout_of(source.table) for source in sources]
+        return Mixture(weights, sizes, self._seed, [source.classes for source in sources], layouts)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Rows of the data sets."""
+        return tuple(source.table for source in self._sources)
 
     @property
     def largest(self) -> int:
@@ -121,7 +127,9 @@ class LineStream:
         """
         start = perf_counter()
         flaws: list[Skip] = []
-        drawn = [self._line(row, flaws) for row in self._mixture.block(index)]
+        rows = self._mixture.block(index)
+        self._fetch_ahead(rows)
+        drawn = [self._line(row, flaws) for row in rows]
         widths = [line.image.shape[1] for line in drawn]
         lines = [drawn[place] for place in order_by_width(widths, [line.origin for line in drawn], self._apart)]
         return LineBlock(
@@ -132,6 +140,13 @@ class LineStream:
             self._preprocess.height,
             perf_counter() - start,
         )
+
+    def _fetch_ahead(self, rows: Sequence[Row]) -> None:
+        """Have the shards fetched that the rows of a block lie in, and those that come next."""
+        for row in {row.source: row for row in rows}.values():
+            table = self._sources[row.source].table
+            if isinstance(table, ShardedTable):
+                table.fetch_ahead(self._mixture.shards(row))
 
     def _line(self, row: Row, flaws: list[Skip]) -> "_Line":
         """Return the line of a row, or of the next usable one that replaces it."""
@@ -191,14 +206,17 @@ class _UnusableRows:
     """The rows of a data set that this process knows to give no line, so that none is read again.
 
     Args:
-        size: Number of rows; None for endless ones, of which none comes again.
+        table: The data set; of an endless one no row comes again.
 
     Attributes:
         last: The latest flaw.
     """
 
-    def __init__(self, size: int | None) -> None:
-        self._size, self._rows = size, np.zeros(0, np.bool_)
+    def __init__(self, table: Table) -> None:
+        layout = layout_of(table)
+        # Where the numbers of rows in shards are estimates, a row has another index in each epoch.
+        self._size = table.size if layout is None or layout.exact else None
+        self._rows = np.zeros(0, np.bool_)
         self.last = Flaw("", "")
 
     def __contains__(self, index: int) -> bool:

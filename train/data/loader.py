@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import count, islice
 from queue import Empty, Full, Queue
 from threading import Event, Thread
+from typing import Protocol
 
 from .batch_plan import BatchPlan
 from .batches import Batch, collate
@@ -24,6 +25,20 @@ from .worker_pool import WorkerPool
 _POLL = 1.0
 
 
+class BlockPool(Protocol):
+    """What prepares blocks beside this process."""
+
+    @property
+    def parallel(self) -> int:
+        """Number of blocks that are prepared at a time."""
+
+    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[LineBlock]:
+        """Yield the blocks of these indices, in order, until it is stopped."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
 class Loader:
     """Yields batches in order, prepared ahead; a context manager.
 
@@ -34,6 +49,7 @@ class Loader:
         workers: Number of worker processes of this process; 0 prepares batches in this process on demand.
         first: Index of the first batch; those before it were trained on already.
         on_skip: Called with rows that gave no line, as they occur.
+        pool: What prepares blocks instead of worker processes, such as nodes of a cluster; closed with the loader.
 
     Attributes:
         rate: Lines per second that the workers prepare when they need not wait.
@@ -41,14 +57,15 @@ class Loader:
 
     def __init__(
         self, lines: LineStream, plan: BatchPlan, group: ProcessGroup, workers: int, first: int = 0,
-        on_skip: Callable[[Sequence[Skip]], None] = lambda skips: None,
+        on_skip: Callable[[Sequence[Skip]], None] = lambda skips: None, pool: BlockPool | None = None,
     ) -> None:  # fmt: skip
         plan.check(group)
         self._lines, self._plan, self._share = lines, plan, plan.share(group)
         self._first, self._on_skip = first, on_skip
         self.rate = 0.0
-        self._workers = max(1, workers)
-        self._pool = WorkerPool(lines, workers, ahead=len(self._share.blocks)) if workers else None
+        if pool is None and workers:
+            pool = WorkerPool(lines, workers, ahead=len(self._share.blocks))
+        self._pool = pool
         self._ready: Queue[Batch | BaseException] = Queue(maxsize=2 * plan.parts + 6)
         self._stop = Event()
         self._thread = Thread(target=self._fill, daemon=True)
@@ -118,7 +135,8 @@ class Loader:
         """Tell what a block lacks and how long it took, and return it."""
         if self._share.turn == 0:  # others of its processes would tell the same
             self._on_skip(block.flaws)
-        rate = self._workers * BLOCK / self._share.turns / block.seconds
+        parallel = self._pool.parallel if self._pool else 1
+        rate = parallel * BLOCK / self._share.turns / block.seconds
         # A moving average, since kinds of lines alternate and the load of the machine changes.
         self.rate = rate if not self.rate else 0.9 * self.rate + 0.1 * rate
         return block

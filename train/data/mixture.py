@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from receiptgen.core.dice import key_of
 from receiptgen.core.errors import TrainingError
 
+from .sharded_order import ShardedEpochs
+from .sources import ShardLayout
+
 # Rows of a block; in each, every data set has its share.
 BLOCK = 256
 # Where replacements of flawed rows begin in an endless data set; no run gets as far otherwise.
@@ -40,22 +43,25 @@ class Mixture:
 
     In each block of ``BLOCK`` rows every data set has its share, rounded to whole rows and at least one. A data set
     of finite size is read to its end, in a new order for each epoch, before a row comes again; where it has classes,
-    each class comes once, in a new order, before one comes again, and within each the same holds for its rows.
+    each class comes once, in a new order, before one comes again, and within each the same holds for its rows. Where it
+    lies in shards, the rows of a few at a time are mixed, and these come in a new order for each epoch.
 
     Args:
         weights: Weights of the data sets.
         sizes: Number of rows of each; None for endless ones.
         seed: Seed of the orders.
         classes: Classes of each data set that are drawn equally often; None for those whose rows are.
+        layouts: How each data set lies in shards; None for those whose rows are at hand in any order.
     """
 
     def __init__(
-        self, weights: Sequence[float], sizes: Sequence[int | None], seed: int, classes: Sequence[Classes | None] = ()
-    ) -> None:
+        self, weights: Sequence[float], sizes: Sequence[int | None], seed: int,
+        classes: Sequence[Classes | None] = (), layouts: Sequence[ShardLayout | None] = (),
+    ) -> None:  # fmt: skip
         self.counts = apportion(weights, BLOCK)
-        self._orders = [
-            _order_of(size, classes[source] if classes else None, seed, source) for source, size in enumerate(sizes)
-        ]
+        none = [None] * len(sizes)
+        known = zip(sizes, classes or none, layouts or none, strict=True)
+        self._orders = [_order_of(*each, seed, source) for source, each in enumerate(known)]
 
     def block(self, index: int) -> list[Row]:
         """Return the rows of a block, one data set after the other."""
@@ -68,6 +74,11 @@ class Mixture:
         order = self._orders[row.source]
         return order.again(row.turn, attempt) if attempt else order.index(row.turn)
 
+    def shards(self, row: Row) -> tuple[int, ...]:
+        """Return the shards that the rows round this one lie in, then those that come next; none without shards."""
+        order = self._orders[row.source]
+        return order.shards(row.turn) if isinstance(order, ShardedEpochs) else ()
+
 
 class _Order(Protocol):
     """The order of the rows of a data set."""
@@ -79,9 +90,11 @@ class _Order(Protocol):
         """Return a row that replaces it."""
 
 
-def _order_of(size: int | None, classes: Classes | None, seed: int, source: int) -> _Order:
+def _order_of(size: int | None, classes: Classes | None, layout: ShardLayout | None, seed: int, source: int) -> _Order:
     if size is None:
         return _Endless()
+    if layout is not None:
+        return ShardedEpochs(layout, seed, source)
     return _Epochs(size, seed, source) if classes is None else _Balanced(classes, seed, source)
 
 

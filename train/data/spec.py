@@ -13,10 +13,16 @@ from receiptgen.core.suggestions import hint
 
 from .sources import DATASETS, DataSource
 from .sources._reading import BlankRows
+from .streamed.shard_list import refuse_secrets
 
 _WEIGHT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\*(.+)", re.DOTALL)
 _FORMAT = re.compile(r"([a-z_]+):(.+)", re.DOTALL)
 _LIVE = "live"
+# What is named by an address instead of a path, which needs no name of a form.
+_SHARDS = "shards"
+# Keys of paths and addresses.
+_PLACES = ("path", "url")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://")
 # A setting begins with a lower-case letter, so that the rest of C:\data and C:/data is none.
 _SETTING = r"[a-z]\w*(?:=[^+]*)?"
 _SETTINGS = re.compile(rf"(.+?):({_SETTING}(?:\+{_SETTING})*)", re.DOTALL)
@@ -37,6 +43,8 @@ class DataSpec(NamedTuple):
 def parse_spec(text: str) -> DataSpec:
     """Return the data set of ``[W*][FORMAT:]PATH[:SETTING+SETTING...]`` or ``[W*]live:SET[:KIND+KIND...][@PROFILE]``.
 
+    An address such as ``s3://bucket/set`` is one of shards.
+
     A setting is ``KEY=VALUE``, or the value alone of a key that takes only certain words, such as ``iam:PATH:words``.
 
     Raises:
@@ -46,6 +54,10 @@ def parse_spec(text: str) -> DataSpec:
     weight, rest = (float(weighted[1]), weighted[2]) if weighted else (1.0, text)
     if weight <= 0:
         raise DatasetError(f"{text!r}: the weight must be above 0")
+    if _ADDRESS.search(rest):
+        refuse_secrets(rest)
+    if _ADDRESS.match(rest):
+        return DataSpec(weight, _source_at(_SHARDS, rest))
     format = _FORMAT.fullmatch(rest)
     if format is None or (format[1] not in DATASETS and Path(rest).exists()):
         return DataSpec(weight, _source_at(None, rest))
@@ -55,21 +67,26 @@ def parse_spec(text: str) -> DataSpec:
 
 
 def is_on_disk(data: DataSource) -> bool:
-    """Tell whether a data set is read from files, which are the same for every seed."""
-    return hasattr(data, "path")
+    """Tell whether a data set is read from files, here or in a store, which are the same for every seed."""
+    return bool(location_of(data))
+
+
+def location_of(data: DataSource) -> str:
+    """Return the path or address of a data set; empty for one that is generated on the fly."""
+    return next((str(found) for name in _PLACES if (found := getattr(data, name, ""))), "")
 
 
 def data_title(data: DataSource) -> str:
     """Return the name of a data set in reports: its format, its path or set of snippets, and settings of its path."""
     format = DATASETS.name_of(type(data))
     if format == _LIVE or not isinstance(data, BaseModel):
-        return f"{format}:{getattr(data, 'source', None) or getattr(data, 'path', '')}"
+        return f"{format}:{getattr(data, 'source', None) or location_of(data)}"
     settings = [
         str(value) if value in _words(data)[name] else f"{name}={value}"
         for name, value in data.model_dump(exclude_defaults=True).items()
-        if name != "path"
+        if name not in _PLACES
     ]
-    return ":".join([format, str(getattr(data, "path", "")), *(["+".join(settings)] if settings else [])])
+    return ":".join([format, location_of(data), *(["+".join(settings)] if settings else [])])
 
 
 def with_blank(sources: Sequence[DataSource], blank: BlankRows) -> list[DataSource]:
@@ -109,7 +126,8 @@ def _source_at(format: str | None, text: str) -> DataSource:
             raise
         path, values = text, {}  # a path with a colon in it, which does not exist
     try:
-        return source.model_validate({"path": Path(path), **values})  # type: ignore[no-any-return]
+        place = {"url": path} if "url" in source.model_fields else {"path": Path(path)}
+        return source.model_validate(place | values)  # type: ignore[no-any-return]
     except ValidationError as error:
         first = details_of(error)[0]
         raise DatasetError(f"{text}: {first['loc'][0]}: {describe(first)}") from None
@@ -122,7 +140,7 @@ def _settings(source: type[BaseModel], settings: str, text: str) -> Iterator[tup
         DatasetError: The format has no such setting.
     """
     words = _words(source)
-    keys = [key for key in words if key != "path"]
+    keys = [key for key in words if key not in _PLACES]
     for setting in settings.split("+") if settings else ():
         key, equals, value = setting.partition("=")
         if not equals:

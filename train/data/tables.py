@@ -1,6 +1,6 @@
 """Tables made of others: with texts in one case, and divided into two parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from receiptgen.core.dice import key_of
 from receiptgen.core.errors import TrainingError
 
-from .sources import Example, Flaw, RowLabel, Table
+from .sources import Example, Flaw, RowLabel, ShardedTable, ShardLayout, Table
 from .sources._joined import JoinedTables
 
 Fold = Literal["none", "lower"]
@@ -23,11 +23,16 @@ def fold_of(record: Mapping[str, Any]) -> Fold:
 
 def fold_table(table: Table, fold: Fold) -> Table:
     """Return a table with its texts folded."""
-    return table if fold == "none" else FoldedTable(table)
+    if fold == "none":
+        return table
+    return FoldedShards(table) if isinstance(table, ShardedTable) else FoldedTable(table)
 
 
 def parts_note(table: Table) -> str:
-    """Return the databases or files that a table is joined of, with their rows, in words; empty for a single one."""
+    """Return the databases, files or shards that a table is joined of, in words; empty for a single one."""
+    if isinstance(table, ShardedTable):
+        shards, about = len(table.layout.names), "" if table.layout.exact else "about "
+        return f"{about}{table.size:,} rows in {shards:,} shard{'s' if shards > 1 else ''}"
     return f"rows of {table}" if isinstance(table, JoinedTables) else ""
 
 
@@ -55,6 +60,30 @@ class FoldedTable:
         """Return text, group and name of a row."""
         label = self.unfolded.label(index)
         return label._replace(text=label.text.lower())
+
+
+class FoldedShards(FoldedTable):
+    """A table in shards whose texts are in lower case; see ``ShardedTable``.
+
+    Args:
+        table: The table.
+
+    Attributes:
+        layout: Where its rows lie.
+    """
+
+    def __init__(self, table: ShardedTable) -> None:
+        super().__init__(table)
+        self._shards = table
+        self.layout: ShardLayout = table.layout
+
+    def part(self, shards: Sequence[int]) -> "FoldedShards":
+        """Return a table of some of the shards."""
+        return FoldedShards(self._shards.part(shards))
+
+    def fetch_ahead(self, shards: Sequence[int]) -> None:
+        """Fetch shards while others are read."""
+        self._shards.fetch_ahead(shards)
 
 
 class TablePart:
@@ -91,8 +120,8 @@ class DividedTable(NamedTuple):
         held_out_groups: Number of those that are held out.
     """
 
-    training: TablePart
-    held_out: TablePart
+    training: Table
+    held_out: Table
     groups: int
     held_out_groups: int
 
@@ -101,7 +130,8 @@ def divide(table: Table, share: float, name: str) -> DividedTable:
     """Divide a finite table so that about a share of its groups is held out, and at least one.
 
     It depends on the names of the groups alone: the same ones are held out in every run, also when others are added
-    later, and a smaller share is a part of a larger one.
+    later, and a smaller share is a part of a larger one. The groups of a table in shards are these, since what else its
+    rows share is not known before they are fetched.
 
     Args:
         table: The table.
@@ -112,13 +142,33 @@ def divide(table: Table, share: float, name: str) -> DividedTable:
         TrainingError: There is one group only.
     """
     size = table.size or 0
-    # Hashes rather than names, of which there may be millions.
-    hashes = np.fromiter((key_of("held out", table.label(row).group) for row in range(size)), np.uint64, size)
+    if isinstance(table, ShardedTable):
+        hashes = _hashes(table.layout.names)
+    else:
+        # Hashes rather than names, of which there may be millions.
+        hashes = _hashes((table.label(row).group for row in range(size)), size)
     groups = np.unique(hashes)
     if len(groups) < 2:
-        only = f"all rows are of {table.label(0).group!r}" if size else "has no rows"
-        raise TrainingError(f"{name}: {only}; nothing can be held out of it")
+        raise TrainingError(f"{name}: {_only_group(table)}; nothing can be held out of it")
     count = int(np.searchsorted(groups, np.uint64(share * _HASHES)).clip(1, len(groups) - 1))
     held_out = hashes < groups[count]
-    parts = [TablePart(table, np.flatnonzero(rows).astype(np.int32)) for rows in (~held_out, held_out)]
-    return DividedTable(parts[0], parts[1], len(groups), count)
+    training, lines = (_some(table, np.flatnonzero(rows)) for rows in (~held_out, held_out))
+    return DividedTable(training, lines, len(groups), count)
+
+
+def _hashes(names: Iterable[str], count: int = -1) -> NDArray[np.uint64]:
+    return np.fromiter((key_of("held out", name) for name in names), np.uint64, count)
+
+
+def _only_group(table: Table) -> str:
+    """Return what a table has instead of several groups, in words."""
+    if isinstance(table, ShardedTable):
+        return "is a single shard"
+    return f"all rows are of {table.label(0).group!r}" if table.size else "has no rows"
+
+
+def _some(table: Table, numbers: NDArray[np.intp]) -> Table:
+    """Return a table of some rows of another, or of some of its shards."""
+    return (
+        table.part(numbers.tolist()) if isinstance(table, ShardedTable) else TablePart(table, numbers.astype(np.int32))
+    )

@@ -66,6 +66,11 @@ class WorkerPool:
             self._connections.append(ours)
             self._processes.append(process)
 
+    @property
+    def parallel(self) -> int:
+        """Number of blocks that are prepared at a time."""
+        return len(self._processes)
+
     def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[LineBlock]:
         """Yield blocks in order; each worker prepares one, and as many again may wait."""
         requested: deque[int] = deque()

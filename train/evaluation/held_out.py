@@ -1,7 +1,9 @@
 """Held-out lines: read at evaluations and never trained on."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -12,8 +14,11 @@ from receiptgen.recognition.line_recognizer import LineRecognizer, Search
 from receiptgen.recognition.metrics import Reading
 
 from ..data.coverage import Coverage, text_coverage
-from ..data.sources import DataSource, Example, Flaw, Table
+from ..data.sources import DataSource, Example, Flaw, Table, layout_of
 from ..data.tables import Fold, fold_table, parts_note
+
+# Shards of a data set that a sample is of, or more where these have too few lines.
+_SHARDS = 8
 
 
 @dataclass(frozen=True)
@@ -64,18 +69,28 @@ def read_held_out(name: str, table: Table, lines: int, key: int) -> HeldOut:
     Raises:
         TrainingError: It has no line that can be read.
     """
-    if table.size is None:
-        indices: Sequence[int] = range(lines or 1000)
-    else:
-        order = np.random.default_rng(key).permutation(table.size)[: lines or None]
-        indices = np.sort(order).tolist()
-    rows = [table.read(index) for index in indices]
+    rows = [table.read(index) for index in _sampled(table, lines, key)]
     examples = tuple(row for row in rows if isinstance(row, Example))
     flaws = tuple(row for row in rows if isinstance(row, Flaw))
     if not examples:
         reason = f": {flaws[0].name}: {flaws[0].reason}" if flaws else ""
         raise TrainingError(f"{name}: has no line that can be read{reason}")
     return HeldOut(name, examples, flaws)
+
+
+def _sampled(table: Table, lines: int, key: int) -> Sequence[int]:
+    """Return the rows of a table that are held out, of a finite one a random sample; see ``read_held_out``."""
+    if table.size is None:
+        return range(lines or 1000)
+    random = np.random.default_rng(key)
+    layout = layout_of(table)
+    if layout is None or not lines:
+        return np.sort(random.permutation(table.size)[: lines or None]).tolist()  # type: ignore[no-any-return]
+    # A few lines of every shard would have all of them fetched.
+    shards = random.permutation(len(layout.rows)).tolist()
+    enough = bisect_left(list(accumulate(layout.rows[shard] for shard in shards)), lines) + 1
+    some = np.array(layout.rows_of(sorted(shards[: max(enough, _SHARDS)])))
+    return np.sort(random.permutation(some)[:lines]).tolist()  # type: ignore[no-any-return]
 
 
 def held_out_coverage(held: HeldOut, charset: Charset) -> Coverage:

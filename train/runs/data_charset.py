@@ -8,6 +8,7 @@ from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.charset import Charset, UnitKind, build_charset
 from receiptgen.recognition.charset_spec import CharsetTerm, parse_charset
 
+from ..data.coverage import looked_rows
 from ..data.sources import Table
 from ..data.sources.live import LiveTable
 from ..data.tables import Fold
@@ -68,7 +69,8 @@ def _with_outside(chars: Charset, recipe: Recipe) -> Charset:
 def data_units(recipe: Recipe, fold: Fold, kind: UnitKind) -> list[str]:
     """Return all characters or words of the data sets that a recipe trains on, in the order of their codes.
 
-    Those of endless data sets are of texts that are known one by one, as lines of files, and of 2,048 samples.
+    Those of endless data sets are of texts that are known one by one, as lines of files, and of 2,048 samples; those of
+    data sets in shards of the shards that were fetched when they were opened.
 
     Raises:
         TrainingError: There are none.
@@ -90,5 +92,5 @@ def _texts(table: Table) -> Iterator[str]:
     """Yield texts of a data set: all, or those that are known of an endless one."""
     if isinstance(table, LiveTable):
         yield from table.listed_texts()
-    for row in range(_DRAWN if table.size is None else table.size):
+    for row in range(_DRAWN) if table.size is None else looked_rows(table, table.size):
         yield table.label(row).text

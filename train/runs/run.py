@@ -9,16 +9,19 @@ from pathlib import Path
 
 from receiptgen.core.errors import StoppedError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
+from receiptgen.executors import EXECUTORS, Executor
 from receiptgen.recognition.line_recognizer import LineRecognizer
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
 from ..data.batch_plan import BatchPlan
+from ..data.executor_pool import ExecutorPool, TravellingLines
 from ..data.line_blocks import LineStream
-from ..data.loader import Loader
+from ..data.loader import BlockPool, Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
+from ..data.spec import location_of
 from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
 from ..evaluation.shared_reader import SharedReader
@@ -49,12 +52,14 @@ class Host:
         devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
         workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
         compile: Whether the framework's compiler makes the network's step faster.
+        draw_on: Address of a Ray cluster whose nodes prepare lines instead of workers; empty for workers.
     """
 
     backend: str = "auto"
     devices: str = "auto"
     workers: int | None = None
     compile: bool = False
+    draw_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -249,7 +254,13 @@ class Run:
         step, seed, apart = step_of(model.network), self.recipe.seed, self._plan.lines_of_block
         lines = LineStream(sources, model.charset, model.preprocess, step, seed, apart)
         workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
-        return Loader(lines, self._plan, self.group, workers, done * self._plan.parts, on_skip)
+        pool = self._pool(lines) if self.host.draw_on else None
+        return Loader(lines, self._plan, self.group, workers, done * self._plan.parts, on_skip, pool)
+
+    def _pool(self, lines: LineStream) -> BlockPool:
+        """Return what prepares lines on a cluster."""
+        executor: Executor = EXECUTORS.get("ray")(address=self.host.draw_on)
+        return ExecutorPool(TravellingLines.of(lines, [location_of(part.data) for part in self.recipe.data]), executor)
 
     def _restore(self, learner: Learner) -> Progress:
         """Give a learner the state of the earlier part of the run, if there is one; return the progress so far.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.core.dice import key_of
@@ -10,9 +11,9 @@ from receiptgen.core.errors import TrainingError
 
 from ..data.line_blocks import WeightedSource
 from ..data.mixture import Classes, rows_by_class
-from ..data.sources import DataSource, Example, Table
+from ..data.sources import DataSource, Example, Table, layout_of
 from ..data.sources.live import LiveTable
-from ..data.spec import data_title, is_on_disk
+from ..data.spec import data_title, is_on_disk, location_of
 from ..data.tables import DividedTable, Fold, FoldedTable, divide, fold_table, parts_note
 from ..evaluation.held_out import HeldOut, hold_out, read_held_out
 from ..recipes.recipe import Part, Recipe
@@ -111,12 +112,14 @@ def _classes(part: Part, table: Table, title: str) -> Classes | None:
     """Return the rows of a data set by class where its classes are balanced.
 
     Raises:
-        TrainingError: It is generated on the fly, or no row has a text.
+        TrainingError: It is generated on the fly or lies in shards, or no row has a text.
     """
     if part.balance == "none":
         return None
     if not is_on_disk(part.data):
         raise TrainingError(f"{title}: is generated on the fly; weigh its 'kinds' instead of 'balance: class'")
+    if layout_of(table):
+        raise TrainingError(f"{title}: its texts are known shard by shard; 'balance: class' needs a copy of it on disk")
     classes = rows_by_class(_class(table, row) for row in range(table.size or 0))
     if not classes:
         raise TrainingError(f"{title}: no row has a text, by which 'balance: class' could draw it")
@@ -138,8 +141,7 @@ def _note(divided: DividedTable, data: DataSource) -> str:
 
 def _plain_name(data: DataSource) -> str:
     """Return a name for lines held out of a data set, of letters, digits, - and _ only."""
-    path = getattr(data, "path", None)
-    return re.sub(r"[^\w-]+", "_", path.stem if path else "").strip("_") or "held_out"
+    return re.sub(r"[^\w-]+", "_", Path(location_of(data)).stem).strip("_") or "held_out"
 
 
 def _unique(name: str, taken: Sequence[str]) -> str:

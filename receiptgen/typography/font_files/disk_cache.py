@@ -1,22 +1,11 @@
 """What was found out about font files, kept on disk by the hash of what they hold."""
 
-import os
-import sys
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 
+from receiptgen.core.cache_folder import cache_folder
 from receiptgen.core.errors import FileError
 from receiptgen.core.files import read_regular, write_atomic
-
-
-def cache_folder() -> Path:
-    """Return the user's folder for what can be found out again."""
-    if named := os.environ.get("XDG_CACHE_HOME"):
-        return Path(named) / "receiptgen"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "receiptgen" / "cache"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "receiptgen"
 
 
 def load(name: str) -> bytes | None:

@@ -1,6 +1,8 @@
 """Data sets of labelled line images, by index and in any format."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from receiptgen.core.registry import Registry
 from receiptgen.imaging.geometry import Pixels
@@ -66,6 +68,52 @@ class Table(Protocol):
 
     def label(self, index: int) -> RowLabel:
         """Return text, group and name of row ``index``, without its image where it is on disk."""
+
+
+class ShardLayout(NamedTuple):
+    """How the rows of a data set lie in shards, each of which is fetched whole before one of its rows is read.
+
+    Attributes:
+        names: Name of each shard, by which some of them are held out.
+        rows: Number of rows of each, which follow one another in the table; about that where it is not ``exact``.
+        exact: Whether these are the true numbers. Where they aren't, an index of ``size`` or more stands for a row of a
+            later epoch, which goes on in each shard where the epoch before stopped.
+        together: Number of shards whose rows are mixed, the only ones that are needed at a time.
+        looked: Shards that were fetched when the data set was opened; they stand for all where labels are looked at.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[int, ...]
+    exact: bool
+    together: int
+    looked: tuple[int, ...]
+
+    def rows_of(self, shards: Iterable[int]) -> list[int]:
+        """Return the rows of some shards, shard after shard."""
+        starts = [0, *accumulate(self.rows)]
+        return [row for shard in shards for row in range(starts[shard], starts[shard + 1])]
+
+
+@runtime_checkable
+class ShardedTable(Table, Protocol):
+    """A table whose rows lie in shards; reading it in another order than by shards would fetch them again and again.
+
+    Attributes:
+        layout: Where its rows lie.
+    """
+
+    layout: ShardLayout
+
+    def part(self, shards: Sequence[int]) -> "ShardedTable":
+        """Return a table of some of the shards."""
+
+    def fetch_ahead(self, shards: Sequence[int]) -> None:
+        """Fetch shards, the most urgent first, while others are read; what fails is told by who reads them."""
+
+
+def layout_of(table: Table) -> ShardLayout | None:
+    """Return how the rows of a table lie in shards; None where they are at hand in any order."""
+    return table.layout if isinstance(table, ShardedTable) else None
 
 
 class DataSource(Protocol):

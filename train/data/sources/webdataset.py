@@ -75,16 +75,24 @@ class Webdataset(Record):
             if not files:
                 raise DatasetError(f"{path}: holds no .tar")
             shards = tuple(Stamp.of(file) for file in files)
-            found = (row for shard_index, shard in enumerate(shards) for row in _rows(shard_index, shard))
+            found = (row for number, shard in enumerate(shards) for row in shard_rows(number, shard, mapped(shard)))
             rows = Rows(Shards(shards), found, blank=self.blank)
         if not rows.size:
             raise DatasetError(f"{path}: holds no samples, an image and a txt or json of the same name")
         return rows
 
 
-def _rows(shard_index: int, shard: Stamp) -> Iterator[Row]:
-    """Yield a shard's rows; files with the same name up to the first dot are one sample."""
-    content = mapped(shard)
+def shard_rows(shard_index: int, shard: Stamp, content: Any) -> Iterator[Row]:
+    """Yield a shard's rows; files with the same name up to the first dot are one sample.
+
+    Args:
+        shard_index: Number of the shard in the names of images.
+        shard: The shard.
+        content: Its bytes, or a memory map of it.
+
+    Raises:
+        DatasetError: It is not a tar file.
+    """
     sample: dict[str, Member] = {}
     previous = ""
     for member in _members(shard, content):
