@@ -119,7 +119,7 @@ lowest: $(LOWEST_READY)
 ifeq ($(LOWEST_HERE),)
 	@echo "tests with the oldest versions are left out: they install on Python 3.11"
 else
-	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray) $(ARGS)
+	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray s3) $(ARGS)
 endif
 
 container-test:

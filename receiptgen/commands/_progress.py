@@ -15,7 +15,7 @@ _PAUSE = 5.0
 
 @contextmanager
 def progress(
-    title: str, goal: int, done: int, quiet: bool, nodes: Callable[[], int] | None = None
+    title: str, goal: int, done: int, quiet: bool, nodes: Callable[[], int] | None = None, step: int = 0
 ) -> Iterator[Callable[[int], None]]:
     """Yield a function that is told how many samples are done.
 
@@ -27,6 +27,7 @@ def progress(
         done: Number of samples at the beginning.
         quiet: Whether to show nothing.
         nodes: Tells how many machines are at work; None where there is but this one.
+        step: How many samples are told of at a time, where drawing these may take a minute; 0 where it takes seconds.
     """
     if quiet:
         yield lambda now: None
@@ -35,6 +36,8 @@ def progress(
             task = bar.add_task(title, total=goal, completed=done, nodes="")
             yield lambda now: bar.update(task, completed=now, nodes=_told(nodes))
     else:
+        if step and done < goal:
+            click.echo(f"{title}: {done:,} of {goal:,}, told after each shard of {step:,}", err=True)
         yield _lines(title, goal, done, nodes)
 
 
@@ -64,6 +67,7 @@ def _bar() -> Any:
         ProgressColumn,
         Task,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
     from rich.text import Text
@@ -78,6 +82,7 @@ def _bar() -> Any:
         MofNCompleteColumn(),
         Rate(),
         TextColumn("{task.fields[nodes]}"),
+        TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     return Progress(*columns, console=Console(stderr=True))
@@ -94,7 +99,8 @@ def _lines(title: str, goal: int, done: int, nodes: Callable[[], int] | None) ->
         last = moment
         rate = (now - done) / (moment - start)
         at_work = [told] if (told := _told(nodes)) else []
-        words = [f"{now:,} of {goal:,}", f"{rate:,.0f}/s", *at_work, f"{(goal - now) / rate:,.0f} s left"]
+        pace = [f"{rate:,.0f}/s", *at_work, f"{(goal - now) / rate:,.0f} s left"] if rate > 0 else at_work
+        words = [f"{now:,} of {goal:,}", *pace]
         click.echo(f"{title}: {', '.join(words)}", err=True)
 
     return report

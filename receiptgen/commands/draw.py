@@ -80,7 +80,7 @@ if TYPE_CHECKING:
 @click.option(
     "--shard-size",
     type=click.IntRange(1, MOST_SAMPLES),
-    help="Samples of a file of formats that write shards.  [default: 10,000 snippets or 500 receipts]",
+    help="Samples of a file of formats that write shards.  [default: 10,000 snippets or 200 receipts]",
 )
 @click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
 @click.option(
@@ -241,7 +241,7 @@ def _fill(data: "Dataset | StoredSet", goal: int, executor: "Executor", quiet: b
         click.echo(str(known), err=True)
     start = time.monotonic()
     nodes = None if executor.same_disk else lambda: executor.nodes
-    with progress(str(folder), goal, data.done, quiet, nodes) as report:
+    with progress(str(folder), goal, data.done, quiet, nodes, data.step) as report:
         summary = data.fill(goal, executor, report)
     seconds = time.monotonic() - start
     if not quiet:

@@ -18,7 +18,7 @@ from receiptgen.dataset.ledger import LEDGER, MANIFEST, manifest_of, new_ledger,
 from receiptgen.dataset.loose_files import write_files
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.plan import Chunk, ChunkDrawing, Plan
-from receiptgen.dataset.travelling import TravellingDrawing
+from receiptgen.dataset.travelling import Travelling
 from receiptgen.executors import Executor
 from receiptgen.writers import ShardSink, Sink, State
 
@@ -76,6 +76,11 @@ class Dataset:
     def done(self) -> int:
         """Number of samples in the ledger."""
         return self._done
+
+    @property
+    def step(self) -> int:
+        """Most samples of a piece, where drawing one takes more than seconds; 0 where it does not."""
+        return 0
 
     def pieces(self, count: int) -> int:
         """Return how many workers can draw at a time what is missing of some samples."""
@@ -175,9 +180,10 @@ class Dataset:
     def _chunks(self, first: int, count: int, executor: Executor) -> Iterator[tuple[int, Chunk]]:
         """Yield the chunks of some positions in order, each with the position after its last."""
         bounds = self.plan.chunks(first, count)
-        drawing = ChunkDrawing(self.plan, self.folder) if executor.same_disk else TravellingDrawing.of(self.plan)
+        here = executor.same_disk
+        drawing = ChunkDrawing(self.plan, self.folder if here else None)
         try:
-            drawn = executor.map(drawing, bounds)
+            drawn = executor.map(drawing if here else Travelling.of(drawing), bounds)
             for (_, stop), chunk in zip(bounds, drawn, strict=True):
                 yield stop, chunk
         except ExecutorError as error:

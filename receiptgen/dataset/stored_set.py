@@ -20,6 +20,7 @@ from receiptgen.dataset.shards import (
     marker_name,
     shards_of,
 )
+from receiptgen.dataset.travelling import Travelling
 from receiptgen.executors import Executor
 from receiptgen.executors.local import Local
 from receiptgen.storage.locations import checked_url
@@ -76,6 +77,11 @@ class StoredSet:
     def done(self) -> int:
         """Number of samples in complete shards."""
         return self._done
+
+    @property
+    def step(self) -> int:
+        """Most samples of a piece, where drawing one takes more than seconds."""
+        return self.plan.shard_size
 
     def pieces(self, count: int) -> int:
         """Return how many workers can draw at a time what is missing of some samples."""
@@ -144,10 +150,14 @@ class StoredSet:
         return self._summary(drawn, size)
 
     def _drawn(self, missing: list[Shard], executor: Executor) -> Iterator[Marker]:
-        if missing:
+        if not missing:
+            return
+        drawing = ShardDrawing(self.plan, self._digest, self._fingerprint["inputs"], self._store)
+        if executor.same_disk:
             self.plan.preload(missing[0].first)
-            drawing = ShardDrawing(self.plan, self._digest, self._fingerprint["inputs"], self._store)
             yield from executor.map(drawing, missing)
+        else:
+            yield from executor.map(Travelling.of(drawing), missing)
 
     def _finish(self, count: int) -> None:
         """Write what tells of the set as a whole, and the ledger last."""

@@ -17,8 +17,9 @@ from ray_cluster import NODE, idle, wait_until
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK
 from receiptgen.dataset.dataset import LEDGER, MANIFEST, Dataset, read_ledger
-from receiptgen.dataset.plan import Plan
-from receiptgen.dataset.travelling import TravellingDrawing
+from receiptgen.dataset.plan import ChunkDrawing, Plan
+from receiptgen.dataset.stored_set import StoredSet
+from receiptgen.dataset.travelling import Travelling
 from receiptgen.executors.local import Local
 from receiptgen.typography.typeface import face
 from receiptgen.writers import WRITERS
@@ -160,9 +161,24 @@ def test_own_files_below_the_current_folder_travel_along(
     for name, text in OWN.items():
         Path(name).write_text(text, encoding="utf-8")
     plan = Plan(snippets="own/set.yaml", kinds=("line", "cut"))
-    assert set(TravellingDrawing.of(plan).files) == {*OWN, "own/sub/own.ttf"}
+    assert set(Travelling.of(ChunkDrawing(plan, None)).files) == {*OWN, "own/sub/own.ttf"}
     Dataset(tmp_path / "here", plan).fill(32, Local(1), lambda done: None)
     Dataset(tmp_path / "there", plan).fill(32, ray_executor, lambda done: None)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+def test_shards_of_a_shared_disk_are_those_that_this_machine_draws(
+    ray_executor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.yaml").write_text("extends: parking\nabout: own\n", encoding="utf-8")
+    plan = Plan(receipts=("own.yaml",), formats=("webdataset", "hf_parquet"), split=(0.5, 0.5), shard=4)
+    StoredSet(f"file://{tmp_path}/here", plan).fill(14, Local(1), lambda done: None)
+    there = StoredSet(f"file://{tmp_path}/there", plan)
+    done: list[int] = []
+    summary = there.fill(6, ray_executor, done.append)
+    assert (summary.drawn, done) == (6, [0, 4, 6])
+    assert there.fill(14, ray_executor, done.append).drawn == 10
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
@@ -171,7 +187,7 @@ def test_a_file_that_a_node_lacks_is_one_line_that_names_node_and_file(ray_execu
     template.write_text("extends: parking\n", encoding="utf-8")
     plan = Plan(receipts=(str(template),))
     data = Dataset(tmp_path / "set", plan)
-    drawing = TravellingDrawing.of(plan)
+    drawing = Travelling.of(ChunkDrawing(plan, None))
     template.unlink()
     with pytest.raises(DatasetError) as caught:
         list(data._chunks(0, 8, OtherWork(ray_executor, drawing)))
@@ -198,7 +214,7 @@ class OtherWork:
 
 
 def test_a_node_with_other_libraries_is_one_line_that_names_them(ray_executor: Any, tmp_path: Path) -> None:
-    drawing = TravellingDrawing.of(PLAN)
+    drawing = Travelling.of(ChunkDrawing(PLAN, None))
     versions = {**drawing.ingredients["versions"], "numpy": "1.0"}
     drawing = replace(drawing, ingredients={**drawing.ingredients, "versions": versions})
     data = Dataset(tmp_path, PLAN)

@@ -103,6 +103,7 @@ COMPONENTS: Mapping[str, Component] = {
     "wandb": package("Weights & Biases", "wandb"),
     "mlflow": package("MLflow", "mlflow"),
     "ray": package("Ray", "ray"),
+    "s3": Component("an object store (s3fs, moto)", lambda: bool(find_spec("s3fs") and find_spec("moto"))),
     "transformers": package("Transformers", "transformers"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
     "japanese": Component("a Japanese font", lambda: bool(fonts_of("japanese"))),
