@@ -16,7 +16,7 @@ from receiptgen.core.inputs import InputFile
 from receiptgen.core.versions import DRAWING_PARTS
 from receiptgen.dataset import identity
 from receiptgen.dataset.dataset import Dataset
-from receiptgen.dataset.identity import Ingredients
+from receiptgen.dataset.identity import Ingredients, shown_setting
 from receiptgen.dataset.ledger import LEDGER, MANIFEST
 from receiptgen.dataset.plan import Plan
 from receiptgen.executors.local import Local
@@ -160,5 +160,10 @@ def test_the_digest_of_the_package_is_of_all_that_drawing_imports(tmp_path: Path
     command = [sys.executable, "-c", PARTS, str(tmp_path)]
     imported = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
     assert {"drawing", "typography"} <= set(imported)
-    # The rest is the command line, and where samples are drawn, which changes none.
-    assert set(imported) - set(DRAWING_PARTS) <= {"cli", "commands", "executors"}
+    # The rest is the command line, and where samples are drawn and put, which changes none.
+    assert set(imported) - set(DRAWING_PARTS) <= {"cli", "commands", "executors", "storage"}
+
+
+def test_a_setting_of_zero_is_shown_as_one_and_only_what_is_missing_as_none() -> None:
+    values = [0, 0.0, "", None, [], {}, False, 5, ["a", "b"]]
+    assert [shown_setting(value) for value in values] == ["0", "0.0", "none", "none", "", "none", "no", "5", "a,b"]
