@@ -24,7 +24,7 @@ def test_both_sides_draw_the_same_in_turns(ratios: Any, tmp_path: Path, monkeypa
     chosen = {"snippets": ratios.Contest("command_line", prices), "lines": found["live training lines, real"]}
     monkeypatch.setattr(ratios, "contests", lambda *arguments: chosen)
     title, rows = ratios.release_table("v0", ratios.QUICK, str(tmp_path), lambda text: None)
-    assert title.startswith("Beside revision v0: one process, 1 pairs of rounds")
+    assert title.startswith("Beside revision v0: one process, 1 pair of rounds")
     assert [row[0] for row in rows[1:]] == list(chosen)
     for row in rows[1:]:
         assert "not measured" not in row[1]
@@ -47,3 +47,14 @@ def test_what_can_not_be_compared_says_why(ratios: Any, tmp_path: Path) -> None:
 
 def test_a_ratio_is_the_median_over_pairs(ratios: Any) -> None:
     assert ratios.ratio([2.0, 4.0, 9.0], [1.0, 4.0, 3.0]) == "2.00 (1.00 to 3.00)"
+    assert ratios.ratio([3.0], [2.0]) == "1.50"
+
+
+def test_each_stage_of_a_sample_is_timed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ratios: Any) -> None:
+    measure = import_module("measure")
+    monkeypatch.setenv(measure.ROOT, str(tmp_path))
+    after = {"PNG", "truth", "files"}
+    assert measure.receipt_stages("receipts", 1).keys() == {"text", "layout", "raster", "effects", *after}
+    assert measure.snippet_stages("snippets", 1).keys() == {"text", "layout and raster", "effects", *after}
+    assert list(tmp_path.rglob("receipt.png"))
+    assert list(tmp_path.rglob("labels.tsv")) == []

@@ -70,7 +70,8 @@ def test_the_file_of_rays_launcher_names_its_own_parts() -> None:
 def test_the_job_of_kuberay_runs_what_is_typed_elsewhere() -> None:
     spec = yaml_of("kind")["spec"]
     cluster = spec["rayClusterSpec"]
-    typed = [" ".join(block.replace("\\\n", " ").split()) for block in blocks("text")]
+    typed = [" ".join(block.replace("\\\n", " ").split()) for block in blocks("sh") if "--executor ray" in block]
+    assert len(typed) == 2
     assert all(spec["entrypoint"] in block for block in typed)
     groups = [cluster["headGroupSpec"], *cluster["workerGroupSpecs"]]
     containers = [container for group in groups for container in group["template"]["spec"]["containers"]]

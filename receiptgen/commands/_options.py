@@ -65,10 +65,12 @@ class Place(ParamType[Path | str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
         """Tell a URL, which stays a text, from a path, which is none of a file."""
-        from receiptgen.storage.locations import checked_url, is_url
+        from receiptgen.storage.locations import checked_path, checked_url, is_url
 
         if isinstance(value, str) and is_url(value):
             return checked_url(value)
+        if isinstance(value, str):
+            checked_path(value)
         folder: Path = click.Path(path_type=Path, file_okay=False).convert(value, param, ctx)
         return folder
 

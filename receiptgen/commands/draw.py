@@ -248,4 +248,6 @@ def _fill(data: "Dataset | StoredSet", goal: int, executor: "Executor", quiet: b
         rate = f", {summary.drawn / seconds:,.0f}/s" if summary.drawn else ", complete already"
         noun = "receipts" if plan.receipts else "snippets"
         click.echo(f"{folder}: {summary.samples:,} {noun}{rate}")
+        if str(folder).startswith("memory://"):
+            click.echo(f"{folder}: lies in this process's memory, and is gone when it ends", err=True)
     return {**asdict(summary), "seconds": round(seconds, 3)}

@@ -35,7 +35,8 @@ def command(parts: tuple[Path, ...], out: Path, count: int | None, quiet: bool, 
     """
     # A path has lost one of the slashes of a URL.
     if stored := [part for part in (*parts, out) if re.match(r"[^/]{2,}:/", str(part))]:
-        raise click.UsageError(f"{stored[0]}: sets in stores are not merged; copy the parts to a disk, and merge there")
+        url = re.sub(":/+", "://", str(stored[0]), count=1)
+        raise click.UsageError(f"{url}: sets in stores are not merged; copy the parts to a disk, and merge there")
     from dataclasses import asdict
 
     from receiptgen.dataset.merging import Merging

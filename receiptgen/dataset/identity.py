@@ -145,5 +145,8 @@ def shown_setting(value: Any) -> str:
     """Return a setting of a data set, ready for JSON, in at most 60 characters."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = ",".join(map(str, value)) if isinstance(value, list) else str(value or "none")
+    if isinstance(value, list):
+        text = ",".join(map(str, value))
+    else:
+        text = str(value) if value or isinstance(value, int | float) else "none"
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -152,6 +152,8 @@ def _gaps(parts: Sequence[Part], count: int | None) -> Iterator[str]:
     first, stop = parts[0].start, max(part.stop for part in parts)
     if count is not None and stop - first != count:
         more = f"missing: {_range(stop, first + count)} after {parts[-1].folder}"
+        if first:
+            more += f", if the first is sample {first} of {parts[0].folder}"
         less = f"--count says {count:,} samples (of each kind), but the parts go on to {stop - first:,}"
         yield f"{more}; draw them with --start {stop} --count {first + count - stop}" if stop < first + count else less
 

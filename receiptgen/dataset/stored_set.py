@@ -115,9 +115,8 @@ class StoredSet:
         except KeyboardInterrupt as stop:
             raise StoppedError from stop
         except StorageError as error:
-            raise StorageError(
-                f"{error}; {self.done:,} of {count:,} samples are safe, the same command resumes from there"
-            ) from error
+            safe = f"; {self.done:,} of {count:,} samples are safe, the same command resumes from there"
+            raise StorageError(f"{error}{safe if self.done else ''}") from error
         except ExecutorError as error:
             raise DatasetError(f"{self.folder}: {error}") from error
 

@@ -102,4 +102,9 @@ def _found_address() -> str:
     try:
         return str(canonicalize_bootstrap_address_or_die("auto"))
     except ConnectionError as error:
-        raise ExecutorError(f"Ray at auto: can't be joined: {' '.join(str(error).split())}") from None
+        if "Could not find any" in str(error):
+            raise ExecutorError(
+                "Ray at auto: this machine is part of no cluster; give HOST:PORT of one, or leave the address out"
+            ) from None
+        words = " ".join(str(error).split()).replace("`--address`", "`--ray-address`")
+        raise ExecutorError(f"Ray at auto: can't be joined: {words}") from None

@@ -9,6 +9,7 @@ from receiptgen.core.errors import MissingExtraError, StorageError
 
 # One letter is a drive of Windows.
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)(::|://)(.*)", re.DOTALL)
+_DRIVE = re.compile(r"[A-Za-z]:")
 # What opens a protocol: the module, the package that has it and what to install.
 _S3 = ("s3fs", "s3fs", "receiptgen[storage]")
 _GOOGLE = ("gcsfs", "gcsfs", "gcsfs")
@@ -18,6 +19,8 @@ _PACKAGES = {
     "hf": ("huggingface_hub", "huggingface_hub", "huggingface_hub"),
 }  # fmt: skip
 _BUILT_IN = ("file", "memory")
+# What looks like a URL that has lost a slash, and would be a folder named `s3:`.
+_ONE_SLASH = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/(?!/)(.*)", re.DOTALL)
 # Here what stands before @ is the name of a container, not of a user.
 _CONTAINERS = ("abfs", "abfss")
 
@@ -25,6 +28,15 @@ _CONTAINERS = ("abfs", "abfss")
 def is_url(text: str) -> bool:
     """Tell whether a text is a URL, or else a path."""
     return _URL.match(text) is not None
+
+
+def checked_path(text: str) -> str:
+    """Return a text that is no URL, as a path; raises StorageError where it is a URL that lacks a slash."""
+    if found := _ONE_SLASH.fullmatch(text):
+        protocol = found[1].lower()
+        meant = f"{protocol}://{'/' if protocol == 'file' else ''}{found[2]}"
+        raise StorageError(f"{text}: has one slash where URLs have more; write {meant}, or ./{text} for a folder")
+    return text
 
 
 def checked_url(url: str) -> str:
@@ -51,6 +63,9 @@ def checked_url(url: str) -> str:
         raise StorageError(f"{url}: names a host, {host!r}; a folder is file:///{host}/... with all that is above it")
     if protocol != "memory" and not (path if protocol == "file" else host):
         raise StorageError(f"{url}: names no {'folder' if protocol == 'file' else 'bucket'}")
+    if protocol == "file" and host and not _DRIVE.fullmatch(host):
+        # It would be a path from the current folder, which nodes of a cluster have elsewhere.
+        raise StorageError(f"{url}: is no path from the root; file:// is followed by one, as in file:///{rest}")
     _require(protocol)
     return f"{protocol}://{rest.rstrip('/')}"
 

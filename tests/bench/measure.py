@@ -29,13 +29,14 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import MissingExtraError, UnknownNameError
 from receiptgen.dataset.dataset import Dataset
-from receiptgen.dataset.plan import Plan, image_file, write_file
+from receiptgen.dataset.loose_files import write_files
+from receiptgen.dataset.plan import Plan, image_file
 from receiptgen.drawing import receipt_pages, snippets
 from receiptgen.drawing.template import snippet_set
 from receiptgen.executors.local import Local
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.typeface import plain
-from receiptgen.writers import WRITERS, encode, encode_png
+from receiptgen.writers import WRITERS, encode
 
 SEED = 7
 
@@ -246,16 +247,12 @@ def store_sample(clock: Clock, plan: Plan, sample: Sample, folder: Path) -> None
     """Time what follows drawing: PNG, truth, files."""
     file = image_file(sample.kind, sample.index)
     clock.start()
-    png = encode_png(sample.page.image)
+    image = plan.image.encode(sample.page.image)
     clock.stop("PNG")
-    made = encode(plan.writers, sample, file, png)
+    made = encode(plan.writers, sample, file, image)
     clock.stop("truth")
-    for name, content in made.files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        clock.start()
-        write_file(str(path), content)
-        clock.stop("files")
+    write_files(folder, made.files)
+    clock.stop("files")
 
 
 def snippet_stages(what: str, count: int) -> dict[str, float]:

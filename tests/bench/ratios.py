@@ -143,9 +143,10 @@ def draw_in_turns(sides: Sequence[tuple[Contest, Path | None]], rounds: int) -> 
 
 
 def ratio(before: Sequence[float], now: Sequence[float]) -> str:
-    """Return the median of the ratios of pairs, with the least and the largest."""
+    """Return the median of the ratios of pairs, with the least and the largest where there are several."""
     ratios = sorted(one / other for one, other in zip(before, now, strict=True))
-    return f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+    spread = f" ({ratios[0]:.2f} to {ratios[-1]:.2f})" if len(ratios) > 1 else ""
+    return f"{median(ratios):.2f}{spread}"
 
 
 def release_table(named: str, amounts: Amounts, folder: str, say: Callable[[str], None]) -> Table:
@@ -167,7 +168,8 @@ def release_table(named: str, amounts: Amounts, folder: str, say: Callable[[str]
         faster, clock = ratio(then.process, now.process), ratio(then.wall, now.wall)
         peaks = (f"{then.peak:,.0f} MB", f"{now.peak:,.0f} MB")
         rows.append([what, f"{then.rate:,.0f}", f"{now.rate:,.0f}", faster, clock, *peaks])
-    return f"Beside revision {release.name}: one process, {amounts.rounds} pairs of rounds, processor time", rows
+    pairs = f"{amounts.rounds} pair{'s' if amounts.rounds > 1 else ''} of rounds"
+    return f"Beside revision {release.name}: one process, {pairs}, processor time", rows
 
 
 def peer_table(amounts: Amounts, folder: str, say: Callable[[str], None]) -> Table:

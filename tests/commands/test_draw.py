@@ -178,3 +178,23 @@ def test_a_set_of_a_version_that_knew_no_colors_goes_on(run: Run, tmp_path: Path
     said = run("draw", 2, *asked, "--color")
     assert "color no instead of yes" in said.error
     assert run("draw", 2, *asked).code == 0
+
+
+IN_SHARDS = ("draw", "2", "--kinds", "price", "--format", "webdataset")
+
+
+def test_a_set_in_memory_is_told_to_go_with_the_command(run: Run) -> None:
+    said = run(*IN_SHARDS, "--out", "memory://gone")
+    assert said.code == 0
+    assert "memory://gone/results_test: lies in this process's memory, and is gone when it ends\n" in said.error
+
+
+def test_a_store_that_takes_nothing_promises_nothing(run: Run) -> None:
+    fault = run(*IN_SHARDS, "--out", "file:///dev/null/set").fault
+    assert fault.startswith("receiptgen: file:///dev/null/set/results_test/.receiptgen.json: ")
+    assert "are safe" not in fault
+
+
+def test_a_url_that_lost_a_slash_makes_no_folder(run: Run, tmp_path: Path) -> None:
+    assert "write s3://bucket/set, or ./s3:/bucket/set for a folder" in run(*IN_SHARDS, "--out", "s3:/bucket/set").fault
+    assert not list(tmp_path.iterdir())

@@ -33,6 +33,7 @@ def test_merge_says_what_is_missing_and_writes_nothing(run: Run, tmp_path: Path)
     assert run("merge", "part_0/results_test", "--count", 3, "--out", "merged").fault == (
         "receiptgen: missing: samples 1 to 2 after part_0/results_test; draw them with --start 1 --count 2"
     )
-    assert "sets in stores are not merged" in run("merge", "s3://bucket/part_0", "--out", "merged").fault
+    fault = run("merge", "s3://bucket/part_0", "--out", "merged").fault
+    assert "s3://bucket/part_0: sets in stores are not merged" in fault
     assert "Missing option '--out'" in run("merge", "part_0").fault
     assert not (tmp_path / "merged").exists()

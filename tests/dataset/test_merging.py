@@ -146,6 +146,10 @@ def test_missing_and_doubled_indices_are_named_each_in_a_line(tmp_path: Path) ->
         f"missing: sample 11 after {late}; draw them with --start 11 --count 1",
     ]
     assert fault([first, second], 5) == ["--count says 5 samples (of each kind), but the parts go on to 6"]
+    assert fault([second], 4) == [
+        f"missing: samples 6 to 7 after {second}, if the first is sample 4 of {second}; "
+        "draw them with --start 6 --count 2"
+    ]
     inside = fill(tmp_path / "inside", replace(plan, start=1), 2)
     assert fault([first, inside, second]) == [f"doubled: samples 1 to 2 in {first} and {inside}; name one of them"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from receiptgen.core.errors import MissingExtraError, StorageError
-from receiptgen.storage.locations import checked_url, is_url, joined
+from receiptgen.storage.locations import checked_path, checked_url, is_url, joined
 
 
 @pytest.mark.parametrize("text", ["s3://bucket/set", "file:///shared/set", "memory://set", "simplecache::s3://bucket"])
@@ -44,3 +44,20 @@ def test_a_missing_package_of_a_protocol_is_named(
 def test_places_are_joined() -> None:
     assert joined(Path("a"), "results") == Path("a/results")
     assert joined(checked_url("memory://a/"), "results") == "memory://a/results"
+
+
+@pytest.mark.parametrize("url", ["file://shared/set", "file://./set"])
+def test_a_disks_url_names_a_path_from_the_root(url: str) -> None:
+    with pytest.raises(StorageError, match=f"^{url}: is no path from the root; .* as in file:///"):
+        checked_url(url)
+    assert checked_url("file:///shared/set/") == "file:///shared/set"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("s3:/bucket/set", "s3://bucket/set"), ("FILE:/shared/set", "file:///shared/set")]
+)
+def test_a_url_that_lost_a_slash_is_no_path(text: str, meant: str) -> None:
+    with pytest.raises(StorageError, match=f"^{text}: has one slash where URLs have more; write {meant}, or ./{text} "):
+        checked_path(text)
+    for path in ("results", "./s3:/bucket", "C:/folder", "a:b", "/data/s3:/set"):
+        assert checked_path(path) == path
