@@ -1,6 +1,7 @@
 """Lines that are drawn while a network learns."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,6 +55,19 @@ def test_a_finite_set_comes_whole_in_each_epoch_and_in_another_order() -> None:
     rows = [mixture.index(row) for row in mixture.block(0)]
     assert sorted(rows[:128]) == sorted(rows[128:]) == list(range(128))
     assert rows[:128] != rows[128:]
+
+
+SET = "about: w\nlocales: en_GB\nfaces: {cousine: 1}\nkinds:\n  p: {kind: pattern, patterns: %s}\n"
+
+
+def test_a_set_of_the_same_name_in_another_folder_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    for text in ("one", "two"):
+        (tmp_path / text).mkdir()
+        monkeypatch.chdir(tmp_path / text)
+        Path("own.yaml").write_text(SET % text)
+        read.append(live("own.yaml").read(0).text)
+    assert read == ["one", "two"]
 
 
 def test_lines_of_a_template_are_drawn_live() -> None:

@@ -12,6 +12,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import DatasetError, ReceiptgenError, UnknownNameError
+from receiptgen.core.inputs import forget_changed_files
 from receiptgen.core.suggestions import hint
 from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.checking import folder_of
@@ -169,6 +170,7 @@ class Live(Record):
         Raises:
             FontError: No font draws a text that the set is known to print.
         """
+        forget_changed_files()
         room = folder_of(self.source)
         if self.profile:
             profile(self.profile)
