@@ -102,6 +102,7 @@ COMPONENTS: Mapping[str, Component] = {
     "tensorboard": package("TensorBoard", "tensorboard"),
     "wandb": package("Weights & Biases", "wandb"),
     "mlflow": package("MLflow", "mlflow"),
+    "zlib-ng": package("zlib-ng", "zlib_ng"),
     "ray": package("Ray", "ray"),
     "transformers": package("Transformers", "transformers"),
     "browser": Component("a browser (Chromium)", lambda: browser_path() is not None),
