@@ -102,6 +102,7 @@ COMPONENTS: Mapping[str, Component] = {
     "tensorboard": package("TensorBoard", "tensorboard"),
     "wandb": package("Weights & Biases", "wandb"),
     "mlflow": package("MLflow", "mlflow"),
+    "zlib-ng": package("zlib-ng", "zlib_ng"),
     "ray": package("Ray", "ray"),
     "s3": Component("an object store (s3fs, moto)", lambda: bool(find_spec("s3fs") and find_spec("moto"))),
     "transformers": package("Transformers", "transformers"),

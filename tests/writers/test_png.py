@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from importlib import import_module
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from receiptgen.writers import encode_png
+from receiptgen.writers import _png, encode_png
 
 
 @settings(max_examples=40, deadline=None)
@@ -62,3 +63,36 @@ def test_png_of_a_smooth_page_is_smaller_for_its_filter() -> None:
 def test_png_takes_a_crop_that_is_a_view() -> None:
     image = np.arange(200, dtype=np.uint8).reshape(10, 20)[2:8, 3:15]
     assert np.array_equal(cv2.imdecode(np.frombuffer(encode_png(image), np.uint8), 0), image)
+
+
+def runs(kind: str) -> np.ndarray:
+    generator = np.random.Generator(np.random.PCG64(3))
+    if kind == "noise":
+        return generator.integers(0, 4, (700, 500), dtype=np.uint8)
+    if kind == "blank":
+        return np.full((700, 500), 255, np.uint8)
+    if kind == "crop":
+        return generator.integers(0, 3, (24, 90), dtype=np.uint8)
+    lengths = generator.integers(1, 600, 4000)
+    return np.repeat(generator.integers(0, 9, 4000, dtype=np.uint8), lengths)[: 700 * 500].reshape(700, 500)
+
+
+@pytest.mark.needs("zlib-ng")
+@pytest.mark.parametrize("kind", ["noise", "blank", "crop", "runs"])
+def test_png_has_the_same_bytes_with_and_without_the_speedups(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for module in (zlib, import_module("zlib_ng.zlib_ng")):
+        monkeypatch.setattr(_png, "_zlib_of_runs", module)
+        found.append(encode_png(runs(kind)))
+    assert found[0] == found[1]
+
+
+def test_filter_of_a_page_is_that_of_most_of_it() -> None:
+    # Blank in the middle; smooth elsewhere, where differences from the row above have fewer values.
+    levels = np.random.Generator(np.random.PCG64(2)).integers(0, 256, (60, 40), dtype=np.uint8)
+    image = np.asarray(cv2.resize(levels, (800, 1200), interpolation=cv2.INTER_LINEAR), np.uint8)
+    image[560:640] = 255
+    data = encode_png(image)
+    assert np.array_equal(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED), image)
+    packed = zlib.compressobj(1, zlib.DEFLATED, 15, 8, zlib.Z_RLE)
+    assert len(data) < 0.9 * len(packed.compress(image.tobytes()) + packed.flush())
