@@ -16,7 +16,6 @@ from receiptgen.drawing.snippet_styles import STYLES_SERVE, SnippetStyle, choose
 from receiptgen.drawing.snippet_texts import GeneratedTexts, ReceiptTexts, SnippetText, TextSource
 from receiptgen.drawing.template import snippet_set
 from receiptgen.effects import apply_effects
-from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import DrawnLine, Sample
 from receiptgen.typography.blocks import Run
@@ -81,8 +80,8 @@ class SnippetSource:
         page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
         if clean.margins is not None:
             # Until here the page's quad is what people box.
-            ((x0, y0, x1, y1),) = boxes_of_quads(page.regions.page_quad[None]).tolist()
-            page = page.window(crop_box(page, (x0, y0, x1, y1), clean.margins))
+            x, y = page.regions.page_quad.T.tolist()
+            page = page.window(crop_box(page, (min(x), min(y), max(x), max(y)), clean.margins))
         return Sample(
             self.kind, index, drawn.group, page, self._set.name, profile.name, drawn.locale.name, glyphs.face.name,
             glyphs.size, clean.text, effects=(*on_print, *on_paper), colors=colors,

@@ -115,14 +115,15 @@ class Projective:
     @property
     def affine(self) -> bool:
         """Whether parallels stay parallel."""
-        low = self.matrix[2]
-        return bool(low[0] == 0 and low[1] == 0 and low[2] == 1)
+        return bool(self.matrix[2].tolist() == [0, 0, 1])
 
     def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
         """Move points (..., 2)."""
+        if self.affine and points.size:
+            # A third of the time of a product of matrices, for the few points of a line of text.
+            pairs = points.reshape(-1, 1, 2).astype(np.float64, copy=False)
+            return np.asarray(cv2.transform(pairs, self.matrix[:2]), np.float64).reshape(points.shape)
         flat = points.reshape(-1, 2)
-        if self.affine:
-            return np.asarray(flat @ self.matrix[:2, :2].T + self.matrix[:2, 2]).reshape(points.shape)
         moved = flat @ self.matrix[:, :2].T + self.matrix[:, 2]
         return np.asarray(moved[:, :2] / moved[:, 2:]).reshape(points.shape)
 
@@ -135,10 +136,10 @@ class Projective:
 
         OpenCV puts (0, 0) at the centre of the first pixel, we put it at its corner: half a pixel apart.
         """
-        shifted = self.matrix.copy()
-        shifted[:, 2] += (shifted[:, 0] + shifted[:, 1]) / 2
-        shifted[:2] -= shifted[2] / 2
-        return shifted
+        # Nine numbers are faster in Python than in NumPy.
+        rows = [(a, b, c + (a + b) / 2) for a, b, c in self.matrix.tolist()]
+        x, y, z = (each / 2 for each in rows[2])
+        return np.array([*[(a - x, b - y, c - z) for a, b, c in rows[:2]], rows[2]])
 
     def image(
         self, image: NDArray[np.uint8], size: tuple[int, int], ground: Level, part: Box | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import accumulate
 from threading import Lock
 
 import numpy as np
@@ -49,8 +50,6 @@ class Atlas(dict[str, Glyph]):
         self.ascent = self._up * self._style.tall
         self.height = (self._up + self._down) * self._style.tall
         self._lock = Lock()
-        # Rows of box, advance and overhang by a glyph's index, so that a text's are gathered in one step.
-        self._table = np.zeros((64, 6), np.int32)
         self._overhangs = False
         once = InkStyle(ink, bold, stretch=stretch, lean=lean)
         self._legibility = legibility(face, size, once, None if stretch == 1 and not lean else pitch)
@@ -76,15 +75,10 @@ class Atlas(dict[str, Glyph]):
 
     def _draw(self, missing: Sequence[str]) -> None:
         ink, edges, boxes, pen, advances = print_glyphs(self.face, self.size, self._style, self.pitch, missing)
-        first = len(self)
         glyphs = [
-            Glyph(ink[:, start:stop], box, pen, advance, first + place)
-            for place, (start, stop, box, advance) in enumerate(zip(edges, edges[1:], boxes, advances, strict=False))
+            Glyph(ink[:, start:stop], box, pen, advance)
+            for start, stop, box, advance in zip(edges, edges[1:], boxes, advances, strict=False)
         ]
-        if first + len(glyphs) > len(self._table):
-            self._table = np.concatenate([self._table, np.zeros((max(first, len(glyphs)), 6), np.int32)])
-        rows = [(*glyph.box, glyph.advance, glyph.full is not None) for glyph in glyphs]
-        self._table[first : first + len(glyphs)] = rows
         self._overhangs = self._overhangs or any(glyph.full is not None for glyph in glyphs)
         self.update(zip(missing, glyphs, strict=True))
 
@@ -123,20 +117,19 @@ class Atlas(dict[str, Glyph]):
         if needs_shaping(text):
             return self._shaped_strip(text)
         glyphs = [self[char] for char in text]
-        # A list of few numbers is faster in Python than in NumPy; an empty box has no rows.
+        # Lists of few numbers are faster in Python than in NumPy; an empty box has no rows.
         tops = [glyph.box[1] for glyph in glyphs if glyph.box[3]]
         span = (min(tops), max([glyph.box[3] for glyph in glyphs])) if tops else (0, 0)
-        rows = self._table.take([glyph.index for glyph in glyphs], axis=0)
-        pens = rows[:, 4].cumsum()
-        pens -= rows[:, 4]
-        boxes = rows[:, :4]
-        boxes[:, ::2] += pens[:, None]
-        if not self._overhangs or not rows[:, 5].any():
+        pens = [0, *accumulate([glyph.advance for glyph in glyphs])]
+        boxes = [
+            (x0 + pen, y0, x1 + pen, y1)
+            for pen, (x0, y0, x1, y1) in zip(pens, [glyph.box for glyph in glyphs], strict=False)
+        ]
+        if not self._overhangs or all(glyph.full is None for glyph in glyphs):
             return Strip(np.concatenate([glyph.cell for glyph in glyphs], axis=1), 0, boxes, span)
-        left = max(0, -int(boxes[:, 0].min()))
-        right = max(int(boxes[:, 2].max()), int(pens[-1]) + glyphs[-1].advance)
-        ink = np.zeros((self.height, left + right), np.uint8)
-        for glyph, pen in zip(glyphs, pens.tolist(), strict=True):
+        left = max(0, -min([box[0] for box in boxes]))
+        ink = np.zeros((self.height, left + max(pens[-1], *[box[2] for box in boxes])), np.uint8)
+        for glyph, pen in zip(glyphs, pens, strict=False):
             part = glyph.cell if glyph.full is None else glyph.full
             start = left + pen - glyph.left
             target = ink[:, start : start + part.shape[1]]
@@ -171,7 +164,7 @@ class Atlas(dict[str, Glyph]):
             np.maximum(target, word.ink, out=target)
         inked = boxes[boxes[:, 3] > boxes[:, 1]]
         rows = (int(inked[:, 1].min()), int(inked[:, 3].max())) if len(inked) else (0, 0)
-        return Strip(ink, left, boxes, rows, above)
+        return Strip(ink, left, [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes.tolist()], rows, above)
 
 
 def _printed_chars(piece: Piece) -> str:

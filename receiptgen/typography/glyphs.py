@@ -36,12 +36,11 @@ class Glyph:
         left: Columns of ``full`` before the pen.
         advance: Pixels from this pen position to the next.
         box: Ink box ``x0, y0, x1, y1`` from the pen and the top of the cell; empty for a space.
-        index: Its row in the atlas's table.
     """
 
-    __slots__ = ("advance", "box", "cell", "full", "index", "left")
+    __slots__ = ("advance", "box", "cell", "full", "left")
 
-    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int, index: int) -> None:
+    def __init__(self, ink: NDArray[np.uint8], box: Box, origin: int, advance: int) -> None:
         """Crop a glyph from its canvas.
 
         Args:
@@ -49,10 +48,9 @@ class Glyph:
             box: Box of its ink in ``ink``; empty for a space.
             origin: Column of the pen in ``ink``.
             advance: As above.
-            index: As above.
         """
         x0, y0, x1, y1 = box
-        self.index, self.advance, self.left = index, advance, 0
+        self.advance, self.left = advance, 0
         self.full: NDArray[np.uint8] | None = None
         self.cell = ink[:, origin : origin + advance].copy()
         self.box = (x0 - origin, y0, x1 - origin, y1) if x1 else (0, 0, 0, 0)
@@ -67,25 +65,30 @@ class Strip:
     Attributes:
         ink: Ink uint8 (H, W) of the atlas's height, or higher where marks are stacked; must not be written to.
         left: Columns of ``ink`` before the start of the pen.
-        boxes: Ink box int32 (N, 4) of each character in logical order, empty for spaces, relative to pen and top of
-            the cell. Those of a cluster share one.
+        box_list: Ink box of each character in logical order, empty for spaces, relative to pen and top of the cell.
+            Those of a cluster share one.
         above: Rows of ``ink`` above the top of the cell.
         top: First row of ink, from the top of the cell.
         bottom: Row after the last one of ink, from the top of the cell.
     """
 
-    __slots__ = ("above", "bottom", "boxes", "ink", "left", "top")
+    __slots__ = ("above", "bottom", "box_list", "ink", "left", "top")
 
     def __init__(
-        self, ink: NDArray[np.uint8], left: int, boxes: NDArray[np.int32], rows: tuple[int, int], above: int = 0
+        self, ink: NDArray[np.uint8], left: int, box_list: list[Box], rows: tuple[int, int], above: int = 0
     ) -> None:
         self.ink = ink
         self.left = left
-        self.boxes = boxes
+        self.box_list = box_list
         self.top, self.bottom = rows
         self.above = above
 
     @property
+    def boxes(self) -> NDArray[np.int32]:
+        """The boxes as int32 (N, 4)."""
+        return np.array(self.box_list, np.int32).reshape(-1, 4)
+
+    @property
     def inked(self) -> NDArray[np.bool_]:
         """Tell of each character whether it has ink: of all but spaces."""
-        return np.asarray(self.boxes[:, 3] > self.boxes[:, 1])
+        return np.array([bottom > top for _, top, _, bottom in self.box_list], np.bool_)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.bidi import Direction, direction_of
 from receiptgen.core.scripts import needs_shaping
-from receiptgen.imaging.boxes import unions
+from receiptgen.imaging.boxes import Box, unions
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.page import Page, check_size
 from receiptgen.imaging.regions import Levels, Mark, Regions, Span
@@ -65,9 +65,8 @@ def draw_text(
             share of one. None: all of the image.
     """
     strip = glyphs.strip(run.text)
-    chars = strip.boxes[strip.inked] if " " in run.text else strip.boxes
-    x0, y0 = chars[:, :2].min(axis=0).tolist()
-    x1, y1 = chars[:, 2:].max(axis=0).tolist()
+    chars = [box for box in strip.box_list if box[3] > box[1]] if " " in run.text else strip.box_list
+    x0, y0, x1, y1 = _union(chars)
     above = below = 0
     if low is not None:
         _, zero_top, _, zero_foot = glyphs.digit.box
@@ -92,15 +91,17 @@ def draw_text(
     words = [word for word in run.text.split(" ") if word]
     stops = [*accumulate([len(word) for word in words])]
     starts = [0, *stops[:-1]]
-    chars += np.array([left - x0, top - y0, left - x0, top - y0], np.int32)
+    x, y = left - x0, top - y0
+    chars = [(a + x, b + y, c + x, d + y) for a, b, c, d in chars]
     page = (0, 0, width, height) if low is None else (left, top - above, width - right, height - bottom + below)
-    text = _boxes((left, top, width - right, height - bottom))
+    text = (left, top, width - right, height - bottom)
+    # So few numbers are faster in Python than in NumPy.
     boxes = Levels(
-        page=_boxes(page),
-        lines=text,
-        fields=text,
-        words=text if len(words) == 1 else unions(chars, starts),
-        marks=_boxes(*[box for _, box in marks]),
+        page=[page],
+        lines=[text],
+        fields=[text],
+        words=[_union(chars[start:stop]) for start, stop in zip(starts, stops, strict=True)],
+        marks=[box for _, box in marks],
         chars=chars,
     )
     direction, *directions = _directions_of(run.text, words)
@@ -111,7 +112,7 @@ def draw_text(
             for word, start, stop, along in zip(words, starts, stops, directions, strict=True)
         ]
     )
-    quads = quads_of_boxes(boxes.joined())
+    quads = quads_of_boxes(np.array([box for level in boxes for box in level], np.int32))
     return Page(image, Regions(whole, whole, spans, tuple([mark for mark, _ in marks]), quads))
 
 
@@ -139,6 +140,12 @@ def draw_blank(
     for box in marks:
         regions = regions.marked(Mark("neighbour"), quads_of_boxes(_boxes(box))[0])
     return Page(image, regions)
+
+
+def _union(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box round some, at least one."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _boxes(*boxes: tuple[int, int, int, int]) -> NDArray[np.int32]:
@@ -200,8 +207,8 @@ def _char_boxes(runs: Sequence[PlacedRun]) -> NDArray[np.int32]:
     """Return the boxes (N, 4) of all characters of runs on the page, without those of spaces."""
     if not runs:
         return np.empty((0, 4), np.int32)
-    boxes = np.concatenate([placed.strip.boxes for placed in runs])
-    counts = [len(placed.strip.boxes) for placed in runs]
+    boxes = np.array([box for placed in runs for box in placed.strip.box_list], np.int32).reshape(-1, 4)
+    counts = [len(placed.strip.box_list) for placed in runs]
     spaced = np.repeat([" " in placed.text for placed in runs], counts)
     inked = (boxes[:, 3] > boxes[:, 1]) | ~spaced
     boxes += np.array([(x, y, x, y) for _, _, _, x, y in runs], np.int32).repeat(counts, axis=0)
