@@ -195,7 +195,7 @@ def test_commands_that_are_not_run_can_be_typed(page: Path, tmp_path: Path, monk
         data = params.get("data") or ()
         for name in [*data, *(params.get("add_data") or ()), *held_out]:
             form = DATASETS.name_of(type(parse_spec(name).data))
-            assert form in {"drawn", "iam", "idx", "labels", "live", "mjsynth", "sroie"}
+            assert form in {"drawn", "iam", "idx", "labels", "live", "mjsynth", "shards", "sroie"}
 
 
 def test_architecture_names_what_is_there() -> None:

@@ -75,8 +75,10 @@ def connect(address: str, workers: int | None) -> bool:
 
 def _reach(address: str) -> None:
     """Find out whether anything listens at an address: Ray itself waits two minutes for what is not there."""
+    named = address
     if address == "auto":
         address = _found_address()
+        named = f"auto, which is {address}"
     place = place_of(address)
     if place is None:
         return
@@ -85,7 +87,7 @@ def _reach(address: str) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExecutorError(
-            f"Ray at {address}: doesn't answer: {reason}; is the cluster up, and its port open?"
+            f"Ray at {named}: doesn't answer: {reason}; is the cluster up, and its port open?"
         ) from None
 
 
