@@ -55,8 +55,13 @@ def _slice(bank: NDArray[Any], shape: tuple[int, int], offset: int) -> NDArray[A
     count = shape[0] * shape[1]
     if count > len(bank):
         # A page larger than the bank repeats it, never at the same column twice.
-        rolled = np.roll(bank, -(offset % len(bank)))
-        return np.resize(rolled, count).reshape(shape)
+        repeated = np.empty(count, bank.dtype)
+        done, start = 0, offset % len(bank)
+        while done < count:
+            part = bank[start : start + count - done]
+            repeated[done : done + len(part)] = part
+            done, start = done + len(part), 0
+        return repeated.reshape(shape)
     start = offset % (len(bank) - count + 1)
     return bank[start : start + count].reshape(shape)
 
