@@ -143,7 +143,7 @@ def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Ma
 
 
 @cache
-def _told_as(kind: type[Any], drawn: type[Any]) -> tuple[str, bool, Sequence[str], Sequence[str]]:
+def _told_as(kind: type[Any], drawn: type[Drawn]) -> tuple[str, bool, Sequence[str], Sequence[str]]:
     """Return the name of an effect, whether it knows of colours, and keys and optional fields of its record."""
     name = EFFECTS.name_of(kind)
     return name, EFFECTS.folder_of(name) in _IN_COLOR, *record_kind(drawn)
