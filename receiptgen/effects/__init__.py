@@ -5,7 +5,7 @@ alike, so that truth moves with the ink and the record can be kept with the samp
 offset in the banks of ``receiptgen.imaging.noise``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -132,9 +132,8 @@ def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Ma
     """Apply what was drawn, one after the other; returns what ``apply_effects`` does."""
     records, color = [], page.color
     for effect, drawn in steps:
-        name, in_color = _told_as(type(effect))
+        name, in_color, keys, optional = _told_as(type(effect), type(drawn))
         page = effect.apply(page, drawn) if in_color or not color else _by_channel(effect, page, drawn)
-        keys, optional = record_kind(type(drawn))
         record = dict(zip(keys, (name, *cast(Any, drawn)), strict=True))
         for field in optional:
             if record[field] == "":
@@ -144,10 +143,10 @@ def apply_steps(steps: Iterable[EffectStep], page: Page) -> tuple[Page, tuple[Ma
 
 
 @cache
-def _told_as(kind: type[Any]) -> tuple[str, bool]:
-    """Return the name of an effect, and whether it knows of colours."""
+def _told_as(kind: type[Any], drawn: type[Drawn]) -> tuple[str, bool, Sequence[str], Sequence[str]]:
+    """Return the name of an effect, whether it knows of colours, and keys and optional fields of its record."""
     name = EFFECTS.name_of(kind)
-    return name, EFFECTS.folder_of(name) in _IN_COLOR
+    return name, EFFECTS.folder_of(name) in _IN_COLOR, *record_kind(drawn)
 
 
 def _by_channel(effect: Applicable, page: Page, drawn: Drawn) -> Page:

@@ -186,9 +186,7 @@ class Page:
         """
         x0, y0, x1, y1 = box
         regions = self.regions
-        quads = regions.quads.copy()
-        quads[..., 0] -= x0
-        quads[..., 1] -= y0
+        quads = regions.quads - np.array((x0, y0), regions.quads.dtype)
         quads[0] = [[0, 0], [x1 - x0, 0], [x1 - x0, y1 - y0], [0, y1 - y0]]
         cover = None if self.cover is None else self.cover[y0:y1, x0:x1]
         covered = None if self.covered is None else within(self.covered, box)

@@ -76,10 +76,11 @@ def draw_text(
     top, bottom = top + above, bottom + below
     width, height = x1 - x0 + left + right, y1 - y0 + top + bottom
     check_size(height, width)
-    image = np.full((height, width), 255, np.uint8)
+    image = np.empty((height, width), np.uint8)
+    image.fill(255)
     paper = image[top : height - bottom, left : width - right]
     rows, columns = slice(strip.above + y0, strip.above + y1), slice(strip.left + x0, strip.left + x1)
-    np.subtract(255, strip.ink[rows, columns], out=paper)
+    np.bitwise_not(strip.ink[rows, columns], out=paper)
     marks = [(Mark("neighbour"), box) for tip in tips if (box := _draw_tip(image, tip, top - y0))]
     if run.style.underline:
         line = (left, min(height - 2, height - bottom + 1), width - right, min(height, height - bottom + 3))
@@ -168,7 +169,7 @@ def _draw_tip(image: NDArray[np.uint8], tip: Tip, cell: int) -> tuple[int, int, 
         return None
     first, last = max(0, start) + int(inked[0]), max(0, start) + int(inked[-1]) + 1
     target = image[first:last, : part.shape[1]]
-    np.minimum(target, 255 - part[inked[0] : inked[-1] + 1], out=target)
+    np.minimum(target, ~part[inked[0] : inked[-1] + 1], out=target)
     return 0, first, part.shape[1], last
 
 

@@ -85,6 +85,19 @@ def test_a_projective_map_goes_there_and_back() -> None:
     assert abs((b - a)[0] * (c - a)[1] - (b - a)[1] * (c - a)[0]) < 1e-6
 
 
+@given(ANGLES, SIZES)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_an_affine_map_is_its_matrix_for_any_number_of_points(degrees: float, size: tuple[int, int]) -> None:
+    turn, _ = Projective.rotation(degrees, size)
+    for shape in [(2,), (0, 2), (0, 4, 2), (1, 4, 2), (5, 3, 7, 2)]:
+        points = np.arange(np.prod(shape), dtype=np.int32).reshape(shape)
+        expected = points @ turn.matrix[:2, :2].T + turn.matrix[:2, 2]
+        moved = turn.points(points)
+        assert moved.dtype == np.float64
+        assert moved.shape == shape
+        assert np.allclose(moved, expected, rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_pixels_and_points_move_alike(degrees: int) -> None:
     image = np.zeros((30, 47), np.uint8)
