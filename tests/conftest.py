@@ -56,6 +56,19 @@ def ray_cluster() -> Iterator[Any]:
         yield cluster
 
 
+@pytest.fixture(scope="module")
+def ray_executor(ray_cluster: Any) -> Iterator[Any]:
+    """That cluster as an executor; a driver keeps its processes, which take seconds to start, for all tests of a file.
+
+    It is not for files that fork: Ray's threads would not be there.
+    """
+    from receiptgen.executors.ray import Ray
+
+    executor = Ray(address=ray_cluster.address)
+    yield executor
+    executor.close()
+
+
 @pytest.fixture(scope="session")
 def receipts() -> tuple[Sample, ...]:
     """Some 300 receipts: every packaged template in each of its locales."""

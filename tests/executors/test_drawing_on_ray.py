@@ -46,15 +46,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def ray_executor(ray_cluster: Any) -> Iterator[Any]:
-    from receiptgen.executors.ray import Ray
-
-    executor = Ray(address=ray_cluster.address)
-    yield executor
-    executor.close()
-
-
-@pytest.fixture
 def start(ray_cluster: Any, tmp_path: Path) -> Callable[..., "subprocess.Popen[str]"]:
     def begin(*arguments: str) -> "subprocess.Popen[str]":
         command = [*COMMAND, *ARGUMENTS, "--executor", "ray", "--ray-address", ray_cluster.address, *arguments]

@@ -1,30 +1,15 @@
 """Work on a Ray cluster of two nodes, both on this machine."""
 
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import PATIENCE
-from components import require
 from ray_cluster import STORE, Dying, Until, block, divide, idle, oddly, refuse, square, wait_until, where
 
 from receiptgen.core.errors import ConfigError, ExecutorError
 
 # One cluster for all of them, whatever other processes do tests meanwhile.
 pytestmark = pytest.mark.xdist_group("ray")
-
-
-@pytest.fixture
-def ray_executor(ray_cluster: Any) -> Iterator[Any]:
-    from receiptgen.executors.ray import Ray
-
-    executor = Ray(address=ray_cluster.address)
-    yield executor
-    executor.close()
 
 
 @pytest.mark.smoke
@@ -103,33 +88,3 @@ def test_processes_that_are_killed_again_and_again_are_one_line(
         list(ray_executor.map(Dying(tmp_path, 9), range(8)))
     assert "\n" not in str(caught.value)
     wait_until(idle)
-
-
-@pytest.mark.parametrize(
-    ("address", "fault"),
-    [
-        ("127.0.0.1:9", r"Ray at 127\.0\.0\.1:9: doesn't answer: connection refused"),
-        ("ray://127.0.0.1:9", r"Ray at ray://127\.0\.0\.1:9: doesn't answer: connection refused"),
-        ("nowhere", "Ray at nowhere: is not the address of a cluster; give HOST:PORT"),
-        ("http://127.0.0.1:9", "is not the address of a cluster"),
-        ("127.0.0.1:port", "is not the address of a cluster"),
-    ],
-)
-def test_an_address_without_a_cluster_is_one_line(address: str, fault: str) -> None:
-    require("ray")
-    from receiptgen.executors.ray import Ray
-
-    with pytest.raises(ExecutorError, match=fault) as caught:
-        Ray(2, address).map(square, [1])
-    assert "\n" not in str(caught.value)
-
-
-WITHOUT = "import sys; sys.modules['ray'] = None; from receiptgen.cli import main; main(sys.argv[1:])"
-
-
-def test_a_machine_without_ray_says_what_to_install(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WITHOUT, "draw", "1", "--kinds", "price", "--executor", "ray"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "receiptgen: --executor ray needs the package ray; pip install 'receiptgen[ray]'\n"
-    assert not shutil.os.listdir(tmp_path)
