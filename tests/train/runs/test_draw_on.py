@@ -1,15 +1,20 @@
 """Runs whose lines are prepared on the two nodes of a Ray cluster, both on this machine."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from command_line import Run
-from ray_cluster import NODE
+from command_line import PATIENCE, Run
+from ray_cluster import NODE, wait_until
 
 from receiptgen.config.records import loads
 from receiptgen.recognition.model_file import load_model
+from receiptgen.train.loop.checkpoint import STATE
 from receiptgen.train.loop.journal import JOURNAL, Evaluated, read_journal
 from receiptgen.train.loop.loop import Status
 from receiptgen.train.loop.run_folder import LAST
@@ -64,6 +69,20 @@ def test_a_run_is_the_same_although_a_node_is_lost(ray_cluster: Any, tmp_path: P
     assert figures(tmp_path / "cluster") == figures(tmp_path / "local")
     one, other = (dict(load_model(tmp_path / name / LAST).weights) for name in ("local", "cluster"))
     assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_ctrl_c_is_one_line_and_the_run_resumes(ray_cluster: Any, tmp_path: Path) -> None:
+    recipe = tmp_path / "small.yaml"
+    recipe.write_text(RECIPE.replace("steps: 40", "steps: 100000").replace("evaluations: 2", "evaluations: 10000"))
+    command = [sys.executable, "-m", "receiptgen", "train", "--recipe", str(recipe), "--devices", "cpu", "--quiet"]
+    command += ["--out", str(tmp_path / "run"), "--draw-on", ray_cluster.address]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        wait_until(lambda: process.poll() is not None or (tmp_path / "run" / STATE).exists())
+        os.killpg(process.pid, signal.SIGINT)
+        _, error = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, error
+    assert error.splitlines()[-1].startswith("receiptgen: stopped; what is done is safe, the same command resumes")
+    assert "Traceback" not in error
 
 
 def test_an_address_without_a_cluster_is_one_line(run: Run) -> None:
