@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import time
 import warnings
 from contextlib import suppress
 from typing import Any
@@ -13,6 +14,9 @@ from receiptgen.core.errors import ExecutorError
 
 # Seconds that a cluster may take to be reached.
 _PATIENCE = 10.0
+# Seconds that the head node of a cluster may be away. Ray ends this process without a word when it is for longer.
+_AWAY = 15.0
+_PAUSE = 1.0
 # Port of Ray Client where an address names none.
 _CLIENT_PORT = 10001
 _FORMS = "give HOST:PORT, ray://HOST:PORT, or auto for the cluster that this machine is part of"
@@ -89,6 +93,34 @@ def _reach(address: str) -> None:
         raise ExecutorError(
             f"Ray at {named}: doesn't answer: {reason}; is the cluster up, and its port open?"
         ) from None
+
+
+def check_head() -> None:
+    """Find out whether the head node of the cluster that this process has joined is still there.
+
+    Raises:
+        ExecutorError: It is not, and has not come back.
+    """
+    import ray
+    from ray.util.client import ray as client
+
+    if client.is_connected():  # type: ignore[no-untyped-call]  # it raises errors itself
+        return
+    address = ray.get_runtime_context().gcs_address
+    host, _, port = address.rpartition(":")
+    stop = time.monotonic() + _AWAY
+    while True:
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+            return
+        except OSError as error:
+            if time.monotonic() > stop:
+                reason = (error.strerror or str(error)).lower()
+                raise ExecutorError(
+                    f"Ray at {address}: the head node of the cluster is gone: {reason}; start it, and the same command "
+                    "resumes"
+                ) from None
+        time.sleep(_PAUSE)
 
 
 def _found_address() -> str:

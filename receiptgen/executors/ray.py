@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import islice
+from math import inf
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from receiptgen.core.errors import ExecutorError, MissingExtraError
 from receiptgen.executors import EXECUTORS, Result, Task
-from receiptgen.executors._ray_connection import connect, place_of
+from receiptgen.executors._ray_connection import check_head, connect, place_of
 from receiptgen.executors._ray_worker import Failure, Parcel, RemoteError, do_task
 
 if find_spec("ray") is None:
@@ -25,6 +26,8 @@ _RETRIES = 5
 _PER_CORE = 3
 # Seconds between two looks at which nodes there are.
 _PAUSE = 2.0
+# Seconds without any core after which the work is given up: a cluster that grows by need takes some minutes for a node.
+_LONGEST_WAIT = 300.0
 
 
 @EXECUTORS.register
@@ -48,6 +51,7 @@ class Ray:
         place_of(self._address)
         self._connected = False
         self._nodes, self._cores, self._looked = 0, 0, -_PAUSE
+        self._idle_since = inf  # when the first look was that found no core
 
     @property
     def nodes(self) -> int:
@@ -77,6 +81,7 @@ class Ray:
 
         waiting: deque[Any] = deque()
         running: list[Any] = []
+        self._idle_since = inf
         try:
             with _faults():
                 run, sent = uuid4().hex, [ray.put(parcel)]
@@ -100,14 +105,25 @@ class Ray:
                     ray.cancel(reference, force=True)
 
     def _room(self, waiting: int, running: int) -> int:
-        """Return how many more tasks to send out, of which some wait to be fetched and some are not done."""
+        """Return how many more tasks to send out, of which some wait to be fetched and some are not done.
+
+        Raises:
+            ExecutorError: No node has been there for minutes.
+        """
         import ray
 
         if (now := time.monotonic()) - self._looked >= _PAUSE:
+            check_head()
             self._looked = now
             nodes = ray.nodes()  # type: ignore[no-untyped-call]
             cores = [node["Resources"].get("CPU", 0) for node in nodes if node["Alive"]]
             self._nodes, self._cores = sum(count > 0 for count in cores), int(sum(cores))
+            self._idle_since = inf if self._cores else min(self._idle_since, now)
+            if now - self._idle_since >= _LONGEST_WAIT:
+                raise ExecutorError(
+                    f"no node of the cluster has had a core for {_LONGEST_WAIT / 60:.0f} minutes; start some, and the "
+                    "same command resumes"
+                )
         room = _PER_CORE * self._cores + 2 - waiting
         return max(0, room if self._workers is None else min(room, self._workers - running))
 

@@ -1,6 +1,7 @@
 """Work on a Ray cluster of two nodes, both on this machine."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -87,4 +88,35 @@ def test_processes_that_are_killed_again_and_again_are_one_line(
     with pytest.raises(ExecutorError, match="a task was lost with its worker or node, 2 times over") as caught:
         list(ray_executor.map(Dying(tmp_path, 9), range(8)))
     assert "\n" not in str(caught.value)
+    wait_until(idle)
+
+
+def test_a_cluster_whose_nodes_are_all_gone_is_given_up(
+    ray_executor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(ray_executor.map(square, [1]))  # joins
+    monkeypatch.setattr("ray.nodes", list)
+    monkeypatch.setattr("receiptgen.executors.ray._PAUSE", 0.0)
+    monkeypatch.setattr("receiptgen.executors.ray._LONGEST_WAIT", 0.1)
+    with pytest.raises(ExecutorError, match="no node of the cluster has had a core for") as caught:
+        list(ray_executor.map(Until(tmp_path), range(8)))
+    assert "\n" not in str(caught.value)
+    monkeypatch.undo()
+    wait_until(idle)
+
+
+def test_a_head_node_that_stays_away_is_one_line(
+    ray_executor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_all(*_: Any) -> None:
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    list(ray_executor.map(square, [1]))  # joins
+    monkeypatch.setattr("receiptgen.executors.ray._PAUSE", 0.0)
+    monkeypatch.setattr("receiptgen.executors._ray_connection._AWAY", 0.0)
+    monkeypatch.setattr("receiptgen.executors._ray_connection.socket", SimpleNamespace(create_connection=refuse_all))
+    with pytest.raises(ExecutorError, match="the head node of the cluster is gone: connection refused") as caught:
+        list(ray_executor.map(Until(tmp_path), range(8)))
+    assert "\n" not in str(caught.value)
+    monkeypatch.undo()
     wait_until(idle)

@@ -1,13 +1,12 @@
 """Blocks of lines that are prepared by an executor."""
 
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from data_sets import live, opened
-from ray_cluster import two_nodes
 from written_shards import write_shards
 
 from receiptgen.core.errors import DatasetError, ReceiptgenError
@@ -77,19 +76,14 @@ def test_data_on_disk_that_a_node_lacks_is_told(tmp_path: Path) -> None:
         sent.check()
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with two_nodes() as cluster:
-        yield cluster.address
-
-
+@pytest.mark.xdist_group("ray")
 @pytest.mark.needs("ray")
 def test_a_cluster_prepares_the_same_batches_for_one_of_two_processes_that_resume(
-    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ray_cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from receiptgen.executors.ray import Ray
 
     monkeypatch.chdir(tmp_path)
     Path("own.yaml").write_text(SET)
     stream, second = lines(live("own.yaml"), live(kinds=["date"])), ProcessGroup(1, 2)
-    assert alike(batches(stream, None, 33, second), batches(stream, Ray(address=address), 33, second))
+    assert alike(batches(stream, None, 33, second), batches(stream, Ray(address=ray_cluster.address), 33, second))
