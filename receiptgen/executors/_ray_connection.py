@@ -102,7 +102,7 @@ def check_head() -> None:
     import ray
     from ray.util.client import ray as client
 
-    if client.is_connected():  # raises errors itself
+    if client.is_connected():  # type: ignore[no-untyped-call]  # raises errors itself
         return
     address = ray.get_runtime_context().gcs_address
     host, _, port = address.rpartition(":")
