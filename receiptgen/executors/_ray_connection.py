@@ -79,10 +79,8 @@ def connect(address: str, workers: int | None) -> bool:
 
 def _reach(address: str) -> None:
     """Find out whether anything listens at an address: Ray itself waits two minutes for what is not there."""
-    named = address
     if address == "auto":
         address = _found_address()
-        named = f"auto, which is {address}"
     place = place_of(address)
     if place is None:
         return
@@ -91,7 +89,7 @@ def _reach(address: str) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExecutorError(
-            f"Ray at {named}: doesn't answer: {reason}; is the cluster up, and its port open?"
+            f"Ray at {address}: doesn't answer: {reason}; is the cluster up, and its port open?"
         ) from None
 
 
@@ -104,7 +102,7 @@ def check_head() -> None:
     import ray
     from ray.util.client import ray as client
 
-    if client.is_connected():  # type: ignore[no-untyped-call]  # it raises errors itself
+    if client.is_connected():  # type: ignore[no-untyped-call]  # raises errors itself
         return
     address = ray.get_runtime_context().gcs_address
     host, _, port = address.rpartition(":")
@@ -136,9 +134,4 @@ def _found_address() -> str:
     try:
         return str(canonicalize_bootstrap_address_or_die("auto"))
     except ConnectionError as error:
-        if "Could not find any" in str(error):
-            raise ExecutorError(
-                "Ray at auto: this machine is part of no cluster; give HOST:PORT of one, or leave the address out"
-            ) from None
-        words = " ".join(str(error).split()).replace("`--address`", "`--ray-address`")
-        raise ExecutorError(f"Ray at auto: can't be joined: {words}") from None
+        raise ExecutorError(f"Ray at auto: can't be joined: {' '.join(str(error).split())}") from None
