@@ -169,7 +169,7 @@ def test_shards_are_a_function_of_the_plan(tmp_path: Path, plan: Plan) -> None:
 def test_the_size_of_shards_is_a_setting_of_sets_that_have_some(tmp_path: Path) -> None:
     shards, loose = with_(SNIPPETS, formats=("webdataset",)), SNIPPETS
     assert shards.fingerprint()["shard"] == 10_000
-    assert with_(RECEIPTS, formats=("hf_parquet",)).fingerprint()["shard"] == 500
+    assert with_(RECEIPTS, formats=("hf_parquet",)).fingerprint()["shard"] == 200
     assert with_(loose, shard=7).fingerprint() == loose.fingerprint()
     fill(tmp_path, shards, 3)
     Dataset(tmp_path, with_(shards, shard=10_000))
