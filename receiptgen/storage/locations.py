@@ -59,8 +59,6 @@ def checked_url(url: str) -> str:
         )
     if separator == "::" or "?" in rest or "#" in rest or "::" in rest:
         raise StorageError(f"{protocol}://{host}: a place is protocol, bucket and folder, without ::, ? or #")
-    if protocol == "file" and host:  # what is relative would be another folder on each machine
-        raise StorageError(f"{url}: names a host, {host!r}; a folder is file:///{host}/... with all that is above it")
     if protocol != "memory" and not (path if protocol == "file" else host):
         raise StorageError(f"{url}: names no {'folder' if protocol == 'file' else 'bucket'}")
     if protocol == "file" and host and not _DRIVE.fullmatch(host):
