@@ -17,7 +17,7 @@ import fsspec
 import pytest
 from command_line import PATIENCE, Run
 from hub_datasets import load
-from object_store import ObjectStore, object_store
+from object_store import ObjectStore, forget_clients, object_store
 
 from receiptgen.core.errors import DatasetError, StorageError
 from receiptgen.dataset.dataset import Dataset
@@ -179,10 +179,9 @@ def no_credentials(store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> Itera
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     # A client keeps what it was made with, and is kept by its process.
-    clients = fsspec.get_filesystem_class("s3")
-    clients.clear_instance_cache()
+    forget_clients()
     yield
-    clients.clear_instance_cache()
+    forget_clients()
 
 
 @pytest.mark.usefixtures("no_credentials")

@@ -92,6 +92,13 @@ class ObjectStore:
         return self._known
 
 
+def forget_clients() -> None:
+    """Have this process make new clients of stores; one is kept with the credentials that it was made by."""
+    import s3fs
+
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
 def _server(application: Application) -> tuple[Any, Application]:
     """Return a server on loopback that logs no request, and what answers requests as S3 does."""
     from moto.server import DomainDispatcherApplication, create_backend_app

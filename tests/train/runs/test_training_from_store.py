@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import s3fs
 from command_line import Result, Run
-from object_store import ObjectStore, object_store
+from object_store import ObjectStore, forget_clients, object_store
 from written_shards import write_shards
 
 from receiptgen.recognition.model_file import load_model
@@ -49,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(served: ObjectStore, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
     """A store with the shards, and a cache that holds few of them, so that they are fetched in each epoch."""
-    s3fs.S3FileSystem.clear_instance_cache()
+    forget_clients()
     for name, value in served.environment.items():
         monkeypatch.setenv(name, value)
     served.refuses, served.refused = (lambda method, path: False), 0
@@ -130,7 +129,7 @@ def test_a_bucket_and_credentials_that_are_missing_are_one_line(
     assert said.fault.startswith("receiptgen: s3://no-such-bucket/set/train")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    s3fs.S3FileSystem.clear_instance_cache()
+    forget_clients()
     said = train("run", f"{store.url}/set/train")
     assert "there are no credentials for it" in said.fault
     assert not Path("run").exists()
