@@ -46,7 +46,8 @@ MEMBERS = [(room, name) for room, registry in ROOMS.items() for name in registry
 RECORDS = [
     (room, name) for room, name in MEMBERS if room not in {"writers", "backends", "export", "outputs", "loggers"}
 ]
-ON_DISK = [name for name in DATASETS.names if name != "live"]
+# Those of shards may be elsewhere.
+ON_DISK = [name for name in DATASETS.names if name not in {"live", "shards"}]
 # What backends and loggers import.
 PACKAGES = {"pytorch": "torch", "gluon": "mxnet", "tensorboard": "tensorboard", "wandb": "wandb", "mlflow": "mlflow"}
 # What members need that have no default for everything.
@@ -59,6 +60,7 @@ NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("elements", "maybe"): {"of": []},
     ("elements", "one_of"): {"of": []},
     ("sources", "live"): {"source": "standard", "kinds": ["price"]},
+    ("sources", "shards"): {"url": "s3://bucket/set"},
     **{("sources", name): {"path": Path("nowhere")} for name in ON_DISK},
 }
 
