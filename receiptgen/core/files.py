@@ -35,17 +35,19 @@ def write_atomic(path: Path, content: bytes) -> None:
             return
         place = Path(os.path.realpath(path))
         place.parent.mkdir(parents=True, exist_ok=True)
-        _replace(place, content)
+        with replacing(place) as file:
+            file.write(content)
     except OSError as error:
         raise FileError(f"{path}: can't be written: {reason_of(error)}") from None
 
 
-def _replace(place: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it; raises OSError, and then leaves nothing."""
+@contextmanager
+def replacing(place: Path) -> Iterator[BinaryIO]:
+    """Lend a file beside its place, which is flushed to disk and renamed afterwards; an error leaves nothing of it."""
     aside = place.with_name(f"{place.name}.new")
     try:
         with aside.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         aside.replace(place)

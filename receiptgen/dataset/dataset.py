@@ -14,7 +14,7 @@ from typing import Any
 from receiptgen.core.errors import DatasetError, ExecutorError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.dataset.documents import refuse_foreign, write_documents
-from receiptgen.dataset.ledger import LEDGER, MANIFEST, manifest_of, new_ledger, other_set, read_ledger
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, add_counts, manifest_of, new_ledger, other_set, read_ledger
 from receiptgen.dataset.loose_files import write_files
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.plan import Chunk, ChunkDrawing, Plan
@@ -206,9 +206,8 @@ class Dataset:
             part: {name: sink.commit() for name, sink in opened.items()} for part, opened in sinks.items()
         }
         self._state["sinks"] = states
-        for total, added in ((self._state["kinds"], chunk.kinds), (self._state["parts"], chunk.parts)):
-            for name, number in added.items():
-                total[name] = total.get(name, 0) + number
+        add_counts(self._state["kinds"], chunk.kinds)
+        add_counts(self._state["parts"], chunk.parts)
 
     def _enter(self) -> None:
         write_atomic(self._ledger, json.dumps(self._state).encode())

@@ -28,6 +28,12 @@ def new_ledger(fingerprint: Mapping[str, Any], store: bool = False) -> dict[str,
     }  # fmt: skip
 
 
+def add_counts(total: dict[str, int], added: Mapping[str, int]) -> None:
+    """Add numbers of samples by name to others."""
+    for name, number in added.items():
+        total[name] = total.get(name, 0) + number
+
+
 def other_set(folder: Path | str, old: Mapping[str, Any], new: Mapping[str, Any]) -> DatasetError:
     """Return the error for a place that holds the data set of another fingerprint."""
     return DatasetError(

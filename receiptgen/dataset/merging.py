@@ -18,7 +18,7 @@ from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.dataset.dataset import Summary
 from receiptgen.dataset.documents import refuse_foreign, write_documents
-from receiptgen.dataset.ledger import LEDGER, MANIFEST, new_ledger, other_set, read_ledger
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, add_counts, new_ledger, other_set, read_ledger
 from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.parts import Part
 from receiptgen.dataset.plan import Plan
@@ -142,8 +142,7 @@ class Merging:
         }
         state["processors"] += [each for each in part.ledger["processors"] if each not in state["processors"]]
         for key in ("kinds", "parts"):
-            for name, number in part.ledger[key].items():
-                state[key][name] = state[key].get(name, 0) + number
+            add_counts(state[key], part.ledger[key])
 
     def _enter(self) -> None:
         write_atomic(self.folder / LEDGER, json.dumps(self._state).encode())

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple, Self
 from receiptgen.core.errors import DatasetError, FileError
 from receiptgen.core.files import reason_of
 from receiptgen.core.versions import processor
+from receiptgen.dataset.ledger import add_counts
+from receiptgen.dataset.open_sinks import open_sinks
 from receiptgen.dataset.plan import ChunkDrawing, Plan
 from receiptgen.storage.scratch import scratch_folder
 from receiptgen.storage.store import Store
-from receiptgen.writers import Sharding, Sink, openers
+from receiptgen.writers import Sharding
 
 MARKERS = ".receiptgen"
 
@@ -162,11 +164,7 @@ class ShardDrawing:
         plan, draw = self.plan, ChunkDrawing(self.plan, folder)
         kinds: dict[str, int] = {}
         parts: dict[str, int] = {}
-        sinks: dict[str, dict[str, Sink]] = {}
-        try:
-            for part in plan.parts:
-                opened = openers(plan.writers, bool(plan.receipts)).items()
-                sinks[part] = {name: opener(folder / part, None) for name, opener in opened}
+        with open_sinks(folder, plan, {}) as sinks:
             for bounds in plan.chunks(shard.first, shard.stop):
                 chunk = draw(bounds)
                 for part, records in chunk.records.items():
@@ -178,9 +176,6 @@ class ShardDrawing:
                 add_counts(parts, chunk.parts)
             for sink in (sink for each in sinks.values() for sink in each.values()):
                 sink.finish()
-        finally:
-            for sink in (sink for each in sinks.values() for sink in each.values()):
-                sink.close()
         return kinds, parts
 
     def _refuse_changed_inputs(self) -> None:
@@ -191,12 +186,6 @@ class ShardDrawing:
                     f"{path}: changed while {self.store.url} was drawn; put it back as it was to resume, or name "
                     "another --out"
                 )
-
-
-def add_counts(total: dict[str, int], added: Mapping[str, int]) -> None:
-    """Add numbers of samples by name to others."""
-    for name, number in added.items():
-        total[name] = total.get(name, 0) + number
 
 
 def _digest(file: Path) -> str:

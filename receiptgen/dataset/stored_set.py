@@ -8,14 +8,13 @@ from typing import Any
 from receiptgen.core.errors import DatasetError, ExecutorError, StoppedError, StorageError
 from receiptgen.dataset.dataset import Dataset, Summary
 from receiptgen.dataset.documents import documents_of, is_own_content
-from receiptgen.dataset.ledger import LEDGER, MANIFEST, manifest_of, new_ledger, other_set, parsed_ledger
+from receiptgen.dataset.ledger import LEDGER, MANIFEST, add_counts, manifest_of, new_ledger, other_set, parsed_ledger
 from receiptgen.dataset.plan import Plan
 from receiptgen.dataset.shards import (
     MARKERS,
     Marker,
     Shard,
     ShardDrawing,
-    add_counts,
     digest_of,
     marker_name,
     shards_of,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from receiptgen.core.errors import StorageError
-from receiptgen.core.files import write_atomic
+from receiptgen.core.files import replacing, write_atomic
 from receiptgen.storage.locations import filesystem, protocol_of
 from receiptgen.storage.patience import patiently
 
@@ -118,20 +118,11 @@ class Store:
     def _copy(self, name: str, file: Path) -> None:
         """Copy a file beside its place, flush it to disk, then rename it."""
         place = self._local(name)
-        aside = place.with_name(f"{place.name}.new")
 
         def copy() -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with file.open("rb") as source, aside.open("wb") as target:
-                    shutil.copyfileobj(source, target, 1 << 20)
-                    target.flush()
-                    os.fsync(target.fileno())
-                aside.replace(place)
-            except BaseException:  # Ctrl-C too
-                with suppress(OSError):
-                    aside.unlink()
-                raise
+            with file.open("rb") as source, replacing(place) as target:
+                shutil.copyfileobj(source, target, 1 << 20)
 
         try:
             patiently(self.place(name), copy)

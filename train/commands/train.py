@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--echo",
     type=click.IntRange(1, 100),
-    help="Show each endless synthetic line so many times, worn anew every time.  [default: 3 beside GPUs, 1 on CPUs]",
+    help="Times that each endless synthetic line is shown, worn differently.  [default: 3 beside GPUs, 1 on CPUs]",
 )
 @click.option("--batch-per-device", type=click.IntRange(1), help="Lines per step for each device, instead of --batch.")
 @click.option(

@@ -139,7 +139,7 @@ class Recipe(Record):
         held_out_lines: Number of lines of each held-out set.
         learning: Settings of the optimiser.
         batch: Number of lines per step, over all devices.
-        echo: Number of times that each endless synthetic line is shown, every time printed, handled and captured anew:
+        echo: Number of times that each endless synthetic line is shown, printed, handled and captured again each time:
             less work for the processes that draw. None for 3 beside GPUs, which are often faster than what draws for
             them, and 1 on CPUs.
         steps: Number of steps; none where ``minutes`` ends the run.
