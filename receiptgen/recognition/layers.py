@@ -251,6 +251,21 @@ class Pool(_Plain):
 
 
 @dataclass(frozen=True)
+class Upsample(_Plain):
+    """A map enlarged: each value becomes a square of equal ones.
+
+    Attributes:
+        factor: Side of the squares.
+    """
+
+    factor: int = 2
+
+    def shape(self, input: Shape) -> Shape:
+        """Return the shape of the output."""
+        return Shape(input.channels, input.height * self.factor, input.width * self.factor, input.pixels / self.factor)
+
+
+@dataclass(frozen=True)
 class Residual(_Plain):
     """The input, or a shortcut's output, added to the body's output (He et al. 2015).
 

@@ -23,6 +23,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     Residual,
     SpatialTransformer,
+    Upsample,
 )
 
 Array = NDArray[np.float64]
@@ -58,6 +59,8 @@ def _apply(layer: Layer, own: Weights, x: Array) -> Array:
             return _activate(layer, x)
         case Dropout():
             return x
+        case Upsample():
+            return x.repeat(layer.factor, axis=2).repeat(layer.factor, axis=3)
         case Pool():
             return _pool(layer, x)
         case Residual():

@@ -23,6 +23,7 @@ from receiptgen.recognition.layers import (
     Residual,
     Shape,
     SpatialTransformer,
+    Upsample,
     is_at,
     parameters_of,
     shape_after,
@@ -224,6 +225,8 @@ def _apply_simple(F: Any, layer: Layer, input: Shape, x: Array, own: Weights, en
             return F.Dropout(x, p=layer.share)
         case Pool():
             return pool_lines(F, layer, input, x, ends) if layer.overlaps else pool(F, layer, x)
+        case Upsample():
+            return F.UpSampling(x, scale=layer.factor, sample_type="nearest")
         case MapToSequence():
             channels = layer.shape(input).channels
             return F.reshape(F.transpose(x, axes=(0, 3, 1, 2)), shape=(0, -1, channels))

@@ -22,6 +22,7 @@ from receiptgen.recognition.layers import (
     Residual,
     Shape,
     SpatialTransformer,
+    Upsample,
     is_at,
     shape_after,
 )
@@ -95,6 +96,8 @@ class _Builder:
                 return nn.Dropout(layer.share), {}
             case Pool():
                 return modules.Pool(layer, input), {}
+            case Upsample():
+                return nn.UpsamplingNearest2d(scale_factor=layer.factor), {}
             case Residual():
                 body = self.sequence(layer.body, input, f"{path}body.")
                 return modules.Residual(body, self.sequence(layer.shortcut, input, f"{path}shortcut.")), {}

@@ -1,0 +1,1 @@
+"""Finding text on photos and scans of pages."""
