@@ -31,7 +31,8 @@ from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.effects import EFFECTS
 from receiptgen.elements import ELEMENTS
-from receiptgen.fidelity.measures import MEASURES
+from receiptgen.fidelity.measures import MEASURES, Measure
+from receiptgen.fidelity.page_measures import PAGE_MEASURES
 from receiptgen.recognition.charset import charset
 from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import NETWORKS, network_costs
@@ -157,7 +158,17 @@ def algorithms() -> str:
 
 def measures() -> str:
     """Return the measures of a crop as a table."""
-    rows = [f"| `{name}` | {one.unit} | {one.formula} |" for name, one in MEASURES.items()]
+    return measure_table(MEASURES)
+
+
+def page_measures() -> str:
+    """Return the measures of a page as a table."""
+    return measure_table(PAGE_MEASURES)
+
+
+def measure_table(measures: Mapping[str, Measure]) -> str:
+    """Return measures as a table."""
+    rows = [f"| `{name}` | {one.unit} | {one.formula} |" for name, one in measures.items()]
     return "\n".join(["| measure | unit | how it is got |", "| --- | --- | --- |", *rows])
 
 
@@ -289,7 +300,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "settings": lambda: room(NETWORKS),
         "formats": formats,
     },
-    "background/fidelity.md": {"measures": measures},
+    "background/fidelity.md": {"measures": measures, "page_measures": page_measures},
 }
 
 

@@ -1,10 +1,12 @@
-"""Pages whose text and lines are known: receipts that ``draw`` wrote, or boxed as SROIE's."""
+"""Pages whose text and lines are known: receipts that ``draw`` wrote, boxed as SROIE's, or boxed by class."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil, floor
 from pathlib import Path
 from typing import NamedTuple
 
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows, has_boxes
+from receiptgen.annotations.classed_boxes import ClassedBox, classed_pages, has_classed_boxes
 from receiptgen.annotations.truth import BrokenLabel, TrueField, find_labels, read_fields, read_words
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
@@ -21,18 +23,22 @@ class TruePage(NamedTuple):
         image: File of its image.
         text: All that is printed on it and can be seen, words with spaces between.
         boxes: Upright boxes of its lines, cut where a row has a wide gap.
+        classed: The same boxes with texts and classes, where texts lack spaces, so that ``text`` has no words to be
+            counted; None where it has.
     """
 
     image: Path
     text: str
     boxes: tuple[Box, ...]
+    classed: tuple[ClassedBox, ...] | None = None
 
 
 def true_pages(folder: Path) -> list[TruePage]:
     """Find the pages of a folder.
 
     Args:
-        folder: Has ``img`` and ``box`` as SROIE, or is one that ``receiptgen draw`` wrote receipts into, or above it.
+        folder: Has ``img`` and ``box`` as SROIE, or ``img`` and ``truth.json`` with boxes of classes, or is one that
+            ``receiptgen draw`` wrote receipts into, or above it.
 
     Raises:
         DatasetError: There are none, or labels can't be read.
@@ -40,7 +46,7 @@ def true_pages(folder: Path) -> list[TruePage]:
     if not folder.is_dir():
         raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
     try:
-        pages = list(_boxed(folder) if has_boxes(folder) else _drawn(folder))
+        pages = list(_pages(folder))
     except OSError as error:
         raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
     if not pages:
@@ -50,12 +56,24 @@ def true_pages(folder: Path) -> list[TruePage]:
     return pages
 
 
+def _pages(folder: Path) -> Iterator[TruePage]:
+    if has_boxes(folder):
+        return _boxed(folder)
+    return _classed(folder) if has_classed_boxes(folder) else _drawn(folder)
+
+
 def _boxed(folder: Path) -> Iterator[TruePage]:
     for image, labels in boxed_pages(folder):
         if labels is None:
             continue
         rows = list(boxed_rows(labels))
         yield TruePage(image, " ".join(text for _, _, text in rows), tuple(box for _, box, _ in rows))
+
+
+def _classed(folder: Path) -> Iterator[TruePage]:
+    for image, boxes in classed_pages(folder):
+        whole = tuple((floor(x0), floor(y0), ceil(x1), ceil(y1)) for _, _, (x0, y0, x1, y1) in boxes)
+        yield TruePage(image, " ".join(box.text for box in boxes), whole, boxes)
 
 
 def _drawn(folder: Path) -> Iterator[TruePage]:

@@ -1,1 +1,1 @@
-"""How close synthetic line crops come to real ones."""
+"""How close synthetic line crops and pages come to real ones."""

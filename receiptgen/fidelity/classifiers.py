@@ -1,7 +1,7 @@
-"""Classifier two-sample tests of synthetic against real crops: on their measures, and on their pixels.
+"""Classifier two-sample tests of synthetic against real crops or pages: on their measures, and on their pixels.
 
 In a classifier two-sample test (Lopez-Paz and Oquab, 2017, arXiv:1610.06545), a classifier that was trained on other
-receipts predicts the side of each crop; accuracy above one half shows a difference. Needs the extra ``fidelity``.
+receipts predicts the side of each example; accuracy above one half shows a difference. Needs the extra ``fidelity``.
 """
 
 from collections.abc import Sequence
@@ -23,19 +23,21 @@ _HELP = "pip install 'receiptgen[fidelity]'"
 _BANDS, _DIRECTIONS = 8, 9
 _STEP = 24  # levels; larger differences between pixels count as this one
 _BOOSTING = {"learning_rate": 0.1, "max_iter": 150, "max_leaf_nodes": 15, "l2_regularization": 1.0}
+# Examples in a leaf: of few, an eighth, since a tree can't split fewer than twice as many, and would only guess.
+_LEAF, _LEAF_SHARE = 20, 8
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of a classifier two-sample test, on crops of held-out receipts.
+    """The result of a classifier two-sample test, on examples, crops or pages, of held-out receipts.
 
     Attributes:
         accuracy: Mean accuracy over the folds; 0.5 is chance.
         error: Its standard error.
-        auc: Area under the ROC curve: share of pairs of a real and a synthetic crop in the right order.
-        chances: Predicted probability that a crop is real, float64 (N,), synthetic crops first.
+        auc: Area under the ROC curve: share of pairs of a real and a synthetic example in the right order.
+        chances: Predicted probability that an example is real, float64 (N,), synthetic ones first.
     """
 
     accuracy: float
@@ -45,12 +47,13 @@ class Verdict:
 
 
 def two_sample_test(features: Floats, real: NDArray[np.bool_], groups: Sequence[str], seed: int) -> Verdict:
-    """Cross-validate gradient-boosted trees that tell synthetic from real crops, with folds by receipt.
+    """Cross-validate gradient-boosted trees that tell synthetic from real examples, with folds by receipt.
 
     Args:
         features: Features float64 (N, F); NaN is unknown.
-        real: Whether each crop is real, bool (N,), as many true as false.
-        groups: Receipt of each crop; equal names on both sides are one group, so that a copy is in its original's fold.
+        real: Whether each example is real, bool (N,), as many true as false.
+        groups: Receipt of each example; equal names on both sides are one group, so that a copy is in its
+            original's fold.
         seed: Seed of folds and trees.
 
     Raises:
@@ -67,12 +70,15 @@ def two_sample_test(features: Floats, real: NDArray[np.bool_], groups: Sequence[
     names = np.asarray(groups)
     for side, members in (("synthetic", ~real), ("real", real)):
         if (count := len(set(names[members].tolist()))) < 2 * FOLDS:
-            raise DatasetError(f"the {side} crops are of {count} receipts; at least {2 * FOLDS} are needed to compare")
+            raise DatasetError(f"the {side} side is of {count} receipts; at least {2 * FOLDS} are needed to compare")
     chances = np.zeros(len(real))
     accuracies = []
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for train, test in folds.split(features, real, names):
-        trees = HistGradientBoostingClassifier(**_BOOSTING, early_stopping=False, random_state=seed)
+        leaf = min(_LEAF, len(train) // _LEAF_SHARE)
+        trees = HistGradientBoostingClassifier(
+            **_BOOSTING, min_samples_leaf=leaf, early_stopping=False, random_state=seed
+        )
         # One thread: on a busy machine, several wait for each other longer than one needs alone.
         with threadpool_limits(1):
             chances[test] = trees.fit(features[train], real[train]).predict_proba(features[test])[:, 1]
@@ -97,7 +103,7 @@ def pixel_features(crops: Sequence[LineCrop], seed: int) -> Floats:
     rows = []
     for crop in crops:
         view = sample_window(crop.image, random)
-        rows.append(np.concatenate([_slopes(view), _texture(view)]))
+        rows.append(np.concatenate([gradient_shares(view), texture_shares(view)]))
     return np.array(rows, np.float64)
 
 
@@ -115,18 +121,22 @@ def sample_window(image: Pixels, random: np.random.Generator) -> Pixels:
     return view
 
 
-def _slopes(view: Pixels) -> Floats:
-    """Return the sums of gradients by direction in each band of the line, as shares of all gradients."""
+def gradient_shares(view: Pixels) -> Floats:
+    """Return the sums of gradients by direction in each of eight bands of rows, as shares of all gradients.
+
+    Args:
+        view: Grey image uint8 (H, W).
+    """
     down, right = np.gradient(view.astype(np.float64))
     direction = np.floor(np.arctan2(down, right) / np.pi * _DIRECTIONS + 0.5).astype(int) % _DIRECTIONS
-    band = np.arange(HEIGHT)[:, None] * _BANDS // HEIGHT
+    band = np.arange(len(view))[:, None] * _BANDS // len(view)
     strength = np.hypot(down, right)
     sums = np.bincount((band * _DIRECTIONS + direction).ravel(), strength.ravel(), _BANDS * _DIRECTIONS)
     return np.asarray(sums / max(1.0, float(strength.sum())), np.float64)
 
 
-def _texture(view: Pixels) -> Floats:
-    """Return shares of levels, and of first and second differences along both axes."""
+def texture_shares(view: Pixels) -> Floats:
+    """Return shares of levels, and of first and second differences along both axes, of a grey image uint8 (H, W)."""
     pixels = view.astype(np.int32)
     histograms: list[NDArray[Any]] = [np.bincount(view.ravel() >> 3, minlength=32)]
     for axis in (0, 1):

@@ -1,6 +1,6 @@
-"""Comparison of synthetic and real line crops: measure by measure, and by classifier two-sample tests."""
+"""Comparison of synthetic and real line crops or pages: measure by measure, and by classifier two-sample tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.core.versions import OPENCV, versions
 from receiptgen.fidelity.classifiers import Floats, Verdict, pixel_features, two_sample_test
-from receiptgen.fidelity.line_crops import LineCrop, LineCrops
-from receiptgen.fidelity.measures import MEASURES, measure_crops
+from receiptgen.fidelity.line_crops import LineCrops
+from receiptgen.fidelity.measures import measure_crops
+from receiptgen.fidelity.page_samples import PageSample, PageSamples
+from receiptgen.fidelity.sides import LINES, PAGES, Example, Side, Subject
 
 PASS = 0.15  # largest KS distance at which a measure passes
 _HELP = "pip install 'receiptgen[fidelity]'"
 _PACKAGES = ("receiptgen", "numpy", *OPENCV, "scipy", "scikit-learn", "matplotlib")
 _PERCENTILES = (5, 25, 50, 75, 95)
-# A measure is compared if this many crops of either side have it. The measure that needs labels is a feature of the
-# classifier only if nearly all crops have labels, or else labels alone would tell the sides apart.
+# A measure is compared if this many examples of either side have it.
 _FEWEST = 20
-_LABELLED = "pitch"
+# Nearly all examples of a side have labels if this share has.
 _LABELLED_SHARE = 0.99
 
 
@@ -29,12 +30,12 @@ class Comparison:
     """The comparison of one measure.
 
     Attributes:
-        name: Key of ``MEASURES``.
+        name: Key of ``Subject.measures``.
         ks: Two-sample Kolmogorov-Smirnov distance, from 0 (equal) to 1.
         wasserstein: Earth mover's distance over the real side's standard deviation; NaN if that is 0.
         synthetic: Percentiles 5, 25, 50, 75, 95 of the synthetic side.
         real: Percentiles of the real side.
-        counts: Number of crops of either side that have the measure.
+        counts: Number of examples of either side that have the measure.
     """
 
     name: str
@@ -55,19 +56,19 @@ class Fidelity:
     """The result of a comparison.
 
     Attributes:
-        synthetic: Synthetic crops.
-        real: Real crops.
-        tables: Measures of both, float64 (N, len(MEASURES)).
+        subject: What is compared.
+        synthetic: The synthetic side.
+        real: The real side.
         comparisons: Comparisons of measures, largest distance first.
-        classified: Crops in the two-sample tests, synthetic ones first, as many of each side.
+        classified: Examples in the two-sample tests, synthetic ones first, as many of each side.
         verdicts: Results of the classifiers on ``measures`` and ``pixels``.
     """
 
-    synthetic: LineCrops
-    real: LineCrops
-    tables: tuple[Floats, Floats]
+    subject: Subject
+    synthetic: Side
+    real: Side
     comparisons: tuple[Comparison, ...]
-    classified: tuple[LineCrop, ...]
+    classified: tuple[Example, ...]
     verdicts: Mapping[str, Verdict]
 
 
@@ -84,29 +85,71 @@ def compare(synthetic: LineCrops, real: LineCrops, seed: int = 0) -> Fidelity:
         DatasetError: A side has too few receipts.
     """
     require_packages()
-    tables = measure_crops(synthetic.crops), measure_crops(real.crops)
+    sides = [
+        Side(side.crops, measure_crops(side.crops), sum(crop.length > 0 for crop in side.crops), side.found,
+             side.unreadable, side.small)
+        for side in (synthetic, real)
+    ]  # fmt: skip
+    crops = (*synthetic.crops, *real.crops)
+    return _compare(
+        LINES, sides[0], sides[1], lambda chosen: pixel_features([crops[index] for index in chosen], seed), seed
+    )
+
+
+def compare_pages(synthetic: PageSamples, real: PageSamples, seed: int = 0) -> Fidelity:
+    """Compare synthetic and real pages; takes and raises what ``compare`` does."""
+    require_packages()
+    sides = [
+        Side(side.pages, np.array([page.measures for page in side.pages]),
+             sum(page.lines is not None for page in side.pages), side.found, side.unreadable, 0)
+        for side in (synthetic, real)
+    ]  # fmt: skip
+    pages = (*synthetic.pages, *real.pages)
+    with_lines = _labelled(sides)
+    return _compare(
+        PAGES, sides[0], sides[1], lambda chosen: _page_pixels([pages[index] for index in chosen], with_lines), seed
+    )
+
+
+def _page_pixels(pages: Sequence[PageSample], with_lines: bool) -> Floats:
+    """Return the features of pages, float64 (N, F); NaN for lines of the few pages without."""
+    frames = np.array([page.frame for page in pages])
+    if not with_lines:
+        return frames
+    length = next(len(page.lines) for page in pages if page.lines is not None)
+    unknown = np.full(length, np.nan)
+    lines = np.array([unknown if page.lines is None else page.lines for page in pages])
+    return np.concatenate([frames, lines], axis=1)
+
+
+def _compare(
+    subject: Subject, synthetic: Side, real: Side, pixels: Callable[[Sequence[int]], Floats], seed: int
+) -> Fidelity:
+    """Compare two sides; ``pixels`` returns the features of examples by their indices, synthetic ones first."""
     comparisons = [
-        _comparison(name, tables[0][:, column], tables[1][:, column]) for column, name in enumerate(MEASURES)
+        _comparison(name, synthetic.table[:, column], real.table[:, column])
+        for column, name in enumerate(subject.measures)
     ]
     comparisons = [comparison for comparison in comparisons if min(comparison.counts) >= _FEWEST]
     comparisons.sort(key=lambda comparison: (-comparison.ks, comparison.name))
 
     random = np.random.default_rng(seed)
-    count = min(len(synthetic.crops), len(real.crops))
-    indices = [sorted(random.permutation(len(side.crops))[:count].tolist()) for side in (synthetic, real)]
-    classified = tuple(
-        side.crops[index] for side, part in zip((synthetic, real), indices, strict=True) for index in part
-    )
+    sizes = len(synthetic.examples), len(real.examples)
+    count = min(sizes)
+    drawn, scanned = (sorted(random.permutation(size)[:count].tolist()) for size in sizes)
+    chosen = [*drawn, *(sizes[0] + index for index in scanned)]
+    examples = (*synthetic.examples, *real.examples)
+    classified = tuple(examples[index] for index in chosen)
     is_real = np.repeat([False, True], count)
-    groups = [crop.group for crop in classified]
-    measures = np.concatenate([side[part] for side, part in zip(tables, indices, strict=True)])
-    if not _labelled(synthetic.crops, real.crops):
-        measures = np.delete(measures, list(MEASURES).index(_LABELLED), axis=1)
+    groups = [example.group for example in classified]
+    measures = np.concatenate([synthetic.table[drawn], real.table[scanned]])
+    if not _labelled([synthetic, real]):
+        measures = measures[:, [name not in subject.labelled for name in subject.measures]]
     verdicts = {
         "measures": two_sample_test(measures, is_real, groups, seed),
-        "pixels": two_sample_test(pixel_features(classified, seed), is_real, groups, seed),
+        "pixels": two_sample_test(pixels(chosen), is_real, groups, seed),
     }
-    return Fidelity(synthetic, real, tables, tuple(comparisons), classified, verdicts)
+    return Fidelity(subject, synthetic, real, tuple(comparisons), classified, verdicts)
 
 
 def require_packages() -> None:
@@ -126,12 +169,12 @@ def fidelity_json(result: Fidelity) -> dict[str, Any]:
     """Return all figures, JSON-ready: rounded to six digits, NaN as None."""
     return {
         "versions": versions(*_PACKAGES),
-        "synthetic": _side(result.synthetic),
-        "real": _side(result.real),
+        "synthetic": _side(result.subject, result.synthetic),
+        "real": _side(result.subject, result.real),
         "pass": PASS,
         "passed": sum(comparison.passes for comparison in result.comparisons),
         "compared": len(result.comparisons),
-        "left_out": sorted(MEASURES.keys() - {comparison.name for comparison in result.comparisons}),
+        "left_out": sorted(result.subject.measures.keys() - {comparison.name for comparison in result.comparisons}),
         "classified_per_side": len(result.classified) // 2,
         "classifiers": {
             name: {
@@ -146,7 +189,7 @@ def fidelity_json(result: Fidelity) -> dict[str, Any]:
                 "ks": _rounded(item.ks),
                 "passes": item.passes,
                 "wasserstein": _rounded(item.wasserstein),
-                "unit": MEASURES[item.name].unit,
+                "unit": result.subject.measures[item.name].unit,
                 "synthetic": dict(zip(map(str, _PERCENTILES), map(_rounded, item.synthetic), strict=True)),
                 "real": dict(zip(map(str, _PERCENTILES), map(_rounded, item.real), strict=True)),
                 "counts": list(item.counts),
@@ -173,18 +216,18 @@ def _comparison(name: str, synthetic: Floats, real: Floats) -> Comparison:
     return Comparison(name, distance, shift, low, high, counts)
 
 
-def _labelled(*sides: Sequence[LineCrop]) -> bool:
-    """Tell whether nearly all crops of all sides have a text."""
-    return all(sum(crop.length > 0 for crop in side) >= _LABELLED_SHARE * len(side) for side in sides)
+def _labelled(sides: Sequence[Side]) -> bool:
+    """Tell whether nearly all examples of all sides have labels."""
+    return all(side.labels >= _LABELLED_SHARE * len(side.examples) for side in sides)
 
 
-def _side(crops: LineCrops) -> dict[str, Any]:
+def _side(subject: Subject, side: Side) -> dict[str, Any]:
     return {
-        "crops": len(crops.crops),
-        "found": crops.found,
-        "receipts": len({crop.group for crop in crops.crops}),
-        "unreadable": list(crops.unreadable),
-        "small": crops.small,
+        subject.noun: len(side.examples),
+        "found": side.found,
+        "receipts": len({example.group for example in side.examples}),
+        "unreadable": list(side.unreadable),
+        "small": side.small,
     }
 
 
@@ -192,13 +235,13 @@ def _rounded(value: float) -> float | None:
     return float(f"{value:.6g}") if np.isfinite(value) else None
 
 
-def surest_crops(
+def surest_examples(
     result: Fidelity, classifier: str, count: int = 10
-) -> tuple[list[tuple[LineCrop, float]], list[tuple[LineCrop, float]]]:
-    """Return the crops of which a classifier is surest, one per receipt, with its probability of the right side.
+) -> tuple[list[tuple[Example, float]], list[tuple[Example, float]]]:
+    """Return the examples of which a classifier is surest, one per receipt, with its probability of the right side.
 
     Returns:
-        Synthetic crops that it takes for synthetic, and real ones that it takes for real.
+        Synthetic ones that it takes for synthetic, and real ones that it takes for real.
     """
     chances = result.verdicts[classifier].chances
     half = len(result.classified) // 2

@@ -79,7 +79,7 @@ def measure_crop(crop: LineCrop) -> dict[str, float]:
     measures["binary_share"] = float(((image <= 8) | (image >= 247)).mean())
     if crop.length >= 8:
         measures["pitch"] = width / crop.length / height
-    ink = _ink(image)
+    ink = ink_of(image)
     if ink is None:
         measures["paper"] = float(np.median(image))
         everywhere = np.ones(image.shape, bool)
@@ -108,7 +108,7 @@ def measure_crops(crops: Sequence[LineCrop]) -> NDArray[np.float64]:
 
 def paper_level(image: Pixels) -> int:
     """Return the median level of a crop's paper."""
-    ink = _ink(image)
+    ink = ink_of(image)
     return int(np.median(image if ink is None else image[~ink]))
 
 
@@ -118,7 +118,7 @@ def _quantiles(levels: Pixels, shares: tuple[float, ...]) -> list[float]:
     return [float(np.searchsorted(below, share * below[-1], side="left")) for share in shares]
 
 
-def _ink(image: Pixels) -> Mask | None:
+def ink_of(image: Pixels) -> Mask | None:
     """Return the dark side of Otsu's threshold, or None where there is no ink."""
     threshold, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ink: Mask = image <= threshold

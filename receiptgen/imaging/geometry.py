@@ -206,7 +206,7 @@ def moved_pixels(move: Map, image: NDArray[np.uint8], size: tuple[int, int], gro
 
 
 def shrink(image: NDArray[Any], scale: float) -> NDArray[Any]:
-    """Return an image (H, W) at a smaller scale, by the mean of areas, at least one pixel high and wide.
+    """Return an image (H, W) or (H, W, C) at a smaller scale, by the mean of areas, at least one pixel high and wide.
 
     Args:
         image: Pixels of any dtype that OpenCV resizes.
@@ -214,8 +214,8 @@ def shrink(image: NDArray[Any], scale: float) -> NDArray[Any]:
     """
     if scale >= 1:
         return image
-    if min(image.shape) * scale >= 1:
+    if min(image.shape[:2]) * scale >= 1:
         return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     # OpenCV refuses a side that rounds to nothing.
-    height, width = (max(1, round(length * scale)) for length in image.shape)
+    height, width = (max(1, round(length * scale)) for length in image.shape[:2])
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)

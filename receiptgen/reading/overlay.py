@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from receiptgen.core.files import write_atomic
 from receiptgen.imaging.captions import caption_font
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.reading.results import PageText, TextWord
+from receiptgen.reading.results import PageText, TextLine, TextWord
 
 # Confidences from which a word is drawn in the first colour, in the second, and below (red, green, blue).
 _STEPS = ((0.9, (26, 127, 55)), (0.6, (191, 135, 0)), (0.0, (207, 34, 46)))
@@ -30,17 +30,33 @@ def draw_overlay(image: Pixels, page: PageText) -> Pixels:
         Colour image uint8 (H, 2 W, 3) in the order blue, green, red.
     """
     height, width = image.shape
-    faded = (255 - (255 - image) * _PALE).astype(np.uint8)
-    canvas = Image.fromarray(cv2.cvtColor(np.hstack([image, faded]), cv2.COLOR_GRAY2RGB))
+    canvas = Image.fromarray(cv2.cvtColor(np.hstack([image, faded(image)]), cv2.COLOR_GRAY2RGB))
     pen = ImageDraw.Draw(canvas)
     for line in page.lines:
-        size = min(_fitting_size(word) for word in line.words)
-        font = caption_font(size)
         for word in line.words:
-            colour = next(colour for least, colour in _STEPS if word.confidence >= least)
+            colour = _colour(word)
             pen.polygon([(x, y) for x, y in word.quad.tolist()], outline=colour, width=max(1, height // 1200))
-            _draw_word(canvas, word, font, colour, width)
+        draw_text(canvas, line, None, width)
     return np.asarray(cv2.cvtColor(np.asarray(canvas), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def faded(image: Pixels) -> Pixels:
+    """Return a page so pale that text over it can be read, uint8 (H, W)."""
+    return np.asarray(255 - (255 - image) * _PALE, np.uint8)
+
+
+def draw_text(canvas: Image.Image, line: TextLine, colour: tuple[int, int, int] | None, aside: int) -> None:
+    """Draw the words of a line over an RGB image, as large as they are on the page.
+
+    Args:
+        canvas: Drawn on.
+        line: The line.
+        colour: Red, green, blue; None for those of the words' confidences.
+        aside: Pixels by which the text is moved to the right.
+    """
+    font = caption_font(min(_fitting_size(word) for word in line.words))
+    for word in line.words:
+        _draw_word(canvas, word, font, colour or _colour(word), aside)
 
 
 def save_overlay(image: Pixels, page: PageText, path: Path) -> None:
@@ -51,6 +67,10 @@ def save_overlay(image: Pixels, page: PageText, path: Path) -> None:
     """
     _, content = cv2.imencode(".png", draw_overlay(image, page))
     write_atomic(path, content.tobytes())
+
+
+def _colour(word: TextWord) -> tuple[int, int, int]:
+    return next(colour for least, colour in _STEPS if word.confidence >= least)
 
 
 def _draw_word(

@@ -4,16 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 _ALNUM = re.compile(r"[^\W_]+")
-# Ways to split words: at white space, as they are or case-folded, and runs of letters and digits.
+# Ways to split words: at white space, as they are or case-folded; runs of letters and digits; and of the first those
+# alone that hold letters beyond ASCII, which an engine may not know or read as their nearest, as o for ø.
 WORDS: Mapping[str, Callable[[str], list[str]]] = {
     "exact": str.split,
     "ci": lambda text: text.casefold().split(),
     "alnum": lambda text: _ALNUM.findall(text.casefold()),
+    "beyond ASCII": lambda text: [word for word in normalize("NFC", text).split() if _beyond_ascii(word)],
 }
 # Boxes with at least this intersection over union are the same line.
 _SAME = 0.5
@@ -69,20 +72,29 @@ def score_words(reference: str, prediction: str, way: str) -> Score:
 
 
 def score_lines(reference: Sequence[Sequence[float]], predicted: Sequence[Sequence[float]]) -> Score:
-    """Match boxes ``x0, y0, x1, y1`` one to one, by descending intersection over union, down to a half."""
+    """Count the boxes ``x0, y0, x1, y1`` that ``match_boxes`` matches."""
+    return Score(len(match_boxes(reference, predicted)), len(predicted), len(reference))
+
+
+def match_boxes(reference: Sequence[Sequence[float]], predicted: Sequence[Sequence[float]]) -> dict[int, int]:
+    """Match boxes ``x0, y0, x1, y1`` one to one, by descending intersection over union, down to a half.
+
+    Returns:
+        Indices into ``predicted`` by those into ``reference``.
+    """
+    matches: dict[int, int] = {}
     if not reference or not predicted:
-        return Score(0, len(predicted), len(reference))
+        return matches
     ious = intersection_over_union(np.asarray(reference, np.float64), np.asarray(predicted, np.float64))
-    rows: set[int] = set()
     columns: set[int] = set()
     for position in np.argsort(-ious, axis=None, kind="stable").tolist():
         row, column = divmod(position, len(predicted))
         if ious[row, column] < _SAME:
             break
-        if row not in rows and column not in columns:
-            rows.add(row)
+        if row not in matches and column not in columns:
+            matches[row] = column
             columns.add(column)
-    return Score(len(rows), len(predicted), len(reference))
+    return matches
 
 
 def intersection_over_union(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -92,3 +104,8 @@ def intersection_over_union(one: NDArray[np.float64], other: NDArray[np.float64]
     common = (high - low).clip(0).prod(axis=2)
     areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (one, other)]
     return np.asarray(common / (areas[0][:, None] + areas[1] - common))
+
+
+def _beyond_ascii(word: str) -> bool:
+    """Tell whether a word holds a letter beyond ASCII."""
+    return any(character.isalpha() and not character.isascii() for character in word)

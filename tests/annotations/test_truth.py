@@ -57,3 +57,43 @@ def test_the_receipt_lies_beside_its_truth(tmp_path: Path) -> None:
     (label,) = find_labels(tmp_path)
     assert isinstance(label, Label)
     assert label.file == "part/000001/receipt.png"
+
+
+def classed(folder: Path, content: object) -> Path:
+    (folder / "img").mkdir()
+    (folder / "truth.json").write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_boxes_have_classes_and_what_is_not_to_be_read_is_left_out(tmp_path: Path) -> None:
+    box = [70.5, 25, 110, 25, 110, 10, 70.5, 10]
+    annotations = [
+        {"box": box, "text": "12.50", "label": 23}, {"box": box, "text": "Total", "label": 24},
+        {"box": box, "text": "x", "label": 0}, {"box": box, "text": "VAT", "label": 25},
+    ]  # fmt: skip
+    (page,) = true_pages(classed(tmp_path, [{"name": "a.jpg", "annotations": annotations}]))
+    assert page.image == tmp_path / "img" / "a.jpg"
+    assert page.boxes == ((70, 10, 110, 25),) * 3
+    assert page.classed is not None
+    assert [(one.text, one.kind, one.box) for one in page.classed] == [
+        (text, kind, (70.5, 10, 110, 25)) for text, kind in (("12.50", "total"), ("Total", "caption"), ("VAT", "other"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("[", "is not JSON"),
+        ({"name": "a"}, "expected a list of pages"),
+        ([{"name": "a", "annotations": []}, {"name": "b"}], "page 2: expected a list of pages"),
+        ([{"name": "a", "annotations": [{"box": [1, 2], "text": "a", "label": 1}]}], "page 1: expected"),
+        ([{"name": "a", "annotations": [{"box": [1] * 8, "text": "a", "label": "total"}]}], "page 1: expected"),
+        (
+            [{"name": "a", "annotations": [{"box": [1] * 7 + [float("nan")], "text": "a", "label": 1}]}],
+            "page 1: expected",
+        ),
+    ],
+)
+def test_boxes_of_another_form_are_told_by_page(tmp_path: Path, content: object, fault: str) -> None:
+    with pytest.raises(DatasetError, match=rf"truth\.json: {fault}"):
+        true_pages(classed(tmp_path, content))

@@ -16,7 +16,9 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import yaml
+from photos import drawn_photos
 from releases import (
+    RAPIDOCR,
     ROOT,
     TRDG,
     Release,
@@ -35,16 +37,17 @@ TEXTS = ("TOTAL", "12.50 EUR", "2 x 1.20", "31/12/2026 14:05", "Espresso", "MwSt
 
 
 class Amounts(NamedTuple):
-    """How much is drawn: pairs of rounds, and snippets of each kind, receipts and blocks of lines in a round."""
+    """Pairs of rounds; snippets of each kind, receipts, blocks of lines and photos of a round."""
 
     rounds: int
     snippets: int
     receipts: int
     blocks: int
+    photos: int
 
 
-FULL = Amounts(rounds=7, snippets=40, receipts=39, blocks=1)
-QUICK = Amounts(rounds=1, snippets=1, receipts=1, blocks=1)
+FULL = Amounts(rounds=7, snippets=40, receipts=39, blocks=1, photos=6)
+QUICK = Amounts(rounds=1, snippets=1, receipts=1, blocks=1, photos=1)
 
 
 class Contest(NamedTuple):
@@ -196,3 +199,22 @@ def peer_table(amounts: Amounts, folder: str, say: Callable[[str], None]) -> Tab
     for what, one in zip(sides, drawn, strict=True):
         rows.append([what, f"{one.rate:,.0f}", ratio(drawn[0].process, one.process), f"{one.peak:,.0f} MB"])
     return f"Beside {TRDG[0]}: one process, {amounts.rounds} rounds in turns, processor time, files written", rows
+
+
+def reading_table(amounts: Amounts, folder: str, photos: Path | None, say: Callable[[str], None]) -> Table:
+    """Compare the time to read whole photos, drawn ones or those of a folder, with RapidOCR's."""
+    rows = [["", "seconds a photo", "times as fast as RapidOCR", "by the clock", "peak RSS"]]
+    try:
+        say("installing RapidOCR")
+        site = installed_packages("rapidocr", RAPIDOCR)
+        files = [str(file) for file in drawn_photos(Path(folder), amounts.photos, photos)]
+        say("photos, in turns")
+        sides = [(Contest("rapidocr", {"files": files}), site), (Contest("read_pages", {"files": files}), None)]
+        peer, own = draw_in_turns(sides, amounts.rounds)
+    except UnavailableError as error:
+        return f"Beside RapidOCR: not measured, {error}", rows
+    for what, one in (("RapidOCR", peer), ("receiptgen", own)):
+        faster, clock = ratio(peer.process, one.process), ratio(peer.wall, one.wall)
+        rows.append([what, f"{1 / one.rate:.2f}", faster, clock, f"{one.peak:,.0f} MB"])
+    what = f"{len(files)} photos of 1,000 px"
+    return f"Beside {RAPIDOCR[0]}: {what}, one thread, {amounts.rounds} rounds in turns, processor time", rows

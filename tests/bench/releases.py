@@ -15,6 +15,11 @@ TRDG = (
     "trdg==1.8.0", "pillow==9.5.0", "diffimg==0.3.0", "arabic-reshaper==3.0.0", "wikipedia==1.4.0",
     "beautifulsoup4==4.12.3", "soupsieve==2.6",
 )  # fmt: skip
+# RapidOCR with its models, which are in its wheel, and what it needs that is not here.
+RAPIDOCR = (
+    "rapidocr==3.10.0", "pyclipper==1.3.0.post6", "shapely==2.1.2", "omegaconf==2.3.0",
+    "antlr4-python3-runtime==4.9.3", "colorlog==6.9.0",
+)  # fmt: skip
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--no-deps")
 # Seconds after which an installation is given up.
 _PATIENCE = 600

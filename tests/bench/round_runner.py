@@ -1,4 +1,4 @@
-"""Draws rounds of samples in a process of its own, with whatever receiptgen or competitor it finds: see ``ratios``.
+"""Draws or reads rounds of samples in a process of its own, with receiptgen or a competitor: see ``ratios``.
 
 ``python round_runner.py CASE OPTIONS`` draws a round for each line of its input, the round's number, and answers with a
 line of JSON: ``samples``, ``process`` and ``wall`` seconds, ``peak`` memory in MB. It uses the command line and the few
@@ -79,7 +79,42 @@ def trdg(options: dict[str, Any]) -> Draw:
     return draw
 
 
-CASES = {"command_line": command_line, "live_lines": live_lines, "trdg": trdg}
+def read_pages(options: dict[str, Any]) -> Draw:
+    """Return rounds of pages that receiptgen reads."""
+    from receiptgen import Reader
+
+    reader = Reader()
+
+    def read(_: int) -> int:
+        for file in options["files"]:
+            reader.read(file)
+        return len(options["files"])
+
+    return read
+
+
+def rapidocr(options: dict[str, Any]) -> Draw:
+    """Return rounds of pages that RapidOCR reads, on one thread."""
+    from rapidocr import RapidOCR
+
+    threads = dict.fromkeys(("intra_op_num_threads", "inter_op_num_threads"), 1)
+    engine = RapidOCR(params={f"EngineConfig.onnxruntime.{name}": count for name, count in threads.items()})
+
+    def read(_: int) -> int:
+        for file in options["files"]:
+            engine(file)
+        return len(options["files"])
+
+    return read
+
+
+CASES = {
+    "command_line": command_line,
+    "live_lines": live_lines,
+    "trdg": trdg,
+    "read_pages": read_pages,
+    "rapidocr": rapidocr,
+}
 
 
 def main() -> None:

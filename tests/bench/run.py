@@ -93,8 +93,15 @@ def show(table: Table, markdown: bool) -> None:
     "--base", default="", help="Revision to compare with.  [default: last tag, or last change of the version]"
 )
 @click.option("--peers", is_flag=True, help="Compare with competitors too, as far as they can be installed.")
+@click.option(
+    "--photos",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of photos that readers are timed on.  [default: drawn ones]",
+)
 @click.option("--only-ratios", is_flag=True, help="Leave out the tables of absolute figures.")
-def main(quick: bool, markdown: bool, workers: int, base: str, peers: bool, only_ratios: bool) -> None:
+def main(
+    quick: bool, markdown: bool, workers: int, base: str, peers: bool, photos: Path | None, only_ratios: bool
+) -> None:
     """Measure receiptgen on this machine."""
 
     def say(text: str) -> None:
@@ -109,6 +116,7 @@ def main(quick: bool, markdown: bool, workers: int, base: str, peers: bool, only
         show(ratios.release_table(base, amounts, folder, say), markdown)
         if peers:
             show(ratios.peer_table(amounts, folder, say), markdown)
+            show(ratios.reading_table(amounts, folder, photos, say), markdown)
 
 
 def measure_all(amounts: Amounts, markdown: bool, workers: int, say: Callable[[str], None]) -> None:

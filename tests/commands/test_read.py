@@ -223,17 +223,6 @@ def test_names_stand_for_images_once(folder: Path) -> None:
     assert names == ["one.png", "deep/two.JPG"]
 
 
-def test_drawn_pages_are_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["draw", "2", "--kinds", "receipt", "--templates", "cafe", "--profile", "clean", "--out", str(tmp_path),
-          "--workers", "1", "--quiet"])  # fmt: skip
-    main(["evaluate", "--pages", str(tmp_path), "--json", "--out", str(tmp_path / "read")])
-    figures = json.loads(capsys.readouterr().out)
-    assert figures["pages"] == 2
-    assert figures["words ci"]["f1"] > 0.9
-    assert figures["lines"]["f1"] > 0.8
-    assert len((tmp_path / "read" / "pages.tsv").read_text(encoding="utf-8").splitlines()) == 2
-
-
 def test_a_confidence_that_is_no_number_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "page.png").touch()
     said = run("read", "page.png", "--min-confidence", "nan")

@@ -15,6 +15,13 @@ def test_words_count_as_often_as_they_occur() -> None:
     assert total_score([]) == Score(0, 0, 0)
 
 
+def test_words_with_letters_beyond_ascii_are_right_where_they_are_read_exactly() -> None:
+    truth, read = "Käse 2 € Müller, Rød café", "Kase 2 € Muller, Müller, cafe\u0301 Ünd"
+    # The letter e with an accent that is a character of its own is the same letter.
+    assert score_words(truth, read, "beyond ASCII") == Score(2, 3, 4)
+    assert score_words("2 € café", "2 € cafe", "beyond ASCII") == Score(0, 0, 1)
+
+
 def test_boxes_match_one_to_one() -> None:
     box = (0.0, 0.0, 10.0, 10.0)
     assert score_lines([box], [box, (0.0, 0.0, 10.0, 9.0)]) == Score(1, 2, 1)

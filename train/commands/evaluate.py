@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import check_search, search_options, seed_option
-from receiptgen.core.errors import DatasetError
 
 from ._options import backend_option, blank_option, devices_option
 
@@ -19,8 +18,10 @@ if TYPE_CHECKING:
 @click.argument("weights", type=click.Path(path_type=Path), default=Path("receipt"), required=False)
 @click.argument("data", nargs=-1, metavar="[DATA]...")
 @click.option("--limit", type=click.IntRange(1), help="Lines of each data set, at random.  [default: all; live: 1000]")
-@click.option("--pages", type=click.Path(path_type=Path), metavar="DIR",
-              help="Read whole receipts, synthetic ones or img/ with box/, instead of lines.")  # fmt: skip
+@click.option("--pages", type=click.Path(path_type=Path), metavar="DIR", multiple=True,
+              help="Read whole receipts instead of lines; may be given several times.")  # fmt: skip
+@click.option("--worst", type=click.IntRange(0), default=0, metavar="N",
+              help="With --pages and --out: pictures of the N worst pages, what was missed in red.")  # fmt: skip
 @blank_option
 @search_options
 @backend_option
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 @click.option("--no-fresh", is_flag=True, help="Read the data alone, no new synthetic texts beside it.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 def command(
-    weights: Path, data: tuple[str, ...], limit: int | None, pages: Path | None, beam: int | None, lexicon: Path | None,
-    model: Path | None, backend: str, devices: str, seed: int, out: Path | None, no_fresh: bool, as_json: bool,
+    weights: Path, data: tuple[str, ...], limit: int | None, pages: tuple[Path, ...], worst: int,
+    beam: int | None, lexicon: Path | None, model: Path | None,
+    backend: str, devices: str, seed: int, out: Path | None, no_fresh: bool, as_json: bool,
     blank: "BlankRows | None",
 ) -> None:  # fmt: skip
     """Evaluate WEIGHTS on data sets: error rates of each and of each kind, confusions.
@@ -42,14 +44,18 @@ def command(
     synthetic receipt texts, or words or characters of receipts where WEIGHTS read these, are always read too. --out
     receives the predictions as FILE<TAB>TEXT, and an image of the worst lines.
 
-    With --pages DIR, WEIGHTS read whole receipts: precision and recall of words, as SROIE's second task counts them,
-    and of lines, and seconds per page.
+    With --pages DIR, WEIGHTS read whole receipts: what 'draw' wrote, img/ with box/ as SROIE, or img/ with truth.json,
+    a list of pages whose boxes have classes and texts without spaces. Tells precision and recall of words, as SROIE's
+    second task counts them, or of characters in boxes, by class and height, and why boxes were not read; of lines; and
+    seconds per page. --out receives the texts, and the scores of each page.
     """
     check_search(beam, lexicon, model)
+    if worst and not (pages and out):
+        raise click.UsageError("--worst needs --pages, and --out for the pictures")
     if pages:
         if data:
             raise click.UsageError("--pages reads its own folder; other data can't be added")
-        _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, as_json)
+        _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, worst, as_json)
         return
     from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
@@ -106,30 +112,26 @@ def command(
 
 
 def _evaluate_pages(
-    weights: Path, folder: Path, limit: int | None, search: tuple[int | None, Path | None, Path | None],
-    out: Path | None, as_json: bool,
+    weights: Path, folders: tuple[Path, ...], limit: int | None, search: tuple[int | None, Path | None, Path | None],
+    out: Path | None, worst: int, as_json: bool,
 ) -> None:  # fmt: skip
-    from receiptgen.annotations.true_pages import true_pages
-    from receiptgen.core.files import write_atomic
-    from receiptgen.reading.evaluation import PageScore, page_scores_json, page_scores_table, score_page
+    from receiptgen.reading.evaluation import page_scores_table
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.recognition.opened_model import open_for_reading
 
-    truths = true_pages(folder)
-    # Spread over the folder, which may be ordered by template or date.
-    truths = truths[:: -(-len(truths) // limit)] if limit else truths
+    from ..evaluation.page_evaluation import evaluate_pages, pages_of, scores_json, write_page_scores
+
+    pages = pages_of(folders, limit)
     model = open_for_reading(weights)
     reader = PageReader(model, model.search(*search))
-    scores: list[PageScore] = []
-    for truth in truths:
-        score = score_page(reader, truth)
-        if isinstance(score, str):
-            click.echo(f"receiptgen: {truth.image}: {score}", err=True)
-        else:
-            scores.append(score)
-    if not scores:
-        raise DatasetError(f"{folder}: holds no image that can be read")
+    scores = evaluate_pages(reader, pages, lambda fault: click.echo(f"receiptgen: {fault}", err=True))
     if out:
-        rows = "".join(f"{score.file.name}\t{score.text}\n" for score in scores)
-        write_atomic(out / "pages.tsv", rows.encode(errors="surrogateescape"))
-    click.echo(json.dumps(page_scores_json(scores), indent=1) if as_json else "\n".join(page_scores_table(scores)))
+        write_page_scores(scores, out, worst)
+    figures = scores_json(scores)
+    if as_json:
+        click.echo(json.dumps(figures, indent=1))
+        return
+    for folder, of_folder in figures.items():
+        if len(figures) > 1:
+            click.echo(f"{folder}:")
+        click.echo("\n".join(page_scores_table(of_folder)))
