@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from receiptgen.fidelity.classifiers import Floats
 from receiptgen.fidelity.line_crops import LineCrop
 from receiptgen.fidelity.measures import ink_of, measure_crop
 from receiptgen.imaging.boxes import SHORTEST_SIDE, Box, cut_box
@@ -18,8 +18,6 @@ _MARGIN = 0.15  # share of its height by which a box is grown: boxes may cut let
 # A letter is at least this share of its box's height, or else a dot; and has this many pixels, or else is noise.
 _LOWEST, _FEWEST = 0.25, 5
 _NAN = float("nan")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

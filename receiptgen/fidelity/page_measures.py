@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.fidelity.classifiers import Floats
 from receiptgen.fidelity.measures import Measure
 from receiptgen.fidelity.page_ground import ground_measures, saturation
 from receiptgen.fidelity.page_lines import TextLine, middle, ratio, spread
@@ -24,8 +25,6 @@ _STEP = 16  # levels; larger steps between pixels are edges of things, not of JP
 _NAN = float("nan")
 # Immerkaer's operator (Fast noise variance estimation, 1996), which no plane and no slope excites.
 _IMMERKAER = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-
-Floats = NDArray[np.float64]
 
 # Measures of the frame alone; all others need boxes.
 FRAME_MEASURES: dict[str, Measure] = {
