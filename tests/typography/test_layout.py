@@ -408,8 +408,8 @@ def test_a_page_is_as_wide_as_its_paper_and_as_high_as_its_rows() -> None:
 def test_large_print_is_made_smaller_rather_than_break_a_word() -> None:
     how = setting(width=300)
     name = "HYPERSUPERMARKET OF BIRMINGHAM"
-    fitting = how.with_whole_words([name])
-    assert how.with_whole_words(["SHOP"]) is how
+    fitting = how.with_whole_words([Run(name, style=Style(display=True))])
+    assert how.with_whole_words([Run("SHOP", style=Style(display=True))]) is how
     lines = lay([Row((Run(name, style=Style(display=True)),))], fitting).lines
     assert [run.text for line in lines for run in line] == ["HYPERSUPERMARKET", "OF BIRMINGHAM"]
     assert fitting.display_scale < how.display_scale
