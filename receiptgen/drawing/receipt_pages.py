@@ -19,7 +19,7 @@ from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate
 from receiptgen.drawing.unprinted import leave_out
 from receiptgen.effects import apply_effects
-from receiptgen.elements import ElementContext, draw_voice
+from receiptgen.elements import Element, ElementContext, draw_voice
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
@@ -118,7 +118,7 @@ def draw_clean_receipt(
     """Draw a receipt and set it; takes and raises what ``draw_receipt`` does."""
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice, given)
-    habits = profile.habits and profile.habits.draw(dice.fork("habits"))
+    habits = None if profile.habits is None else profile.habits.draw(dice.fork("habits"))
     layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers, habits)
     pen = _pen_of(template, dice)
     page, handwriting = write(draw_page(layout), layout, pen, dice.fork("handwriting"))
@@ -135,10 +135,12 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
     return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
 
 
-def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
-    """Return what all elements print, top to bottom."""
+def draw_blocks(
+    template: ReceiptTemplate, context: ElementContext, dice: Dice, endings: Sequence[Element] = ()
+) -> list[Block]:
+    """Return what all elements print, top to bottom, those of the template and then others."""
     blocks: list[Block] = []
-    for index, element in enumerate(template.elements):
+    for index, element in enumerate((*template.elements, *endings)):
         printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
         blocks += leave_out(printed, template.without) if template.without else printed
     return blocks
@@ -149,8 +151,10 @@ def lay_out(
     habits: DrawnHabits | None = None,
 ) -> Layout:  # fmt: skip
     """Set a receipt's rows with one of some printers, or else of the template's; habits change what it says of them."""
-    as_said = blocks = draw_blocks(template, context, dice)
+    as_said = blocks = draw_blocks(template, context, dice, habits.endings if habits else ())
     texts: Texts = {}
+    if habits:
+        as_said = blocks = habits.framed(blocks)
     _gather(blocks, texts)
     if habits:
         blocks = habits.restyled(as_said)
@@ -160,7 +164,7 @@ def lay_out(
     settings = draw_settings(printers or template.printers, texts, printer_dice, template.printers, language)
     if habits:
         settings = habits.settings(settings)
-        blocks = [*kept_whole(blocks, as_said, settings)]
+        blocks = habits.with_emblem([*kept_whole(blocks, as_said, settings)], settings)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(runs)
     by_hand = {char for run in runs if run.by_hand for char in run.text}

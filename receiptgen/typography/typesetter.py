@@ -31,6 +31,7 @@ class Typesetter:
         self._bottom = bottom
         self._y = top
         self._ink_end = 0
+        self._on_black = False
         self._cell = settings.atlas(PLAIN).height
         self._fitter = RowFitter(settings, ())
         self._lines: list[tuple[PlacedRun, ...]] = []
@@ -94,7 +95,7 @@ class Typesetter:
 
     def _decorate(self, placed: PlacedRun) -> None:
         style = placed.run.style
-        if not (style.underline or style.inverse):
+        if not (style.underline or style.inverse) or self._on_black:
             return
         boxes = placed.strip.boxes[placed.strip.inked]
         x0, x1 = placed.x + int(boxes[:, 0].min()), placed.x + int(boxes[:, 2].max())
@@ -189,10 +190,13 @@ class Typesetter:
             self._frame_of_characters(frame, start, stop)
             return
         top = max(self._y + 4, self._ink_end + 4)
-        inset = self.settings.unit
+        # A black block may hold a name as wide as the paper.
+        inset = 0 if frame.filled else self.settings.unit
         slot = len(self._drawings)
         self._y = self._ink_end = top + 8
+        self._on_black = frame.filled
         self._set_blocks(frame.rows, start + inset, stop - inset)
+        self._on_black = False
         bottom = max(self._y, self._ink_end + 8)
         margin = self.settings.margin
         kind = "inverse" if frame.filled else "frame"

@@ -21,6 +21,9 @@ EVERYTHING = """\
   leading: 0.84..1.2
   clear: 0..2
   leaders: 0.7
+  framed: 0.5
+  plaque: 0.3
+  emblem: 0.5
   styles:
     name: {tall+wide: 1, wide+spaced: 1, display+outline: 1, display+spaced: 1, inverse: 1}
     header: {kept: 1, small: 1, tall: 1}
@@ -111,6 +114,36 @@ def test_the_same_seed_has_the_same_habits(tmp_path: Path) -> None:
     assert all(np.array_equal(one.page.image, two.page.image) for one, two in zip(first, again, strict=True))
 
 
+def test_a_boxed_title_and_a_name_on_black_are_framed_by_marks(tmp_path: Path) -> None:
+    boxes = {"inverse": 0, "emblem": 0, "rule": 0}
+    for sample in drawn(tmp_path, "  {framed: 1, plaque: 1, emblem: 1}\n"):
+        regions = sample.page.regions
+        kinds = [mark.kind for mark in regions.marks]
+        for kind in boxes:
+            boxes[kind] += kinds.count(kind)
+        names = [line for line in regions.each("lines") if line.role == "merchant.name"]
+        blocks = [
+            box
+            for mark, box in zip(regions.marks, boxes_of_quads(regions.mark_quads), strict=True)
+            if mark.kind == "inverse"
+        ]
+        for name in names:
+            x0, y0, x1, y1 = boxes_of_quads(name.quad[None])[0]
+            assert any(a <= x0 and b < y0 and x1 <= c and y1 < d for a, b, c, d in blocks), sample.name
+    assert min(boxes.values()) >= 4
+
+
+def test_endings_come_after_all_else_and_a_slip_only_with_a_card(tmp_path: Path) -> None:
+    slips = 0
+    for sample in drawn(tmp_path, "  endings: [card_slip, {kind: framed, of: [{kind: text, say: [survey]}]}]\n"):
+        roles = [line.role for line in sample.page.regions.lines]
+        assert roles[-1] == "footer.survey"
+        paid_by_card = any(role.startswith("tender.card") for role in roles)
+        assert ("card.merchant.label" in roles) == paid_by_card
+        slips += paid_by_card
+    assert 0 < slips < COUNT
+
+
 def test_less_leading_makes_a_shorter_page(tmp_path: Path) -> None:
     loose, tight = (drawn(tmp_path, f"  leading: {leading}\n", 4) for leading in (1.5, 0.9))
     assert all(one.page.size[0] > two.page.size[0] for one, two in zip(loose, tight, strict=True))
@@ -125,7 +158,9 @@ def test_leaders_stand_between_a_label_and_its_amount_and_are_no_text(tmp_path: 
         for mark, (x0, y0, x1, y1) in zip(regions.marks, boxes_of_quads(regions.mark_quads), strict=True):
             if mark.kind == "leader":
                 found += 1
-                assert ((lines[:, 0] < x0) & (lines[:, 2] > x1) & (lines[:, 1] < y1) & (lines[:, 3] >= y1 - 2)).sum() == 1
+                assert (
+                    (lines[:, 0] < x0) & (lines[:, 2] > x1) & (lines[:, 1] < y1) & (lines[:, 3] >= y1 - 2)
+                ).sum() == 1
                 meets = (words[:, 0] < x1) & (words[:, 2] > x0) & (words[:, 1] < y1) & (words[:, 3] > y0)
                 assert not meets.any(), sample.name
     assert found > 10
