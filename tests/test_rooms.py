@@ -59,6 +59,7 @@ NEEDED: dict[tuple[str, str], dict[str, Any]] = {
     ("effects", "one_of"): {"of": []},
     ("elements", "maybe"): {"of": []},
     ("elements", "one_of"): {"of": []},
+    ("elements", "framed"): {"of": []},
     ("sources", "live"): {"source": "standard", "kinds": ["price"]},
     ("sources", "shards"): {"url": "s3://bucket/set"},
     **{("sources", name): {"path": Path("nowhere")} for name in ON_DISK},

@@ -98,6 +98,7 @@ PICTURES: dict[str, Picture] = {
     "marker": Picture("page", {"count": 3, "height": 1.5, "strength": 1}, seed=2),
     "pen": Picture("page", {"kinds": {"circle": 1, "tick": 1, "signature": 1}, "count": 3, "width": 4}, seed=3),
     "punch": Picture("page", {"edges": "left", "count": 1, "level": 60, "inset": 45, "radius": 22}),
+    "preprint": Picture("page", {"kinds": "emblems", "size": 0.2, "contrast": 0.25}),
     "show_through": Picture("page", {"contrast": 0.22, "blur": 1.6}),
     "stain": Picture("page", {"kinds": "ring", "radius": 85, "opacity": 0.6}, seed=3),
     "stamp": Picture("page", {"frames": "double", "dated": 1, "size": 2.2, "opacity": 0.75, "degrees": 14}),

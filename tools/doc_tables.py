@@ -27,6 +27,7 @@ from receiptgen.commerce.trade.shops import ShopType
 from receiptgen.config.records import _attributes
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry
+from receiptgen.drawing.page_habits import PageHabits
 from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.effects import EFFECTS
@@ -278,6 +279,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "packaged": profiles,
         "profile": lambda: table(Profile),
         "crop": lambda: table(CropMargins),
+        "habits": lambda: table(PageHabits),
     },
     "reference/effects.md": {
         "printing": lambda: effects("printing"),

@@ -15,6 +15,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share, Spread, Weights, between
 from receiptgen.core.errors import ReceiptgenError
 from receiptgen.core.inputs import on_forgetting
+from receiptgen.drawing.page_habits import PageHabits
 from receiptgen.drawing.print_colors import (
     ACCENTS,
     PAPERS,
@@ -24,9 +25,10 @@ from receiptgen.drawing.print_colors import (
     illegible,
     usual_inks,
 )
+from receiptgen.drawing.style_names import StyleWeights, style_of
 from receiptgen.effects import Effects
 from receiptgen.imaging.colors import ColorWeights
-from receiptgen.typography.blocks import PLAIN, Style
+from receiptgen.typography.blocks import Style
 from receiptgen.typography.printer import Printer
 
 Margin = Annotated[Spread, between(-0.5, 3)]
@@ -81,15 +83,6 @@ class CropMargins(Record):
     tight: Share = 0.5
 
 
-def _known_styles(weights: Weights) -> Weights:
-    for name in weights:
-        parts = set() if name == "plain" else set(name.split("+"))
-        if unknown := parts - set(Style.model_fields):
-            known = ", ".join(Style.model_fields)
-            raise ValueError(f"unknown style {min(unknown)!r}; styles are plain, {known}, joined by +")
-    return weights
-
-
 class Profile(Record):
     """How receipts are printed, handled and captured.
 
@@ -100,6 +93,8 @@ class Profile(Record):
             theirs.
         printers: Printers that print, instead of the template's and of the set's fonts; none to keep those.
         styles: Styles in which these printers print snippets: ``plain``, ``bold``, ``tall+wide``, ... with weights.
+        habits: What cash registers make of a whole page, of receipts alone: leading, styles of parts, leaders; none for
+            what the template says.
         printing: Effects on the printer's dots, of receipts and snippets.
         handling: Effects on the paper, of receipts alone.
         placing: Effects of where the paper lies and how it is seen, of receipts alone.
@@ -118,7 +113,8 @@ class Profile(Record):
     about: str
     mix: Annotated[Weights | None, AfterValidator(_known_mix)] = None
     printers: tuple[Printer, ...] = ()
-    styles: Annotated[Weights, AfterValidator(_known_styles)] = Weights({"plain": 1.0})
+    styles: StyleWeights = Weights({"plain": 1.0})
+    habits: PageHabits | None = None
     printing: Effects = ()
     handling: Effects = ()
     placing: Effects = ()
@@ -181,12 +177,12 @@ class Profile(Record):
 
     def draw_style(self, dice: Dice) -> Style:
         """Draw the style in which a snippet is printed."""
-        return _style(dice.weigh(self.styles))
+        return style_of(dice.weigh(self.styles))
 
     @cached_property
     def every_style(self) -> tuple[Style, ...]:
         """All styles in which a snippet may be printed."""
-        return tuple(_style(name) for name, weight in self.styles.items() if weight)
+        return tuple(style_of(name) for name, weight in self.styles.items() if weight)
 
     @cached_property
     def page_effects(self) -> Effects:
@@ -207,10 +203,6 @@ class Profile(Record):
     def line_paper_effects(self) -> Effects:
         """What happens to a snippet once it is printed, in order."""
         return (*self.line, *self.capture)
-
-
-def _style(name: str) -> Style:
-    return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
 
 
 def profile(name: str) -> Loaded[Profile]:

@@ -12,13 +12,14 @@ from receiptgen.commerce.sale.receipt import Receipt
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.handwriting import Handwriting, draw_pen, write
+from receiptgen.drawing.page_habits import DrawnHabits, kept_whole
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import ReceiptTemplate
 from receiptgen.drawing.unprinted import leave_out
 from receiptgen.effects import apply_effects
-from receiptgen.elements import ElementContext, draw_voice
+from receiptgen.elements import Element, ElementContext, draw_voice
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
@@ -117,7 +118,8 @@ def draw_clean_receipt(
     """Draw a receipt and set it; takes and raises what ``draw_receipt`` does."""
     profile = (profile or load_profile(template.profile).value).draw(dice.fork("profile"))
     context = draw_context(template, dice, given)
-    layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers)
+    habits = None if profile.habits is None else profile.habits.draw(dice.fork("habits"))
+    layout = lay_out(template, context, dice, () if template.keep_printers else profile.printers, habits)
     pen = _pen_of(template, dice)
     page, handwriting = write(draw_page(layout), layout, pen, dice.fork("handwriting"))
     return CleanReceipt(template, profile, context.receipt, layout, page, handwriting, pen, dice, index)
@@ -133,25 +135,38 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
     return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
 
 
-def draw_blocks(template: ReceiptTemplate, context: ElementContext, dice: Dice) -> list[Block]:
-    """Return what all elements print, top to bottom."""
+def draw_blocks(
+    template: ReceiptTemplate, context: ElementContext, dice: Dice, endings: Sequence[Element] = ()
+) -> list[Block]:
+    """Return what all elements print, top to bottom, those of the template and then others."""
     blocks: list[Block] = []
-    for index, element in enumerate(template.elements):
+    for index, element in enumerate((*template.elements, *endings)):
         printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
         blocks += leave_out(printed, template.without) if template.without else printed
     return blocks
 
 
-def lay_out(template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = ()) -> Layout:
-    """Set a receipt's rows with one of some printers, or else of the template's."""
-    blocks = draw_blocks(template, context, dice)
+def lay_out(
+    template: ReceiptTemplate, context: ElementContext, dice: Dice, printers: Sequence[Printer] = (),
+    habits: DrawnHabits | None = None,
+) -> Layout:  # fmt: skip
+    """Set a receipt's rows with one of some printers, or else of the template's; habits change what it says of them."""
+    as_said = blocks = draw_blocks(template, context, dice, habits.endings if habits else ())
     texts: Texts = {}
+    if habits:
+        as_said = blocks = habits.framed(blocks)
     _gather(blocks, texts)
+    if habits:
+        blocks = habits.restyled(as_said)
+        _gather(blocks, texts)
     printer_dice = dice.fork("printer")
     language = context.receipt.locale.language
     settings = draw_settings(printers or template.printers, texts, printer_dice, template.printers, language)
+    if habits:
+        settings = habits.settings(settings)
+        blocks = habits.with_emblem([*kept_whole(blocks, as_said, settings)], settings)
     runs = [run for row in rows_of(blocks) for run in row.runs]
-    settings = settings.with_whole_words(run.text for run in runs if run.style.display)
+    settings = settings.with_whole_words(runs)
     by_hand = {char for run in runs if run.by_hand for char in run.text}
     if by_hand:
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"), language)
@@ -175,9 +190,9 @@ def _plain_blocks(blocks: Iterable[Block]) -> list[Block]:
     plain_blocks: list[Block] = []
     for block in blocks:
         if isinstance(block, Row):
-            block = Row(tuple([_plain_run(run) for run in block.runs]))
+            block = block._replace(runs=tuple([_plain_run(run) for run in block.runs]))
         elif isinstance(block, Frame):
-            block = Frame(tuple(_plain_blocks(block.rows)))
+            block = block._replace(rows=tuple(_plain_blocks(block.rows)))
         plain_blocks.append(block)
     return plain_blocks
 
@@ -206,7 +221,11 @@ def _gather(blocks: Iterable[Block], texts: Texts) -> None:
             for run in block.runs:
                 if not run.by_hand:
                     texts.setdefault(run.style, set()).update(run.text)
+            if block.leader:
+                texts.setdefault(PLAIN, set()).update(block.leader)
         elif isinstance(block, Rule) and block.pattern not in {"solid", "double", "dotted"}:
             texts.setdefault(PLAIN, set()).update(block.pattern)
         elif isinstance(block, Frame):
+            if block.pattern:
+                texts.setdefault(PLAIN, set()).update(block.pattern, block.side)
             _gather(block.rows, texts)

@@ -40,7 +40,7 @@ class _Pruning:
         for block in blocks:
             if isinstance(block, Frame):
                 if rows := tuple(self.blocks(block.rows)):
-                    yield Frame(rows)
+                    yield block._replace(rows=rows)
             elif isinstance(block, Row):
                 row = self._row(block)
                 if not any(run.text for run in row.runs) and any(run.text for run in block.runs):
@@ -63,7 +63,7 @@ class _Pruning:
         runs = [_emptied(run) if index in gone else run for index, run in enumerate(row.runs)]
         if all(run.role.endswith(_LABEL) for run in runs if run.text):
             runs = [_emptied(run) for run in runs]
-        return Row(tuple(runs))
+        return row._replace(runs=tuple(runs))
 
     def _says(self, values: Iterable[PrintedValue]) -> bool:
         return any(is_below(value.path, path) for value in values for path in self._paths)
@@ -73,10 +73,11 @@ def _without_empty_columns(blocks: Iterable[Block], before: list[Row], after: li
     """Take the headings of columns that said something and say nothing now."""
     for block in blocks:
         if isinstance(block, Frame):
-            yield Frame(tuple(_without_empty_columns(block.rows, before, after)))
+            yield block._replace(rows=tuple(_without_empty_columns(block.rows, before, after)))
         elif isinstance(block, Row) and all(run.role == _HEADING for run in block.runs if run.text):
             emptied = _columns(before, len(block.runs)) - _columns(after, len(block.runs))
-            row = Row(tuple([_emptied(run) if index in emptied else run for index, run in enumerate(block.runs)]))
+            runs = [_emptied(run) if index in emptied else run for index, run in enumerate(block.runs)]
+            row = block._replace(runs=tuple(runs))
             if any(run.text for run in row.runs):
                 yield row
         else:

@@ -31,6 +31,14 @@ def _rules(weights: Weights) -> Weights:
     return weights
 
 
+def _frames(weights: Weights) -> Weights:
+    for pattern in _rules(weights):
+        if pattern in _DRAWN_RULES[1:]:
+            raise ValueError(f"{pattern!r} is not a frame; a frame is of one character such as '*', or solid")
+    return weights
+
+
+FramePatterns = Annotated[Weights, AfterValidator(_frames), PRINTED]
 RulePattern = Annotated[str, AfterValidator(_rule), PRINTED]
 RulePatterns = Annotated[Weights, AfterValidator(_rules), PRINTED]
 

@@ -22,6 +22,8 @@ class Style(Record):
         inverse: White on black.
         display: In the receipt's second font, in which some print the shop's name.
         italic: Slanted to the right, as drivers and dot matrix printers derive it from the upright font.
+        spaced: With a space's width between its characters, as in ``T O T A L``, which is one word still.
+        outline: As outlines, where strokes are thick enough to be hollow.
     """
 
     wide: bool = False
@@ -32,6 +34,8 @@ class Style(Record):
     inverse: bool = False
     display: bool = False
     italic: bool = False
+    spaced: bool = False
+    outline: bool = False
 
 
 PLAIN = Style()
@@ -77,9 +81,15 @@ class Run(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Runs on one baseline, left to right."""
+    """Runs on one baseline, left to right.
+
+    Attributes:
+        runs: The runs.
+        leader: Character that fills the paper between two runs, as dots between a label and its amount; empty for none.
+    """
 
     runs: tuple[Run, ...]
+    leader: str = ""
 
 
 class Rule(NamedTuple):
@@ -125,9 +135,22 @@ class Gap(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """Rows inside a drawn rectangle."""
+    """Rows inside a rectangle: a drawn one, one of characters, or a black one.
+
+    Attributes:
+        rows: The rows.
+        pattern: Character of which the rectangle is made, as ``*``; empty for a drawn one.
+        filled: Whether it is black; what is in it is to be printed ``inverse``.
+    """
 
     rows: tuple["Block", ...]
+    pattern: str = ""
+    filled: bool = False
+
+    @property
+    def side(self) -> str:
+        """Character of its sides: a bar beside a pattern that lies flat."""
+        return "|" if self.pattern in {"-", "=", "_"} else self.pattern
 
 
 Block = Row | Rule | Graphic | Gap | Frame

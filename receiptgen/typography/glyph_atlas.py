@@ -33,6 +33,8 @@ class Atlas(dict[str, Glyph]):
         stretch: Width relative to the font's own, in steps of a twentieth: resident fonts of cash registers are narrow
             or wide.
         lean: Tangent of the angle by which characters are slanted to the right, 0 to 0.5.
+        outline: Print strokes hollow that are thick enough.
+        spacing: Dots between characters beyond their advances; scripts whose letters are shaped as words have none.
 
     Attributes:
         ascent: Rows of a cell above the baseline.
@@ -42,10 +44,12 @@ class Atlas(dict[str, Glyph]):
     def __init__(
         self, face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
         bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
+        outline: bool = False, spacing: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
         self.face, self.size, self.ink, self.pitch, self.stretch, self.lean = face, size, ink, pitch, stretch, lean
-        self._style = InkStyle(ink, bold, 1 + wide, 1 + tall, stretch, lean)
+        self._style = InkStyle(ink, bold, 1 + wide, 1 + tall, stretch, lean, outline)
+        self._spacing = spacing
         self._up, self._down = cell_rows(face, size)
         self.ascent = self._up * self._style.tall
         self.height = (self._up + self._down) * self._style.tall
@@ -74,7 +78,9 @@ class Atlas(dict[str, Glyph]):
                 self._draw(missing)
 
     def _draw(self, missing: Sequence[str]) -> None:
-        ink, edges, boxes, pen, advances = print_glyphs(self.face, self.size, self._style, self.pitch, missing)
+        ink, edges, boxes, pen, advances = print_glyphs(
+            self.face, self.size, self._style, self.pitch, missing, self._spacing
+        )
         glyphs = [
             Glyph(ink[:, start:stop], box, pen, advance)
             for start, stop, box, advance in zip(edges, edges[1:], boxes, advances, strict=False)
@@ -183,6 +189,7 @@ def _as_word(glyph: Glyph) -> ShapedWord:
 def atlas(
     face: Face, size: int, ink: Ink = "smooth", pitch: int | None = None,
     bold: bool = False, wide: bool = False, tall: bool = False, stretch: float = 1.0, lean: float = 0.0,
+    outline: bool = False, spacing: int = 0,
 ) -> Atlas:  # fmt: skip
     """Return an atlas from a cache of the most recently used; the arguments are those of ``Atlas``."""
-    return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean)
+    return Atlas(face, size, ink, pitch, bold, wide, tall, stretch, lean, outline, spacing)

@@ -12,6 +12,8 @@ Ink = Literal["dots", "smooth"]
 INKS: tuple[Ink, ...] = get_args(Ink)
 # Steps of stretching, and the cover (of 255) from which a resized dot is printed, so that strokes of one dot survive.
 STEPS, _PRINTED = 20, 84
+# What is inside an outline of two dots; thinner strokes have no inside, and stay.
+_INSIDE = np.ones((5, 5), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class InkStyle:
         tall: Times that every row is printed.
         stretch: Width relative to the font's own.
         lean: Tangent of the angle of slanting.
+        outline: Whether strokes are hollow that are thick enough.
     """
 
     ink: Ink = "smooth"
@@ -33,6 +36,7 @@ class InkStyle:
     tall: int = 1
     stretch: float = 1.0
     lean: float = 0.0
+    outline: bool = False
 
     @property
     def mode(self) -> Literal["1", "L"]:
@@ -69,6 +73,8 @@ class InkStyle:
             ink = self._slant(ink, baseline)
         if self.bold:
             ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
+        if self.outline:
+            ink = ink - np.asarray(cv2.erode(ink, _INSIDE), np.uint8)
         if self.tall == self.wide == 1:
             return ink
         return ink.repeat(self.tall, axis=0).repeat(self.wide, axis=1)

@@ -14,6 +14,8 @@ _SCALES = {(False, False): 1.0, (True, False): 1.25, (False, True): 1.35, (True,
 _SMALL = 0.75
 # Tangent of twelve degrees, by which Windows slants a font without italics.
 _LEAN = 0.21
+# Share of an em that separates characters that are spaced, where the font has its own widths; in a pitch, it is that.
+_SPACED = 0.3
 
 
 class PrintSettings(NamedTuple):
@@ -31,6 +33,7 @@ class PrintSettings(NamedTuple):
         display_scale: Its size relative to the body's.
         stretch: Width of the body's characters relative to the font's own.
         pen: Settings of what is written by hand, or None where nothing is.
+        clear: Least dots between the ink of two lines; at 0, letters of one may touch those of the next.
     """
 
     width: int
@@ -44,6 +47,7 @@ class PrintSettings(NamedTuple):
     display_scale: float
     stretch: float = 1.0
     pen: "PrintSettings | None" = None
+    clear: int = 2
 
     @property
     def unit(self) -> int:
@@ -55,13 +59,13 @@ class PrintSettings(NamedTuple):
         """Number of columns of the paper."""
         return self.width // self.unit
 
-    def with_whole_words(self, texts: Iterable[str]) -> "PrintSettings":
-        """Return settings in which no word of some large texts is wider than the paper, where it would be broken.
+    def with_whole_words(self, runs: Iterable[Run]) -> "PrintSettings":
+        """Return settings in which no word of runs in large print is wider than the paper, where it is broken.
 
         Large print stays larger than the body, in which a word that is still too wide is broken.
         """
-        words = [word for text in texts for word in text.split()]
-        widest = max(map(self.atlas(Style(display=True)).measure, words), default=0)
+        large = [(self.atlas(run.style), run.text) for run in runs if run.style.display]
+        widest = max((glyphs.measure(word) for glyphs, text in large for word in text.split()), default=0)
         if widest <= self.width:
             return self
         size = max(self.size, int(self.size * self.display_scale * self.width / widest))
@@ -75,15 +79,20 @@ class PrintSettings(NamedTuple):
         """Return the glyphs of a style."""
         lean = _LEAN if style.italic else 0.0
         if style.display:
-            return atlas(self.display, round(self.size * self.display_scale), self.ink, lean=lean)
+            size = round(self.size * self.display_scale)
+            spacing = round(_SPACED * size) if style.spaced else 0
+            return atlas(self.display, size, self.ink, lean=lean, outline=style.outline, spacing=spacing)
         face, overstrike = self.face, style.bold
         if overstrike and face.bold is not None and self.ink == "smooth":
             face, overstrike = face.bold, False
         if self.pitch is None:
-            scale = _SCALES[style.wide, style.tall] * (0.85 if style.small else 1)
-            return atlas(face, round(self.size * scale), self.ink, None, overstrike, False, False, self.stretch, lean)
-        if not style.small:
-            return atlas(face, self.size, self.ink, self.pitch, overstrike, style.wide, style.tall, self.stretch, lean)
-        pitch = max(6, round(self.pitch * _SMALL))
-        size = max(10, int(pitch / face.width / self.stretch))
-        return atlas(face, size, self.ink, pitch, overstrike, style.wide, style.tall, self.stretch, lean)
+            size = round(self.size * _SCALES[style.wide, style.tall] * (0.85 if style.small else 1))
+            pitch, wide, tall, gap = None, False, False, round(_SPACED * size)
+        else:
+            size, pitch, wide, tall = self.size, self.pitch, style.wide, style.tall
+            if style.small:
+                pitch = max(6, round(self.pitch * _SMALL))
+                size = max(10, int(pitch / face.width / self.stretch))
+            gap = pitch
+        spacing = gap if style.spaced else 0
+        return atlas(face, size, self.ink, pitch, overstrike, wide, tall, self.stretch, lean, style.outline, spacing)

@@ -54,7 +54,9 @@ def cell_rows(face: Face, size: int) -> tuple[int, int]:
     return int(np.ceil(face.ascent * size)) + 1, int(np.ceil(face.descent * size)) + 1
 
 
-def print_glyphs(face: Face, size: int, style: InkStyle, pitch: int | None, chars: Sequence[str]) -> PrintedGlyphs:
+def print_glyphs(
+    face: Face, size: int, style: InkStyle, pitch: int | None, chars: Sequence[str], spacing: int = 0
+) -> PrintedGlyphs:
     """Print characters.
 
     Args:
@@ -63,6 +65,7 @@ def print_glyphs(face: Face, size: int, style: InkStyle, pitch: int | None, char
         style: How they are printed.
         pitch: Advance of every character in pixels, or None for the font's own.
         chars: The characters, at least one.
+        spacing: Dots by which each advance is longer, half of them on either side of the character.
 
     Raises:
         FontError: The font doesn't cover one of them.
@@ -73,9 +76,9 @@ def print_glyphs(face: Face, size: int, style: InkStyle, pitch: int | None, char
     masks = [found[char] for char in chars]
     naturals = [round(mask.advance) for mask in masks]
     if pitch is None:
-        advances = [round(natural * style.stretch) for natural in naturals]
+        advances = [round(natural * style.stretch) + spacing for natural in naturals]
     else:
-        advances = [pitch * _columns_of(char) for char in chars]
+        advances = [pitch * _columns_of(char) + spacing for char in chars]
     # The font's own width of a cell, in whole pixels also where the font is stretched.
     cells = [round(advance / style.stretch) for advance in advances]
     rooms = [max(pair) for pair in zip(naturals, cells, strict=True)]

@@ -1,6 +1,7 @@
 """Typesetting: rows to positioned runs, by columns, wrapping, sizes and line feed of a printer."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,6 @@ from receiptgen.typography.blocks import PLAIN, Block, Frame, Gap, Graphic, Row,
 from receiptgen.typography.layout import Drawing, Layout, PlacedRun
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.row_fitting import FittedRun, RowFitter
-
-# Least distance in dots between the ink of two lines, so that no box of one has ink of the other.
-_CLEAR = 2
 
 
 class Typesetter:
@@ -33,6 +31,7 @@ class Typesetter:
         self._bottom = bottom
         self._y = top
         self._ink_end = 0
+        self._on_black = False
         self._cell = settings.atlas(PLAIN).height
         self._fitter = RowFitter(settings, ())
         self._lines: list[tuple[PlacedRun, ...]] = []
@@ -57,7 +56,7 @@ class Typesetter:
             check_size(self._y, stop - start)
             if isinstance(block, Row):
                 for line in self._fitter.fit(block.runs, start, stop):
-                    self._place(line)
+                    self._place(line, block.leader)
             elif isinstance(block, Rule):
                 self._rule(block, start, stop)
             elif isinstance(block, Gap):
@@ -71,14 +70,14 @@ class Typesetter:
         """Return the left edge of what begins, read from left to right, some dots from the left of the print."""
         return x if self.direction == "ltr" else self.settings.width - x - width
 
-    def _place(self, line: list[FittedRun]) -> None:
+    def _place(self, line: list[FittedRun], leader: str = "") -> None:
         strips = [fitted.glyphs.strip(fitted.text) for fitted in line]
         ascent = max([fitted.glyphs.ascent for fitted in line])
         tops = [ascent - fitted.glyphs.ascent for fitted in line]
         rise = min([strip.top + top for strip, top in zip(strips, tops, strict=True)])
         fall = max([strip.bottom + top for strip, top in zip(strips, tops, strict=True)])
         extra = 6 if any(fitted.run.style.inverse for fitted in line) else 0
-        y = max(self._y, self._ink_end + _CLEAR - rise + extra)
+        y = max(self._y, self._ink_end + self.settings.clear - rise + extra)
         margin = self.settings.margin
         placed = tuple(
             [
@@ -90,11 +89,13 @@ class Typesetter:
         for item in placed:
             self._decorate(item)
         self._ink_end = max(y + fall + extra, *(d.box[3] for d in self._drawings[-len(placed) :]), 0)
+        for before, after in pairwise(line) if leader else ():
+            self._ink_end = max(self._ink_end, self._lead(leader, before.end, after.x, y + ascent))
         self._y = y + self.settings.leading * max([fitted.glyphs.height for fitted in line]) // self._cell
 
     def _decorate(self, placed: PlacedRun) -> None:
         style = placed.run.style
-        if not (style.underline or style.inverse):
+        if not (style.underline or style.inverse) or self._on_black:
             return
         boxes = placed.strip.boxes[placed.strip.inked]
         x0, x1 = placed.x + int(boxes[:, 0].min()), placed.x + int(boxes[:, 2].max())
@@ -129,20 +130,40 @@ class Typesetter:
             return
         glyphs = settings.atlas(PLAIN)
         text = rule.pattern * max(1, length // glyphs.measure(rule.pattern))
+        y = max(self._y, self._ink_end + settings.clear - glyphs.strip(text).top)
+        self._ink_end = self._stamp("rule", text, stop - glyphs.measure(text), y)
+        self._y = y + settings.leading
+
+    def _stamp(self, kind: str, text: str, x: int, y: int) -> int:
+        """Draw characters that are not text, ``x`` dots from where lines begin; return the row below their ink.
+
+        Args:
+            kind: Kind of the mark.
+            text: The characters.
+            x: Where the pen begins, as lines are read from left to right.
+            y: Top of their cell.
+        """
+        glyphs = self.settings.atlas(PLAIN)
         strip = glyphs.strip(text)
         boxes = strip.boxes[strip.inked]
-        y = max(self._y, self._ink_end + _CLEAR - int(boxes[:, 1].min()))
-        x = settings.margin + self._left(stop - glyphs.measure(text), glyphs.measure(text))
-        box = (
-            x + int(boxes[:, 0].min()),
-            y + int(boxes[:, 1].min()),
-            x + int(boxes[:, 2].max()),
-            y + int(boxes[:, 3].max()),
-        )
-        ink = strip.ink[box[1] - y : box[3] - y, strip.left + box[0] - x : strip.left + box[2] - x]
-        self._drawings.append(Drawing("rule", "", box, ink))
-        self._ink_end = box[3]
-        self._y = y + settings.leading
+        x = self.settings.margin + self._left(x, glyphs.measure(text))
+        (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+        ink = strip.ink[top:bottom, strip.left + left : strip.left + right]
+        self._drawings.append(Drawing(kind, "", (x + left, y + top, x + right, y + bottom), ink))
+        return int(y + bottom)
+
+    def _lead(self, leader: str, start: int, stop: int, baseline: int) -> int:
+        """Fill the paper between two runs with a character, a column away from either, unless there is room for two.
+
+        Returns:
+            The row below their ink; 0 without any.
+        """
+        glyphs = self.settings.atlas(PLAIN)
+        step, unit = glyphs.measure(leader), self.settings.unit
+        count = (stop - start - 2 * unit) // step
+        if count < 3:
+            return 0
+        return self._stamp("leader", leader * count, stop - unit - count * step, baseline - glyphs.ascent)
 
     def _graphic(self, graphic: Graphic, start: int, stop: int) -> None:
         rows, columns = graphic.modules.shape
@@ -165,16 +186,38 @@ class Typesetter:
         self._y = y + height + self.settings.leading // 3
 
     def _frame(self, frame: Frame, start: int, stop: int) -> None:
+        if frame.pattern:
+            self._frame_of_characters(frame, start, stop)
+            return
         top = max(self._y + 4, self._ink_end + 4)
-        inset = self.settings.unit
+        # A black block may hold a name as wide as the paper.
+        inset = 0 if frame.filled else self.settings.unit
         slot = len(self._drawings)
         self._y = self._ink_end = top + 8
+        self._on_black = frame.filled
         self._set_blocks(frame.rows, start + inset, stop - inset)
+        self._on_black = False
         bottom = max(self._y, self._ink_end + 8)
         margin = self.settings.margin
-        self._drawings.insert(slot, Drawing("frame", "", (margin + start, top, margin + stop, bottom)))
+        kind = "inverse" if frame.filled else "frame"
+        self._drawings.insert(slot, Drawing(kind, "", (margin + start, top, margin + stop, bottom)))
         self._ink_end = bottom
         self._y = bottom + 4
+
+    def _frame_of_characters(self, frame: Frame, start: int, stop: int) -> None:
+        """Set rows between two rules of a character, with one at either side of each line."""
+        glyphs = self.settings.atlas(PLAIN)
+        side = glyphs.measure(frame.side)
+        inset = side + self.settings.unit
+        self._rule(Rule(frame.pattern), start, stop)
+        first = len(self._lines)
+        self._set_blocks(frame.rows, start + inset, stop - inset)
+        for line in self._lines[first:]:
+            baseline = max(placed.y + self.settings.glyphs(placed.run).ascent for placed in line)
+            for x in (start, stop - side):
+                self._stamp("rule", frame.side, x, baseline - glyphs.ascent)
+        self._ink_end = max(self._ink_end, *(drawing.box[3] for drawing in self._drawings[-2:]))
+        self._rule(Rule(frame.pattern), start, stop)
 
 
 def _too_wide(graphic: Graphic, room: int) -> str:

@@ -14,7 +14,7 @@ from receiptgen.imaging.page import Page
 
 CHOICES = {"of": [{"kind": "rotate"}, {"kind": "pen"}]}
 # What shines, and what turns levels into black and white, may stray from the grey twin; so may chroma that JPEG halves.
-COLORED = ("pen", "marker", "handwriting", "stamp", "label", "tape", "stain", "aging")
+COLORED = ("pen", "marker", "handwriting", "stamp", "label", "tape", "stain", "aging", "preprint")
 NEUTRAL = ("fax", "threshold")
 # What does nothing to grey pages, what has colours without a field for them, and what records say of colour alone.
 IN_COLOR_ALONE = ("white_balance", "chroma", "saturation")

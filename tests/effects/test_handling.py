@@ -26,9 +26,9 @@ from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions, Span
 
 HANDLING = ("wear", "aging", "crease", "fold", "crumple", "stain", "show_through", "pen", "handwriting", "stamp",
-            "punch", "staple", "tape", "label", "marker")  # fmt: skip
+            "punch", "staple", "tape", "label", "marker", "preprint")  # fmt: skip
 OVERLAYS = ("stain", "pen", "handwriting", "stamp", "punch", "staple", "tape", "label")
-PHOTOMETRIC = ("wear", "aging", "crease", "show_through")
+PHOTOMETRIC = ("wear", "aging", "crease", "show_through", "preprint")
 SOLID = ("pen", "handwriting", "punch", "staple", "label")
 
 
@@ -365,3 +365,25 @@ def test_what_the_torn_paper_said_is_not_printed() -> None:
     assert rest.values["merchant"]
     hidden = rest.page.hidden()[rest.page.regions.slices.fields]
     assert 0 < (hidden > 0.9).sum() < len(hidden)
+
+
+@pytest.mark.parametrize("kind", ["emblem", "emblems", "bands", "stripe"])
+def test_print_of_the_roll_darkens_part_of_the_page_by_its_contrast_at_most(kind: str) -> None:
+    before = printed_page()
+    for seed in range(5):
+        after, (record,) = apply_effects([make("preprint", kinds=kind, contrast=0.2, level=0)], before, Dice(seed))
+        changed = after.image != before.image
+        assert record["kind"] == kind
+        assert changed.any()
+        assert (after.image <= before.image).all()
+        assert after.image[before.image == 255].min() == pytest.approx(0.8 * 255, abs=1)
+        assert after.regions is before.regions
+
+
+def test_print_of_the_roll_has_a_colour_on_a_page_in_colour() -> None:
+    before = printed_page()
+    before = before.with_image(np.stack([before.image] * 3, axis=2))
+    after, (record,) = apply_effects([make("preprint", kinds="bands", contrast=0.5, colors="red")], before, Dice(2))
+    assert record["color"]
+    darkest = after.image[(before.image == 255).all(axis=2)].min(axis=0)
+    assert darkest[0] > darkest[1] + 20

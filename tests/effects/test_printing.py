@@ -230,6 +230,23 @@ def test_fade_meets_a_snippet_as_often_as_its_bands_are_long() -> None:
     assert 0.12 < np.mean(met) < 0.28
 
 
+def test_fade_of_one_side_takes_less_and_less_ink_towards_the_other() -> None:
+    page = blank(30, 400)
+    solid = page.with_image(np.zeros_like(page.image))
+    paler = set()
+    for seed in range(12):
+        row = applied("fade", solid, seed, bands=0, side=0.8)[10].astype(int)
+        if row[0] < row[-1]:
+            row = row[::-1]
+            paler.add("right")
+        else:
+            paler.add("left")
+        assert (np.diff(row) <= 0).all()
+        assert row[0] == pytest.approx(0.8 * 255, abs=1)
+        assert row[-1] == 0
+    assert paler == {"left", "right"}
+
+
 def test_fill_closes_narrow_gaps_of_its_letters_alone() -> None:
     page = blank(30, 60)
     page.image[5:25, [10, 13, 30, 36]] = 0

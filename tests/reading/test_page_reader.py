@@ -23,7 +23,8 @@ from receiptgen.train.evaluation.held_out import hold_out
 pytestmark = pytest.mark.needs("onnxruntime")
 
 
-@pytest.mark.parametrize(("name", "least"), [("clean", 0.97), ("scan", 0.9), ("thermal", 0.9)])
+# Rows of ``scan`` may touch, and its totals are spaced or outlined now and then.
+@pytest.mark.parametrize(("name", "least"), [("clean", 0.97), ("scan", 0.85), ("thermal", 0.9)])
 def test_drawn_receipts_are_read(reader: PageReader, name: str, least: float) -> None:
     scores = []
     for key in (2, 5):

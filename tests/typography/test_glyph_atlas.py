@@ -235,3 +235,23 @@ def test_wide_characters_take_two_columns_of_a_pitch_in_their_middle() -> None:
     x0, _, x1, _ = found["♌"].box
     assert abs((x0 + x1) / 2 - 14) <= 3
     assert atlas(face("dejavu-sans-mono"), 20, "smooth", 14, wide=True).measure("♌") == 4 * 14
+
+
+def test_spacing_moves_characters_apart_and_leaves_them_as_they_are() -> None:
+    near, apart = atlas(face("cousine"), 24, "dots", 14), atlas(face("cousine"), 24, "dots", 14, spacing=10)
+    assert apart.measure("TOTAL") == near.measure("TOTAL") + 5 * 10
+    for char in "TOTAL":
+        (a, b, c, d), (e, f, g, h) = near[char].box, apart[char].box
+        assert (c - a, d - b) == (g - e, h - f)
+        assert e - a == 5
+    proportional = atlas(face("arimo"), 24), atlas(face("arimo"), 24, spacing=7)
+    assert proportional[1].measure("ab") == proportional[0].measure("ab") + 14
+
+
+def test_outlines_keep_boxes_and_are_hollow_where_strokes_are_thick() -> None:
+    solid, hollow = (atlas(face("archivo-black"), 60, outline=outline) for outline in (False, True))
+    for char in "HO":
+        assert hollow[char].box == solid[char].box
+        assert hollow[char].cell.sum() < solid[char].cell.sum() * 0.7
+    thin = [atlas(face("cousine"), 20, "dots", outline=outline)["l"].cell for outline in (False, True)]
+    assert np.array_equal(*thin)

@@ -30,7 +30,10 @@ from receiptgen.typography.typesetter import Typesetter
 
 WORDS = st.text(st.sampled_from("abcWil.:$0"), min_size=1, max_size=14)
 TEXTS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
-STYLES = st.builds(Style, **dict.fromkeys(("wide", "tall", "bold", "small", "underline", "inverse"), st.booleans()))
+STYLES = st.builds(
+    Style,
+    **dict.fromkeys(("wide", "tall", "bold", "small", "underline", "inverse", "spaced", "outline"), st.booleans()),
+)
 
 
 def setting(
@@ -104,11 +107,14 @@ RUNS = st.builds(
     st.integers(0, 3),
 )
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Row, st.lists(RUNS, min_size=1, max_size=4).map(tuple)),
+    st.builds(Row, st.lists(RUNS, min_size=1, max_size=4).map(tuple), st.sampled_from(["", "."])),
     st.builds(Rule, st.sampled_from(["-", "=", "_", "solid", "double", "dotted"]), st.sampled_from([1.0, 0.4])),
     st.builds(Gap, st.floats(0, 2)),
 )
-ANY_BLOCKS = st.lists(BLOCKS | st.builds(Frame, st.lists(BLOCKS, min_size=1, max_size=3).map(tuple)), max_size=7)
+FRAMES = st.builds(
+    Frame, st.lists(BLOCKS, min_size=1, max_size=3).map(tuple), st.sampled_from(["", "", "*", "-"]), st.just(False)
+)
+ANY_BLOCKS = st.lists(BLOCKS | FRAMES, max_size=7)
 SETTINGS = st.builds(
     lambda width, pitch, name: setting(width, pitch, name),
     st.sampled_from([220, 384, 576]), st.sampled_from([None, 9, 12]),
@@ -408,8 +414,8 @@ def test_a_page_is_as_wide_as_its_paper_and_as_high_as_its_rows() -> None:
 def test_large_print_is_made_smaller_rather_than_break_a_word() -> None:
     how = setting(width=300)
     name = "HYPERSUPERMARKET OF BIRMINGHAM"
-    fitting = how.with_whole_words([name])
-    assert how.with_whole_words(["SHOP"]) is how
+    fitting = how.with_whole_words([Run(name, style=Style(display=True))])
+    assert how.with_whole_words([Run("SHOP", style=Style(display=True))]) is how
     lines = lay([Row((Run(name, style=Style(display=True)),))], fitting).lines
     assert [run.text for line in lines for run in line] == ["HYPERSUPERMARKET", "OF BIRMINGHAM"]
     assert fitting.display_scale < how.display_scale
