@@ -174,7 +174,7 @@ class OpenedFinder:
         height, width = image.shape
         # Its last rows and columns again: an edge of another colour would look like that of the paper.
         padded = cv2.copyMakeBorder(image, 0, -height % MULTIPLE, 0, -width % MULTIPLE, cv2.BORDER_REPLICATE)
-        maps = self._infer(np.ascontiguousarray(padded)[None])
+        maps = self._infer(np.ascontiguousarray(padded, np.uint8)[None])
         if maps.shape != (1, len(MAPS), padded.shape[0] // PER_VALUE, padded.shape[1] // PER_VALUE):
             raise WeightsError(f"{self._path}: is damaged, or its metadata are of another network")
         rows, columns = -(-height // PER_VALUE), -(-width // PER_VALUE)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,26 @@ class Model:
         return Metadata(self.network, self.charset, self.preprocess, self.record, self.reads, self.companions)
 
 
-def save_model(model: Model, path: Path) -> None:
+class Described(Protocol):
+    """Metadata of a model."""
+
+    def write(self) -> Mapping[str, str]:
+        """Return the texts for a file."""
+
+
+class Saved(Protocol):
+    """A model that a file can hold: one that reads, or a finder."""
+
+    @property
+    def weights(self) -> Mapping[str, NDArray[np.float32]]:
+        """Arrays by name."""
+
+    @property
+    def metadata(self) -> Described:
+        """All but the weights."""
+
+
+def save_model(model: Saved, path: Path) -> None:
     """Write a model atomically, so that the file is whole at any time.
 
     Raises:

@@ -13,7 +13,7 @@ from receiptgen.core.registry import Registry
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.batches import Batch
-from ..data.page_batches import PageBatch
+from ..data.pages.batches import PageBatch
 from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from receiptgen.finding.network import SQUARE
 
-from ...data.page_batches import BAND, DIRECTION, IGNORED, PAPER, REGION, PageBatch
+from ...data.pages.batches import BAND, DIRECTION, IGNORED, PAPER, REGION, PageBatch
 from .objectives import Forward, ink_of
 from .transfer import Uploader
 
