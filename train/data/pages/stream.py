@@ -8,13 +8,15 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from receiptgen.config.named_files import named_by
 from receiptgen.config.records import Record
-from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import ReceiptgenError, TrainingError
+from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts
+from receiptgen.drawing.template import receipt_template
 from receiptgen.finding.network import PER_VALUE
 from receiptgen.imaging.geometry import Pixels
 
@@ -30,10 +32,12 @@ _TRIES = 20
 _KINDS = (np.uint8, np.float16, np.int8, np.int8)
 
 
-def _known(name: str) -> str:
-    if name not in packaged_names("profiles") and "/" not in name and not name.endswith(".yaml"):
-        raise ValueError(f"unknown profile {name!r}; 'receiptgen profiles' lists them")
-    return name
+def _profile(name: str, info: ValidationInfo) -> str:
+    return named_by(name, info, "profiles", profile)
+
+
+def _template(name: str, info: ValidationInfo) -> str:
+    return named_by(name, info, "templates", receipt_template)
 
 
 class PageSource(Record):
@@ -46,8 +50,8 @@ class PageSource(Record):
         weight: Weight of their crops against those of others.
     """
 
-    profile: Annotated[str, AfterValidator(_known)]
-    templates: tuple[str, ...] = ()
+    profile: Annotated[str, AfterValidator(_profile)]
+    templates: tuple[Annotated[str, AfterValidator(_template)], ...] = ()
     locales: tuple[str, ...] = ()
     weight: float = Field(default=1.0, gt=0, le=1e9)
 
