@@ -30,7 +30,7 @@ crops: {size: 64, each: 8}
 held_out: {own: {profile: clean, templates: [parking]}}
 held_out_crops: 8
 learning: {learning_rate: 3e-3, ema: 0.9}
-batch: 4
+batch: 8
 steps: 4
 evaluations: 2
 precision: float32
@@ -61,7 +61,7 @@ def test_a_run_leaves_weights_and_a_journal_of_cells(whole: Path) -> None:
     evaluated = [entry for entry in read_journal(whole / JOURNAL) if isinstance(entry, EvaluatedPages)]
     assert [entry.step for entry in evaluated] == [2, 4]
     assert all(entry.crops == 8 and entry.cells > 0 for entry in evaluated)
-    assert load_finder(whole / BEST).record["crops"] in {8, 16}
+    assert load_finder(whole / BEST).record["crops"] in {16, 32}
 
 
 def test_a_run_that_stops_goes_on_to_the_same_weights(recipe: Path, whole: Path, tmp_path: Path) -> None:
