@@ -35,13 +35,17 @@ from receiptgen.elements import ELEMENTS
 from receiptgen.fidelity.measures import MEASURES, Measure
 from receiptgen.fidelity.page_measures import PAGE_MEASURES
 from receiptgen.recognition.charset import charset
-from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import NETWORKS, network_costs
 from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
+from receiptgen.train.data.pages.crops import Crops
+from receiptgen.train.data.pages.stream import PageSource
 from receiptgen.train.data.sources import DATASETS
 from receiptgen.train.export import FORMATS
-from receiptgen.train.recipes.recipe import Learning, Part, Recipe, Teaching, recipe
+from receiptgen.train.loop.models import network_name
+from receiptgen.train.recipes.finder_recipe import FinderRecipe
+from receiptgen.train.recipes.recipe import Part, Recipe, Teaching, recipe
+from receiptgen.train.recipes.settings import Learning, RunSettings
 from receiptgen.typography.blocks import Style
 from receiptgen.typography.printer import Printer
 
@@ -89,13 +93,13 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return next((found for part in get_args(annotation) if (found := choices(part))), ())
 
 
-def table(model: type[BaseModel]) -> str:
-    """Return a record's fields as a table; empty where it has none."""
+def table(model: type[BaseModel], without: type[BaseModel] = BaseModel) -> str:
+    """Return a record's fields as a table, without those of another record; empty where it has none."""
     if not model.model_fields:
         return ""
     about = _attributes(model)
     rows = ["| key | default | meaning |", "| --- | --- | --- |"]
-    for name in model.model_fields:
+    for name in [name for name in model.model_fields if name not in without.model_fields]:
         meaning = about[name].replace("``", "`").replace("|", r"\|")
         words = choices(model.model_fields[name].annotation)
         if not all(f"`{word}`" in meaning for word in words):
@@ -178,7 +182,7 @@ def recipes() -> str:
     rows = ["| recipe | what it is for | network | ends after |", "| --- | --- | --- | --- |"]
     for name in packaged_names("recipes"):
         one = recipe(name).value
-        network = f"`{network_settings(one.network)['kind']}`" if one.network else "that of `init`"
+        network = f"`{network_name(one.network)}`" if one.network else "that of `init`"
         ends = [f"{one.steps:,} updates"] if one.steps else []
         ends += [f"{one.minutes:g} minutes"] if one.minutes else []
         rows.append(f"| `{name}` | {one.about} | {network} | {' or '.join(ends)} |")
@@ -291,6 +295,9 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
     "reference/recipes.md": {
         "recipes": recipes,
         "recipe": lambda: table(Recipe),
+        "finder recipe": lambda: table(FinderRecipe, RunSettings),
+        "page source": lambda: table(PageSource),
+        "crops": lambda: table(Crops),
         "teacher": lambda: table(Teaching),
         "part": lambda: table(Part),
         "learning": lambda: table(Learning),

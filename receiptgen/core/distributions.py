@@ -121,9 +121,11 @@ class Spread:
 
     @classmethod
     def parse(cls, value: Any) -> Spread:
-        """Read ``0.7``, ``0.5..1.2``, a list of quantiles, or a Spread."""
+        """Read ``0.7``, ``0.5..1.2``, a list of quantiles, or a Spread; also a list as a Spread prints it."""
         if isinstance(value, Spread):
             return value
+        if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+            value = value[1:-1].split(",")
         if isinstance(value, list | tuple):
             try:
                 knots = [float(knot) for knot in value]

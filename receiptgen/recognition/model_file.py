@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.companions import Companions
+from receiptgen.recognition.layers import ParameterSpec
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.networks import Network, Reads, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
@@ -61,7 +62,26 @@ class Model:
         return Metadata(self.network, self.charset, self.preprocess, self.record, self.reads, self.companions)
 
 
-def save_model(model: Model, path: Path) -> None:
+class Described(Protocol):
+    """Metadata of a model."""
+
+    def write(self) -> Mapping[str, str]:
+        """Return the texts for a file."""
+
+
+class Saved(Protocol):
+    """A model that a file can hold: one that reads, or a finder."""
+
+    @property
+    def weights(self) -> Mapping[str, NDArray[np.float32]]:
+        """Arrays by name."""
+
+    @property
+    def metadata(self) -> Described:
+        """All but the weights."""
+
+
+def save_model(model: Saved, path: Path) -> None:
     """Write a model atomically, so that the file is whole at any time.
 
     Raises:
@@ -96,16 +116,29 @@ def check_fit(model: Model, path: Path) -> None:
         WeightsError: One is missing, superfluous, of another shape or not float32, or images would be of
             another size.
     """
-    for name, array in model.weights.items():
-        if array.dtype != np.float32:
-            raise WeightsError(f"{path}: weight {name!r} is {array.dtype}; expected float32")
-    expected = {name: parameter.shape for name, parameter in parameter_specs(model.network, len(model.charset)).items()}
-    actual = {name: array.shape for name, array in model.weights.items()}
-    for name in sorted(expected.keys() | actual.keys()):
-        if expected.get(name) != actual.get(name):
-            stored, needed = actual.get(name, "missing"), expected.get(name, "none")
-            raise WeightsError(f"{path}: weight {name!r} is {stored}, its network has {needed}")
+    check_shapes(model.weights, parameter_specs(model.network, len(model.charset)), path)
     for side in ("height", "width"):
         made, read = getattr(model.preprocess, side), getattr(model.network, side)
         if made != read:
             raise WeightsError(f"{path}: images are made {made} pixels in {side}, its network reads {read}")
+
+
+def check_shapes(weights: Mapping[str, NDArray[np.float32]], specs: Mapping[str, ParameterSpec], path: Path) -> None:
+    """Check that weights are those of a network.
+
+    Args:
+        weights: Arrays by name.
+        specs: Specs of the network's weights by name.
+        path: File of the weights, for messages.
+
+    Raises:
+        WeightsError: One is missing, superfluous, of another shape or not float32.
+    """
+    for name, array in weights.items():
+        if array.dtype != np.float32:
+            raise WeightsError(f"{path}: weight {name!r} is {array.dtype}; expected float32")
+    for name in sorted(specs.keys() | weights.keys()):
+        stored = weights[name].shape if name in weights else "missing"
+        needed = specs[name].shape if name in specs else "none"
+        if stored != needed:
+            raise WeightsError(f"{path}: weight {name!r} is {stored}, its network has {needed}")

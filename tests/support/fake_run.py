@@ -22,7 +22,7 @@ from receiptgen.train.evaluation.held_out import HeldOut
 from receiptgen.train.evaluation.shared_reader import SharedReader
 from receiptgen.train.loop import clock
 from receiptgen.train.loop.checkpoint import Progress
-from receiptgen.train.loop.loop import Loop, Status, Task
+from receiptgen.train.loop.loop import Job, Loop, Status
 from receiptgen.train.recipes.recipe import Recipe
 
 
@@ -89,11 +89,11 @@ class FakeRun:
         """Return a loop whose backend, learner, recogniser and loader this is."""
         network = NETWORKS.get("receipt")()
         model = Model(network, charset("0123456789"), Preprocess(height=network.height), {}, {}, network.reads)
-        task = Task(self.recipe, model, (self.held_out,), folder)
+        job = Job(self.recipe, model, (self.held_out,), folder)
         this: Any = self
         group, progress = ProcessGroup(), progress or Progress()
         reader = SharedReader(this, group, this.total)
-        return Loop(task, this, group, this, reader, progress, self.statuses.append, lambda *_: None)
+        return Loop(job, this, group, this, reader, progress, self.statuses.append, lambda *_: None)
 
     def train(self, folder: Path, progress: Progress | None = None) -> Loop:
         """Train to the end; return the loop."""

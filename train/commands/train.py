@@ -14,7 +14,7 @@ from ._options import backend_option, blank_option, devices_option
 
 if TYPE_CHECKING:
     from ..processes.signals import SignalWatch
-    from ..recipes.recipe import Recipe
+    from ..recipes.recipe import AnyRecipe
     from ..runs.run import Run
 
 
@@ -112,13 +112,14 @@ def command(
     name: str, find_lr: bool, backend: str, devices: str, workers: int | None, draw_on: str | None, compiled: bool,
     out: Path, log: tuple[str, ...], resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
-    """Train a text recogniser on synthetic receipts, or on your own labelled line images.
+    """Train a text recogniser on synthetic receipts, or on your own labelled line images; or a finder of text on pages.
 
     A recipe has all settings; options override it. DATA is a folder or file of any known format, FORMAT:PATH to say
     which, both with settings after it as in iam:PATH:words+train, or live:SET[:KIND+KIND][@PROFILE] for lines that are
     generated during training. --held-out 10% trains on none of that share of pages or writers. A run that was stopped
     resumes when the same command is given again. With several devices, one process per device is started; under
-    torchrun, each process is one of them.
+    torchrun, each process is one of them. --recipe finder trains on pages that are drawn; options on data and
+    characters are not for it.
     """
     # Every other option is a setting of the recipe, by its name there.
     overrides = {key: value for key, value in overrides.items() if value not in (None, ())}
@@ -163,7 +164,7 @@ def command(
 
 def _settings(
     name: str, out: Path, resume: bool, devices: int, overrides: dict[str, Any]
-) -> "tuple[Recipe, tuple[str, ...]]":
+) -> "tuple[AnyRecipe, tuple[str, ...]]":
     """Return the settings of a run, and notes on those that follow from others."""
     from ..recipes.overrides import override_recipe
     from ..recipes.recipe import recipe

@@ -11,6 +11,7 @@ from receiptgen.core.assets import packaged_weights
 from ._character_model import command as character_model
 
 if TYPE_CHECKING:
+    from receiptgen.finding.finder_model import FinderModel
     from receiptgen.recognition.companions import Companions
     from receiptgen.recognition.model_file import Model
 
@@ -33,10 +34,15 @@ command.add_command(character_model)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def show(file: Path, names: bool, as_json: bool) -> None:
     """Show the content of FILE, or of packaged weights: network, characters, preprocessing, how it was trained."""
+    from receiptgen.finding.finder_model import FinderModel
     from receiptgen.recognition.metadata import network_settings
-    from receiptgen.recognition.model_file import load_model
 
-    model = load_model(file)
+    from ..loop.models import load_any
+
+    model = load_any(file)
+    if isinstance(model, FinderModel):
+        _show_finder(model, file, names, as_json)
+        return
     network = network_settings(model.network)
     preprocess = model.preprocess.model_dump(mode="json")
     if as_json:
@@ -64,6 +70,26 @@ def show(file: Path, names: bool, as_json: bool) -> None:
     if names:
         for name, array in sorted(model.weights.items(), key=_path):
             click.echo(f"    {name:40} {' x '.join(map(str, array.shape))}")
+
+
+def _show_finder(model: "FinderModel", file: Path, names: bool, as_json: bool) -> None:
+    """Show a finder: network, and how it was trained."""
+    from receiptgen.finding.finder_model import finder_settings, finder_specs
+
+    network, specs = finder_settings(model.network), finder_specs(model.network)
+    parameters = sum(model.weights[name].size for name, spec in specs.items() if spec.trained)
+    shapes = {name: array.shape for name, array in sorted(model.weights.items(), key=_path)}
+    if as_json:
+        content = {"network": network, "parameters": parameters, "reads": "pages", "record": dict(model.record)}
+        click.echo(json.dumps({**content, "weights": shapes}, indent=2, ensure_ascii=False))
+        return
+    size = (packaged_weights(str(file)) or file).stat().st_size
+    click.echo(f"{file}: {size / 1e6:,.1f} MB")
+    rows = {"network": f"{network.pop('kind')}: {' '.join(_pairs(network))}", "parameters": f"{parameters:,}"}
+    for key, text in {**rows, "reads": "pages", **{key: _text(value) for key, value in model.record.items()}}.items():
+        click.echo(f"  {key:12} {text}")
+    for name, shape in shapes.items() if names else ():
+        click.echo(f"    {name:40} {' x '.join(map(str, shape))}")
 
 
 def _shortened(text: str) -> str:
@@ -174,15 +200,22 @@ def export(
     file: Path, form: str, out: Path, precision: Literal["fp32", "fp16", "int8"], data: str | None, force: bool
 ) -> None:
     """Export weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
-    from receiptgen.recognition.model_file import load_model
+    from receiptgen.finding.finder_model import FinderModel
 
     from ..data.spec import parse_spec
     from ..evaluation.fresh import FRESH
-    from ..export import Lowering, export_model
+    from ..export import Lowering, export_finder, export_model
+    from ..loop.models import load_any
 
     if data and precision == "fp32":
         raise click.UsageError("--data measures a lower precision; --precision fp16 or int8 says which")
-    model = load_model(file)
+    model = load_any(file)
+    if isinstance(model, FinderModel):
+        if precision != "fp32":
+            raise click.UsageError(f"--precision {precision}: a finder is written in fp32; leave it out")
+        note = export_finder(model, form, out, force)
+        click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {note}")
+        return
     lowering = None if precision == "fp32" else Lowering(precision, parse_spec(data or FRESH[model.reads]).data)
     note = export_model(model, form, out, force, lowering)
     click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {note}")

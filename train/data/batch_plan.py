@@ -45,12 +45,14 @@ class BatchPlan(NamedTuple):
         parts: Number of batches that a step accumulates.
         multiple: Divisor of the widths of batches.
         seed: Seed of the order of a round's batches.
+        of_block: Number of lines of a block.
     """
 
     batch: int
     parts: int
     multiple: int
     seed: int
+    of_block: int = BLOCK
 
     @property
     def lines(self) -> int:
@@ -72,7 +74,7 @@ class BatchPlan(NamedTuple):
     @property
     def batches(self) -> int:
         """Number of batches of a round."""
-        return BLOCK * self.blocks // self.lines
+        return self.of_block * self.blocks // self.lines
 
     def check(self, group: ProcessGroup) -> None:
         """Check that the sizes fit together.
@@ -85,8 +87,10 @@ class BatchPlan(NamedTuple):
             below = self.lines * parts
             others = f"{below} and {below + parts} are" if below else f"{parts} is"
             raise TrainingError(f"batch {self.batch}: must be a multiple of 'accumulate', {parts}; {others}")
-        if self.lines > BLOCK * _MOST:
-            raise TrainingError(f"batch {self.batch}: at most {BLOCK * _MOST * parts} lines with 'accumulate' {parts}")
+        if self.lines > self.of_block * _MOST:
+            raise TrainingError(
+                f"batch {self.batch}: at most {self.of_block * _MOST * parts} lines with 'accumulate' {parts}"
+            )
         if not self._serves(group.size):
             larger = (self._replace(batch=lines * parts) for lines in count(self.lines + 1))
             enough = next(plan.batch for plan in larger if plan._serves(group.size))
@@ -114,7 +118,7 @@ class BatchPlan(NamedTuple):
         """
         random = np.random.default_rng([self.seed, round_index])
         order = random.permutation(self.batches)
-        left_out = int(random.integers(BLOCK * self.blocks - self.batches * self.lines + 1))
+        left_out = int(random.integers(self.of_block * self.blocks - self.batches * self.lines + 1))
         starts: list[int] = (left_out + self.lines * order).tolist()
         return starts
 

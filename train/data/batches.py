@@ -36,6 +36,15 @@ class Batch(NamedTuple):
         return np.array([padded_width(width, self.multiple) for width in self.widths.tolist()], np.int64)
 
     @property
+    def labels_each(self) -> float:
+        """Mean number of labels of a line, with which its loss grows."""
+        return float(self.lengths.mean())
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return all that it holds by name, for a file."""
+        return {name: np.asarray(value) for name, value in self._asdict().items()}
+
+    @property
     def width(self) -> int:
         """Width of the images in pixels."""
         return int(self.images.shape[2])

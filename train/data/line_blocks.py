@@ -18,6 +18,8 @@ from receiptgen.imaging.regions import Regions
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.preprocess import Preprocess
 
+from .batch_plan import BatchPlan
+from .batches import Batch, collate
 from .copies import order_by_width
 from .mixture import BLOCK, TRIES, Classes, Mixture, Row
 from .skipped import Skip
@@ -63,6 +65,11 @@ class LineBlock:
     flaws: list[Skip]
     height: int
     seconds: float
+
+    @property
+    def bytes(self) -> int:
+        """Number of bytes of all images."""
+        return self.height * int(self.widths.sum())
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -140,6 +147,12 @@ class LineStream:
             self._preprocess.height,
             perf_counter() - start,
         )
+
+    def batch(self, blocks: Sequence[tuple[LineBlock, slice]], plan: BatchPlan) -> Batch:
+        """Return a batch of some lines of some blocks."""
+        images = [block.image(line) for block, part in blocks for line in range(part.start, part.stop)]
+        labels = [label for block, part in blocks for label in block.labels[part]]
+        return collate(images, labels, plan.batch, multiple=plan.multiple, part=plan.lines)
 
     def _fetch_ahead(self, rows: Sequence[Row]) -> None:
         """Have the shards fetched that the rows of a block lie in, and those that come next."""

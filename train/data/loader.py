@@ -11,15 +11,12 @@ from contextlib import suppress
 from itertools import count, islice
 from queue import Empty, Full, Queue
 from threading import Event, Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 from .batch_plan import BatchPlan
-from .batches import Batch, collate
-from .line_blocks import LineBlock, LineStream
-from .mixture import BLOCK
 from .process_group import ProcessGroup
 from .skipped import Skip
-from .worker_pool import WorkerPool
+from .worker_pool import Block, SampleStream, WorkerPool
 
 # Seconds between checks whether to stop.
 _POLL = 1.0
@@ -32,7 +29,7 @@ class BlockPool(Protocol):
     def parallel(self) -> int:
         """Number of blocks that are prepared at a time."""
 
-    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[LineBlock]:
+    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[Block]:
         """Yield the blocks of these indices, in order, until it is stopped."""
 
     def close(self) -> None:
@@ -56,7 +53,7 @@ class Loader:
     """
 
     def __init__(
-        self, lines: LineStream, plan: BatchPlan, group: ProcessGroup, workers: int, first: int = 0,
+        self, lines: SampleStream, plan: BatchPlan, group: ProcessGroup, workers: int, first: int = 0,
         on_skip: Callable[[Sequence[Skip]], None] = lambda skips: None, pool: BlockPool | None = None,
     ) -> None:  # fmt: skip
         plan.check(group)
@@ -66,7 +63,7 @@ class Loader:
         if pool is None and workers:
             pool = WorkerPool(lines, workers, ahead=len(self._share.blocks))
         self._pool = pool
-        self._ready: Queue[Batch | BaseException] = Queue(maxsize=2 * plan.parts + 6)
+        self._ready: Queue[Any] = Queue(maxsize=2 * plan.parts + 6)
         self._stop = Event()
         self._thread = Thread(target=self._fill, daemon=True)
 
@@ -81,7 +78,7 @@ class Loader:
             self._thread.join()
             self._pool.close()
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[Any]:
         """Yield batches without end.
 
         Raises:
@@ -112,7 +109,7 @@ class Loader:
         except BaseException as error:  # raised again in ``__iter__``
             self._put(error)
 
-    def _put(self, item: Batch | BaseException) -> None:
+    def _put(self, item: Any) -> None:
         """Put an item into the queue when there is room, unless the loader is stopped."""
         waiting = True
         while waiting and not self._stop.is_set():
@@ -120,30 +117,23 @@ class Loader:
                 self._ready.put(item, timeout=_POLL)
                 waiting = False
 
-    def _batches(self, blocks: Iterator[LineBlock]) -> Iterator[Batch]:
+    def _batches(self, blocks: Iterator[Block]) -> Iterator[Any]:
         first_round, skip = divmod(self._first, self._plan.batches)
         for round_index in count(first_round):
-            own: list[LineBlock] = []  # the memory of those before is free for these
+            own: list[Block] = []  # the memory of those before is free for these
             own.extend(map(self._note, islice(blocks, len(self._share.blocks))))
             if len(own) < len(self._share.blocks):
                 return
             for start in self._plan.starts(round_index)[skip:]:
-                yield self._batch(own, start)
+                yield self._lines.batch(list(zip(own, self._plan.slices(start, self._share), strict=True)), self._plan)
             skip = 0
 
-    def _note(self, block: LineBlock) -> LineBlock:
+    def _note(self, block: Block) -> Block:
         """Tell what a block lacks and how long it took, and return it."""
         if self._share.turn == 0:  # others of its processes would tell the same
             self._on_skip(block.flaws)
         parallel = self._pool.parallel if self._pool else 1
-        rate = parallel * BLOCK / self._share.turns / block.seconds
+        rate = parallel * self._plan.of_block / self._share.turns / block.seconds
         # A moving average, since kinds of lines alternate and the load of the machine changes.
         self.rate = rate if not self.rate else 0.9 * self.rate + 0.1 * rate
         return block
-
-    def _batch(self, own: Sequence[LineBlock], start: int) -> Batch:
-        plan = self._plan
-        places = list(zip(own, plan.slices(start, self._share), strict=True))
-        images = [block.image(line) for block, place in places for line in range(place.start, place.stop)]
-        labels = [label for block, place in places for label in block.labels[place]]
-        return collate(images, labels, plan.batch, multiple=plan.multiple, part=plan.lines)

@@ -11,20 +11,56 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import ReceiptgenError, TrainingError
+from receiptgen.imaging.geometry import Pixels
 
-from .line_blocks import LineBlock, LineStream
+from .batch_plan import BatchPlan
 from .shared_memory import SharedBuffer, create_buffers, open_buffer, release_buffers
+from .skipped import Skip
 
 # Seconds between checks whether to stop.
 _POLL = 1.0
 # Cores that a process leaves to itself and to the thread that makes batches, where a GPU computes.
 _RESERVED = 2
+
+
+class Block(Protocol):
+    """Some prepared samples, a dataclass: what of it is large lies in ``pixels``."""
+
+    @property
+    def pixels(self) -> Pixels:
+        """All large arrays as bytes, uint8 (``bytes``,)."""
+
+    @property
+    def bytes(self) -> int:
+        """Number of these bytes, known without them."""
+
+    @property
+    def flaws(self) -> list[Skip]:
+        """Rows that gave no sample."""
+
+    @property
+    def seconds(self) -> float:
+        """Time that it took to prepare, in seconds."""
+
+
+class SampleStream(Protocol):
+    """An endless stream of samples in blocks: lines, or crops of pages. It can be pickled."""
+
+    @property
+    def largest(self) -> int:
+        """Most bytes of a block."""
+
+    def block(self, index: int) -> Block:
+        """Prepare a block, the same in every process."""
+
+    def batch(self, blocks: Sequence[tuple[Any, slice]], plan: BatchPlan) -> Any:
+        """Return a batch of some samples of some blocks."""
 
 
 def default_workers(gpu: bool) -> int:
@@ -48,7 +84,7 @@ class WorkerPool:
         ahead: Number of finished blocks that may wait, besides one for each worker.
     """
 
-    def __init__(self, lines: LineStream, workers: int, ahead: int) -> None:
+    def __init__(self, lines: SampleStream, workers: int, ahead: int) -> None:
         self._ahead = ahead
         context = get_context("spawn")
         with _signals_held():  # released by the tracker of shared memory, which the first piece of it starts
@@ -71,10 +107,10 @@ class WorkerPool:
         """Number of blocks that are prepared at a time."""
         return len(self._processes)
 
-    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[LineBlock]:
+    def blocks(self, indices: Iterator[int], stop: Event) -> Iterator[Block]:
         """Yield blocks in order; each worker prepares one, and as many again may wait."""
         requested: deque[int] = deque()
-        finished: dict[int, LineBlock] = {}
+        finished: dict[int, Block] = {}
         busy: dict[int, int] = {}
         idle = deque(range(len(self._connections)))
         while not stop.is_set():
@@ -92,16 +128,16 @@ class WorkerPool:
                 finished[busy.pop(worker)] = self._take(worker)
                 idle.append(worker)
 
-    def _take(self, worker: int) -> LineBlock:
+    def _take(self, worker: int) -> Block:
         """Copy a block from the memory of its worker, which can then begin the next."""
         with _worker_errors():
             answer = self._connections[worker].recv()
         if isinstance(answer, BaseException):
             raise answer
-        block: LineBlock = answer
-        size = block.height * int(block.widths.sum())
-        pixels = np.ndarray(size, np.uint8, self._buffers[worker].buf).copy()
-        return replace(block, pixels=pixels)
+        block: Any = answer
+        pixels = np.ndarray(block.bytes, np.uint8, self._buffers[worker].buf).copy()
+        copied: Block = replace(block, pixels=pixels)
+        return copied
 
     def close(self) -> None:
         """End the workers and free the shared memory."""
@@ -145,7 +181,7 @@ def _worker_errors() -> Iterator[None]:
         ) from None
 
 
-def _run_worker(parent: Connection, name: str, lines: LineStream) -> None:
+def _run_worker(parent: Connection, name: str, lines: SampleStream) -> None:
     """Prepare blocks until the parent closes the connection or ends."""
     import cv2
 
@@ -163,7 +199,7 @@ def _run_worker(parent: Connection, name: str, lines: LineStream) -> None:
         buffer.close()
 
 
-def _answer(lines: LineStream, index: int, buffer: SharedBuffer) -> Any:
+def _answer(lines: SampleStream, index: int, buffer: SharedBuffer) -> Any:
     """Return a block whose pixels are in shared memory, or an error."""
     try:
         block = lines.block(index)
@@ -172,4 +208,5 @@ def _answer(lines: LineStream, index: int, buffer: SharedBuffer) -> Any:
     except Exception as error:  # not every error of a library can be pickled
         return TrainingError(f"lines can't be prepared: {type(error).__name__}: {error}")
     np.ndarray(block.pixels.size, np.uint8, buffer.buf)[:] = block.pixels
-    return replace(block, pixels=np.empty(0, np.uint8))
+    emptied: Any = block
+    return replace(emptied, pixels=np.empty(0, np.uint8))

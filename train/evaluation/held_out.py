@@ -16,6 +16,7 @@ from receiptgen.recognition.metrics import Reading
 from ..data.coverage import Coverage, text_coverage
 from ..data.sources import DataSource, Example, Flaw, Table, layout_of
 from ..data.tables import Fold, fold_table, parts_note
+from .pages import HeldOutPages
 
 # Shards of a data set that a sample is of, or more where these have too few lines.
 _SHARDS = 8
@@ -36,6 +37,14 @@ class HeldOut:
     examples: tuple[Example, ...]
     flaws: tuple[Flaw, ...]
     note: str = ""
+
+    @property
+    def content(self) -> list[str]:
+        """What all processes must have alike."""
+        return [example.text for example in self.examples]
+
+
+AnyHeldOut = HeldOut | HeldOutPages
 
 
 def hold_out(name: str, data: DataSource, lines: int, seed: int, fold: Fold = "none") -> HeldOut:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from receiptgen.recognition.line_recognizer import LineRecognizer
-from receiptgen.recognition.metrics import Reading
+from receiptgen.recognition.metrics import Figures, Reading, normalised, summarise, with_text
 
 from ..data.process_group import ProcessGroup
 from ..data.sources import Example
@@ -25,15 +25,26 @@ class SharedReader:
 
     Attributes:
         processes: Number of processes.
+        measure: What decides which weights are best, in words.
     """
+
+    measure = "CER"
 
     def __init__(self, recognizer: LineRecognizer, group: ProcessGroup, total: Total) -> None:
         self._recognizer, self._group, self._total = recognizer, group, total
         self.processes = group.size
 
-    def widths(self, examples: Sequence[Example]) -> list[int]:
+    def costs(self, examples: Sequence[Example]) -> list[int]:
         """Return the width of each line once prepared, in pixels; reading them takes time in proportion."""
         return [self._recognizer.columns([example.image]) for example in examples]
+
+    def counted(self, examples: Sequence[Example]) -> list[Example]:
+        """Return the lines that have a text; others have no error rate."""
+        return [example for example in examples if normalised(example.text)]
+
+    def figures(self, results: Sequence[Reading]) -> Figures:
+        """Return the figures of a held-out set by what was read of it."""
+        return summarise(with_text(results))
 
     def read(self, examples: Sequence[Example]) -> list[Reading]:
         """Return the predictions for labelled lines beside their ground truth, in their order.
@@ -45,7 +56,7 @@ class SharedReader:
         if self._group.size == 1:
             return readings_of(examples, self._recognizer.read(images))
         # Neighbours in width are dealt out one by one: all have as much to read.
-        own = np.argsort(self.widths(examples), kind="stable")[self._group.rank :: self._group.size].tolist()
+        own = np.argsort(self.costs(examples), kind="stable")[self._group.rank :: self._group.size].tolist()
         texts = self._recognizer.read([images[index] for index in own])
         return readings_of(examples, self._gather(dict(zip(own, texts, strict=True)), len(examples)))
 

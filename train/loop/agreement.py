@@ -6,13 +6,12 @@ from zlib import crc32
 
 from receiptgen.core.errors import TrainingError
 
-from ..backends import Backend
-from ..data.batches import Batch
-from ..evaluation.held_out import HeldOut
-from ..recipes.recipe import Recipe
+from ..backends import AnyBatch, Backend
+from ..evaluation.held_out import AnyHeldOut
+from ..recipes.settings import RunSettings
 
 
-def check_same_recipe(backend: Backend, recipe: Recipe) -> None:
+def check_same_recipe(backend: Backend, recipe: RunSettings) -> None:
     """Check that all processes have the same settings, since each makes its own part of what these say.
 
     Args:
@@ -43,8 +42,8 @@ def check_same_step(backend: Backend, step: int, folder: Path) -> None:
         raise TrainingError(f"{folder}: differs from host to host; training needs a folder that all share")
 
 
-def check_same_lines(backend: Backend, held_out: Sequence[HeldOut]) -> None:
-    """Check that all processes hold the same lines out, which they read together.
+def check_same_lines(backend: Backend, held_out: Sequence[AnyHeldOut]) -> None:
+    """Check that all processes hold the same samples out, which they read together.
 
     Args:
         backend: Backend, which has joined the processes.
@@ -53,13 +52,15 @@ def check_same_lines(backend: Backend, held_out: Sequence[HeldOut]) -> None:
     Raises:
         TrainingError: They don't.
     """
-    texts = [(held.name, [example.text for example in held.examples]) for held in held_out]
+    texts = [(held.name, held.content) for held in held_out]
     if _differing(backend, [_checksum(texts)]):
         names = ", ".join(held.name for held in held_out)
         raise TrainingError(f"held-out data {names}: differs from host to host; all of them need the same files")
 
 
-def agree(backend: Backend, batches: Sequence[Batch], values: Sequence[float]) -> tuple[tuple[float, ...], list[Batch]]:
+def agree(
+    backend: Backend, batches: Sequence[AnyBatch], values: Sequence[float]
+) -> tuple[tuple[float, ...], list[AnyBatch]]:
     """Agree with the other processes, each of which must call this, in one exchange.
 
     Args:

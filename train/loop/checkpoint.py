@@ -11,9 +11,9 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, TypeAdapter, Valid
 
 from receiptgen.core.errors import TrainingError, WeightsError
 from receiptgen.core.files import write_atomic
-from receiptgen.recognition.metadata import Metadata
-from receiptgen.recognition.model_file import Model
 from receiptgen.recognition.tensor_file import pack_tensors, read_tensors
+
+from .models import AnyMetadata, AnyModel, model_of, read_metadata
 
 STATE = "state.safetensors"
 # Prefix of a ``Learner``'s current weights.
@@ -27,12 +27,12 @@ class Progress:
     Attributes:
         step: Number of steps so far.
         seconds: Wall time since the first batch, in seconds, summed over resumes.
-        best: Lowest CER of the first held-out set so far, or None.
+        best: Lowest error of the first held-out set so far, as ``AnyEvaluated.score`` has it, or None.
         best_step: Step of the best weights.
         since: Number of evaluations since then.
         evaluations: Number of evaluations so far.
         evaluation_seconds: Time that they took, in seconds.
-        held_out_share: Share of the lines of each held-out set that they read, above 0 to 1.
+        held_out_share: Share of the lines or crops of each held-out set that they read, above 0 to 1.
         over: Whether all steps are done or the time is over, and the last evaluation is made.
     """
 
@@ -57,14 +57,14 @@ class State(NamedTuple):
     """
 
     progress: Progress
-    metadata: Metadata
+    metadata: AnyMetadata
     arrays: Mapping[str, NDArray[Any]]
 
     @property
-    def model(self) -> Model:
+    def model(self) -> AnyModel:
         """The network with the current weights."""
         weights = {name.removeprefix(_WEIGHTS): a for name, a in self.arrays.items() if name.startswith(_WEIGHTS)}
-        return Model.of(self.metadata, weights, Path(STATE))
+        return model_of(self.metadata, weights, Path(STATE))
 
 
 def save_state(folder: Path, state: State) -> None:
@@ -91,7 +91,7 @@ def load_state(folder: Path) -> State:
         if "progress" not in texts:
             raise TrainingError(f"{path}: is not the state of a run, but weights; train again, or restore the file")
         progress = TypeAdapter(Progress).validate_json(texts["progress"], strict=True)
-        return State(progress, Metadata.read(texts, path), arrays)
+        return State(progress, read_metadata(texts, path), arrays)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"]))

@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from ..recipes.recipe import Recipe
+from ..recipes.settings import RunSettings
 
 
 def now() -> float:
@@ -18,7 +18,7 @@ class Clock:
         seconds: Time of the earlier parts of the run, in seconds.
     """
 
-    def __init__(self, recipe: Recipe, seconds: float) -> None:
+    def __init__(self, recipe: RunSettings, seconds: float) -> None:
         self._limit = 60 * recipe.minutes if recipe.minutes else None
         self._before = seconds
         self._began: float | None = None

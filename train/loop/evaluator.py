@@ -2,23 +2,47 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, Protocol
 
-from receiptgen.recognition.metrics import Reading, normalised, summarise, with_text
+from receiptgen.recognition.metrics import Figures
 
 from ..data.coverage import spread
-from ..data.sources import Example
-from ..evaluation.held_out import HeldOut
-from ..evaluation.shared_reader import SharedReader
-from ..recipes.recipe import Recipe
+from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.pages import PageFigures
+from ..recipes.settings import RunSettings
 from .checkpoint import Progress
 from .clock import now
 from .evaluation_plan import EVALUATION_SHARE, EvaluationPlan, plan_evaluations, replan
-from .journal import Evaluated
+from .journal import AnyEvaluated, evaluated_of
 
 # Lines of each held-out set that each process reads to tell how long all of them take, and those before that, which
 # prepare a device for it.
 _TIMED, _WARM_UP = 32, 4
 _REASON = "so that they take a tenth of the time at most"
+
+
+class HeldOutReader(Protocol):
+    """Reads held-out samples with the learner's averaged weights, in all processes together.
+
+    Attributes:
+        processes: Number of processes.
+        measure: What decides which weights are best, in words.
+    """
+
+    processes: int
+    measure: str
+
+    def costs(self, examples: Sequence[Any]) -> list[int]:
+        """Return numbers to which the time of reading each sample is in proportion."""
+
+    def read(self, examples: Sequence[Any]) -> Sequence[Any]:
+        """Return what was read of each sample, the same in all processes, each of which must call this."""
+
+    def figures(self, results: Sequence[Any]) -> Figures | PageFigures:
+        """Return the figures of a held-out set by what ``read`` returned."""
+
+    def counted(self, examples: Sequence[Any]) -> list[Any]:
+        """Return those samples that figures count."""
 
 
 class Evaluator:
@@ -31,11 +55,11 @@ class Evaluator:
 
     Attributes:
         plan: Evaluations of the run.
-        held_out: Held-out sets with the lines that evaluations read.
+        held_out: Held-out sets with the samples that evaluations read.
         notes: Notes on evaluations that are fewer or smaller than the recipe asks for.
     """
 
-    def __init__(self, recipe: Recipe, held_out: Sequence[HeldOut], reader: SharedReader) -> None:
+    def __init__(self, recipe: RunSettings, held_out: Sequence[AnyHeldOut], reader: HeldOutReader) -> None:
         self._wanted = recipe.evaluations
         self._budget = EVALUATION_SHARE * 60 * recipe.minutes if recipe.minutes else None
         self._reader = reader
@@ -72,10 +96,10 @@ class Evaluator:
     def follow(self, plan: EvaluationPlan) -> None:
         """Take a plan, on which all processes agree."""
         if plan.share < 1 and self.plan.share == 1:
-            self.held_out = tuple(_sample(held, plan.share) for held in self.held_out)
+            self.held_out = tuple(self._sample(held, plan.share) for held in self.held_out)
         self.plan = plan
 
-    def evaluate(self, progress: Progress, seen: int) -> tuple[tuple[Evaluated, ...], list[list[Reading]]]:
+    def evaluate(self, progress: Progress, seen: int) -> tuple[tuple[AnyEvaluated, ...], list[Sequence[Any]]]:
         """Return the record and the readings of each held-out set.
 
         Args:
@@ -84,7 +108,7 @@ class Evaluator:
         """
         readings = [self._reader.read(held.examples) for held in self.held_out]
         evaluated = (
-            Evaluated.of(held.name, summarise(with_text(part)), step=progress.step, seen=seen, seconds=progress.seconds)
+            evaluated_of(held.name, self._reader.figures(part), step=progress.step, seen=seen, seconds=progress.seconds)
             for held, part in zip(self.held_out, readings, strict=True)
         )
         return tuple(evaluated), readings
@@ -97,9 +121,15 @@ class Evaluator:
             some = _spread(held.examples, _TIMED * self._reader.processes)
             start = now()
             self._reader.read(some)
-            columns = [sum(self._reader.widths(part)) for part in (held.examples, some)]
+            columns = [sum(self._reader.costs(part)) for part in (held.examples, some)]
             seconds += (now() - start) * columns[0] / columns[1]
         return seconds
+
+    def _sample(self, held: AnyHeldOut, share: float) -> AnyHeldOut:
+        """Return a held-out set with a share of its samples; those that no figure counts are left out."""
+        examples = self._reader.counted(held.examples) or held.examples
+        some: Any = _spread(examples, max(1, round(share * len(held.examples))))
+        return replace(held, examples=some)
 
     def _note_first(self, plan: EvaluationPlan, seconds: float) -> None:
         lines = sum(len(held.examples) for held in self.held_out)
@@ -110,12 +140,6 @@ class Evaluator:
         self.notes += (f"{what}; {', '.join([*parts, _REASON])}",)
 
 
-def _sample(held: HeldOut, share: float) -> HeldOut:
-    """Return a held-out set with a share of its lines; those without a text, which have no error rate, are left out."""
-    examples = [example for example in held.examples if normalised(example.text)] or held.examples
-    return replace(held, examples=_spread(examples, max(1, round(share * len(held.examples)))))
-
-
-def _spread(examples: Sequence[Example], most: int) -> tuple[Example, ...]:
+def _spread(examples: Sequence[Any], most: int) -> tuple[Any, ...]:
     """Return at most ``most`` examples, evenly over all of them."""
     return tuple(examples[index] for index in spread(len(examples), most))

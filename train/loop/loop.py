@@ -4,27 +4,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from receiptgen.core.errors import PreemptedError, StoppedError
-from receiptgen.recognition.metrics import Reading
-from receiptgen.recognition.model_file import Model
 
-from ..backends import Backend, Learner, Update
-from ..data.batches import Batch
+from ..backends import AnyBatch, Backend, Learner, Update
 from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
-from ..evaluation.held_out import HeldOut
-from ..evaluation.shared_reader import SharedReader
-from ..recipes.recipe import Recipe
+from ..evaluation.held_out import AnyHeldOut
 from ..recipes.schedule import learning_rate_at
+from ..recipes.settings import RunSettings
 from .agreement import agree
 from .checkpoint import Progress
 from .clock import Clock, now
 from .evaluation_plan import EvaluationPlan
-from .evaluator import Evaluator
-from .journal import Evaluated, Progressed
+from .evaluator import Evaluator, HeldOutReader
+from .journal import AnyEvaluated, Progressed
 from .meter import Meter
+from .models import AnyModel
 from .run_folder import RunFolder, failed_step
 
 # Seconds between records of progress, and between saved states when nothing is evaluated.
@@ -32,8 +29,8 @@ _RECORD, _SAVE = 2.0, 120.0
 
 
 @dataclass(frozen=True)
-class Task:
-    """What a run trains and evaluates.
+class Job:
+    """What a loop trains and evaluates.
 
     Attributes:
         recipe: Settings of the run.
@@ -42,9 +39,9 @@ class Task:
         folder: Folder of the run; None for all processes but the first.
     """
 
-    recipe: Recipe
-    model: Model
-    held_out: tuple[HeldOut, ...]
+    recipe: RunSettings
+    model: AnyModel
+    held_out: tuple[AnyHeldOut, ...]
     folder: Path | None
 
 
@@ -60,19 +57,19 @@ class Status(NamedTuple):
 
     done: float
     progressed: Progressed
-    evaluated: tuple[Evaluated, ...]
+    evaluated: tuple[AnyEvaluated, ...]
     notes: tuple[str, ...] = ()
 
 
 # Called after an evaluation with the record, the held-out set and the readings of each.
-OnEvaluation = Callable[[Sequence[Evaluated], Sequence[HeldOut], Sequence[Sequence[Reading]]], None]
+OnEvaluation = Callable[[Sequence[AnyEvaluated], Sequence[AnyHeldOut], Sequence[Sequence[Any]]], None]
 
 
 class _Pending(NamedTuple):
     """A step whose figures are not known yet: its number, its batches, and a function that waits for its figures."""
 
     step: int
-    batches: Sequence[Batch]
+    batches: Sequence[AnyBatch]
     figures: Callable[[], Update]
 
 
@@ -94,7 +91,7 @@ class Loop:
     """Trains a run from its current state to its end.
 
     Args:
-        task: What it trains and evaluates.
+        job: What it trains and evaluates.
         backend: Backend of the learner, which joins the processes.
         group: The processes.
         learner: The network to train.
@@ -109,20 +106,20 @@ class Loop:
     """
 
     def __init__(
-        self, task: Task, backend: Backend, group: ProcessGroup, learner: Learner, reader: SharedReader,
+        self, job: Job, backend: Backend, group: ProcessGroup, learner: Learner, reader: HeldOutReader,
         progress: Progress, on_status: Callable[[Status], None], on_evaluation: OnEvaluation,
     ) -> None:  # fmt: skip
-        self._recipe = task.recipe
+        self._recipe = job.recipe
         self._backend, self._group, self._learner = backend, group, learner
         self._on_status, self._on_evaluation = on_status, on_evaluation
         self.progress = progress
         self.stopping: type[StoppedError] | None = None
-        self._folder = RunFolder(task.folder, task.model, learner) if task.folder else None
-        self._clock = Clock(task.recipe, progress.seconds)
-        self._evaluator = Evaluator(task.recipe, task.held_out, reader)
-        self._evaluated: tuple[Evaluated, ...] = ()
+        self._folder = RunFolder(job.folder, job.model, learner) if job.folder else None
+        self._clock = Clock(job.recipe, progress.seconds)
+        self._evaluator = Evaluator(job.recipe, job.held_out, reader)
+        self._evaluated: tuple[AnyEvaluated, ...] = ()
         self._notes: tuple[str, ...] = ()
-        self._meter = Meter()
+        self._reader, self._meter = reader, Meter()
         self._pending: _Pending | None = None
         self._saved = now()
 
@@ -192,7 +189,7 @@ class Loop:
         """Return the share of the steps that is done after some more; 0 where only the time ends the run."""
         return (self.progress.step + more) / self._recipe.steps if self._recipe.steps else 0.0
 
-    def _agree(self, batches: list[Batch]) -> tuple[_Moment, list[Batch]]:
+    def _agree(self, batches: list[AnyBatch]) -> tuple[_Moment, list[AnyBatch]]:
         """Agree with the other processes before a step: the clock is the first one's, and each may stop all.
 
         Args:
@@ -224,7 +221,7 @@ class Loop:
         """Return why the run ends here, or nothing."""
         recipe, since = self._recipe, self.progress.since
         if 0 < recipe.patience <= since:
-            return f"{since} evaluation{'s' if since > 1 else ''} without a better CER"
+            return f"{since} evaluation{'s' if since > 1 else ''} without a better {self._reader.measure}"
         if done < 1:
             return ""
         return "all steps are done" if self._steps_done() >= 1 else "the time is over"
@@ -263,12 +260,12 @@ class Loop:
         self._settle()
         start = now()
         evaluated, readings = self._evaluator.evaluate(self.progress, self._seen)
-        cer = evaluated[0].cer_ci  # the same in all processes
-        progress, better = self.progress, self.progress.best is None or cer < self.progress.best
+        error = evaluated[0].score  # the same in all processes
+        progress, better = self.progress, self.progress.best is None or error < self.progress.best
         made = max(self._evaluator.plan.reached(done), progress.evaluations + 1)
         self.progress = replace(progress, evaluations=made, since=progress.since + 1, over=done >= 1)
         if better:
-            self.progress = replace(self.progress, best=cer, best_step=progress.step, since=0)
+            self.progress = replace(self.progress, best=error, best_step=progress.step, since=0)
         self._evaluated = evaluated
         if self._folder:
             self._folder.save_evaluated(self.progress, self._seen, evaluated, better)

@@ -7,10 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backends import Backend, Learner
-from ..data.batches import Batch
+from ..backends import AnyBatch, Backend, Learner
 from ..data.process_group import ProcessGroup
-from ..recipes.recipe import Learning
+from ..recipes.settings import Learning
 from .agreement import agree
 from .clock import now
 
@@ -72,7 +71,7 @@ class RateTest(NamedTuple):
 
 
 def run_rate_test(
-    learner: Learner, backend: Backend, group: ProcessGroup, batches: Iterator[list[Batch]], learning: Learning
+    learner: Learner, backend: Backend, group: ProcessGroup, batches: Iterator[list[AnyBatch]], learning: Learning
 ) -> RateTest:
     """Train a network that is thrown away afterwards at growing rates.
 
@@ -100,7 +99,7 @@ def run_rate_test(
         if not isfinite(loss):
             break
         # Otherwise the loss would tell little more than how long the lines of a batch are.
-        labels = sum(int(batch.lengths.sum()) for batch in parts) / sum(len(batch.lengths) for batch in parts)
+        labels = sum(batch.labels_each * len(batch.images) for batch in parts) / sum(len(b.images) for b in parts)
         rates.append(rate)
         losses.append(max(loss, _LEAST_LOSS) / max(labels, 1.0))
         parts = next(batches)

@@ -11,12 +11,12 @@ import numpy as np
 
 from receiptgen.core.errors import FileError, TrainingError
 from receiptgen.core.files import write_atomic
-from receiptgen.recognition.model_file import Model, save_model
+from receiptgen.recognition.model_file import save_model
 
-from ..backends import Learner, Update
-from ..data.batches import Batch
+from ..backends import AnyBatch, Learner, Update
 from .checkpoint import Progress, State, save_state
-from .journal import Ended, Evaluated, Journal, Progressed
+from .journal import AnyEvaluated, Ended, Journal, Progressed
+from .models import AnyModel
 
 BEST, LAST, FAILED = "best.safetensors", "last.safetensors", "failed.npz"
 
@@ -30,7 +30,7 @@ class RunFolder:
         learner: Network in training.
     """
 
-    def __init__(self, path: Path, model: Model, learner: Learner) -> None:
+    def __init__(self, path: Path, model: AnyModel, learner: Learner) -> None:
         self._path, self._model, self._learner = path, model, learner
         self._journal = Journal(path)
 
@@ -38,26 +38,26 @@ class RunFolder:
         """Append a record to the journal."""
         self._journal.write(record)
 
-    def save_evaluated(self, progress: Progress, seen: int, evaluated: Sequence[Evaluated], best: bool) -> None:
+    def save_evaluated(self, progress: Progress, seen: int, evaluated: Sequence[AnyEvaluated], best: bool) -> None:
         """Append evaluations to the journal, and write the averaged weights with a record of how they were trained.
 
         Args:
             progress: Progress so far.
-            seen: Number of lines trained on so far.
+            seen: Number of lines or crops trained on so far.
             evaluated: Evaluations of the weights.
             best: Whether these are the best weights so far.
         """
         for entry in evaluated:
             self._journal.write(entry)
-        figures = {entry.data: {"lines": entry.lines, "cer": entry.cer, "exact": entry.exact} for entry in evaluated}
+        figures = {entry.data: entry.recorded for entry in evaluated}
         record: dict[str, Any] = {
             **self._model.record,
             "step": progress.step,
-            "lines": seen,
+            evaluated[0].samples: seen,
             "seconds": round(progress.seconds, 1),
             "held_out": figures,
         }
-        model = replace(self._model, weights=self._learner.weights(), record=record)
+        model: AnyModel = replace(self._model, weights=self._learner.weights(), record=record)
         for name in (LAST, BEST) if best else (LAST,):
             save_model(model, self._path / name)
 
@@ -76,13 +76,11 @@ class RunFolder:
             )
         )  # fmt: skip
 
-    def save_failed(self, batches: Sequence[Batch]) -> str:
+    def save_failed(self, batches: Sequence[AnyBatch]) -> str:
         """Write the batches of a failed step, and return where they are, in words."""
         path = self._path / FAILED
         arrays = {
-            f"{field}_{index}": np.asarray(value)
-            for index, batch in enumerate(batches)
-            for field, value in batch._asdict().items()
+            f"{field}_{index}": value for index, batch in enumerate(batches) for field, value in batch.arrays().items()
         }
         file = BytesIO()
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # NumPy's stubs take the arrays for options
@@ -93,7 +91,7 @@ class RunFolder:
         return f"its batch is in {path}"
 
 
-def failed_step(step: int, figures: Update, folder: RunFolder | None, batches: Sequence[Batch]) -> TrainingError:
+def failed_step(step: int, figures: Update, folder: RunFolder | None, batches: Sequence[AnyBatch]) -> TrainingError:
     """Return the error of a step whose loss or gradient is not finite; its batches are saved."""
     where = f"; {folder.save_failed(batches)}" if folder else ""
     return TrainingError(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,15 +13,48 @@ from receiptgen.recognition.networks import NETWORKS
 
 from ..data.sources import DataSource
 from ..data.spec import parse_spec, with_blank
-from .recipe import Part, Recipe
+from .finder_recipe import FinderRecipe
+from .recipe import AnyRecipe, Part, Recipe
 from .schedule import scaled_rate
+from .settings import RunSettings
 
 _LEARNING = ("learning_rate", "freeze", "accumulate")
 _SHARE = re.compile(r"\d+(\.\d+)?%")
 
 
-def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
-    """Return a recipe with other settings.
+# Settings that options change of a finder's recipe.
+_OF_FINDERS = frozenset({"init", "steps", "minutes", "batch", "patience", "precision", "seed", *_LEARNING})
+R = TypeVar("R", bound=RunSettings)
+
+
+def override_recipe(recipe: AnyRecipe, settings: Mapping[str, Any]) -> AnyRecipe:
+    """Return a recipe of either kind with other settings, by the options' names.
+
+    Raises:
+        ReceiptgenError: A name is unknown, or the settings don't go together.
+    """
+    return override_lines(recipe, settings) if isinstance(recipe, Recipe) else override_finder(recipe, settings)
+
+
+def override_finder(recipe: FinderRecipe, settings: Mapping[str, Any]) -> FinderRecipe:
+    """Return a finder's recipe with other settings.
+
+    Args:
+        recipe: Recipe as it was read.
+        settings: Settings by the options' names, as ``override_lines`` takes them.
+
+    Raises:
+        TrainingError: One is of recognisers alone, or is wrong.
+    """
+    if others := [name for name in settings if name not in _OF_FINDERS]:
+        option = others[0].replace("_", "-")
+        raise TrainingError(f"--{option}: a finder learns from pages that its recipe has drawn; leave it out")
+    values, changes = _common(recipe, settings)
+    return _validated(FinderRecipe, values | changes)
+
+
+def override_lines(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """Return a recogniser's recipe with other settings.
 
     Args:
         recipe: Recipe as it was read.
@@ -33,14 +66,7 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
     """
-    values: dict[str, Any] = {name: getattr(recipe, name) for name in Recipe.model_fields}
-    changes = dict(settings)
-    if ("steps" in changes) != ("minutes" in changes):
-        values |= {"steps": None, "minutes": None}
-    learning = {key: changes.pop(key) for key in _LEARNING if key in changes}
-    if "batch" in changes and "learning_rate" not in learning:
-        learning["learning_rate"] = scaled_rate(recipe.learning, recipe.batch, changes["batch"])
-    values["learning"] = recipe.learning.model_dump() | learning
+    values, changes = _common(recipe, settings)
     if "network" in changes:
         values["init"] = "none"  # the recipe's weights are of the recipe's network
         changes["network"] = NETWORKS.get(changes["network"])()
@@ -61,8 +87,30 @@ def override_recipe(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
         values |= {"network": None, "charset": ""}
     if changes.get("charset", "").startswith("+"):
         changes["charset"] = str(parse_charset(values["charset"]).plus(*parse_charset(changes["charset"]).terms))
+    return _validated(Recipe, values | changes)
+
+
+def _common(recipe: RunSettings, settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the settings of a recipe with what all kinds of recipes have changed, and the other changes."""
+    values: dict[str, Any] = {name: getattr(recipe, name) for name in type(recipe).model_fields}
+    changes = dict(settings)
+    if ("steps" in changes) != ("minutes" in changes):
+        values |= {"steps": None, "minutes": None}
+    learning = {key: changes.pop(key) for key in _LEARNING if key in changes}
+    if "batch" in changes and "learning_rate" not in learning:
+        learning["learning_rate"] = scaled_rate(recipe.learning, recipe.batch, changes["batch"])
+    values["learning"] = recipe.learning.model_dump() | learning
+    return values, changes
+
+
+def _validated(kind: type[R], values: Mapping[str, Any]) -> R:
+    """Return the record of some settings.
+
+    Raises:
+        TrainingError: One is wrong; its option is named.
+    """
     try:
-        return Recipe.model_validate(values | changes)
+        return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"])).removeprefix("learning.").replace("_", "-")

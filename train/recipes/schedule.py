@@ -2,7 +2,7 @@
 
 from math import cos, pi, sqrt
 
-from .recipe import Learning, Recipe
+from .settings import Learning, RunSettings
 
 # For one_cycle: where in the run the rate peaks, and the share of the peak at which it starts (Smith 2018).
 _PEAK, _START = 0.3, 0.04
@@ -43,7 +43,7 @@ def scaled_rate(learning: Learning, old_batch: int, new_batch: int) -> float:
     return float(f"{learning.learning_rate * (ratio if learning.optimiser == 'sgd' else sqrt(ratio)):.3g}")
 
 
-def rate_notes(recipe: Recipe, changed: Recipe) -> tuple[str, ...]:
+def rate_notes(recipe: RunSettings, changed: RunSettings) -> tuple[str, ...]:
     """Return a note if the learning rate of a changed recipe is that of the recipe, scaled by the size of batches."""
     old, new = recipe.learning, changed.learning
     if changed.batch == recipe.batch or new.learning_rate != scaled_rate(old, recipe.batch, changed.batch):

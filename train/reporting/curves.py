@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from receiptgen.core.files import write_atomic
 
-from ..loop.journal import AnyEntry, Evaluated, Progressed
+from ..loop.journal import AnyEntry, AnyEvaluated, Evaluated, EvaluatedPages, Progressed
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def curves_png(entries: Sequence[AnyEntry]) -> bytes | None:
     if new_figure is None:
         return None
     progressed = [entry for entry in entries if isinstance(entry, Progressed)]
-    evaluated = [entry for entry in entries if isinstance(entry, Evaluated)]
+    evaluated = [entry for entry in entries if isinstance(entry, Evaluated | EvaluatedPages)]
     figure = new_figure(figsize=_SIZE, dpi=_DOTS)
     # A fixed layout, since measuring all texts for one takes as long as drawing them.
     figure.subplots_adjust(**_LAYOUT)
@@ -66,7 +66,7 @@ def curves_png(entries: Sequence[AnyEntry]) -> bytes | None:
     rate.yaxis.set_major_formatter(lambda value, position: f"{value:.3g}")
     _draw_speed(speed, seen, progressed)
     for axes in (rate, speed):
-        axes.set_xlabel("lines trained on", fontsize=9, color=QUIET)
+        axes.set_xlabel(f"{(evaluated[0] if evaluated else Evaluated).samples} trained on", fontsize=9, color=QUIET)
         axes.xaxis.set_major_formatter(_short)
     file = BytesIO()
     # Without the version of Matplotlib, the same journal gives the same bytes.
@@ -110,15 +110,17 @@ def _draw_loss(axes: Any, seen: NDArray[np.float64], progressed: Sequence[Any], 
         axes.legend(fontsize=8, frameon=False, labelcolor=INK)
 
 
-def _draw_errors(axes: Any, evaluated: Sequence[Evaluated]) -> None:
-    style_axes(axes, "character error rate, % (dashed: case-folded)")
+def _draw_errors(axes: Any, evaluated: Sequence[AnyEvaluated]) -> None:
+    first, second = evaluated[0].measures if evaluated else Evaluated.measures
+    style_axes(axes, f"{first}, % (dashed: {second})")
     for name, colour in _sets(evaluated):
         entries = [entry for entry in evaluated if entry.data == name]
         seen = [entry.seen for entry in entries]
-        whole, folded = (100 * np.maximum(_column(entries, field), _LEAST_RATE) for field in ("cer", "cer_ci"))
-        label = f"{name}: {100 * entries[-1].cer:.2f} %, case-folded {100 * entries[-1].cer_ci:.2f} %"
-        axes.plot(seen, whole, ".-", color=colour, linewidth=1.7, markersize=5, label=label)
-        axes.plot(seen, folded, "--", color=colour, linewidth=1.1)
+        rates = np.array([entry.rates for entry in entries], np.float64)
+        main, other = 100 * np.maximum(rates.T, _LEAST_RATE)
+        label = f"{name}: {100 * rates[-1, 0]:.2f} %, {second} {100 * rates[-1, 1]:.2f} %"
+        axes.plot(seen, main, ".-", color=colour, linewidth=1.7, markersize=5, label=label)
+        axes.plot(seen, other, "--", color=colour, linewidth=1.1)
     _logarithmic(axes, "{:.4g}")
     if evaluated:
         axes.legend(fontsize=8, frameon=False, labelcolor=INK)
@@ -136,7 +138,7 @@ def _draw_speed(axes: Any, seen: NDArray[np.float64], progressed: Sequence[Progr
     axes.set_ylim(bottom=0)
 
 
-def _sets(evaluated: Sequence[Evaluated]) -> list[tuple[str, str]]:
+def _sets(evaluated: Sequence[AnyEvaluated]) -> list[tuple[str, str]]:
     """Return the data sets in order of appearance, each with its colour."""
     names = dict.fromkeys(entry.data for entry in evaluated)
     return [(name, _DATA[index % len(_DATA)]) for index, name in enumerate(names)]

@@ -8,34 +8,27 @@ from math import isfinite
 from typing import Any
 
 import click
-import yaml
 
 from receiptgen.core.errors import ReceiptgenError, StoppedError
-from receiptgen.recognition.line_scores import LineScores
-from receiptgen.recognition.metadata import network_settings
-from receiptgen.recognition.metrics import Reading
-from receiptgen.recognition.networks import network_costs
-from receiptgen.recognition.opened_model import open_model
 
 from ..data.skipped import SKIPPED
-from ..evaluation.held_out import HeldOut
-from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
-from ..evaluation.prediction_sheet import SheetRow, draw_sheet, save_sheet
+from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.prediction_sheet import save_sheet
 from ..loop.checkpoint import Progress
-from ..loop.journal import JOURNAL, Evaluated, Started, read_journal
+from ..loop.journal import JOURNAL, AnyEvaluated, Started, read_journal
 from ..loop.loop import Status
-from ..loop.run_folder import BEST, LAST
-from ..recipes.recipe import Recipe
+from ..loop.models import network_name
 from ..runs.run import Outcome, Run
 from .curves import draw_curves
 from .loggers import End, LoggedRun
 from .progress import ShowStatus, show_progress
-from .report import REPORT, ReportSource, RunReport, summary_lines, write_report
+from .report import REPORT
+from .reporter import recipe_yaml, reporter_of
 from .run_loggers import RunLoggers
 
 SHEET, CURVES = "sheet.png", "curves.png"
-# Lines of the sheet, and seconds between drawings of the curves, each of which takes a second.
-_ROWS, _PAUSE = 60, 60.0
+# Seconds between drawings of the curves, each of which takes a second.
+_PAUSE = 60.0
 
 
 class Monitor:
@@ -49,7 +42,8 @@ class Monitor:
 
     def __init__(self, run: Run, quiet: bool, loggers: Sequence[str] = ()) -> None:
         self._run, self._quiet = run, quiet or not run.first
-        self._network: str = network_settings(run.initialization.model.network)["kind"]
+        self._network = network_name(run.initialization.model.network)
+        self._reporter = reporter_of(run)
         self._closing = ExitStack()
         self._logger_names = loggers if run.first else ()
         self._curves_time = 0.0
@@ -61,7 +55,7 @@ class Monitor:
             for note in run.initialization.notes:
                 click.echo(note, err=True)
             verb = "resumes" if run.resumed else "begins"
-            for name, note in run.data.notes.items():
+            for name, note in run.task.notes.items():
                 click.echo(f"{name}: {note}", err=True)
             click.echo(f"{run.folder}: {verb}, {self._network} on {run.devices}", err=True)
         logged = LoggedRun(run.folder, run.resumed, run.recipe.model_dump(mode="json"), self._quiet)
@@ -94,7 +88,7 @@ class Monitor:
             entries = read_journal(self._run.folder / JOURNAL)
             started = next(entry for entry in reversed(entries) if isinstance(entry, Started))
             self._loggers.write(started)
-            self._loggers.text("recipe", _as_yaml(self._run.recipe), started.step)
+            self._loggers.text("recipe", recipe_yaml(self._run.recipe), started.step)
             self._started = True
         self._loggers.write(status.progressed)
 
@@ -108,15 +102,15 @@ class Monitor:
             self._warned = True
 
     def on_evaluation(
-        self, evaluated: Sequence[Evaluated], held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]
+        self, evaluated: Sequence[AnyEvaluated], held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]
     ) -> None:
-        """Draw a sheet of held-out lines after an evaluation, and from time to time the curves."""
-        self._try_drawing(lambda: self._draw(evaluated, held_out, readings))
+        """Draw a sheet of held-out samples after an evaluation, and from time to time the curves."""
+        self._try_drawing(lambda: self._draw(evaluated, held_out, results))
 
     def _draw(
-        self, evaluated: Sequence[Evaluated], held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]
+        self, evaluated: Sequence[AnyEvaluated], held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]
     ) -> None:
-        sheet = _sheet(held_out, readings)
+        sheet = self._reporter.sheet(held_out, results)
         save_sheet(sheet, self._run.folder / SHEET)
         for record in evaluated:
             self._loggers.write(record)
@@ -135,16 +129,11 @@ class Monitor:
             A summary, JSON-ready.
         """
         folder = self._run.folder
-        # Each process has left the group by now, and the first one reads alone.
-        model = open_model(folder / BEST, self._run.host.backend, self._run.host.devices)
-        evaluations = tuple(evaluate_lines(held, model.recognizer) for held in self._run.data.held_out)
-        write_evaluations(evaluations, self._run.data.held_out, folder / "held_out")
         self._draw_curves()
-        report = self._report(outcome, evaluations)
-        write_report(report, folder / REPORT)
+        found = self._reporter.report(outcome)
         if not self._quiet:
             click.echo(f"{folder}: {outcome.reason}")
-            click.echo("\n".join(summary_lines(report)))
+            click.echo("\n".join(found.lines))
             if outcome.skipped:
                 click.echo(f"skipped rows: {sum(outcome.skipped.values()):,}, listed in {folder / SKIPPED}")
             click.echo(f"report: {folder / REPORT}")
@@ -152,43 +141,8 @@ class Monitor:
             "folder": str(folder), "reason": outcome.reason, **_rounded(outcome.progress),
             "skipped": sum(outcome.skipped.values()),
             "loader": round(outcome.loader, 1) if isfinite(outcome.loader) else None,
-            "held_out": {scores.name: asdict(scores.kinds["all"]) for scores in evaluations},
+            "held_out": found.figures,
         }  # fmt: skip
-
-    def _report(self, outcome: Outcome, evaluations: tuple[LineScores, ...]) -> RunReport:
-        run, model = self._run, self._run.initialization.model
-        sources = tuple(
-            ReportSource(
-                source.name,
-                source.weight,
-                source.table.size,
-                outcome.skipped.get(source.name, 0),
-                run.data.notes.get(source.name, ""),
-            )
-            for source in run.data.sources
-        )
-        recipe = _as_yaml(run.recipe)
-        return RunReport(
-            self._network, network_costs(model.network, len(model.charset)).parameters, model.charset, recipe,
-            outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
-            _sheet(run.data.held_out, [scores.readings for scores in evaluations]), outcome.loader,
-            (("best", run.folder / BEST), ("last", run.folder / LAST)),
-        )  # fmt: skip
-
-
-def _sheet(held_out: Sequence[HeldOut], readings: Sequence[Sequence[Reading]]) -> Any:
-    """Draw the first lines of each held-out set."""
-    count = max(1, _ROWS // len(readings))
-    rows = [
-        SheetRow(example.image, reading.text, reading.prediction, reading.name)
-        for held, readings_of_set in zip(held_out, readings, strict=True)
-        for example, reading in list(zip(held.examples, readings_of_set, strict=True))[:count]
-    ]
-    return draw_sheet(rows)
-
-
-def _as_yaml(recipe: Recipe) -> str:
-    return yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
 
 
 def _rounded(progress: Progress) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..loop.journal import Evaluated, Progressed
+from ..loop.journal import AnyEvaluated, Progressed
 from ..loop.loop import Status
 
 # Shows the status of a run.
@@ -59,18 +59,11 @@ def _time_left(progressed: Progressed, done: float) -> str:
     return f"{duration(progressed.seconds * (1 - done) / done)} left" if done > 0 else ""
 
 
-def _evaluation_text(evaluation: Evaluated) -> str:
-    return (
-        f"{evaluation.data}: CER {percent(evaluation.cer)}, case-folded {percent(evaluation.cer_ci)}; "
-        f"{percent(evaluation.exact_ci)} of {evaluation.lines:,} lines exact"
-    )
-
-
-def _new_evaluations() -> Callable[[Sequence[Evaluated]], list[Evaluated]]:
+def _new_evaluations() -> Callable[[Sequence[AnyEvaluated]], list[AnyEvaluated]]:
     """Return a function that selects the evaluations that it was not called with before."""
     steps: dict[str, int] = {}
 
-    def select(evaluated: Sequence[Evaluated]) -> list[Evaluated]:
+    def select(evaluated: Sequence[AnyEvaluated]) -> list[AnyEvaluated]:
         new = [evaluation for evaluation in evaluated if steps.get(evaluation.data) != evaluation.step]
         steps.update({evaluation.data: evaluation.step for evaluation in new})
         return new
@@ -115,12 +108,11 @@ def _bar_updater(bar: Any, title: str) -> ShowStatus:
         for note in new_notes(status):
             bar.console.print(note, markup=False, highlight=False)
         for evaluation in select_new(evaluated):
-            bar.console.print(
-                f"step {evaluation.step:,}: {_evaluation_text(evaluation)}", markup=False, highlight=False
-            )
+            bar.console.print(f"step {evaluation.step:,}: {evaluation.summary}", markup=False, highlight=False)
         text = f"loss {progressed.loss:.3g}  {progressed.images_per_second:,.0f}/s"
         if evaluated:
-            text += "  CER " + "  ".join(f"{evaluation.data} {percent(evaluation.cer_ci)}" for evaluation in evaluated)
+            errors = (f"{evaluation.data} {percent(evaluation.score)}" for evaluation in evaluated)
+            text += f"  {evaluated[0].short} {'  '.join(errors)}"
         bar.update(task, completed=done, status=text, left=_time_left(progressed, done))
 
     return show
@@ -136,7 +128,7 @@ def _line_printer(title: str) -> ShowStatus:
         for note in new_notes(status):
             click.echo(f"{title}: {note}", err=True)
         for evaluation in select_new(evaluated):
-            click.echo(f"{title}: step {evaluation.step:,}: {_evaluation_text(evaluation)}", err=True)
+            click.echo(f"{title}: step {evaluation.step:,}: {evaluation.summary}", err=True)
         if progressed.seconds - last < _PAUSE and done < 1:
             return
         last = progressed.seconds

@@ -23,7 +23,7 @@ from .progress import duration, percent
 
 REPORT = "report.html"
 _WORST, _CONFUSIONS = 12, 16
-_STYLE = """
+STYLE = """
 @page { size: A4; margin: 12mm }
 body { font: 14px/1.45 system-ui, sans-serif; color: #24292f; max-width: 1060px; margin: 2em auto; padding: 0 1em }
 h1 { font-size: 1.5em; margin-bottom: .2em } h2 { font-size: 1.15em; margin: 1.8em 0 .5em } p { margin: .3em 0 }
@@ -126,9 +126,9 @@ def report_html(report: RunReport) -> str:
         for name, path in report.weights
     )
     picture = curves_png(report.entries)
-    curves = f"<h2>Training</h2>\n{_image(picture, 'png', 'curves')}\n" if picture else ""
+    curves = f"<h2>Training</h2>\n{image_tag(picture, 'png', 'curves')}\n" if picture else ""
     if report.sheet is not None:
-        sheet = f"<h2>Held-out lines</h2>\n{_image(_webp(report.sheet), 'webp', 'held-out lines')}\n"
+        sheet = f"<h2>Held-out lines</h2>\n{image_tag(webp(report.sheet), 'webp', 'held-out lines')}\n"
     else:
         sheet = ""
     return f"""<!doctype html>
@@ -136,16 +136,16 @@ def report_html(report: RunReport) -> str:
 <meta charset=utf-8>
 <meta name=viewport content="width=device-width">
 <title>Training of {escape(report.network)}</title>
-<style>{_STYLE}</style>
+<style>{STYLE}</style>
 <h1>Training of {escape(report.network)}</h1>
 <table>
 {facts}{weights}</table>
 <h2>Accuracy</h2>
 <p class=quiet>Held-out lines, read with the best weights. Case-folded: upper and lower case count as the
 same. The interval is the 95 % confidence interval over receipts.</p>
-{_table(_figures(report.evaluations))}
+{table(_figures(report.evaluations))}
 <h2>By kind</h2>
-{_table(_kinds(report.evaluations))}
+{table(_kinds(report.evaluations))}
 {curves}<h2>Confusions</h2>
 <p class=quiet>Single edits, case-folded: label &gt; read; - is nothing.</p>
 {_sides(report.evaluations, _confusion_table)}
@@ -168,7 +168,7 @@ def _facts(report: RunReport) -> list[tuple[str, str]]:
         ("network", f"{report.network}, {report.parameters:,} parameters, {report.charset.description}"),
         ("trained", trained),
         ("on", report.devices),
-        ("speed", _speed(report)),
+        ("speed", speed_text(report.entries, report.loader)),
     ]
     if isinstance(last, Ended) and last.best_step:
         facts.append(("best", f"after {last.best_step:,} steps: {percent(last.best)} CER, case-folded"))
@@ -181,15 +181,16 @@ def _facts(report: RunReport) -> list[tuple[str, str]]:
     return facts
 
 
-def _speed(report: RunReport) -> str:
-    progressed = [entry for entry in report.entries if isinstance(entry, Progressed)]
+def speed_text(entries: Sequence[AnyEntry], loader: float) -> str:
+    """Return how fast a run was, in words."""
+    progressed = [entry for entry in entries if isinstance(entry, Progressed)]
     if not progressed:
         return "-"
     speed = np.array([entry.images_per_second for entry in progressed])
     wait = np.array([entry.wait for entry in progressed])
     # Medians, since the first steps compile and warm up.
     speeds = f"{np.median(speed):,.0f} images/s, {np.median(wait):.0%} of the time waiting for the loader"
-    return f"{speeds}; the loader alone {report.loader:,.0f}/s" if report.loader == report.loader else speeds
+    return f"{speeds}; the loader alone {loader:,.0f}/s" if loader == loader else speeds
 
 
 def _figures(evaluations: Sequence[LineScores]) -> list[list[str]]:
@@ -232,7 +233,8 @@ def _kinds(evaluations: Sequence[LineScores]) -> list[list[str]]:
     return rows
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as HTML, header first."""
     head, *body = rows
     lines = ["<tr>" + "".join(f"<th>{escape(cell)}" for cell in head)]
     lines += ["<tr>" + "".join(f"<td>{escape(cell)}" for cell in row) for row in body]
@@ -252,7 +254,7 @@ def _confusion_table(evaluation: LineScores) -> str:
     rows = [[edit, f"{count:,}"] for edit, count in evaluation.confusions[:_CONFUSIONS]]
     half = -(-len(rows) // 2)
     pairs = [[*rows[index], *(rows[index + half] if index + half < len(rows) else ["", ""])] for index in range(half)]
-    return _table([["edit", "times", "edit", "times"], *pairs])
+    return table([["edit", "times", "edit", "times"], *pairs])
 
 
 def _worst_table(evaluation: LineScores) -> str:
@@ -281,10 +283,11 @@ def _marked_text(reading: Reading, side: int) -> str:
     return "".join(parts) or "&nbsp;"
 
 
-def _image(content: bytes, kind: str, name: str) -> str:
+def image_tag(content: bytes, kind: str, name: str) -> str:
+    """Return an image that the page itself holds."""
     return f'<img alt="{name}" src="data:image/{kind};base64,{b64encode(content).decode()}">'
 
 
-def _webp(image: Pixels) -> bytes:
+def webp(image: Pixels) -> bytes:
     """Return an image as lossless WebP, which is a fifth to a third of the size of PNG."""
     return bytes(cv2.imencode(".webp", image[:, :, ::-1], [cv2.IMWRITE_WEBP_QUALITY, 101])[1])

@@ -17,6 +17,7 @@ from receiptgen.recognition.networks import Network, initial_weights, input_shap
 from receiptgen.recognition.preprocess import Preprocess, PreprocessSettings
 
 from ..data.tables import fold_of
+from ..loop.models import AnyModel
 from ..recipes.recipe import Recipe
 from .data_charset import run_charset
 from .kept_companions import kept_companions
@@ -30,11 +31,11 @@ class Initialization(NamedTuple):
     """The initial model of a run.
 
     Attributes:
-        model: Network, charset, preprocessing and weights.
+        model: Network and weights, and what of charset and preprocessing belongs to them.
         notes: Notes on what was loaded and what was not; empty without ``init``.
     """
 
-    model: Model
+    model: AnyModel
     notes: tuple[str, ...]
 
 

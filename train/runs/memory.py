@@ -1,10 +1,10 @@
 """What to do where the memory of a device is short."""
 
 from ..data.process_group import ProcessGroup
-from ..recipes.recipe import Recipe
+from ..recipes.settings import RunSettings
 
 
-def memory_advice(recipe: Recipe, group: ProcessGroup) -> str:
+def memory_advice(recipe: RunSettings, group: ProcessGroup) -> str:
     """Return how fewer lines are on each device at once, with the options that say so."""
     batch, parts = recipe.batch, recipe.learning.accumulate
     lines = -(-batch // (parts * group.size))

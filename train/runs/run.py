@@ -9,38 +9,26 @@ from pathlib import Path
 
 from receiptgen.core.errors import StoppedError, TrainingError
 from receiptgen.core.files import lock_folder, write_atomic
-from receiptgen.executors import EXECUTORS, Executor
-from receiptgen.recognition.line_recognizer import LineRecognizer
-from receiptgen.recognition.metadata import network_settings
-from receiptgen.recognition.networks import input_shape, step_of, with_head
 
 from ..backends import BACKENDS, Backend, Learner, OptimizerConfig, backend
-from ..data.batch_plan import BatchPlan
-from ..data.executor_pool import ExecutorPool, TravellingLines
-from ..data.line_blocks import LineStream
-from ..data.loader import BlockPool, Loader
+from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
 from ..data.skipped import SKIPPED, Skip, Skipped
-from ..data.spec import location_of
-from ..data.tables import fold_of
 from ..data.worker_pool import default_workers
-from ..evaluation.shared_reader import SharedReader
 from ..loop.agreement import check_same_lines, check_same_recipe, check_same_step
 from ..loop.checkpoint import STATE, Progress, load_state
 from ..loop.clock import now
 from ..loop.journal import Journal, Started
-from ..loop.loop import Loop, OnEvaluation, Status, Task
+from ..loop.loop import Job, Loop, OnEvaluation, Status
+from ..loop.models import network_name
 from ..loop.rate_finder import RateTest, run_rate_test
 from ..processes.signals import SignalWatch, stop_on_signals
-from ..recipes.recipe import Recipe
+from ..recipes.recipe import AnyRecipe
 from .batch_size import small_batch_notes
-from .data_charset import agrees
-from .initialization import Initialization, frozen_paths, initialize
+from .initialization import Initialization
 from .memory import memory_advice
-from .run_coverage import check_coverage
-from .run_data import echo_sources, open_run_data
-from .stored_run import RECIPE, holds_run, state_time, with_echo
-from .teacher import open_teacher, teacher_note
+from .stored_run import RECIPE, holds_run, state_time
+from .task import Task, task_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +38,7 @@ class Host:
     Attributes:
         backend: ``auto``, ``torch`` or ``mxnet``.
         devices: ``auto``, ``gpu``, ``cpu``, or indices of GPUs with commas.
-        workers: Number of processes that prepare lines, for each process that trains; None for what suits the device.
+        workers: Number of processes that prepare samples, for each process that trains; None for what suits the device.
         compile: Whether the framework's compiler makes the network's step faster.
         draw_on: Address of a Ray cluster whose nodes prepare lines instead of workers; empty for workers.
     """
@@ -94,33 +82,31 @@ class Run:
         ReceiptgenError: Something that the recipe names is missing, or the folder holds another run.
     """
 
-    def __init__(self, recipe: Recipe, folder: Path, host: Host, notes: Sequence[str] = ()) -> None:
+    def __init__(self, recipe: AnyRecipe, folder: Path, host: Host, notes: Sequence[str] = ()) -> None:
         self._began = now()
         self.folder, self.host = folder, host
         self._backend: Backend = backend(host.backend)
         self.group: ProcessGroup = self._backend.join(host.devices)
-        self.recipe = recipe = with_echo(recipe, folder, self._backend.uses_gpu)
+        self.task: Task = task_of(recipe, folder, self._backend.uses_gpu)
+        self.recipe = recipe = self.task.recipe
         check_same_recipe(self._backend, recipe)
         self._state_time = state_time(folder)
         self._state = load_state(folder) if holds_run(folder, recipe) else None
         check_same_step(self._backend, self._state.progress.step if self._state else 0, folder)
         self._check_same_network()
         self.initialization: Initialization = (
-            Initialization(self._state.model, ()) if self._state else initialize(recipe)
+            Initialization(self._state.model, ()) if self._state else self.task.initialize()
         )
-        model, learning = self.initialization.model, recipe.learning
-        self._teacher = open_teacher(recipe.teacher, model) if recipe.teacher else None
-        if recipe.teacher and self._teacher:
-            notes = (*notes, teacher_note(recipe.teacher, self._teacher))
-        self._frozen_paths = frozen_paths(model.network, len(model.charset), learning.freeze)
-        self._plan = BatchPlan(recipe.batch, learning.accumulate, model.network.multiple, recipe.seed)
+        model = self.initialization.model
+        self._trained, more = self.task.trained(model)
+        notes = (*notes, *more)
+        self._plan = self.task.plan(model)
         self._plan.check(self.group)
         gpus = self._backend.device_count(host.devices) if self._backend.uses_gpu else 1
         notes = (*notes, *small_batch_notes(self._plan, gpus, self.resumed))
         self.initialization = self.initialization._replace(notes=(*self.initialization.notes, *notes))
-        data = open_run_data(recipe, fold_of(model.record))
-        self.data = check_coverage(data, recipe, model.charset, begins=not self._state)
-        check_same_lines(self._backend, self.data.held_out)
+        self.task.open_data(model, begins=not self._state)
+        check_same_lines(self._backend, self.task.held_out)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -145,14 +131,9 @@ class Run:
         Raises:
             TrainingError: It isn't.
         """
-        if self._state is None:
-            return
-        stored, recipe = self._state.metadata, self.recipe
-        same_network = recipe.network is None or network_settings(stored.network) == network_settings(recipe.network)
-        if not same_network or not agrees(recipe, stored.charset):
-            what = stored.charset.kind if same_network else "network"
+        if self._state and (other := self.task.agrees(self._state.metadata)):
             raise TrainingError(
-                f"{self.folder / STATE}: is the state of a run with another {what}; train again, or restore the file"
+                f"{self.folder / STATE}: is the state of a run with another {other}; train again, or restore the file"
             )
 
     @property
@@ -191,11 +172,9 @@ class Run:
         model = self.initialization.model
         learner = self._learner()
         progress = self._restore(learner)
-        multiple, step = model.network.multiple, step_of(model.network)
-        recognizer = LineRecognizer(learner.infer, model.charset, model.preprocess, multiple, step)
-        reader = SharedReader(recognizer, self.group, self._backend.total)
-        task = Task(self.recipe, model, self.data.held_out, self.folder if self.first else None)
-        loop = Loop(task, self._backend, self.group, learner, reader, progress, on_status, on_evaluation)
+        reader = self.task.reader(learner, model, self.group, self._backend.total)
+        job = Job(self.recipe, model, self.task.held_out, self.folder if self.first else None)
+        loop = Loop(job, self._backend, self.group, learner, reader, progress, on_status, on_evaluation)
         speed = nan
         if not (reason := loop.ended()):
             loop.prepare()
@@ -203,7 +182,7 @@ class Run:
                 self._announce(progress)
             skipped = Skipped(self.folder)
             if self.first:
-                skipped.add(Skip(held.name, *flaw) for held in self.data.held_out for flaw in held.flaws)
+                skipped.add(Skip(held.name, *flaw) for held in self.task.held_out for flaw in held.flaws)
             loader = self._loader(progress.step, skipped.add)
             try:
                 with loader, stop_on_signals(loop, watch, self.first):
@@ -238,29 +217,20 @@ class Run:
 
     def _learner(self) -> Learner:
         """Return the network to train, with its initial weights."""
-        recipe, model = self.recipe, self.initialization.model
+        recipe, (layers, input, objective, frozen) = self.recipe, self._trained
         learning = recipe.learning
-        config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, self._frozen_paths)
-        layers = with_head(model.network, len(model.charset))
+        config = OptimizerConfig(learning.optimiser, learning.decay, learning.clip, learning.ema, frozen)
         return self._backend.learner(
-            layers, input_shape(model.network), model.weights, config, recipe.precision, recipe.seed,
-            self.host.compile, self._teacher,
+            layers, input, self.initialization.model.weights, config, recipe.precision, recipe.seed, self.host.compile,
+            objective,
         )  # fmt: skip
 
     def _loader(self, done: int, on_skip: Callable[[Sequence[Skip]], None]) -> Loader:
-        """Return the lines of this process after some steps."""
-        model = self.initialization.model
-        sources = echo_sources(self.data.sources, self.recipe.echo or 1)
-        step, seed, apart = step_of(model.network), self.recipe.seed, self._plan.lines_of_block
-        lines = LineStream(sources, model.charset, model.preprocess, step, seed, apart)
+        """Return the samples of this process after some steps."""
+        stream = self.task.stream(self.initialization.model, self._plan)
         workers = default_workers(self._backend.uses_gpu) if self.host.workers is None else self.host.workers
-        pool = self._pool(lines) if self.host.draw_on else None
-        return Loader(lines, self._plan, self.group, workers, done * self._plan.parts, on_skip, pool)
-
-    def _pool(self, lines: LineStream) -> BlockPool:
-        """Return what prepares lines on a cluster."""
-        executor: Executor = EXECUTORS.get("ray")(address=self.host.draw_on)
-        return ExecutorPool(TravellingLines.of(lines, [location_of(part.data) for part in self.recipe.data]), executor)
+        pool = self.task.pool(stream, self.host.draw_on) if self.host.draw_on else None
+        return Loader(stream, self._plan, self.group, workers, done * self._plan.parts, on_skip, pool)
 
     def _restore(self, learner: Learner) -> Progress:
         """Give a learner the state of the earlier part of the run, if there is one; return the progress so far.
@@ -293,7 +263,7 @@ class Run:
                 seen=progress.step * self.recipe.batch,
                 seconds=progress.seconds,
                 moment=datetime.now(UTC).isoformat(timespec="seconds"),
-                network=network_settings(self.initialization.model.network)["kind"],
+                network=network_name(self.initialization.model.network),
                 backend=BACKENDS.name_of(type(self._backend)),
                 devices=(self.devices,),
             )

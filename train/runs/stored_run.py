@@ -2,18 +2,17 @@
 
 from pathlib import Path
 
-from receiptgen.config.records import loads
 from receiptgen.core.errors import FileError, TrainingError
 
 from ..loop.checkpoint import STATE
-from ..recipes.recipe import Recipe
+from ..recipes.recipe import AnyRecipe, Recipe, recipe_of
 
 RECIPE = "recipe.json"
 # Times that a synthetic line is shown beside a GPU.
 _GPU_ECHO = 3
 
 
-def resumed_recipe(folder: Path) -> Recipe:
+def resumed_recipe(folder: Path) -> AnyRecipe:
     """Return the recipe of the run that a folder holds.
 
     Raises:
@@ -24,7 +23,7 @@ def resumed_recipe(folder: Path) -> Recipe:
         if not (folder / name).is_file():
             raise TrainingError(f"{folder}: holds no run to resume ({name} is missing); train without --resume")
     try:
-        return loads(path.read_text(encoding="utf-8"), Recipe, name=str(path), folder=Path())
+        return recipe_of(path.read_text(encoding="utf-8"), str(path), Path())
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: can't be read: {str(error).lower()}") from None
 
@@ -51,7 +50,8 @@ def with_echo(recipe: Recipe, folder: Path, gpu: bool) -> Recipe:
     """
     if recipe.echo is not None:
         return recipe
-    echo = resumed_recipe(folder).echo if (folder / STATE).exists() else _GPU_ECHO if gpu else 1
+    earlier = resumed_recipe(folder) if (folder / STATE).exists() else None
+    echo = earlier.echo if isinstance(earlier, Recipe) else _GPU_ECHO if gpu else 1
     return recipe.model_copy(update={"echo": echo})
 
 
@@ -61,7 +61,7 @@ def state_time(folder: Path) -> int:
     return state.stat().st_mtime_ns if state.exists() else 0
 
 
-def holds_run(folder: Path, recipe: Recipe) -> bool:
+def holds_run(folder: Path, recipe: AnyRecipe) -> bool:
     """Tell whether a folder holds an earlier part of the same run.
 
     Raises:
@@ -73,7 +73,7 @@ def holds_run(folder: Path, recipe: Recipe) -> bool:
     if earlier == recipe:
         return True
     old, new = earlier.model_dump(mode="json"), recipe.model_dump(mode="json")
-    keys = [repr(key) for key in new if new[key] != old[key]] or ["'data'"]
+    keys = [repr(key) for key in new if new[key] != old.get(key)] or ["'data'"]
     differ = f"{' and '.join(keys)} {'differs' if len(keys) == 1 else 'differ'}"
     raise TrainingError(
         f"{folder}: holds a run of another recipe, whose {differ}; name another --out, or --resume that one"

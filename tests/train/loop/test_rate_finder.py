@@ -20,7 +20,7 @@ from receiptgen.train.data.batches import collate
 from receiptgen.train.data.process_group import ProcessGroup
 from receiptgen.train.loop import clock
 from receiptgen.train.loop.rate_finder import RateTest, run_rate_test
-from receiptgen.train.recipes.recipe import Learning
+from receiptgen.train.recipes.settings import Learning
 
 RATES = tuple(np.geomspace(1e-6, 1.0, 100))
 

@@ -11,7 +11,7 @@ from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError
 from receiptgen.recognition.networks import NETWORKS
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.recipes.overrides import override_recipe
-from receiptgen.train.recipes.recipe import Part, Recipe, recipe
+from receiptgen.train.recipes.recipe import Part, Recipe, recipe, recipe_of
 from receiptgen.train.runs.stored_run import resumed_recipe
 
 
@@ -20,7 +20,7 @@ from receiptgen.train.runs.stored_run import resumed_recipe
 def test_packaged_recipes_load_and_survive_being_written(name: str) -> None:
     made = recipe(name).value
     assert made.about
-    assert loads(made.model_dump_json(), Recipe) == made
+    assert recipe_of(made.model_dump_json(), name, Path()) == made
 
 
 @pytest.mark.parametrize(

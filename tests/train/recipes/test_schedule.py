@@ -7,8 +7,9 @@ from small_recipe import SMALL
 
 from receiptgen.config.records import loads
 from receiptgen.train.recipes.overrides import override_recipe
-from receiptgen.train.recipes.recipe import Learning, Recipe
+from receiptgen.train.recipes.recipe import Recipe
 from receiptgen.train.recipes.schedule import learning_rate_at, rate_notes, scaled_rate
+from receiptgen.train.recipes.settings import Learning
 
 
 def test_the_rate_rises_and_comes_down_to_nothing() -> None:

@@ -348,7 +348,7 @@ def test_a_drawn_set_of_finite_size_is_held_out_by_its_seed_and_has_no_effects_o
         "\n".join(row for row in RECIPE.splitlines() if not row.startswith(("data:", "held_out:"))) + "\n" + settings
     )
     run = Run(loads(recipe, Recipe), tmp_path / "run", CPU)
-    (source,), (held,) = run.data.sources, run.data.held_out
+    (source,), (held,) = run.task.data.sources, run.task.held_out
     assert (source.table.size, len(held.examples), source.effects) == (24, 24, ())
     learnt = {source.table.read(index).image.tobytes() for index in range(24)}  # type: ignore[union-attr]
     assert not learnt & {example.image.tobytes() for example in held.examples}

@@ -1,9 +1,8 @@
 """Names under which loggers show the figures of a journal."""
 
-from ...loop.journal import AnyEntry, Evaluated, Progressed
+from ...loop.journal import AnyEntry, Evaluated, EvaluatedPages, Progressed
 
 _PROGRESSED = ("loss", "rate", "norm", "images_per_second", "wait")
-_EVALUATED = ("cer", "cer_ci", "cer_ci_nospace", "exact", "exact_ci", "word_ci", "loss")
 
 
 def scalars_of(entry: AnyEntry) -> dict[str, float]:
@@ -14,8 +13,8 @@ def scalars_of(entry: AnyEntry) -> dict[str, float]:
     match entry:
         case Progressed():
             pairs = [(f"train/{name}", getattr(entry, name)) for name in _PROGRESSED]
-        case Evaluated():
-            pairs = [(f"{name}/{entry.data}", getattr(entry, name)) for name in _EVALUATED]
+        case Evaluated() | EvaluatedPages():
+            pairs = [(f"{name}/{entry.data}", getattr(entry, name)) for name in entry.figures]
         case _:
             pairs = []
     return {tag: value for tag, value in pairs if value == value}

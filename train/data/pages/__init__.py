@@ -1,0 +1,1 @@
+"""Pages to train finders on: drawn, cut into crops, and labelled with maps."""
