@@ -15,6 +15,8 @@ from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import Preprocess
 
 VERSION = "1"
+# What weights say that they read which find text on pages, and read none.
+PAGES = "pages"
 
 
 class Metadata(NamedTuple):
@@ -67,14 +69,19 @@ class Metadata(NamedTuple):
             raise WeightsError(
                 f"{path}: these are not weights of receiptgen; 'receiptgen weights import' takes Gluon's"
             )
+        if texts.get("reads") == PAGES:
+            raise WeightsError(
+                f"{path}: these weights find text on pages and read none; 'read --finder' and 'train --recipe finder "
+                "--init' take them"
+            )
         try:
-            settings = _mapping(texts, "network")
+            settings = json_object(texts, "network")
             network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
-            preprocess = Preprocess.model_validate(_mapping(texts, "preprocess"))
-            record, companions = _mapping(texts, "record"), Companions.read(texts)
+            preprocess = Preprocess.model_validate(json_object(texts, "preprocess"))
+            record, companions = json_object(texts, "record"), Companions.read(texts)
             return cls(network, _charset(texts), preprocess, record, _reads(texts), companions)
         except (ValueError, ReceiptgenError) as error:
-            raise WeightsError(f"{path}: its metadata can't be read: {_reason(error)}") from None
+            raise WeightsError(f"{path}: its metadata can't be read: {first_fault(error)}") from None
 
 
 def network_settings(network: Network) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def _reads(texts: Mapping[str, str]) -> Reads:
     raise ValueError(f"reads {said!r}; expected {', '.join(get_args(Reads))}")
 
 
-def _mapping(texts: Mapping[str, str], key: str) -> dict[str, Any]:
+def json_object(texts: Mapping[str, str], key: str) -> dict[str, Any]:
     """Return a part of the metadata that must be a JSON object.
 
     Raises:
@@ -116,7 +123,7 @@ def _mapping(texts: Mapping[str, str], key: str) -> dict[str, Any]:
     return value
 
 
-def _reason(error: Exception) -> str:
+def first_fault(error: Exception) -> str:
     """Return the first fault in one line."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]

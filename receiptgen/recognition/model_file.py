@@ -13,6 +13,7 @@ from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import write_atomic
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.companions import Companions
+from receiptgen.recognition.layers import ParameterSpec
 from receiptgen.recognition.metadata import Metadata
 from receiptgen.recognition.networks import Network, Reads, parameter_specs
 from receiptgen.recognition.preprocess import Preprocess
@@ -96,16 +97,29 @@ def check_fit(model: Model, path: Path) -> None:
         WeightsError: One is missing, superfluous, of another shape or not float32, or images would be of
             another size.
     """
-    for name, array in model.weights.items():
-        if array.dtype != np.float32:
-            raise WeightsError(f"{path}: weight {name!r} is {array.dtype}; expected float32")
-    expected = {name: parameter.shape for name, parameter in parameter_specs(model.network, len(model.charset)).items()}
-    actual = {name: array.shape for name, array in model.weights.items()}
-    for name in sorted(expected.keys() | actual.keys()):
-        if expected.get(name) != actual.get(name):
-            stored, needed = actual.get(name, "missing"), expected.get(name, "none")
-            raise WeightsError(f"{path}: weight {name!r} is {stored}, its network has {needed}")
+    check_shapes(model.weights, parameter_specs(model.network, len(model.charset)), path)
     for side in ("height", "width"):
         made, read = getattr(model.preprocess, side), getattr(model.network, side)
         if made != read:
             raise WeightsError(f"{path}: images are made {made} pixels in {side}, its network reads {read}")
+
+
+def check_shapes(weights: Mapping[str, NDArray[np.float32]], specs: Mapping[str, ParameterSpec], path: Path) -> None:
+    """Check that weights are those of a network.
+
+    Args:
+        weights: Arrays by name.
+        specs: Specs of the network's weights by name.
+        path: File of the weights, for messages.
+
+    Raises:
+        WeightsError: One is missing, superfluous, of another shape or not float32.
+    """
+    for name, array in weights.items():
+        if array.dtype != np.float32:
+            raise WeightsError(f"{path}: weight {name!r} is {array.dtype}; expected float32")
+    for name in sorted(specs.keys() | weights.keys()):
+        stored = weights[name].shape if name in weights else "missing"
+        needed = specs[name].shape if name in specs else "none"
+        if stored != needed:
+            raise WeightsError(f"{path}: weight {name!r} is {stored}, its network has {needed}")

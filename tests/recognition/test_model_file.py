@@ -154,7 +154,7 @@ def test_weights_of_another_make_are_refused(tmp_path: Path, version: str | None
         ({"charset": None}, "charset: has no characters"),
         ({"charset": "abcb"}, "charset: 'b' occurs twice"),
         ({"charset": "a b a b", "charset_of": "words"}, "charset: 'a' occurs twice"),
-        ({"reads": "pages"}, "reads 'pages'; expected lines, words, characters"),
+        ({"reads": "columns"}, "reads 'columns'; expected lines, words, characters"),
         ({"preprocess": "[]"}, "'preprocess' is not a json object"),
         ({"preprocess": '{"height": 1}'}, "height: input should be greater"),
         ({"record": None}, "'record' is not a json object"),

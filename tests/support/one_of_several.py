@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from small_networks import GIVEN, PLAIN, SMOOTH, Weights, drawn, lines, rows_of
 
-from receiptgen.train.backends import Backend, Learner, OptimizerConfig, Teacher, backend
+from receiptgen.train.backends import Backend, Ctc, Learner, OptimizerConfig, Teacher, backend
 from receiptgen.train.data.process_group import ProcessGroup
 
 UPDATES = 4
@@ -26,7 +26,9 @@ def learnt(chosen: Backend, group: ProcessGroup, taught: bool = False) -> Learne
         taught: Whether there is a teacher.
     """
     rule = OptimizerConfig("sgd", ema=0.5, clip=1.0)
-    learner = chosen.learner(SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1, teacher=TEACHER if taught else None)
+    learner = chosen.learner(
+        SMOOTH, GIVEN, drawn(SMOOTH), rule, "float32", 1, objective=Ctc(TEACHER if taught else None)
+    )
     for number in range(UPDATES):
         batch = lines(9, number)
         parts = np.split(np.arange(9), [9 // 3] if group.size == 2 else [])

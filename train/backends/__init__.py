@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from receiptgen.core.registry import Registry
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.batches import Batch
+from ..data.page_batches import PageBatch
 from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
@@ -66,12 +68,33 @@ class Teacher(NamedTuple):
     temperature: float = 1.0
 
 
+@dataclass(frozen=True)
+class Ctc:
+    """Lines are read: connectionist temporal classification (Graves et al. 2006).
+
+    Attributes:
+        teacher: Network to learn from besides the labels; None for none.
+    """
+
+    teacher: Teacher | None = None
+
+
+@dataclass(frozen=True)
+class Maps:
+    """Text is found on pages: a finder's maps, as ``receiptgen.finding.network.MAPS`` has them."""
+
+
+# What a network is trained to do; every backend has a loss for each, or says that it has none.
+Objective = Ctc | Maps
+AnyBatch = Batch | PageBatch
+
+
 class Update(NamedTuple):
     """The figures of a step.
 
     Attributes:
-        loss: Loss, the mean over all lines of the batch on all devices: that of CTC, and the divergence from a teacher
-            if there is one.
+        loss: Loss, the mean over all lines or crops of the batch on all devices: that of the objective, and the
+            divergence from a teacher if there is one.
         norm: Norm of all gradients before clipping; 0 where those of float16 overflowed, so that nothing was changed.
     """
 
@@ -82,14 +105,14 @@ class Update(NamedTuple):
 class Learner(Protocol):
     """A network in training, with tensors on devices."""
 
-    def update(self, batches: Sequence[Batch], learning_rate: float) -> Callable[[], Update]:
+    def update(self, batches: Sequence[AnyBatch], learning_rate: float) -> Callable[[], Update]:
         """Begin to update the weights once with the mean gradient over all lines of some batches.
 
         Where a figure is not finite, neither are the weights after that: they must not be kept.
 
         Args:
-            batches: Lines of this process; several batches where one is too large for the device. Each is as wide as
-                the other processes' parts of it.
+            batches: Lines or crops of this process; several batches where one is too large for the device. Each is as
+                wide as the other processes' parts of it.
             learning_rate: Learning rate.
 
         Returns:
@@ -100,7 +123,9 @@ class Learner(Protocol):
     def infer(
         self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
     ) -> NDArray[np.float32]:
-        """Return log-probabilities (N, steps, labels) of images (N, height, width), width a multiple of ``multiple``.
+        """Return what the network says of images (N, height, width), width a multiple of ``multiple``.
+
+        That is log-probabilities (N, steps, labels) of lines, or activated maps (N, maps, height / 2, width / 2).
 
         Args:
             images: Images uint8, black 0.
@@ -168,7 +193,7 @@ class Backend(Protocol):
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
+        precision: Precision, seed: int, compiled: bool = False, objective: Objective | None = None,
     ) -> Learner:  # fmt: skip
         """Build a network to train.
 
@@ -181,10 +206,10 @@ class Backend(Protocol):
                 or float16 where it has that alone.
             seed: Seed of dropout.
             compiled: Whether the framework's compiler makes the network's step faster, which takes minutes at first.
-            teacher: Teacher of the network.
+            objective: What the network is trained to do; None for ``Ctc`` without a teacher.
 
         Raises:
-            TrainingError: The framework lacks the precision, can't compile, or takes no teacher.
+            TrainingError: The framework lacks the precision, can't compile, or has no such objective.
         """
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:

@@ -16,7 +16,7 @@ from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, DEVICES, OptimizerConfig, Precision, Teacher
+from . import BACKENDS, DEVICES, Maps, Objective, OptimizerConfig, Precision
 from ._pytorch.nvidia import why_unusable
 
 logger = logging.getLogger(__name__)
@@ -108,18 +108,21 @@ class Gluon:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
+        precision: Precision, seed: int, compiled: bool = False, objective: Objective | None = None,
     ) -> "GluonLearner":  # fmt: skip
         """Build a network to train.
 
         Raises:
-            TrainingError: The precision is not float32, the network is to be compiled, or there is a teacher.
+            TrainingError: The precision is not float32, the network is to be compiled, there is a teacher, or a finder
+                is trained.
         """
         if precision not in {"auto", "float32"}:
             raise TrainingError(f"--precision {precision!r}: MXNet trains in float32 only; use float32 or PyTorch")
         if compiled:
             raise TrainingError("--compile: MXNet compiles networks as it is; leave it out, or use PyTorch")
-        if teacher:
+        if isinstance(objective, Maps):
+            raise TrainingError("--backend: MXNet reads lines only; a finder needs PyTorch, --backend torch")
+        if objective and objective.teacher:
             raise TrainingError("--teacher: MXNet trains without one; use PyTorch, or leave 'teacher' out")
         return GluonLearner(layers, input, weights, config, self._place, seed)
 

@@ -15,7 +15,7 @@ from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import Layers, Shape
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, OptimizerConfig, Precision, Teacher
+from . import BACKENDS, Objective, OptimizerConfig, Precision
 
 logger = logging.getLogger(__name__)
 # Threads of GNU's OpenMP wait for each other by spinning; beside processes that prepare lines, which take their cores
@@ -109,14 +109,14 @@ class Pytorch:
 
     def learner(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
-        precision: Precision, seed: int, compiled: bool = False, teacher: Teacher | None = None,
+        precision: Precision, seed: int, compiled: bool = False, objective: Objective | None = None,
     ) -> TorchLearner:  # fmt: skip
         """Build a network to train."""
         # TensorFloat-32 has ten bits of a float32's 23: float32 is float32 where somebody asked for it.
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "auto"
         half = half_type(precision, self._device)
         return TorchLearner(
-            layers, input, weights, config, self._device, self._group, half, seed, compiled, teacher
+            layers, input, weights, config, self._device, self._group, half, seed, compiled, objective
         )  # fmt: skip
 
     def total(self, values: Sequence[float]) -> tuple[float, ...]:

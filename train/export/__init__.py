@@ -1,10 +1,11 @@
 """Export of weights to the formats of other programs."""
 
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.registry import Registry
+from receiptgen.finding.finder_model import FinderModel
 from receiptgen.recognition.model_file import Model
 
 from ..data.sources import DataSource
@@ -49,6 +50,14 @@ class Format(Protocol):
             FileError: The disk is full, or the path can't be written to.
             MissingExtraError: A package is needed that is not installed.
         """
+
+
+@runtime_checkable
+class FinderFormat(Protocol):
+    """A format that holds finders too."""
+
+    def write_finder(self, model: FinderModel, path: Path) -> str:
+        """Write a file atomically; as ``Format.write``, in float32."""
 
 
 FORMATS: Registry[Format] = Registry(__name__, "receiptgen.train.export", "export format")
@@ -100,3 +109,27 @@ def export_model(model: Model, name: str, path: Path, replace: bool = False, low
     if lowering and not form.lowers:
         raise WeightsError(f"precision {lowering.precision}: {name} has float32 only; --to onnx has others")
     return form.write(model, path, lowering)
+
+
+def export_finder(model: FinderModel, name: str, path: Path, replace: bool = False) -> str:
+    """Write a finder in another program's format, which is ONNX alone.
+
+    Args:
+        model: Model to write.
+        name: Name of the format.
+        path: The file.
+        replace: Whether an existing file may be replaced.
+
+    Returns:
+        Note for users of the file: its inputs and outputs.
+
+    Raises:
+        WeightsError: The format takes no finders, or the file may not be written.
+        FileError: The disk is full, or the path can't be written to.
+        MissingExtraError: A package is needed that is not installed.
+    """
+    form = FORMATS.get(name)()
+    if not isinstance(form, FinderFormat):
+        raise WeightsError(f"{name}: holds networks that read lines; a finder is written by --to onnx")
+    check_target(path, form.suffix, replace)
+    return form.write_finder(model, path)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from receiptgen.recognition.layers import Shape
+from receiptgen.recognition.layers import Layers, Shape
 from receiptgen.recognition.model_file import Model
-from receiptgen.recognition.networks import LINE, input_shape, steps, with_head
+from receiptgen.recognition.networks import LINE, Weights, input_shape, steps, with_head
 
 from ..backends import BACKENDS
 
@@ -15,10 +15,24 @@ def torch_network(model: Model) -> Any:  # only backends know the framework's ty
     Raises:
         MissingExtraError: PyTorch is not installed.
     """
+    return network_of(with_head(model.network, len(model.charset)), input_shape(model.network), model.weights)
+
+
+def network_of(layers: Layers, input: Shape, weights: Weights) -> Any:
+    """Build a PyTorch module of any network for inference.
+
+    Args:
+        layers: All layers.
+        input: Shape of an input.
+        weights: Weights by name.
+
+    Raises:
+        MissingExtraError: PyTorch is not installed.
+    """
     BACKENDS.get("pytorch")  # raises where it is not installed
     from ..backends._pytorch.reader import inference_network
 
-    return inference_network(with_head(model.network, len(model.charset)), input_shape(model.network), model.weights)
+    return inference_network(layers, input, weights)
 
 
 def example_shape(model: Model) -> Shape:

@@ -1,7 +1,11 @@
 """Engines, which run the network of a weights file; one file in this room for each kind of weights."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from receiptgen.core.registry import Registry
 from receiptgen.recognition.line_recognizer import Infer
@@ -26,6 +30,20 @@ class LoadedNetwork(NamedTuple):
     mixes: bool = True
 
 
+class LoadedMaps(NamedTuple):
+    """A network of maps that is ready to run, such as one that finds text on pages.
+
+    Attributes:
+        infer: Function that runs it: from pages uint8 (N, H, W), black 0, to maps float32 (N, maps, height, width).
+        texts: Metadata of its file, JSON texts by key.
+        description: What runs it and on which device, in words.
+    """
+
+    infer: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+    texts: Mapping[str, str]
+    description: str
+
+
 class Engine(Protocol):
     """Runs networks of one kind of file; its name in the room is the suffix of these files, without the dot."""
 
@@ -41,6 +59,9 @@ class Engine(Protocol):
             WeightsError: The file can't be read.
             MissingExtraError: A package that the engine needs is not installed.
         """
+
+    def load_maps(self, path: Path, backend: str, devices: str) -> LoadedMaps:
+        """Load a file of a network of maps, as ``load`` does one that reads."""
 
 
 ENGINES: Registry[Engine] = Registry(__name__, "receiptgen.engines", "kind of weights file")

@@ -86,8 +86,13 @@ def step_of(network: Network) -> int:
 
 def initial_weights(network: Network, labels: int, seed: int) -> dict[str, NDArray[np.float32]]:
     """Return random initial weights, the same for every backend."""
+    return initial_arrays(parameter_specs(network, labels), seed)
+
+
+def initial_arrays(specs: Mapping[str, ParameterSpec], seed: int) -> dict[str, NDArray[np.float32]]:
+    """Return random initial values of weights by their specs."""
     random = np.random.default_rng([seed, 0x57A7])
-    return {name: _initial_values(parameter, random) for name, parameter in parameter_specs(network, labels).items()}
+    return {name: _initial_values(parameter, random) for name, parameter in specs.items()}
 
 
 def _initial_values(parameter: ParameterSpec, random: np.random.Generator) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from receiptgen.recognition.networks import NETWORKS, Network, initial_weights, input_shape, with_head
-from receiptgen.train.backends import Learner, OptimizerConfig, Precision, Teacher
+from receiptgen.train.backends import Ctc, Learner, OptimizerConfig, Precision, Teacher
 from receiptgen.train.backends.pytorch import Pytorch
 from receiptgen.train.data.batches import Batch, collate
 from receiptgen.train.data.process_group import ProcessGroup
@@ -57,7 +57,7 @@ class Case(NamedTuple):
             teacher = Teacher(layers, initial_weights(network, LABELS, 1), labels)
         return backend.learner(
             layers, input_shape(network), initial_weights(network, LABELS, 0), OptimizerConfig(ema=0.9), self.precision,
-            0, teacher=teacher,
+            0, objective=Ctc(teacher),
         )  # fmt: skip
 
     def batch(self, seed: int) -> Batch:

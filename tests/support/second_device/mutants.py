@@ -8,7 +8,7 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, distributed, nn
 
-from receiptgen.train.backends._pytorch import learner, modules
+from receiptgen.train.backends._pytorch import ctc, modules
 
 from .cases import Case
 from .streams import Event, Stream
@@ -92,12 +92,12 @@ def _twice(right: Callable[..., Any]) -> Callable[..., Any]:
 
 MUTANTS: Mapping[str, Mutant] = {
     "labels left on the host": Mutant(nn.functional, "ctc_loss", _with_host_targets),
-    "images left on the host": Mutant(learner, "ink_of", _made_on_the_host),
+    "images left on the host": Mutant(ctc, "ink_of", _made_on_the_host),
     "grid made on the host": Mutant(modules, "_coordinates", _made_on_the_host, Case("crnn_lite")),
     "mask made on the host": Mutant(modules.Ends, "of_map", _brought_to_the_host),
     "losses added on the host": Mutant(nn.functional, "ctc_loss", _summed_on_the_host),
-    "value asked for": Mutant(learner, "ink_of", _asking_for_a_value),
-    "rows chosen by a mask": Mutant(learner, "ink_of", _counting_rows),
+    "value asked for": Mutant(ctc, "ink_of", _asking_for_a_value),
+    "rows chosen by a mask": Mutant(ctc, "ink_of", _counting_rows),
     "factor uploaded by a layer": Mutant(modules.MapToSequence, "forward", _uploading_a_factor),
     "memory not pinned": Mutant(Tensor, "pin_memory", lambda right: lambda tensor: tensor),
     "upload not waited for": Mutant(Stream, "wait_stream", _nothing),

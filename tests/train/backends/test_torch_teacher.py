@@ -10,7 +10,7 @@ from small_networks import GIVEN, LABELS, PLAIN, SMOOTH, drawn, furthest, joined
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.ctc import log_likelihood
 from receiptgen.recognition.layers import Layers
-from receiptgen.train.backends import Learner, OptimizerConfig, Teacher
+from receiptgen.train.backends import Ctc, Learner, OptimizerConfig, Teacher
 from receiptgen.train.data.batches import Batch, collate
 
 SAME = tuple(range(LABELS))
@@ -23,7 +23,7 @@ def teacher(labels: Sequence[int] = SAME, share: float = 0.6, temperature: float
 
 
 def made(taught: Teacher | None, layers: Layers = PLAIN, config: OptimizerConfig = OptimizerConfig()) -> Learner:  # noqa: B008
-    return joined("torch").learner(layers, GIVEN, drawn(layers), config, "float32", 1, teacher=taught)
+    return joined("torch").learner(layers, GIVEN, drawn(layers), config, "float32", 1, objective=Ctc(taught))
 
 
 def uneven() -> Batch:
@@ -112,11 +112,13 @@ def test_two_halves_of_a_batch_and_frozen_layers_do_as_without_a_teacher() -> No
 
 
 def test_bfloat16_learns_from_a_teacher_too() -> None:
-    learner = joined("torch").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 1, teacher=teacher())
+    learner = joined("torch").learner(
+        PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "bfloat16", 1, objective=Ctc(teacher())
+    )
     figures = learner.update([uneven()], 0.01)()
     assert figures.loss == pytest.approx(expected_loss(uneven(), teacher()), rel=0.05)
 
 
 def test_mxnet_takes_no_teacher() -> None:
     with pytest.raises(TrainingError, match="--teacher: MXNet trains without one; use PyTorch"):
-        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "float32", 1, teacher=teacher())
+        joined("mxnet").learner(PLAIN, GIVEN, drawn(PLAIN), OptimizerConfig(), "float32", 1, objective=Ctc(teacher()))

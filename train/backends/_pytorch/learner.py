@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,36 +13,21 @@ from torch import Tensor, distributed, nn
 
 from receiptgen.recognition.layers import Layers, Shape, is_random
 
-from ...data.batches import Batch
 from ...data.process_group import ProcessGroup
-from .. import Arrays, OptimizerConfig, Teacher, Update, step_seed
+from .. import AnyBatch, Arrays, Ctc, Objective, OptimizerConfig, Update, step_seed
 from .batch_norm import BatchNorm
 from .compile import compiled, compiler_faults
+from .ctc import CtcObjective
 from .half import InHalfPrecision
+from .maps import MapObjective
 from .network import build_network
+from .objectives import TorchObjective
 from .optimiser import TorchOptimiser, as_array
 from .teacher import TorchTeacher
-from .transfer import Uploader, download
+from .transfer import download
 
 # Steps in a row whose float16 gradients may overflow: the scale falls from 65536 to less than 0.0001 meanwhile.
 _MOST_SKIPPED = 30
-_NONE = np.zeros(0, np.int64)
-
-
-class _Lines(NamedTuple):
-    """Lines on a device.
-
-    Attributes:
-        pixels: Images uint8 (N, height, width).
-        extents: Width of each line, int64 (N,); None where all are as wide as the images.
-        own_extents: The same in this process, where layers may use it.
-        targets: Labels of all lines, one after the other, int64.
-    """
-
-    pixels: Tensor
-    extents: Tensor | None
-    own_extents: NDArray[np.int64] | None
-    targets: Tensor
 
 
 class TorchLearner:
@@ -58,33 +43,29 @@ class TorchLearner:
         half: Type of the forward pass where it isn't float32: bfloat16 or float16.
         seed: Seed of dropout.
         compiles: Whether ``torch.compile`` makes the network's step faster.
-        teacher: Teacher of the network.
+        objective: What the network is trained to do.
     """
 
     def __init__(
         self, layers: Layers, input: Shape, weights: Mapping[str, NDArray[np.float32]], config: OptimizerConfig,
         device: torch.device, group: ProcessGroup, half: torch.dtype | None = None, seed: int = 0,
-        compiles: bool = False, teacher: Teacher | None = None,
+        compiles: bool = False, objective: Objective | None = None,
     ) -> None:  # fmt: skip
         self._config, self._seed = config, seed
         self._device, self._group, self._half = device, group, half
         self._random = is_random(layers, input)
         self._steps = self._skipped = 0
-        self._uploader = Uploader(device)
         self._network, self._tensors = _build(layers, input, device, weights, group.size, config.frozen)
         # The average has a network of its own, so that neither is ever swapped for the other.
         self._averaged_network, self._average = self._network, dict[str, Tensor]()
         if config.ema:
             self._averaged_network, self._average = _build(layers, input, device, weights)
             self._averaged_network.eval().requires_grad_(False)
-        self._teacher: TorchTeacher | None = None
-        if teacher:
-            network, _ = _build(teacher.layers, input, device, teacher.weights)
-            self._teacher = TorchTeacher(teacher, network.eval().requires_grad_(False), device)
         trained = {name: t for name, t in self._tensors.items() if isinstance(t, nn.Parameter) and t.requires_grad}
         self._optimiser = TorchOptimiser(config, trained, device, scaled=half == torch.float16)
         self._norms = [module for module in self._network.modules() if isinstance(module, BatchNorm)]
         self._compiles = compiles
+        self._objective = self._objective_of(Ctc() if objective is None else objective, input)
         self._parallel: Any = self._network
         if compiles:  # which casts as it sees fit
             self._parallel = compiled(self._network)
@@ -93,7 +74,16 @@ class TorchLearner:
         if group.size > 1:
             self._parallel = _over_processes(self._parallel)
 
-    def update(self, batches: Sequence[Batch], learning_rate: float) -> Callable[[], Update]:
+    def _objective_of(self, objective: Objective, input: Shape) -> TorchObjective:
+        if not isinstance(objective, Ctc):
+            return MapObjective(self._forward, self._device)
+        taught: TorchTeacher | None = None
+        if teacher := objective.teacher:
+            network, _ = _build(teacher.layers, input, self._device, teacher.weights)
+            taught = TorchTeacher(teacher, network.eval().requires_grad_(False), self._device)
+        return CtcObjective(self._forward, self._device, self._compiles, taught)
+
+    def update(self, batches: Sequence[AnyBatch], learning_rate: float) -> Callable[[], Update]:
         """Begin to update the weights once with the mean gradient over all lines of some batches."""
         self._network.train()
         # Batches have few widths, and all the same number of lines: the fastest convolutions are worth looking for.
@@ -108,7 +98,7 @@ class TorchLearner:
         self._update_average()
         return self._figures(loss, norm)
 
-    def _backward(self, batches: Sequence[Batch]) -> Tensor:
+    def _backward(self, batches: Sequence[AnyBatch]) -> Tensor:
         """Compute the gradients; return the mean loss of all lines of all processes."""
         self._optimiser.begin()
         parts = []
@@ -124,45 +114,17 @@ class TorchLearner:
             distributed.all_reduce(total)
         return total
 
-    def _loss(self, batch: Batch) -> Tensor:
-        """Return this batch's part of the mean loss of all lines."""
+    def _loss(self, batch: AnyBatch) -> Tensor:
+        """Return this batch's part of the mean loss of the step."""
         for norm in self._norms:
             norm.lines = batch.part
-        targets = np.concatenate([row[:count] for row, count in zip(batch.labels, batch.lengths, strict=True)])
-        lines = self._upload(batch.images, batch.extents, targets.astype(np.int64))
-        scores = self._scores(self._parallel, lines)
-        per_step = batch.width // scores.shape[1]
-        steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
-        # The CPU's and the native GPU implementation take concatenated labels; cuDNN's takes int32 without blanks,
-        # and lines of one width. The GPU's takes the lengths there by itself, for which it waits until the device has
-        # done all before: once a step for the forward pass, then for what the loss itself takes.
-        loss = nn.functional.ctc_loss(
-            scores.transpose(0, 1), lines.targets, steps, torch.from_numpy(batch.lengths.astype(np.int64)),
-            reduction="none" if self._teacher else "sum", zero_infinity=True,
-        )  # fmt: skip
-        if self._teacher:
-            with torch.no_grad():
-                taught = self._scores(self._teacher.network, lines)
-            loss = self._teacher.loss(loss, scores, taught, _own_steps(scores, lines, per_step), batch.labels)
-        return loss / batch.total
+        return self._objective.loss(self._parallel, batch)
 
-    def _upload(
-        self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None, targets: NDArray[np.int64] = _NONE
-    ) -> _Lines:
-        """Begin to copy lines to the device, and their labels one after the other."""
-        narrow = extents is not None and extents.min() < images.shape[2]
-        numbers = np.concatenate([extents, targets]) if narrow else targets
-        pixels, numbers_there = self._uploader(images, numbers)
-        widths, labels = numbers_there.tensor_split([len(numbers) - len(targets)])
-        # Compiled layers take the widths from the device: those of this process would be numbers of the code.
-        own = None if self._compiles else extents
-        return _Lines(pixels, widths if narrow else None, own, labels)
-
-    def _scores(self, network: Any, lines: _Lines) -> Tensor:
-        """Return log-probabilities (N, steps, labels)."""
+    def _forward(self, network: Any, *inputs: Any) -> Tensor:
+        """Return the output of a network in float32."""
         with torch.autocast(self._device.type, self._half, enabled=self._half is not None):
-            out: Tensor = network(ink_of(lines.pixels.unsqueeze(1)), lines.extents, lines.own_extents)
-        return nn.functional.log_softmax(out.float(), dim=2)
+            out: Tensor = network(*inputs)
+        return out.float()
 
     def _figures(self, loss: Tensor, norm: Tensor) -> Callable[[], Update]:
         """Return a function that waits for the figures of a step."""
@@ -186,13 +148,13 @@ class TorchLearner:
     def infer(
         self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
     ) -> NDArray[np.float32]:
-        """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
+        """Return what the network says of images (N, height, width)."""
         network = self._averaged_network if averaged else self._network
         network.eval()
         torch.backends.cudnn.benchmark = False  # batches to read are of any size
         with torch.inference_mode():
-            log_probs: NDArray[np.float32] = self._scores(network, self._upload(images, extents)).cpu().numpy()
-        return log_probs
+            answer: NDArray[np.float32] = self._objective.answer(network, images, extents).cpu().numpy()
+        return answer
 
     def weights(self, averaged: bool = True) -> dict[str, NDArray[np.float32]]:
         """Return all weights by name."""
@@ -231,21 +193,8 @@ def _fill(tensors: Mapping[str, Tensor], weights: Mapping[str, NDArray[Any]]) ->
             tensor.copy_(torch.from_numpy(np.ascontiguousarray(weights[name])))
 
 
-def _own_steps(scores: Tensor, lines: _Lines, per_step: int) -> Tensor:
-    """Return 1 for the time steps of each line, with its paper, and 0 for those beyond, (N, steps)."""
-    ones = torch.ones_like(scores[:, :, 0])
-    if lines.extents is None:
-        return ones
-    return ones * ((ones.cumsum(1) - 1) * per_step < lines.extents[:, None])
-
-
 def _over_processes(network: nn.Module) -> Any:
     """Return a module whose gradients are the mean over all processes."""
     with warnings.catch_warnings():  # versions since 2.13 have another name for the option
         warnings.filterwarnings("ignore", "`broadcast_buffers` is deprecated", FutureWarning)
         return nn.parallel.DistributedDataParallel(network, broadcast_buffers=False, gradient_as_bucket_view=True)
-
-
-def ink_of(pixels: Tensor) -> Tensor:
-    """Return 0 for paper (255) and 1 for ink, so that zero padding is paper."""
-    return (255 - pixels.float()) * (1 / 255)

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from io import BytesIO
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import Shape
 
+from .maps import ExportedFinder
 from .reader import ExportedReader, example_lines
 
 try:
@@ -33,6 +34,38 @@ def onnx_file(network: nn.Module, input: Shape) -> bytes:
         network: Network from ink to logits, on the CPU, in evaluation mode.
         input: Shape of an example line; the file takes other widths too.
     """
+    return _exported(
+        ExportedReader(network), example_lines(input), ["images", "extents"], "log_probs",
+        {"images": {0: "lines", 2: "width"}, "extents": {0: "lines"}, "log_probs": {0: "lines", 1: "steps"}},
+    )  # fmt: skip
+
+
+def onnx_finder_file(network: nn.Module, input: Shape) -> bytes:
+    """Return the file of a finder from ``pages`` uint8 (N, H, W), black 0, to activated ``maps`` (N, maps, H/2, W/2).
+
+    N, H and W are dynamic, H and W multiples of what the network takes.
+
+    Args:
+        network: Network from ink, on the CPU, in evaluation mode.
+        input: Shape of an example page.
+    """
+    pages = torch.zeros(2, input.height, input.width, dtype=torch.uint8)
+    axes = {"pages": {0: "N", 1: "H", 2: "W"}, "maps": {0: "N", 2: "rows", 3: "columns"}}
+    return _exported(ExportedFinder(network), (pages,), ["pages"], "maps", axes)
+
+
+def _exported(
+    module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], output: str, axes: Mapping[str, Mapping[int, str]]
+) -> bytes:
+    """Return the file of a module with one output.
+
+    Args:
+        module: The module.
+        inputs: Inputs to trace it with.
+        names: Their names in the file.
+        output: Name of the output.
+        axes: Names of the dynamic axes of inputs and output.
+    """
     file = BytesIO()
     with warnings.catch_warnings():
         for message in ("You are using the legacy", "The feature will be removed"):
@@ -42,12 +75,9 @@ def onnx_file(network: nn.Module, input: Shape) -> bytes:
         # First states are zeros with the shape of the actual input, so that any number of lines works.
         warnings.filterwarnings("ignore", "Exporting a model to ONNX with a batch_size other than 1", UserWarning)
         torch.onnx.export(
-            ExportedReader(network).eval(), example_lines(input),
+            module.eval(), inputs,
             file,  # type: ignore[arg-type]  # the older exporter writes to files in memory too
-            dynamo=False, opset_version=_OPSET, input_names=["images", "extents"], output_names=["log_probs"],
-            dynamic_axes={
-                "images": {0: "lines", 2: "width"}, "extents": {0: "lines"}, "log_probs": {0: "lines", 1: "steps"}
-            },
+            dynamo=False, opset_version=_OPSET, input_names=names, output_names=[output], dynamic_axes=axes,
         )  # fmt: skip
     return file.getvalue()
 

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from receiptgen.recognition.layers import Layers, Shape
 
-from .learner import ink_of
 from .network import build_network
+from .objectives import ink_of
 
 
 class ExportedReader(nn.Module):
