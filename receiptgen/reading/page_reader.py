@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.bidi import Direction, prevailing_direction
-from receiptgen.finding.classical.finder import ClassicalFinder
+from receiptgen.finding.finders import finder_of
 from receiptgen.finding.found_page import CellImage, Finder, FoundCell, FoundPage
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.reading.cell_reader import CellReader, Spelling
@@ -72,11 +72,11 @@ class PageReader:
     Args:
         model: The opened OCR model.
         search: Search for each line's labels; None for the best path.
-        finder: What finds the text of pages.
+        finder: What finds the text of pages; None for the usual one.
     """
 
     def __init__(self, model: OpenedModel, search: Search | None, finder: Finder | None = None) -> None:
-        self._finder = finder or ClassicalFinder()
+        self._finder = finder or finder_of()
         self._cell_reader, self._spells = CellReader(model, search), model.charset.kind == "characters"
         self._upright, self._sideways = _CLEAR[model.reads]
         self._char, self._word, self._line = (model.companions.calibration.get(level, RAW) for level in LEVELS)

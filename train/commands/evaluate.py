@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import check_search, search_options, seed_option
+from receiptgen.commands._options import check_search, finder_option, search_options, seed_option
 from receiptgen.core.errors import DatasetError
 
 from ._options import backend_option, blank_option, devices_option
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--pages", type=click.Path(path_type=Path), metavar="DIR",
               help="Read whole receipts, synthetic ones or img/ with box/, instead of lines.")  # fmt: skip
 @blank_option
+@finder_option
 @search_options
 @backend_option
 @devices_option
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 @click.option("--no-fresh", is_flag=True, help="Read the data alone, no new synthetic texts beside it.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 def command(
-    weights: Path, data: tuple[str, ...], limit: int | None, pages: Path | None, beam: int | None, lexicon: Path | None,
-    model: Path | None, backend: str, devices: str, seed: int, out: Path | None, no_fresh: bool, as_json: bool,
-    blank: "BlankRows | None",
+    weights: Path, data: tuple[str, ...], limit: int | None, pages: Path | None, finder: str | None,
+    beam: int | None, lexicon: Path | None, model: Path | None, backend: str, devices: str, seed: int,
+    out: Path | None, no_fresh: bool, as_json: bool, blank: "BlankRows | None",
 ) -> None:  # fmt: skip
     """Evaluate WEIGHTS on data sets: error rates of each and of each kind, confusions.
 
@@ -49,8 +50,10 @@ def command(
     if pages:
         if data:
             raise click.UsageError("--pages reads its own folder; other data can't be added")
-        _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, as_json)
+        _evaluate_pages(weights, pages, finder, limit, (beam, lexicon, model), out, as_json)
         return
+    if finder:
+        raise click.UsageError("--finder finds the text of pages; say --pages")
     from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
 
@@ -106,11 +109,13 @@ def command(
 
 
 def _evaluate_pages(
-    weights: Path, folder: Path, limit: int | None, search: tuple[int | None, Path | None, Path | None],
+    weights: Path, folder: Path, finder: str | None, limit: int | None,
+    search: tuple[int | None, Path | None, Path | None],
     out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     from receiptgen.annotations.true_pages import true_pages
     from receiptgen.core.files import write_atomic
+    from receiptgen.finding.finders import USUAL, finder_of
     from receiptgen.reading.evaluation import PageScore, page_scores_json, page_scores_table, score_page
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.recognition.opened_model import open_for_reading
@@ -119,7 +124,7 @@ def _evaluate_pages(
     # Spread over the folder, which may be ordered by template or date.
     truths = truths[:: -(-len(truths) // limit)] if limit else truths
     model = open_for_reading(weights)
-    reader = PageReader(model, model.search(*search))
+    reader = PageReader(model, model.search(*search), finder_of(finder or USUAL))
     scores: list[PageScore] = []
     for truth in truths:
         score = score_page(reader, truth)
