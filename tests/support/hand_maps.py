@@ -64,18 +64,20 @@ class HandModel:
         rows: The rows.
         size: Height and width of the image.
         shown: Height and width of each image that it was shown.
+        paper: Map of paper, None for all.
     """
 
     rows: Sequence[Row]
     size: tuple[int, int]
     shown: list[tuple[int, int]]
+    paper: NDArray[np.float32] | None = None
 
     def maps(self, image: Pixels) -> FinderMaps:
         """Return the maps of the rows, as large as the image asks for."""
         height, width = image.shape
         self.shown.append((height, width))
         scale = width / self.size[1]
-        whole = maps_of(self.rows, self.size)
+        whole = maps_of(self.rows, self.size, self.paper)
         half = -(-width // 2), -(-height // 2)
         maps = [cv2.resize(part, half, interpolation=cv2.INTER_LINEAR) for part in whole]
         maps[2] *= scale

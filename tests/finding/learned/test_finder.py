@@ -1,17 +1,22 @@
 """The learned finder, with maps made by hand."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
+from components import require
 from hand_maps import HandModel, Row
 
+from receiptgen.core.errors import WeightsError
+from receiptgen.finding.classical.finder import ClassicalFinder
+from receiptgen.finding.finders import finder_of
 from receiptgen.finding.learned.finder import LearnedFinder
 from receiptgen.finding.learned.page_maps import page_maps
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.reading.page_reader import PageReader
-from receiptgen.recognition.opened_model import OpenedModel
-
-pytestmark = pytest.mark.needs("onnxruntime")
+from receiptgen.recognition.opened_model import OpenedModel, open_for_reading
 
 TEXTS = [("TEA BAGS", "3.50"), ("BREAD ROLLS", "12.40"), ("MILK", "1.20"), ("TOTAL", "17.10")]
 SIZE = 260, 520
@@ -29,12 +34,9 @@ def printed() -> tuple[Pixels, list[Row]]:
     return page, rows
 
 
-@pytest.fixture
-def opened(reader: PageReader) -> OpenedModel:
-    from pathlib import Path
-
-    from receiptgen.recognition.opened_model import open_for_reading
-
+@pytest.fixture(scope="module")
+def opened() -> OpenedModel:
+    require("onnxruntime")
     return open_for_reading(Path("receipt"))
 
 
@@ -61,6 +63,35 @@ def test_directions_that_are_told_wrong_are_put_right_by_reading(opened: OpenedM
     wrong = [Row(row.left, row.right, row.middle, row.height, sense=-1) for row in rows]
     page = PageReader(opened, opened.search(), LearnedFinder(HandModel(wrong, SIZE, []))).read(image)
     assert [[line.text for line in row] for row in page.rows] == [list(pair) for pair in TEXTS]
+
+
+def test_receipts_side_by_side_are_read_one_by_one(opened: OpenedModel) -> None:
+    image, rows = printed()
+    both = np.hstack([image, np.full((SIZE[0], 60), 90, np.uint8), image])
+    second = [replace(row, left=row.left + 580, right=row.right + 580) for row in rows]
+    paper = np.ones((SIZE[0] // 2, both.shape[1] // 2), np.float32)
+    paper[:, 260:290] = 0
+    model = HandModel([*rows, *second], both.shape, [], paper)
+    reader = PageReader(opened, opened.search(), LearnedFinder(model))
+    texts = [[[line.text for line in row] for row in page.rows] for page in reader.read_receipts(both)]
+    assert texts == [[list(pair) for pair in TEXTS]] * 2
+    whole = reader.read(both)
+    assert [[line.text for line in row] for row in whole.rows] == [list(pair) for pair in TEXTS] * 2
+    assert (whole.width, whole.height) == both.shape[::-1]
+
+
+def test_a_picture_without_text_is_one_receipt_that_says_nothing(opened: OpenedModel) -> None:
+    reader = PageReader(opened, None, LearnedFinder(HandModel([], SIZE, [])))
+    assert [page.rows for page in reader.read_receipts(np.full(SIZE, 255, np.uint8))] == [()]
+
+
+def test_a_finder_is_named_or_its_weights_are() -> None:
+    assert isinstance(finder_of(), ClassicalFinder)
+    assert isinstance(finder_of("classical"), ClassicalFinder)
+    with pytest.raises(WeightsError, match=r"none\.onnx"):
+        finder_of("none.onnx")
+    with pytest.raises(WeightsError, match="read lines and find nothing on pages"):
+        finder_of("receipt")
 
 
 @pytest.mark.parametrize(("size", "height"), [((300, 400), 20), ((300, 400), 60), ((2400, 3200), 30), ((120, 160), 6)])

@@ -34,7 +34,7 @@ def test_what_is_at_a_place_of_the_image_is_where_the_strip_says(
     found = baselines(Row(100, 420, 200, height, fall, bend, sense))
     (blank,) = StripCutter(np.full(SIZE, 255, np.uint8), found).strips()
     size = np.array(blank.image.shape[::-1])
-    wanted = place * size
+    wanted = np.array(place) * size
     x, y = blank.back.points(wanted)
     rows, columns = np.mgrid[:400, :600] + 0.5
     reach = max(1.0, height / 12)
