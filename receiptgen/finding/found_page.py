@@ -40,14 +40,14 @@ class StripMap(Protocol):
 
 
 class MapAfter(NamedTuple):
-    """A map of a strip after another one on the strip itself.
+    """A map of a strip in two steps.
 
     Attributes:
-        first: Map on the strip.
-        second: Map from the strip to the image.
+        first: The first, as on the strip itself.
+        second: The second, as from there to the image.
     """
 
-    first: Projective
+    first: StripMap
     second: StripMap
 
     def points(self, points: NDArray[Any]) -> NDArray[np.float64]:
@@ -115,6 +115,12 @@ class FoundPage:
         cells = [FoundCell(box.upside_down(), strip.upside_down(), paper) for box, strip, paper in self.cells]
         return replace(self, cells=cells)
 
+    def moved(self, onward: StripMap) -> "FoundPage":
+        """Return the page as part of an image to which a map leads from the one that it was found on."""
+        strips = [cell.strip._replace(back=MapAfter(cell.strip.back, onward)) for cell in self.cells]
+        cells = [cell._replace(strip=strip) for cell, strip in zip(self.cells, strips, strict=True)]
+        return replace(self, cells=cells)
+
 
 class Finder(Protocol):
     """Finds the text of pages."""
@@ -129,5 +135,5 @@ class Finder(Protocol):
             PageError: There is too much on it.
         """
 
-    def find_sideways(self, image: Pixels) -> FoundPage | None:
-        """Find them as if the page lay on its side; None where ``find`` sees by itself whether it does."""
+    def find_sideways(self, image: Pixels) -> FoundPage:
+        """Find them as if the page lay on its side, read upwards or downwards."""

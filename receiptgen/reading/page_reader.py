@@ -166,7 +166,8 @@ class PageReader:
             return found
         pages = [page, page.upside_down()]
         clarity = [found.clarity, self._clarity(pages[1])]
-        if max(clarity) < self._sideways and (sideways := self._finder.find_sideways(image)):
+        if max(clarity) < self._sideways:
+            sideways = self._finder.find_sideways(image)
             pages += [sideways, sideways.upside_down()]
             clarity += map(self._clarity, pages[2:])
         best = int(np.argmax(clarity))

@@ -13,14 +13,14 @@ from receiptgen.finding.learned.level_map import fit_level_map
 from receiptgen.finding.learned.page_maps import MapsModel, page_maps
 from receiptgen.finding.learned.papers import on_paper, papers_of
 from receiptgen.finding.learned.strips import StripCutter
-from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.geometry import Pixels, Projective
 
 # Shortest side of an image that has room for letters, in pixels.
 _LEAST = 5
 
 
 class LearnedFinder:
-    """Finds text by the maps of a network, whichever way up and however bent it lies.
+    """Finds text by the maps of a network, however bent it lies.
 
     Args:
         model: What makes the maps.
@@ -44,8 +44,10 @@ class LearnedFinder:
         cells = map(FoundCell, _level_boxes(baselines, papers), strips, papers.tolist())
         return FoundPage(list(cells), _UnreadShare(baselines))
 
-    def find_sideways(self, image: Pixels) -> None:
-        """Return nothing: ``find`` sees which way rows run."""
+    def find_sideways(self, image: Pixels) -> FoundPage:
+        """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""
+        turn, _ = Projective.rotation(90, (image.shape[0], image.shape[1]))
+        return self.find(np.rot90(image).copy()).moved(turn.inverse())
 
 
 def _with_one_sense(baselines: Baselines, papers: NDArray[np.intp]) -> Baselines:

@@ -7,14 +7,15 @@ import cv2
 import numpy as np
 import pytest
 from components import require
-from hand_maps import HandModel, Row
+from hand_maps import HandModel, Row, maps_of
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.finding.classical.finder import ClassicalFinder
+from receiptgen.finding.finder_model import FinderMaps
 from receiptgen.finding.finders import finder_of
 from receiptgen.finding.learned.finder import LearnedFinder
 from receiptgen.finding.learned.page_maps import page_maps
-from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.recognition.opened_model import OpenedModel, open_for_reading
 
@@ -63,6 +64,22 @@ def test_directions_that_are_told_wrong_are_put_right_by_reading(opened: OpenedM
     wrong = [Row(row.left, row.right, row.middle, row.height, sense=-1) for row in rows]
     page = PageReader(opened, opened.search(), LearnedFinder(HandModel(wrong, SIZE, []))).read(image)
     assert [[line.text for line in row] for row in page.rows] == [list(pair) for pair in TEXTS]
+
+
+def test_a_page_on_its_side_is_read_by_a_network_that_knows_upright_ones_alone(opened: OpenedModel) -> None:
+    class UprightModel(HandModel):
+        def maps(self, image: Pixels) -> FinderMaps:
+            return super().maps(image) if image.shape[1] > image.shape[0] else maps_of([], image.shape[:2])
+
+    image, rows = printed()
+    headlong = [Row(520 - row.right, 520 - row.left, 260 - row.middle, row.height) for row in rows]
+    upright = PageReader(opened, opened.search(), LearnedFinder(HandModel(rows, SIZE, []))).read(image)
+    for turns, shown in ((1, headlong), (3, rows)):
+        reader = PageReader(opened, opened.search(), LearnedFinder(UprightModel(shown, SIZE, [])))
+        page = reader.read(np.rot90(image, turns).copy())
+        assert [[line.text for line in row] for row in page.rows] == [list(pair) for pair in TEXTS]
+        turn, _ = Projective.rotation(90 * turns, SIZE)
+        assert page.lines[0].quad == pytest.approx(turn.points(upright.lines[0].quad), abs=3)
 
 
 def test_receipts_side_by_side_are_read_one_by_one(opened: OpenedModel) -> None:
