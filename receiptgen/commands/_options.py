@@ -208,6 +208,11 @@ profile_option = click.option(
     metavar="NAME|FILE",
     help="How it is printed, handled and captured: clean, real, scan, phone ...  [default: as each template says]",
 )
+finder_option = click.option(
+    "--finder",
+    metavar="NAME|FILE",
+    help="What finds the text of pages: classical, or weights of a finder.  [default: classical]",
+)
 
 
 def search_options(command: Any) -> Any:

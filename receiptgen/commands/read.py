@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import NumberRange, check_search, search_options
+from receiptgen.commands._options import NumberRange, check_search, finder_option, search_options
 from receiptgen.commands._progress import watched
 from receiptgen.core.errors import DatasetError, FileError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
 @click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
+@finder_option
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME",
               help="Output format: text, json, csv, tsv or hocr.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="File for all output, or an "
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
 @search_options
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def command(
-    images: tuple[str, ...], weights: Path, form: str, out: Path | None, overlay: Path | None, lines: bool,
-    validate: Path | None, least: float, beam: int | None, lexicon: Path | None, model: Path | None, quiet: bool,
+    images: tuple[str, ...], weights: Path, finder: str | None, form: str, out: Path | None, overlay: Path | None,
+    lines: bool, validate: Path | None, least: float, beam: int | None, lexicon: Path | None, model: Path | None,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Read receipts: photos, scans, or folders and patterns of them.
 
@@ -47,7 +49,10 @@ def command(
     """
     if validate and not lines:
         raise click.UsageError("--validate scores lines; say --lines, or see 'receiptgen evaluate --pages'")
+    if finder and lines:
+        raise click.UsageError("--finder finds the text of pages; --lines takes each image for one line")
     check_search(beam, lexicon, model)
+    from receiptgen.finding.finders import USUAL, finder_of
     from receiptgen.reading.batch_job import read_lines, read_pages
     from receiptgen.reading.inputs import expand
     from receiptgen.reading.line_outputs import LINE_OUTPUTS, sure_text
@@ -58,7 +63,7 @@ def command(
         raise click.UsageError(f"--lines prints one of the formats {', '.join(LINE_OUTPUTS)}, and draws no overlay")
     files = expand(images)
     opened = open_for_reading(weights)
-    reader = PageReader(opened, opened.search(beam, lexicon, model))
+    reader = PageReader(opened, opened.search(beam, lexicon, model), finder_of(finder or USUAL))
     failed: list[Path] = []
 
     def report(path: Path, reason: str) -> None:

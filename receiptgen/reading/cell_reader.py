@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from receiptgen.core.errors import PageError
+from receiptgen.finding.found_page import CellImage
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.reading.cells import CellImage
 from receiptgen.reading.spacing import find_characters, find_spacing
 from receiptgen.recognition.line_recognizer import Located, Search
 from receiptgen.recognition.networks import Reads

@@ -1,13 +1,9 @@
-"""What is doubtful about a page that was read: ink that no line accounts for, and lines cut off at an edge."""
+"""What is doubtful about a page that was read: print that no line accounts for, and lines cut off at an edge."""
 
 from collections.abc import Iterator, Sequence
 
-import cv2
 import numpy as np
 
-from receiptgen.reading.cells import Cell
-from receiptgen.reading.letters import letters_of
-from receiptgen.reading.level_page import LevelPage
 from receiptgen.reading.results import TextLine
 
 # Share of unread ink from which it is told: of 225 real receipts ten have more, and all of those were read badly.
@@ -19,20 +15,6 @@ _NEAR, _CONFIDENCE, _CHARS = 0.3, 0.5, 4
 _QUOTED = 40
 
 
-def unread_share(page: LevelPage, cells: Sequence[Cell]) -> float:
-    """Return the share of a page's ink, of what may be letters by its size, that lies outside the cells."""
-    ink = letters_of(page.ink, page.letter)
-    total = np.count_nonzero(ink)
-    if not total:
-        return 0.0
-    for cell in cells:
-        fall = cell.fall * (cell.x1 - cell.x0) / 2
-        left, right = ((cell.x0, -fall), (cell.x1, fall))
-        corners = [(x, y + offset) for y in (cell.y0, cell.y1) for x, offset in (left, right)]
-        cv2.fillConvexPoly(ink, np.array(corners)[[0, 1, 3, 2]].round().astype(np.int32), (0,))
-    return float(np.count_nonzero(ink) / total)
-
-
 def doubts(width: int, height: int, lines: Sequence[TextLine], unread: float) -> Iterator[str]:
     """Yield what is doubtful about a page, in a few words each.
 
@@ -40,7 +22,7 @@ def doubts(width: int, height: int, lines: Sequence[TextLine], unread: float) ->
         width: Width of the image, in pixels.
         height: Height of the image, in pixels.
         lines: The lines that were read.
-        unread: As ``unread_share`` gives it.
+        unread: Share of its print that was not read, 0 to 1.
     """
     if unread > _UNREAD:
         yield f"{unread:.0%} of its ink was not read"

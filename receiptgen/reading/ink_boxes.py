@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.reading.cells import CellImage
+from receiptgen.finding.found_page import CellImage
 from receiptgen.reading.spacing import Spacing, find_characters
 
 

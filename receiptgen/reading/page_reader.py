@@ -1,7 +1,7 @@
 """Pages and lines, read with an OCR model."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from receiptgen.core.bidi import prevailing_direction
+from receiptgen.core.bidi import Direction, prevailing_direction
+from receiptgen.finding.finders import finder_of
+from receiptgen.finding.found_page import CellImage, Finder, FoundCell, FoundPage
 from receiptgen.imaging.geometry import Pixels, quads_of_boxes
 from receiptgen.reading.cell_reader import CellReader, Spelling
-from receiptgen.reading.cells import Cell, CellImage, crop_cell, find_cells
-from receiptgen.reading.doubts import doubts, unread_share
+from receiptgen.reading.doubts import doubts
 from receiptgen.reading.ink_boxes import character_boxes, word_boxes
-from receiptgen.reading.level_page import LevelPage, level_page
 from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows, text_columns
 from receiptgen.reading.spacing import Spacing, find_spacing
@@ -72,9 +72,11 @@ class PageReader:
     Args:
         model: The opened OCR model.
         search: Search for each line's labels; None for the best path.
+        finder: What finds the text of pages; None for the usual one.
     """
 
-    def __init__(self, model: OpenedModel, search: Search | None) -> None:
+    def __init__(self, model: OpenedModel, search: Search | None, finder: Finder | None = None) -> None:
+        self._finder = finder or finder_of()
         self._cell_reader, self._spells = CellReader(model, search), model.charset.kind == "characters"
         self._upright, self._sideways = _CLEAR[model.reads]
         self._char, self._word, self._line = (model.companions.calibration.get(level, RAW) for level in LEVELS)
@@ -95,58 +97,91 @@ class PageReader:
         Args:
             image: Grey image, uint8 (H, W).
 
+        Returns:
+            Its text; of several receipts on it, the rows of one follow those of the other.
+
         Raises:
             PageError: There is too much on it.
         """
+        return self._page_text(image, self._find_legible(image), lambda paper: True)
+
+    def read_receipts(self, image: Pixels) -> list[PageText]:
+        """Read each receipt of an image by itself.
+
+        Args:
+            image: Grey image, uint8 (H, W).
+
+        Returns:
+            The text of each, quads on the whole image, from the top left; of an image without text, one page that has
+            none.
+
+        Raises:
+            PageError: There is too much on it.
+        """
+        found = self._find_legible(image)
+        papers = sorted({line.cell.paper for line in found.texts}) or [0]
+        return [self._page_text(image, found, paper.__eq__) for paper in papers]
+
+    def _page_text(self, image: Pixels, found: "_FoundLines", belongs: Callable[[int], bool]) -> PageText:
+        """Return the text of those receipts of an image that belong to the page."""
         height, width = image.shape
+        # What is not text has no place in rows and columns.
+        texts = [text for text in found.texts if belongs(text.cell.paper)]
+        said = [text.line.text for text in texts]
+        direction = prevailing_direction(" ".join(said))
+        spacing = find_spacing([text.cell.strip.own_ink for text in texts])
+        rows = [
+            row
+            for paper in sorted({text.cell.paper for text in texts})
+            for row in self._rows([text for text in texts if text.cell.paper == paper], direction, spacing)
+        ]
+        lines = [line for row in rows for line in row]
+        unread = found.page.unread([text.number for text in found.texts])
+        warnings = tuple(doubts(width, height, lines, unread))
+        return PageText(width, height, tuple(row for row in map(_without_rules, rows) if row), unread, warnings)
+
+    def _rows(self, texts: Sequence["_FoundLine"], direction: Direction, spacing: Spacing) -> list[list[TextLine]]:
+        """Return the rows of a receipt from the top, each in reading order."""
+        boxes = [text.cell.box for text in texts]
+        columns = text_columns(boxes, [text.line.text for text in texts], direction)
+        lines = [
+            self._result_line(text.cell.strip, text.line, column, spacing)
+            for text, column in zip(texts, columns, strict=True)
+        ]
+        onward = 1 if direction == "ltr" else -1
+        return [[lines[index] for index in row[::onward]] for row in group_rows(boxes)]
+
+    def _find_legible(self, image: Pixels) -> "_FoundLines":
+        """Find and read the cells of a page, be it dark on light or light on dark, whichever way up it lies."""
         found = self._find_upright(image)
         if not found.is_texture and (cv2.mean(image)[0] < _DARK or found.clarity < self._sideways):
             found = max(found, self._find_upright(np.bitwise_not(image)), key=lambda one: one.legible)
-        # What is not text has no place in rows and columns.
-        texts = found.texts
-        cells = [text.cell for text in texts]
-        said = [text.line.text for text in texts]
-        direction = prevailing_direction(" ".join(said))
-        positions = text_columns(cells, said, direction)
-        spacing = find_spacing([text.crop.own_ink for text in texts])
-        lines = [
-            self._result_line(text.crop, text.line, column, spacing)
-            for text, column in zip(texts, positions, strict=True)
-        ]
-        onward = 1 if direction == "ltr" else -1
-        rows = (_without_rules([lines[index] for index in row[::onward]]) for row in group_rows(cells))
-        unread = unread_share(found.page, cells) if found.page else 0.0
-        warnings = tuple(doubts(width, height, lines, unread))
-        return PageText(width, height, tuple(row for row in rows if row), unread, warnings)
+        return found
 
     def _find_upright(self, image: Pixels) -> "_FoundLines":
         """Find and read the cells of a page, whichever way up it lies."""
-        found = self._find(image)
-        turns = self._turns(image, found)
-        return self._find(image, turns) if turns else found
-
-    def _find(self, image: Pixels, turns: int = 0) -> "_FoundLines":
-        """Find and read the cells of a page, after some quarter turns."""
-        page, cells = _find_cells(image, turns)
-        crops = [crop_cell(page, cell) for cell in cells] if page else []
-        lines = self._read_cells(crops)
-        return _FoundLines(page, [_FoundLine(*parts) for parts in zip(cells, crops, lines, strict=True)])
-
-    def _turns(self, image: Pixels, found: "_FoundLines") -> int:
-        """Return how many quarter turns counter-clockwise make a page upright, given the lines found on it."""
+        page = self._finder.find(image)
+        found = self._read_found(page)
         if found.clarity >= self._upright or found.is_texture:
-            return 0
-        probabilities = {0: found.clarity, 2: self._upside_down([line.crop for line in found.widest])}
-        if max(probabilities.values()) < self._sideways:
-            page, cells = _find_cells(image, 1)
-            turned = [crop_cell(page, cell) for cell in cells] if page else []
-            turned = sorted(turned, key=lambda crop: -crop.image.shape[1])[:_SAMPLE]
-            sideways = _mean_probability(self._read_cells(turned))
-            probabilities |= {1: sideways, 3: self._upside_down(turned)}
-        return max(probabilities, key=lambda turns: probabilities[turns])
+            return found
+        pages = [page, page.upside_down()]
+        clarity = [found.clarity, self._clarity(pages[1])]
+        if max(clarity) < self._sideways:
+            sideways = self._finder.find_sideways(image)
+            pages += [sideways, sideways.upside_down()]
+            clarity += map(self._clarity, pages[2:])
+        best = int(np.argmax(clarity))
+        return self._read_found(pages[best]) if best else found
 
-    def _upside_down(self, crops: Sequence[CellImage]) -> float:
-        return _mean_probability(self._read_cells([crop.upside_down() for crop in crops]))
+    def _read_found(self, page: FoundPage) -> "_FoundLines":
+        lines = self._read_cells([cell.strip for cell in page.cells])
+        parts = zip(range(len(lines)), page.cells, lines, strict=True)
+        return _FoundLines(page, [_FoundLine(*part) for part in parts])
+
+    def _clarity(self, page: FoundPage) -> float:
+        """Return the mean probability of the letters and digits of a page's widest cells."""
+        strips = sorted((cell.strip for cell in page.cells), key=lambda strip: -_width(strip))
+        return _mean_probability(self._read_cells(strips[:_SAMPLE]))
 
     def _recognized_line(self, spelling: Spelling) -> RecognizedLine:
         confidence = self._line.applied(np.array(np.prod(spelling.chars, dtype=np.float32)))
@@ -176,34 +211,30 @@ def _quads(crop: CellImage, boxes: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 class _FoundLine(NamedTuple):
-    """A cell of a page, its image, and what was read of it."""
+    """A cell of a page, its number, and what was read of it."""
 
-    cell: Cell
-    crop: CellImage
+    number: int
+    cell: FoundCell
     line: RecognizedLine
 
 
 @dataclass(frozen=True)
 class _FoundLines:
-    """A level page, None where it has next to no text, and its cells."""
+    """A page and what was read of its cells."""
 
-    page: LevelPage | None
+    page: FoundPage
     lines: list[_FoundLine]
 
-    @property
+    @cached_property
     def texts(self) -> list[_FoundLine]:
         """The cells that are text."""
         return [line for line in self.lines if _is_text(line.line)]
 
-    @property
-    def widest(self) -> list[_FoundLine]:
-        """The cells by which the page is judged."""
-        return sorted(self.lines, key=lambda line: -line.crop.image.shape[1])[:_SAMPLE]
-
     @cached_property
     def clarity(self) -> float:
         """The mean probability of the letters and digits of its widest cells."""
-        return _mean_probability([line.line for line in self.widest])
+        widest = sorted(self.lines, key=lambda line: -_width(line.cell.strip))[:_SAMPLE]
+        return _mean_probability([line.line for line in widest])
 
     @property
     def is_texture(self) -> bool:
@@ -216,10 +247,8 @@ class _FoundLines:
         return sum(sum(text.line.chars) for text in self.texts)
 
 
-def _find_cells(image: Pixels, turns: int) -> tuple[LevelPage | None, list[Cell]]:
-    """Find the cells of a page, after some quarter turns."""
-    page = level_page(image, turns)
-    return (None, []) if page is None else find_cells(page)
+def _width(strip: CellImage) -> int:
+    return int(strip.image.shape[1])
 
 
 def _mean_probability(lines: Sequence[RecognizedLine]) -> float:

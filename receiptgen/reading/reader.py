@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
+from receiptgen.finding.finders import USUAL, finder_of
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import NO_IMAGE, Picture, decode_picture, read_pictures
 from receiptgen.imaging.pillow_images import flatten
@@ -32,6 +33,7 @@ class Reader:
 
     Args:
         weights: Packaged weights by name, a safetensors file of a training run, or an ONNX file.
+        finder: What finds the text of pages: ``classical``, or weights of a finder as those that read are named.
         beam_width: Beam width of the search for a line's text, 0 for the best path; None for the weights' usual search.
         lexicon: File of expected words, one per line; other words become less likely.
 
@@ -44,19 +46,20 @@ class Reader:
     """
 
     def __init__(
-        self, weights: str | PathLike[str] = "receipt", *, beam_width: int | None = None,
-        lexicon: str | PathLike[str] | None = None,
+        self, weights: str | PathLike[str] = "receipt", *, finder: str | PathLike[str] = USUAL,
+        beam_width: int | None = None, lexicon: str | PathLike[str] | None = None,
     ) -> None:  # fmt: skip
-        self._arguments = weights, beam_width, lexicon
+        self._arguments = weights, finder, beam_width, lexicon
         model = open_for_reading(Path(weights))
-        self._pages = PageReader(model, model.search(beam_width, Path(lexicon) if lexicon else None))
+        search = model.search(beam_width, Path(lexicon) if lexicon else None)
+        self._pages = PageReader(model, search, finder_of(finder))
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self._arguments
 
     def __setstate__(self, arguments: tuple[Any, ...]) -> None:
-        weights, beam_width, lexicon = arguments
-        Reader.__init__(self, weights, beam_width=beam_width, lexicon=lexicon)
+        weights, finder, beam_width, lexicon = arguments
+        Reader.__init__(self, weights, finder=finder, beam_width=beam_width, lexicon=lexicon)
 
     def read(self, image: "ImageLike") -> PageText:
         """Find and read all text of a photo or scan of a receipt.

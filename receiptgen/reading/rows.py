@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.bidi import Direction
-from receiptgen.reading.cells import Cell
+from receiptgen.finding.found_page import Cell
 
 # Share of the smaller of two cells' heights that they have in common if they are in one row.
 _SHARED = 0.5

@@ -123,6 +123,16 @@ def test_images_of_one_name_and_all_pages_of_a_file_are_kept_apart(folder: Path)
     assert len({text for name, text in said.items() if "#2" not in name}) == 1
 
 
+def test_a_finder_is_for_pages_and_has_weights(run: Run, tmp_path: Path) -> None:
+    for words in (("read", "x.png", "--lines"), ("evaluate", "receipt")):
+        said = run(*words, "--finder", "classical")
+        assert said.code == 2
+        assert "--finder finds the text of pages" in said.error
+    cv2.imwrite(str(tmp_path / "x.png"), np.full((40, 40), 255, np.uint8))
+    said = run("read", tmp_path / "x.png", "--finder", "none.onnx")
+    assert (said.code, said.error) == (1, "receiptgen: none.onnx: no such file\n")
+
+
 def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["draw", "12", "--kinds", "price", "--profile", "clean", "--out", str(tmp_path), "--workers", "1", "--quiet"])
     images = sorted((tmp_path / "results_test" / "price").glob("*.png"))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from receiptgen.finding.found_page import CellImage
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.cell_reader import CellReader
-from receiptgen.reading.cells import CellImage
 from receiptgen.reading.ink_boxes import character_boxes, word_boxes
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.spacing import find_spacing

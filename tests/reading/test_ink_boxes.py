@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from receiptgen.finding.found_page import CellImage
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.reading.cells import CellImage
 from receiptgen.reading.ink_boxes import character_boxes, word_boxes
 from receiptgen.reading.spacing import Spacing
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from receiptgen.finding.found_page import Cell
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.sample import Sample
-from receiptgen.reading.cells import Cell
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.overlay import draw_overlay
 from receiptgen.reading.results import UNSURE, PageText, TextLine, TextWord

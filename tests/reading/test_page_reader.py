@@ -8,12 +8,10 @@ from drawn_pages import drawn
 from receiptgen.core.errors import PageError
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.template import receipt_template
-from receiptgen.imaging.geometry import Pixels, Projective, boxes_of_quads, quads_of_boxes
+from receiptgen.finding.classical.level_page import LevelPage, level_page
+from receiptgen.imaging.geometry import Pixels, Projective, boxes_of_quads
 from receiptgen.imaging.sample import Sample
-from receiptgen.reading.cells import find_cells
-from receiptgen.reading.doubts import doubts, unread_share
-from receiptgen.reading.ink import find_ink, skew
-from receiptgen.reading.level_page import LevelPage, level_page
+from receiptgen.reading.doubts import doubts
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import intersection_over_union, score_words, total_score
@@ -116,14 +114,6 @@ def test_words_of_large_print_are_one_cell(reader: PageReader) -> None:
     assert reader.read(page).lines[0].text == "TALL PINES"
 
 
-def test_skew_is_that_of_the_rows() -> None:
-    ink = np.zeros((400, 400), np.uint8)
-    ink[40:360:24] = ink[41:361:24] = 1
-    turn, size = Projective.rotation(-3.0, (400, 400))
-    assert skew(ink) == 0
-    assert skew((turn.image(ink * 255, size, 0) > 127).astype(np.uint8)) == pytest.approx(3.0, abs=0.15)
-
-
 @pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 3), (1, 3000), (3000, 1), (300, 300)])
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_images_without_text_say_nothing(reader: PageReader, shape: tuple[int, int], level: int) -> None:
@@ -135,16 +125,6 @@ def test_noise_says_next_to_nothing(reader: PageReader) -> None:
     assert len(reader.read(noise).lines) < 10
 
 
-def test_ink_is_found_on_any_paper() -> None:
-    page = np.full((200, 400), 255, np.uint8)
-    cv2.putText(page, "TOTAL 12.50", (30, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
-    ink = find_ink(page, 26)
-    shade = np.linspace(0.35, 1, 400)
-    pale = (page * 0.2 + 200 * shade[None] * 0.8 + 20).astype(np.uint8)
-    assert (find_ink(pale, 26) == ink).mean() > 0.98
-    assert ink.mean() == pytest.approx((page < 128).mean(), rel=0.3)
-
-
 def test_white_on_black_is_read_too(reader: PageReader) -> None:
     page = np.full((260, 420), 255, np.uint8)
     for row, text in enumerate(["SHOP 12", "TEA 3.50", "MILK 1.20", "BREAD 2.40", "TOTAL 7.10"]):
@@ -153,20 +133,6 @@ def test_white_on_black_is_read_too(reader: PageReader) -> None:
     page[61:100] = 255 - page[61:100]
     assert reader.read(page).text.split() == before
     assert len(before) == 10
-
-
-def test_a_barcode_is_no_text() -> None:
-    sample = drawn("clean", 3, "courier")
-    bars = [
-        box for mark, box in zip(sample.page.regions.marks, boxes_of_quads(sample.page.regions.mark_quads), strict=True)
-        if mark.kind in {"barcode", "ean13", "code128"}
-    ]  # fmt: skip
-    assert bars
-    flat = level_page(sample.page.image)
-    assert flat is not None
-    sheet, cells = find_cells(flat)
-    boxes = boxes_of_quads(sheet.back.points(quads_of_boxes(np.array([cell[:4] for cell in cells]))))
-    assert intersection_over_union(np.array(bars, float), boxes).max() < 0.3
 
 
 def test_lines_are_right_as_often_as_the_reader_is_sure(reader: PageReader) -> None:
@@ -195,39 +161,21 @@ def test_more_than_a_page_of_text_is_given_up(reader: PageReader) -> None:
         reader.read(page)
 
 
-def test_shapes_that_lie_across_each_other_are_given_up() -> None:
-    ink = np.zeros((4000, 4000), np.uint8)
-    for start in range(-1400, 4000, 40):
-        for index in range(280):
-            x, y = 14 * index, start + 5 * index
-            ink[max(0, y) : max(0, y + 12), x : x + 12] = 1
-    page = LevelPage(255 - 255 * ink, ink, 12.0, Projective.scaling(1, 1))
-    with pytest.raises(PageError, match="lies across each other"):
-        find_cells(page)
-
-
 def test_a_clean_page_has_no_warnings(read_clean: PageText) -> None:
     assert read_clean.warnings == ()
     assert 0 <= read_clean.unread < 0.3
     assert read_clean.to_dict()["warnings"] == []
 
 
+def test_much_unread_print_is_told() -> None:
+    assert list(doubts(400, 800, [], 0.51)) == ["51% of its ink was not read"]
+    assert list(doubts(400, 800, [], 0.5)) == []
+
+
 def test_a_line_cut_off_at_the_edge_is_told(reader: PageReader, clean: Sample, read_clean: PageText) -> None:
     (date,) = (line for line in read_clean.lines if line.text.startswith("DATE"))
     page = reader.read(clean.page.image[: int(date.quad[:, 1].mean())])
     assert [warning for warning in page.warnings if "at the edge of the image read with doubt: " in warning]
-
-
-def test_ink_outside_the_lines_is_unread_and_much_of_it_is_told(clean: Sample) -> None:
-    page = level_page(clean.page.image)
-    assert page is not None
-    page, cells = find_cells(page)
-    shares = [unread_share(page, cells[:count]) for count in range(len(cells) + 1)]
-    assert shares[0] == 1
-    assert shares == sorted(shares, reverse=True)
-    assert shares[-1] < 0.3
-    assert list(doubts(400, 800, [], 0.51)) == ["51% of its ink was not read"]
-    assert list(doubts(400, 800, [], 0.5)) == []
 
 
 def test_a_texture_is_not_read_in_every_direction(reader: PageReader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,6 +187,6 @@ def test_a_texture_is_not_read_in_every_direction(reader: PageReader, monkeypatc
         levelled.append(turns)
         return level_page(image, turns)
 
-    monkeypatch.setattr("receiptgen.reading.page_reader.level_page", count)
+    monkeypatch.setattr("receiptgen.finding.classical.finder.level_page", count)
     reader.read(np.asarray(cloud, np.uint8))
     assert levelled == [0]

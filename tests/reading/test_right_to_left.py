@@ -8,8 +8,8 @@ import pytest
 from components import require
 
 from receiptgen.core.bidi import to_logical
+from receiptgen.finding.found_page import Cell
 from receiptgen.imaging.geometry import boxes_of_quads
-from receiptgen.reading.cells import Cell
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.reading.rows import text_columns

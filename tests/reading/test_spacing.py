@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from receiptgen.finding.classical.cells import crop_cell, find_cells
+from receiptgen.finding.classical.level_page import level_page
 from receiptgen.imaging.geometry import Pixels, boxes_of_quads, quads_of_boxes
-from receiptgen.reading.cells import crop_cell, find_cells
-from receiptgen.reading.level_page import level_page
 from receiptgen.reading.spacing import Character, Spacing, find_characters, find_spacing
 
 PROPORTIONAL = Spacing(0.0, 0.5)

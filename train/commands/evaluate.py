@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import check_search, search_options, seed_option
+from receiptgen.commands._options import check_search, finder_option, search_options, seed_option
 
 from ._options import backend_option, blank_option, devices_option
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--worst", type=click.IntRange(0), default=0, metavar="N",
               help="With --pages and --out: pictures of the N worst pages, what was missed in red.")  # fmt: skip
 @blank_option
+@finder_option
 @search_options
 @backend_option
 @devices_option
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 def command(
     weights: Path, data: tuple[str, ...], limit: int | None, pages: tuple[Path, ...], worst: int,
-    beam: int | None, lexicon: Path | None, model: Path | None,
+    finder: str | None, beam: int | None, lexicon: Path | None, model: Path | None,
     backend: str, devices: str, seed: int, out: Path | None, no_fresh: bool, as_json: bool,
     blank: "BlankRows | None",
 ) -> None:  # fmt: skip
@@ -55,8 +56,10 @@ def command(
     if pages:
         if data:
             raise click.UsageError("--pages reads its own folder; other data can't be added")
-        _evaluate_pages(weights, pages, limit, (beam, lexicon, model), out, worst, as_json)
+        _evaluate_pages(weights, pages, finder, limit, (beam, lexicon, model), out, worst, as_json)
         return
+    if finder:
+        raise click.UsageError("--finder finds the text of pages; say --pages")
     from receiptgen.recognition.line_scores import scores_json, scores_table
     from receiptgen.recognition.opened_model import open_model
 
@@ -112,9 +115,10 @@ def command(
 
 
 def _evaluate_pages(
-    weights: Path, folders: tuple[Path, ...], limit: int | None, search: tuple[int | None, Path | None, Path | None],
-    out: Path | None, worst: int, as_json: bool,
+    weights: Path, folders: tuple[Path, ...], finder: str | None, limit: int | None,
+    search: tuple[int | None, Path | None, Path | None], out: Path | None, worst: int, as_json: bool,
 ) -> None:  # fmt: skip
+    from receiptgen.finding.finders import USUAL, finder_of
     from receiptgen.reading.evaluation import page_scores_table
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.recognition.opened_model import open_for_reading
@@ -123,7 +127,7 @@ def _evaluate_pages(
 
     pages = pages_of(folders, limit)
     model = open_for_reading(weights)
-    reader = PageReader(model, model.search(*search))
+    reader = PageReader(model, model.search(*search), finder_of(finder or USUAL))
     scores = evaluate_pages(reader, pages, lambda fault: click.echo(f"receiptgen: {fault}", err=True))
     if out:
         write_page_scores(scores, out, worst)

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from receiptgen.finding.classical.paper import find_paper, rectify_paper
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.page_reader import PageReader
-from receiptgen.reading.paper import find_paper, rectify_paper
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import score_words
 

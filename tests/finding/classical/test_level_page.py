@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from receiptgen.finding.classical.level_page import level_page
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.sample import Sample
-from receiptgen.reading.level_page import level_page
 
 pytestmark = pytest.mark.needs("onnxruntime")
 

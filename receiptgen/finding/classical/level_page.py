@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from receiptgen.finding.classical.ink import find_ink, letter_height, skew
+from receiptgen.finding.classical.letters import letters_of
+from receiptgen.finding.classical.paper import rectify_paper
 from receiptgen.imaging.geometry import Pixels, Projective, shrink
-from receiptgen.reading.ink import find_ink, letter_height, skew
-from receiptgen.reading.letters import letters_of
-from receiptgen.reading.paper import rectify_paper
 
 # Largest height of a capital in pixels: more costs time and helps nothing. Smaller ones are left as they are.
 _LETTER = 24.0

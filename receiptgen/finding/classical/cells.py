@@ -1,18 +1,18 @@
 """Text detection: cells, which are segments of a row without wide gaps, as people annotate them."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import PageError
+from receiptgen.finding.classical.ink import weighted_median
+from receiptgen.finding.classical.letters import letters_of
+from receiptgen.finding.classical.level_page import LevelPage
+from receiptgen.finding.found_page import Cell, CellImage
 from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import Pixels, Projective
-from receiptgen.reading.ink import weighted_median
-from receiptgen.reading.letters import letters_of
-from receiptgen.reading.level_page import LevelPage
 
 # All relative to the height of a capital.
 _GAP = 1.4  # gap within a row, across which letters belong together
@@ -41,24 +41,6 @@ _SHORT, _LEVEL = 5.0, 0.2
 # How a cell is cropped: margins above and below relative to its height, at its sides, where colons may be too pale to
 # have been found, and the least height of a crop without margins.
 _MARGIN, _ASIDE, _LEAST = 0.14, 0.45, 0.75
-
-
-class Cell(NamedTuple):
-    """A segment of text on a level page.
-
-    Attributes:
-        x0: Left edge of its ink, in pixels of the level page.
-        y0: Upper edge; for a sloping cell as if it were rotated about its middle to be level.
-        x1: Right edge, not included.
-        y1: Lower edge, not included.
-        fall: Pixels that it falls per pixel to the right.
-    """
-
-    x0: int
-    y0: int
-    x1: int
-    y1: int
-    fall: float = 0.0
 
 
 def find_cells(page: LevelPage) -> tuple[LevelPage, list[Cell]]:
@@ -217,35 +199,6 @@ def _contrast(page: LevelPage, cell: Cell) -> float:
     if ink.all() or not ink.any():
         return 0.0
     return float(np.median(image[~ink])) - float(np.median(image[ink]))
-
-
-class CellImage(NamedTuple):
-    """The image of a cell, level, cropped from its page as people annotate lines.
-
-    Attributes:
-        image: Grey image, uint8 (H, W).
-        ink: Ink mask, uint8 (H, W), 1 where there is ink.
-        rows: First row of the cell's own ink, and the row after its last.
-        back: Map from its pixels to those of the original image.
-    """
-
-    image: Pixels
-    ink: Pixels
-    rows: tuple[int, int]
-    back: Projective
-
-    @property
-    def own_ink(self) -> Pixels:
-        """The rows of the ink mask that are the cell's own."""
-        return self.ink[max(0, self.rows[0]) : self.rows[1]]
-
-    def upside_down(self) -> "CellImage":
-        """Return the image turned by half a turn."""
-        height, width = self.image.shape
-        image, ink = (np.rot90(pixels, 2).copy() for pixels in (self.image, self.ink))
-        turn = Projective(np.array([[-1.0, 0.0, width], [0.0, -1.0, height], [0.0, 0.0, 1.0]]))
-        rows = height - self.rows[1], height - self.rows[0]
-        return CellImage(image, ink, rows, Projective(self.back.matrix @ turn.matrix))
 
 
 def crop_cell(page: LevelPage, cell: Cell) -> CellImage:

@@ -1,0 +1,27 @@
+"""Finders by name."""
+
+from os import PathLike
+from pathlib import Path
+
+from receiptgen.finding.classical.finder import ClassicalFinder
+from receiptgen.finding.finder_model import open_finder
+from receiptgen.finding.found_page import Finder
+from receiptgen.finding.learned.finder import LearnedFinder
+
+# The finder that needs no weights.
+CLASSICAL = "classical"
+# The finder that is used where none is named.
+USUAL = CLASSICAL
+
+
+def finder_of(name: str | PathLike[str] = USUAL) -> Finder:
+    """Return the finder of a name.
+
+    Args:
+        name: ``classical``, packaged weights by name, a safetensors file of a training run, or an ONNX file.
+
+    Raises:
+        WeightsError: There are no such weights, or they can't be read.
+        MissingExtraError: Nothing is installed that reads them; the message names the extra.
+    """
+    return ClassicalFinder() if name == CLASSICAL else LearnedFinder(open_finder(Path(name)))
