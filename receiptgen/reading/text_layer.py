@@ -7,16 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.bidi import prevailing_direction
-from receiptgen.imaging.geometry import Pixels, quads_of_boxes
+from receiptgen.imaging.geometry import Pixels, Projective, quads_of_boxes, shrink
 from receiptgen.imaging.pictures import PrintedWord
 from receiptgen.reading.cells import Cell
 from receiptgen.reading.doubts import unread_share
-from receiptgen.reading.level_page import level_page
+from receiptgen.reading.ink import find_ink
+from receiptgen.reading.level_page import LevelPage
 from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows, text_columns
 
 # A gap between words that parts cells, relative to their height: wider than one space, narrower than two.
 _GAP = 0.9
+# Height of a capital relative to a word's box, from ascender to descender; and its most pixels where ink is looked for.
+_CAPITAL, _LETTER = 0.6, 12.0
 # Share of a page's letters that its words may leave over: more are on a picture, as on a scan with a printed footer.
 _MOST_UNREAD = 0.5
 
@@ -49,11 +52,12 @@ def page_of_layer(image: Pixels, words: Sequence[PrintedWord]) -> PageText | Non
 
 def _unread(image: Pixels, words: Sequence[PrintedWord]) -> float:
     """Return the share of a page's ink, of what may be letters, that lies in none of the words."""
-    page = level_page(image)
-    if page is None:
-        return 0.0
-    corners = quads_of_boxes(np.array([_box(word.boxes) for word in words]))
-    return unread_share(page, [_cell(_box_of_points(quad)) for quad in page.back.inverse().points(corners)])
+    boxes = np.array([_box(word.boxes) for word in words])
+    letter = _CAPITAL * float(np.median(boxes[:, 3] - boxes[:, 1]))
+    scale = min(1.0, _LETTER / max(letter, 1.0))
+    small, letter = shrink(image, scale), max(scale * letter, 1.0)
+    page = LevelPage(small, find_ink(small, letter), letter, Projective.scaling(1 / scale, 1 / scale))
+    return unread_share(page, [_cell(scale * box[None]) for box in boxes])
 
 
 def _cells(row: Sequence[PrintedWord]) -> list[list[PrintedWord]]:
@@ -84,12 +88,9 @@ def _box(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
 
 
-def _box_of_points(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the box round points (N, 2), as the only one of (1, 4)."""
-    return np.concatenate([points.min(axis=0), points.max(axis=0)])[None]
-
-
 def _cell(boxes: NDArray[np.float64]) -> Cell:
-    """Return the box round boxes (N, 4) as a level cell."""
-    x0, y0, x1, y1 = _box(boxes).round().astype(int).tolist()
+    """Return the whole pixels round boxes (N, 4) as a level cell."""
+    box = _box(boxes)
+    x0, y0 = np.floor(box[:2]).astype(int).tolist()
+    x1, y1 = np.ceil(box[2:]).astype(int).tolist()
     return Cell(x0, y0, max(x1, x0 + 1), max(y1, y0 + 1))
