@@ -140,8 +140,10 @@ def _drawn(pages: Iterable["Page"], overlay: Path | None, count: int) -> Iterato
     if overlay and count > 1 and not overlay.is_dir():
         raise FileError(f"{overlay}: is not a folder; make one to hold {count} overlays")
     place = _Places(overlay) if overlay else None
-    for path, image, page in pages:
-        if place:
+    for index, (path, image, page) in enumerate(pages):
+        if place and overlay:
+            if index and not overlay.is_dir():
+                raise FileError(f"{overlay}: is not a folder; make one to hold the overlays of several pages")
             from receiptgen.reading.overlay import save_overlay
 
             save_overlay(image, page, place.of(path, ".png"))

@@ -26,6 +26,8 @@ _NOT_WHOLE = "damaged or cut off; pages or parts of them may be missing"
 _POINTS, _DENSITY = 72, 300
 # Most pixels of a rendered page: A3 at that density has 17 million. A larger page is rendered smaller.
 _MOST_PIXELS = 20_000_000
+# Most pixels of one of its sides: a till roll of 200 inches, the longest page that PDF allows, has 60 thousand.
+_LONGEST = 60_000
 # Pages that are read of one file.
 _MOST_PAGES = 10_000
 # Bytes before and after a document in which its first and last mark are looked for, as PDFium does.
@@ -109,6 +111,7 @@ def _read_page(document: "PdfDocument", index: int) -> Picture | str:
 def _rendered(page: "PdfPage") -> Pixels:
     """Render a page, uint8 (H, W)."""
     width, height = page.get_size()
-    scale = min(_DENSITY / _POINTS, (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    smaller = (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5, _LONGEST / max(width, height, 1.0)
+    scale = min(_DENSITY / _POINTS, *smaller)
     with closing(page.render(scale=scale, grayscale=True)) as bitmap:
         return np.array(bitmap.to_numpy(), np.uint8)

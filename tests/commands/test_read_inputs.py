@@ -49,6 +49,16 @@ def test_pages_of_a_pdf_are_numbered_and_say_that_their_text_is_from_its_layer(r
 
 
 @pytest.mark.needs("pdf")
+def test_overlays_of_several_pages_need_a_folder(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bill.pdf").write_bytes(pdf([ROWS, ROWS]))
+    said = run("read", "bill.pdf", "--overlay", "over.png")
+    assert said.fault == "receiptgen: over.png: is not a folder; make one to hold the overlays of several pages"
+    (tmp_path / "over").mkdir()
+    run("read", "bill.pdf", "--overlay", "over")
+    assert {path.name for path in (tmp_path / "over").iterdir()} == {"bill.pdf.png", "bill.pdf#2.png"}
+
+
+@pytest.mark.needs("pdf")
 def test_a_pdf_with_a_password_is_one_line_until_it_is_given(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bill.pdf").write_bytes(protected("secret"))
     assert run("read", "bill.pdf").fault == "receiptgen: bill.pdf: a PDF with a password; give it by --password"
@@ -74,7 +84,7 @@ def test_a_terminal_as_standard_input_is_refused() -> None:
         def isatty(self) -> bool:
             return True
 
-    with pytest.raises(FileError, match="^-: reads a file from standard input"):
+    with pytest.raises(FileError, match=r"^-: reads a file from standard input"):
         received(Terminal())
 
 

@@ -66,7 +66,10 @@ def test_hidden_text_of_another_engine_is_not_taken() -> None:
 @pytest.mark.needs("pdf")
 def test_a_huge_page_is_rendered_smaller_and_a_thin_one_at_all() -> None:
     assert page(pdf([ROWS], (14_400, 14_400))).pixels.size < 20_100_000  # 200 inches a side, the most that PDF allows
-    assert page(pdf([[]], (0.5, 14_400))).pixels.size > 0
+    assert 0 < page(pdf([[]], (0.5, 14_400))).pixels.size < 1_000_000
+    endless = pdf([[]]).replace(b"[ 0 0 227 400]", b"[0 0 999999 1]")
+    assert b"999999" in endless
+    assert 0 < page(endless).pixels.size < 1_000_000
 
 
 @pytest.mark.needs("pdf")
