@@ -151,14 +151,17 @@ def _drawn(pages: Iterable["Page"], overlay: Path | None, count: int) -> Iterato
 
 
 def _stitched(pages: Iterable[tuple[Path, "PageText"]], failed: list[Path]) -> Iterator[tuple[Path, "PageText"]]:
-    """Yield the pages that photos make together, and tell which of these have no rows in common with those before."""
+    """Yield the pages that photos make together, and tell which of these don't fit those before, or at two places."""
     from receiptgen.reading.stitching import stitch
 
-    def tell(name: str, reason: str) -> None:
+    def report(name: str, reason: str) -> None:
         failed.append(Path(name))
+        warn(name, reason)
+
+    def warn(name: str, reason: str) -> None:
         _tell(Path(name), reason)
 
-    for name, page in stitch(((path.as_posix(), page) for path, page in pages), tell):
+    for name, page in stitch(((path.as_posix(), page) for path, page in pages), report, warn):
         yield Path(name), page
 
 

@@ -60,11 +60,10 @@ def read_pdf(file: BinaryIO, password: str = "") -> Iterator[Picture | str]:
     content = file.read()
     with _PDFIUM:
         document = _opened(content, password)
-        if isinstance(document, str):
-            yield document
-            return
-        document.init_forms()
-        count = len(document)
+    if isinstance(document, str):
+        yield document
+        return
+    count = len(document)
     damage = "" if b"%%EOF" in content[-_MARGIN:] else _NOT_WHOLE  # ISO 32000-1, 7.5.5
     try:
         for index in range(min(count, _MOST_PAGES)):
@@ -90,6 +89,7 @@ def _opened(content: bytes, password: str) -> "PdfDocument | str":
         return (WRONG_PASSWORD if password else PROTECTED) if protected else DAMAGED
     document = pypdfium2.PdfDocument(handle)
     if len(document):
+        document.init_forms()  # so that what was filled in is drawn
         return document
     document.close()
     return NO_PAGES

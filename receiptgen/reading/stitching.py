@@ -11,6 +11,8 @@ from rapidfuzz.distance import Levenshtein
 from receiptgen.reading.results import PageText, Photo, TextLine
 
 Row = tuple[TextLine, ...]
+# Called with the name of a photo and what is wrong with it, or doubtful.
+Told = Callable[[str, str], None]
 # Similarity of two texts, 1 less their edit distance as a share of the longer one, from which rows agree: two readings
 # of one row differ by some characters, two rows of goods by a name or a price.
 _ALIKE = 0.75
@@ -43,7 +45,7 @@ class _Overlap:
         return set(self.pairs).isdisjoint(other.pairs) and others >= _TIE * own
 
 
-def stitch(pages: Iterable[tuple[str, PageText]], tell: Callable[[str, str], None]) -> list[tuple[str, PageText]]:
+def stitch(pages: Iterable[tuple[str, PageText]], report: Told, warn: Told) -> list[tuple[str, PageText]]:
     """Join pages that follow each other on one receipt, from its top to its foot.
 
     The end of what is joined so far and the start of the next photo are aligned so that as many rows as possible agree.
@@ -52,28 +54,28 @@ def stitch(pages: Iterable[tuple[str, PageText]], tell: Callable[[str, str], Non
 
     Args:
         pages: Names of photos and their text, in order.
-        tell: Called with the name of a photo that has no rows in common with those before, and the reason.
+        report: Told of a photo that has no rows in common with those before.
+        warn: Told of a photo whose rows fit at two places, which is a warning of the page too.
 
     Returns:
-        One page, named after its first photo; several where photos have no rows in common. Warnings name their photo;
-        one tells where rows would have fit at two places.
+        One page, named after its first photo; several where photos have no rows in common. Warnings name their photo.
     """
     joined: list[tuple[str, PageText]] = []
     for name, page in pages:
         if joined:
             first, before = joined[-1]
-            more = _joined(before, name, page)
+            more = _joined(before, name, page, warn)
             if more is not None:
                 joined[-1] = first, more
                 continue
-            tell(name, f"has no rows in common with {before.photos[-1].file}; it begins a page of its own")
+            report(name, f"has no rows in common with {before.photos[-1].file}; it begins a page of its own")
         warnings = tuple(f"{name}: {warning}" for warning in page.warnings)
         photos = (Photo(name, page.width, page.height),)
         joined.append((name, replace(page, photos=photos, warnings=warnings)))
     return joined
 
 
-def _joined(above: PageText, name: str, below: PageText) -> PageText | None:
+def _joined(above: PageText, name: str, below: PageText, warn: Told) -> PageText | None:
     """Return a page with the rows of a photo below it; None where they have none in common."""
     found = _overlaps([_text(row) for row in above.rows], [_text(row) for row in below.rows])
     if not found:
@@ -81,10 +83,9 @@ def _joined(above: PageText, name: str, below: PageText) -> PageText | None:
     best = found[0]
     warnings = [*above.warnings, *(f"{name}: {warning}" for warning in below.warnings)]
     if rival := next(filter(best.rivals, found[1:]), None):
-        warnings.append(
-            f"{name}: fits {above.photos[-1].file} with {len(best.pairs)} rows in common, but also with "
-            f"{len(rival.pairs)}; the first is taken"
-        )
+        ways = f"with {len(best.pairs)} rows in common, but also with {len(rival.pairs)}; the first is taken"
+        warn(name, f"fits {above.photos[-1].file} {ways}")
+        warnings.append(f"{name}: fits {above.photos[-1].file} {ways}")
     shift = _column_shift(above.rows, below.rows, best.pairs)
     lower = [_placed(row, len(above.photos), shift) for row in below.rows]
     return replace(

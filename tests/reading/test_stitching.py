@@ -40,7 +40,11 @@ def said(text: PageText) -> list[str]:
 def told(*pages: PageText) -> tuple[list[PageText], list[str]]:
     lines: list[str] = []
     named = [(f"{number}.jpg", one) for number, one in enumerate(pages, 1)]
-    joined = stitch(named, lambda name, reason: lines.append(f"{name}: {reason}"))
+
+    def tell(name: str, reason: str) -> None:
+        lines.append(f"{name}: {reason}")
+
+    joined = stitch(named, tell, tell)
     return [one for _, one in joined], lines
 
 
@@ -113,9 +117,10 @@ def test_two_places_that_fit_as_well_are_told() -> None:
     # The shop prints its slogan twice, and each time what follows is cut off.
     upper = certain("RED LANTERN", "MANY THANKS", "RED LANTERN")
     lower = certain("RED LANTERN", "MANY THANKS", "RED LANTERN", "OPEN DAILY")
-    (whole,), _ = told(upper, lower)
+    (whole,), lines = told(upper, lower)
     assert said(whole) == ["RED LANTERN", "MANY THANKS", "RED LANTERN", "OPEN DAILY"]
-    assert whole.warnings == ("2.jpg: fits 1.jpg with 3 rows in common, but also with 1; the first is taken",)
+    assert lines == ["2.jpg: fits 1.jpg with 3 rows in common, but also with 1; the first is taken"]
+    assert whole.warnings == tuple(lines)
     upper = certain("MILK 1.00", "RED LANTERN", "BREAD 2.00")
     lower = certain("RED LANTERN", "BREAD 2.00", "EGGS 4.00", "RED LANTERN", "BREAD 2.00", "TOTAL")
     (whole,), _ = told(upper, lower)
