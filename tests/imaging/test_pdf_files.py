@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pdf_documents import INVISIBLE, pdf, protected, scanned
 
 from receiptgen.imaging import pdf_files
@@ -120,6 +122,15 @@ def test_of_a_file_without_its_end_what_is_there_is_read() -> None:
     only = page(content[: content.rindex(b"%%EOF")])
     assert [word.text for word in only.words] == ["SHOP", "12", "TEA", "3.50"]
     assert only.damage.startswith("damaged or cut off")
+
+
+@pytest.mark.needs("pdf")
+@settings(max_examples=60)
+@given(noise=st.binary(max_size=20), place=st.integers(9, 900), kept=st.integers(20, 1000))
+def test_no_bytes_raise_anything(noise: bytes, place: int, kept: int) -> None:
+    content = pdf([["A B"]], (60, 60))
+    for one in pages((content[:place] + noise + content[place + len(noise) :])[: max(kept, place)]):
+        assert isinstance(one, str) or one.pixels.ndim == 2
 
 
 @pytest.mark.needs("pdf")
