@@ -162,7 +162,7 @@ $(MXNET_VENV)/.ready-$(KEY): $(TORCH_READY) | $(MXNET_VENV)/.python-$(PYTHON_KEY
 
 $(LOWEST_VENV)/.ready-$(KEY): | $(LOWEST_VENV)/.python-$(PYTHON_KEY)
 	@echo "installing the oldest versions into $(LOWEST_VENV), about 0.1 GB to fetch"
-	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,lmdb,hf,svg]' \
+	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,pdf,heif,lmdb,hf,svg]' \
 		safetensors pytest pytest-xdist hypothesis babel python-bidi python-stdnum uharfbuzz mypy webdataset datasets zxing-cpp
 	@rm -f $(LOWEST_VENV)/.ready-* && touch $@
 

@@ -24,7 +24,7 @@ torch)
     fi
     ;;
 dependencies)
-    "$prefix/bin/python" tools/requirements.py read serve speedups torch | $install --constraint constraints.txt --requirement /dev/stdin
+    "$prefix/bin/python" tools/requirements.py read serve pdf heif speedups torch | $install --constraint constraints.txt --requirement /dev/stdin
     ;;
 package)
     $install --no-deps .

@@ -4,11 +4,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+File = TypeVar("File")
 # Seconds between the lines of a log.
 _PAUSE = 5.0
 
@@ -47,7 +47,7 @@ def _told(nodes: Callable[[], int] | None) -> str:
     return f"{count:,} node{'s' if count > 1 else ''}" if count else ""
 
 
-def watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
+def watched(files: Sequence[File], quiet: bool) -> Iterator[File]:
     """Yield files with a bar on the terminal that tells how many are read, where they are many."""
     if quiet or len(files) < 2 or not sys.stderr.isatty():
         yield from files
@@ -56,6 +56,19 @@ def watched(files: Sequence[Path], quiet: bool) -> Iterator[Path]:
     from rich.progress import track
 
     yield from track(files, "reading", console=Console(stderr=True), transient=True)
+
+
+def page_count(quiet: bool) -> Callable[[int, int], None]:
+    """Return a function that is told which page of how many of a file comes next, and tells it now and then."""
+    report: Callable[[int], None] | None = None
+
+    def count(number: int, pages: int) -> None:
+        nonlocal report
+        if number == 1 or report is None:
+            report = _lines("pages read", pages, 0, None)
+        report(number - 1)
+
+    return (lambda number, pages: None) if quiet else count
 
 
 def _bar() -> Any:

@@ -2,28 +2,31 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from receiptgen.commands._options import NumberRange, check_search, finder_option, search_options
-from receiptgen.commands._progress import watched
+from receiptgen.commands._progress import page_count, watched
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
     from receiptgen.imaging.geometry import Pixels
+    from receiptgen.reading.inputs import ReceivedFile
     from receiptgen.reading.results import PageText
+
+    Page = tuple[Path, Pixels, PageText]
 
 
 @click.command(name="read")
-@click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
+@click.argument("images", nargs=-1, metavar="IMAGE...")
 @click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
 @finder_option
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME",
-              help="Output format: text, json, csv, tsv or hocr.")  # fmt: skip
+              help="Output format: text, json, jsonl, csv, tsv or hocr.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="File for all output, or an "
               "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
 @click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with the text "
@@ -35,33 +38,37 @@ if TYPE_CHECKING:
               help="Rows of FILE<TAB>TEXT: print error rates of the lines.")  # fmt: skip
 @click.option("--min-confidence", "least", type=NumberRange(0, 1), default=0.0, help="Print (N/A) for words that "
               "are less certain.")  # fmt: skip
+@click.option("--single", is_flag=True, help="Each image shows one receipt, whatever else looks like paper on it.")
+@click.option("--stitch", is_flag=True, help="The images are parts of one long receipt, from its top to its foot.")
+@click.option("--watch", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR",
+              help="Read the images of a folder, and new ones as they come, until Ctrl-C: JSON lines beside each, or "
+              "added to --out.")  # fmt: skip
+@click.option("--password", default="", help="Password of PDF files.")
 @search_options
 @click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
 def command(
-    images: tuple[str, ...], weights: Path, finder: str | None, form: str, out: Path | None, overlay: Path | None,
-    lines: bool, validate: Path | None, least: float, beam: int | None, lexicon: Path | None, model: Path | None,
-    quiet: bool,
+    context: click.Context, images: tuple[str, ...], weights: Path, finder: str | None, form: str, out: Path | None,
+    overlay: Path | None, lines: bool, validate: Path | None, least: float, single: bool, stitch: bool,
+    watch: Path | None, password: str, beam: int | None, lexicon: Path | None, model: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
-    """Read receipts: photos, scans, or folders and patterns of them.
+    """Read receipts: photos, scans, PDF files, or folders and patterns of them; - reads one from standard input.
 
     The text is printed with its rows and columns. An image that can't be read is reported and the others are read;
     the command then ends with 1.
     """
-    if validate and not lines:
-        raise click.UsageError("--validate scores lines; say --lines, or see 'receiptgen evaluate --pages'")
-    if finder and lines:
-        raise click.UsageError("--finder finds the text of pages; --lines takes each image for one line")
+    _check_usage(context)
     check_search(beam, lexicon, model)
+    from receiptgen.finding.classical.paper import find_papers
     from receiptgen.finding.finders import USUAL, finder_of
     from receiptgen.reading.batch_job import read_lines, read_pages
-    from receiptgen.reading.inputs import expand
     from receiptgen.reading.line_outputs import LINE_OUTPUTS, sure_text
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.recognition.opened_model import open_for_reading
 
     if lines and (overlay or form not in LINE_OUTPUTS):
         raise click.UsageError(f"--lines prints one of the formats {', '.join(LINE_OUTPUTS)}, and draws no overlay")
-    files = expand(images)
+    files = _files(images)
     opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(beam, lexicon, model), finder_of(finder or USUAL))
     failed: list[Path] = []
@@ -70,17 +77,51 @@ def command(
         failed.append(path)
         _tell(path, reason)
 
-    if lines:
+    def read(some: Iterable["Path | ReceivedFile"], count: Callable[[int, int], None]) -> Iterator["Page"]:
+        papers = None if single or stitch else find_papers
+        return _with_warnings(read_pages(reader, some, report, password=password, papers=papers, count=count))
+
+    if watch:
+        _watch(watch, lambda path: read([path], page_count(True)), least, out)
+    elif lines:
         said = {path: line for path, _, line in read_lines(reader, files, report, _tell)}
         _hand_on(LINE_OUTPUTS[form](((path.as_posix(), line) for path, line in said.items()), least), out)
         if validate:
             sure = {path: sure_text(line, least) for path, line in said.items()}
             click.echo("\n".join(_figures(sure, validate)), err=out is None)
     else:
-        pages = _with_warnings(read_pages(reader, watched(files, quiet), report))
-        _hand_on_pages(_drawn(pages, overlay, len(files)), form, least, out)
+        pages = _drawn(read(watched(files, quiet), page_count(quiet or len(files) > 1)), overlay, len(files))
+        _hand_on_pages(_stitched(pages, failed) if stitch else pages, form, least, out)
     if failed:
         sys.exit(1)
+
+
+def _check_usage(context: click.Context) -> None:
+    """Raise UsageError where options don't go together."""
+    given = context.params
+    if given["validate"] and not given["lines"]:
+        raise click.UsageError("--validate scores lines; say --lines, or see 'receiptgen evaluate --pages'")
+    if given["finder"] and given["lines"]:
+        raise click.UsageError("--finder finds the text of pages; --lines takes each image for one line")
+    if given["stitch"] and (given["lines"] or given["form"] == "hocr"):
+        raise click.UsageError("--stitch joins pages, for every format but hocr, in which a page is one image")
+    if not given["watch"]:
+        if not given["images"]:
+            raise click.UsageError("Missing argument 'IMAGE...'.")
+        return
+    if given["images"] or any(given[name] for name in ("lines", "stitch", "overlay")):
+        raise click.UsageError("--watch reads the pages of one folder, each by itself: without IMAGE, --lines, "
+                               "--stitch and --overlay")  # fmt: skip
+    if context.get_parameter_source("form") == click.core.ParameterSource.COMMANDLINE and given["form"] != "jsonl":
+        raise click.UsageError("--watch writes the format jsonl")
+
+
+def _files(names: Sequence[str]) -> list["Path | ReceivedFile"]:
+    """Return the files that names stand for, and what comes by the standard input."""
+    from receiptgen.reading.inputs import STDIN, expand, received
+
+    paths: list[Path | ReceivedFile] = [*expand(name for name in names if name != STDIN)]
+    return [*paths, received(sys.stdin.buffer)] if STDIN in names else paths
 
 
 def _tell(path: Path, fault: str) -> None:
@@ -88,9 +129,7 @@ def _tell(path: Path, fault: str) -> None:
     click.echo(f"receiptgen: {path}: {fault}", err=True)
 
 
-def _with_warnings(
-    pages: Iterable[tuple[Path, "Pixels", "PageText"]],
-) -> Iterator[tuple[Path, "Pixels", "PageText"]]:
+def _with_warnings(pages: Iterable["Page"]) -> Iterator["Page"]:
     """Yield pages, and tell what is doubtful about them; of one without text, what it may be."""
     for path, image, page in pages:
         for warning in page.warnings:
@@ -100,19 +139,58 @@ def _with_warnings(
         yield path, image, page
 
 
-def _drawn(
-    pages: Iterable[tuple[Path, "Pixels", "PageText"]], overlay: Path | None, count: int
-) -> Iterator[tuple[Path, "PageText"]]:
+def _drawn(pages: Iterable["Page"], overlay: Path | None, count: int) -> Iterator[tuple[Path, "PageText"]]:
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
         raise FileError(f"{overlay}: is not a folder; make one to hold {count} overlays")
     place = _Places(overlay) if overlay else None
-    for path, image, page in pages:
-        if place:
+    for index, (path, image, page) in enumerate(pages):
+        if place and overlay:
+            if index and not overlay.is_dir():
+                raise FileError(f"{overlay}: is not a folder; make one to hold the overlays of several pages")
             from receiptgen.reading.overlay import save_overlay
 
             save_overlay(image, page, place.of(path, ".png"))
         yield path, page
+
+
+def _stitched(pages: Iterable[tuple[Path, "PageText"]], failed: list[Path]) -> Iterator[tuple[Path, "PageText"]]:
+    """Yield the pages that photos make together, and tell which of these don't fit those before, or at two places."""
+    from receiptgen.reading.stitching import stitch
+
+    def report(name: str, reason: str) -> None:
+        failed.append(Path(name))
+        warn(name, reason)
+
+    def warn(name: str, reason: str) -> None:
+        _tell(Path(name), reason)
+
+    for name, page in stitch(((path.as_posix(), page) for path, page in pages), report, warn):
+        yield Path(name), page
+
+
+def _watch(folder: Path, read: Callable[[Path], Iterable["Page"]], least: float, out: Path | None) -> None:
+    """Read the files of a folder as they come, and write what they say; Ctrl-C ends it."""
+    import signal
+
+    from receiptgen.core.files import lock_folder, write_atomic
+    from receiptgen.core.signals import held_back
+    from receiptgen.reading.outputs import OUTPUTS
+    from receiptgen.reading.watching import Ledger, append_line, new_files
+
+    output = OUTPUTS.get("jsonl")()
+    with lock_folder(folder):
+        ledger = Ledger(folder)
+        for state in new_files(folder, ledger):
+            pages = [(path.as_posix(), page) for path, _, page in read(folder / state.name)]
+            content = "".join(output.render(pages, least))
+            # Nothing is to come between the result and its place in the ledger.
+            with held_back(signal.SIGINT, signal.SIGTERM):
+                if content and out and not out.is_dir():
+                    append_line(out, content)
+                elif content:
+                    write_atomic((out or folder) / f"{state.name}{output.suffix}", content.encode())
+                ledger.add(state)
 
 
 def _hand_on_pages(pages: Iterable[tuple[Path, "PageText"]], form: str, least: float, out: Path | None) -> None:

@@ -51,7 +51,9 @@ def _host_names(context: click.Context, option: click.Parameter, names: Sequence
 @click.option(
     "--max-upload", type=click.IntRange(1, 200), default=20, show_default=True, help="Megabytes of a request."
 )
-@click.option("--read-timeout", type=_seconds, default=30, show_default=True, help="Seconds for reading an image.")
+@click.option(
+    "--read-timeout", type=_seconds, default=30, show_default=True, help="Seconds for reading the files of a request."
+)
 @click.option("--draw-timeout", type=_seconds, default=5, show_default=True, help="Seconds for drawing a template.")
 def command(
     port: int, host: str, allowed: frozenset[str], weights: Path, beam: int | None, lexicon: Path | None,

@@ -7,16 +7,6 @@ _PNG, _KEPT = b"\x89PNG\r\n\x1a\n", (b"tRNS", b"eXIf")
 _JPEG, _TABLES, _SCAN, _END = b"\xff\xd8\xff", b"\xff\xc4", b"\xff\xda", b"\xff\xd9"
 # A WebP that lacks more than this many times what there is of it has no rows worth reading.
 _MOST_LACKING = 9
-# What a file is that no decoder here knows, by its bytes from an offset, and what helps.
-_OTHERS = (
-    (4, (b"ftyphei", b"ftyphev", b"ftypmif", b"ftypmsf"), "an image in HEIC, which isn't read; save it as JPEG or PNG"),
-    (0, (b"%PDF",), "a PDF; save its pages as images, at 200 to 300 dots an inch"),
-)
-
-
-def other_kind(content: bytes) -> str:
-    """Return what a file is that is not decoded here, and what helps; empty if that isn't known."""
-    return next((name for start, heads, name in _OTHERS if content.startswith(heads, start)), "")
 
 
 def without_extras(content: bytes) -> bytes:

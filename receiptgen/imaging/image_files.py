@@ -7,19 +7,22 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
-from typing import BinaryIO, NamedTuple, TypeVar
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from receiptgen.core.files import NO_FILE, open_regular, read_regular, reason_of
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_bytes import ended, is_animated_png, other_kind, scanned_pixels, without_extras
+from receiptgen.imaging.heif_files import MISSING, is_heif, keep_orientation, reads_heif
+from receiptgen.imaging.image_bytes import ended, is_animated_png, scanned_pixels, without_extras
+from receiptgen.imaging.pdf_files import NOT_AN_IMAGE, is_pdf, read_pdf
+from receiptgen.imaging.pictures import Picture
 from receiptgen.imaging.pillow_images import flatten, flatten_color, load, no_warnings, upright
 
 T = TypeVar("T")
 
-# Ends of the names of image files, lower case. HEIC is among them so that it is told how to read it.
+# Ends of the names of image files, lower case. HEIC is among them so that it is told what reads it.
 IMAGES = frozenset(
     {
         ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".bmp", ".webp", ".tif", ".tiff", ".gif", ".pgm",
@@ -31,6 +34,8 @@ _FORMATS = [
     "PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM", "WEBP", "JPEG2000", "TGA", "PCX", "PSD",
     *(["AVIF"] if find_spec("PIL.AvifImagePlugin") else []),  # from Pillow 11.3 on
 ]  # fmt: skip
+# Ends of the names of files of pages that are read: images and PDF.
+READABLE = IMAGES | {".pdf"}
 # Pixels above which an image is refused unread: a page of A3 at 600 dots an inch has 70 million.
 LARGEST = 80_000_000
 # Formats whose decoders hold an image several times, and the pixels above which one of them is refused.
@@ -42,19 +47,9 @@ _MOST_PAGES = 10_000
 NO_IMAGE, TOO_LARGE, CUT_OFF = "not an image that can be read", "image too large", "damaged or cut off"
 _ANIMATED = "has several pictures; save one of them as a file of its own"
 _TOO_MUCH_MEMORY = "needs more memory than there is"
+# Bytes of a file by which its format is known; a PDF may have as many before its own first.
+_HEAD = 1024
 _TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-
-
-class Picture(NamedTuple):
-    """An image, decoded as far as its file goes.
-
-    Attributes:
-        pixels: uint8 (H, W), black 0; rows that the file lacks are white.
-        damage: What is wrong with the file and how much is missing, in a few words; empty for a whole file.
-    """
-
-    pixels: Pixels
-    damage: str = ""
 
 
 def read_image(path: str) -> Pixels | str:
@@ -75,19 +70,32 @@ def read_image(path: str) -> Pixels | str:
     return decode(content)
 
 
-def read_pictures(path: str) -> Iterator[Picture | str]:
-    """Read all pages of an image file, of which TIFF may hold many; each, or the reason why there is none."""
+def read_pictures(path: str, password: str = "") -> Iterator[Picture | str]:
+    """Read all pages of a file, of which TIFF and PDF may hold many; each, or the reason why there is none.
+
+    Args:
+        path: The file.
+        password: Password of a PDF; empty if it has none.
+    """
     try:
         with open_regular(path) as file:
-            if file.read(4) in _TIFFS:
-                yield from _pages(file)
-            else:
-                file.seek(0)
-                yield decode_picture(file.read())
+            yield from pictures_in(file, password)
     except OSError as error:
         yield reason_of(error)
     except ValueError:  # a null character in its name
         yield NO_FILE
+
+
+def pictures_in(file: BinaryIO, password: str = "") -> Iterator[Picture | str]:
+    """Read all pages of an open file, from its start, as ``read_pictures`` does; raises OSError."""
+    head = file.read(_HEAD)
+    file.seek(0)
+    if is_pdf(head):
+        yield from read_pdf(file, password)
+    elif head.startswith(_TIFFS):
+        yield from _pages(file)
+    else:
+        yield decode_picture(file.read())
 
 
 def decode(content: bytes) -> Pixels | str:
@@ -199,17 +207,23 @@ def _opened(content: bytes, use: Callable[[Image.Image], T | str]) -> T | str:
         return "is empty"
     if scanned_pixels(content) > _MOST_SCANNED:
         return TOO_LARGE
+    heif = is_heif(content)
+    formats = [*_FORMATS, "HEIF"] if heif and reads_heif() else _FORMATS
     try:
-        with no_warnings(), Image.open(BytesIO(without_extras(content)), formats=_FORMATS) as image:
+        with no_warnings(), Image.open(BytesIO(without_extras(content)), formats=formats) as image:
+            if image.format == "HEIF":
+                keep_orientation(image, content)
             return use(image)
     except UnidentifiedImageError:
-        return other_kind(content) or NO_IMAGE
+        if heif:
+            return CUT_OFF if reads_heif() else MISSING
+        return NOT_AN_IMAGE if is_pdf(content[:_HEAD]) else NO_IMAGE
     except Image.DecompressionBombError:
         return TOO_LARGE
     except MemoryError:
         return _TOO_MUCH_MEMORY
     except Exception:  # Pillow's plugins raise what they please on broken files
-        return NO_IMAGE
+        return CUT_OFF if heif else NO_IMAGE
 
 
 def _pages(file: BinaryIO) -> Iterator[Picture | str]:

@@ -1,6 +1,7 @@
 """The public reader, which takes images as paths, bytes, arrays or Pillow images."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import FileError
 from receiptgen.finding.finders import USUAL, finder_of
 from receiptgen.imaging.geometry import Pixels
-from receiptgen.imaging.image_files import NO_IMAGE, Picture, decode_picture, read_pictures
+from receiptgen.imaging.image_files import NO_IMAGE, pictures_in, read_pictures
+from receiptgen.imaging.pictures import Picture
 from receiptgen.imaging.pillow_images import flatten
 from receiptgen.reading.page_reader import PageReader
+from receiptgen.reading.pages import read_page, read_papers
 from receiptgen.reading.results import PageText
 from receiptgen.recognition.opened_model import open_for_reading
 
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
 class Reader:
     """Reads receipts and lines of text; loads its weights once.
 
-    An image is a path; the bytes of an image file; an array uint8 (H, W), black 0, or (H, W, 3) blue, green, red as
-    OpenCV reads it; or a Pillow image. Can be shared by threads, and pickled: another process loads the
+    An image is a path; the bytes of an image file or PDF; an array uint8 (H, W), black 0, or (H, W, 3) blue, green,
+    red as OpenCV reads it; or a Pillow image. Can be shared by threads, and pickled: another process loads the
     weights again.
 
     Args:
@@ -68,17 +71,27 @@ class Reader:
             image: Image of the page; of a file with several pages, the first is read.
 
         Returns:
-            Its text. Of a damaged file what is left is read, and its ``warnings`` say so.
+            Its text; of a PDF with a text layer, that. Of a damaged file what is left is read, and its ``warnings``
+            say so.
 
         Raises:
             FileError: It can't be read, or is not an image.
             PageError: There is more on it than a page of text.
             TypeError: It is not an image as ``Reader`` takes it.
         """
-        pixels, damage = picture_of(image)
-        if pixels.ndim == 3:
-            pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
-        return self._pages.read(pixels).with_warning(damage)
+        return read_page(self._pages, _gray(image))
+
+    def read_all(self, image: "ImageLike") -> list[PageText]:
+        """Find and read all receipts of a photo, each as a page of its own.
+
+        Args:
+            image: Image with one receipt or several; of a file with several pages, the first is read.
+
+        Returns:
+            The text of each receipt, from left to right and from top to bottom. Corners are those on the image; where
+            there are several receipts, ``paper`` has the corners of each. Raises as ``read`` does.
+        """
+        return read_papers(self._pages, _gray(image))
 
     def read_line(self, image: "ImageLike") -> tuple[str, float]:
         """Read the image of a single line.
@@ -102,10 +115,18 @@ class Reader:
 
 def _whole(image: "ImageLike") -> Pixels:
     """Return the pixels of an image; raises FileError where some are missing."""
-    pixels, damage = picture_of(image)
-    if damage:
-        raise FileError(f"{fspath(image) if isinstance(image, str | PathLike) else 'image'}: {damage}")
-    return pixels
+    picture = picture_of(image)
+    if picture.damage:
+        raise FileError(f"{fspath(image) if isinstance(image, str | PathLike) else 'image'}: {picture.damage}")
+    return picture.pixels
+
+
+def _gray(image: "ImageLike") -> Picture:
+    """Return an image with grey pixels."""
+    picture = picture_of(image)
+    if picture.pixels.ndim == 2:
+        return picture
+    return picture._replace(pixels=np.asarray(cv2.cvtColor(picture.pixels, cv2.COLOR_BGR2GRAY)))
 
 
 def picture_of(image: "ImageLike") -> Picture:
@@ -115,7 +136,7 @@ def picture_of(image: "ImageLike") -> Picture:
         image: An image, as ``Reader`` takes it.
 
     Returns:
-        Pixels uint8 (H, W), black 0, or (H, W, 3) blue, green, red; and what is wrong with a damaged file.
+        The picture, its pixels uint8 (H, W), black 0, or (H, W, 3) blue, green, red.
 
     Raises:
         FileError: It can't be read, or is not an image.
@@ -126,7 +147,7 @@ def picture_of(image: "ImageLike") -> Picture:
             raise TypeError(f"expected pixels uint8 (H, W) or (H, W, 3), got {image.dtype} {image.shape}")
         return Picture(image)
     if isinstance(image, bytes):
-        name, picture = "image", decode_picture(image)
+        name, picture = "image", next(pictures_in(BytesIO(image)))
     elif isinstance(image, str | PathLike):
         name, picture = fspath(image), next(read_pictures(fspath(image)))
     elif hasattr(image, "convert"):

@@ -1,6 +1,7 @@
 """The web server: a page, the JSON API that it uses, and the form that it is without scripts."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,12 @@ from receiptgen.serving.form import FORM, suited
 from receiptgen.serving.hosts import host_name, is_loopback, origin_host
 from receiptgen.serving.lane import Lane, UnavailableError
 from receiptgen.serving.openapi import DESCRIPTION
-from receiptgen.serving.tasks import DrawRequest, ReadRequest
+from receiptgen.serving.tasks import DrawRequest, ReadRequest, Upload
 
 # Largest size of a request to draw, in bytes, and its keys.
 _LONGEST, _KEYS = 200_000, ("template", "profile", "seed", "color")
+# What a file without a name is called, and characters of a name that are kept.
+_NAMELESS, _LONGEST_NAME = "receipt", 200
 # Seconds after which a client that was not served may try again.
 _RETRY = "5"
 
@@ -88,12 +91,12 @@ def create_app(
     @app.post("/api/read")
     def read() -> Response:
         least = _share(request.args.get("min_confidence", "0"))
-        return _response(reading.call(ReadRequest(_uploaded(), least)))
+        return _response(reading.call(ReadRequest(_uploaded(), least, _flag("images"))))
 
     @app.post(FORM)
     def read_form() -> Response:
-        content = _uploaded()
-        return _response(reading.call(ReadRequest(content, _share(request.form.get("min_confidence", "0")))))
+        files = _uploaded()
+        return _response(reading.call(ReadRequest(files, _share(request.form.get("min_confidence", "0")))))
 
     @app.get("/api/templates")
     def templates() -> Response:
@@ -165,18 +168,34 @@ def _share(text: str) -> float:
     return share
 
 
-def _uploaded() -> bytes:
-    """Return the image file of a request: its body, or the part ``image`` of a form."""
+def _flag(name: str) -> bool:
+    text = request.args.get(name, "false")
+    if text not in {"true", "false"}:
+        raise RefusedError(400, f"{name}: expected true or false, got {text[:20]!r}")
+    return text == "true"
+
+
+def _uploaded() -> tuple[Upload, ...]:
+    """Return the files of a request: its body, or the parts ``image`` of a form."""
     if request.mimetype == "multipart/form-data":
-        part = request.files.get("image")
-        if part is None:
+        parts = request.files.getlist("image")
+        if not parts:
             raise RefusedError(400, "no part named 'image'")
-        content: bytes = part.read()
+        # A form has an empty part for each field in which no file was chosen.
+        files = [Upload(_name(part.filename), part.read()) for part in parts]
+        files = [file for file in files if file.content]
     else:
         content = request.get_data(cache=False)
-    if not content:
+        files = [Upload(_NAMELESS, content)] if content else []
+    if not files:
         raise RefusedError(400, "no image in the request")
-    return content
+    return tuple(files)
+
+
+def _name(sent: str | None) -> str:
+    """Return the name of a file that was sent, without folders of either system and what would end a line."""
+    name = re.split(r"[/\\]", sent or "")[-1]
+    return "".join(char for char in name if char.isprintable())[:_LONGEST_NAME].strip(".") or _NAMELESS
 
 
 def _draw_request() -> DrawRequest:

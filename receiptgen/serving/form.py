@@ -16,11 +16,13 @@ def suited(path: str, answer: Answer) -> Answer:
 
     Args:
         path: Path of the request.
-        answer: Answer of the JSON API: what was read of an image, or the faults of the request.
+        answer: Answer of the JSON API: what was read of images, or the faults of the request.
     """
     if path != FORM:
         return answer
-    return Answer(answer.status, _page().render(json.loads(answer.content)).encode(), "text/html")
+    said = json.loads(answer.content)
+    pages = said.get("pages", [said] if "lines" in said else [])
+    return Answer(answer.status, _page().render(pages=pages, faults=said.get("faults", [])).encode(), "text/html")
 
 
 @cache

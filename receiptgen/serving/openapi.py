@@ -30,6 +30,21 @@ def _list(of: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": of}
 
 
+_LINE = _object(
+    row=_INTEGER, column=_INTEGER, text=_TEXT, confidence=_SHARE, quad=_QUAD,
+    words=_list(
+        _object(text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE), char_quads=_list(_QUAD))
+    ),
+)  # fmt: skip
+_PAGE = _object(
+    width=_INTEGER, height=_INTEGER, source={"type": "string", "enum": ["image", "text layer"]}, unread=_SHARE,
+    warnings=_list(_TEXT), text=_TEXT, lines=_list(_LINE),
+)  # fmt: skip
+# What a page has only where it was asked for, or where an image shows several receipts.
+_PAGE["properties"] |= {
+    "image": {"type": "string", "description": "The image of the page, a PNG as data URL."},
+    "paper": _QUAD | {"description": "Corners of the receipt's paper on an image of several."},
+}
 _BINARY = {"type": "string", "format": "binary"}
 _UNAVAILABLE = _fault("Too many requests wait, or this one took too long or was ended by the system.") | {
     "headers": {"Retry-After": {"description": "Seconds after which to try again.", "schema": _INTEGER}}
@@ -45,24 +60,33 @@ DESCRIPTION: dict[str, Any] = {
     "paths": {
         "/api/read": {
             "post": {
-                "summary": "Read an image of a receipt",
+                "summary": "Read an image of a receipt, a PDF, or several files of both",
                 "parameters": [
                     {
                         "name": "min_confidence", "in": "query", "schema": _SHARE,
                         "description": "Words with less confidence are replaced by (N/A).",
-                    }
+                    },
+                    {
+                        "name": "images", "in": "query", "schema": {"type": "boolean", "default": False},
+                        "description": "Whether each page has its image, for what can't show the file.",
+                    },
                 ],
                 "requestBody": {
                     "required": True,
                     "content": {
                         "image/*": {"schema": _BINARY},
-                        "multipart/form-data": {"schema": _object(image=_BINARY)},
+                        "application/pdf": {"schema": _BINARY},
+                        "multipart/form-data": {"schema": _object(image=_list(_BINARY))},
                     },
                 },
                 "responses": {
-                    "200": _answer("The text of the image.", {"$ref": "#/components/schemas/Page"}),
-                    "400": _fault("No image in the request."), "413": _fault("Too many bytes or pixels."),
-                    "415": _fault("Not an image that can be read, or one with a Content-Encoding."),
+                    "200": _answer(
+                        "The text: of one image a Page; of a PDF or of several files Pages.",
+                        {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Page", "Pages")]},
+                    ),
+                    "400": _fault("No image in the request."), "413": _fault("Too many bytes, pixels or pages."),
+                    "415": _fault("Nothing that can be read, or a Content-Encoding."),
+                    "422": _fault("More text than a page has."),
                     "503": _UNAVAILABLE,
                 },
             }
@@ -124,18 +148,10 @@ DESCRIPTION: dict[str, Any] = {
     "components": {
         "schemas": {
             "Faults": _object(faults=_list(_TEXT)),
-            "Page": _object(
-                width=_INTEGER, height=_INTEGER, unread=_SHARE, warnings=_list(_TEXT), text=_TEXT,
-                lines=_list(
-                    _object(
-                        row=_INTEGER, column=_INTEGER, text=_TEXT, confidence=_SHARE, quad=_QUAD,
-                        words=_list(
-                            _object(
-                                text=_TEXT, confidence=_SHARE, quad=_QUAD, chars=_list(_SHARE), char_quads=_list(_QUAD)
-                            )
-                        ),
-                    )
-                ),
+            "Page": _PAGE,
+            "Pages": _object(
+                pages=_list({"allOf": [{"$ref": "#/components/schemas/Page"}, _object(file=_TEXT)]}),
+                faults=_list(_TEXT),
             ),
         }
     },

@@ -1,30 +1,54 @@
-"""What the server's processes do: reading an image, and drawing a template. What they need is imported there alone."""
+"""What the server's processes do: reading images, and drawing a template. What they need is imported there alone."""
 
 import sys
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from receiptgen.core.assets import packaged
 from receiptgen.core.errors import ConfigError, PageError, ReceiptgenError
 from receiptgen.serving.answers import Answer, refusal, success
 
+if TYPE_CHECKING:
+    from receiptgen.imaging.geometry import Pixels
+    from receiptgen.reading.page_reader import PageReader
+    from receiptgen.reading.results import PageText
+
+# Pages that a request may have, all files taken together.
+_MOST_PAGES = 30
+# What helps with a PDF that needs a password, which is no matter for a server.
+_OPEN = "a PDF with a password; save it without one"
 # Name of a template in faults.
 _TEMPLATE = "template.yaml"
 
 
-@dataclass(frozen=True)
-class ReadRequest:
-    """A request to read an image.
+class Upload(NamedTuple):
+    """A file that was sent.
 
     Attributes:
-        content: The image file.
-        min_confidence: Confidence below which words are left out.
+        name: Its name, without folders.
+        content: Its bytes.
     """
 
+    name: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """A request to read images or PDF files.
+
+    Attributes:
+        files: The files, at least one.
+        min_confidence: Confidence below which words are left out.
+        images: Whether each page is to come with its image, for browsers that can't show the file.
+    """
+
+    files: tuple[Upload, ...]
     min_confidence: float
+    images: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +73,7 @@ class Reading:
         Raises:
             ReceiptgenError: One of the files can't be read.
         """
-        from receiptgen.imaging.image_files import TOO_LARGE, decode_picture
+        from receiptgen.imaging.pdf_files import is_pdf
         from receiptgen.reading.page_reader import PageReader
         from receiptgen.recognition.opened_model import open_for_reading
 
@@ -57,16 +81,71 @@ class Reading:
         reader = PageReader(opened, opened.search(self.beam, self.lexicon, self.model))
 
         def read(request: ReadRequest) -> Answer:
-            picture = decode_picture(request.content)
-            if isinstance(picture, str):
-                return refusal(413 if picture == TOO_LARGE else 415, picture)
-            try:
-                page = reader.read(picture.pixels)
-            except PageError as error:
-                return refusal(422, str(error))
-            return success(page.with_warning(picture.damage).to_dict(request.min_confidence))
+            alone = len(request.files) == 1 and not is_pdf(request.files[0].content)
+            return _read_image(reader, request) if alone else _read_pages(reader, request)
 
         return read
+
+
+def _read_image(reader: "PageReader", request: ReadRequest) -> Answer:
+    """Answer with the page of the only image of a request."""
+    from receiptgen.imaging.image_files import decode_picture
+    from receiptgen.reading.pages import read_page
+
+    picture = decode_picture(request.files[0].content)
+    if isinstance(picture, str):
+        return refusal(_status(picture), picture)
+    try:
+        page = read_page(reader, picture)
+    except PageError as error:
+        return refusal(422, str(error))
+    return success(_page(request, picture.pixels, page))
+
+
+def _read_pages(reader: "PageReader", request: ReadRequest) -> Answer:
+    """Answer with all pages of the files of a request, and what can't be read of these."""
+    from receiptgen.finding.classical.paper import find_papers
+    from receiptgen.imaging.pdf_files import PROTECTED
+    from receiptgen.reading.batch_job import read_pages
+    from receiptgen.reading.inputs import ReceivedFile
+
+    faults: list[tuple[Path, str]] = []
+    files = [ReceivedFile(*file) for file in request.files]
+    pages: list[dict[str, Any]] = []
+
+    def count(number: int, pages_of_file: int) -> None:
+        if len(pages) + pages_of_file - number >= _MOST_PAGES:
+            raise PageError(f"more than {_MOST_PAGES} pages; send them in parts")
+
+    def report(path: Path, reason: str) -> None:
+        faults.append((path, reason))
+
+    try:
+        for path, pixels, page in read_pages(reader, files, report, papers=find_papers, count=count):
+            pages.append({"file": path.as_posix(), **_page(request, pixels, page)})
+    except PageError as error:
+        return refusal(413, str(error))
+    told = [f"{path}: {_OPEN if reason == PROTECTED else reason}" for path, reason in faults]
+    return success({"pages": pages, "faults": told}) if pages else refusal(_status(faults[0][1]), *told)
+
+
+def _status(reason: str) -> int:
+    """Return the status by which a file is refused."""
+    from receiptgen.imaging.image_files import TOO_LARGE
+
+    return 413 if reason == TOO_LARGE else 415
+
+
+def _page(request: ReadRequest, pixels: "Pixels", page: "PageText") -> dict[str, Any]:
+    """Return what a page says, and its image as a data URL where that is asked for."""
+    import cv2
+
+    said = page.to_dict(request.min_confidence)
+    return {**said, "image": _data_url(cv2.imencode(".png", pixels)[1].tobytes())} if request.images else said
+
+
+def _data_url(png: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
 @dataclass(frozen=True)
@@ -115,7 +194,7 @@ class Drawing:
             png = encode_png(sample.page.image)
             height, width = sample.page.size
             return success({
-                "image": f"data:image/png;base64,{b64encode(png).decode()}",
+                "image": _data_url(png),
                 "width": width, "height": height, "locale": sample.locale, "text": sample.text,
             })  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_text_keeps_rows_and_columns(page: PageText) -> None:
 
 
 def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
-    assert set(OUTPUTS.names) == {"text", "json", "csv", "tsv", "hocr"}
+    assert set(OUTPUTS.names) == {"text", "json", "jsonl", "csv", "tsv", "hocr"}
     said = {
         name: "".join(OUTPUTS.get(name)().render([("a.png", page), ('b "2".png', page)], 0.5)) for name in OUTPUTS.names
     }
@@ -60,6 +60,7 @@ def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
     assert (first["file"], second["file"]) == ("a.png", 'b "2".png')
     assert [one["text"] for one in first["lines"]] == ["SHOP & <CO>", "TEA", "2.50", "TOTAL", UNSURE]
     assert first["lines"][1]["words"][0]["quad"] == [[0, 20], [30, 20], [30, 34], [0, 34]]
+    assert [json.loads(row) for row in said["jsonl"].splitlines()] == [first, second]
     for name, mark in (("csv", ","), ("tsv", "\t")):
         rows = list(csv.DictReader(StringIO(said[name]), delimiter=mark))
         assert [row["text"] for row in rows[:5]] == ["SHOP & <CO>", "TEA", "2.50", "TOTAL", UNSURE]

@@ -5,13 +5,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import pytest
 from command_line import PATIENCE
 from components import browser_path
 from drawn_pages import drawn
+from pdf_documents import pdf
 from served import served
 
 from receiptgen.reading.reader import Reader
@@ -39,14 +40,14 @@ def photos(tmp_path: Path) -> list[Path]:
 
 
 @contextmanager
-def opened(scripts: bool = True) -> Iterator["Page"]:
+def opened(scripts: bool = True, **options: Any) -> Iterator["Page"]:
     """Yield the page of a server of its own; its end fails if the page had a fault."""
     from playwright import sync_api
 
     faults: list[str] = []
     with served() as server, sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
-        page = browser.new_page(java_script_enabled=scripts)
+        page = browser.new_page(java_script_enabled=scripts, **options)
         page.set_default_timeout(1000 * PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
@@ -204,15 +205,47 @@ def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(photos: li
         assert len(labels(page, tmp_path)) == count
 
 
+@pytest.mark.needs("pdf")
+def test_each_page_of_a_pdf_is_shown_and_left_out_of_the_labels(photos: list[Path], tmp_path: Path) -> None:
+    bill = tmp_path / "bill.pdf"
+    bill.write_bytes(pdf([["RED LANTERN", "TEA             3.50"], ["PAGE 2"]]))
+    with opened() as page:
+        page.set_input_files("#file", [bill, photos[0]])
+        page.wait_for_function("() => document.querySelectorAll('#session option').length === 3")
+        page.wait_for_selector("#text:has-text('RED LANTERN')")
+        page.wait_for_selector("#picture[src^=data]")
+        page.select_option("#session", index=1)
+        assert page.inner_text("#session option >> nth=1") == "bill.pdf#2"
+        assert page.locator("#text").inner_text().rstrip("\n") == "PAGE 2"
+        assert "it is a page of a file" in page.inner_text("#status")
+        page.wait_for_function("() => !document.querySelector('#session').textContent.includes('being read')")
+        assert {row["file"] for row in labels(page, tmp_path)} == {photos[0].name}
+
+
+def test_a_phone_is_offered_its_camera_and_nothing_is_wider_than_its_screen(photos: list[Path]) -> None:
+    with opened(is_mobile=True, has_touch=True, viewport={"width": 360, "height": 740}) as page:
+        assert page.get_attribute("#camera", "capture") == "environment"
+        assert page.is_visible("label.camera")
+        page.set_input_files("#camera", photos[0])
+        page.wait_for_selector("#text .word")
+        assert page.is_visible("#photo")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.click("#tab-design")
+        page.wait_for_selector("#receipt[src^=data]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    with opened() as page:
+        assert not page.is_visible("label.camera")
+
+
 def test_the_page_reads_without_scripts(photos: list[Path]) -> None:
     with opened(scripts=False) as page:
         assert not page.is_visible("nav")
         assert not page.is_visible("#labels")
-        page.set_input_files("input[type=file]", photos[0])
+        page.set_input_files("#file", photos[0])
         page.fill("input[name=min_confidence]", "0")
         page.click("button:visible")
         read = Reader().read(photos[0])
         assert page.locator("#text").inner_text().rstrip("\n") == read.text
         assert page.locator(".words tbody tr").count() == len(read.words)
         page.click("text=Read another")
-        assert page.is_visible("input[type=file]")
+        assert page.is_visible("#file")

@@ -96,6 +96,8 @@ COMPONENTS: Mapping[str, Component] = {
     "onnx": package("ONNX", "onnx"),
     "onnxruntime": package("ONNX Runtime", "onnxruntime"),
     "lmdb": package("LMDB", "lmdb"),
+    "pdf": package("pypdfium2", "pypdfium2"),
+    "heif": package("pillow-heif", "pillow_heif"),
     "svg": package("resvg-py", "resvg_py"),
     "matplotlib": package("Matplotlib", "matplotlib"),
     "scikit-learn": package("scikit-learn", "sklearn"),

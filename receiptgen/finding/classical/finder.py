@@ -1,7 +1,6 @@
 """The classical finder: what may be letters by its ink, on a page laid level."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import cv2
 import numpy as np
@@ -31,17 +30,19 @@ def _find(image: Pixels, turns: int) -> FoundPage:
     if page is None:
         return FoundPage((), lambda read: 0.0)
     page, cells = find_cells(page)
-    return FoundPage([FoundCell(cell, crop_cell(page, cell)) for cell in cells], partial(unread_share, page, cells))
+    return FoundPage(
+        [FoundCell(cell, crop_cell(page, cell)) for cell in cells],
+        lambda read: unread_share(page, [cells[index] for index in read]),
+    )
 
 
-def unread_share(page: LevelPage, cells: Sequence[Cell], read: Sequence[int]) -> float:
-    """Return the share of a page's ink, of what may be letters by its size, that lies outside some of its cells."""
+def unread_share(page: LevelPage, cells: Sequence[Cell]) -> float:
+    """Return the share of a page's ink, of what may be letters by its size, that lies outside the cells."""
     ink = letters_of(page.ink, page.letter)
     total = np.count_nonzero(ink)
     if not total:
         return 0.0
-    for index in read:
-        cell = cells[index]
+    for cell in cells:
         fall = cell.fall * (cell.x1 - cell.x0) / 2
         left, right = ((cell.x0, -fall), (cell.x1, fall))
         corners = [(x, y + offset) for y in (cell.y0, cell.y1) for x, offset in (left, right)]

@@ -15,6 +15,11 @@ _SMALL, _STROKE = 600, 0.03
 _THRESHOLDS = 8
 # Shares of the image that paper covers; share of its hull that it fills; overlap of hull and quad.
 _COVERS, _SOLID, _ALIKE = (0.1, 0.95), 0.85, 0.88
+# The least share where there may be several papers, and the number of regions that are looked at for each threshold.
+_COVERS_OF_SEVERAL, _SEVERAL = 0.04, 12
+# Share of a quad that another covers if both are one paper, or the other holds it; and if they are not apart; area of
+# a paper relative to the largest one.
+_SAME, _OVERLAP, _SIMILAR = 0.7, 0.1, 0.15
 # Levels by which paper is brighter than the ground beyond its edge, at this distance in pixels, along this share of
 # each side.
 _STEP, _OFF, _ALONG = 8, 5, 0.7
@@ -41,8 +46,13 @@ def rectify_paper(image: Pixels) -> tuple[Pixels, Projective] | None:
     upright = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
     if np.abs(quad - upright).max() < _ASKEW * np.hypot(*image.shape):
         return None
+    return rectify_quad(image, quad)
+
+
+def rectify_quad(image: Pixels, quad: NDArray[np.float64]) -> tuple[Pixels, Projective]:
+    """Cut a quad (4, 2), clockwise from the top left, out of an image; return it with the map back to the image."""
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-    width, height = round(max(sides[0], sides[2])), round(max(sides[1], sides[3]))
+    width, height = max(1, round(max(sides[0], sides[2]))), max(1, round(max(sides[1], sides[3])))
     to_paper = Projective.between(quad, np.array([(0, 0), (width, 0), (width, height), (0, height)]))
     moved = cv2.warpPerspective(image, to_paper.pixel_matrix(), (width, height), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.uint8), to_paper.inverse()
@@ -57,20 +67,57 @@ def find_paper(image: Pixels) -> NDArray[np.float64] | None:
     Returns:
         Quad float64 (4, 2), clockwise from the corner at the top left after the smallest rotation, or None.
     """
+    candidates = _candidates(image, _COVERS[0], 1)
+    return max(candidates, key=_area) if candidates else None
+
+
+def find_papers(image: Pixels) -> list[NDArray[np.float64]]:
+    """Return the corners of all papers of similar size with an edge on every side, as ``find_paper`` has them.
+
+    Where a candidate holds two others, as the ground between two papers may be as bright as these, it is none.
+
+    Args:
+        image: Grey image, uint8 (H, W).
+
+    Returns:
+        Quads float64 (4, 2) that don't overlap, in no particular order.
+    """
+    distinct: list[NDArray[np.float64]] = []
+    for quad in sorted(_candidates(image, _COVERS_OF_SEVERAL, _SEVERAL), key=_area, reverse=True):
+        if all(_common(quad, other) < _SAME * _area(other) for other in distinct):
+            distinct.append(quad)
+    smallest_first = distinct[::-1]
+    papers: list[NDArray[np.float64]] = []
+    for quad in smallest_first:
+        inside = [other for other in papers if _common(quad, other) > _SAME * _area(other)]
+        if len(inside) < 2:
+            papers = [other for other in papers if _common(quad, other) < _OVERLAP * _area(other)] + [quad]
+    largest = max(map(_area, papers), default=0.0)
+    return [quad for quad in papers if _area(quad) > _SIMILAR * largest]
+
+
+def _candidates(image: Pixels, least: float, most: int) -> list[NDArray[np.float64]]:
+    """Return quads with an edge on every side that cover at least a share of the image, some at each threshold."""
     scale = min(1.0, _SMALL / max(image.shape))
     small: Pixels = shrink(image, scale)
     side = int(_STROKE * max(small.shape)) | 1
     square = np.ones((side, side), np.uint8)
     filled = np.asarray(cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, square), (5, 5), 0), np.uint8)
-    candidates = [quad for quad in _quads(filled, square) if _has_edges(filled, quad)]
-    if not candidates:
-        return None
-    largest = max(candidates, key=lambda quad: cv2.contourArea(quad.astype(np.float32)))
-    return _order_corners((largest + 0.5) / scale)
+    quads = _quads(filled, square, least, most)
+    return [_order_corners((quad + 0.5) / scale) for quad in quads if _has_edges(filled, quad)]
 
 
-def _quads(filled: Pixels, square: Pixels) -> Iterator[NDArray[np.float64]]:
-    """Yield the quads, float64 (4, 2), that fit the bright regions at several thresholds."""
+def _area(quad: NDArray[np.float64]) -> float:
+    return float(cv2.contourArea(quad.astype(np.float32)))
+
+
+def _common(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Return the area that two convex quads have in common."""
+    return float(cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))[0])
+
+
+def _quads(filled: Pixels, square: Pixels, least: float, most: int) -> Iterator[NDArray[np.float64]]:
+    """Yield the quads, float64 (4, 2), that fit the bright regions at several thresholds, the largest at each."""
     middle, _ = cv2.threshold(filled, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     bright = filled > middle
     if bright.all() or not bright.any():
@@ -78,19 +125,23 @@ def _quads(filled: Pixels, square: Pixels) -> Iterator[NDArray[np.float64]]:
     for level in np.linspace(filled[~bright].mean(), filled[bright].mean(), _THRESHOLDS + 2)[1:-1].tolist():
         paper = cv2.morphologyEx((filled > level).astype(np.uint8), cv2.MORPH_OPEN, square)
         outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        if not outlines:
-            continue
-        outline = max(outlines, key=cv2.contourArea)
-        hull = cv2.convexHull(outline)
-        area = cv2.contourArea(hull)
-        if not _COVERS[0] < area / filled.size < _COVERS[1] or cv2.contourArea(outline) < _SOLID * area:
-            continue
-        quad = _four_corners(hull)
-        if quad is None:
-            continue
-        common, _ = cv2.intersectConvexConvex(quad, hull.astype(np.float32))
-        if common > _ALIKE * max(area, cv2.contourArea(quad)):
-            yield quad.astype(np.float64)
+        for outline in sorted(outlines, key=cv2.contourArea, reverse=True)[:most]:
+            quad = _fitting_quad(outline, least * filled.size, _COVERS[1] * filled.size)
+            if quad is not None:
+                yield quad
+
+
+def _fitting_quad(outline: NDArray[Any], least: float, most: float) -> NDArray[np.float64] | None:
+    """Return the quad that fits a region which fills its hull, or None; its area is bounded, in pixels."""
+    hull = cv2.convexHull(outline)
+    area = cv2.contourArea(hull)
+    if not least < area < most or cv2.contourArea(outline) < _SOLID * area:
+        return None
+    quad = _four_corners(hull)
+    if quad is None:
+        return None
+    common, _ = cv2.intersectConvexConvex(quad, hull.astype(np.float32))
+    return quad.astype(np.float64) if common > _ALIKE * max(area, cv2.contourArea(quad)) else None
 
 
 def _four_corners(hull: NDArray[Any]) -> NDArray[np.float32] | None:

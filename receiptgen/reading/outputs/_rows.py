@@ -22,4 +22,5 @@ def _rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[li
             for cell_index, line in enumerate(row):
                 corners = line.quad.ravel().tolist()
                 box, quad = map(str, upright_box(corners)), " ".join(f"{round(number, 1):g}" for number in corners)
-                yield [name, str(row_index), str(cell_index), *box, quad, f"{line.confidence:.4f}", line.sure(least)]
+                file = page.photos[line.photo].file if page.photos else name
+                yield [file, str(row_index), str(cell_index), *box, quad, f"{line.confidence:.4f}", line.sure(least)]

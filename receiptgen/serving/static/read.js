@@ -28,8 +28,11 @@ function enter(file) {
 async function read(image) {
   const start = performance.now();
   try {
-    const headers = { "Content-Type": image.file.type || "image/*" };
-    image.fill(await ask("/api/read", { method: "POST", body: image.file, headers }), (performance.now() - start) / 1000);
+    const body = new FormData();
+    body.append("image", image.file, image.name);
+    const said = await ask(`/api/read?images=${image.unshown}`, { method: "POST", body });
+    fill(image, said.pages ?? [said], (performance.now() - start) / 1000);
+    image.fault = (said.faults ?? []).join("; ");
   } catch (error) {
     if (!error.faults) throw error;
     image.fault = error.faults.join("; ");
@@ -39,11 +42,23 @@ async function read(image) {
   else tell();
 }
 
+/** Give an image what was read of its file, and each further page a place after it. */
+function fill(image, [first, ...others], seconds) {
+  image.fill(first, seconds);
+  const more = others.map((page) => {
+    const other = new SessionImage(image.file, image.twin, page.file);
+    other.fill(page, seconds);
+    return other;
+  });
+  images.splice(images.indexOf(image) + 1, 0, ...more);
+}
+
 function show(image) {
   current = image;
   at("drop").hidden = true;
-  at("stage").hidden = at("again").hidden = false;
-  at("picture").src = image.url;
+  at("stage").hidden = at("again").hidden = at("photo").hidden = false;
+  at("picture").hidden = !image.url;
+  if (image.url) at("picture").src = image.url;
   words = image.page && new Words(image, confirm);
   if (!words) for (const id of ["text", "words", "boxes"]) at(id).replaceChildren();
   refresh();
@@ -75,7 +90,7 @@ function tell() {
   at("status").textContent = current ? statusOf(current) : "No receipt yet.";
   for (const id of ["copy", "json", "csv"]) at(id).disabled = !current?.words.length;
   at("undo").disabled = !current?.changes.length;
-  at("labels").disabled = !images.some((image) => image.words.length && !image.twin);
+  at("labels").disabled = !images.some((image) => image.words.length && !image.unlabelled);
 }
 
 function titleOf(image) {
@@ -90,7 +105,7 @@ function statusOf(image) {
   return [
     `${image.words.length} words in ${image.seconds.toFixed(1)} s`, doubtful && `${doubtful} doubtful`,
     image.confirmed && `${image.confirmed} confirmed`,
-    image.twin && "not in the labels, since another image has its name",
+    image.unlabelled, image.fault,
   ].filter(Boolean).join(", ");
 }
 
@@ -104,13 +119,15 @@ function save(content, kind, name) {
 
 const nameWith = (end) => current.name.replace(/\.[^.]*$/, "") + end;
 
-at("file").multiple = true;
-at("file").addEventListener("change", (event) => {
-  take([...event.target.files]);
-  event.target.value = ""; // so that the same file can be chosen again
-});
-at("drop").addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && at("file").click());
+for (const id of ["file", "camera"]) {
+  at(id).addEventListener("change", (event) => {
+    take([...event.target.files]);
+    event.target.value = ""; // so that the same file can be chosen again
+  });
+  at(id).closest("label").addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && at(id).click());
+}
 at("again").addEventListener("click", () => at("file").click());
+at("photo").addEventListener("click", () => at("camera").click());
 at("session").addEventListener("change", (event) => show(images[event.target.selectedIndex]));
 at("least").addEventListener("input", refresh);
 at("undo").addEventListener("click", undo);
@@ -144,6 +161,6 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
   });
 }
 document.addEventListener("paste", (event) => {
-  const files = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+  const files = [...event.clipboardData.files].filter((file) => /^image\/|^application\/pdf$/.test(file.type));
   if (!at("read").hidden) take(files);
 });

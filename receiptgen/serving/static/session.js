@@ -1,9 +1,14 @@
 // The images that this page has read, with what was corrected of them. It is kept in the page alone.
 
+// What browsers don't show: the server sends a picture of it.
+const UNSHOWN = /\.(heic|heif|pdf|tiff?)$|^(image\/(heic|heif|tiff)|application\/pdf)$/i;
+const PDF = /\.pdf$|^application\/pdf$/i;
 const UNSURE = "(N/A)";
 const HEADS = ["file", "row", "cell", "left", "top", "right", "bottom", "quad", "confidence", "text"];
 
-/** An image of the session; it has a page once it is read. */
+const has = (file, kind) => kind.test(file.name) || kind.test(file.type);
+
+/** An image of the session, or a page of a file; it has a page once it is read. */
 export class SessionImage {
   page = null;
   fault = ""; // why it can't be read
@@ -11,14 +16,16 @@ export class SessionImage {
   changes = []; // words as they were before each change, the last change at the end
 
   /** `twin` tells whether another image of the session has its name, so that labels could not tell them apart. */
-  constructor(file, twin) {
-    this.file = file;
-    this.twin = twin;
-    this.url = URL.createObjectURL(file);
+  constructor(file, twin, name = file.name || "receipt") {
+    Object.assign(this, { file, twin, name });
+    this.unshown = has(file, UNSHOWN);
+    this.url = this.unshown ? "" : URL.createObjectURL(file);
   }
 
-  get name() {
-    return this.file.name || "receipt";
+  /** Why labels leave it out, if they do: training takes files of images, each with a name of its own. */
+  get unlabelled() {
+    if (has(this.file, PDF) || this.name !== (this.file.name || "receipt")) return "not in the labels, since it is a page of a file";
+    return this.twin ? "not in the labels, since another image has its name" : "";
   }
 
   get words() {
@@ -38,7 +45,8 @@ export class SessionImage {
   }
 
   /** Take what was read; each word keeps what was `read` of it, and whether somebody has `confirmed` its text. */
-  fill(page, seconds) {
+  fill({ image, ...page }, seconds) {
+    this.url = image ?? this.url;
     for (const line of page.lines) {
       for (const word of line.words) Object.assign(word, { read: word.text, confirmed: false });
     }
@@ -91,7 +99,7 @@ export function rowsOf(lines) {
 
 /** Give the lines of images as the table that `receiptgen read --format tsv` writes and `train` takes. */
 export function labelsOf(images) {
-  const rows = images.filter((image) => image.page && !image.twin).flatMap((image) => {
+  const rows = images.filter((image) => image.page && !image.unlabelled).flatMap((image) => {
     let [row, cell] = [-1, 0];
     return image.page.lines.map((line) => {
       [row, cell] = line.row === row ? [row, cell + 1] : [line.row, 0];
