@@ -138,7 +138,7 @@ def test_any_size_will_do(name: str, size: tuple[int, int]) -> None:
         ("shade", {"shadow": 1}), ("slip", {"stretch": 0.5}), ("curl", {"bend": 80}), ("perspective", {"yaw": 89}),
         ("ground", {"texture": "photo"}), ("ground", {"edge": "wood"}), ("sheet", {"x": 2}), ("corners", {"size": 0.9}),
         ("fax", {"lost": 0.9}), ("screenshot", {"width": 10}), ("glare", {"strength": 1}),
-        ("exposure", {"stops": 3}), ("shadow", {"kind": "cloud"}), ("shadow", {"softness": 0}),
+        ("exposure", {"stops": 3}), ("shadow", {"kinds": "cloud"}), ("shadow", {"softness": 0}),
         ("focus", {"sigma": 40}), ("denoise", {"sigma": 0}), ("messenger", {"times": "1..9"}),
         ("messenger", {"longest": 10}), ("enhance", {"mode": "sepia"}), ("curl", {"yaw": 45}),
         ("curl", {"axis": "diagonal"}), ("resample", {"letters": 2}),

@@ -100,7 +100,7 @@ def test_contrast_pushes_middle_greys_apart_and_keeps_their_order() -> None:
 @pytest.mark.parametrize("kind", ["edge", "body", "phone", "hand", "window"])
 def test_a_shadow_takes_its_share_of_light_inside_and_none_outside(kind: str) -> None:
     keys: dict[str, Any] = {
-        "kind": kind,
+        "kinds": kind,
         "depth": 0.5,
         "x": 0.5,
         "y": 0.5,
@@ -118,13 +118,13 @@ def test_a_shadow_takes_its_share_of_light_inside_and_none_outside(kind: str) ->
 
 
 def test_a_soft_shadow_ends_gradually() -> None:
-    keys: dict[str, Any] = {"kind": "edge", "depth": 0.5, "x": 0.5, "y": 0.5, "degrees": 0}
+    keys: dict[str, Any] = {"kinds": "edge", "depth": 0.5, "x": 0.5, "y": 0.5, "degrees": 0}
     hard, soft = (after(paper(), "shadow", softness=softness, **keys).image for softness in (0.002, 0.3))
     assert np.abs(np.diff(soft[200].astype(int))).max() < 4 < np.abs(np.diff(hard[200].astype(int))).max()
 
 
 def test_a_shadow_under_the_sky_is_bluer_and_its_green_is_as_grey_pages_have_it() -> None:
-    keys: dict[str, Any] = {"kind": "edge", "depth": 0.6, "x": 0.5, "y": 0.5, "degrees": 0, "cold": 0.2}
+    keys: dict[str, Any] = {"kinds": "edge", "depth": 0.6, "x": 0.5, "y": 0.5, "degrees": 0, "cold": 0.2}
     page = paper()
     colored = after(page.with_image(in_color(page.image)), "shadow", **keys).image
     red, green, blue = colored[200, 2].tolist()
@@ -207,7 +207,7 @@ def test_round_facets_have_no_sharp_edges() -> None:
 @pytest.mark.parametrize(("aspect", "ratio"), [("3:4", 4 / 3), ("1:1", 1.0), ("4:3", 0.75)])
 def test_a_frame_has_its_shape_and_what_it_cuts_off_is_not_printed(aspect: str, ratio: float) -> None:
     before = after(small_receipt().page, "ground", margin=0.2)
-    page = after(before, "frame", aspect=aspect, fill=0.9, x=0.5, y=0)
+    page = after(before, "frame", aspect=aspect, fill=0.9, x=0.5, y=0, cut=1)
     assert page.size[0] / page.size[1] == pytest.approx(ratio, rel=0.01)
     middles = page.regions.char_quads.mean(axis=1)
     inside = ((middles >= 0) & (middles <= page.size[::-1])).all(axis=1)
@@ -216,9 +216,20 @@ def test_a_frame_has_its_shape_and_what_it_cuts_off_is_not_printed(aspect: str, 
     assert 0 < page.gone.sum() < len(page.gone)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_frame_that_cuts_no_print_grows_with_it(seed: int) -> None:
+    before = after(after(small_receipt().page, "ground", margin=1.5), "perspective", seed=seed, room=0.3)
+    page = after(before, "frame", seed=seed, fill=1.1, cut=0)
+    quads = page.regions.content_quads
+    assert quads.min() >= 0
+    assert (quads.reshape(-1, 2).max(axis=0) <= page.size[::-1]).all()
+    assert page.gone is not None
+    assert not page.gone.any()
+
+
 def test_a_frame_is_at_the_head_or_the_foot_of_the_paper() -> None:
     before = after(small_receipt().page, "ground", margin=0.2)
-    head, foot = (after(before, "frame", aspect="4:3", y=y).gone for y in (0, 1))
+    head, foot = (after(before, "frame", aspect="4:3", y=y, cut=1).gone for y in (0, 1))
     assert head is not None
     assert foot is not None
     assert not head[0]

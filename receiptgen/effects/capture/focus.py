@@ -23,7 +23,7 @@ _COARSE = 16
 
 
 class FocusDrawn(NamedTuple):
-    """Sigma at the far end in heights of letters, direction in degrees, place of the sharpest line as a share, noise offset."""
+    """Sigma at the far end in heights of letters, degrees, place of the sharpest line as a share, noise offset."""
 
     sigma: float
     degrees: float

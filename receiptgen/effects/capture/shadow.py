@@ -26,7 +26,7 @@ _FAR = 4.0
 class ShadowDrawn(NamedTuple):
     """What throws it, share of light lost, place and size as shares, degrees, softness, share of colour, noise."""
 
-    kind: str
+    kinds: str
     depth: float
     x: float
     y: float
@@ -42,7 +42,7 @@ class Shadow(Record):
     """A shadow with edges of its own, hard or soft: of the phone that takes the picture, of a hand, of a window's bars.
 
     Attributes:
-        kind: What throws it, by weight: ``edge`` something large with a straight edge, ``body`` a head or arm with a
+        kinds: What throws it, by weight: ``edge`` something large with a straight edge, ``body`` a head or arm with a
             curved one, ``phone`` a phone and the hand that holds it, ``hand`` a hand with fingers, ``window`` bars of
             a window, between which the sun shines.
         depth: Share of light lost in it, 0 to 0.95.
@@ -54,7 +54,7 @@ class Shadow(Record):
         cold: How much bluer it is than the light, 0 to 0.5, as where the sky lights it; grey pages have none of it.
     """
 
-    kind: Annotated[Weights, among("edge", "body", "phone", "hand", "window")] = Weights(
+    kinds: Annotated[Weights, among("edge", "body", "phone", "hand", "window")] = Weights(
         edge=3.0, body=3.0, phone=3.0, hand=2.0, window=1.0
     )
     depth: Annotated[Spread, between(0, 0.95)] = Spread(0.15, 0.35, 0.65)
@@ -91,7 +91,7 @@ def _mask(size: tuple[int, int], drawn: ShadowDrawn) -> NDArray[np.float32]:
     angle = np.deg2rad(drawn.degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     place = np.array([drawn.x * size[1], drawn.y * size[0]])
-    for points in _CASTERS[drawn.kind](drawn.size, Dice(drawn.offset)):
+    for points in _CASTERS[drawn.kinds](drawn.size, Dice(drawn.offset)):
         corners = (points @ turn * span + place) * cells
         cv2.fillPoly(mask, [np.rint((corners - 0.5) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     soft = cv2.GaussianBlur(mask, (0, 0), max(0.5, drawn.softness * span * cells / 2), borderType=cv2.BORDER_REPLICATE)
