@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from warps import BENT, centroid, dotted_page, ink_between, lookalikes, scales, small_receipt, steps_of
 
 from receiptgen.core.dice import Dice
-from receiptgen.effects import EFFECTS, Effect, apply_effects
+from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.imaging.colors import in_color
 from receiptgen.imaging.geometry import Chain
@@ -18,8 +18,8 @@ from receiptgen.imaging.page import Page
 
 def after(page: Page, name: str, seed: int = 1, **keys: Any) -> Page:
     """Return a page after one effect with some settings."""
-    effect: Effect = EFFECTS.get(name).model_validate(keys)
-    return apply_effects([effect], page, Dice(seed))[0]
+    model: Any = EFFECTS.get(name)
+    return apply_effects([model.model_validate(keys)], page, Dice(seed))[0]
 
 
 def paper(level: int = 200, shape: tuple[int, int] = (400, 300)) -> Page:
