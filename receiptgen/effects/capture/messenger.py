@@ -21,8 +21,8 @@ _LEAST = 5.0
 class MessengerDrawn(NamedTuple):
     """Longer sides in pixels and qualities of all times that it is sent, first to last."""
 
-    longest: tuple[int, ...]
-    quality: tuple[int, ...]
+    longest: list[int]
+    quality: list[int]
 
 
 @EFFECTS.register
@@ -50,8 +50,8 @@ class Messenger(Record):
         for _ in range(dice.count(self.times)):
             qualities.append(round(dice.spread(self.quality)))
             longest.append(longest[-1] * dice.spread(self.shrink))
-        sides = tuple(round(side) for side in longest[:-1])
-        return (EffectStep(self, MessengerDrawn(sides, tuple(qualities))),)
+        sides = [round(side) for side in longest[:-1]]
+        return (EffectStep(self, MessengerDrawn(sides, qualities)),)
 
     def apply(self, page: Page, drawn: MessengerDrawn) -> Page:
         """Shrink and compress pixels; quads shrink with them."""
