@@ -69,6 +69,7 @@ class Picture(NamedTuple):
 _LAID = ({"kind": "ground", "margin": 0.3, "scenes": "wood", "edge": "straight"},)
 _DIM = ({"kind": "levels", "paper": 120, "ink": 10},)
 _LIT = ({"kind": "levels", "paper": 230, "ink": 40},)
+_SHADED = (*_LIT, {"kind": "shade", "gradient": 0.4, "shadow": 0.5, "softness": 0.1})
 _GRAY = ({"kind": "heat", "strength": 0.75}, {"kind": "blur", "sigma": 0.8})
 PICTURES: dict[str, Picture] = {
     "cut_tops": Picture("dots", {"share": 1, "depth": 0.25, "strength": 0.1, "stretch": 0}),
@@ -91,7 +92,7 @@ PICTURES: dict[str, Picture] = {
     "spacing": Picture("words", {"letters": 0.3, "words": 0.8, "uneven": 0.1}),
     "aging": Picture("page", {"level": 225, "bands": 6, "blotches": 10, "edges": 60, "rim": 0.05}),
     "crease": Picture("page", {"count": 2, "depth": 0.4, "width": 2, "lost": 0.8}),
-    "crumple": Picture("page", {"size": 90, "shift": 2, "shade": 0.08}),
+    "crumple": Picture("page", {"size": 90, "soft": 0.4, "shift": 2, "shade": 0.08, "shadow": 0.25}),
     "fold": Picture("page", {"along": 0, "at": 0.45, "shade": 0.25, "reach": 60, "lost": 0.7}),
     "handwriting": Picture("page", {"size": 3, "level": 30, "where": "top"}),
     "label": Picture("page", {"size": 1.8, "texts": "name"}),
@@ -108,7 +109,7 @@ PICTURES: dict[str, Picture] = {
     "wear": Picture("lines", {"share": 0.35, "size": 24, "depth": 0.95, "scratches": 0.6}),
     "blur": Picture("dots", {"sigma": 1.4}),
     "corners": Picture("page", {"share": 1, "size": 0.22, "edges": 1, "width": 9}),
-    "curl": Picture("page", {"axis": "rows", "bend": 30, "end": 25, "ripple": 3, "shade": 0.9, "distance": 1.4}),
+    "curl": Picture("page", {"axis": "rows", "turn": 12, "bend": 20, "end": 25, "ripple": 7, "shade": 0.9}),
     "fax": Picture("dots", {"fine": 0, "lost": 0.03, "noise": 25}),
     "gamma": Picture("dots", {"gamma": 2.2}, before=_GRAY),
     "glare": Picture("page", {"strength": 0.85, "size": 0.35, "x": 0.6, "y": 0.45}),
@@ -119,6 +120,13 @@ PICTURES: dict[str, Picture] = {
     "levels": Picture("lines", {"paper": 235, "ink": 120}),
     "mottle": Picture("dots", {"size": 9, "depth": 16, "lift": 8}, before=_LIT),
     "motion": Picture("dots", {"length": 6, "degrees": 20}),
+    "denoise": Picture("dots", {"levels": 40, "sigma": 1.5}, before=(*_LIT, {"kind": "sensor", "read": 9, "shot": 0})),
+    "enhance": Picture("page", {"mode": "grey", "even": 0.95, "gain": 1.5}, before=_SHADED),
+    "exposure": Picture("page", {"stops": -1.5, "contrast": 0.4}, before=_LIT),
+    "focus": Picture("page", {"sigma": 0.3, "degrees": 90, "at": 0}),
+    "frame": Picture("page", {"aspect": "1:1", "fill": 0.9, "y": 0.3, "cut": 1}, before=_LAID, color=True),
+    "messenger": Picture("dots", {"longest": 420, "quality": 30, "times": 2}),
+    "shadow": Picture("page", {"kinds": "phone", "depth": 0.5, "degrees": 60, "y": 0.4, "softness": 0.01}, before=_LIT),
     "part": Picture("page", {"top": 0.3, "bottom": 0.8}),
     "perspective": Picture("page", {"yaw": 26, "pitch": 18, "roll": 5, "ground": 90}),
     "resample": Picture("dots", {"dpi": 85, "shrink": "area"}),

@@ -6,6 +6,7 @@ import numpy as np
 from receiptgen.core.dice import Dice
 from receiptgen.scenery._patterns import Colors, Scene, Size, lit, noise
 from receiptgen.scenery.cloth import checked, denim, leather, linen
+from receiptgen.scenery.places import keys, papers, seat, treads
 from receiptgen.scenery.smooth import distance, metal, plastic
 from receiptgen.scenery.stone import concrete, granite, marble, terrazzo, tiles, worktop
 from receiptgen.scenery.things import strew
@@ -37,6 +38,10 @@ SCENES: dict[str, Scene] = {
     "leather": leather,
     "metal": metal,
     "plastic": plastic,
+    "treads": treads,
+    "seat": seat,
+    "keys": keys,
+    "papers": papers,
     "desk": desk,
     "distance": distance,
 }

@@ -140,7 +140,7 @@ def _phone(zoom: float, dice: Dice) -> Solid:
     return Solid(colors, cover(inside), np.asarray(height, np.float32), 0.5, lift=26 * zoom)
 
 
-def _keyboard(zoom: float, dice: Dice) -> Solid:
+def keyboard(zoom: float, dice: Dice) -> Solid:
     """A part of a keyboard, its keys blank."""
     pitch, rows, count = 152 * zoom, 4, dice.integer(6, 9)
     long, wide = pitch * (count + 0.3), pitch * (rows + 0.3)
@@ -190,7 +190,7 @@ def _cutlery(zoom: float, dice: Dice) -> Solid:
     return Solid(colors, cover(inside), np.asarray(smooth, np.float32), 0.8, True, 10 * zoom)
 
 
-def _sheet(zoom: float, dice: Dice) -> Solid:
+def sheet(zoom: float, dice: Dice) -> Solid:
     """Another sheet: paper, an envelope, a sticky note, a napkin."""
     color, long, wide = dice.choose(_SHEETS)
     x, y = grid(long * zoom, wide * zoom)
@@ -259,6 +259,6 @@ def _plate(zoom: float, dice: Dice) -> Solid:
 
 
 THINGS: tuple[Callable[[float, Dice], Solid], ...] = (
-    _pen, _coin, _cup, _phone, _keyboard, _cutlery, _sheet, _card, _cable, _plate,
+    _pen, _coin, _cup, _phone, keyboard, _cutlery, sheet, _card, _cable, _plate,
 )  # fmt: skip
 _WEIGHTS = (4, 3, 2, 2, 1, 2, 4, 1, 2, 1)

@@ -22,10 +22,11 @@ from receiptgen.imaging.sample import Sample
 NAMES = (
     "resample", "levels", "threshold", "sensor", "jpeg", "sharpen", "gamma", "specks", "motion", "shade", "slip",
     "curl", "perspective", "ground", "sheet", "corners", "fax", "screenshot", "glare",
-    "part",
+    "part", "exposure", "shadow", "focus", "denoise", "messenger", "enhance", "frame",
 )  # fmt: skip
 STILL = (
     "levels", "threshold", "sensor", "jpeg", "sharpen", "gamma", "specks", "motion", "shade", "corners", "fax", "glare",
+    "exposure", "shadow", "focus", "denoise", "enhance",
 )  # fmt: skip
 
 
@@ -137,6 +138,11 @@ def test_any_size_will_do(name: str, size: tuple[int, int]) -> None:
         ("shade", {"shadow": 1}), ("slip", {"stretch": 0.5}), ("curl", {"bend": 80}), ("perspective", {"yaw": 89}),
         ("ground", {"texture": "photo"}), ("ground", {"edge": "wood"}), ("sheet", {"x": 2}), ("corners", {"size": 0.9}),
         ("fax", {"lost": 0.9}), ("screenshot", {"width": 10}), ("glare", {"strength": 1}),
+        ("exposure", {"stops": 3}), ("shadow", {"kinds": "cloud"}), ("shadow", {"softness": 0}),
+        ("focus", {"sigma": 40}), ("denoise", {"sigma": 0}), ("messenger", {"times": "1..9"}),
+        ("messenger", {"longest": 10}), ("enhance", {"mode": "sepia"}), ("curl", {"yaw": 45}),
+        ("curl", {"axis": "diagonal"}), ("resample", {"letters": 2}),
+        ("frame", {"aspect": "16:1"}), ("frame", {"fill": 0}),
         ("part", {"top": 0.5, "bottom": 0.5}), ("part", {"top": "0..0.6", "bottom": "0.5..1"}), ("part", {"top": -1}),
     ],
 )  # fmt: skip

@@ -54,6 +54,7 @@ def dotted_page(seed: int, shape: tuple[int, int] = (300, 220), dot: int = 3) ->
 # A fold without cracked ink, for a dot that has lost a part has another centre.
 FOLD = Fold(lost=Spread(0), shift=Spread(3.0, 8.0), reach=Spread(15, 60))
 CURL = Curl(bend=Spread(-30, 30), end=Spread(0, 25), ripple=Spread(0, 6))
+ASIDE = CURL.model_copy(update={"turn": Spread(-180, 180), "yaw": Spread(-30, 30), "pitch": Spread(-30, 30)})
 SLIP = Slip(bow=Spread(-12, 12), wave=Spread(2, 10), length=Spread(60, 200), stretch=Spread(0.02, 0.1))
 VIEW = Perspective(yaw=Spread(-30, 30), pitch=Spread(-30, 30), roll=Spread(-40, 40), distance=Spread(1, 3))
 GROUND = Ground(margin=Spread(0.05, 0.5))
@@ -75,6 +76,7 @@ BENT: dict[str, tuple[Effect, ...]] = {
     "slip": (SLIP,),
     "curl": (CURL,),
     "curl across": (CURL.model_copy(update={"axis": Weights(columns=1.0)}),),
+    "curl from aside": (ASIDE,),
     "perspective": (VIEW,),
     "ground": (GROUND,),
     "sheet": (Sheet(whole=Spread(0)),),

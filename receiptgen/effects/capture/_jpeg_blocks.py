@@ -1,4 +1,4 @@
-"""JPEG of grey pages that are mostly paper of one level, whose blocks all come out alike."""
+"""JPEG of pages; that of grey ones that are mostly paper of one level, whose blocks all come out alike, is faster."""
 
 import cv2
 import numpy as np
@@ -13,6 +13,13 @@ _WIDE = _BLOCK * _BLOCKS
 # Pixels from which an image is looked through, about so many of them; share of paper from which that is worth while;
 # rows of blocks that are looked at in one go, which stay in the processor's cache.
 _PAGE, _SOME, _MOSTLY, _STRIP = 1 << 18, 40_000, 0.7, 32
+
+# How many pixels share a colour, as libjpeg has it.
+SUBSAMPLINGS = {
+    "4:2:0": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
+    "4:2:2": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422,
+    "4:4:4": cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+}
 
 
 def through_jpeg(image: Pixels, quality: int, left: int = 0, top: int = 0) -> Pixels:
@@ -34,6 +41,25 @@ def through_jpeg(image: Pixels, quality: int, left: int = 0, top: int = 0) -> Pi
     # Blocks don't depend on one another, and libjpeg fills the last ones with the last pixels, too.
     filled = np.asarray(cv2.copyMakeBorder(image, top, down, left, across, cv2.BORDER_REPLICATE), np.uint8)
     return _through_blocks(filled, level, quality)[top : top + height, left : left + width]
+
+
+def through_color_jpeg(image: Pixels, quality: int, subsampling: str, left: int = 0, top: int = 0) -> Pixels:
+    """Return what is left of an image in colour after JPEG.
+
+    Args:
+        image: uint8 (H, W, 3), red first.
+        quality: Quality as libjpeg counts it.
+        subsampling: One of ``SUBSAMPLINGS``.
+        left: Pixels from the first block's corner to the image, 0 to 7.
+        top: The same downwards.
+    """
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, SUBSAMPLINGS[subsampling]]
+    if left or top:
+        image = np.asarray(cv2.copyMakeBorder(image, top, 0, left, 0, cv2.BORDER_REPLICATE), np.uint8)
+    # OpenCV has blue first.
+    _, code = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    decoded = np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), np.uint8)[top:, left:]
 
 
 def _through_blocks(image: Pixels, level: int, quality: int) -> Pixels:

@@ -36,20 +36,22 @@ class Glare(Record):
         x: Its centre as a share of the width, -0.5 to 1.5.
         y: Its centre as a share of the height, -0.5 to 1.5.
         size: Half its length as a share of the longer side, 0.02 to 2.
-        roundness: Its width as a share of its length, 0.1 to 1.
+        roundness: Its width as a share of its length, 0.05 to 1; along the curl of glossy paper it is narrow.
+        degrees: Turn of its length from along the lines of text, counter-clockwise, -360 to 360.
     """
 
     strength: Annotated[Spread, between(0, 0.9)] = Spread(0.2, 0.75)
     x: Annotated[Spread, between(-0.5, 1.5)] = Spread(0, 1)
     y: Annotated[Spread, between(-0.5, 1.5)] = Spread(0, 1)
     size: Annotated[Spread, between(0.02, 2)] = Spread(0.08, 0.4)
-    roundness: Annotated[Spread, between(0.1, 1)] = Spread(0.3, 1)
+    roundness: Annotated[Spread, between(0.05, 1)] = Spread(0.3, 1)
+    degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 180)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw strength, centre and shape."""
         spread = dice.spread
         centre = (spread(self.strength), spread(self.x), spread(self.y))
-        shape = (spread(self.size), spread(self.roundness), round(dice.uniform(0, 180), 2))
+        shape = (spread(self.size), spread(self.roundness), spread(self.degrees))
         return (EffectStep(self, GlareDrawn(*centre, *shape)),)
 
     def apply(self, page: Page, drawn: GlareDrawn) -> Page:

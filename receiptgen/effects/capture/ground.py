@@ -72,8 +72,9 @@ class Ground(Record):
         texture: Ground, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in); or one of
             ``scenes``.
         scenes: Ground of pages in colour, by weight: wood, granite, marble, terrazzo, worktop, tiles, concrete, linen,
-            checked, denim, leather, metal, plastic, desk (with things on it) or distance (out of focus). None for what
-            is most like the texture, which is the ground of grey pages.
+            checked, denim, leather, metal, plastic, treads (patterned metal), seat (of a car), keys (a keyboard),
+            papers (others below it), desk (with things on it) or distance (out of focus). None for what is most like
+            the texture, which is the ground of grey pages.
         images: Folder of images, equally likely, instead of both: own photographs of tables and floors. None for none.
         edge: Form of the paper's upper and lower edge, by weight: straight, zigzag (saw teeth) or torn. No tear is
             as deep as the first or last ink.

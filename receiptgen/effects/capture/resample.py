@@ -11,6 +11,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
+from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.imaging.geometry import Projective
 from receiptgen.imaging.page import Page, check_size
 
@@ -21,16 +22,32 @@ _WAYS = {"area": cv2.INTER_AREA, "linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_
 _SKIPS = 0.6
 _LOWEST = 40
 _HEIGHT = 8
+# Longer side of what phones send, in pixels.
+_LONGEST = 4000
 
 
-class ResampleDrawn(NamedTuple):
-    """Pixels an inch, horizontal against vertical scale, pixels an inch in between or 0, ways to shrink and grow."""
+class _Scaling(NamedTuple):
+    """What every resolution is drawn with, in this order; see ``ResampleDrawn``."""
 
     dpi: float
     stretch: float
     via: float
     shrink: str
     grow: str
+
+
+class ResampleDrawn(NamedTuple):
+    """Pixels an inch, horizontal against vertical scale, pixels an inch in between or 0, ways to shrink and grow.
+
+    And the height of most words, which counts instead of the pixels an inch, or 0.
+    """
+
+    dpi: float
+    stretch: float
+    via: float
+    shrink: str
+    grow: str
+    letters: float
 
 
 @EFFECTS.register
@@ -43,6 +60,8 @@ class Resample(Record):
         via: Pixels an inch of a lower resolution that the image goes through first, 0 to 1200; below 40 for none.
         shrink: Interpolation when the image shrinks: area or linear, by weight; below 0.6 always by area.
         grow: Interpolation when the image grows: linear, cubic or nearest, by weight.
+        letters: Height of the ink of most words in pixels afterwards, 4 to 120, instead of ``dpi``; the longer side is
+            4,000 pixels at most then. None for what ``dpi`` says.
     """
 
     dpi: Annotated[Spread, between(_LOWEST, 1200)] = Spread(130, 300)
@@ -50,6 +69,7 @@ class Resample(Record):
     via: Annotated[Spread, between(0, 1200)] = Spread(0)
     shrink: Weights = Weights(area=1.0, linear=1.0)
     grow: Weights = Weights(linear=2.0, cubic=1.0)
+    letters: Annotated[Spread, between(4, 120)] | None = None
 
     @field_validator("shrink", "grow")
     @classmethod
@@ -60,12 +80,16 @@ class Resample(Record):
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw the resolutions and the ways."""
-        return (EffectStep(self, draw_record(ResampleDrawn, self, dice)),)
+        scaling = draw_record(_Scaling, self, dice)
+        letters = 0.0 if self.letters is None else dice.spread(self.letters)
+        return (EffectStep(self, ResampleDrawn(*scaling, letters)),)
 
     def apply(self, page: Page, drawn: ResampleDrawn) -> Page:
         """Scale pixels and quads; never below 8 pixels in height."""
         old, (height, width) = page.image, page.size
         scale = drawn.dpi / DOTS
+        if drawn.letters:
+            scale = min(drawn.letters / body_height(page), _LONGEST / max(height, width))
         image = old
         if _LOWEST <= drawn.via < DOTS:
             image = _resized(image, drawn.via / DOTS * height, drawn.via / DOTS * width * drawn.stretch, drawn)

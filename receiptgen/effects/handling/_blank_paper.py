@@ -13,8 +13,9 @@ def body_height(page: Page) -> float:
     """Return the height of most words in pixels; without words, that of a usual print, as far as the page has room."""
     if not page.regions.words:
         return float(max(4.0, min(_BODY, 0.6 * page.image.shape[0])))
-    boxes = boxes_of_quads(page.regions.word_quads)
-    return max(4.0, float(np.median(boxes[:, 3] - boxes[:, 1])))
+    # Along their own sides, for print may be turned.
+    sides = (page.regions.word_quads[:, 3] - page.regions.word_quads[:, 0]).astype(np.float64)
+    return max(4.0, float(np.median(np.hypot(sides[:, 0], sides[:, 1]))))
 
 
 def cramped(page: Page) -> bool:

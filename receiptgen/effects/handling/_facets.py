@@ -8,6 +8,12 @@ from numpy.typing import NDArray
 
 from receiptgen.imaging.noise import field
 
+# Sigma of round facets as a share of their size, and how much steeper they are drawn, since blur flattens them.
+_ROUND, _STEEPER = 0.3, 1.9
+# Facets that a shadow reaches over, steps in which that is looked through, slope of the lamp's rays where usual slopes
+# are 1, and the rise of a facet's size that hides all of the lamp.
+_REACH, _STEPS, _LAMP, _PENUMBRA = 1.0, 8, 0.45, 0.4
+
 
 class Slopes(NamedTuple):
     """How a surface rises to the right and downwards, float32 (h, w) each, and pixels from one to the next."""
@@ -46,6 +52,52 @@ def facets(size: tuple[int, int], scale: float, offset: int) -> Slopes:
         cv2.fillConvexPoly(slopes, points, rise, cv2.LINE_8, 4)
     soft = np.asarray(cv2.GaussianBlur(slopes, (0, 0), max(0.6, 1.2 / step)), np.float32)
     return Slopes(np.ascontiguousarray(soft[..., 0]), np.ascontiguousarray(soft[..., 1]), step)
+
+
+def rounded(slopes: Slopes, share: float, scale: float) -> Slopes:
+    """Return the slopes of a surface whose facets are round, about as steep as before.
+
+    Args:
+        slopes: The slopes of flat facets.
+        share: 0 leaves them flat, 1 leaves none of their edges.
+        scale: Pixels across a facet.
+    """
+    if share <= 0:
+        return slopes
+    sigma = max(0.6, _ROUND * scale / slopes.step)
+    parts = [cv2.GaussianBlur(part, (0, 0), sigma) for part in (slopes.across, slopes.down)]
+    across, down = (
+        cv2.addWeighted(flat, 1 - share, wave, share * _STEEPER, 0)
+        for flat, wave in zip((slopes.across, slopes.down), parts, strict=True)
+    )
+    return Slopes(np.asarray(across, np.float32), np.asarray(down, np.float32), slopes.step)
+
+
+def thrown(towards: NDArray[np.float32], degrees: float, scale: float) -> NDArray[np.float32]:
+    """Return how far each point lies in the shadow of what rises between it and a low lamp.
+
+    Args:
+        towards: Slope by which the surface faces the lamp, float32 (h, w), about 1 at most places.
+        degrees: Direction of the lamp, counter-clockwise from the right.
+        scale: Points across a facet.
+
+    Returns:
+        float32 (h, w), 0 in the light to 1.
+    """
+    stride = max(1.0, _REACH * scale / _STEPS)
+    across, down = stride * np.cos(np.deg2rad(degrees)), -stride * np.sin(np.deg2rad(degrees))
+    rise, over = np.zeros_like(towards), np.zeros_like(towards)
+    for count in range(1, _STEPS + 1):
+        move = np.array([[1, 0, -across * count], [0, 1, -down * count]], np.float32)
+        ahead = cv2.warpAffine(
+            towards, move, towards.shape[::-1], flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE
+        )
+        # What faces the lamp falls on the way to it; the lamp itself stands as high as a usual slope.
+        rise -= (ahead + np.float32(_LAMP)) * np.float32(stride)
+        np.maximum(over, rise, out=over)
+    shade = np.clip(over / np.float32(_PENUMBRA * scale), 0, 1)
+    # Shadows of paper on paper are soft; and steps are not to be seen.
+    return np.asarray(cv2.GaussianBlur(shade, (0, 0), max(0.6, stride / 2)), np.float32)
 
 
 def _rises(triangles: NDArray[np.float64]) -> NDArray[np.float64]:

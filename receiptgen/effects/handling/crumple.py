@@ -11,7 +11,7 @@ from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects._ink import over_channels
 from receiptgen.effects.handling._blank_paper import paper_level
-from receiptgen.effects.handling._facets import Slopes, facets
+from receiptgen.effects.handling._facets import Slopes, facets, rounded, thrown
 from receiptgen.imaging.mesh import Mesh
 from receiptgen.imaging.page import Page
 
@@ -19,11 +19,13 @@ _STEEPEST = 0.28  # most that neighbouring shifts of the mesh may differ, as a s
 
 
 class CrumpleDrawn(NamedTuple):
-    """Dots across a facet, dots that print moves, share of light, degrees the light comes from, and noise."""
+    """Dots across a facet, share that is round, dots that print moves, shares of light, degrees of it, and noise."""
 
     size: float
+    soft: float
     shift: float
     shade: float
+    shadow: float
     degrees: float
     offset: int
 
@@ -34,14 +36,18 @@ class Crumple(Record):
 
     Attributes:
         size: Dots across a facet, 10 to 600.
+        soft: How round the facets are, 0 flat with sharp edges to 1 smooth waves.
         shift: Dots by which print moves on a usual slope, 0 to 20; less where facets are small.
         shade: Share of the light that changes on a usual slope, 0 to 0.5.
+        shadow: Share of the light lost where a facet stands between the lamp and another one, 0 to 0.9.
         degrees: Direction that the light comes from, counter-clockwise from the right, -360 to 360.
     """
 
     size: Annotated[Spread, between(10, 600)] = Spread(40, 80, 160)
+    soft: Annotated[Spread, between(0, 1)] = Spread(0, 0.3, 0.9)
     shift: Annotated[Spread, between(0, 20)] = Spread(0.3, 1, 2.5)
     shade: Annotated[Spread, between(0, 0.5)] = Spread(0.015, 0.03, 0.07)
+    shadow: Annotated[Spread, between(0, 0.9)] = Spread(0, 0, 0.25)
     degrees: Annotated[Spread, between(-360, 360)] = Spread(0, 360)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
@@ -51,13 +57,19 @@ class Crumple(Record):
     def apply(self, page: Page, drawn: CrumpleDrawn) -> Page:
         """Move pixels and quads by the surface's slopes, then light it by the same slopes."""
         height, width = page.size
-        slopes = facets((height, width), max(drawn.size, max(height, width) / 60), drawn.offset)
+        scale = max(drawn.size, max(height, width) / 60)
+        slopes = rounded(facets((height, width), scale, drawn.offset), drawn.soft, scale)
         if drawn.shift > 0:
             page = page.warped(_shifts(slopes, page, drawn), (height, width), paper_level(page))
         angle = np.deg2rad(drawn.degrees)
-        towards = cv2.addWeighted(slopes.across, float(-np.cos(angle)), slopes.down, float(np.sin(angle)), 0)
+        towards = np.asarray(
+            cv2.addWeighted(slopes.across, float(-np.cos(angle)), slopes.down, float(np.sin(angle)), 0), np.float32
+        )
         # Levels of 128 leave the light as it is.
-        shade = cv2.addWeighted(towards, 128 * drawn.shade, towards, 0, 128, dtype=cv2.CV_8U)
+        light = cv2.addWeighted(towards, 128 * drawn.shade, towards, 0, 128)
+        if drawn.shadow > 0:
+            light = light * (1 - drawn.shadow * thrown(towards, drawn.degrees, scale / slopes.step))
+        shade = np.rint(light).clip(0, 255).astype(np.uint8)
         ends = (round(shade.shape[1] * slopes.step), round(shade.shape[0] * slopes.step))
         lit = cv2.resize(shade, ends, interpolation=cv2.INTER_LINEAR)[:height, :width]
         return page.with_image(
