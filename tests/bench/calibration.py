@@ -75,7 +75,7 @@ def main(weights: str, lines: int, data: str) -> None:
         for example, said in zip(held.examples, reader.read_lines([one.image for one in held.examples]), strict=True):
             judged(said, example.text, pairs)
         halves.append(pairs)
-    found = {level: fitted(halves[0][level]) for level in LEVELS}
+    found: dict[str, Calibration] = {level: fitted(halves[0][level]) for level in LEVELS}
     for level in LEVELS:
         confidence, right = (np.array(column) for column in zip(*halves[1][level], strict=True))
         before, after = error(confidence, right), error(found[level].applied(confidence), right)

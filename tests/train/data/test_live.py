@@ -121,3 +121,18 @@ def test_over_many_blocks_kinds_have_their_shares(weights: dict[str, float], cut
     due = np.array([weights[kind] for kind in mix.kinds]) / sum(weights.values())
     # Weyl's sequences stray by less than one receipt in dozens of blocks.
     assert np.abs(sums / (blocks * BLOCK) - due).max() < 0.005
+
+
+def test_live_samples_are_of_the_countries_that_are_named_snippets_and_receipts_alike() -> None:
+    kinds = {"address": 1, "receipt_text": 1}
+    for country, letters in (("pl_PL", "łśżęąŁŚŻ"), ("tr_TR", "ışğİŞĞ")):
+        table = live(kinds=kinds, locales={country: 1})
+        for kind in kinds:
+            rows = (table.read(index) for index in range(BLOCK))
+            text = "".join(row.text for row in rows if isinstance(row, Example) and row.kind == kind)
+            assert set(letters) & set(text), (country, kind)
+
+
+def test_a_country_that_there_is_not_is_told_before_the_first_sample() -> None:
+    with pytest.raises((ValueError, ReceiptgenError), match="pl_PX"):
+        live(kinds={"address": 1}, locales={"pl_PX": 1})
