@@ -71,10 +71,10 @@ def initialize(recipe: Recipe) -> Initialization:
     for name, array in source.weights.items():
         weights[name] = _head_rows(weights[name], array, source.charset, chars) if name in head else array
     for unit in set(chars.units) - set(source.charset.units):
-        if (base := source.charset.labels.get(_base_letter(unit))) is not None:
+        if (known := source.charset.labels.get(_base_letter(unit))) is not None:
             matrix, bias = (source.weights[name] for name in head)
-            weights[head[0]][chars.labels[unit]] = matrix[base]
-            weights[head[1]][chars.labels[unit]] = bias[base] - _RARER
+            weights[head[0]][chars.labels[unit]] = matrix[known]
+            weights[head[1]][chars.labels[unit]] = bias[known] - _RARER
     notes += _charset_notes(source.charset, chars)
     record = {**record, "from": dict(source.record)}
     companions, kept = kept_companions(source, chars, fold)

@@ -36,9 +36,7 @@ def test_rows_that_a_charset_cannot_spell_are_counted_with_what_it_lacks() -> No
     assert str(found).startswith("4 of 6 rows hold characters that the charset lacks: ř 3, ¥ 2, ")
     assert "U+200B 1" in str(found)
     assert "U+0301 1" in str(found)
-    assert not table_coverage(Texts(TEXTS[2:]), charset("ascii"), drawn=False).mostly_lost, (
-        "half is not more than half"
-    )
+    assert not table_coverage(Texts(TEXTS[2:]), charset("ascii"), drawn=False).mostly_lost, "half is not more than half"
 
 
 def test_only_the_most_frequent_are_listed() -> None:
