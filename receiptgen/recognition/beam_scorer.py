@@ -25,7 +25,8 @@ class BeamScorer:
         model: Character model, or None.
         lexicon: Expected words, or None.
         weight: Weight of the model's log-probabilities.
-        bonus: Score added for each character, since a character model favours short texts.
+        length_bonus: Score added for each character, a natural logarithm, since a character model favours short texts
+            (Hannun et al. 2014, arXiv:1412.5567, equation 12, who count words).
         penalty: Score subtracted for a word that the lexicon lacks, in natural logarithms; infinite to forbid it.
         neutral: Characters of which the model says nothing. They score what is expected of a character after
             the same context, the negative entropy of the model, and are not forbidden.
@@ -37,13 +38,13 @@ class BeamScorer:
         model: CharacterModel | None = None,
         lexicon: Lexicon | None = None,
         weight: float = 0.3,
-        bonus: float = 0.0,
+        length_bonus: float = 0.0,
         penalty: float = 5.0,
         neutral: str = "",
     ) -> None:
         self.chars = chars
         self.model, self.lexicon = model, lexicon
-        self.weight, self.bonus, self.penalty = weight, bonus, penalty
+        self.weight, self.length_bonus, self.penalty = weight, length_bonus, penalty
         self._symbols = np.array([0, *(model.symbol(char) for char in chars)] if model else [0], np.int64)
         self._neutral = np.array([False, *(char in neutral for char in chars)])
         self._letters = np.array([False, *(char.isalpha() for char in chars)])
@@ -103,7 +104,7 @@ class BeamScorer:
             log_factors = self.weight * log_probs[self._symbols]
             if self._neutral.any():
                 log_factors[self._neutral] = self.weight * (np.exp(log_probs) @ log_probs)
-        log_factors[1:] += self.bonus
+        log_factors[1:] += self.length_bonus
         if self.lexicon and letters:
             costs = np.where(self._letters, self.penalty, 0.0)
             for char in self.lexicon.following(letters):

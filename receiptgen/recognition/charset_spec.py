@@ -1,4 +1,4 @@
-"""How a charset is named: a base, and what is added to it with plus signs, as ``receipt+řŘ¥`` or ``+@dict.txt``."""
+"""How a charset is named: a base, and what is added to it with plus signs, as ``receipt+ľŕ₺`` or ``+@dict.txt``."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,8 +11,13 @@ from receiptgen.core.errors import CharsetError
 from receiptgen.core.suggestions import hint
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
-# What the packaged countries print beyond ASCII, in either case.
-_BEYOND_ASCII = "¡£°ºÀÁÂÄÇÈÉÊËÌÍÎÏÑÓÔÖÙÚÛÜßàáâäçèéêëìíîïñóôöùúûü€"
+# What the packaged countries of Latin script print beyond ASCII, letters in either case. Greek, Cyrillic and other
+# scripts are read by weights with charsets of their own.
+_BEYOND_ASCII = (
+    "¡£§ª°º¥€…"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüý"
+    "ĂăĄąĆćČčĎďĐđĘęĚěĞğİıŁłŃńŇňŐőŘřŚśŞşŠšŤťŮůŰűŹźŻżŽžȘșȚț"
+)
 NAMED = {"ascii": ASCII, "receipt": ASCII + _BEYOND_ASCII}
 # All characters of the data to train on: beside those of initial weights, or without them.
 DATA, ONLY_DATA = "data", "only-data"

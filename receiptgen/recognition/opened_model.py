@@ -1,7 +1,8 @@
 """Weights opened for reading, and the search for the text of a line."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import local
@@ -78,12 +79,15 @@ class OpenedModel(NamedTuple):
         if width == 0:
             return None
         characters, neutral = self._character_model(width, model)
+        # A lexicon alone does not favour short texts.
+        length_bonus = self.companions.length_bonus if characters else 0.0
         if not (lexicon or characters):
             return _beam_search_with(width, None) if width else None
         words = Lexicon.read(lexicon) if lexicon else None
         if words and self.charset.order == "visual":
             words = words.visual()
-        scorers = _ThreadScorers(self.charset.chars, characters, words, neutral)
+        scorer = partial(BeamScorer, self.charset.chars, characters, words, length_bonus=length_bonus, neutral=neutral)
+        scorers = _ThreadScorers(scorer)
         search = _beam_search_with(width or BEAM_WIDTH, scorers)
         # A word that the lexicon lacks needs the search, however clearly it is printed.
         return search if lexicon else _only_where_unsure(search)
@@ -98,8 +102,8 @@ class OpenedModel(NamedTuple):
 class _ThreadScorers(local):
     """A scorer for each thread, since it keeps states while it searches a line; all share model and lexicon."""
 
-    def __init__(self, chars: str, model: CharacterModel | None, lexicon: Lexicon | None, neutral: str) -> None:
-        self.scorer = BeamScorer(chars, model, lexicon, neutral=neutral)
+    def __init__(self, scorer: Callable[[], BeamScorer]) -> None:
+        self.scorer = scorer()
 
 
 def _beam_search_with(width: int, scorers: _ThreadScorers | None) -> Search:

@@ -4,7 +4,6 @@ Writes ``receiptgen/weights/NAME.json``, and prints the expected calibration err
 et al., AAAI 2015) before and after.
 """
 
-import json
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -76,13 +75,12 @@ def main(weights: str, lines: int, data: str) -> None:
         for example, said in zip(held.examples, reader.read_lines([one.image for one in held.examples]), strict=True):
             judged(said, example.text, pairs)
         halves.append(pairs)
-    found = {level: fitted(halves[0][level]) for level in LEVELS}
+    found: dict[str, Calibration] = {level: fitted(halves[0][level]) for level in LEVELS}
     for level in LEVELS:
         confidence, right = (np.array(column) for column in zip(*halves[1][level], strict=True))
         before, after = error(confidence, right), error(found[level].applied(confidence), right)
         click.echo(f"{level}: {len(right):,}, {100 * right.mean():.2f} % right; error {before:.4f}, then {after:.4f}")
-    target = FOLDER / f"{weights}.json"
-    target.write_text(json.dumps({level: list(one) for level, one in found.items()}) + "\n", encoding="utf-8")
+    replace(opened.companions, calibration=found).write_settings(FOLDER / f"{weights}.json")
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def test_a_model_adds_its_weighted_log_probability_and_a_bonus(
     log_probs: LogProbs, weight: float, bonus: float
 ) -> None:
     model = CharacterModel.train(["ab", "bca", "aa"], order=3)
-    scorer = BeamScorer("abc"[: log_probs.shape[1] - 1], model, weight=weight, bonus=bonus)
+    scorer = BeamScorer("abc"[: log_probs.shape[1] - 1], model, weight=weight, length_bonus=bonus)
     wanted = by_alignments(log_probs)
     for labels, score in beam_search(log_probs, UNBOUNDED, scorer, tolerance=0):
         text = "".join("abc"[label - 1] for label in labels)

@@ -1,5 +1,6 @@
 """Characters, words and their labels."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from receiptgen.core.bidi import to_visual
 from receiptgen.core.errors import CharsetError, FileError, ReceiptgenError, UnknownNameError
 from receiptgen.recognition.charset import OUTSIDE, Charset, build_charset, charset
 from receiptgen.recognition.charset_spec import ASCII, parse_charset
+from receiptgen.typography.typeface import plain
 
 
 def test_charsets_encode_and_decode() -> None:
@@ -15,13 +17,51 @@ def test_charsets_encode_and_decode() -> None:
     assert chars.chars.startswith(ASCII)
     assert chars.decode(chars.encode("Total €12.50").tolist()) == "Total €12.50"
     assert chars.encode(" ").tolist() == [1]
-    assert chars.lacking("¥5 漢") == "¥漢"
+    assert chars.lacking("Ω5 漢") == "Ω漢"
     assert charset("chars:aab").chars == "ab"
     with pytest.raises(CharsetError, match="'a' occurs twice"):
         Charset("aa")
 
 
-def test_the_receipt_charset_has_what_the_packaged_countries_print() -> None:
+def latin_texts() -> Iterator[str]:
+    """Yield all texts of each packaged locale of Latin script and its catalogue of goods, and both in either case."""
+    from receiptgen.commerce.countries.locales import locale
+    from receiptgen.commerce.countries.shelves import catalogue, catalogue_of
+    from receiptgen.core.assets import own_names
+
+    for name in own_names("locales"):
+        country = locale(name)
+        shelves = catalogue(country.catalogue or catalogue_of(country.language))
+        if not country.letters:
+            texts = "\n".join(texts_of([country.model_dump(), *(shelf.model_dump() for shelf in shelves.values())]))
+            yield from (texts, country.upper(texts), country.lower(texts))
+
+
+def texts_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for each in pair for text in texts_of(each))
+    elif isinstance(value, list | tuple):
+        yield from (text for each in value for text in texts_of(each))
+
+
+def test_the_receipt_charset_has_what_the_packaged_countries_of_latin_script_print() -> None:
+    printed = set().union(*map(plain, latin_texts())) - {"\n"}
+    assert {*"ÅæøłżśęğışőřțãõÆØŁŻŚĘĞİŞŐŘȚÃÕ"} < printed
+    assert not charset("receipt").lacking("".join(printed))
+    assert not charset("receipt").lacking("¥§…")
+
+
+def test_the_receipt_charset_has_each_letter_in_either_case() -> None:
+    chars = charset("receipt")
+    # The German sz has no capital on receipts, and the ordinal indicators have none at all.
+    letters = [char for char in chars.chars if char.isalpha() and char not in "ßªº"]
+    assert not chars.lacking("".join(letter.upper() for letter in letters))
+    assert not chars.lacking("".join(letter.lower() for letter in letters if letter != "İ"))
+
+
+def test_the_receipt_charset_has_what_is_drawn_of_receipts() -> None:
     from receiptgen.drawing.sources import open_source
 
     chars = charset("receipt")
@@ -89,7 +129,7 @@ def test_characters_and_words_are_not_mixed(tmp_path: Path) -> None:
 
 
 def test_what_is_added_comes_behind_and_once() -> None:
-    assert charset("receipt+řŘ€a").units == (*charset("receipt").units, "ř", "Ř")
+    assert charset("receipt+ľŕ€a").units == (*charset("receipt").units, "ľ", "ŕ")
     lexicon = charset("words:receipts")
     assert charset("words:receipts+words:receipts") == lexicon
 

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from log_probs import spelled
 from safetensors.numpy import save
 
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import WeightsError
+from receiptgen.recognition import companions as companions_module
 from receiptgen.recognition.calibration import Calibration
 from receiptgen.recognition.character_model import CharacterModel
 from receiptgen.recognition.charset import Charset
@@ -20,7 +22,7 @@ from receiptgen.recognition.opened_model import OpenedModel
 from receiptgen.recognition.preprocess import Preprocess
 
 LANGUAGE = CharacterModel.train(["TOTAL 12.50", "CASH 20.00"] * 500, 4)
-WHOLE = Companions(LANGUAGE.pack(), "é", {"line": Calibration(0.5, 1.25)})
+WHOLE = Companions(LANGUAGE.pack(), "é", 0.75, {"line": Calibration(0.5, 1.25)})
 
 
 def model(companions: Companions) -> Model:
@@ -40,7 +42,7 @@ def test_a_file_of_weights_holds_its_companions(tmp_path: Path) -> None:
 
 def test_a_file_of_weights_without_any_says_nothing_of_them(tmp_path: Path) -> None:
     assert not set(model(WHOLE).metadata.write()) - set(model(Companions()).metadata.write()) ^ {
-        "character_model", "character_model_neutral", "calibration",
+        "character_model", "character_model_neutral", "length_bonus", "calibration",
     }  # fmt: skip
     save_model(model(Companions()), tmp_path / "best.safetensors")
     assert not load_model(tmp_path / "best.safetensors").companions
@@ -50,6 +52,9 @@ def test_a_file_of_weights_without_any_says_nothing_of_them(tmp_path: Path) -> N
     ("changes", "fault"),
     [
         ({"character_model": "no base64!"}, "the character model is damaged"),
+        ({"length_bonus": "much"}, "the length bonus is damaged"),
+        ({"length_bonus": "[1]"}, "the length bonus is damaged"),
+        ({"length_bonus": "NaN"}, "the length bonus is damaged"),
         ({"calibration": "{"}, "the calibration is damaged"),
         ({"calibration": "[1]"}, "the calibration is damaged"),
         ({"calibration": '{"line": [1, 2, 3]}'}, "the calibration is damaged"),
@@ -76,6 +81,15 @@ def test_packaged_weights_have_theirs_beside_them() -> None:
         assert found.character_model == beside.read_bytes()
         assert set(found.calibration) == {"char", "word", "line"}
     assert not Companions.packaged("nothing")
+
+
+def test_settings_of_packaged_weights_are_written_as_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.npz").write_bytes(LANGUAGE.pack())
+    replace(WHOLE, neutral="").write_settings(tmp_path / "mine.json")
+    monkeypatch.setattr(companions_module, "packaged_weights", lambda name, suffix: tmp_path / f"{name}{suffix}")
+    assert Companions.packaged("mine") == replace(WHOLE, neutral="")
 
 
 def opened(companions: Companions) -> OpenedModel:
@@ -105,6 +119,31 @@ def test_a_character_that_is_new_to_the_weights_is_not_forbidden() -> None:
 
     assert read("") == "TOTAL 12.50"
     assert read("#") == "T#TAL 12.50"
+
+
+@pytest.mark.parametrize(("bonus", "text"), [(0.0, "TOTAL 1.50"), (1.5, "TOTAL 12.50")])
+def test_the_length_bonus_keeps_a_character_that_the_character_model_would_leave_out(bonus: float, text: str) -> None:
+    language = CharacterModel.train(["TOTAL 1.50"] * 500 + ["TOTAL 12.50"], 4)
+    line = spelled("TOTAL 12.50", {})
+    blank, two = 0, Charset(ASCII).labels["2"]
+    step = int(line[:, two].argmax())
+    line[step] = -20
+    line[step, [blank, two]] = np.log([0.4, 0.6])
+    search = opened(Companions(language.pack(), length_bonus=bonus)).search()
+    assert search is not None
+    found = search(line)
+    assert found is not None
+    assert Charset(ASCII).decode(found) == text
+
+
+def test_a_search_with_a_lexicon_alone_adds_no_length_bonus(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("total\n")
+    line = spelled("TOTAL 12.50", {7: "3"}, 0.6)
+    found = [
+        opened(replace(WHOLE, length_bonus=bonus)).search(3, tmp_path / "words.txt")(line)  # type: ignore[misc]
+        for bonus in (0.0, 9.0)
+    ]
+    assert found[0] == found[1]
 
 
 @pytest.mark.needs("onnx")

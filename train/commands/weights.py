@@ -116,6 +116,8 @@ def _companions(companions: "Companions") -> dict[str, str]:
         says_nothing = f"; says nothing of {companions.neutral}" if companions.neutral else ""
         size = f"{len(content) / 1e3:,.0f} kB"
         found["characters"] = f"model of {model.order}-grams of {len(model.chars)} characters, {size}{says_nothing}"
+    if companions.length_bonus:
+        found["search"] = f"adds {companions.length_bonus:g} for each character, beside the model"
     if companions.calibration:
         found["calibration"] = f"of confidences: {', '.join(companions.calibration)}"
     return found

@@ -79,12 +79,12 @@ class Recipe(RunSettings):
 
     Attributes:
         network: Network to train; none for that of the weights in ``init``.
-        charset: A base, and what is added to it: ``receipt+řŘ¥``, ``+@dict.txt+data``. Bases are ``ascii``, ``receipt``
-            (what the packaged countries print), ``data`` (the characters of the weights in ``init`` and those of the
-            data to train on), ``only-data`` (without those of the weights), ``@FILE`` (one character or word a line),
-            ``words:FILE`` and ``words:NAME`` (a packaged list), or characters; without a base it is the charset of the
-            weights in ``init``. Any of them is added. What looks like a name or a path is never read as its letters;
-            ``chars:abc`` says that it is meant so, to its end, a plus sign too: ``+chars:+``.
+        charset: A base, and what is added to it: ``receipt+ľŕ₺``, ``+@dict.txt+data``. Bases are ``ascii``, ``receipt``
+            (what the packaged countries of Latin script print), ``data`` (the characters of the weights in ``init`` and
+            those of the data to train on), ``only-data`` (without those of the weights), ``@FILE`` (one character or
+            word a line), ``words:FILE`` and ``words:NAME`` (a packaged list), or characters; without a base it is the
+            charset of the weights in ``init``. Any of them is added. What looks like a name or a path is never read as
+            its letters; ``chars:abc`` says that it is meant so, to its end, a plus sign too: ``+chars:+``.
         outside: What becomes of words outside a charset of words: ``skip`` leaves them out, as texts with characters
             outside the charset always are; ``learn`` trains one more label, which is read as ``(N/A)``.
         reads: What an image holds: ``lines``, ``words`` or ``characters``; none for what the network is for, or the

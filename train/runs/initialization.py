@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.commerce.countries.letters import ascii_name
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import TrainingError, WeightsError
+from receiptgen.core.scripts import script_of
 from receiptgen.recognition.charset import BLANK, Charset
 from receiptgen.recognition.layers import is_at, parameters_of
 from receiptgen.recognition.metadata import network_settings
@@ -25,6 +27,8 @@ from .kept_companions import kept_companions
 NONE = "none"
 # Characters of a list of words in a note.
 _LISTED = 60
+# By how much a new letter begins less likely than its base letter, a natural logarithm: what the weights read stays.
+_RARER = 4.0
 
 
 class Initialization(NamedTuple):
@@ -43,11 +47,12 @@ def initialize(recipe: Recipe) -> Initialization:
     """Return the initial model for a recipe.
 
     Weights for another charset are used without the head; of the head, the rows of the units that both charsets have.
-    All others are initialised at random.
+    The row of a letter that is new is that of its base letter, ``l`` for ``ł``, made less likely. All others are
+    initialised at random.
 
     Raises:
         WeightsError: The file that ``init`` names can't be read.
-        TrainingError: It has another network, or the data has no characters.
+        TrainingError: Its weights do not fit the recipe's network, or the data has no characters.
         CharsetError: The recipe names no charset.
     """
     source = None if recipe.init == NONE else _weights(Path(recipe.init))
@@ -62,15 +67,15 @@ def initialize(recipe: Recipe) -> Initialization:
     record = {"recipe": recipe.name, "seed": recipe.seed, **({} if fold == "none" else {"fold": fold})}
     if source is None:
         return Initialization(Model(network, chars, preprocess, weights, record, reads), ())
-    if network_settings(source.network) != network_settings(network):
-        raise TrainingError(
-            f"{recipe.init}: is a {network_settings(source.network)}, the recipe's network a "
-            f"{network_settings(network)}; leave 'network' out to use that of the weights, or pass --init none"
-        )
-    notes = [f"{recipe.init}: its weights are loaded"]
+    notes = [f"{recipe.init}: its weights are loaded", *_network_notes(recipe.init, source.network, network)]
     head = list(parameter_specs(network, len(chars)))[-2:]
     for name, array in source.weights.items():
         weights[name] = _head_rows(weights[name], array, source.charset, chars) if name in head else array
+    for unit in set(chars.units) - set(source.charset.units):
+        if (known := source.charset.labels.get(_base_letter(unit))) is not None:
+            matrix, bias = (source.weights[name] for name in head)
+            weights[head[0]][chars.labels[unit]] = matrix[known]
+            weights[head[1]][chars.labels[unit]] = bias[known] - _RARER
     notes += _charset_notes(source.charset, chars)
     record = {**record, "from": dict(source.record)}
     companions, kept = kept_companions(source, chars, fold)
@@ -93,6 +98,31 @@ def _head_rows(
         if unit in old.labels:
             rows[label] = loaded[old.labels[unit]]
     return rows
+
+
+def _base_letter(unit: str) -> str:
+    """Return the ASCII letter that a Latin letter looks most like; empty for any other unit."""
+    if len(unit) != 1 or script_of(unit) != "latin":
+        return ""
+    plain = ascii_name(unit)[:1]
+    return plain.upper() if unit.isupper() else plain
+
+
+def _network_notes(name: str, old: Network, new: Network) -> list[str]:
+    """Return a note on how the settings of two networks differ, if they do.
+
+    Raises:
+        TrainingError: Weights of the one do not fit the other.
+    """
+    before, now = network_settings(old), network_settings(new)
+    shapes = [{name: spec.shape for name, spec in parameter_specs(network, 2).items()} for network in (old, new)]
+    if before["kind"] != now["kind"] or shapes[0] != shapes[1]:
+        raise TrainingError(
+            f"{name}: is a {before}, the recipe's network a {now}; leave 'network' out to use that of the weights, "
+            "or pass --init none"
+        )
+    changed = [f"{key} {now[key]} in place of {before[key]}" for key in now if now[key] != before[key]]
+    return [f"network: {', '.join(changed)}; the weights fit, and adapt in training"] if changed else []
 
 
 def _charset_notes(old: Charset, new: Charset) -> list[str]:

@@ -55,7 +55,8 @@ def _with_model(source: Model, charset: Charset, folds: bool) -> tuple[Companion
     if 2 * len(neutral) > count:
         return Companions(), f"character model: not kept, since it knows none of {len(neutral)} of {count}; {_MEND}"
     known = f"; of {neutral} it says nothing; {_MEND} that have them" if neutral else ""
-    return Companions(content, neutral), f"character model: kept{', in lower case' if folds else ''}{known}"
+    kept = replace(source.companions, character_model=content, neutral=neutral, calibration={})
+    return kept, f"character model: kept{', in lower case' if folds else ''}{known}"
 
 
 def _unknown(model: CharacterModel, source: Model, charset: Charset) -> str:

@@ -121,3 +121,15 @@ def test_over_many_blocks_kinds_have_their_shares(weights: dict[str, float], cut
     due = np.array([weights[kind] for kind in mix.kinds]) / sum(weights.values())
     # Weyl's sequences stray by less than one receipt in dozens of blocks.
     assert np.abs(sums / (blocks * BLOCK) - due).max() < 0.005
+
+
+@pytest.mark.parametrize(("country", "letters"), [("pl_PL", "łśżęąŁŚŻ"), ("tr_TR", "ışğİŞĞ")])
+@pytest.mark.parametrize("kind", ["address", "receipt_text"])
+def test_live_samples_are_of_the_countries_that_are_named(kind: str, country: str, letters: str) -> None:
+    table = live(kinds={kind: 1}, locales={country: 1})
+    assert set(letters) & set("".join(table.label(index).text for index in range(32)))
+
+
+def test_a_country_that_there_is_not_is_told_before_the_first_sample() -> None:
+    with pytest.raises((ValueError, ReceiptgenError), match="pl_PX"):
+        live(kinds={"address": 1}, locales={"pl_PX": 1})

@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 from small_recipe import SMALL
 
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.config.records import loads
-from receiptgen.core.assets import packaged_names
+from receiptgen.core.assets import own_names, packaged_names
+from receiptgen.core.dice import Dice
 from receiptgen.core.errors import ConfigError, DatasetError, ReceiptgenError
+from receiptgen.drawing.template import snippet_set
+from receiptgen.recognition.charset import charset
 from receiptgen.recognition.networks import NETWORKS
+from receiptgen.train.data.sources.live import Live
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.recipes.overrides import override_recipe
 from receiptgen.train.recipes.recipe import Part, Recipe, recipe, recipe_of
@@ -21,6 +26,22 @@ def test_packaged_recipes_load_and_survive_being_written(name: str) -> None:
     made = recipe(name).value
     assert made.about
     assert recipe_of(made.model_dump_json(), name, Path()) == made
+
+
+def test_the_weights_that_are_packaged_are_trained_on_all_countries_of_latin_script() -> None:
+    texts, others = (part.data for part in recipe("receipt").value.data)
+    assert isinstance(texts, Live)
+    assert isinstance(others, Live)
+    assert others.locales
+    drawn = {*snippet_set(texts.source).value.locales, *others.locales}
+    assert drawn >= {name for name in own_names("locales") if not (locale(name).letters or name.startswith("en_"))}
+
+
+def test_each_letter_of_the_receipt_charset_is_drawn_among_others() -> None:
+    letters = snippet_set("latin").value.kinds["letters"]
+    drawn = {letter for index in range(6000) for letter in letters.text(Dice(index), locale("pl_PL"))}
+    wanted = {char for char in charset("receipt").units if char.isalpha()} - {*"ªº"}
+    assert wanted <= drawn
 
 
 @pytest.mark.parametrize(

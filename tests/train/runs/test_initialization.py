@@ -46,6 +46,43 @@ def test_another_charset_keeps_what_is_shared_and_says_what_is_new(tmp_path: Pat
     assert made.model.preprocess.longest == 500, "lines are made ready as the weights are used to"
 
 
+@pytest.mark.parametrize(("new", "base"), [("ł", "l"), ("Ż", "Z"), ("ı", "i"), ("Æ", "A"), ("ő", "o"), ("ã", "a")])
+def test_a_new_letter_begins_as_its_base_letter_and_less_likely(new: str, base: str, tmp_path: Path) -> None:
+    old, path = model("lLzZiIaAoO", tmp_path)
+    made = initialize(override_recipe(loads(SMALL, Recipe), {"init": str(path), "charset": f"lLzZiIaAoO{new}"})).model
+    *_, weight, bias = parameter_specs(old.network, 12)
+    label, known = made.charset.labels[new], old.charset.labels[base]
+    np.testing.assert_array_equal(made.weights[weight][label], old.weights[weight][known])
+    assert made.weights[bias][label] == pytest.approx(old.weights[bias][known] - 4)
+
+
+@pytest.mark.parametrize("new", ["¥", "α", "я", "½", "ß"])
+def test_what_is_no_latin_letter_with_a_known_base_begins_at_random(new: str, tmp_path: Path) -> None:
+    old, path = model("aryx12", tmp_path)
+    made = initialize(override_recipe(loads(SMALL, Recipe), {"init": str(path), "charset": f"aryx12{new}"})).model
+    *_, weight, _ = parameter_specs(old.network, 8)
+    row = made.weights[weight][made.charset.labels[new]]
+    assert not (old.weights[weight] == row).all(axis=1).any()
+
+
+def test_the_packaged_weights_go_on_with_all_letters_of_the_charset_and_read_as_before() -> None:
+    from receiptgen.recognition.charset import charset
+    from receiptgen.recognition.model_file import load_model
+
+    old = load_model(Path("receipt"))
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": "receipt", "charset": "receipt"})
+    made = initialize(recipe).model
+    assert made.charset == charset("receipt")
+    assert set(old.charset.units) < set(made.charset.units)
+    *_, weight, bias = parameter_specs(made.network, len(made.charset))
+    # For any feature, a letter that was there before stays likelier than the new ones that begin as it does.
+    features = np.random.default_rng(3).normal(size=(200, made.weights[weight].shape[1])).astype(np.float32)
+    scores = features @ made.weights[weight].T + made.weights[bias]
+    kept = [0, *(made.charset.labels[unit] for unit in old.charset.units)]
+    new = [made.charset.labels[letter] for letter in "ąćęłńśźżğışőűřšž"]
+    assert (scores[:, kept].max(axis=1) > scores[:, new].max(axis=1)).all()
+
+
 def test_a_larger_lexicon_keeps_the_rows_of_the_words_that_were_known(tmp_path: Path) -> None:
     (tmp_path / "few.txt").write_text("TOTAL\nDUE\nCASH\n")
     (tmp_path / "many.txt").write_text("CARD\nCASH\nTOTAL\nTAX\n")
@@ -70,6 +107,19 @@ def test_what_weights_read_is_that_of_their_network_unless_the_recipe_says_other
     recipe = override_recipe(loads(SMALL, Recipe), {"init": str(path)})
     assert initialize(recipe).model.reads == "lines"
     assert initialize(recipe.model_copy(update={"reads": "words"})).model.reads == "words"
+
+
+def test_weights_begin_a_network_of_another_height_since_all_of_them_fit(tmp_path: Path) -> None:
+    old, path = model("0123456789", tmp_path)
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": str(path), "charset": "0123456789"})
+    made = initialize(recipe.model_copy(update={"network": old.network.model_copy(update={"height": 48})}))  # type: ignore[attr-defined]  # records are pydantic models
+    assert made.notes[:2] == (
+        f"{path}: its weights are loaded", "network: height 48 in place of 32; the weights fit, and adapt in training",
+    )  # fmt: skip
+    assert (made.model.network.height, made.model.preprocess.height) == (48, 48)
+    assert all(np.array_equal(made.model.weights[name], old.weights[name]) for name in old.weights)
+    with pytest.raises(TrainingError, match="leave 'network' out"):
+        initialize(recipe.model_copy(update={"network": old.network.model_copy(update={"channels": 40})}))  # type: ignore[attr-defined]  # records are pydantic models
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ CALIBRATION = {"line": Calibration(0.5, 1.25)}
 
 def source(**changes: Any) -> Model:
     made = initialize(override_recipe(loads(SMALL, Recipe), {"charset": UNITS})).model
-    return replace(made, companions=Companions(LANGUAGE.pack(), "", CALIBRATION), **changes)
+    return replace(made, companions=Companions(LANGUAGE.pack(), "", 0.75, CALIBRATION), **changes)
 
 
 def test_the_same_characters_keep_all() -> None:
@@ -44,6 +44,7 @@ def test_the_same_characters_keep_all() -> None:
 def test_of_new_characters_the_model_says_nothing_but_still_of_those_that_its_texts_lack() -> None:
     companions, (note, calibration) = kept_companions(source(), Charset(UNITS + "řŘ"), "none")
     assert companions.neutral == "řŘ"
+    assert companions.length_bonus == 0.75
     assert companions.calibration == CALIBRATION
     assert calibration == "calibration of confidences: kept, as it was measured before this training"
     assert note == (

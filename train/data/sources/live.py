@@ -18,9 +18,10 @@ from receiptgen.dataset.plan import image_file
 from receiptgen.drawing.checking import folder_of
 from receiptgen.drawing.cuts import CUTS, Cuts
 from receiptgen.drawing.known_texts import known_texts
+from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import CopiedSource, open_source
-from receiptgen.drawing.template import Cut, receipt_template, snippet_set
+from receiptgen.drawing.template import Cut, SnippetLocales, receipt_template, snippet_set
 from receiptgen.imaging.colors import grey
 from receiptgen.snippets import Enumerable
 from receiptgen.typography.typeface import plain
@@ -49,6 +50,7 @@ class LiveTable:
         source: Name or path of the snippet set; empty for a template.
         template: Name or path of the receipt template; empty for a set.
         profile: Name or path of the profile; empty for that of set or template.
+        overrides: What goes before the settings of set and templates: the locales.
         seed: Seed of the samples.
         mix: Order of kinds.
         size: Number of samples; None for endless ones.
@@ -59,6 +61,7 @@ class LiveTable:
     source: str
     template: str
     profile: str
+    overrides: Overrides
     seed: int
     mix: Mix
     size: int | None = None
@@ -76,10 +79,10 @@ class LiveTable:
         """Return the source of the samples of a kind."""
         if not self.template:
             # Blocks leave indices out, with which texts that take turns would be left out.
-            return open_source(self.source, kind, self.seed, self.profile, in_turn=False)
+            return open_source(self.source, kind, self.seed, self.profile, self.overrides, in_turn=False)
         template = receipt_template(self.template).value
         cut = Cut(templates=Weights({self.template: 1.0}))
-        return Cuts(template.name, LINES, cut, self.seed, self.profile or template.profile)
+        return Cuts(template.name, LINES, cut, self.seed, self.profile or template.profile, self.overrides)
 
     def read(self, index: int) -> Example | Flaw:
         """Draw sample ``index``, which is the same in every process."""
@@ -92,7 +95,11 @@ class LiveTable:
     def listed_texts(self) -> Iterator[str]:
         """Yield the texts that are known one by one, as lines of files: few samples hold all their characters."""
         made = snippet_set(self.source).value.kinds.keys() if self.source else ()
-        drawn = [known_texts(self.source, kind, self.profile).snippet for kind in self.mix.kinds if kind in made]
+        drawn = [
+            known_texts(self.source, kind, self.profile, self.overrides.countries).snippet
+            for kind in self.mix.kinds
+            if kind in made
+        ]
         return (plain(text) for kind in drawn if isinstance(kind, Enumerable) for text in kind.texts())
 
     def label(self, index: int) -> RowLabel:
@@ -156,12 +163,15 @@ class Live(Record):
         source: Snippet set or receipt template, a packaged name or the path of a YAML file.
         kinds: Kinds of the set with weights; all of them equally if left out. Templates have lines only.
         profile: Profile of printing and capture, a packaged name or a path; empty for that of the source.
+        locales: Countries of all samples, packaged names or paths, instead of those of the source: for receipts with
+            weights, for texts of other kinds each as likely; none for those of the source.
         count: Number of samples, which come again in each epoch in another order; none for endless ones.
     """
 
     source: str
     kinds: Weights | None = None
     profile: str = ""
+    locales: SnippetLocales | None = None
     count: int | None = Field(default=None, ge=1, le=10**9)
 
     def open(self, seed: int) -> Table:
@@ -175,20 +185,20 @@ class Live(Record):
         if self.profile:
             profile(self.profile)
         # Not the seed itself, since a set that is drawn to disk with that seed must have other samples.
-        key = key_of(seed, "live", self.source, self.profile)
+        key = key_of(seed, "live", self.source, self.profile, *(self.locales or ()))
+        overrides = Overrides(locales=self.locales)
         if room == "snippets":
             snippets = snippet_set(self.source).value
             mix = Mix.of(self._weights(snippets.names), snippets.cuts, key)
             for kind in snippets.kinds.keys() & set(mix.kinds):
                 # A text that no font draws is told now, not by each of its samples.
-                if (known := known_texts(self.source, kind, self.profile)).left_out:
+                if (known := known_texts(self.source, kind, self.profile, overrides.countries)).left_out:
                     _LOG.warning("%s", known)
-            return LiveTable(self.source, "", self.profile, key, mix, self.count)
+            return LiveTable(self.source, "", self.profile, overrides, key, mix, self.count)
         if room == "templates":
             receipt_template(self.source)
-            return LiveTable(
-                "", self.source, self.profile, key, Mix.of(self._weights((LINES,)), {LINES}, key), self.count
-            )
+            mix = Mix.of(self._weights((LINES,)), {LINES}, key)
+            return LiveTable("", self.source, self.profile, overrides, key, mix, self.count)
         raise DatasetError(f"live {self.source!r}: is a profile; name a snippet set or a receipt template")
 
     def _weights(self, names: tuple[str, ...]) -> Weights:
