@@ -88,11 +88,11 @@ def test_a_broken_file_stops_no_other(folder: Path, capsys: pytest.CaptureFixtur
 def test_ctrl_c_ends_with_one_line_that_promises_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(reader: PageReader, image: Pixels) -> PageText:
+    def stop(reader: PageReader, image: Pixels) -> list[PageText]:
         os.kill(os.getpid(), signal.SIGINT)
         raise AssertionError
 
-    monkeypatch.setattr(PageReader, "read", stop)
+    monkeypatch.setattr(PageReader, "read_receipts", stop)
     with pytest.raises(SystemExit) as ended:
         main(["read", str(folder / "one.png"), "--out", str(folder / "one.txt")])
     assert ended.value.code == 130
@@ -194,10 +194,10 @@ def test_an_image_whose_name_is_no_text_is_read(folder: Path) -> None:
 def test_an_image_with_more_than_a_page_of_text_stops_no_other(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def give_up(reader: PageReader, image: Pixels) -> PageText:
+    def give_up(reader: PageReader, image: Pixels) -> list[PageText]:
         raise PageError("more than a page of text: 9 lines, too many to be read in time")
 
-    monkeypatch.setattr(PageReader, "read", give_up)
+    monkeypatch.setattr(PageReader, "read_receipts", give_up)
     said = run("read", folder / "one.png", folder / "one.png")
     assert said.fault == f"receiptgen: {folder}/one.png: more than a page of text: 9 lines, too many to be read in time"
 
