@@ -18,7 +18,7 @@ COLORED = ("pen", "marker", "handwriting", "stamp", "label", "tape", "stain", "a
 NEUTRAL = ("fax", "threshold")
 # What does nothing to grey pages, what has colours without a field for them, and what records say of colour alone.
 IN_COLOR_ALONE = ("white_balance", "chroma", "saturation")
-TINTING = {"jpeg", "ground", "grip", "white_balance", "chroma"}
+TINTING = {"jpeg", "ground", "grip", "white_balance", "chroma", "shadow"}
 OF_COLOR = {"ground": {"color", "texture"}, "jpeg": {"subsampling"}}
 
 

@@ -270,8 +270,8 @@ def test_a_crease_takes_ink_off() -> None:
     [
         Fold(shade=Spread(0), lost=Spread(0), shift=Spread(3), reach=Spread(40)),
         Fold(shade=Spread(0), lost=Spread(0), shift=Spread(3), along=Spread(1)),
-        Crumple(shade=Spread(0), shift=Spread(3), size=Spread(90)),
-        Crumple(shade=Spread(0), shift=Spread(20), size=Spread(40)),
+        Crumple(shade=Spread(0), shadow=Spread(0), shift=Spread(3), size=Spread(90)),
+        Crumple(shade=Spread(0), shadow=Spread(0), shift=Spread(20), size=Spread(40)),
     ],
 )
 def test_folds_and_crumples_move_quads_with_the_pixels(effect: Effect, seed: int) -> None:
