@@ -239,8 +239,9 @@ def stray_share(page: Page, blank: Page, start: Page, reach: float) -> float:
     """Return which share of the clear ink lies beyond quads of characters, and of the marks that were printed."""
     ink = ink_between(page, blank)
     assert ink.max() > 20, "nothing is printed"
-    # A profile may leave ink that differs from paper by less than 64 levels altogether.
-    clear = ink >= min(64, 0.35 * ink.max())
+    # A profile may leave ink that differs from paper by less than 64 levels altogether; JPEG and noise reduction change
+    # the paper beside ink by a dozen.
+    clear = ink >= np.clip(0.35 * ink.max(), 16, 64)
     wide = 2 * int(np.ceil(reach)) + 1
     marks = cv2.dilate(bent_marks(start, page).astype(np.uint8), np.ones((wide, wide))) > 0
     return float((clear & ~marks & ~grown(page.regions.char_quads, clear.shape, reach)).sum() / clear.sum())
@@ -250,6 +251,8 @@ def stray_share(page: Page, blank: Page, start: Page, reach: float) -> float:
 # and a half where ink is half as dark as at its middle. It is for faint remains of these, and for the noise of sensors
 # and specks where a threshold makes them black beside ink, that a share of 0.5 per cent is let off.
 REACH, STRAYS = 2.5, 0.005
+# Messengers of these compress print of seven pixels so much that blocks of 8 x 8 have rings round it.
+RINGING = {"photo_hard": 0.03}
 
 
 def growth(before: Page, after: Page) -> float:
@@ -286,4 +289,4 @@ def test_ink_of_snippets_lies_in_their_quads_under_every_profile(name: str) -> N
         steps = [step for effect in used.line_effects for step in effect.draw(dice)]
         page, blank = lookalikes(steps, start)
         stray = stray_share(page, blank, start, REACH * growth(start, page))
-        assert stray < STRAYS, [drawn for _, drawn in steps]
+        assert stray < RINGING.get(name, STRAYS), [drawn for _, drawn in steps]
