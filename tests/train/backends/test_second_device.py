@@ -192,13 +192,13 @@ def test_receipt_sums_at_most_fifty_times_among_eight_processes(reports: Mapping
 
 # What the report of each mistake says.
 MISTAKES = {
-    "labels left on the host": "uploads not from pinned memory: {'backends/_pytorch/learner.py",
+    "labels left on the host": "uploads not from pinned memory: {'backends/_pytorch/ctc.py",
     "images left on the host": "takes tensors of the host",
     "grid made on the host": "takes tensors of the host",
     "mask made on the host": "takes tensors of the host",
-    "losses added on the host": "add_ at backends/_pytorch/learner.py",
-    "value asked for": "1 waits, 0 allowed: {'_local_scalar_dense at backends/_pytorch/learner.py",
-    "rows chosen by a mask": "waits, 0 allowed: {'index at backends/_pytorch/learner.py",
+    "losses added on the host": "add_ at backends/_pytorch/ctc.py",
+    "value asked for": "1 waits, 0 allowed: {'_local_scalar_dense at backends/_pytorch/ctc.py",
+    "rows chosen by a mask": "waits, 0 allowed: {'index at backends/_pytorch/ctc.py",
     "factor uploaded by a layer": "uploads inside the forward pass: {'backends/_pytorch/modules.py",
     "memory not pinned": "uploads not from pinned memory: {'backends/_pytorch/transfer.py",
     "upload not waited for": "without waiting for it",
