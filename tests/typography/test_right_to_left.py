@@ -42,7 +42,7 @@ RUNS = st.lists(
 ).map(tuple)
 BLOCKS = st.lists(
     st.one_of(
-        st.builds(Row, RUNS),
+        st.builds(Row, RUNS, leader=st.sampled_from(["", "."])),
         st.builds(Rule, st.sampled_from(["-", "solid", "dotted"]), st.sampled_from([1.0, 0.4])),
         st.builds(lambda runs: Frame((Row(runs),)), RUNS),
     ),
