@@ -16,7 +16,7 @@ ROLES = (
     "tax_summary.net", "tax_summary.tax", "tax_summary.gross", "tip.suggestion", "blank", "handwritten.table",
     "handwritten.paid", "handwritten.thanks", "handwritten.signature", "footer.thanks", "footer.goodbye",
     "footer.returns", "footer.survey", "footer.hours", "footer.copy", "footer.terms", "footer.signature",
-    "barcode.text",
+    "barcode.text", "card.brand", "card.merchant", "card.aid", "card.tvr", "card.tsi", "card.arqc", "card.iad",
 )  # fmt: skip
 
 # Labels of all values are one class; snippets, and what a template of one's own prints, another.
