@@ -17,7 +17,7 @@ def style_of(name: str) -> Style:
     return PLAIN if name == "plain" else Style(**dict.fromkeys(name.split("+"), True))
 
 
-def _known_styles(weights: Weights, besides: AbstractSet[str] = frozenset()) -> Weights:
+def _check_styles(weights: Weights, besides: AbstractSet[str]) -> Weights:
     for name in weights.keys() - besides:
         parts = set() if name == "plain" else set(name.split("+"))
         if unknown := parts - set(Style.model_fields):
@@ -26,8 +26,13 @@ def _known_styles(weights: Weights, besides: AbstractSet[str] = frozenset()) -> 
     return weights
 
 
+# Validators of one argument each: older versions of pydantic hand a second one the information of the validation.
+def _known_styles(weights: Weights) -> Weights:
+    return _check_styles(weights, frozenset())
+
+
 def _known_or_kept(weights: Weights) -> Weights:
-    return _known_styles(weights, {KEPT})
+    return _check_styles(weights, {KEPT})
 
 
 StyleWeights = Annotated[Weights, AfterValidator(_known_styles)]
