@@ -26,7 +26,7 @@ _HEIGHTS = (
 )
 # Why a box was not read: what of it lies in lines that were found. A line covers a box where it has more than this
 # share of its height; a box is without a line below this share of its width, and cut below that; a line is of
-# several rows where it is more than so many times as high as the box.
+# several rows where it is more than this many times as high as the box.
 NO_BOX, ROWS, CUT, MISREAD = "no box", "several rows", "cut", "misread"
 _COVERING, _WITHOUT, _CUT, _TALL = 0.4, 0.15, 0.7, 1.7
 _BESIDE = 5  # pixels beside a box at which a line's middle counts as in it; what stands elsewhere is noise

@@ -82,19 +82,22 @@ def _in_order(quads: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]
 
 
 def _read_paper(reader: PageReader, image: Pixels, quad: NDArray[np.float64]) -> PageText:
-    centre = quad.mean(axis=0)
-    paper, back = rectify_quad(image, centre + (quad - centre) * (1 + _MARGIN))
+    paper, back = rectify_quad(image, _with_margin(quad))
     height, width = image.shape
     return replace(reader.read(paper).moved(back, width, height), paper=quad)
+
+
+def _with_margin(quad: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the corners of a paper moved outward from its middle."""
+    centre = quad.mean(axis=0)
+    return np.asarray(centre + (quad - centre) * (1 + _MARGIN))
 
 
 def _without(image: Pixels, quads: Sequence[NDArray[np.float64]]) -> Pixels:
     """Return an image whose papers are as dark as what lies beside them."""
     covered = np.zeros(image.shape, np.uint8)
     for quad in quads:
-        centre = quad.mean(axis=0)
-        corners = (centre + (quad - centre) * (1 + _MARGIN)).round().astype(np.int32)
-        cv2.fillConvexPoly(covered, corners, (1,))
+        cv2.fillConvexPoly(covered, _with_margin(quad).round().astype(np.int32), (1,))
     ground = image[covered == 0]
     rest = image.copy()
     rest[covered == 1] = np.median(ground) if ground.size else 255

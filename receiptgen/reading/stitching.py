@@ -135,7 +135,7 @@ def _similarities(above: Sequence[str], below: Sequence[str]) -> NDArray[np.floa
 def _traced(
     scores: NDArray[np.float64], similar: NDArray[np.float64], end: tuple[int, int]
 ) -> tuple[tuple[int, int], ...]:
-    """Return the pairs of the best alignment that ends after so many rows above and below, rising."""
+    """Return the pairs of the best alignment that ends after a number of rows above and one below, rising."""
     i, j = end
     pairs = []
     while i > 0 and j > 0:

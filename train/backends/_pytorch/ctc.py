@@ -53,8 +53,8 @@ class CtcObjective:
         per_step = batch.width // scores.shape[1]
         steps = torch.from_numpy(np.minimum(-(-batch.widths // per_step), scores.shape[1]).astype(np.int64))
         # The CPU's and the native GPU implementation take concatenated labels; cuDNN's takes int32 without blanks,
-        # and lines of one width. The GPU's takes the lengths there by itself, for which it waits until the device has
-        # done all before: once a step for the forward pass, then for what the loss itself takes.
+        # and lines of one width. The GPU's copies the lengths to the device by itself and waits until the device has
+        # done all earlier work: once a step for the forward pass, then for what the loss itself takes.
         loss = nn.functional.ctc_loss(
             scores.transpose(0, 1), lines.targets, steps, torch.from_numpy(batch.lengths.astype(np.int64)),
             reduction="none" if self._teacher else "sum", zero_infinity=True,
