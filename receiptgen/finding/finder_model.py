@@ -138,12 +138,10 @@ def load_finder(path: Path) -> FinderModel:
     Raises:
         WeightsError: There is no such file, it is damaged, or not of a finder.
     """
-    from receiptgen.recognition.tensor_file import read_tensors  # as above
+    from receiptgen.recognition.model_file import read_weights  # as above
 
     path = packaged_weights(str(path)) or path
-    weights, texts = read_tensors(path)
-    if "progress" in texts:
-        raise WeightsError(f"{path}: is the state of a run; its weights are best.safetensors and last.safetensors")
+    weights, texts = read_weights(path)
     return FinderModel.of(FinderMetadata.read(texts, path), weights, path)
 
 

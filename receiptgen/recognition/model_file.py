@@ -91,6 +91,18 @@ def save_model(model: Saved, path: Path) -> None:
     write_atomic(path, pack_tensors(arrays, model.metadata.write()))
 
 
+def read_weights(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """Read the arrays and texts of a file of weights.
+
+    Raises:
+        WeightsError: There is no such file, it is damaged or of another format, or the state of a run.
+    """
+    weights, texts = read_tensors(path)
+    if "progress" in texts:
+        raise WeightsError(f"{path}: is the state of a run; its weights are best.safetensors and last.safetensors")
+    return weights, texts
+
+
 def load_model(path: Path) -> Model:
     """Read a model.
 
@@ -102,9 +114,7 @@ def load_model(path: Path) -> Model:
     """
     beside = Companions.packaged(str(path))
     path = packaged_weights(str(path)) or path
-    weights, texts = read_tensors(path)
-    if "progress" in texts:
-        raise WeightsError(f"{path}: is the state of a run; its weights are best.safetensors and last.safetensors")
+    weights, texts = read_weights(path)
     metadata = Metadata.read(texts, path)
     return Model.of(metadata._replace(companions=beside or metadata.companions), weights, path)
 
