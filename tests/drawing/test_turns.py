@@ -78,7 +78,8 @@ def test_numbers_that_leave_texts_behind_are_said() -> None:
 def test_training_draws_them_by_chance(set_file: Path) -> None:
     # A stream of several kinds takes some indices of each, which may fall on the same lines for ever.
     table = parse_spec(f"live:{set_file}:m").data.open(1)
-    texts = [table.label(index).text for index in range(60)]
+    # The dice depend on where the set lies, which is another place each time; this many leave a line out once in 10^26.
+    texts = [table.label(index).text for index in range(600)]
     assert {*texts} == {*LINES}
     assert texts[:10] != LINES
 

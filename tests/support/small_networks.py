@@ -34,6 +34,7 @@ SMOOTH: Layers = (
     Recurrent(3, 2),
     Dense(LABELS),
 )
+DEPTHWISE: Layers = (Conv(4), Conv(0, (5, 5), depthwise=True, bias=True), *SMOOTH[1:])
 PLAIN: Layers = (
     Conv(4, stride=(2, 2), bias=True),
     Activation("gelu"),

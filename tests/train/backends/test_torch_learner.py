@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from components import COMPONENTS
-from small_networks import GIVEN, LABELS, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, same
+from small_networks import DEPTHWISE, GIVEN, LABELS, PLAIN, SMOOTH, Weights, drawn, furthest, joined, lines, same
 
 from receiptgen.core.errors import TrainingError
 from receiptgen.recognition.layers import Dense, Layers, MapToSequence
@@ -214,15 +214,26 @@ def test_a_compiler_that_cannot_is_told_in_one_line(monkeypatch: pytest.MonkeyPa
         learner.update([lines(3)], 0.01)
 
 
+@pytest.mark.parametrize("layers", [SMOOTH, DEPTHWISE])
 @pytest.mark.parametrize("frozen", [(), ("0.",)])
 def test_weights_that_are_cast_at_once_learn_what_autocast_learns(
-    frozen: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    frozen: tuple[str, ...], layers: Layers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = OptimizerConfig(ema=0.5, frozen=frozen)
-    learner = made(config, "bfloat16", SMOOTH)
+    learner = made(config, "bfloat16", layers)
     monkeypatch.setattr(torch_learner, "InHalfPrecision", lambda network, dtype: network)
-    by_autocast = made(config, "bfloat16", SMOOTH)
+    by_autocast = made(config, "bfloat16", layers)
     for number in range(3):
         assert learner.update([lines(4, number)], 0.05)() == by_autocast.update([lines(4, number)], 0.05)()
     assert same(learner.state(), by_autocast.state())
-    assert not same(learner.weights(), drawn(SMOOTH))
+    assert not same(learner.weights(), drawn(layers))
+
+
+def test_depthwise_convolutions_are_of_half_precision_and_learn_what_those_of_float32_learn() -> None:
+    rule = OptimizerConfig("sgd")
+    half, full = made(rule, "bfloat16", DEPTHWISE), made(rule, "float32", DEPTHWISE)
+    for number in range(3):
+        losses = [learner.update([lines(4, number)], 0.01)().loss for learner in (half, full)]
+        assert losses[0] == pytest.approx(losses[1], rel=0.02)
+        assert losses[0] != losses[1]
+    assert furthest(half.weights(), full.weights()) < 0.002

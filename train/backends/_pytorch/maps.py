@@ -87,15 +87,17 @@ def map_loss(scores: Tensor, marks: Tensor, heights: Tensor, across: Tensor, dow
     """
     band, region, paper = (((marks & bit) > 0).float() for bit in (BAND, REGION, PAPER))
     counts = ((marks & IGNORED) == 0).float()
-    overlap = _overlap_loss(torch.sigmoid(scores[:, 0]) * counts, band * counts)
-    of_region = (_cross_entropy(scores[:, 1], region) * counts).mean()
-    of_paper = _cross_entropy(scores[:, 5], paper).mean()
+    # Parted once: the gradient of each part by itself would be a tensor as large as all of them.
+    of_band, of_regions, of_heights, of_across, of_down, of_papers = scores.unbind(1)
+    overlap = _overlap_loss(torch.sigmoid(of_band) * counts, band * counts)
+    of_region = (_cross_entropy(of_regions, region) * counts).mean()
+    of_paper = _cross_entropy(of_papers, paper).mean()
     values = band.sum().clamp(min=1)
-    of_height = ((scores[:, 2] - heights.float()).abs() * band).sum() / values
-    turned = [(scores[:, 3 + axis] - part.float() / DIRECTION).abs() for axis, part in enumerate((across, down))]
+    of_height = ((of_heights - heights.float()).abs() * band).sum() / values
+    turned = [(of_across - across.float() / DIRECTION).abs(), (of_down - down.float() / DIRECTION).abs()]
     of_direction = ((turned[0] + turned[1]) * band).sum() / values
     return (
-        _CROSS_ENTROPY * _hard_cross_entropy(scores[:, 0], band, counts) + _OVERLAP * overlap + _REGION * of_region
+        _CROSS_ENTROPY * _hard_cross_entropy(of_band, band, counts) + _OVERLAP * overlap + _REGION * of_region
         + _HEIGHT * of_height + _DIRECTION * of_direction + _PAPER * of_paper
     )  # fmt: skip
 

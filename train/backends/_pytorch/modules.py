@@ -94,7 +94,16 @@ class Conv(nn.Conv2d):
     def forward(self, x: Tensor, ends: Ends | None = None) -> Tensor:
         if ends is not None and self.kernel_size[1] > 1:
             x = x * ends.of_map(x, self.pixels)
+        if self.groups > 1 and self.training and x.device.type == "cpu" and torch.is_autocast_enabled("cpu"):
+            return self._in_float32(x)
         return super().forward(x)
+
+    def _in_float32(self, x: Tensor) -> Tensor:
+        """Return the same, of rounded numbers, since CPUs take four times as long for gradients in bfloat16."""
+        half = torch.get_autocast_dtype("cpu")
+        bias = None if self.bias is None else self.bias.to(half).float()
+        with torch.autocast("cpu", enabled=False):
+            return self._conv_forward(x.to(half).float(), self.weight.to(half).float(), bias).to(half)
 
 
 class Pool(nn.Module):
