@@ -103,7 +103,8 @@ class Conv(nn.Conv2d):
         half = torch.get_autocast_dtype("cpu")
         bias = None if self.bias is None else self.bias.to(half).float()
         with torch.autocast("cpu", enabled=False):
-            return self._conv_forward(x.to(half).float(), self.weight.to(half).float(), bias).to(half)
+            out: Tensor = self._conv_forward(x.to(half).float(), self.weight.to(half).float(), bias)
+        return out.to(half)
 
 
 class Pool(nn.Module):
