@@ -20,10 +20,10 @@ _TALL = 0.85
 _SURE, _LEAST, _SPECK = 0.6, 4, 0.08
 # Bands that are looked at, the largest first; the longest of 345 real receipts has 200.
 _MOST = 2000
-# Lengths in letters from which a band shows its slope, whatever the map of directions says, and its curvature.
+# Lengths in letters from which a band shows its slope, surely shows it, and shows its curvature.
 _SLOPED, _SURELY_SLOPED, _CURVED = 1.6, 5.0, 7.0
-# Share of a unit vector by which the axis of a shorter one may differ from the map of directions.
-_ALIKE = 0.8
+# Cosine of the angle between the axis of a band and the direction that the map tells, of a long and of a shorter one.
+_ALIKE, _VERY_ALIKE = 0.5, 0.8
 
 
 class Bands(NamedTuple):
@@ -163,7 +163,8 @@ def _axes(values: _BandValues, offsets: Floats, height: Floats) -> Floats:
     own = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     length = np.sqrt(6 * (xx + yy + np.hypot(xx - yy, 2 * xy)))
     same = (own * told).sum(axis=1)
-    sloped = (length > _SURELY_SLOPED * height) | ((length > _SLOPED * height) & (np.abs(same) > _ALIKE))
+    alike = np.where(length > _SURELY_SLOPED * height, _ALIKE, _VERY_ALIKE)
+    sloped = (length > _SLOPED * height) & (np.abs(same) > alike)
     own *= np.where(same < 0, -1.0, 1.0)[:, None]
     return np.where(sloped[:, None], own, told)
 

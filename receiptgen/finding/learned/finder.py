@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from receiptgen.finding.found_page import Cell, FoundCell, FoundPage
 from receiptgen.finding.learned.bands import find_bands
 from receiptgen.finding.learned.baselines import Baselines
+from receiptgen.finding.learned.directions import with_agreed_directions
 from receiptgen.finding.learned.joining import whole_cells
 from receiptgen.finding.learned.level_map import fit_level_map
 from receiptgen.finding.learned.page_maps import MapsModel, page_maps
@@ -33,7 +34,7 @@ class LearnedFinder:
         """Find the cells of a page, as ``Finder`` says."""
         if min(image.shape) < _LEAST:
             return FoundPage((), _all_read)
-        page = page_maps(self._model, image)
+        page = with_agreed_directions(page_maps(self._model, image))
         baselines = whole_cells(page, find_bands(page))
         baselines = baselines.take(on_paper(page, baselines))
         if not len(baselines):
