@@ -211,7 +211,7 @@ profile_option = click.option(
 finder_option = click.option(
     "--finder",
     metavar="NAME|FILE",
-    help="What finds the text of pages: classical, or weights of a finder.  [default: classical]",
+    help="What finds the text of pages: finder, which are packaged weights, weights of a run, or classical, which needs none.  [default: finder]",
 )
 
 

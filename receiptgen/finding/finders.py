@@ -10,15 +10,16 @@ from receiptgen.finding.learned.finder import LearnedFinder
 
 # The finder that needs no weights.
 CLASSICAL = "classical"
-# The finder that is used where none is named.
-USUAL = CLASSICAL
+# The finder that is used where none is named: packaged weights.
+USUAL = "finder"
 
 
 def finder_of(name: str | PathLike[str] = USUAL) -> Finder:
     """Return the finder of a name.
 
     Args:
-        name: ``classical``, packaged weights by name, a safetensors file of a training run, or an ONNX file.
+        name: Packaged weights by name, ``classical``, which needs none, a safetensors file of a training run, or an ONNX
+            file.
 
     Raises:
         WeightsError: There are no such weights, or they can't be read.
