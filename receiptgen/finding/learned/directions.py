@@ -36,7 +36,7 @@ def with_agreed_directions(page: PageMaps) -> PageMaps:
     if not voters.any():
         return page
     directions = np.stack([maps.across[voters], maps.down[voters]], axis=1).astype(np.float64)
-    receipts = papers[voters]
+    receipts = papers[voters].astype(np.intp)
     votes = np.bincount(receipts)
     few = votes < _LEAST * len(receipts)
     sums = _sums(directions, receipts, few)
@@ -52,7 +52,7 @@ def with_agreed_directions(page: PageMaps) -> PageMaps:
     )
 
 
-def _sums(directions: Floats, receipts: NDArray[np.int32], few: NDArray[np.bool_]) -> Floats:
+def _sums(directions: Floats, receipts: NDArray[np.intp], few: NDArray[np.bool_]) -> Floats:
     """Return the sum (R, 2) of the directions (V, 2) on each receipt, of those on all where it has few."""
     sums = np.stack([np.bincount(receipts, part) for part in directions.T], axis=1)
     return np.where(few[:, None], sums.sum(axis=0), sums)
