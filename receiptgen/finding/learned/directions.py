@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.finding.learned.baselines import Floats
 from receiptgen.finding.learned.page_maps import PageMaps
 from receiptgen.finding.learned.papers import PAPER
 
@@ -13,9 +14,18 @@ from receiptgen.finding.learned.papers import PAPER
 _VOTES = 0.4
 # Length of the mean of a receipt's votes, unit vectors, from which they agree on a direction; a receipt has this share
 # of the page's votes, or takes those of all.
-_AGREED, _LEAST = 0.6, 0.1
+_AGREED, _LEAST = 0.75, 0.1
 # Cosine of the angle by which bent paper and perspective turn text on one receipt at most.
 _TURNED = 0.7
+
+
+def quarter_turns(page: PageMaps) -> int:
+    """Return by how many quarters counter-clockwise a page that lies on its side is to be turned: 0, 1 or 3."""
+    voters = page.maps.band > _VOTES
+    across, down = float(page.maps.across[voters].sum()), float(page.maps.down[voters].sum())
+    if abs(down) <= abs(across) or abs(down) < _AGREED * np.count_nonzero(voters):
+        return 0
+    return 1 if down > 0 else 3
 
 
 def with_agreed_directions(page: PageMaps) -> PageMaps:
@@ -26,21 +36,32 @@ def with_agreed_directions(page: PageMaps) -> PageMaps:
     if not voters.any():
         return page
     directions = np.stack([maps.across[voters], maps.down[voters]], axis=1).astype(np.float64)
-    receipts = papers[voters]
-    sums = np.stack([np.bincount(receipts, part) for part in directions.T], axis=1)
+    receipts = papers[voters].astype(np.intp)
     votes = np.bincount(receipts)
-    sums[votes < _LEAST * len(receipts)] = sums.sum(axis=0)
-    votes[votes < _LEAST * len(receipts)] = len(receipts)
-    length = np.linalg.norm(sums, axis=1)
-    agreed = sums / length.clip(1e-6)[:, None]
-    differs = (directions * agreed[receipts]).sum(axis=1) < _TURNED
-    differs &= (length >= _AGREED * votes)[receipts]
-    directions[differs] = agreed[receipts[differs]]
+    few = votes < _LEAST * len(receipts)
+    sums = _sums(directions, receipts, few)
+    agreed = np.linalg.norm(sums, axis=1) >= _AGREED * np.where(few, len(receipts), votes)
+    differs = agreed[receipts] & ~_alike(directions, sums[receipts])
+    usual = _sums(directions * ~differs[:, None], receipts, few)[receipts[differs]]
+    directions[differs] = usual / np.linalg.norm(usual, axis=1, keepdims=True)
     return replace(
         page,
         maps=maps._replace(
             across=_with(maps.across, voters, directions[:, 0]), down=_with(maps.down, voters, directions[:, 1])
         ),
+    )
+
+
+def _sums(directions: Floats, receipts: NDArray[np.intp], few: NDArray[np.bool_]) -> Floats:
+    """Return the sum (R, 2) of the directions (V, 2) on each receipt, of those on all where it has few."""
+    sums = np.stack([np.bincount(receipts, part) for part in directions.T], axis=1)
+    return np.where(few[:, None], sums.sum(axis=0), sums)
+
+
+def _alike(first: Floats, second: Floats) -> NDArray[np.bool_]:
+    """Tell which vectors (V, 2) are turned against each other by no more than text on one receipt."""
+    return np.asarray(
+        (first * second).sum(axis=1) >= _TURNED * np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     )
 
 

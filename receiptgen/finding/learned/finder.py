@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from receiptgen.finding.found_page import Cell, FoundCell, FoundPage
 from receiptgen.finding.learned.bands import find_bands
 from receiptgen.finding.learned.baselines import Baselines
-from receiptgen.finding.learned.directions import with_agreed_directions
+from receiptgen.finding.learned.directions import quarter_turns, with_agreed_directions
 from receiptgen.finding.learned.joining import whole_cells
 from receiptgen.finding.learned.level_map import fit_level_map
-from receiptgen.finding.learned.page_maps import MapsModel, page_maps
+from receiptgen.finding.learned.page_maps import MapsModel, PageMaps, page_maps
 from receiptgen.finding.learned.papers import on_paper, papers_of
 from receiptgen.finding.learned.strips import StripCutter
 from receiptgen.imaging.geometry import Pixels, Projective
@@ -34,7 +34,24 @@ class LearnedFinder:
         """Find the cells of a page, as ``Finder`` says."""
         if min(image.shape) < _LEAST:
             return FoundPage((), _all_read)
-        page = with_agreed_directions(page_maps(self._model, image))
+        page = page_maps(self._model, image)
+        # Networks are taught few pages on their side; of what they find there, this is the surest.
+        turns = quarter_turns(page)
+        return self._turned(image, turns) if turns else self._found(image, page)
+
+    def find_sideways(self, image: Pixels) -> FoundPage:
+        """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""
+        return self._turned(image, 1)
+
+    def _turned(self, image: Pixels, turns: int) -> FoundPage:
+        """Find the cells of a page turned counter-clockwise by quarters."""
+        upright = np.rot90(image, turns).copy()
+        turn, _ = Projective.rotation(90 * turns, (image.shape[0], image.shape[1]))
+        return self._found(upright, page_maps(self._model, upright)).moved(turn.inverse())
+
+    def _found(self, image: Pixels, page: PageMaps) -> FoundPage:
+        """Return the cells that maps show."""
+        page = with_agreed_directions(page)
         baselines = whole_cells(page, find_bands(page))
         baselines = baselines.take(on_paper(page, baselines))
         if not len(baselines):
@@ -44,11 +61,6 @@ class LearnedFinder:
         strips = StripCutter(image, baselines).strips()
         cells = map(FoundCell, _level_boxes(baselines, papers), strips, papers.tolist())
         return FoundPage(list(cells), _UnreadShare(baselines))
-
-    def find_sideways(self, image: Pixels) -> FoundPage:
-        """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""
-        turn, _ = Projective.rotation(90, (image.shape[0], image.shape[1]))
-        return self.find(np.rot90(image).copy()).moved(turn.inverse())
 
 
 def _with_one_sense(baselines: Baselines, papers: NDArray[np.intp]) -> Baselines:

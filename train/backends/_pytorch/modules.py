@@ -94,17 +94,22 @@ class Conv(nn.Conv2d):
     def forward(self, x: Tensor, ends: Ends | None = None) -> Tensor:
         if ends is not None and self.kernel_size[1] > 1:
             x = x * ends.of_map(x, self.pixels)
-        if self.groups > 1 and self.training and x.device.type == "cpu" and torch.is_autocast_enabled("cpu"):
+        if self.groups > 1 and _learns_in_half_on_a_cpu(self, x):
             return self._in_float32(x)
         return super().forward(x)
 
     def _in_float32(self, x: Tensor) -> Tensor:
-        """Return the same, of rounded numbers, since CPUs take four times as long for gradients in bfloat16."""
+        """Return the same, of rounded numbers."""
         half = torch.get_autocast_dtype("cpu")
         bias = None if self.bias is None else self.bias.to(half).float()
         with torch.autocast("cpu", enabled=False):
             out: Tensor = self._conv_forward(x.to(half).float(), self.weight.to(half).float(), bias)
         return out.to(half)
+
+
+def _learns_in_half_on_a_cpu(module: nn.Module, x: Tensor) -> bool:
+    """Tell whether gradients of some operators would take a CPU several times as long as those of float32."""
+    return module.training and x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
 
 
 class Pool(nn.Module):
@@ -289,7 +294,12 @@ class Attention(nn.Module):
             self.input_map(x).view(count, steps, 3, self.heads, channels // self.heads).permute(2, 0, 3, 1, 4).unbind()
         )
         own = None if ends is None else ends.of(x[0, :, 0], self.pixels, torch.bool)[:, None, None]
-        mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], own)
+        if _learns_in_half_on_a_cpu(self, x):
+            with torch.autocast("cpu", enabled=False):
+                query, key, value = (part.float() for part in parts)
+                mixed = nn.functional.scaled_dot_product_attention(query, key, value, own)
+        else:
+            mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], own)
         out: Tensor = self.output_map(mixed.transpose(1, 2).reshape(count, steps, channels))
         return out
 
