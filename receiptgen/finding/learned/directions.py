@@ -19,13 +19,11 @@ _AGREED, _LEAST = 0.75, 0.1
 _TURNED = 0.7
 
 
-def quarter_turns(page: PageMaps) -> int:
-    """Return by how many quarters counter-clockwise a page that lies on its side is to be turned: 0, 1 or 3."""
+def agreement(page: PageMaps) -> tuple[float, float]:
+    """Return how many values of a page's bands agree on a direction, and which share of them that is, 0 to 1."""
     voters = page.maps.band > _VOTES
-    across, down = float(page.maps.across[voters].sum()), float(page.maps.down[voters].sum())
-    if abs(down) <= abs(across) or abs(down) < _AGREED * np.count_nonzero(voters):
-        return 0
-    return 1 if down > 0 else 3
+    length = float(np.hypot(page.maps.across[voters].sum(), page.maps.down[voters].sum()))
+    return length, length / max(1, np.count_nonzero(voters))
 
 
 def with_agreed_directions(page: PageMaps) -> PageMaps:

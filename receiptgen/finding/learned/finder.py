@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from receiptgen.finding.found_page import Cell, FoundCell, FoundPage
 from receiptgen.finding.learned.bands import find_bands
 from receiptgen.finding.learned.baselines import Baselines
-from receiptgen.finding.learned.directions import quarter_turns, with_agreed_directions
+from receiptgen.finding.learned.directions import agreement, with_agreed_directions
 from receiptgen.finding.learned.joining import whole_cells
 from receiptgen.finding.learned.level_map import fit_level_map
 from receiptgen.finding.learned.page_maps import MapsModel, PageMaps, page_maps
@@ -18,6 +18,8 @@ from receiptgen.imaging.geometry import Pixels, Projective
 
 # Shortest side of an image that has room for letters, in pixels.
 _LEAST = 5
+# Share of the values of bands that agree on a direction from which a page is surely not on its side.
+_CERTAIN = 0.95
 
 
 class LearnedFinder:
@@ -35,19 +37,22 @@ class LearnedFinder:
         if min(image.shape) < _LEAST:
             return FoundPage((), _all_read)
         page = page_maps(self._model, image)
-        # Networks are taught few pages on their side; of what they find there, this is the surest.
-        turns = quarter_turns(page)
-        return self._turned(image, turns) if turns else self._found(image, page)
+        values, share = agreement(page)
+        if share < _CERTAIN:
+            # It may lie on its side, of which networks are taught little: upright they are surer.
+            upright = page_maps(self._model, np.rot90(image).copy())
+            if agreement(upright)[0] > values:
+                return self._found_sideways(image, upright)
+        return self._found(image, page)
 
     def find_sideways(self, image: Pixels) -> FoundPage:
         """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""
-        return self._turned(image, 1)
+        return self._found_sideways(image, page_maps(self._model, np.rot90(image).copy()))
 
-    def _turned(self, image: Pixels, turns: int) -> FoundPage:
-        """Find the cells of a page turned counter-clockwise by quarters."""
-        upright = np.rot90(image, turns).copy()
-        turn, _ = Projective.rotation(90 * turns, (image.shape[0], image.shape[1]))
-        return self._found(upright, page_maps(self._model, upright)).moved(turn.inverse())
+    def _found_sideways(self, image: Pixels, page: PageMaps) -> FoundPage:
+        """Return the cells that maps show of a page that was turned to the left."""
+        turn, _ = Projective.rotation(90, (image.shape[0], image.shape[1]))
+        return self._found(np.rot90(image).copy(), page).moved(turn.inverse())
 
     def _found(self, image: Pixels, page: PageMaps) -> FoundPage:
         """Return the cells that maps show."""

@@ -7,7 +7,7 @@ import pytest
 from hand_maps import Row, maps_of
 
 from receiptgen.finding.finder_model import FinderMaps
-from receiptgen.finding.learned.directions import quarter_turns, with_agreed_directions
+from receiptgen.finding.learned.directions import agreement, with_agreed_directions
 from receiptgen.finding.learned.page_maps import PageMaps
 
 pytestmark = pytest.mark.smoke
@@ -57,13 +57,15 @@ def test_values_that_agree_on_nothing_stay() -> None:
     assert all(map(np.array_equal, with_agreed_directions(page(split)).maps, split))
 
 
-@pytest.mark.parametrize(("across", "down", "turns"), [(1, 0, 0), (-1, 0, 0), (0.1, 0.99, 1), (0.1, -0.99, 3)])
-def test_a_page_on_its_side_is_to_be_turned(across: float, down: float, turns: int) -> None:
-    maps = directed(maps_of(ROWS, SIZE), (slice(None), slice(None)), across, down)
-    assert quarter_turns(page(maps)) == turns
+def test_agreement_is_of_all_values_where_they_say_the_same() -> None:
+    maps = maps_of(ROWS, SIZE)
+    values = np.count_nonzero(maps.band > 0.5)
+    assert agreement(page(maps)) == pytest.approx((values, 1))
+    split = directed(maps, (slice(None), slice(130, None)), -1, 0)
+    assert agreement(page(split))[1] < 0.2
 
 
 def test_an_empty_page_is_as_it_is() -> None:
     empty = page(maps_of([], SIZE))
     assert with_agreed_directions(empty) is empty
-    assert quarter_turns(empty) == 0
+    assert agreement(empty) == (0, 0)
