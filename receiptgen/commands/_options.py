@@ -211,7 +211,8 @@ profile_option = click.option(
 finder_option = click.option(
     "--finder",
     metavar="NAME|FILE",
-    help="What finds the text of pages: finder, which are packaged weights, weights of a run, or classical, which needs none.  [default: finder]",
+    help="What finds the text of pages: weights, packaged ones as finder or those of a run, or classical, which needs "
+    "none.  [default: finder]",
 )
 
 

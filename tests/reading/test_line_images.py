@@ -53,8 +53,10 @@ def test_what_bounds_no_line_is_no_quad(corners: np.ndarray) -> None:
 
 
 @pytest.mark.needs("onnxruntime")
-def test_lines_of_a_tilted_photo_are_read_again_as_they_were(reader: PageReader) -> None:
-    image = drawn("photo_mild", 8, "hotel").page.image
+def test_lines_of_a_tilted_page_are_read_again_as_they_were(reader: PageReader) -> None:
+    page = drawn("clean").page.image
+    turn, size = Projective.rotation(14, (page.shape[0], page.shape[1]))
+    image = turn.image(page, size, 255)
     lines = reader.read(image).lines
 
     def same(images: list[np.ndarray]) -> int:
@@ -62,5 +64,5 @@ def test_lines_of_a_tilted_photo_are_read_again_as_they_were(reader: PageReader)
 
     level = same([cut_line(image, line.quad) for line in lines])
     upright = same([cut_box(image, upright_box(line.quad.ravel().tolist())).copy() for line in lines])
-    assert level >= upright + 5
+    assert upright < 0.7 * len(lines)
     assert level >= 0.9 * len(lines)

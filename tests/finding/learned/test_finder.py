@@ -103,7 +103,7 @@ def test_a_picture_without_text_is_one_receipt_that_says_nothing(opened: OpenedM
 
 
 def test_a_finder_is_named_or_its_weights_are() -> None:
-    assert isinstance(finder_of(), ClassicalFinder)
+    assert isinstance(finder_of(), LearnedFinder)
     assert isinstance(finder_of("classical"), ClassicalFinder)
     with pytest.raises(WeightsError, match=r"none\.onnx"):
         finder_of("none.onnx")
