@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 # Pages of the site that lie where GitHub and packages look for them; on the site they keep their paths.
 OUTSIDE = (
     "CHANGELOG.md", "CONTRIBUTING.md", "fonts/README.md",
-    "receiptgen/weights/receipt.md", "receiptgen/weights/handwriting.md",
+    "receiptgen/weights/receipt.md", "receiptgen/weights/handwriting.md", "receiptgen/weights/finder.md",
 )  # fmt: skip
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
 _ROW, _CODE = re.compile(r"^\|.*$", re.MULTILINE), re.compile(r"`[^`\n]+`")

@@ -18,8 +18,7 @@ def finder_of(name: str | PathLike[str] = USUAL) -> Finder:
     """Return the finder of a name.
 
     Args:
-        name: Packaged weights by name, a safetensors file of a training run, an ONNX file, or ``classical``, which needs
-            no weights.
+        name: Packaged weights by name, a safetensors file of a training run, an ONNX file, or ``classical``.
 
     Raises:
         WeightsError: There are no such weights, or they can't be read.

@@ -25,7 +25,7 @@ def doubts(width: int, height: int, lines: Sequence[TextLine], unread: float) ->
         unread: Share of its print that was not read, 0 to 1.
     """
     if unread > _UNREAD:
-        yield f"{unread:.0%} of its ink was not read"
+        yield f"{unread:.0%} of its print was not read"
     torn = [line.text for line in lines if _is_torn(line, width, height)]
     if torn:
         count = "1 line" if len(torn) == 1 else f"{len(torn)} lines"

@@ -178,7 +178,7 @@ def test_a_clean_page_has_no_warnings(read_clean: PageText) -> None:
 
 
 def test_much_unread_print_is_told() -> None:
-    assert list(doubts(400, 800, [], 0.51)) == ["51% of its ink was not read"]
+    assert list(doubts(400, 800, [], 0.51)) == ["51% of its print was not read"]
     assert list(doubts(400, 800, [], 0.5)) == []
 
 
