@@ -15,7 +15,10 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 # Test processes; the tests are bound by the processor.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # Each is a thread: those of PyTorch and MXNet would wait for each other's cores.
-test test-mxnet wheel-test lowest: export OMP_NUM_THREADS ?= 1
+test test-mxnet coverage wheel-test lowest: export OMP_NUM_THREADS ?= 1
+# The tests start hundreds of processes: where the environment forbids Python to keep what it has compiled, each would
+# compile PyTorch and all else that it imports again, which takes more than half of its time.
+export PYTHONDONTWRITEBYTECODE =
 ARGS ?=
 # Set to anything, a test that is left out for want of a component fails, unless its environment lacks that by design.
 STRICT ?=
@@ -48,11 +51,12 @@ LOWEST_READY := $(if $(LOWEST_HERE),$(LOWEST_VENV)/.ready-$(KEY))
 PIP := -m pip --disable-pip-version-check --no-input install $(if $(MAKE_TERMOUT),,--quiet) --no-compile
 BIN := $(VENV)/bin
 
-.PHONY: help draw test test-mxnet check format bench bench-gpu docs wheel-test lowest container-test user dev ready clean
+.PHONY: help draw test test-mxnet coverage check format bench bench-gpu docs wheel-test lowest container-test user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
 	@echo "make test        run all tests; ARGS='-k name' chooses"
+	@echo "make coverage    run all tests, and tell which lines they never reach; drawing takes twice as long"
 	@echo "make check       format, lint and types"
 	@echo "make format      fix format, and what lint can fix"
 	@echo "make bench       measure speed and memory, and ratios beside the last release or BASE=REV; ARGS=--quick for a glance,"
@@ -72,6 +76,10 @@ test: $(DEV_READY) $(MXNET_READY)
 ifeq ($(findstring -k,$(ARGS)),)
 	@$(MAKE) --no-print-directory test-mxnet
 endif
+
+# What the main environment reaches. Code that draws takes twice as long when it is traced, so .ci/run leaves it out.
+coverage: $(DEV_READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term-missing:skip-covered $(call may_lack,mxnet) $(ARGS)
 
 # The tests of both frameworks in one process, where each goes on with the other's weights.
 test-mxnet: $(MXNET_READY)

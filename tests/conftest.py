@@ -27,7 +27,7 @@ from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.recognition.opened_model import open_for_reading
 
-pytest_plugins = ["left_out", "pytester"]
+pytest_plugins = ["left_out", "one_process", "pytester"]
 # The same examples in every run, and none that fails because the machine was slow.
 settings.register_profile(
     "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]

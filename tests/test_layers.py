@@ -2,10 +2,13 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+# One process parses each file once.
+pytestmark = pytest.mark.xdist_group("layers")
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"receiptgen": ROOT / "receiptgen", "receiptgen.train": ROOT / "train"}
 FILES = sorted(path for folder in PACKAGES.values() for path in folder.rglob("*.py"))
@@ -52,10 +55,17 @@ def module_of(path: Path) -> list[str]:
     return ["receiptgen", *parts] if parts[0] == "train" else parts
 
 
-def imports_of(path: Path) -> set[str]:
-    return imported(ast.parse(path.read_text(encoding="utf-8")), module_of(path)[:-1])
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def imports_of(path: Path) -> frozenset[str]:
+    return frozenset(imported(tree_of(path), module_of(path)[:-1]))
+
+
+@cache
 def file_of(name: str) -> str | None:
     """Return the file of ours, from the root, that a dotted name leads to."""
     parts = name.split(".")
@@ -111,8 +121,7 @@ def test_nothing_imports_the_streams_of_samples() -> None:
 
 def test_training_imports_relatively_inside_itself_and_receiptgen_absolutely() -> None:
     for path in FILES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ImportFrom):
                 training = path.is_relative_to(PACKAGES["receiptgen.train"])
                 assert training or not node.level, path

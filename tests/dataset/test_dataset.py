@@ -34,7 +34,7 @@ SNIPPETS = Plan(snippets="standard", kinds=("price", "date", "receipt_line"), se
 RECEIPTS = Plan(receipts=("cafe", "parking"), seed=5)
 # What a killed run draws: long enough to be caught in the middle of it.
 LONG = Plan(snippets="standard", kinds=("price", "receipt_line"), seed=5, formats=EVERY)
-LONG_COUNT = 800
+LONG_COUNT = 384
 LONG_COMMAND = [
     "draw",
     str(LONG_COUNT // 2),
@@ -239,7 +239,7 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
-@pytest.mark.parametrize(("moment", "workers"), [(0, 1), (1, 2), (400, 1)])
+@pytest.mark.parametrize(("moment", "workers"), [(0, 1), (1, 2), (192, 1)])
 def test_a_rerun_completes_a_run_that_was_killed(
     tmp_path: Path, uninterrupted: Path, moment: int, workers: int
 ) -> None:

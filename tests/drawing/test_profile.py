@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from threading import Barrier
 
@@ -47,6 +48,14 @@ def draw_cuts(name: str) -> list[Sample]:
 
 
 WAYS: list[Draw] = [draw_receipts, draw_snippets, draw_cuts]
+# Tests that look at what is drawn once.
+of_all_profiles = pytest.mark.xdist_group("profiles")
+
+
+@cache
+def drawn_once(draw: Draw, name: str) -> list[Sample]:
+    """Return what a way draws of a profile; it's only looked at."""
+    return draw(name)
 
 
 def leaves(used: Profile) -> dict[str, Profile]:
@@ -59,11 +68,12 @@ def leaves(used: Profile) -> dict[str, Profile]:
 # -- packaged profiles ------------------------------------------------------------------------------------
 
 
+@of_all_profiles
 @pytest.mark.parametrize("name", PROFILES)
 @pytest.mark.parametrize("draw", WAYS)
 def test_a_packaged_profile_draws_and_says_in_truth_what_it_did(name: str, draw: Draw) -> None:
     members = leaves(profile(name).value)
-    for sample in draw(name):
+    for sample in drawn_once(draw, name):
         said = json.loads(json.dumps(truth(sample, "x"), allow_nan=False))
         assert said["profile"] in members
         used = members[said["profile"]]
@@ -80,10 +90,11 @@ def test_a_packaged_profile_draws_and_says_in_truth_what_it_did(name: str, draw:
         assert int(np.ptp(sample.page.image)) > 30
 
 
+@of_all_profiles
 @pytest.mark.parametrize("name", SINGLE)
 @pytest.mark.parametrize("draw", WAYS)
 def test_same_seed_same_bytes(name: str, draw: Draw) -> None:
-    one, other = draw(name), draw(name)
+    one, other = drawn_once(draw, name), draw(name)
     for first, second in zip(one, other, strict=True):
         assert encode_png(first.page.image) == encode_png(second.page.image)
         assert truth_line(first, "x") == truth_line(second, "x")

@@ -1,5 +1,7 @@
 """The weights that come with the package: they read what they read when they were put there."""
 
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,24 +13,35 @@ from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.metrics import summarise
 from receiptgen.recognition.model_file import load_model
 from receiptgen.recognition.opened_model import OpenedModel, open_for_reading, open_model
+from receiptgen.train.data.sources import Example
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out, read_examples
 
 pytestmark = pytest.mark.smoke
 
 
-@pytest.fixture(scope="module")
-def opened() -> OpenedModel:
-    require("onnxruntime")
+@cache
+def weights() -> OpenedModel:
     path = packaged_weights("receipt", ".onnx")
     assert path is not None
     return open_model(path)
 
 
-def cer(opened: OpenedModel, data: str, lines: int, guided: bool = False) -> float:
-    held = hold_out("frozen", parse_spec(data).data, lines, 5)
-    search = opened.search(5 if guided else 0, model=Path("receipt"))
-    return summarise(read_examples(opened.recognizer, held.examples, search)).cer_ci
+@pytest.fixture(scope="module")
+def opened() -> OpenedModel:
+    require("onnxruntime")
+    return weights()
+
+
+@cache
+def examples(data: str, lines: int) -> Sequence[Example]:
+    return hold_out("frozen", parse_spec(data).data, lines, 5).examples
+
+
+@cache
+def cer(data: str, lines: int, guided: bool = False) -> float:
+    search = weights().search(5 if guided else 0, model=Path("receipt"))
+    return summarise(read_examples(weights().recognizer, examples(data, lines), search)).cer_ci
 
 
 @pytest.mark.parametrize(
@@ -36,19 +49,22 @@ def cer(opened: OpenedModel, data: str, lines: int, guided: bool = False) -> flo
     # Measured: 0.1 %, 1.7 %.
     [("live:standard:price+date+int+float@scan", 0.005), ("live:standard:receipt_text@real", 0.025)],
 )
-def test_drawn_lines_are_read(opened: OpenedModel, data: str, worst: float) -> None:
-    assert cer(opened, data, 300) < worst
+@pytest.mark.usefixtures("opened")
+def test_drawn_lines_are_read(data: str, worst: float) -> None:
+    assert cer(data, 300) < worst
 
 
 @pytest.mark.needs("real receipts")
-def test_real_lines_are_read(opened: OpenedModel) -> None:
+@pytest.mark.usefixtures("opened")
+def test_real_lines_are_read() -> None:
     # Measured: 1.7 %, also of all lines.
-    assert cer(opened, f"sroie:{REAL_RECEIPTS}", 1000) < 0.02
+    assert cer(f"sroie:{REAL_RECEIPTS}", 1000) < 0.02
 
 
-def test_the_character_model_helps(opened: OpenedModel) -> None:
+@pytest.mark.usefixtures("opened")
+def test_the_character_model_helps() -> None:
     data = "live:standard:receipt_text@real"
-    assert cer(opened, data, 300, guided=True) < cer(opened, data, 300)
+    assert cer(data, 300, guided=True) < cer(data, 300)
 
 
 def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> None:

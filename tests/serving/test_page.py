@@ -2,8 +2,8 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,25 +39,41 @@ def photos(tmp_path: Path) -> list[Path]:
     return [folder / name for name in SAMPLES]
 
 
-@contextmanager
-def opened(scripts: bool = True, **options: Any) -> Iterator["Page"]:
-    """Yield the page of a server of its own; its end fails if the page had a fault."""
+Opened = Callable[..., "AbstractContextManager[Page]"]
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Opened]:
+    """Open the page, with nothing kept from before; its end fails if the page had a fault.
+
+    One server and one browser, which take longer to start than to do all that is asked of them, are for all tests.
+    """
     from playwright import sync_api
 
-    faults: list[str] = []
     with served() as server, sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
-        page = browser.new_page(java_script_enabled=scripts, **options)
-        page.set_default_timeout(1000 * PATIENCE)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.goto(f"http://{server.host}:{server.port}/")
-        yield page
+
+        @contextmanager
+        def opened(scripts: bool = True, **options: Any) -> Iterator["Page"]:
+            faults: list[str] = []
+            page = browser.new_page(java_script_enabled=scripts, **options)
+            page.set_default_timeout(1000 * PATIENCE)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "console", lambda message: faults.append(message.text) if "Content Security" in message.text else None
+            )
+            page.goto(f"http://{server.host}:{server.port}/")
+            try:
+                yield page
+            finally:
+                page.close()
+            assert faults == []
+
+        yield opened
         browser.close()
-    assert faults == []
 
 
-def test_a_browser_reads_and_designs(photos: list[Path]) -> None:
+def test_a_browser_reads_and_designs(opened: Opened, photos: list[Path]) -> None:
     with opened() as page:
         page.set_input_files("#file", photos[0])
         page.wait_for_selector("#text .word")
@@ -89,7 +105,7 @@ def test_a_browser_reads_and_designs(photos: list[Path]) -> None:
         assert page.evaluate("document.activeElement.id") == "yaml"
 
 
-def test_words_below_the_threshold_are_marked_at_once(photos: list[Path]) -> None:
+def test_words_below_the_threshold_are_marked_at_once(opened: Opened, photos: list[Path]) -> None:
     read = Reader().read(photos[0])
     with opened() as page:
         page.set_input_files("#file", photos[0])
@@ -113,7 +129,7 @@ def labels(page: "Page", folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def test_words_are_corrected_by_keyboard_and_kept_while_others_are_read(photos: list[Path]) -> None:
+def test_words_are_corrected_by_keyboard_and_kept_while_others_are_read(opened: Opened, photos: list[Path]) -> None:
     with opened() as page:
         page.set_input_files("#file", photos[0])
         page.wait_for_selector("#text .word")
@@ -143,7 +159,7 @@ def test_words_are_corrected_by_keyboard_and_kept_while_others_are_read(photos: 
         assert words.nth(0).input_value() == before
 
 
-def test_labels_of_all_images_are_those_that_training_takes(photos: list[Path]) -> None:
+def test_labels_of_all_images_are_those_that_training_takes(opened: Opened, photos: list[Path]) -> None:
     with opened() as page:
         page.set_input_files("#file", photos)
         page.wait_for_function("() => !document.querySelector('#session').textContent.includes('being read')")
@@ -163,7 +179,7 @@ def test_labels_of_all_images_are_those_that_training_takes(photos: list[Path]) 
     assert [example.text for example in examples] == [row["text"] for row in corrected]
 
 
-def test_leaving_is_asked_for_until_corrections_are_downloaded(photos: list[Path]) -> None:
+def test_leaving_is_asked_for_until_corrections_are_downloaded(opened: Opened, photos: list[Path]) -> None:
     asked: list[str] = []
     with opened() as page:
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -180,7 +196,7 @@ def test_leaving_is_asked_for_until_corrections_are_downloaded(photos: list[Path
         assert asked == ["beforeunload"]
 
 
-def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(photos: list[Path]) -> None:
+def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(opened: Opened, photos: list[Path]) -> None:
     photos[0].write_bytes(b"no image")
     with opened() as page:
         page.set_input_files("#file", photos[0])
@@ -191,7 +207,9 @@ def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(photos: li
         page.wait_for_selector("#words tr")
 
 
-def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(photos: list[Path], tmp_path: Path) -> None:
+def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(
+    opened: Opened, photos: list[Path], tmp_path: Path
+) -> None:
     (tmp_path / "other").mkdir()
     twin = photos[1].rename(tmp_path / "other" / photos[0].name)
     with opened() as page:
@@ -206,7 +224,9 @@ def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(photos: li
 
 
 @pytest.mark.needs("pdf")
-def test_each_page_of_a_pdf_is_shown_and_left_out_of_the_labels(photos: list[Path], tmp_path: Path) -> None:
+def test_each_page_of_a_pdf_is_shown_and_left_out_of_the_labels(
+    opened: Opened, photos: list[Path], tmp_path: Path
+) -> None:
     bill = tmp_path / "bill.pdf"
     bill.write_bytes(pdf([["RED LANTERN", "TEA             3.50"], ["PAGE 2"]]))
     with opened() as page:
@@ -222,7 +242,7 @@ def test_each_page_of_a_pdf_is_shown_and_left_out_of_the_labels(photos: list[Pat
         assert {row["file"] for row in labels(page, tmp_path)} == {photos[0].name}
 
 
-def test_a_phone_is_offered_its_camera_and_nothing_is_wider_than_its_screen(photos: list[Path]) -> None:
+def test_a_phone_is_offered_its_camera_and_nothing_is_wider_than_its_screen(opened: Opened, photos: list[Path]) -> None:
     with opened(is_mobile=True, has_touch=True, viewport={"width": 360, "height": 740}) as page:
         assert page.get_attribute("#camera", "capture") == "environment"
         assert page.is_visible("label.camera")
@@ -237,7 +257,7 @@ def test_a_phone_is_offered_its_camera_and_nothing_is_wider_than_its_screen(phot
         assert not page.is_visible("label.camera")
 
 
-def test_the_page_reads_without_scripts(photos: list[Path]) -> None:
+def test_the_page_reads_without_scripts(opened: Opened, photos: list[Path]) -> None:
     with opened(scripts=False) as page:
         assert not page.is_visible("nav")
         assert not page.is_visible("#labels")
