@@ -23,7 +23,7 @@ def agreement(page: PageMaps) -> tuple[float, float]:
     """Return how many values of a page's bands agree on a direction, and which share of them that is, 0 to 1."""
     voters = page.maps.band > _VOTES
     length = float(np.hypot(page.maps.across[voters].sum(), page.maps.down[voters].sum()))
-    return length, length / max(1, np.count_nonzero(voters))
+    return length, length / max(1, int(np.count_nonzero(voters)))
 
 
 def with_agreed_directions(page: PageMaps) -> PageMaps:
