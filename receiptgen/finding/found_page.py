@@ -1,6 +1,6 @@
 """What is found on a page, whichever finder found it: cells, which are segments of a row without wide gaps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -105,19 +105,29 @@ class FoundPage:
         cells: The cells.
         unread: Function from the numbers of the cells that were read to the share of the page's print, 0 to 1, that
             lies outside them.
+        directed: Whether the finder knows which side of the image text runs along, and finds light text as it does dark.
     """
 
     cells: Sequence[FoundCell]
     unread: Callable[[Sequence[int]], float]
+    directed: bool = False
 
     def upside_down(self) -> "FoundPage":
         """Return the page turned by half a turn; its strips still know where they are on the image."""
         cells = [FoundCell(box.upside_down(), strip.upside_down(), paper) for box, strip, paper in self.cells]
         return replace(self, cells=cells)
 
+    def inverted(self) -> "FoundPage":
+        """Return the page with images whose light and dark are exchanged; their masks of ink stay as they are."""
+        strips = [cell.strip._replace(image=np.bitwise_not(cell.strip.image)) for cell in self.cells]
+        return self._with(strips)
+
     def moved(self, onward: StripMap) -> "FoundPage":
         """Return the page as part of an image to which a map leads from the one that it was found on."""
         strips = [cell.strip._replace(back=MapAfter(cell.strip.back, onward)) for cell in self.cells]
+        return self._with(strips)
+
+    def _with(self, strips: Iterable[CellImage]) -> "FoundPage":
         cells = [cell._replace(strip=strip) for cell, strip in zip(self.cells, strips, strict=True)]
         return replace(self, cells=cells)
 

@@ -154,9 +154,15 @@ class PageReader:
     def _find_legible(self, image: Pixels) -> "_FoundLines":
         """Find and read the cells of a page, be it dark on light or light on dark, whichever way up it lies."""
         found = self._find_upright(image)
-        if not found.is_texture and (cv2.mean(image)[0] < _DARK or found.clarity < self._sideways):
+        if not found.is_texture and self._may_be_inverted(image, found):
             found = max(found, self._find_upright(np.bitwise_not(image)), key=lambda one: one.legible)
         return found
+
+    def _may_be_inverted(self, image: Pixels, found: "_FoundLines") -> bool:
+        """Tell whether a page may be light on dark; where its cells are found either way, by a look at the widest."""
+        if cv2.mean(image)[0] >= _DARK and found.clarity >= self._sideways:
+            return False
+        return not found.page.directed or self._clarity(found.page.inverted()) > max(found.clarity, self._sideways)
 
     def _find_upright(self, image: Pixels) -> "_FoundLines":
         """Find and read the cells of a page, whichever way up it lies."""
@@ -166,7 +172,7 @@ class PageReader:
             return found
         pages = [page, page.upside_down()]
         clarity = [found.clarity, self._clarity(pages[1])]
-        if max(clarity) < self._sideways:
+        if max(clarity) < self._sideways and not page.directed:
             sideways = self._finder.find_sideways(image)
             pages += [sideways, sideways.upside_down()]
             clarity += map(self._clarity, pages[2:])

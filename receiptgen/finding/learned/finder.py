@@ -1,6 +1,7 @@
 """The learned finder: cells along the baselines that a network's maps show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class LearnedFinder:
             upright = page_maps(self._model, np.rot90(image).copy())
             if agreement(upright)[0] > values:
                 return self._found_sideways(image, upright)
-        return self._found(image, page)
+        return replace(self._found(image, page), directed=share >= _CERTAIN)
 
     def find_sideways(self, image: Pixels) -> FoundPage:
         """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""

@@ -82,6 +82,23 @@ def test_a_page_on_its_side_is_read_by_a_network_that_knows_upright_ones_alone(o
         assert page.lines[0].quad == pytest.approx(turn.points(upright.lines[0].quad), abs=3)
 
 
+def test_illegible_print_is_not_looked_for_in_every_direction(opened: OpenedModel) -> None:
+    image, rows = printed()
+    blurred = np.asarray(cv2.GaussianBlur(image, (0, 0), 6), np.uint8)
+    model = HandModel(rows, SIZE, [])
+    PageReader(opened, opened.search(), LearnedFinder(model)).read(blurred)
+    known = HandModel(rows, SIZE, [])
+    LearnedFinder(known).find(blurred)
+    assert len(model.shown) == len(known.shown)
+
+
+def test_light_print_is_found_once_and_read_as_dark(opened: OpenedModel) -> None:
+    image, rows = printed()
+    model = HandModel(rows, SIZE, [])
+    page = PageReader(opened, opened.search(), LearnedFinder(model)).read(255 - image)
+    assert [[line.text for line in row] for row in page.rows] == [list(pair) for pair in TEXTS]
+
+
 def test_receipts_side_by_side_are_read_one_by_one(opened: OpenedModel) -> None:
     image, rows = printed()
     both = np.hstack([image, np.full((SIZE[0], 60), 90, np.uint8), image])
