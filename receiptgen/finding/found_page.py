@@ -105,7 +105,7 @@ class FoundPage:
         cells: The cells.
         unread: Function from the numbers of the cells that were read to the share of the page's print, 0 to 1, that
             lies outside them.
-        directed: Whether the finder knows which side of the image text runs along, and finds light text as it does dark.
+        directed: Whether the finder knows which side of the image text runs along, and finds light text like dark text.
     """
 
     cells: Sequence[FoundCell]
