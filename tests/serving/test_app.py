@@ -119,7 +119,7 @@ def test_the_form_is_answered_by_a_page_with_text_and_words(client: FlaskClient)
         for word in line["words"]
     ]
     assert re.findall(r"<td>(.*)</td><td>(.*)</td>", said) == words
-    assert ("(N/A)", "95 %") in words
+    assert "(N/A)" in dict(words)
 
 
 def test_what_is_read_is_text_and_no_markup() -> None:
