@@ -43,7 +43,7 @@ def test_lines_of_photos_are_suggested_and_can_be_trained_on(run: Run, photos: P
     assert len(rows) == 12
     assert [doubt[row["line"]] for row in rows] == [(row["confidence"], row["text"]) for row in rows]
     assert rows[0]["confidence"] == min(confidence for confidence, _ in doubt.values())
-    assert {row["line"].partition("#")[0] for row in rows} == {"photos/a.png", "photos/b.png"}
+    assert {row["line"].partition("#")[0] for row in rows} <= {"photos/a.png", "photos/b.png"}
     data = parse_spec("next").data.open(0)
     lines = [data.read(index) for index in range(data.size or 0)]
     assert [line.text for line in lines if isinstance(line, Example)] == [row["text"] for row in rows]

@@ -65,12 +65,12 @@ def test_what_is_no_latin_letter_with_a_known_base_begins_at_random(new: str, tm
     assert not (old.weights[weight] == row).all(axis=1).any()
 
 
-def test_the_packaged_weights_go_on_with_all_letters_of_the_charset_and_read_as_before() -> None:
+def test_packaged_weights_go_on_with_all_letters_of_the_charset_and_read_as_before() -> None:
     from receiptgen.recognition.charset import charset
     from receiptgen.recognition.model_file import load_model
 
-    old = load_model(Path("receipt"))
-    recipe = override_recipe(loads(SMALL, Recipe), {"init": "receipt", "charset": "receipt"})
+    old = load_model(Path("handwriting"))
+    recipe = override_recipe(loads(SMALL, Recipe), {"init": "handwriting", "charset": "receipt"})
     made = initialize(recipe).model
     assert made.charset == charset("receipt")
     assert set(old.charset.units) < set(made.charset.units)
