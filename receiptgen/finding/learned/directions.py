@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.finding.learned.baselines import Floats
 from receiptgen.finding.learned.page_maps import PageMaps
-from receiptgen.finding.learned.papers import PAPER
+from receiptgen.finding.learned.papers import paper_labels
 
 # Probability of the band from which a value has a vote.
 _VOTES = 0.4
@@ -29,12 +28,11 @@ def agreement(page: PageMaps) -> tuple[float, float]:
 def with_agreed_directions(page: PageMaps) -> PageMaps:
     """Return maps whose directions are those of each receipt where they differ from what most of its values say."""
     maps = page.maps
-    _, papers = cv2.connectedComponents((maps.paper > PAPER).astype(np.uint8))
     voters = maps.band > _VOTES
     if not voters.any():
         return page
     directions = np.stack([maps.across[voters], maps.down[voters]], axis=1).astype(np.float64)
-    receipts = papers[voters].astype(np.intp)
+    receipts = paper_labels(page)[1][voters].astype(np.intp)
     votes = np.bincount(receipts)
     few = votes < _LEAST * len(receipts)
     sums = _sums(directions, receipts, few)

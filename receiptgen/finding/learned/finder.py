@@ -41,19 +41,23 @@ class LearnedFinder:
         values, share = agreement(page)
         if share < _CERTAIN:
             # It may lie on its side, of which networks are taught little: upright they are surer.
-            upright = page_maps(self._model, np.rot90(image).copy())
-            if agreement(upright)[0] > values:
-                return self._found_sideways(image, upright)
+            upright = np.rot90(image).copy()
+            again = page_maps(self._model, upright)
+            if agreement(again)[0] > values:
+                return self._found_turned(upright, again)
         return replace(self._found(image, page), directed=share >= _CERTAIN)
 
     def find_sideways(self, image: Pixels) -> FoundPage:
         """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""
-        return self._found_sideways(image, page_maps(self._model, np.rot90(image).copy()))
+        upright = np.rot90(image).copy()
+        return self._found_turned(upright, page_maps(self._model, upright))
 
-    def _found_sideways(self, image: Pixels, page: PageMaps) -> FoundPage:
-        """Return the cells that maps show of a page that was turned to the left."""
-        turn, _ = Projective.rotation(90, (image.shape[0], image.shape[1]))
-        return self._found(np.rot90(image).copy(), page).moved(turn.inverse())
+    def _found_turned(self, image: Pixels, page: PageMaps) -> FoundPage:
+        """Return the cells that maps show of an image that was turned to the left, on the image as it was."""
+        # Its height was the width before.
+        width, height = image.shape
+        turn, _ = Projective.rotation(90, (height, width))
+        return self._found(image, page).moved(turn.inverse())
 
     def _found(self, image: Pixels, page: PageMaps) -> FoundPage:
         """Return the cells that maps show."""

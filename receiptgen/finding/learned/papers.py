@@ -8,11 +8,17 @@ from receiptgen.finding.learned.baselines import Baselines
 from receiptgen.finding.learned.page_maps import PageMaps
 
 # Probability of paper from which it is one component; cells on what has a lower one than the second are outside.
-PAPER, _OUTSIDE = 0.5, 0.2
+_PAPER, _OUTSIDE = 0.5, 0.2
 # Shares of a cell at which the map is looked at.
 _SHARES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 # A component with a smaller share of all cells, or fewer, belongs to the nearest other.
 _LEAST, _FEW = 0.1, 4
+
+
+def paper_labels(page: PageMaps) -> tuple[int, NDArray[np.int32]]:
+    """Return the number of papers and one, and the number of each value's paper from 1, 0 outside, (h, w)."""
+    count, labels = cv2.connectedComponents((page.maps.paper > _PAPER).astype(np.uint8))
+    return count, np.asarray(labels, np.int32)
 
 
 def on_paper(page: PageMaps, baselines: Baselines) -> NDArray[np.bool_]:
@@ -23,7 +29,7 @@ def on_paper(page: PageMaps, baselines: Baselines) -> NDArray[np.bool_]:
 
 def papers_of(page: PageMaps, baselines: Baselines) -> NDArray[np.intp]:
     """Return the number (N,) of the receipt that each cell is on, from 0 from the top left."""
-    count, labels = cv2.connectedComponents((page.maps.paper > PAPER).astype(np.uint8))
+    count, labels = paper_labels(page)
     places = baselines.points(baselines.along(_SHARES))
     met = page.at(labels.astype(np.float32), places).astype(np.intp)
     number = np.max(met, axis=1)
