@@ -14,6 +14,8 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 # Test processes; the tests are bound by the processor.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# One that dies ends the run and names its test: pytest-xdist 3.8 may wait for ever for the process that replaces it.
+PROCESSES := -n $(JOBS) --dist loadgroup --max-worker-restart 0
 # Each is a thread: those of PyTorch and MXNet would wait for each other's cores.
 test test-mxnet coverage wheel-test lowest: export OMP_NUM_THREADS ?= 1
 # The tests start hundreds of processes: where the environment forbids Python to keep what it has compiled, each would
@@ -72,14 +74,14 @@ draw: $(USER_READY)
 	@$(BIN)/receiptgen draw $(DRAW) $(ARGS)
 
 test: $(DEV_READY) $(MXNET_READY)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(call may_lack,mxnet) $(ARGS)
+	@$(BIN)/python -m pytest $(PROCESSES) $(call may_lack,mxnet) $(ARGS)
 ifeq ($(findstring -k,$(ARGS)),)
 	@$(MAKE) --no-print-directory test-mxnet
 endif
 
 # What the main environment reaches. Code that draws takes twice as long when it is traced, so .ci/run leaves it out.
 coverage: $(DEV_READY)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term-missing:skip-covered $(call may_lack,mxnet) $(ARGS)
+	@$(BIN)/python -m pytest $(PROCESSES) --cov --cov-report=term-missing:skip-covered $(call may_lack,mxnet) $(ARGS)
 
 # The tests of both frameworks in one process, where each goes on with the other's weights.
 test-mxnet: $(MXNET_READY)
@@ -87,7 +89,7 @@ ifeq ($(MXNET_HERE),)
 	@echo "tests of MXNet are left out: its last release installs on Linux x86-64 and Python up to 3.11"
 else
 	@echo "tests of both frameworks, in $(MXNET_VENV)"
-	@$(MXNET_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider $(call may_lack,onnxruntime) $(MXNET_TESTS)
+	@$(MXNET_VENV)/bin/python -m pytest $(PROCESSES) -p no:cacheprovider $(call may_lack,onnxruntime) $(MXNET_TESTS)
 endif
 
 check: $(DEV_READY)
@@ -121,13 +123,13 @@ wheel-test: $(DEV_READY) $(WHEEL_READY)
 	@$(WHEEL_VENV)/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && cp -r tests pyproject.toml "$$copy" && \
 		python=$$(realpath -s $(WHEEL_VENV)/bin/python) && cd "$$copy" && \
-		"$$python" -P -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) -m smoke $(call may_lack,mxnet) $(ARGS)
+		"$$python" -P -m pytest $(PROCESSES) -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) -m smoke $(call may_lack,mxnet) $(ARGS)
 
 lowest: $(LOWEST_READY)
 ifeq ($(LOWEST_HERE),)
 	@echo "tests with the oldest versions are left out: they install on Python 3.11"
 else
-	@$(LOWEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray s3) $(ARGS)
+	@$(LOWEST_VENV)/bin/python -m pytest $(PROCESSES) -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray s3) $(ARGS)
 endif
 
 container-test:
@@ -170,7 +172,7 @@ $(MXNET_VENV)/.ready-$(KEY): $(TORCH_READY) | $(MXNET_VENV)/.python-$(PYTHON_KEY
 
 $(LOWEST_VENV)/.ready-$(KEY): | $(LOWEST_VENV)/.python-$(PYTHON_KEY)
 	@echo "installing the oldest versions into $(LOWEST_VENV), about 0.1 GB to fetch"
-	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,pdf,heif,lmdb,hf,svg]' \
+	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,pdf,heif,xlsx,lmdb,hf,svg]' \
 		safetensors pytest pytest-xdist hypothesis babel python-bidi python-stdnum uharfbuzz mypy webdataset datasets zxing-cpp
 	@rm -f $(LOWEST_VENV)/.ready-* && touch $@
 

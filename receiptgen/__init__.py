@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from receiptgen.core.errors import ReceiptgenError
     from receiptgen.drawing.receipts import Receipts, receipt
     from receiptgen.drawing.sources import Snippets
+    from receiptgen.extraction.fields import (
+        ChargeFields,
+        Field,
+        IdentifierFields,
+        ItemFields,
+        MerchantFields,
+        ReceiptFields,
+        TaxFields,
+        TenderFields,
+    )
     from receiptgen.imaging.sample import Sample
     from receiptgen.reading.reader import Reader
     from receiptgen.reading.results import PageText, TextLine, TextWord
@@ -19,12 +29,20 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "ChargeFields",
+    "Field",
+    "IdentifierFields",
+    "ItemFields",
+    "MerchantFields",
     "PageText",
     "Reader",
+    "ReceiptFields",
     "ReceiptgenError",
     "Receipts",
     "Sample",
     "Snippets",
+    "TaxFields",
+    "TenderFields",
     "TextLine",
     "TextWord",
     "__version__",
@@ -35,13 +53,21 @@ __path__ += sibling_folders(__path__[0])
 
 # Where each name lives. Loaded when it is first asked for, so that a program that only reads never loads the generator.
 _HOMES = {
+    "ChargeFields": "receiptgen.extraction.fields",
+    "Field": "receiptgen.extraction.fields",
+    "IdentifierFields": "receiptgen.extraction.fields",
+    "ItemFields": "receiptgen.extraction.fields",
+    "MerchantFields": "receiptgen.extraction.fields",
     "PageText": "receiptgen.reading.results",
     "Reader": "receiptgen.reading.reader",
+    "ReceiptFields": "receiptgen.extraction.fields",
     "ReceiptgenError": "receiptgen.core.errors",
     "Receipts": "receiptgen.drawing.receipts",
     "Sample": "receiptgen.imaging.sample",
     "Snippets": "receiptgen.drawing.sources",
     "receipt": "receiptgen.drawing.receipts",
+    "TaxFields": "receiptgen.extraction.fields",
+    "TenderFields": "receiptgen.extraction.fields",
     "TextLine": "receiptgen.reading.results",
     "TextWord": "receiptgen.reading.results",
 }

@@ -4,7 +4,6 @@ import errno
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import entry_points
 from io import TextIOWrapper
 from pkgutil import iter_modules
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from receiptgen import commands
+from receiptgen.core.added_points import added_points
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import ReceiptgenError, StoppedError
 from receiptgen.core.files import reason_of
@@ -23,13 +23,13 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         own = [module.name for module in iter_modules(commands.__path__) if not module.name.startswith("_")]
-        return sorted([*own, *(point.name for point in entry_points(group="receiptgen.commands"))])
+        return sorted([*own, *(point.name for point in added_points("receiptgen.commands"))])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        for point in entry_points(group="receiptgen.commands"):
+        for point in added_points("receiptgen.commands"):
             if point.name == cmd_name:
                 foreign: click.Command = point.load()
                 return foreign

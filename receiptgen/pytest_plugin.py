@@ -14,6 +14,12 @@ Installed with receiptgen, it adds nothing to a test that doesn't ask for it::
 ``values`` (what is printed, nothing else), ``where("total")`` (which print says it) and ``page.regions``.
 ``receipt_image_path`` is the same receipt as a PNG file. All are functions of the arguments alone, which are those of
 ``ReceiptArguments``. The same arguments give the same object all through a session, so its arrays are read-only.
+
+``evaluate_fields`` scores what tells the fields of receipts on a folder of them::
+
+    def test_fields():
+        scores = evaluate_fields(my_extractor, "tests/data/receipts")
+        assert scores.total > 0.95, scores
 """
 
 import datetime
@@ -27,6 +33,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 import pytest
 
 if TYPE_CHECKING:
+    from receiptgen.dataset.field_evaluation import Extractor, Receipts
+    from receiptgen.extraction.field_scores import FieldScores
     from receiptgen.imaging.sample import Sample
 
 _MARK = "@pytest.mark.receipt"
@@ -101,6 +109,28 @@ class ReceiptArguments(TypedDict, total=False):
     change: Amount
     saved: Amount
     facts: Record
+
+
+def evaluate_fields(reader: "Extractor", fixtures: "str | PathLike[str] | Receipts") -> "FieldScores":
+    """Score what tells the fields of receipts, be it receiptgen's or your own.
+
+    Args:
+        reader: Called with the path of each image; returns what the receipt says in the structure of ``items.json``,
+            of which ``total``, ``date``, ``merchant.name`` and ``items`` are looked at. What it raises is not caught.
+        fixtures: Folder that ``receiptgen fixtures`` or ``receiptgen draw`` wrote; or pairs of an image's path and what
+            the receipt says.
+
+    Returns:
+        Shares of receipts whose ``total``, ``date`` and ``merchant`` are right, F1 of ``items``, and ``misses``: what
+        is wrong with each receipt, in words.
+
+    Raises:
+        DatasetError: There are no receipts, or a file of theirs can't be read.
+        TypeError: The reader returned something that is not a mapping.
+    """
+    from receiptgen.dataset import field_evaluation
+
+    return field_evaluation.evaluate_fields(reader, fixtures)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -113,7 +113,7 @@ def test_every_folder_of_tests_has_some_for_the_wheel() -> None:
 
 def test_lower_bounds_are_the_versions_that_make_lowest_installs(project: dict[str, Any]) -> None:
     extras = project["project"]["optional-dependencies"]
-    tested = (extras[name] for name in ("read", "serve", "lmdb", "hf", "svg"))
+    tested = (extras[name] for name in ("read", "xlsx", "serve", "lmdb", "hf", "svg"))
     wanted = [*project["project"]["dependencies"], *chain.from_iterable(tested)]
     bounds = dict(part.lower().split(">=") for part in wanted if not part.startswith("receiptgen"))
     lines = (ROOT / "constraints-lowest.txt").read_text(encoding="utf-8").lower().splitlines()

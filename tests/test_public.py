@@ -39,6 +39,9 @@ rows: str = page.text + page.to_json() + page.lines[0].text + page.words[0].text
 text, confidence = reader.read_line(sample.image)
 both: list[tuple[str, float]] = reader.read_lines([sample.image, b"", "crop.png"])
 certain: bool = confidence > 0.9 and len(text) > 2
+names: list[str] = [item.name.text for item in page.fields.items if item.name]
+if page.fields.total and reader.fields(b"").date:
+    owed: float = float(page.fields.total.decimal) + page.fields.total.confidence
 
 def test_yours(make_receipt: ReceiptFactory) -> None:
     path = str(make_receipt.image_path(make_receipt(template="cafe", seed=3, without=["total"])))
@@ -59,8 +62,9 @@ def receipt() -> Sample:
 
 def test_the_exported_names_are_these() -> None:
     assert receiptgen.__all__ == [
-        "PageText", "Reader", "ReceiptgenError", "Receipts", "Sample", "Snippets", "TextLine", "TextWord",
-        "__version__", "receipt",
+        "ChargeFields", "Field", "IdentifierFields", "ItemFields", "MerchantFields", "PageText", "Reader",
+        "ReceiptFields", "ReceiptgenError", "Receipts", "Sample", "Snippets", "TaxFields", "TenderFields", "TextLine",
+        "TextWord", "__version__", "receipt",
     ]  # fmt: skip
     assert all(getattr(receiptgen, name) for name in receiptgen.__all__)
     assert set(receiptgen.__all__) <= set(dir(receiptgen))

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from receiptgen.cli import app
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.countries.abbreviations import Abbreviations
 from receiptgen.commerce.countries.check_digits import ALGORITHMS, WeightedSum
 from receiptgen.commerce.countries.currencies import Currency, OtherCurrency, PriceForm
 from receiptgen.commerce.countries.eras import Era
@@ -31,19 +32,22 @@ from receiptgen.drawing.page_habits import PageHabits
 from receiptgen.drawing.profile import CropMargins, Profile, profile
 from receiptgen.drawing.template import Cut, ReceiptTemplate, SnippetSet
 from receiptgen.effects import EFFECTS
-from receiptgen.elements import ELEMENTS
+from receiptgen.elements import ELEMENTS, VoiceSpec
 from receiptgen.fidelity.measures import MEASURES, Measure
 from receiptgen.fidelity.page_measures import PAGE_MEASURES
 from receiptgen.recognition.charset import charset
+from receiptgen.recognition.metadata import network_settings
 from receiptgen.recognition.networks import NETWORKS, network_costs
 from receiptgen.recognition.preprocess import PreprocessSettings
 from receiptgen.snippets import SNIPPETS
 from receiptgen.train.data.pages.crops import Crops
 from receiptgen.train.data.pages.stream import PageSource
 from receiptgen.train.data.sources import DATASETS
+from receiptgen.train.data.words.source import WordSource
 from receiptgen.train.export import FORMATS
-from receiptgen.train.loop.models import network_name
+from receiptgen.train.recipes.fields_recipe import FieldsRecipe
 from receiptgen.train.recipes.finder_recipe import FinderRecipe
+from receiptgen.train.recipes.kind_recipe import KindRecipe
 from receiptgen.train.recipes.recipe import Part, Recipe, Teaching, recipe
 from receiptgen.train.recipes.settings import Learning, RunSettings
 from receiptgen.typography.blocks import Style
@@ -182,7 +186,11 @@ def recipes() -> str:
     rows = ["| recipe | what it is for | network | ends after |", "| --- | --- | --- | --- |"]
     for name in packaged_names("recipes"):
         one = recipe(name).value
-        network = f"`{network_name(one.network)}`" if one.network else "that of `init`"
+        network = "that of `init`"
+        if isinstance(one, KindRecipe):
+            network = f"`{one.kind.name}`"
+        elif one.network:
+            network = f"`{network_settings(one.network)['kind']}`"
         ends = [f"{one.steps:,} updates"] if one.steps else []
         ends += [f"{one.minutes:g} minutes"] if one.minutes else []
         rows.append(f"| `{name}` | {one.about} | {network} | {' or '.join(ends)} |")
@@ -250,6 +258,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "template": lambda: table(ReceiptTemplate),
         "basket": lambda: table(BasketSpec),
         "printer": lambda: table(Printer),
+        "voice": lambda: table(VoiceSpec),
         "style": lambda: table(Style),
         "elements": lambda: room(ELEMENTS),
     },
@@ -257,6 +266,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "countries": countries,
         "locale": lambda: table(Locale),
         "currency": lambda: table(Currency),
+        "abbreviations": lambda: table(Abbreviations),
         "prices": lambda: table(PriceForm),
         "besides": lambda: table(OtherCurrency),
         "eras": lambda: table(Era),
@@ -298,6 +308,8 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "finder recipe": lambda: table(FinderRecipe, RunSettings),
         "page source": lambda: table(PageSource),
         "crops": lambda: table(Crops),
+        "fields recipe": lambda: table(FieldsRecipe, RunSettings),
+        "word source": lambda: table(WordSource),
         "teacher": lambda: table(Teaching),
         "part": lambda: table(Part),
         "learning": lambda: table(Learning),

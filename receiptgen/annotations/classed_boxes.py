@@ -6,6 +6,7 @@ to be read.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -53,7 +54,8 @@ def classed_pages(folder: Path) -> Iterator[ClassedPage]:
     """Yield the pages that ``truth.json`` lists, in its order; raises OSError.
 
     Raises:
-        DatasetError: The file is not of this form; the message names the first page that is not.
+        DatasetError: The file is not of this form, or a name leads out of ``img``; the message names the first page
+            of which that is so.
     """
     file = folder / TRUTH_FILE
     try:
@@ -65,10 +67,28 @@ def classed_pages(folder: Path) -> Iterator[ClassedPage]:
     for number, page in enumerate(pages, 1):
         try:
             boxes = tuple(_box(one) for one in page["annotations"] if one["label"] != _IGNORED)
-            image = folder / "img" / page["name"]
+            name = page["name"]
+            is_inside = _is_inside(name)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise DatasetError(f"{file}: page {number}: {_FORM}") from None
-        yield ClassedPage(image, boxes)
+        if not is_inside:
+            raise DatasetError(f"{file}: page {number}: the name {name!r:.60} is none of a file in img/; mend it")
+        yield ClassedPage(folder / "img" / name, boxes)
+
+
+def _is_inside(name: str) -> bool:
+    """Tell whether a name can be that of a file in a folder or below; raises TypeError where it is no text."""
+    path = Path(name)
+    # A text of JSON may hold what no system takes in a name: NUL, and halves of characters.
+    return bool(path.parts) and not path.anchor and ".." not in path.parts and "\0" not in name and _is_encodable(name)
+
+
+def _is_encodable(name: str) -> bool:
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _box(annotation: dict[str, Any]) -> ClassedBox:

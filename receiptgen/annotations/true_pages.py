@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows, has_boxes
 from receiptgen.annotations.classed_boxes import ClassedBox, classed_pages, has_classed_boxes
+from receiptgen.annotations.searching import all_in
 from receiptgen.annotations.truth import BrokenLabel, TrueField, find_labels, read_fields, read_words
 from receiptgen.core.errors import DatasetError
-from receiptgen.core.files import reason_of
 from receiptgen.imaging.boxes import Box
 
 # Words and fields of which as much lies under a stamp, a pen or a hole can't be read by anyone, and don't count.
@@ -43,17 +43,8 @@ def true_pages(folder: Path) -> list[TruePage]:
     Raises:
         DatasetError: There are none, or labels can't be read.
     """
-    if not folder.is_dir():
-        raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
-    try:
-        pages = list(_pages(folder))
-    except OSError as error:
-        raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
-    if not pages:
-        raise DatasetError(
-            f"{folder}: holds no receipts with truth; looked for truth.json, labels.jsonl, or img/ with box/"
-        )
-    return pages
+    lacks = "holds no receipts with truth; looked for truth.json, labels.jsonl, or img/ with box/"
+    return all_in(folder, _pages, lacks)
 
 
 def _pages(folder: Path) -> Iterator[TruePage]:

@@ -48,6 +48,7 @@ class TrueField(NamedTuple):
         box: Upright box round it, in pixels of the image; may be empty.
         line: Index of its line.
         hidden: Share of it that lies under a stamp, a pen or a hole, 0 to 1.
+        values: Paths in ``values`` of what it says, as ``items.3.amount``.
     """
 
     text: str
@@ -55,13 +56,23 @@ class TrueField(NamedTuple):
     box: Box
     line: int
     hidden: float
+    values: tuple[str, ...] = ()
 
 
 class TrueWord(NamedTuple):
-    """One word of a receipt, with the share of it that is hidden, 0 to 1."""
+    """One word of a receipt.
+
+    Attributes:
+        text: Text without spaces.
+        hidden: Share of it that is hidden, 0 to 1.
+        box: Upright box round it, in pixels of the image; may be empty.
+        line: Index of its line.
+    """
 
     text: str
     hidden: float
+    box: Box
+    line: int
 
 
 class Label(NamedTuple):
@@ -170,10 +181,13 @@ def read_fields(content: bytes) -> list[TrueField]:
     """
     try:
         return [
-            TrueField(field["text"] + "", field["role"] + "", upright_box(field["quad"]), field["line"], _hidden(field))
+            TrueField(
+                field["text"] + "", field["role"] + "", upright_box(field["quad"]), field["line"], _hidden(field),
+                tuple(path + "" for path in field.get("values", ())),
+            )
             for field in (_parsed(content) or {})["fields"]
-        ]
-    except (KeyError, TypeError, ValueError, OverflowError):
+        ]  # fmt: skip
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ValueError(FOREIGN) from None
 
 
@@ -185,9 +199,25 @@ def read_words(content: bytes) -> list[TrueWord]:
     """
     try:
         lines = (_parsed(content) or {})["lines"]
-        return [TrueWord(word["text"] + "", _hidden(word)) for line in lines for word in line["words"]]
-    except (KeyError, TypeError, ValueError):
+        return [
+            TrueWord(word["text"] + "", _hidden(word), upright_box(word["quad"]), number)
+            for number, line in enumerate(lines)
+            for word in line["words"]
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ValueError(FOREIGN) from None
+
+
+def read_values(content: bytes) -> dict[str, Any]:
+    """Return what a receipt says, as ``items.json`` has it.
+
+    Raises:
+        ValueError: It is not as ``draw`` writes it.
+    """
+    values = (_parsed(content) or {}).get("values")
+    if not isinstance(values, dict):
+        raise ValueError(FOREIGN)
+    return values
 
 
 def _hidden(region: dict[str, Any]) -> float:

@@ -195,6 +195,13 @@ locales_option = click.option(
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Same seed, same samples."
 )
+margin_option = click.option(
+    "--margin",
+    type=NumberRange(0, 2),
+    default=0.0,
+    show_default=True,
+    help="Share of their height by which boxes of lines are enlarged.",
+)
 # Snippet set that is drawn unless another is named.
 STANDARD = "standard"
 set_option = click.option(

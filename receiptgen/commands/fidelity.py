@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import NumberRange, seed_option
+from receiptgen.commands._options import margin_option, seed_option
 
 if TYPE_CHECKING:
     from receiptgen.fidelity.comparison import Fidelity
@@ -22,13 +22,7 @@ _FOLDER = click.Path(path_type=Path)
     "--limit", type=click.IntRange(50), default=3000, show_default=True, help="Crops or pages of a side, at random."
 )
 @click.option("--pages", is_flag=True, help="Compare whole pages, as photos, not line crops.")
-@click.option(
-    "--margin",
-    type=NumberRange(0, 2),
-    default=0.0,
-    show_default=True,
-    help="Share of their height by which boxes of lines are enlarged.",
-)
+@margin_option
 @seed_option
 @click.option(
     "--out",

@@ -1,7 +1,6 @@
 """``receiptgen read``."""
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ import click
 
 from receiptgen.commands._options import NumberRange, check_search, finder_option, search_options
 from receiptgen.commands._progress import page_count, watched
+from receiptgen.commands._renderings import Places, Rendering, content_of, hand_on, hand_on_pages, open_rendering
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
 @finder_option
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME",
-              help="Output format: text, json, jsonl, csv, tsv or hocr.")  # fmt: skip
+              help="Output format: text, json, jsonl, csv, tsv or hocr; with --fields json, jsonl, csv, xlsx or "
+              "text.")  # fmt: skip
+@click.option("--fields", is_flag=True, help="What receipts say: merchant, date, items, taxes, total.  "
+              "[format: json]")  # fmt: skip
+@click.option("--field-weights", type=click.Path(path_type=Path), metavar="FILE",
+              help="Weights that tell fields.  [default: the packaged ones]")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="File for all output, or an "
               "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
 @click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with the text "
@@ -51,11 +56,12 @@ def command(
     context: click.Context, images: tuple[str, ...], weights: Path, finder: str | None, form: str, out: Path | None,
     overlay: Path | None, lines: bool, validate: Path | None, least: float, single: bool, stitch: bool,
     watch: Path | None, password: str, beam: int | None, lexicon: Path | None, model: Path | None, quiet: bool,
+    fields: bool, field_weights: Path | None,
 ) -> None:  # fmt: skip
     """Read receipts: photos, scans, PDF files, or folders and patterns of them; - reads one from standard input.
 
-    The text is printed with its rows and columns. An image that can't be read is reported and the others are read;
-    the command then ends with 1.
+    The text is printed with its rows and columns, or with --fields what it says. An image that can't be read is
+    reported and the others are read; the command then ends with 1.
     """
     _check_usage(context)
     check_search(beam, lexicon, model)
@@ -68,7 +74,10 @@ def command(
 
     if lines and (overlay or form not in LINE_OUTPUTS):
         raise click.UsageError(f"--lines prints one of the formats {', '.join(LINE_OUTPUTS)}, and draws no overlay")
+    form = _form(context)
+    rendering = None if lines else open_rendering(form, least, fields, field_weights, _tell, bool(watch or out))
     files = _files(images)
+    _refuse_inputs((out, overlay), files)
     opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(beam, lexicon, model), finder_of(finder or USUAL))
     failed: list[Path] = []
@@ -79,19 +88,22 @@ def command(
 
     def read(some: Iterable["Path | ReceivedFile"], count: Callable[[int, int], None]) -> Iterator["Page"]:
         papers = None if single or stitch else find_papers
-        return _with_warnings(read_pages(reader, some, report, password=password, papers=papers, count=count))
+        return _with_warnings(
+            read_pages(reader, some, report, password=password, papers=papers, count=count), not fields
+        )
 
-    if watch:
-        _watch(watch, lambda path: read([path], page_count(True)), least, out)
-    elif lines:
+    if rendering is None:
         said = {path: line for path, _, line in read_lines(reader, files, report, _tell)}
-        _hand_on(LINE_OUTPUTS[form](((path.as_posix(), line) for path, line in said.items()), least), out)
+        if said or not out:
+            hand_on(LINE_OUTPUTS[form](((path.as_posix(), line) for path, line in said.items()), least), out)
         if validate:
             sure = {path: sure_text(line, least) for path, line in said.items()}
             click.echo("\n".join(_figures(sure, validate)), err=out is None)
+    elif watch:
+        _watch(watch, lambda path: read([path], page_count(True)), rendering, out)
     else:
         pages = _drawn(read(watched(files, quiet), page_count(quiet or len(files) > 1)), overlay, len(files))
-        _hand_on_pages(_stitched(pages, failed) if stitch else pages, form, least, out)
+        hand_on_pages(_stitched(pages, failed) if stitch else pages, rendering, out)
     if failed:
         sys.exit(1)
 
@@ -105,6 +117,11 @@ def _check_usage(context: click.Context) -> None:
         raise click.UsageError("--finder finds the text of pages; --lines takes each image for one line")
     if given["stitch"] and (given["lines"] or given["form"] == "hocr"):
         raise click.UsageError("--stitch joins pages, for every format but hocr, in which a page is one image")
+    if given["field_weights"] and not given["fields"]:
+        raise click.UsageError("--field-weights tells fields; say --fields")
+    if given["fields"] and (given["lines"] or given["least"]):
+        raise click.UsageError("--fields tells what whole pages say, each value with its confidence: without --lines "
+                               "and --min-confidence")  # fmt: skip
     if not given["watch"]:
         if not given["images"]:
             raise click.UsageError("Missing argument 'IMAGE...'.")
@@ -112,8 +129,20 @@ def _check_usage(context: click.Context) -> None:
     if given["images"] or any(given[name] for name in ("lines", "stitch", "overlay")):
         raise click.UsageError("--watch reads the pages of one folder, each by itself: without IMAGE, --lines, "
                                "--stitch and --overlay")  # fmt: skip
-    if context.get_parameter_source("form") == click.core.ParameterSource.COMMANDLINE and given["form"] != "jsonl":
+    if _is_given(context, "form") and given["form"] != "jsonl":
         raise click.UsageError("--watch writes the format jsonl")
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
+
+
+def _form(context: click.Context) -> str:
+    """Return the format that is asked for, or that which suits the other options."""
+    given = context.params
+    if given["watch"]:
+        return "jsonl"
+    return "json" if given["fields"] and not _is_given(context, "form") else str(given["form"])
 
 
 def _files(names: Sequence[str]) -> list["Path | ReceivedFile"]:
@@ -124,18 +153,26 @@ def _files(names: Sequence[str]) -> list["Path | ReceivedFile"]:
     return [*paths, received(sys.stdin.buffer)] if STDIN in names else paths
 
 
+def _refuse_inputs(targets: Iterable[Path | None], files: Iterable["Path | ReceivedFile"]) -> None:
+    """Raise FileError where what is written would take the place of an image that is read."""
+    inputs = {file.resolve() for file in files if isinstance(file, Path)}
+    for target in targets:
+        if target and target.resolve() in inputs:
+            raise FileError(f"{target}: is one of the images, which would be lost; name another file")
+
+
 def _tell(path: Path, fault: str) -> None:
     """Say on the standard error what is wrong with an image, or doubtful about it."""
     click.echo(f"receiptgen: {path}: {fault}", err=True)
 
 
-def _with_warnings(pages: Iterable["Page"]) -> Iterator["Page"]:
-    """Yield pages, and tell what is doubtful about them; of one without text, what it may be."""
+def _with_warnings(pages: Iterable["Page"], may_be_line: bool) -> Iterator["Page"]:
+    """Yield pages, and tell what is doubtful about them; of one without text, that it may be a line."""
     for path, image, page in pages:
         for warning in page.warnings:
             _tell(path, warning)
         if not page.rows:
-            _tell(path, "no text found; is it one line? --lines")
+            _tell(path, "no text found" + ("; is it one line? --lines" if may_be_line else ""))
         yield path, image, page
 
 
@@ -143,7 +180,7 @@ def _drawn(pages: Iterable["Page"], overlay: Path | None, count: int) -> Iterato
     """Yield pages, and draw each into its overlay as it passes."""
     if overlay and count > 1 and not overlay.is_dir():
         raise FileError(f"{overlay}: is not a folder; make one to hold {count} overlays")
-    place = _Places(overlay) if overlay else None
+    place = Places(overlay) if overlay else None
     for index, (path, image, page) in enumerate(pages):
         if place and overlay:
             if index and not overlay.is_dir():
@@ -169,71 +206,26 @@ def _stitched(pages: Iterable[tuple[Path, "PageText"]], failed: list[Path]) -> I
         yield Path(name), page
 
 
-def _watch(folder: Path, read: Callable[[Path], Iterable["Page"]], least: float, out: Path | None) -> None:
+def _watch(folder: Path, read: Callable[[Path], Iterable["Page"]], rendering: Rendering, out: Path | None) -> None:
     """Read the files of a folder as they come, and write what they say; Ctrl-C ends it."""
     import signal
 
     from receiptgen.core.files import lock_folder, write_atomic
     from receiptgen.core.signals import held_back
-    from receiptgen.reading.outputs import OUTPUTS
     from receiptgen.reading.watching import Ledger, append_line, new_files
 
-    output = OUTPUTS.get("jsonl")()
     with lock_folder(folder):
         ledger = Ledger(folder)
         for state in new_files(folder, ledger):
-            pages = [(path.as_posix(), page) for path, _, page in read(folder / state.name)]
-            content = "".join(output.render(pages, least))
+            pages = [(path, page) for path, _, page in read(folder / state.name)]
+            content = content_of(rendering.files(pages, whole=False)[rendering.suffix])
             # Nothing is to come between the result and its place in the ledger.
             with held_back(signal.SIGINT, signal.SIGTERM):
                 if content and out and not out.is_dir():
-                    append_line(out, content)
+                    append_line(out, content.decode(errors="surrogateescape"))
                 elif content:
-                    write_atomic((out or folder) / f"{state.name}{output.suffix}", content.encode())
+                    write_atomic((out or folder) / f"{state.name}{rendering.suffix}", content)
                 ledger.add(state)
-
-
-def _hand_on_pages(pages: Iterable[tuple[Path, "PageText"]], form: str, least: float, out: Path | None) -> None:
-    from receiptgen.reading.outputs import OUTPUTS
-
-    output = OUTPUTS.get(form)()
-    if out is None or not out.is_dir():
-        _hand_on(output.render(((path.as_posix(), page) for path, page in pages), least), out)
-        return
-    place = _Places(out)
-    for path, page in pages:
-        _hand_on(output.render([(path.as_posix(), page)], least), place.of(path, output.suffix))
-
-
-def _hand_on(parts: Iterable[str], out: Path | None) -> None:
-    """Print a text as it comes, or write it to a file."""
-    from receiptgen.core.files import write_atomic
-
-    if out is None:
-        for part in parts:
-            click.echo(part, nl=False)
-    else:
-        write_atomic(out, "".join(parts).encode(errors="surrogateescape"))
-
-
-class _Places:
-    """Where what belongs to an image is written: one file for all, or a file each in a folder.
-
-    Args:
-        target: The file, or the folder if it is there.
-    """
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-        self._taken: Counter[str] = Counter()
-
-    def of(self, source: Path, suffix: str) -> Path:
-        """Return the file for an image; of images of one name in several folders, all but the first are numbered."""
-        if not self._target.is_dir():
-            return self._target
-        self._taken[source.name] += 1
-        times = self._taken[source.name]
-        return self._target / f"{source.name}{suffix if times == 1 else f'-{times}{suffix}'}"
 
 
 def _figures(read: dict[Path, str], labels: Path) -> list[str]:

@@ -16,9 +16,10 @@ from receiptgen.commands._options import NumberRange, check_search, search_optio
 from receiptgen.core.errors import AddressError, MissingExtraError
 from receiptgen.core.files import reason_of
 from receiptgen.core.memory import keep_memory_flat
+from receiptgen.serving.drawing_task import Drawing
 from receiptgen.serving.hosts import host_name, is_loopback
 from receiptgen.serving.lane import Lane
-from receiptgen.serving.tasks import Drawing, Reading
+from receiptgen.serving.tasks import Reading
 
 # Requests that may wait to be read, and as many that may wait to be drawn.
 _WAITING = 15
@@ -47,6 +48,8 @@ def _host_names(context: click.Context, option: click.Parameter, names: Sequence
               help="Answer to this host name too, as that of a proxy; may be repeated.")  # fmt: skip
 @click.option("--weights", type=click.Path(path_type=Path), default=Path("receipt"), show_default=True,
               help="Packaged weights, a safetensors file of a run, or an ONNX file.")  # fmt: skip
+@click.option("--field-weights", type=click.Path(path_type=Path), metavar="FILE",
+              help="Weights that tell fields.  [default: the packaged ones]")  # fmt: skip
 @search_options
 @click.option(
     "--max-upload", type=click.IntRange(1, 200), default=20, show_default=True, help="Megabytes of a request."
@@ -56,8 +59,9 @@ def _host_names(context: click.Context, option: click.Parameter, names: Sequence
 )
 @click.option("--draw-timeout", type=_seconds, default=5, show_default=True, help="Seconds for drawing a template.")
 def command(
-    port: int, host: str, allowed: frozenset[str], weights: Path, beam: int | None, lexicon: Path | None,
-    model: Path | None, max_upload: int, read_timeout: float, draw_timeout: float,
+    port: int, host: str, allowed: frozenset[str], weights: Path, field_weights: Path | None,
+    beam: int | None, lexicon: Path | None, model: Path | None, max_upload: int, read_timeout: float,
+    draw_timeout: float,
 ) -> None:  # fmt: skip
     """Read receipts in a browser, and design templates by looking at what they draw.
 
@@ -65,7 +69,7 @@ def command(
     """
     check_search(beam, lexicon, model)
     keep_memory_flat()
-    reader, drawer = Reading(weights, beam, lexicon, model), Drawing(_MEMORY)
+    reader, drawer = Reading(weights, beam, lexicon, model, field_weights), Drawing(_MEMORY)
     with (
         _ended_by_signals(),
         closing(_bound(host, port)) as bound,

@@ -7,11 +7,15 @@ from typing import Literal
 import click
 
 from receiptgen.commands._checks import tell_checked
+from receiptgen.commands._drafting import from_image
 
 
 @click.group(name="templates")
 def command() -> None:
-    """List, show and check templates, snippet sets and profiles."""
+    """List, show and check templates, snippet sets and profiles; draft a template from a receipt."""
+
+
+command.add_command(from_image)
 
 
 @command.command(name="list")
@@ -64,6 +68,6 @@ def schema(what: Literal["receipt", "snippets", "profile", "values"]) -> None:
     Save it, and begin a template with '# yaml-language-server: $schema=FILE'. That of 'values' is for the values of
     one receipt, as 'draw --from' takes them and items.json has them.
     """
-    from receiptgen.drawing.checking import editor_schema
+    from receiptgen.drawing.editor_schema import editor_schema
 
     click.echo(json.dumps(editor_schema(what), indent=2, ensure_ascii=False))

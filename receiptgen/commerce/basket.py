@@ -82,7 +82,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     scheme, days = _scheme(spec, about, locale, place_of(listed, locale) if listed else None)
     moment = _moment(spec, scheme, days, about)
     lines, facts = buy(shop.trade, spec, stock(spec.shop, locale, spec.goods), moment, goods, locale)
-    style = draw_name_style(spec, goods)
+    style = draw_name_style(spec, goods, locale)
     items = draw_items(spec, lines, style, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     if spec.total is not None:
@@ -116,7 +116,7 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale, spec.goods)
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
-    style = draw_name_style(spec, goods)
+    style = draw_name_style(spec, goods, locale)
     items = draw_items(spec, lines, style, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
     count = _count(asked, items, shop)
@@ -234,7 +234,13 @@ def _terms(spec: BasketSpec, subtotal: Decimal, dice: Dice, locale: Locale) -> T
         service = Charge(plain_label("service_charge", dice, locale), percent, locale.currency.zero)
     if dice.chance(spec.tip):
         percent = dice.choose(spec.tip_percent)
-        tip = Charge(plain_label("tip", dice, locale), percent, locale.currency.zero)
+        label = plain_label("tip", dice, locale)
+        # Where nobody is asked for a share, people round up.
+        tip = (
+            Charge(label, percent, locale.currency.zero)
+            if locale.tips
+            else Charge(label, None, locale.currency.in_round_coins(subtotal * percent / 100))
+        )
     return Terms(discounts, service, tip)
 
 

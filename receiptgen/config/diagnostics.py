@@ -81,9 +81,28 @@ class _Found(NamedTuple):
     branches: tuple[tuple[tuple[Step, ...], Step], ...]
 
 
+class _Keys:
+    """The keys that mappings may have, gathered once for each: a mapping may have thousands of unknown ones."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, tuple[frozenset[str], str]] = {}
+
+    def help(self, mapping: YamlMapping, key: Step) -> str:
+        """Return what helps with an unknown key; mappings are told apart by identity, so they must live on."""
+        if now := next((renamed[key] for renamed in _renamed(mapping) if key in renamed), ""):
+            return f"; it is called {now!r} now"
+        if id(mapping) not in self._told:
+            known = frozenset(name for model in mapping.models for name in model.model_fields)
+            self._told[id(mapping)] = known, hint("", sorted(known - mapping.keys()), MOST_CHOICES)
+        known, lacking = self._told[id(mapping)]
+        # Also a key that is there already, or was inherited, may be the one that was meant.
+        return hint(str(key), known, 0) or lacking
+
+
 def faults_of(raw: YamlMapping, error: ValidationError) -> list[Fault]:
     """Return the faults of a validation, of a union only those of the likeliest branch."""
-    return [found.fault for found in _likeliest([_locate(raw, detail) for detail in _flat(details_of(error))])]
+    keys = _Keys()
+    return [found.fault for found in _likeliest([_locate(raw, detail, keys) for detail in _flat(details_of(error))])]
 
 
 def details_of(error: ValidationError) -> list[dict[str, Any]]:
@@ -149,7 +168,7 @@ def _miscounted(detail: Mapping[str, Any]) -> bool:
     return detail["type"] == "too_short" and isinstance(value, YamlList) and len(value) >= detail["ctx"]["min_length"]
 
 
-def _locate(raw: YamlMapping, detail: Mapping[str, Any]) -> _Found:
+def _locate(raw: YamlMapping, detail: Mapping[str, Any], keys: _Keys) -> _Found:
     """Follow an error's location through the file; steps that the file lacks name branches of unions."""
     steps: tuple[Step, ...] = detail["loc"]
     kind = detail["type"]
@@ -162,12 +181,7 @@ def _locate(raw: YamlMapping, detail: Mapping[str, Any]) -> _Found:
     for step in steps:
         if isinstance(here, YamlMapping) and step in here:
             if kind == "extra_forbidden" and step is steps[-1]:
-                known = {name for model in here.models for name in model.model_fields}
-                # Also a key that is there already, or was inherited, may be the one that was meant.
-                help_ = hint(str(step), known, 0) or hint("", sorted(known - set(here)), MOST_CHOICES)
-                if now := next((renamed[step] for renamed in _renamed(here) if step in renamed), ""):
-                    help_ = f"; it is called {now!r} now"
-                text = describe(detail) + help_
+                text = describe(detail) + keys.help(here, step)
                 return _Found(Fault(here.keys_at[str(step)], path, text), tuple(branches))
             key_at, position, here = here.keys_at[str(step)], here.values_at[str(step)], here[str(step)]
         elif isinstance(here, YamlList) and isinstance(step, int) and step < len(here):

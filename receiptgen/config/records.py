@@ -62,8 +62,9 @@ class Record(BaseModel):
         target = handler.resolve_ref_schema(described)
         target["description"] = (getdoc(cls) or "").partition("\nAttributes:")[0].strip()
         for name, text in _attributes(cls).items():
-            if name in target.get("properties", {}):
-                target["properties"][name].setdefault("description", text)
+            if (field := target.get("properties", {}).get(name)) is not None:
+                form = field.get("description")  # of the field's type, where that says how it is written
+                field["description"] = f"{text} Written as {form}." if form else text
         return described
 
 

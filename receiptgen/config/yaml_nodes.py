@@ -27,6 +27,8 @@ _TAGS: dict[type[yaml.Event], str] = {
     yaml.SequenceStartEvent: "tag:yaml.org,2002:seq",
     yaml.MappingStartEvent: "tag:yaml.org,2002:map",
 }
+# What a plain text says that is no value.
+_NOTHING = frozenset({"", "~", "null"})
 # libyaml's parser is ten times as fast; PyYAML can be built without it.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -195,19 +197,12 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         """Digest one event."""
-        kind = type(event)
-        position = Position(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
-        if kind in _TAGS and event.tag not in (None, "!", _TAGS[kind]):
-            raise self.fail(position, f"unknown tag {event.tag!r}; leave it out")
+        kind, mark = type(event), event.start_mark
+        position = Position(self.source, mark.line + 1, mark.column + 1)
         if kind is yaml.ScalarEvent:
-            plain = not event.style and event.tag is None
-            value = None if plain and event.value in ("", "~", "null") else event.value
-            if len(event.value) > LONGEST_TEXT:
-                raise self.fail(
-                    position, f"a text of {len(event.value):,} characters; the longest has {LONGEST_TEXT:,}"
-                )
-            self.place(_Node(value, event.value, 1, 0), position, event.anchor)
+            self.scalar(event, position)
         elif kind in _TAGS:
+            self.check_tag(event, position)
             self.open(YamlList(position) if kind is yaml.SequenceStartEvent else YamlMapping(position), event.anchor)
         elif kind in (yaml.SequenceEndEvent, yaml.MappingEndEvent):
             done = self.stack.pop()
@@ -216,6 +211,30 @@ class _Builder:
             self.alias(event.anchor, position)
         elif kind is yaml.DocumentStartEvent and self.root:
             raise self.fail(position, "a second document begins; keep one document in a file")
+
+    def check_tag(self, event: Any, position: Position) -> None:
+        """Fail where an event has a tag that says another thing than what it is."""
+        if event.tag not in (None, "!", _TAGS[type(event)]):
+            raise self.fail(position, f"unknown tag {event.tag!r}; leave it out")
+
+    def scalar(self, event: Any, position: Position) -> None:
+        """Put a text where it belongs; most events are texts, and most of these keys or values of mappings."""
+        if event.tag is not None:
+            self.check_tag(event, position)
+        text = event.value
+        plain = not event.style and event.tag is None
+        value = None if plain and text in _NOTHING else text
+        if len(text) > LONGEST_TEXT:
+            raise self.fail(position, f"a text of {len(text):,} characters; the longest has {LONGEST_TEXT:,}")
+        parent = self.stack[-1] if self.stack and not event.anchor and not self.aliased else None
+        if parent is None or not isinstance(parent.value, YamlMapping):
+            self.place(_Node(value, text, 1, 0), position, event.anchor)
+        elif parent.key is None:
+            self.name(parent, parent.value, text, position)
+        else:
+            parent.value.put(parent.key, value, parent.key_at, position)
+            parent.key = None
+            parent.size += 1
 
     def open(self, value: YamlMapping | YamlList, anchor: str | None) -> None:
         if self.stack and isinstance(self.stack[-1].value, YamlMapping) and self.stack[-1].key is None:
@@ -251,11 +270,7 @@ class _Builder:
         elif parent.key is None:
             if node.text is None:
                 raise self.fail(position, "a key must be text, not a list or a mapping")
-            parent.key, parent.key_at = node.text, position
-            if node.text in parent.value:
-                first = parent.value.keys_at[node.text].line
-                text = f"key {node.text!r} stands in line {first} and again in line {position.line}; keep one"
-                self.faults.append(Fault(position, self.path(), text))
+            self.name(parent, parent.value, node.text, position)
             return
         else:
             parent.value.put(parent.key, node.value, parent.key_at, position)
@@ -264,6 +279,14 @@ class _Builder:
         parent.height = max(parent.height, node.height + 1)
         if self.aliased and parent.size > MOST_NODES:
             raise self.fail(position, f"aliases expand to more than {MOST_NODES} values")
+
+    def name(self, parent: _Open, mapping: YamlMapping, key: str, position: Position) -> None:
+        """Note the key of the value that comes next."""
+        parent.key, parent.key_at = key, position
+        if key in mapping:
+            first = mapping.keys_at[key].line
+            text = f"key {key!r} stands in line {first} and again in line {position.line}; keep one"
+            self.faults.append(Fault(position, self.path(), text))
 
 
 def parse(text: str, source: str) -> tuple[YamlMapping, list[Fault]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from receiptgen.core.added_points import added_points
 from receiptgen.core.errors import FileError, UnknownNameError
 from receiptgen.core.suggestions import hint
 
@@ -90,7 +91,7 @@ def added_folders(folder: str) -> tuple[Path, ...]:
     Raises:
         FileError: A package that an entry point names is not there.
     """
-    points = entry_points(group=f"receiptgen.{_GROUPS.get(folder, folder)}")
+    points = added_points(f"receiptgen.{_GROUPS.get(folder, folder)}")
     return tuple(_package_folder(point) for point in sorted(points, key=lambda point: (point.name, point.value)))
 
 

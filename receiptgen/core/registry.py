@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
 
+from receiptgen.core.added_points import added_points
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.core.suggestions import hint
 
@@ -34,7 +34,7 @@ class Registry(Generic[Member]):
 
     @cached_property
     def _foreign(self) -> dict[str, Any]:
-        return {point.name: point for point in entry_points(group=self.group)}
+        return {point.name: point for point in added_points(self.group)}
 
     @cached_property
     def _modules(self) -> dict[str, str]:

@@ -24,5 +24,7 @@ def hint(name: str, known: Iterable[str], most: int = _FEW) -> str:
 
 
 def _near_miss(name: str, known: list[str]) -> str:
-    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    found = process.extract(name, known, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60, limit=None)
+    # Case counts only between names that are else as near.
+    nearest = max(found, key=lambda one: (one[1], fuzz.ratio(name, one[0])), default=None)
+    return f"; did you mean {nearest[0]!r}?" if nearest else ""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from receiptgen.commerce.given.given_receipt import GivenReceipt
-from receiptgen.config.json_schema import schema
 from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.dice import Dice, key_of
@@ -129,28 +127,6 @@ def check(name: str) -> Checked:
     except ReceiptgenError as error:
         return Checked("", (str(error),))
     return Checked(about, tuple(dict.fromkeys(faults)))
-
-
-def editor_schema(what: Literal["receipt", "snippets", "profile", "values"]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a template's file, or of given values of a receipt.
-
-    In a file ``extends`` may stand for what is left out.
-    """
-    if what == "values":
-        return schema(GivenReceipt)
-    folders: dict[str, ConfigFolder] = {"receipt": "templates", "snippets": "snippets", "profile": "profiles"}
-    model = _MODELS[folders[what]]
-    described = schema(model)
-    top = described["$defs"][described["$ref"].rpartition("/")[2]]
-    top["properties"].pop("name", None)  # the file's name is it
-    extends = {
-        "type": "string",
-        "description": "Template that this one is laid over: a name, or a file beside it.",
-    }
-    top["properties"] = {"extends": extends, **top["properties"]}
-    if required := top.pop("required", None):
-        top["anyOf"] = [{"required": ["extends"]}, {"required": required}]
-    return described
 
 
 def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:

@@ -27,6 +27,9 @@ class PageHabits(Record):
     Attributes:
         leading: Distance of lines, relative to the size of the body, in place of the printer's; none to keep that.
         clear: Least dots between the ink of two lines; at 0, letters of one may touch those of the next.
+        head: Paper above the first line in dots, in place of the printer's; none to keep that.
+        foot: Paper below the last line in dots, likewise.
+        spread: Share of the paper that a table leaves empty by which its columns are set apart.
         styles: Print styles by part, with weights, in place of the template's, which ``kept`` keeps: of the shop's
             ``name``, the rest of its ``header``, the ``title``, the ``items``, the ``total`` with its label, its
             ``amount`` alone, the ``footer``, and the ``rest``: what the template prints plain and no other part
@@ -40,6 +43,9 @@ class PageHabits(Record):
 
     leading: Annotated[Spread, between(0.5, 5)] | None = None
     clear: Annotated[Range, counts(0, 20)] = Range(2, 2)
+    head: Annotated[Spread, between(0, 2000)] | None = None
+    foot: Annotated[Spread, between(0, 2000)] | None = None
+    spread: Annotated[Spread, between(0, 1)] = Spread(0.0)
     styles: dict[Part, StylesOrKept] = Field(default_factory=dict)
     leaders: Share = 0.0
     framed: Share = 0.0
@@ -53,6 +59,9 @@ class PageHabits(Record):
         return DrawnHabits(
             None if self.leading is None else dice.fork("leading").spread(self.leading),
             dice.fork("clear").count(self.clear),
+            None if self.head is None else round(dice.fork("head").spread(self.head)),
+            None if self.foot is None else round(dice.fork("foot").spread(self.foot)),
+            dice.fork("spread").spread(self.spread),
             {part: style_of(name) for part, name in names.items() if name != KEPT},
             _LEADER if dice.fork("leaders").chance(self.leaders) else "",
             self._frames(dice.fork("framed")),
@@ -74,6 +83,9 @@ class DrawnHabits(NamedTuple):
     Attributes:
         leading: Distance of lines relative to the size of the body; None for the printer's.
         clear: Least dots between the ink of two lines.
+        head: Dots of paper above the first line; None for what any receipt has.
+        foot: Dots of paper below the last line; None likewise.
+        spread: Share of what a table leaves empty by which its columns are set apart.
         styles: Styles of those parts that are not as the template says.
         leader: Character between labels and amounts, or none.
         frames: Frames without rows by the role of what they are round.
@@ -83,6 +95,9 @@ class DrawnHabits(NamedTuple):
 
     leading: float | None
     clear: int
+    head: int | None
+    foot: int | None
+    spread: float
     styles: Mapping[Part, Style]
     leader: str
     frames: Mapping[str, Frame]
@@ -90,9 +105,13 @@ class DrawnHabits(NamedTuple):
     emblem: Dice | None
 
     def settings(self, printed: PrintSettings) -> PrintSettings:
-        """Return print settings with this leading."""
+        """Return print settings with this leading and these gaps."""
         leading = printed.leading if self.leading is None else max(1, round(printed.size * self.leading))
-        return printed._replace(leading=leading, clear=self.clear)
+        return printed._replace(leading=leading, clear=self.clear, spread=self.spread)
+
+    def paper(self, top: int, bottom: int) -> tuple[int, int]:
+        """Return the dots of paper above and below the print, those that are given unless the habit is another."""
+        return top if self.head is None else self.head, bottom if self.foot is None else self.foot
 
     def framed(self, blocks: Iterable[Block]) -> list[Block]:
         """Return blocks with frames round the rows that have one; all others are the same objects."""
@@ -132,10 +151,13 @@ class DrawnHabits(NamedTuple):
     def _run(self, run: Run) -> Run:
         if run.by_hand:
             return run
-        style = next((self.styles[part] for part in _parts_of(run.role) if part in self.styles), None)
-        if style is None and run.style == PLAIN:
-            style = self.styles.get("rest")
-        return run if style is None or style == run.style else run._replace(style=style)
+        rest = self.styles.get("rest", PLAIN)
+        kept = rest if run.style == PLAIN else run.style
+        style = next((self.styles[part] for part in _parts_of(run.role) if part in self.styles), kept)
+        if rest.tall and not (style.tall or style.display or style.small):
+            # What is to stand out is no lower than the rest.
+            style = style.model_copy(update={"tall": True})
+        return run if style == run.style else run._replace(style=style)
 
 
 def _inverted(run: Run) -> Run:
@@ -191,4 +213,9 @@ def _fits(row: Row, settings: PrintSettings) -> bool:
     texts = [(settings.glyphs(run), run) for run in row.runs]
     if len(texts) > 1:
         return sum(glyphs.measure(run.text) + run.indent * settings.unit for glyphs, run in texts) <= width
-    return all(glyphs.measure(word) <= width for glyphs, run in texts for word in run.text.split())
+    # Spaced letters of two lines would be read down as well as across.
+    return all(
+        glyphs.measure(part) <= width
+        for glyphs, run in texts
+        for part in ([run.text] if run.style.spaced else run.text.split())
+    )

@@ -138,16 +138,16 @@ class Profile(Record):
     def members(self) -> dict[str, "Profile"]:
         """The profiles of the mix by name, with what the mix says of all."""
         own = {key: getattr(self, key) for key in self.model_fields_set - {"name", "about", "mix"}}
-        return {name: profile(name).value._with(own) for name in self.mix or ()}
+        return {name: profile(name).value.with_fields(own) for name in self.mix or ()}
 
     def with_capture(self, effects: Effects) -> "Profile":
         """Return the profile with effects after all others."""
-        return self._with({"capture": (*self.capture, *effects)}) if effects else self
+        return self.with_fields({"capture": (*self.capture, *effects)}) if effects else self
 
     @cached_property
     def colored(self) -> "Profile":
         """The profile whose pages are in colour."""
-        return self if self.color else self._with({"color": True})
+        return self if self.color else self.with_fields({"color": True})
 
     def draw_colors(self, dice: Dice) -> PrintColors | None:
         """Draw paper and ink of one receipt or snippet; None where it is grey, for which no dice are thrown."""
@@ -160,7 +160,8 @@ class Profile(Record):
         """Inks of pages in colour, with weights."""
         return self.inks or usual_inks(self.printing)
 
-    def _with(self, fields: Mapping[str, Any]) -> "Profile":
+    def with_fields(self, fields: Mapping[str, Any]) -> "Profile":
+        """Return the profile with other values of some fields, which are taken as they are."""
         # Not a copy, which would keep what the properties of this one have cached.
         return self.model_construct(_fields_set=self.model_fields_set | fields.keys(), **(dict(self) | dict(fields)))
 

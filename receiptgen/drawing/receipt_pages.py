@@ -24,6 +24,7 @@ from receiptgen.imaging.page import Page
 from receiptgen.imaging.sample import Sample
 from receiptgen.typography.blocks import PLAIN, Block, Frame, Row, Rule, Run
 from receiptgen.typography.layout import Layout
+from receiptgen.typography.narrow_tables import narrowed
 from receiptgen.typography.printer import Printer, Texts, draw_settings
 from receiptgen.typography.raster import draw_page
 from receiptgen.typography.typeface import plain
@@ -131,8 +132,10 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
     given = agreed(template.fixed, given, template.name)
     if given.said:
         country = country_of(given, country, template.locales, dice.fork("given country"))
+    country = template.voice.spoken(country)
     receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
-    return ElementContext(receipt, draw_voice(country, receipt.scheme, dice.fork("voice")))
+    voice = draw_voice(country, receipt.scheme, dice.fork("voice"))
+    return ElementContext(receipt, template.voice.applied(voice))
 
 
 def draw_blocks(
@@ -165,6 +168,7 @@ def lay_out(
     if habits:
         settings = habits.settings(settings)
         blocks = habits.with_emblem([*kept_whole(blocks, as_said, settings)], settings)
+    blocks = narrowed(blocks, settings)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(runs)
     by_hand = {char for run in runs if run.by_hand for char in run.text}
@@ -172,6 +176,8 @@ def lay_out(
         pen = draw_pen(_pen_of(template, dice), by_hand, settings.size, dice.fork("pen fonts"), language)
         settings = settings._replace(pen=pen)
     top, bottom = dice.integer(12, 60), dice.integer(16, 90)
+    if habits:
+        top, bottom = habits.paper(top, bottom)
     typesetter = Typesetter(settings, top, bottom, context.receipt.locale.direction)
     return typesetter.set(blocks)
 
@@ -207,7 +213,7 @@ def _plain_run(run: Run) -> Run:
                 for said in run.values
             ]
         )
-    return run._replace(text=text, values=values)
+    return run._replace(text=text, values=values, short=_plain_text(run.short) if run.short else "")
 
 
 def _plain_text(text: str) -> str:

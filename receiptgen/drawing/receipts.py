@@ -33,7 +33,8 @@ class Receipts:
     Args:
         templates: Receipt templates: packaged names, paths of YAML files or loaded templates; receipt ``i`` is of
             template ``i % len(templates)``. All packaged ones by default.
-        profile: How they are printed, handled and captured: a packaged name or a path; empty for each template's own.
+        profile: How they are printed, handled and captured: a packaged name, a path or a loaded profile; empty for each
+            template's own.
         seed: Seed of the receipts.
         locales: Countries, equally likely: names as ``de_DE``; those of each template by default. This and what follows
             goes before what the templates say.
@@ -61,7 +62,7 @@ class Receipts:
         self,
         templates: str | PathLike[str] | Sequence[str | PathLike[str] | ReceiptTemplate] = (),
         *,
-        profile: str | PathLike[str] = "",
+        profile: str | PathLike[str] | Profile = "",
         seed: int = 0,
         locales: str | Sequence[str] = (),
         dates: str | date | None = None,
@@ -90,7 +91,8 @@ class Receipts:
             )
             for template in templates or own_names("templates")
         )
-        self._seed, self._profile, self._values = seed, fspath(profile), values_of(values)
+        self._seed, self._values = seed, values_of(values)
+        self._profile = profile if isinstance(profile, Profile) else fspath(profile)
         for template in self._templates:
             check_fixed_texts(template, self._profile_of(template))
 
@@ -135,6 +137,8 @@ class Receipts:
             raise ConfigError(faults)
 
     def _profile_of(self, template: ReceiptTemplate) -> Profile:
+        if isinstance(self._profile, Profile):
+            return self._overrides.of_profile(self._profile)
         return self._overrides.of_profile(load_profile(self._profile or template.profile).value)
 
     def __iter__(self) -> Iterator[Sample]:

@@ -11,7 +11,7 @@ from receiptgen.core.assets import word_list
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.errors import FontError
 from receiptgen.core.inputs import cache_of_files
-from receiptgen.drawing.profile import Profile
+from receiptgen.drawing.profile import CropMargins, Profile
 from receiptgen.drawing.profile import profile as load_profile
 from receiptgen.drawing.template import SnippetSet, snippet_set
 from receiptgen.typography.blocks import PLAIN, Style
@@ -56,10 +56,9 @@ class SnippetStyle:
         glyphs = self.glyphs
         return glyphs.face.covers(chars) and glyphs.tells_apart(chars)
 
-    def draw_tip(self, width: int, side: int, dice: Dice) -> Tip | None:
+    def draw_tip(self, width: int, side: int, crop: CropMargins, dice: Dice) -> Tip | None:
         """Draw what stands above (side -1) or below (side 1) of a text, if anything does, over a width in pixels."""
-        crop = self.profile.crop
-        if crop is None or not dice.chance(crop.leak):
+        if not dice.chance(crop.leak):
             return None
         text, dashes, solid = self._neighbours or self._draw_neighbours()
         row = text

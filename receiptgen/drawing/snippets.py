@@ -28,6 +28,24 @@ from receiptgen.typography.typeface import plain
 _SLACK, _SLOPE = 3, 0.04
 
 
+class ChosenSnippet(NamedTuple):
+    """What a snippet says and how it is printed, before any of it is drawn.
+
+    Attributes:
+        number: Its number.
+        drawn: What was drawn for it to say.
+        text: What is printed of that.
+        style: How it is printed.
+        dice: Its dice, from which all else is drawn next.
+    """
+
+    number: int
+    drawn: SnippetText
+    text: str
+    style: SnippetStyle
+    dice: Dice
+
+
 class SnippetSource:
     """Snippets of one kind of a set.
 
@@ -78,10 +96,7 @@ class SnippetSource:
         if printed := profile.draw_colors(clean.dice):
             page, colors = printed.print(page), printed.record
         page, on_paper = apply_effects(profile.line_paper_effects, page, dice)
-        if clean.margins is not None:
-            # Until here the page's quad is what people box.
-            x, y = page.regions.page_quad.T.tolist()
-            page = page.window(crop_box(page, (min(x), min(y), max(x), max(y)), clean.margins))
+        page = _cropped(page, clean.margins)
         return Sample(
             self.kind, index, drawn.group, page, self._set.name, profile.name, drawn.locale.name, glyphs.face.name,
             glyphs.size, clean.text, effects=(*on_print, *on_paper), colors=colors,
@@ -92,30 +107,51 @@ class SnippetSource:
         sample = self.draw(index, copy)
         return DrawnLine(sample.page.image, sample.text)
 
-    def _draw_clean(self, index: int) -> "_CleanSnippet":
-        """Draw what a snippet says, and ink it."""
+    def choose(self, index: int) -> ChosenSnippet:
+        """Choose what snippet number ``index`` says, and how it is printed."""
         snippets = self._set
         dice = Dice(key_of(self._seed, snippets.name, self.kind, index))
         drawn = self._texts.text(index, dice)
         text = self._printable(drawn)
         style = self._style(index, drawn, text, dice)
-        profile, glyphs = self._overrides.of_profile(style.profile), style.glyphs
-        if not glyphs:
-            glyphs.prepare(glyphs.ascii)  # a style that nobody preloaded: all at once costs less than one by one
+        if not style.glyphs:
+            style.glyphs.prepare(style.glyphs.ascii)  # a style that nobody preloaded: all at once costs less
+        return ChosenSnippet(index, drawn, text, style, dice)
+
+    def draw_as(self, chosen: ChosenSnippet, profile: Profile) -> Page:
+        """Draw a chosen snippet, in grey, as if another profile said what happens to it and how it is boxed.
+
+        Every effect has dice of its own, so that profiles whose numbers differ little draw pages that differ little:
+        an effect that throws them more often moves nothing that comes after it. Others than ``draw`` throws.
+        """
+        dice = chosen.dice.fork("as")
+        margins, page = self._ink(chosen, profile, dice.fork("crop"))
+        for number, effect in enumerate((*self._set.effects, *profile.line_effects)):
+            page, _ = apply_effects([effect], page, dice.fork(f"effect {number}"))
+        return _cropped(page, margins)
+
+    def _draw_clean(self, index: int) -> "_CleanSnippet":
+        """Draw what a snippet says, and ink it."""
+        chosen = self.choose(index)
+        profile = self._overrides.of_profile(chosen.style.profile)
+        margins, page = self._ink(chosen, profile, chosen.dice)
+        return _CleanSnippet(index, chosen.drawn, chosen.text, chosen.style, profile, margins, page, chosen.dice)
+
+    def _ink(self, chosen: ChosenSnippet, profile: Profile, dice: Dice) -> tuple[Margins | None, Page]:
+        """Ink a chosen snippet; returns how much paper its box leaves, None where it has that already, and its page."""
+        drawn, style = chosen.drawn, chosen.style
+        glyphs = style.glyphs
         ink: _Ink = (
             partial(_ink_blank, glyphs, drawn.room)
             if drawn.room
-            else partial(draw_text, Run(text, self.kind, style=style.style), glyphs)
+            else partial(draw_text, Run(chosen.text, self.kind, style=style.style), glyphs)
         )
-        margins: Margins | None = None
         if profile.crop is None:
-            left, top, right, bottom = [dice.count(snippets.margin) for _ in range(4)]
-            page = ink((left, top, right, bottom))
-        else:
-            margins = draw_margins(profile.crop, dice)
-            width = drawn.room * glyphs.digit.advance or glyphs.measure(text)
-            page = _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
-        return _CleanSnippet(index, drawn, text, style, profile, margins, page, dice)
+            left, top, right, bottom = [dice.count(self._set.margin) for _ in range(4)]
+            return None, ink((left, top, right, bottom))
+        margins = draw_margins(profile.crop, dice)
+        width = drawn.room * glyphs.digit.advance or glyphs.measure(chosen.text)
+        return margins, _draw_among_neighbours(ink, width, style, profile.crop, margins, dice)
 
     def _printable(self, drawn: SnippetText) -> str:
         """Return what is printed of a text; raises TextError where it is too long or prints nothing but should."""
@@ -164,6 +200,15 @@ class _CleanSnippet(NamedTuple):
     dice: Dice
 
 
+def _cropped(page: Page, margins: Margins | None) -> Page:
+    """Cut a page as people box it, where it has not the paper already that its box leaves."""
+    if margins is None:
+        return page
+    # Until here the page's quad is what people box.
+    x, y = page.regions.page_quad.T.tolist()
+    return page.window(crop_box(page, (min(x), min(y), max(x), max(y)), margins))
+
+
 class _Ink(Protocol):
     """Rasterises a text, or none, with margins, neighbours' tips, and how low a text is boxed as high as it is."""
 
@@ -187,7 +232,7 @@ def _draw_among_neighbours(
     tips: list[Tip] = []
     if not style.style.inverse:
         width = text_width + left + right
-        tips = [tip for side in (-1, 1) if (tip := style.draw_tip(width, side, dice))]
+        tips = [tip for side in (-1, 1) if (tip := style.draw_tip(width, side, crop, dice))]
         if tips:
             top, bottom = top + round(_SLOPE * width), bottom + round(_SLOPE * width)
     return ink((left, top, right, bottom), tips, FLAT if dice.chance(crop.tight) else 1.0)

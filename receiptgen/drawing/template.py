@@ -23,7 +23,7 @@ from receiptgen.core.suggestions import hint
 from receiptgen.drawing.fixed_size import Align, Fit, Height, Width
 from receiptgen.drawing.profile import ProfileName, profile
 from receiptgen.effects import Effects
-from receiptgen.elements import Element, Elements
+from receiptgen.elements import Element, Elements, VoiceSpec
 from receiptgen.imaging.page import LONGEST_SIDE
 from receiptgen.snippets import SNIPPETS, Snippet, needs_country
 from receiptgen.typography.ink_style import Ink
@@ -79,6 +79,8 @@ class ReceiptTemplate(Record):
         basket: What is bought, and how it is paid.
         printers: Printers that print it.
         elements: Parts of the receipt, top to bottom.
+        voice: Habits of the cash register: form of dates, its words for the total and the like; what it leaves out is
+            drawn.
         without: Values that are not printed, whatever the elements show, as ``total``, ``merchant.phone`` or
             ``items.amount``; the texts that say them go with their labels, and rows that say nothing else.
         effects: What happens to the page, in order, before all that the profile does.
@@ -94,6 +96,7 @@ class ReceiptTemplate(Record):
     basket: BasketSpec
     printers: tuple[Printer, ...] = Field(min_length=1)
     elements: Elements = Field(min_length=1)
+    voice: VoiceSpec = VoiceSpec()
     without: Unprinted = ()
     effects: Effects = ()
     profile: ProfileName = "clean"

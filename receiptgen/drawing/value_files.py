@@ -79,9 +79,9 @@ def values_of(values: "Sequence[Given | GivenRow] | Given | str | PathLike[str]"
 def _checked(rows: "Iterator[tuple[str, Any]] | list[tuple[str, Any]]", source: str) -> tuple[GivenRow, ...]:
     found: list[GivenRow] = []
     faults: list[str] = []
-    for place, values in rows:
+    for place, values in ((place, _values(row)) for place, row in rows):
         try:
-            found.append(GivenRow(place, GivenReceipt.model_validate(values)))
+            found.append(GivenRow(place, GivenReceipt.model_validate(_given(values))))
         except ValidationError as error:
             details = [detail for detail in details_of(error) if not _miscounted(detail)]
             faults += dict.fromkeys(f"{place}: {_fault(detail, values)}" for detail in details)
@@ -92,6 +92,18 @@ def _checked(rows: "Iterator[tuple[str, Any]] | list[tuple[str, Any]]", source: 
     if not found:
         raise ConfigError([f"{source}: holds no values"])
     return tuple(found)
+
+
+def _values(row: Any) -> Any:
+    """Return the values of a row: of what ``receiptgen read --fields`` tells of a receipt, those alone."""
+    return row["values"] if isinstance(row, Mapping) and row.keys() >= {"values", "fields"} else row
+
+
+def _given(values: Any) -> Any:
+    """Return values without what is null, which is not given: as what was not read of a receipt."""
+    if isinstance(values, Mapping):
+        return {key: value for key, value in values.items() if value is not None}
+    return values
 
 
 def _miscounted(detail: Mapping[str, Any]) -> bool:

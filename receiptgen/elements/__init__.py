@@ -9,11 +9,12 @@ from receiptgen.commerce.basket import Receipt
 from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
 from receiptgen.core.registry import Registry
+from receiptgen.elements._print import Form
 from receiptgen.elements._values import Values
-from receiptgen.elements._voice import Voice, draw_voice
+from receiptgen.elements._voice import Voice, VoiceSpec, draw_voice
 from receiptgen.typography.blocks import Block
 
-__all__ = ["ELEMENTS", "Element", "ElementContext", "Elements", "Voice", "draw_voice"]
+__all__ = ["ELEMENTS", "Element", "ElementContext", "Elements", "Form", "Voice", "VoiceSpec", "draw_voice"]
 
 
 class ElementContext(NamedTuple):

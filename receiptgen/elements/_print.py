@@ -6,14 +6,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from receiptgen.config.printed import PRINTED
+from receiptgen.core.bidi import direction_of
 from receiptgen.core.distributions import Weights
 from receiptgen.elements._values import Phrase
 from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Run, Style
 
 Form = Literal["justified", "inline", "tabbed", "right"]
 
-
 _DRAWN_RULES = ("solid", "double", "dotted")
+# A colon that is set apart from its label.
+_COLON_APART = " :"
 
 
 def _rule(pattern: str) -> str:
@@ -55,7 +57,7 @@ def printed(
     """Return a run of a text and the values that it says."""
     if isinstance(phrase, str):
         return Run(phrase, role, align, columns, item, style, indent)
-    return Run(phrase.text, role, align, columns, item, style, indent, phrase.values)
+    return Run(phrase.text, role, align, columns, item, style, indent, phrase.values, short=phrase.short)
 
 
 def text_row(text: Phrase | str, role: str, align: Align = "left", style: Style = PLAIN) -> Row:
@@ -74,17 +76,16 @@ def pair_rows(pairs: Sequence[Pair], form: Form, style: Style = PLAIN, per_row: 
         form: ``justified``: label left, value right; ``inline``: value after its label; ``tabbed``: values below
             each other; ``right``: labels and values both set to the right.
         style: Print style.
-        per_row: Pairs side by side, for ``inline``.
+        per_row: Pairs side by side, for ``inline`` and ``tabbed``.
     """
-    if form == "inline":
+    if form in {"inline", "tabbed"}:
+        row_of = _inline if form == "inline" else _tabbed
         for start in range(0, len(pairs), per_row):
-            yield _inline(pairs[start : start + per_row], style)
+            yield row_of(pairs[start : start + per_row], style)
         return
     for label, value, role in pairs:
         name = f"{role}.label"
-        if form == "tabbed":
-            yield Row((printed(label, name, columns="label", style=style), printed(value, role, style=style)))
-        elif form == "right":
+        if form == "right":
             yield Row((printed(label, name, "right", style=style), printed(value, role, "right", "value", style=style)))
         else:
             yield Row((printed(label, name, style=style), printed(value, role, "right", 0, style=style)))
@@ -98,4 +99,21 @@ def _inline(pairs: Sequence[Pair], style: Style) -> Row:
             runs.append(Run("", columns=None))
         runs.append(printed(label, f"{role}.label", columns=0, style=style))
         runs.append(printed(value, role, columns=0 if len(pairs) > 1 else None, style=style))
+    return Row(tuple(runs))
+
+
+def _tabbed(pairs: Sequence[Pair], style: Style) -> Row:
+    runs: list[Run] = []
+    for index, (label, value, role) in enumerate(pairs):
+        name, tab = f"{role}.label", f"label {index}" if index else "label"
+        if index:
+            runs.append(Run("", columns=None))
+        if isinstance(label, str) and label.endswith(_COLON_APART) and direction_of(label) == "ltr":
+            # A colon apart stands below those of other rows.
+            runs.append(printed(label.removesuffix(_COLON_APART), name, columns=tab, style=style))
+            runs.append(printed(":", name, columns=0, style=style))
+        else:
+            runs.append(printed(label, name, columns=tab, style=style))
+        room = None if len(pairs) == 1 else f"value {index}" if index else 0
+        runs.append(printed(value, role, columns=room, style=style))
     return Row(tuple(runs))

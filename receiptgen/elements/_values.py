@@ -1,8 +1,8 @@
 """A receipt's values in print: every text knows which of them it says."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from receiptgen.elements._voice import Voice
@@ -16,10 +16,12 @@ class Phrase:
     Attributes:
         text: The text; empty where the receipt has nothing to say.
         values: Values of the receipt that it says.
+        short: Text that says them on narrow paper; empty for none.
     """
 
     text: str
     values: tuple[PrintedValue, ...] = ()
+    short: str = ""
 
     def __add__(self, other: "Phrase | str") -> "Phrase":
         if isinstance(other, str):
@@ -116,6 +118,11 @@ class Values(NamedTuple):
     def day(self, moment: datetime, *steps: str | int) -> Phrase:
         """Print the date of a moment."""
         return self.said(self.voice.day(moment), moment.date().isoformat(), *steps)
+
+    def date(self, day: date, *steps: str | int) -> Phrase:
+        """Print a day, on narrow paper without its year."""
+        moment = datetime.combine(day, time())
+        return replace(self.day(moment, *steps), short=self.voice.short_day(moment))
 
     def clock(self, moment: datetime, *steps: str | int) -> Phrase:
         """Print the time of a moment."""

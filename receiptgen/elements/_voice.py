@@ -1,13 +1,26 @@
 """How one cash register prints: case, colons, signs, dates; drawn once a receipt."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field
 
 from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.countries.patterns import check_date, check_time
 from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.countries.words import KNOWN_WORDS, Words, one_line
+from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.scripts import columns_of
+
+Signed = Literal["none", "totals", "all"]
+# Text between or around values: 10 characters, or a pattern of 60, at most.
+_Sign = Annotated[str, Field(max_length=10), AfterValidator(one_line)]
+_Pattern = Annotated[str, Field(max_length=60), AfterValidator(one_line)]
+# Day and month of a pattern of dates, with the point or word after the second of them.
+_DAY_AND_MONTH = re.compile(r"%-?[dmb][^yY]*%-?[dmb][.日일]?")
 
 
 class Voice(NamedTuple):
@@ -30,7 +43,7 @@ class Voice(NamedTuple):
     scheme: TaxScheme
     upper: bool
     colon: str
-    signed: Literal["none", "totals", "all"]
+    signed: Signed
     minus: Literal["front", "back"]
     date: str
     time: str
@@ -83,9 +96,51 @@ class Voice(NamedTuple):
         """Print a date."""
         return self.locale.stamp(moment, self.date)
 
+    def short_day(self, moment: datetime) -> str:
+        """Print a date without its year; empty where the pattern of dates has no day beside its month."""
+        found = _DAY_AND_MONTH.search(self.date)
+        return self.locale.stamp(moment, found[0]) if found else ""
+
     def clock(self, moment: datetime) -> str:
         """Print a time."""
         return self.locale.stamp(moment, self.time)
+
+
+class VoiceSpec(Record):
+    """Habits of a cash register that a template fixes.
+
+    Attributes:
+        upper: Whether all of its own words are capitals.
+        colon: Sign between a label and its value, with its spaces, as ``": "``.
+        signed: Amounts that have the currency's sign.
+        minus: Position of an amount's minus.
+        date: Pattern of dates, as ``%d/%m/%Y``.
+        time: Pattern of times, as ``%H:%M``.
+        times: Sign between quantity and price, with its spaces, as ``" x "``.
+        words: Words in place of the country's, by their keys, as ``{total: [TO PAY]}``.
+    """
+
+    upper: bool | None = None
+    colon: _Sign | None = None
+    signed: Signed | None = None
+    minus: Literal["front", "back"] | None = None
+    date: Annotated[_Pattern, AfterValidator(check_date)] | None = None
+    time: Annotated[_Pattern, AfterValidator(check_time)] | None = None
+    times: _Sign | None = None
+    words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
+
+    def spoken(self, locale: Locale) -> Locale:
+        """Return a country with these words in place of its own."""
+        return locale.model_copy(update={"words": {**locale.words, **self.words}}) if self.words else locale
+
+    def applied(self, voice: Voice) -> Voice:
+        """Return a voice with these habits in place of its own."""
+        if not self.model_fields_set:
+            return voice
+        fixed: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields if name != "words"}
+        kept = {key: words for key, words in voice.scheme.words.items() if key not in self.words}
+        scheme = voice.scheme.model_copy(update={"words": kept})
+        return voice._replace(scheme=scheme, **{name: value for name, value in fixed.items() if value is not None})
 
 
 def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
@@ -94,7 +149,7 @@ def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:
         locale=locale,
         scheme=scheme,
         upper=dice.chance(0.45),
-        colon=dice.choose((": ", ": ", ": ", " : ", " ")),
+        colon=dice.choose((": ", ": ", " : ", " : ", " ")),
         signed=dice.choose(("none", "none", "none", "totals", "all")),
         minus=dice.choose(("front", "front", "front", "back")),
         date=dice.weigh(locale.dates),

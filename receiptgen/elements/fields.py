@@ -47,7 +47,7 @@ class Fields(Record):
         show: Which: ``receipt_no invoice_no date time datetime cashier server till table guests``, or a fact that
             the kind of shop has (``pump room arrival ...``); what the receipt lacks is left out.
         form: Arrangement of label and value.
-        per_row: Pairs side by side, for the form ``inline``.
+        per_row: Pairs side by side, for the forms ``inline`` and ``tabbed``.
         bare: Share of dates and times without a label.
         style: Print style.
     """

@@ -1,7 +1,6 @@
 """Lines for a tip that is still to be written."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from receiptgen.commerce.sale.money import share
 from receiptgen.commerce.trade.basket_spec import Percent
@@ -17,19 +16,21 @@ class Gratuity(Record):
     """Suggested tips, and lines to fill in for tip, total and signature.
 
     Attributes:
-        percents: Suggested shares in per cent of the subtotal.
+        percents: Suggested shares in per cent of the subtotal; none for those that are usual in the country. Where it
+            has no such custom, nothing is printed.
         blanks: Whether there are lines to fill in.
     """
 
-    percents: tuple[Percent, ...] = (Decimal(15), Decimal(18), Decimal(20))
+    percents: tuple[Percent, ...] = ()
     blanks: bool = True
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield the suggestions, then the lines to fill in; nothing where a tip has been paid already."""
         receipt, voice = context.receipt, context.voice
-        if receipt.tip:
+        percents = self.percents or receipt.locale.tips
+        if receipt.tip or not percents:
             return
-        for percent in self.percents:
+        for percent in percents:
             suggestion = share(receipt.subtotal, percent, receipt.locale.currency.quantum)
             label = f"{voice.word('tip', dice.fork('tip'))} {voice.rate(percent)}"
             yield text_row(f"{label} = {voice.amount(suggestion, True)}", "tip.suggestion", "center")

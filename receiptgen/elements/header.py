@@ -33,7 +33,7 @@ class Header(Record):
     name_style: Style = Style(bold=True)
     style: Style = PLAIN
     brackets: Share = 0.2
-    joined: Share = 0.2
+    joined: Share = 0.35
 
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row a part."""

@@ -16,13 +16,14 @@ from receiptgen.elements._voice import Voice
 from receiptgen.typography.blocks import PLAIN, Align, Block, Row, Rule, Run, Style
 
 Column = Literal[
-    "number", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount", "tax_code",
-    "amount", "amount_code",
+    "number", "date", "code", "name", "quantity", "measure", "unit_price", "quantity_price", "percent", "discount",
+    "tax_code", "amount", "amount_code",
 ]  # fmt: skip
 
 # What a column prints of an item: its values, the item itself, and which of its amounts is to be printed.
 _PRINT: dict[Column, Callable[[Values, Item, str], Phrase]] = {
     "number": lambda values, item, price: Phrase(f"{int(values.path[-1]) + 1}"),
+    "date": lambda values, item, price: values.date(item.day, "day") if item.day else Phrase(""),
     "code": lambda values, item, price: values.text("code"),
     "name": lambda values, item, price: values.words("name"),
     "quantity": lambda values, item, price: values.quantity("quantity"),
@@ -39,6 +40,7 @@ _PRINT: dict[Column, Callable[[Values, Item, str], Phrase]] = {
 }
 _ROLES = {
     "number": "item.number",
+    "date": "item.date",
     "code": "item.code",
     "name": "item.name",
     "measure": "item.quantity",
@@ -52,6 +54,7 @@ _ROLES = {
     "amount_code": "item.price",
 }
 _HEADINGS = {
+    "date": "date",
     "code": "code",
     "name": "description",
     "quantity": "quantity",
@@ -64,7 +67,7 @@ _HEADINGS = {
     "amount": "amount",
     "amount_code": "amount",
 }
-_TEXTUAL = {"name", "code", "quantity_price", "number"}
+_TEXTUAL = {"name", "date", "code", "quantity_price", "number"}
 
 
 def _product(values: Values, item: Item) -> Phrase:

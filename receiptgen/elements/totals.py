@@ -124,7 +124,9 @@ def _shared_label(said: Values) -> Phrase:
 
 
 def _tax_label(said: Values, included: str) -> Phrase:
-    name = said.words("name")
-    # Some words for "tax included" name the tax already.
-    named = Phrase(included, name.values) if name.text in included else join(" ", [Phrase(included), name])
-    return join(" ", [named, said.rate("percent")])
+    name, rate = said.words("name"), said.rate("percent")
+    # Some words for "tax included" name the tax already, in any case, and some the rate.
+    named = name.text.casefold().rstrip(".") in included.casefold()
+    of_name = name.values if name.text in included else ()
+    label = Phrase(included, of_name) if named else join(" ", [Phrase(included), name])
+    return Phrase(label.text, label.values + rate.values) if rate.text in included else join(" ", [label, rate])

@@ -5,12 +5,13 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import active_children, connection, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Any, ClassVar
 
 from receiptgen.core.cores import cores
@@ -18,6 +19,9 @@ from receiptgen.core.errors import ExecutorError
 from receiptgen.core.files import reason_of
 from receiptgen.core.signals import held_back
 from receiptgen.executors import EXECUTORS, Result, Task
+
+# Seconds after which a task that is not done is a reason to look whether all workers live.
+_LOOK = 1.0
 
 
 @EXECUTORS.register
@@ -56,7 +60,7 @@ class Local:
         waiting: deque[Future[Any]] = deque()
         left = iter(tasks)
         try:
-            with _pool(work, self._workers) as pool:
+            with _pool(work, self._workers) as (pool, workers):
                 try:
                     # Ctrl-C is not to meet a worker that can't ignore it yet; the first task forks all of them.
                     with _one_opencv_thread(), held_back(signal.SIGINT):
@@ -65,8 +69,9 @@ class Local:
                     raise ExecutorError(
                         f"{self._workers} workers can't be started: {reason_of(error)}; --workers takes fewer"
                     ) from None
+                started = workers()
                 while waiting:
-                    result = waiting.popleft().result()
+                    result = _result_of(waiting.popleft(), started)
                     waiting.extend(pool.submit(_do, task) for task in islice(left, 1))
                     yield result
         except BrokenProcessPool as error:
@@ -76,24 +81,45 @@ class Local:
 
 
 @contextmanager
-def _pool(work: Callable[[Any], Any], workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Lend a pool of workers; whatever ends its use early, Ctrl-C above all, kills them.
+def _pool(
+    work: Callable[[Any], Any], workers: int
+) -> Iterator[tuple[ProcessPoolExecutor, Callable[[], Sequence[BaseProcess]]]]:
+    """Lend a pool of workers, and what tells its processes, and kill these when its use ends, early or not.
 
-    What they are doing then is done again when the command resumes, and an interrupted pool may not tell its workers
-    that they are no longer needed: they would wait for tasks for ever, and this process for them.
+    A pool that asks its workers to end can wait for ever: for one that was killed while it took a task, which the
+    others then can't take, not even the one to end; for the rest of a result of which one that was killed sent a part;
+    or, interrupted, for workers that it has not asked. What they are doing when the use ends early is done again when
+    the command resumes; at the end they do nothing.
     """
     # A fork starts at once and shares the loaded fonts; elsewhere workers import what they need.
     method = "fork" if sys.platform == "linux" else "spawn"
     others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context(method), _begin_worker, (work,))
+    results: Any = pool._result_queue
+
+    def processes() -> list[BaseProcess]:
+        return [process for process in active_children() if process not in others]
+
     try:
-        yield pool
-        pool.shutdown()
-    except BaseException:
-        for worker in set(active_children()) - others:
-            worker.kill()
+        yield pool, processes
+    finally:
+        for process in processes():
+            process.kill()
+        # No other process holds the end for writing any more: who reads a part of a result comes to its end.
+        results._writer.close()
         pool.shutdown(cancel_futures=True)
-        raise
+
+
+def _result_of(future: "Future[Result]", workers: Sequence[BaseProcess]) -> Result:
+    """Return the result of a task; a pool does not notice a worker that is killed while it sends one.
+
+    Raises:
+        BrokenProcessPool: A worker was killed.
+    """
+    while not wait([future], _LOOK).done:
+        if not all(worker.is_alive() for worker in workers) and not wait([future], _LOOK).done:
+            raise BrokenProcessPool
+    return future.result()
 
 
 @contextmanager

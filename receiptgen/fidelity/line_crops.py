@@ -66,7 +66,7 @@ class _Location(NamedTuple):
     group: str
 
 
-def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0) -> LineCrops:
+def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0, fewest: int = FEWEST) -> LineCrops:
     """Read the crops of a folder, or a random sample that is spread evenly over its receipts.
 
     Args:
@@ -75,9 +75,10 @@ def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int =
         limit: Largest number of crops.
         margin: Margin added to boxes of pages, as a share of their height; not for images of lines.
         seed: Seed of the sample.
+        fewest: Fewest crops that are of use.
 
     Raises:
-        DatasetError: There is no such folder, a label file can't be read, or there are fewer than ``FEWEST`` crops.
+        DatasetError: There is no such folder, a label file can't be read, or there are fewer crops than ``fewest``.
     """
     if not folder.is_dir():
         raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
@@ -89,9 +90,9 @@ def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int =
         crops, unreadable, small = _crop(folder, sampled, margin)
     except OSError as error:
         raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
-    if len(crops) < FEWEST:
+    if len(crops) < fewest:
         left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
-        raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {FEWEST} are needed to compare")
+        raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {fewest} are needed to compare")
     return LineCrops(crops, len(locations), unreadable, small)
 
 

@@ -231,10 +231,10 @@ def _skew(cover: Levels) -> float:
     # Counter-clockwise: the right end is higher, so its rows are shifted down.
     shifts = np.rint(np.tan(np.deg2rad(_ANGLES))[:, None] * centres).astype(int)
     reach = int(np.abs(shifts).max())
-    padded = np.zeros((height + 2 * reach, _STRIPS), np.float32)
-    padded[reach : reach + height] = strips
-    rows = np.arange(height + 2 * reach)
-    profiles = np.stack(
-        [padded[(rows[:, None] - shift) % len(rows), np.arange(_STRIPS)].sum(axis=1) for shift in shifts]
-    )
+    # Bare rows on either side, as many again as are looked at, so that a shift leads to none of the other end.
+    padded = np.zeros((height + 4 * reach, _STRIPS), np.float32)
+    padded[2 * reach : 2 * reach + height] = strips
+    rows = np.arange(reach, height + 3 * reach, dtype=np.int32)[None, :, None]
+    places = (rows - shifts.astype(np.int32)[:, None, :]) * _STRIPS + np.arange(_STRIPS, dtype=np.int32)
+    profiles = padded.ravel().take(places).sum(axis=2)
     return float(_ANGLES[int((profiles**2).sum(axis=1).argmax())])

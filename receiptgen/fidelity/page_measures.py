@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from receiptgen.fidelity.classifiers import Floats
 from receiptgen.fidelity.measures import Measure
 from receiptgen.fidelity.page_ground import ground_measures, saturation
+from receiptgen.fidelity.page_layout import LAYOUT_MEASURES, layout_measures
 from receiptgen.fidelity.page_lines import TextLine, middle, ratio, spread
 from receiptgen.imaging.boxes import Box
 from receiptgen.imaging.geometry import Pixels, shrink
@@ -73,6 +74,7 @@ PAGE_MEASURES: dict[str, Measure] = {
     "ground_saturation": Measure("share", "median saturation of the ground"),
     "ground_warmth": Measure("octaves", "log2 of red / blue on the ground, less the paper's warmth"),
     "ground_texture": Measure("papers", "mean deviation of the ground from its mean over 9 px, at 512 px / paper"),
+    **LAYOUT_MEASURES,
 }
 
 
@@ -94,6 +96,7 @@ def measure_page(image: Pixels, grey: Pixels, boxes: Sequence[Box], lines: Seque
         measures |= _print_measures(lines, boxes, max(grey.shape)) | _hull_measures(corners, grey.shape)
         measures |= _light_measures(lines) | _edge_measures(lines, measures["print_size"])
         measures |= ground_measures(small, lines, corners, scale)
+        measures |= layout_measures(grey, boxes, lines, measures["print_size"])
     return measures
 
 

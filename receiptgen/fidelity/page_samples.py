@@ -22,7 +22,7 @@ from receiptgen.imaging.geometry import Pixels, shrink
 from receiptgen.imaging.image_files import IMAGES, decode_photo
 
 FEWEST = 20  # pages; shares of fewer mean nothing
-_FEWEST_LINES = 3  # a page with fewer is one without boxes
+_FEWEST_LINES = 3  # a page with fewer of which letters can be told is one without boxes
 _LONGEST = 4096  # pixels of a side; larger photos are shrunk
 _SMALLEST = 64
 _THUMBNAIL = 300  # pixels of the longer side of what is shown
@@ -108,7 +108,8 @@ def _measured(file: Path, name: str, boxes: Sequence[Box], random: np.random.Gen
         return None
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     lines = text_lines(image, grey, boxes)
-    lines = lines if len(lines) >= _FEWEST_LINES else []
+    legible = sum(bool(np.isfinite(line.letter)) for line in lines)
+    lines = lines if legible >= _FEWEST_LINES else []
     return PageSample(
         np.asarray(shrink(image, _THUMBNAIL / max(grey.shape)), np.uint8),
         name,

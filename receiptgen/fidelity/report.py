@@ -3,31 +3,21 @@
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from receiptgen.core.errors import MissingExtraError
 from receiptgen.core.files import write_atomic
 from receiptgen.fidelity.comparison import Fidelity, surest_examples
+from receiptgen.fidelity.report_parts import STYLE, Panel, plot_histograms, value_text
 from receiptgen.fidelity.sides import Example
 from receiptgen.imaging import contact_sheet as contact
 from receiptgen.imaging.geometry import Pixels
 
 FIGURES, PAGE, MIXED, KEY, HISTOGRAMS = "fidelity.json", "index.html", "mixed.png", "mixed_key.json", "histograms.png"
 _MIXED = 24  # examples of each side
-_BINS, _COLUMNS = 40, 4
 _COLOURS = {"synthetic": "#d1495b", "real": "#30638e"}
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; color: #24292f; max-width: 1200px; margin: 2em auto; padding: 0 1em }
-h1 { font-size: 1.5em } h2 { font-size: 1.2em; margin-top: 2em }
-table { border-collapse: collapse } th, td { padding: .25em .7em; text-align: right; border-bottom: 1px solid #e2e4e7 }
-th { font-weight: 600 } th:first-child, td:first-child, td.text { text-align: left } td.text { color: #62676e }
-.far td:nth-child(2) { color: #b3261e; font-weight: 600 } .near td:nth-child(2) { color: #1a7f37 }
-img { max-width: 100%; border: 1px solid #e2e4e7 }
-"""
 
 
 def write_report(result: Fidelity, figures: Mapping[str, Any], folder: Path, seed: int = 0) -> None:
@@ -43,7 +33,7 @@ def write_report(result: Fidelity, figures: Mapping[str, Any], folder: Path, see
         FileError: A file can't be written.
         MissingExtraError: Matplotlib is not installed.
     """
-    _plot(result, folder / HISTOGRAMS)
+    plot_histograms(_panels(result), _COLOURS, folder / HISTOGRAMS)
     for name in result.verdicts:
         for side, examples in zip(_COLOURS, surest_examples(result, name), strict=True):
             sheet = _sheet(result, [(f"{chance:.3f}", example) for example, chance in examples], 560)
@@ -65,38 +55,17 @@ def _surest_file(classifier: str, side: str) -> str:
     return f"surest_{classifier}_{side}.png"
 
 
-def _plot(result: Fidelity, path: Path) -> None:
-    """Draw the histograms of all measures in one image, the largest distance first."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise MissingExtraError("fidelity needs the package matplotlib; pip install 'receiptgen[fidelity]'") from None
-    rows = -(-len(result.comparisons) // _COLUMNS)
-    figure = Figure(figsize=(13, 2.3 * rows), dpi=80, layout="constrained")
+def _panels(result: Fidelity) -> list[Panel]:
+    """Return the histograms of all measures, the largest distance first."""
     names = list(result.subject.measures)
-    for number, comparison in enumerate(result.comparisons, 1):
-        axes = figure.add_subplot(rows, _COLUMNS, number)
+    panels = []
+    for comparison in result.comparisons:
         column = names.index(comparison.name)
         tables = (side.table[:, column] for side in (result.synthetic, result.real))
-        sides = [values[np.isfinite(values)] for values in tables]
-        low, high = np.percentile(np.concatenate(sides), (0.5, 99.5))
-        if not low < high:
-            low, high = low - 0.5, high + 0.5
-        edges = np.linspace(low, high, _BINS + 1)
-        for (side, colour), values in zip(_COLOURS.items(), sides, strict=True):
-            # Values beyond count in the last bins, so that both sides are complete.
-            shares = np.histogram(np.clip(values, low, high), edges)[0] / len(values)
-            axes.stairs(shares, edges, fill=True, alpha=0.5, color=colour, label=side)
-        axes.set_title(f"{comparison.name}   KS {comparison.ks:.2f}", fontsize=10, loc="left")
-        axes.set_xlabel(result.subject.measures[comparison.name].unit, fontsize=8)
-        axes.tick_params(labelsize=7)
-        axes.set_yticks([])
-        if number == 1:
-            axes.legend(fontsize=8, frameon=False)
-    # Without the version of Matplotlib, the same figures give the same bytes.
-    content = BytesIO()
-    figure.savefig(content, format="png", metadata={"Software": None})
-    write_atomic(path, content.getvalue())
+        sides = dict(zip(_COLOURS, (values[np.isfinite(values)] for values in tables), strict=True))
+        title = f"{comparison.name}   KS {comparison.ks:.2f}"
+        panels.append(Panel(title, result.subject.measures[comparison.name].unit, sides))
+    return panels
 
 
 def _mix(result: Fidelity, folder: Path, seed: int) -> None:
@@ -130,7 +99,7 @@ def _page(result: Fidelity, figures: Mapping[str, Any]) -> str:
     )
     measures = "".join(
         f"<tr class={'near' if item.passes else 'far'}><td>{item.name}</td><td>{item.ks:.2f}</td>"
-        f"<td>{_value_text(item.wasserstein)}</td><td>{_value_text(item.synthetic[2])}</td><td>{_value_text(item.real[2])}</td>"
+        f"<td>{value_text(item.wasserstein)}</td><td>{value_text(item.synthetic[2])}</td><td>{value_text(item.real[2])}</td>"
         f"<td class=text>{escape(result.subject.measures[item.name].unit)}</td>"
         f"<td class=text>{escape(result.subject.measures[item.name].formula)}</td></tr>\n"
         for item in result.comparisons
@@ -144,7 +113,7 @@ def _page(result: Fidelity, figures: Mapping[str, Any]) -> str:
 <html lang=en>
 <meta charset=utf-8>
 <title>Synthetic and real {title}</title>
-<style>{_STYLE}</style>
+<style>{STYLE}</style>
 <h1>Synthetic and real {title}</h1>
 <table>
 <tr><th>side</th><th>folder</th><th>{noun}</th><th>of</th><th>receipts</th><th>unreadable</th><th>too small</th></tr>
@@ -171,7 +140,3 @@ the right side.</p>
 <img src="{MIXED}" alt="{noun} of both sides, mixed">
 </html>
 """
-
-
-def _value_text(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "-"

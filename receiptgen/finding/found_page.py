@@ -105,12 +105,15 @@ class FoundPage:
         cells: The cells.
         unread: Function from the numbers of the cells that were read to the share of the page's print, 0 to 1, that
             lies outside them.
-        directed: Whether the finder knows which side of the image text runs along, and finds light text like dark text.
+        sideways: Function that finds the cells as if the page lay on its side, read upwards or downwards; None where
+            the finder knows which side of the image text runs along.
+        finds_light: Whether the finder finds light text like dark text.
     """
 
     cells: Sequence[FoundCell]
     unread: Callable[[Sequence[int]], float]
-    directed: bool = False
+    sideways: Callable[[], "FoundPage"] | None = None
+    finds_light: bool = False
 
     def upside_down(self) -> "FoundPage":
         """Return the page turned by half a turn; its strips still know where they are on the image."""
@@ -144,6 +147,3 @@ class Finder(Protocol):
         Raises:
             PageError: There is too much on it.
         """
-
-    def find_sideways(self, image: Pixels) -> FoundPage:
-        """Find them as if the page lay on its side, read upwards or downwards."""

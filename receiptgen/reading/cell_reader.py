@@ -65,19 +65,28 @@ class CellReader:
         located = self._recognizer.locate(images, self._search)
         return [self._in_reading_order(self._spell(one, [(0.0, 1.0)])) for one in located]
 
-    def read(self, cells: Sequence[CellImage]) -> list[Spelling]:
-        """Return the texts of the cells of a page.
+    def check_amount(self, cells: Sequence[CellImage]) -> None:
+        """Check that the cells of a page can be read in time.
 
         Raises:
             PageError: They are too many.
         """
-        divided = self._divide(cells)
-        groups = [part.images for parts in divided for part in parts]
-        images = [image for group in groups for image in group]
+        divided = self._divide(cells, range(len(cells)))
+        images = [image for parts in divided for part in parts for image in part.images]
         if self._recognizer.columns(images) > _MOST_COLUMNS:
             raise PageError(f"more than a page of text: {len(cells):,} lines, too many to be read in time")
-        if len(images) == len(groups):
-            located = iter(self._recognizer.locate(images, self._search))
+
+    def read(self, cells: Sequence[CellImage], chosen: Sequence[int] | None = None) -> list[Spelling]:
+        """Return the texts of cells of a page.
+
+        Args:
+            cells: All cells of the page, which tell how its characters are spaced.
+            chosen: Numbers of the cells that are read, in the order of their texts; None for all.
+        """
+        divided = self._divide(cells, range(len(cells)) if chosen is None else chosen)
+        groups = [part.images for parts in divided for part in parts]
+        if all(len(group) == 1 for group in groups):
+            located = iter(self._recognizer.locate([image for (image,) in groups], self._search))
         else:
             located = iter(self._recognizer.locate_in_groups(groups, self._search))
         spelled = [_joined([self._spell(next(located), part.edges) for part in parts]) for parts in divided]
@@ -121,33 +130,33 @@ def _joined(words: Sequence[Spelling]) -> Spelling:
     return Spelling(" ".join(word.text for word in words), _with_spaces(word.chars for word in words), tuple(centres))
 
 
-def _as_lines(cells: Sequence[CellImage]) -> list[list[Part]]:
+def _as_lines(cells: Sequence[CellImage], chosen: Sequence[int]) -> list[list[Part]]:
     """Leave cells as they are."""
-    return [[Part([cell.image], [(0.0, 1.0)])] for cell in cells]
+    return [[Part([cells[number].image], [(0.0, 1.0)])] for number in chosen]
 
 
-def _as_words(cells: Sequence[CellImage]) -> list[list[Part]]:
+def _as_words(cells: Sequence[CellImage], chosen: Sequence[int]) -> list[list[Part]]:
     """Divide cells into words, each one image."""
-    return [[_part(cell, [(word[0][0], word[-1][1])]) for word in words] for cell, words in _spaced(cells)]
+    return [[_part(cell, [(word[0][0], word[-1][1])]) for word in words] for cell, words in _spaced(cells, chosen)]
 
 
-def _as_characters(cells: Sequence[CellImage]) -> list[list[Part]]:
+def _as_characters(cells: Sequence[CellImage], chosen: Sequence[int]) -> list[list[Part]]:
     """Divide cells into words, each with an image for every character."""
-    return [[_part(cell, word) for word in words] for cell, words in _spaced(cells)]
+    return [[_part(cell, word) for word in words] for cell, words in _spaced(cells, chosen)]
 
 
-_DIVISIONS: Mapping[Reads, Callable[[Sequence[CellImage]], list[list[Part]]]] = {
+_DIVISIONS: Mapping[Reads, Callable[[Sequence[CellImage], Sequence[int]], list[list[Part]]]] = {
     "lines": _as_lines,
     "words": _as_words,
     "characters": _as_characters,
 }
 
 
-def _spaced(cells: Sequence[CellImage]) -> list[tuple[CellImage, list[list[tuple[int, int]]]]]:
-    """Return cells with the columns of their characters, word by word, each with some paper on either side."""
+def _spaced(cells: Sequence[CellImage], chosen: Sequence[int]) -> list[tuple[CellImage, list[list[tuple[int, int]]]]]:
+    """Return chosen cells with the columns of their characters, word by word, each with some paper on either side."""
     spacing = find_spacing([cell.own_ink for cell in cells])
     spaced = []
-    for cell in cells:
+    for cell in [cells[number] for number in chosen]:
         characters = find_characters(cell.own_ink, spacing)
         aside = round(_PAPER * len(cell.own_ink))
         ends = [0, *(character.right for character in characters)]

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
+from receiptgen.extraction.fields import ReceiptFields
 from receiptgen.finding.finders import USUAL, finder_of
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import NO_IMAGE, pictures_in, read_pictures
 from receiptgen.imaging.pictures import Picture
 from receiptgen.imaging.pillow_images import flatten
+from receiptgen.reading.page_fields import FIELD_WEIGHTS, field_reader, fields_of
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.pages import read_page, read_papers
 from receiptgen.reading.results import PageText
@@ -39,6 +41,7 @@ class Reader:
         finder: What finds the text of pages: ``classical``, or weights of a finder as those that read are named.
         beam_width: Beam width of the search for a line's text, 0 for the best path; None for the weights' usual search.
         lexicon: File of expected words, one per line; other words become less likely.
+        field_weights: Weights that tell fields, named as those that read; opened when fields are first asked for.
 
     Raises:
         WeightsError: The weights can't be read.
@@ -51,8 +54,9 @@ class Reader:
     def __init__(
         self, weights: str | PathLike[str] = "receipt", *, finder: str | PathLike[str] = USUAL,
         beam_width: int | None = None, lexicon: str | PathLike[str] | None = None,
+        field_weights: str | PathLike[str] = FIELD_WEIGHTS,
     ) -> None:  # fmt: skip
-        self._arguments = weights, finder, beam_width, lexicon
+        self._arguments = weights, finder, beam_width, lexicon, field_weights
         model = open_for_reading(Path(weights))
         search = model.search(beam_width, Path(lexicon) if lexicon else None)
         self._pages = PageReader(model, search, finder_of(finder))
@@ -61,8 +65,10 @@ class Reader:
         return self._arguments
 
     def __setstate__(self, arguments: tuple[Any, ...]) -> None:
-        weights, finder, beam_width, lexicon = arguments
-        Reader.__init__(self, weights, finder=finder, beam_width=beam_width, lexicon=lexicon)
+        weights, finder, beam_width, lexicon, field_weights = arguments
+        Reader.__init__(
+            self, weights, finder=finder, beam_width=beam_width, lexicon=lexicon, field_weights=field_weights
+        )
 
     def read(self, image: "ImageLike") -> PageText:
         """Find and read all text of a photo or scan of a receipt.
@@ -79,7 +85,7 @@ class Reader:
             PageError: There is more on it than a page of text.
             TypeError: It is not an image as ``Reader`` takes it.
         """
-        return read_page(self._pages, _gray(image))
+        return read_page(self._pages, gray_picture(image))
 
     def read_all(self, image: "ImageLike") -> list[PageText]:
         """Find and read all receipts of a photo, each as a page of its own.
@@ -91,7 +97,19 @@ class Reader:
             The text of each receipt, from left to right and from top to bottom. Corners are those on the image; where
             there are several receipts, ``paper`` has the corners of each. Raises as ``read`` does.
         """
-        return read_papers(self._pages, _gray(image))
+        return read_papers(self._pages, gray_picture(image))
+
+    def fields(self, image: "ImageLike") -> ReceiptFields:
+        """Find out what a photo or scan of a receipt says: merchant, date, items, taxes, total.
+
+        Args:
+            image: Image of the page, as ``read`` takes it.
+
+        Returns:
+            The fields, each with its confidence and its words; all of them None or empty where there is no receipt.
+            Raises as ``read`` does, and where the weights for fields can't be read.
+        """
+        return fields_of(self.read(image), field_reader(Path(self._arguments[4])))
 
     def read_line(self, image: "ImageLike") -> tuple[str, float]:
         """Read the image of a single line.
@@ -121,8 +139,8 @@ def _whole(image: "ImageLike") -> Pixels:
     return picture.pixels
 
 
-def _gray(image: "ImageLike") -> Picture:
-    """Return an image with grey pixels."""
+def gray_picture(image: "ImageLike") -> Picture:
+    """Return an image with grey pixels; takes and raises as ``picture_of`` does."""
     picture = picture_of(image)
     if picture.pixels.ndim == 2:
         return picture

@@ -2,12 +2,16 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.imaging.geometry import Projective
+
+if TYPE_CHECKING:
+    from receiptgen.extraction.fields import ReceiptFields
 
 # Replaces words with less confidence than was asked for.
 UNSURE = "(N/A)"
@@ -115,6 +119,20 @@ class PageText:
     def text(self) -> str:
         """Its rows as text, with columns as on the paper."""
         return self.sure_text(0.0)
+
+    @cached_property
+    def fields(self) -> "ReceiptFields":
+        """What the receipt says: merchant, date, items, taxes, total, each with its words among ``words``.
+
+        They are told by the packaged weights when they are first asked for.
+
+        Raises:
+            WeightsError: The weights can't be read.
+            MissingExtraError: Nothing is installed that reads them; the message names the extra.
+        """
+        from receiptgen.reading.page_fields import field_reader, fields_of
+
+        return fields_of(self, field_reader())
 
     def with_warning(self, warning: str) -> "PageText":
         """Return the page with a warning before the others, or as it is where the warning is empty."""

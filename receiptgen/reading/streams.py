@@ -2,9 +2,15 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
+
+from receiptgen.core.files import readable
+
+# Bytes of the name of a file that are not UTF-8, as Python has them; halves of characters, as a broken PDF may have.
+_BYTES, _HALVES = re.compile("[\udc80-\udcff]+"), re.compile("[\ud800-\udfff]")
 
 
 def table_stream(rows: Iterable[Iterable[str]], separator: str, ending: str) -> Iterator[str]:
@@ -19,6 +25,14 @@ def json_stream(entries: Iterable[Any]) -> Iterator[str]:
     """Yield the parts of a list of JSON-ready entries, each of which has a line."""
     separator = "[\n"
     for entry in entries:
-        yield separator + json.dumps(entry, ensure_ascii=False)
+        yield separator + json_text(entry)
         separator = ",\n"
     yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def json_text(entry: Any) -> str:
+    """Return a JSON-ready entry on one line, which can be written as UTF-8 whatever the names of files are."""
+    text = json.dumps(entry, ensure_ascii=False)
+    # Names stand in several places of an entry, as in those of photos; the backslashes of what is readable are escaped.
+    text = _BYTES.sub(lambda found: json.dumps(readable(found[0]))[1:-1], text)
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -15,8 +15,6 @@ from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import Preprocess
 
 VERSION = "1"
-# What weights say that they read which find text on pages, and read none.
-PAGES = "pages"
 
 
 class Metadata(NamedTuple):
@@ -69,17 +67,20 @@ class Metadata(NamedTuple):
             raise WeightsError(
                 f"{path}: these are not weights of receiptgen; 'receiptgen weights import' takes Gluon's"
             )
-        if texts.get("reads") == PAGES:
-            raise WeightsError(
-                f"{path}: these weights find text on pages and read none; 'read --finder' and 'train --recipe finder "
-                "--init' take them"
-            )
         try:
             settings = json_object(texts, "network")
-            network = NETWORKS.get(str(settings.pop("kind", "")))(**settings)
+            kind = str(settings.pop("kind", ""))
+            if texts.get("reads", "lines") not in get_args(Reads) and kind not in NETWORKS:
+                raise WeightsError(
+                    f"{path}: these weights are of the network {kind!r} and read no lines, but {texts['reads']}; 'read "
+                    f"--help' says which option takes them, and 'train --recipe {kind} --init' does"
+                )
+            network = NETWORKS.get(kind)(**settings)
             preprocess = Preprocess.model_validate(json_object(texts, "preprocess"))
             record, companions = json_object(texts, "record"), Companions.read(texts)
             return cls(network, _charset(texts), preprocess, record, _reads(texts), companions)
+        except WeightsError:
+            raise
         except (ValueError, ReceiptgenError) as error:
             raise WeightsError(f"{path}: its metadata can't be read: {first_fault(error)}") from None
 

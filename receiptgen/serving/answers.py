@@ -1,6 +1,7 @@
 """Answers, JSON as a rule, and the headers that each has."""
 
 import json
+from base64 import b64encode
 from typing import Any, NamedTuple
 
 # Nothing is loaded from elsewhere, nothing runs inline, and no site may frame the page.
@@ -31,6 +32,19 @@ class Answer(NamedTuple):
     mimetype: str = "application/json"
 
 
+class RefusedError(Exception):
+    """A request that is answered with a status of 4xx.
+
+    Attributes:
+        status: HTTP status of the answer.
+        faults: Faults of the request, one line each.
+    """
+
+    def __init__(self, status: int, *faults: str) -> None:
+        super().__init__(*faults)
+        self.status, self.faults = status, faults
+
+
 def success(value: dict[str, Any]) -> Answer:
     """Return an answer with what was asked for."""
     return Answer(200, _json(value))
@@ -39,6 +53,11 @@ def success(value: dict[str, Any]) -> Answer:
 def refusal(status: int, *faults: str) -> Answer:
     """Return an answer that says what is wrong, one line each."""
     return Answer(status, _json({"faults": faults}))
+
+
+def data_url(png: bytes) -> str:
+    """Return a PNG as a URL that bears it."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
 def _json(value: dict[str, Any]) -> bytes:

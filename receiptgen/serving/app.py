@@ -1,25 +1,24 @@
 """The web server: a page, the JSON API that it uses, and the form that it is without scripts."""
 
-import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from receiptgen.core.assets import packaged, packaged_names
 from receiptgen.core.errors import UnknownNameError
-from receiptgen.core.suggestions import hint
-from receiptgen.serving.answers import HEADERS, Answer, refusal
+from receiptgen.serving.answers import HEADERS, Answer, RefusedError, refusal
+from receiptgen.serving.draw_requests import parse_draw_request
+from receiptgen.serving.drawing_task import SCHEMAS, DrawRequest, Kind, SchemaRequest
 from receiptgen.serving.form import FORM, suited
 from receiptgen.serving.hosts import host_name, is_loopback, origin_host
 from receiptgen.serving.lane import Lane, UnavailableError
 from receiptgen.serving.openapi import DESCRIPTION
-from receiptgen.serving.tasks import DrawRequest, ReadRequest, Upload
+from receiptgen.serving.tasks import ReadRequest, Upload
 
-# Largest size of a request to draw, in bytes, and its keys.
-_LONGEST, _KEYS = 200_000, ("template", "profile", "seed", "color")
+# Characters of an unknown name that are told back.
+_SHOWN = 40
 # What a file without a name is called, and characters of a name that are kept.
 _NAMELESS, _LONGEST_NAME = "receipt", 200
 # Seconds after which a client that was not served may try again.
@@ -41,22 +40,9 @@ class Limits:
     editing: bool = True
 
 
-class RefusedError(Exception):
-    """A request that is answered with a status of 4xx.
-
-    Attributes:
-        status: HTTP status of the answer.
-        faults: Faults of the request, one line each.
-    """
-
-    def __init__(self, status: int, *faults: str) -> None:
-        super().__init__(*faults)
-        self.status, self.faults = status, faults
-
-
 def create_app(
     reading: Lane[ReadRequest, Answer],
-    drawing: Lane[DrawRequest, Answer],
+    drawing: Lane[DrawRequest | SchemaRequest, Answer],
     limits: Limits = Limits(),  # it is frozen
 ) -> Flask:
     """Return the server as a WSGI application; it neither keeps nor writes what it receives."""
@@ -93,6 +79,17 @@ def create_app(
         least = _share(request.args.get("min_confidence", "0"))
         return _response(reading.call(ReadRequest(_uploaded(), least, _flag("images"))))
 
+    @app.post("/api/fields")
+    def fields() -> Response:
+        least = _share(request.args.get("min_confidence", "0"))
+        return _response(reading.call(ReadRequest(_uploaded(), least, _flag("images"), fields=True)))
+
+    @app.post("/api/templates/from-image")
+    def drafts() -> Response:
+        least = _share(request.args.get("min_confidence", "0"))
+        asked = ReadRequest(_uploaded(), least, _flag("images"), fields=True, templates=True)
+        return _response(reading.call(asked))
+
     @app.post(FORM)
     def read_form() -> Response:
         files = _uploaded()
@@ -100,21 +97,27 @@ def create_app(
 
     @app.get("/api/templates")
     def templates() -> Response:
-        return jsonify({"templates": packaged_names("templates"), "profiles": packaged_names("profiles")})
+        return jsonify({folder: packaged_names(folder) for folder in ("templates", "profiles", "locales")})
 
     @app.get("/api/templates/<name>")
     def template(name: str) -> Response:
-        try:
-            text = packaged("templates", name).read_text(encoding="utf-8")
-        except UnknownNameError as error:
-            raise RefusedError(404, str(error)) from None
-        return Response(text, mimetype="text/plain")
+        return _packaged_text("templates", name)
+
+    @app.get("/api/profiles/<name>")
+    def profile(name: str) -> Response:
+        return _packaged_text("profiles", name)
+
+    @app.get("/api/schema")
+    def schema() -> Response:
+        return _response(drawing.call(SchemaRequest(_schema_kind())))
 
     @app.post("/api/draw")
     def draw() -> Response:
         if not limits.editing:
             raise RefusedError(403, "templates are drawn only where the server is bound to this machine alone")
-        return _response(drawing.call(_draw_request()))
+        if not request.is_json:
+            raise RefusedError(415, "expected the Content-Type 'application/json'")
+        return _response(drawing.call(parse_draw_request(request.get_data(cache=False))))
 
     @app.errorhandler(RefusedError)
     def refuse(error: RefusedError) -> Response:
@@ -142,6 +145,15 @@ def _response(answer: Answer) -> Response:
     """Return an answer as the one who asked can show it."""
     status, content, mimetype = suited(request.path, answer)
     return Response(content, status, mimetype=mimetype)
+
+
+def _packaged_text(folder: str, name: str) -> Response:
+    """Return a packaged file of a folder of ``configs``."""
+    try:
+        text = packaged(folder, name).read_text(encoding="utf-8")
+    except UnknownNameError as error:
+        raise RefusedError(404, str(error).replace(repr(name), repr(name[:_SHOWN]))) from None
+    return Response(text, mimetype="text/plain")
 
 
 def _check_host(names: frozenset[str] | None) -> None:
@@ -198,36 +210,10 @@ def _name(sent: str | None) -> str:
     return "".join(char for char in name if char.isprintable())[:_LONGEST_NAME].strip(".") or _NAMELESS
 
 
-def _draw_request() -> DrawRequest:
-    """Parse the current request to draw a receipt."""
-    if not request.is_json:
-        raise RefusedError(415, "expected the Content-Type 'application/json'")
-    content = request.get_data(cache=False)
-    if len(content) > _LONGEST:
-        raise RefusedError(413, f"larger than {_LONGEST:,} bytes")
-    try:
-        body: Any = json.loads(content, object_pairs_hook=_without_duplicates)
-    except RecursionError:
-        raise RefusedError(400, "JSON is nested too deep") from None
-    except ValueError:  # also of other encodings, and numbers of thousands of digits
-        raise RefusedError(400, "the request is not JSON in UTF-8") from None
-    if not isinstance(body, dict) or not isinstance(body.get("template"), str):
-        raise RefusedError(400, "expected JSON with 'template', 'profile' and 'seed'")
-    if unknown := [key for key in body if key not in _KEYS]:
-        raise RefusedError(400, f"unknown key {unknown[0][:40]!r}{hint(unknown[0], _KEYS)}")
-    profile, seed = body.get("profile", ""), body.get("seed", 0)
-    if not isinstance(profile, str) or (profile and profile not in packaged_names("profiles")):
-        raise RefusedError(400, f"unknown profile {str(profile)[:40]!r}")
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
-        raise RefusedError(400, "seed: expected a whole number from 0")
-    color = body.get("color", False)
-    if not isinstance(color, bool):
-        raise RefusedError(400, "color: expected true or false")
-    return DrawRequest(body["template"], profile, seed, color)
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise RefusedError(400, "a key of the JSON stands twice")
-    return found
+def _schema_kind() -> Kind:
+    """Return the kind of file whose schema is asked for."""
+    what = request.args.get("of", "receipt")
+    for kind in SCHEMAS:
+        if what == kind:
+            return kind
+    raise RefusedError(400, f"of: expected {' or '.join(SCHEMAS)}, got {what[:20]!r}")

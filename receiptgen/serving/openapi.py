@@ -3,6 +3,7 @@
 from typing import Any
 
 from receiptgen.core.assets import packaged_names
+from receiptgen.serving.drawing_task import SCHEMAS
 
 
 def _answer(about: str, schema: dict[str, Any], form: str = "application/json") -> dict[str, Any]:
@@ -45,10 +46,133 @@ _PAGE["properties"] |= {
     "image": {"type": "string", "description": "The image of the page, a PNG as data URL."},
     "paper": _QUAD | {"description": "Corners of the receipt's paper on an image of several."},
 }
+_CHECKED = {
+    "type": ["boolean", "null"],
+    "description": "Whether all sums that it belongs to add up; null where nothing can tell.",
+}
+_FIELD = _object(value=_TEXT, text=_TEXT, confidence=_SHARE, checked=_CHECKED, words=_list(_INTEGER))
+_FIELD["properties"] |= {
+    "value": _TEXT | {"description": "Amounts with a point, dates and times by ISO 8601, all else as printed."},
+    "words": _list(_INTEGER) | {"description": "Indices of its words among those of all lines of the page."},
+    "alternative": _TEXT | {"description": "Value by which a sum that fails would add up."},
+}
+_FIELDS = _object(
+    values={"type": "object", "description": "In the structure of items.json; null for what is not on the paper."},
+    checked=_CHECKED, notes=_list(_TEXT),
+    fields={
+        "type": "object", "additionalProperties": _FIELD,
+        "description": "Each field by its path, as total or items.0.amount.",
+    },
+)  # fmt: skip
+_DRAW = {
+    "type": "object", "required": ["template"], "additionalProperties": False,
+    "properties": {
+        "template": {"type": "string", "description": "YAML, which may name no files."},
+        "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
+        "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        "color": {"type": "boolean", "description": "Whether the page is in colour."},
+        "name": {
+            "type": "string", "minLength": 1, "maxLength": 200, "default": "template",
+            "description": "Name of the template's file without its end. The first receipt that 'draw --templates "
+            "NAME.yaml' draws with the same seed is this one.",
+        },
+        "locale": {"type": "string", "enum": ["", *packaged_names("locales")]},
+        "files": {
+            "type": "boolean",
+            "description": "Whether the answer has the text files that 'draw' writes beside the image.",
+        },
+        "profile_text": {
+            "type": ["string", "null"],
+            "description": "A profile in YAML, which may name no files; it goes before 'profile'.",
+        },
+        "values": {
+            "type": ["object", "null"],
+            "description": "Values that the receipt is to have, in the structure of items.json, as 'draw --from' takes "
+            "them; all that is not given is drawn so that it adds up.",
+        },
+    },
+}  # fmt: skip
+_NAMES = _object(**dict.fromkeys(("templates", "profiles", "locales"), _list(_TEXT)))
+_DRAWN = _object(image=_TEXT, width=_INTEGER, height=_INTEGER, locale=_TEXT, text=_TEXT)
+_DRAWN["properties"]["files"] = {
+    "type": "object", "additionalProperties": _TEXT,
+    "description": "Texts of items.json, text.txt and truth.json, where they are asked for.",
+}  # fmt: skip
+_TEMPLATE = _object(
+    text=_TEXT | {"description": "The template, in YAML; empty where no receipt is seen."},
+    notes=_list(_TEXT) | {"description": "What could not be told or was left out, a line each."},
+)
 _BINARY = {"type": "string", "format": "binary"}
 _UNAVAILABLE = _fault("Too many requests wait, or this one took too long or was ended by the system.") | {
     "headers": {"Retry-After": {"description": "Seconds after which to try again.", "schema": _INTEGER}}
 }
+
+
+def _reading(summary: str, page: str, refusals: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the description of a path that reads images.
+
+    Args:
+        summary: What it does.
+        page: Name of the schema of a page, which that of several bears with an s.
+        refusals: Answers that others have not.
+    """
+    return {
+        "post": {
+            "summary": summary,
+            "parameters": [
+                {
+                    "name": "min_confidence", "in": "query", "schema": _SHARE,
+                    "description": "Words with less confidence are replaced by (N/A).",
+                },
+                {
+                    "name": "images", "in": "query", "schema": {"type": "boolean", "default": False},
+                    "description": "Whether each page has its image, for what can't show the file.",
+                },
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "image/*": {"schema": _BINARY},
+                    "application/pdf": {"schema": _BINARY},
+                    "multipart/form-data": {"schema": _object(image=_list(_BINARY))},
+                },
+            },
+            "responses": {
+                "200": _answer(
+                    f"Of one image a {page}; of a PDF or of several files {page}s.",
+                    {"oneOf": [_schema(name) for name in (page, f"{page}s")]},
+                ),
+                "400": _fault("No image in the request."), "413": _fault("Too many bytes, pixels or pages."),
+                "415": _fault("Nothing that can be read, or a Content-Encoding."),
+                "422": _fault("More text than a page has."),
+                **(refusals or {}),
+                "503": _UNAVAILABLE,
+            },
+        }
+    }  # fmt: skip
+
+
+def _packaged_text(kind: str) -> dict[str, Any]:
+    """Return the description of a path that gives packaged files of a kind."""
+    return {
+        "get": {
+            "summary": f"A packaged {kind} as YAML",
+            "parameters": [{"name": "name", "in": "path", "required": True, "schema": _TEXT}],
+            "responses": {
+                "200": _answer("YAML.", _TEXT, "text/plain"), "404": _fault(f"There is no {kind} of that name."),
+            },
+        }
+    }  # fmt: skip
+
+
+def _schema(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _pages(page: str) -> dict[str, Any]:
+    return _object(pages=_list({"allOf": [_schema(page), _object(file=_TEXT)]}), faults=_list(_TEXT))
+
+
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
@@ -58,39 +182,13 @@ DESCRIPTION: dict[str, Any] = {
         "What is refused is answered by JSON with a list of faults, one line each.",
     },
     "paths": {
-        "/api/read": {
-            "post": {
-                "summary": "Read an image of a receipt, a PDF, or several files of both",
-                "parameters": [
-                    {
-                        "name": "min_confidence", "in": "query", "schema": _SHARE,
-                        "description": "Words with less confidence are replaced by (N/A).",
-                    },
-                    {
-                        "name": "images", "in": "query", "schema": {"type": "boolean", "default": False},
-                        "description": "Whether each page has its image, for what can't show the file.",
-                    },
-                ],
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "image/*": {"schema": _BINARY},
-                        "application/pdf": {"schema": _BINARY},
-                        "multipart/form-data": {"schema": _object(image=_list(_BINARY))},
-                    },
-                },
-                "responses": {
-                    "200": _answer(
-                        "The text: of one image a Page; of a PDF or of several files Pages.",
-                        {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Page", "Pages")]},
-                    ),
-                    "400": _fault("No image in the request."), "413": _fault("Too many bytes, pixels or pages."),
-                    "415": _fault("Nothing that can be read, or a Content-Encoding."),
-                    "422": _fault("More text than a page has."),
-                    "503": _UNAVAILABLE,
-                },
-            }
-        },
+        "/api/read": _reading("Read an image of a receipt, a PDF, or several files of both", "Page"),
+        "/api/fields": _reading("The same, and what the receipts say: merchant, date, items, total", "Receipt", {
+            "501": _fault("The weights that tell fields are missing."),
+        }),
+        "/api/templates/from-image": _reading("The same, and templates that draw the like of the receipts", "Draft", {
+            "501": _fault("The weights that tell fields are missing."),
+        }),
         "/api/draw": {
             "post": {
                 "summary": "Draw a receipt from a template",
@@ -98,22 +196,14 @@ DESCRIPTION: dict[str, Any] = {
                     "required": True,
                     "content": {
                         "application/json": {
-                            "schema": {
-                                "type": "object", "required": ["template"], "additionalProperties": False,
-                                "properties": {
-                                    "template": {"type": "string", "description": "YAML, which may name no files."},
-                                    "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
-                                    "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
-                                    "color": {"type": "boolean", "description": "Whether the page is in colour."},
-                                },
-                            }
+                            "schema": _DRAW
                         }
                     },
                 },
                 "responses": {
                     "200": _answer(
                         "The receipt, a PNG as data URL, and its text.",
-                        _object(image=_TEXT, width=_INTEGER, height=_INTEGER, locale=_TEXT, text=_TEXT),
+                        _DRAWN,
                     ),
                     "400": _fault("Not a valid request."),
                     "403": _fault("The server is not bound to this machine alone."),
@@ -125,19 +215,27 @@ DESCRIPTION: dict[str, Any] = {
         },
         "/api/templates": {
             "get": {
-                "summary": "Names of the packaged templates and profiles",
-                "responses": {"200": _answer("Names.", _object(templates=_list(_TEXT), profiles=_list(_TEXT)))},
+                "summary": "Names of the packaged templates, profiles and locales",
+                "responses": {"200": _answer("Names.", _NAMES)},
             }
         },
-        "/api/templates/{name}": {
+        "/api/schema": {
             "get": {
-                "summary": "A packaged template as YAML",
-                "parameters": [{"name": "name", "in": "path", "required": True, "schema": _TEXT}],
+                "summary": "The JSON Schema of templates or of profiles, for editors",
+                "parameters": [
+                    {
+                        "name": "of", "in": "query",
+                        "schema": {"type": "string", "enum": list(SCHEMAS), "default": "receipt"},
+                    }
+                ],
                 "responses": {
-                    "200": _answer("YAML.", _TEXT, "text/plain"), "404": _fault("There is no template of that name.")
+                    "200": _answer("JSON Schema, draft 2020-12.", {"type": "object"}),
+                    "400": _fault("There is no schema of that kind."), "503": _UNAVAILABLE,
                 },
             }
         },
+        "/api/templates/{name}": _packaged_text("template"),
+        "/api/profiles/{name}": _packaged_text("profile"),
         "/api/health": {
             "get": {
                 "summary": "Whether the server is ready, and whether it draws templates",
@@ -149,10 +247,13 @@ DESCRIPTION: dict[str, Any] = {
         "schemas": {
             "Faults": _object(faults=_list(_TEXT)),
             "Page": _PAGE,
-            "Pages": _object(
-                pages=_list({"allOf": [{"$ref": "#/components/schemas/Page"}, _object(file=_TEXT)]}),
-                faults=_list(_TEXT),
-            ),
+            "Pages": _pages("Page"),
+            "Fields": _FIELDS,
+            "Receipt": {"allOf": [_schema("Page"), _object(fields=_schema("Fields"))]},
+            "Receipts": _pages("Receipt"),
+            "Template": _TEMPLATE,
+            "Draft": {"allOf": [_schema("Receipt"), _object(template=_schema("Template"))]},
+            "Drafts": _pages("Draft"),
         }
     },
 }  # fmt: skip

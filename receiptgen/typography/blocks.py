@@ -67,6 +67,7 @@ class Run(NamedTuple):
         indent: Indent in columns.
         values: Values that the text says.
         by_hand: Whether it is written by a pen, not printed. Underlined, it stands on a line as wide as its columns.
+        short: Text of the same values for paper on which the rows of its table would be broken; empty for none.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Run(NamedTuple):
     indent: int = 0
     values: tuple[PrintedValue, ...] = ()
     by_hand: bool = False
+    short: str = ""
 
 
 class Row(NamedTuple):

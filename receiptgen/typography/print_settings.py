@@ -34,6 +34,7 @@ class PrintSettings(NamedTuple):
         stretch: Width of the body's characters relative to the font's own.
         pen: Settings of what is written by hand, or None where nothing is.
         clear: Least dots between the ink of two lines; at 0, letters of one may touch those of the next.
+        spread: Share of the paper that a table leaves empty by which its columns are set apart, 0 to 1.
     """
 
     width: int
@@ -48,6 +49,7 @@ class PrintSettings(NamedTuple):
     stretch: float = 1.0
     pen: "PrintSettings | None" = None
     clear: int = 2
+    spread: float = 0.0
 
     @property
     def unit(self) -> int:

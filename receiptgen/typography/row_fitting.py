@@ -11,6 +11,10 @@ from receiptgen.typography.blocks import Block, Frame, Row, Run, Style
 from receiptgen.typography.glyph_atlas import Atlas
 from receiptgen.typography.print_settings import PrintSettings
 
+# What moves the texts after it to the right edge.
+_SLACK = Run("", align="right")
+# Most columns by which a column of a table is set wider than its texts.
+_WIDEST_GAP = 10
 # Where a line may be broken; a separate colon belongs to the word before it.
 _BREAK = re.compile(" (?!:)")
 
@@ -61,6 +65,13 @@ def _reads_alike(part: str) -> bool:
     return direction_of(part) == "rtl" or visual_order(part, "rtl") == [*range(len(part))]
 
 
+def _spread_columns(row: Row) -> tuple[str, ...]:
+    """Return the names of the columns that may be wider: of texts at their right, and of those with others after."""
+    named = [run.columns for run in row.runs[:-1] if isinstance(run.columns, str)]
+    last = row.runs[-1]
+    return (*named, last.columns) if isinstance(last.columns, str) and last.align == "right" else tuple(named)
+
+
 def _longest_word(text: str, glyphs: Atlas) -> int:
     return max(glyphs.measure(word) for word in _BREAK.split(text))
 
@@ -88,7 +99,9 @@ class RowFitter:
         self._unit = settings.unit
         self._shared: dict[str, int] = {}
         self._glyphs: dict[tuple[int, bool], tuple[Style, Atlas]] = {}
-        self._measure(blocks)
+        rows = self._measure(blocks, settings.width)
+        if settings.spread:
+            self._spread(rows)
 
     def glyphs(self, run: Run) -> Atlas:
         """Return the glyphs of a run."""
@@ -116,7 +129,7 @@ class RowFitter:
             longest = max(
                 _longest_word(run.text, g) for run, g, flex in zip(runs, glyphs, flexible, strict=True) if flex
             )
-            if len(runs) > 1 and share < max(longest, min(widest + gap, 12 * unit)):
+            if len(runs) > 1 and share < max(longest + gap, min(widest + gap, 12 * unit)):
                 return self._break(runs, max(1, flexible.index(True)), start, stop)
             slots = [share if flex else slot for slot, flex in zip(slots, flexible, strict=True)]
         elif left < 0 and len(runs) > 1:
@@ -158,19 +171,49 @@ class RowFitter:
         """Break a row that is too long in two; the second part stays at the right."""
         rest = runs[index:]
         if rest[-1].align == "right" and all(run.columns is not None for run in rest):
-            rest = [Run("", align="right"), *rest]
-        if len(rest) == len(runs):
-            # Only the last run follows the flexible one: each gets its own lines.
-            return [line for run in runs for line in self.fit([run._replace(columns=None)], start, stop)]
+            if len(runs) > 1 and runs[0] == _SLACK:
+                # They are too long beside each other: each gets its own lines.
+                return [line for run in runs for line in self.fit([run._replace(columns=None)], start, stop)]
+            rest = [_SLACK, *rest]
+        elif len(rest) > 1 and not rest[0].text:
+            # What only moved a pair to the right of another one leaves the pair at the left of a line of its own.
+            rest = rest[1:]
         return self.fit(runs[:index], start, stop) + self.fit(rest, start, stop)
 
-    def _measure(self, blocks: Iterable[Block]) -> None:
-        """Measure the columns that runs share by name."""
+    def _measure(self, blocks: Iterable[Block], width: int) -> list[tuple[Row, int]]:
+        """Measure the columns that runs share by name; return the rows that have such, and what each has room for."""
+        found = list[tuple[Row, int]]()
         for block in blocks:
             if isinstance(block, Frame):
-                self._measure(block.rows)
+                found += self._measure(block.rows, width - 2 * self._unit)
             elif isinstance(block, Row):
-                for run in block.runs:
-                    if isinstance(run.columns, str):
-                        natural = run.indent * self._unit + self.glyphs(run).measure(run.text)
-                        self._shared[run.columns] = max(natural, self._shared.get(run.columns, 0))
+                named = [run for run in block.runs if isinstance(run.columns, str)]
+                for run in named:
+                    natural = run.indent * self._unit + self.glyphs(run).measure(run.text)
+                    self._shared[str(run.columns)] = max(natural, self._shared.get(str(run.columns), 0))
+                if named:
+                    found.append((block, width))
+        return found
+
+    def _spread(self, rows: Iterable[tuple[Row, int]]) -> None:
+        """Give a share of the paper that all rows of a table leave to the columns that they share."""
+        spare = dict[tuple[str, ...], int]()
+        for row, width in rows:
+            columns = _spread_columns(row)
+            taken = sum([self._taken(run) + self._unit for run in row.runs])
+            spare[columns] = min(width - taken, spare.get(columns, width))
+        extra = dict[str, int]()
+        for columns, left in spare.items():
+            if not columns:
+                continue
+            each = min(max(0, int(left * self.settings.spread) // (len(columns) * self._unit)), _WIDEST_GAP)
+            for name in columns:
+                # A column of several tables grows by what all of them have room for.
+                extra[name] = min(each * self._unit, extra.get(name, each * self._unit))
+        for name, wider in extra.items():
+            self._shared[name] += wider
+
+    def _taken(self, run: Run) -> int:
+        """Return the width that a run needs if it is not to be broken."""
+        natural = run.indent * self._unit + self.glyphs(run).measure(run.text)
+        return natural if run.columns is None else self.slot(run, natural)

@@ -14,6 +14,9 @@ from receiptgen.typography.layout import Drawing, Layout, PlacedRun
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.row_fitting import FittedRun, RowFitter
 
+# Large print is this part of what it is higher than the body away from other rows.
+_LARGE_CLEAR = 3
+
 
 class Typesetter:
     """Sets blocks one below the other.
@@ -31,6 +34,7 @@ class Typesetter:
         self._bottom = bottom
         self._y = top
         self._ink_end = 0
+        self._after_large = 0
         self._on_black = False
         self._cell = settings.atlas(PLAIN).height
         self._fitter = RowFitter(settings, ())
@@ -77,7 +81,12 @@ class Typesetter:
         rise = min([strip.top + top for strip, top in zip(strips, tops, strict=True)])
         fall = max([strip.bottom + top for strip, top in zip(strips, tops, strict=True)])
         extra = 6 if any(fitted.run.style.inverse for fitted in line) else 0
-        y = max(self._y, self._ink_end + self.settings.clear - rise + extra)
+        # Large print keeps away from the rows round it, however close those of the body are set.
+        tallest = max([fitted.glyphs.height for fitted in line])
+        large = max(0, tallest - self._cell) // _LARGE_CLEAR
+        clear = max(self.settings.clear, large, self._after_large)
+        self._after_large = large
+        y = max(self._y, self._ink_end + clear - rise + extra)
         margin = self.settings.margin
         placed = tuple(
             [
@@ -91,7 +100,7 @@ class Typesetter:
         self._ink_end = max(y + fall + extra, *(d.box[3] for d in self._drawings[-len(placed) :]), 0)
         for before, after in pairwise(line) if leader else ():
             self._ink_end = max(self._ink_end, self._lead(leader, before.end, after.x, y + ascent))
-        self._y = y + self.settings.leading * max([fitted.glyphs.height for fitted in line]) // self._cell
+        self._y = y + self.settings.leading * tallest // self._cell
 
     def _decorate(self, placed: PlacedRun) -> None:
         style = placed.run.style

@@ -17,6 +17,7 @@ ROLES = (
     "handwritten.paid", "handwritten.thanks", "handwritten.signature", "footer.thanks", "footer.goodbye",
     "footer.returns", "footer.survey", "footer.hours", "footer.copy", "footer.terms", "footer.signature",
     "barcode.text", "card.brand", "card.merchant", "card.aid", "card.tvr", "card.tsi", "card.arqc", "card.iad",
+    "item.date",
 )  # fmt: skip
 
 # Labels of all values are one class; snippets, and what a template of one's own prints, another.

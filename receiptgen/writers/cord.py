@@ -32,6 +32,7 @@ CATEGORIES = {
     "item.tax_code": "menu.vatyn",
     "item.note": "menu.sub_nm",
     "item.number": _OTHERS,
+    "item.date": _OTHERS,
     "item.discount_percent": _OTHERS,
     "subtotal": "sub_total.subtotal_price",
     "discount": "sub_total.discount_price",

@@ -33,6 +33,16 @@ def test_a_file_s_rows_are_the_receipts_and_their_number(run: Run, tmp_path: Pat
     assert run(*COMMAND).code == 0
 
 
+def test_what_is_null_is_not_given(run: Run, tmp_path: Path) -> None:
+    nulls = dict.fromkeys(["merchant", "items", "taxes", "subtotal", "tip", "currency"])
+    write(tmp_path, [{**nulls, "total": "42.17"}])
+    assert run(*COMMAND).code == 0
+    drawn = (tmp_path / "results/000000/receipt.png").read_bytes()
+    write(tmp_path, [{"total": "42.17"}])
+    assert run(*COMMAND, "--out", "other").code == 0
+    assert (tmp_path / "other/results/000000/receipt.png").read_bytes() == drawn
+
+
 def test_a_run_of_more_than_the_rows_goes_on_from_the_first(run: Run, tmp_path: Path) -> None:
     write(tmp_path, [*ROWS])
     assert run("draw", 4, *COMMAND[1:]).code == 0

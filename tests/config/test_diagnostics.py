@@ -1,10 +1,12 @@
 """Every fault of a file at its place, with help."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from config_records import Everything, Place, faults
 
+from receiptgen.config import diagnostics
 from receiptgen.config.records import load
 from receiptgen.core.errors import ConfigError
 
@@ -122,3 +124,18 @@ def test_a_file_without_permission_is_one_clear_line(tmp_path: Path, monkeypatch
     (tmp_path / "a.yaml").write_text("a: b", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"a\.yaml: can't be read: permission denied$"):
         load(tmp_path / "a.yaml", Everything)
+
+
+def test_known_keys_are_gathered_once_however_many_keys_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = []
+
+    def hint(name: str, known: Iterable[str], most: int = 0) -> str:
+        listed.extend([name] if most else [])
+        return f"; there are {', '.join(known)}" if most else ""
+
+    monkeypatch.setattr(diagnostics, "hint", hint)
+    unknown = "".join(f"  key{number}: 1\n" for number in range(40))
+    told = faults(f"places:\n- town: a\n{unknown}- town: b\n  size: 1\n  key: 1\n")
+    assert told[39] == "shop.yaml:42:3: places[0]: unknown key 'key39'; there are size"
+    assert told[40] == "shop.yaml:45:3: places[1]: unknown key 'key'; there are "
+    assert len(listed) == 2

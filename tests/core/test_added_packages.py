@@ -128,7 +128,7 @@ def test_commands_list_what_a_package_adds(installed: Path) -> None:
 
 def test_an_entry_point_without_its_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("sweden", "receiptgen_nowhere.locales", "receiptgen.locales")
-    monkeypatch.setattr(assets, "entry_points", lambda group: [point])
+    monkeypatch.setattr(assets, "added_points", lambda group: [point])
     with pytest.raises(FileError) as caught:
         assets.added_folders.__wrapped__("locales")
     assert str(caught.value) == (

@@ -48,7 +48,7 @@ class Foreign:
 @pytest.fixture
 def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("weight", f"{__name__}:Foreign", GROUP)
-    monkeypatch.setattr(module, "entry_points", lambda group: [point] if group == GROUP else [])
+    monkeypatch.setattr(module, "added_points", lambda group: [point] if group == GROUP else [])
 
 
 def test_names_are_sorted_and_listed_without_importing_a_member(things: Registry[Any]) -> None:
@@ -107,3 +107,10 @@ def test_an_entry_point_adds_a_member(foreign: None, things: Registry[Any]) -> N
 
 def test_an_entry_point_of_another_group_adds_nothing(foreign: None) -> None:
     assert "weight" not in Registry[Any]("receiptgen.writers", "receiptgen.writers", "format").names
+
+
+def test_a_hint_tells_the_true_spelling_whatever_the_case() -> None:
+    assert hint("TOTAL", ["subtotal", "total"]) == "; did you mean 'total'?"
+    assert hint("totl", ["TOTAL", "Tax"]) == "; did you mean 'TOTAL'?"
+    assert hint("TOTL", ["total", "TOTAL"]) == "; did you mean 'TOTAL'?"  # of those that are as near that of its case
+    assert hint("zzz", ["total"], 0) == ""

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tarfile
-import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import PATIENCE
+from held_runs import held_run
+from served import children, ended
 from written_trees import assert_same_sets, tree
 
 from receiptgen.core import files as core_files
@@ -212,42 +213,14 @@ def test_the_manifest_states_versions_hashes_seed_and_totals(tmp_path: Path) -> 
     assert sum(manifest["per_part"].values()) == 30
 
 
-def start(folder: Path, command: list[str], workers: int = 1, before: str = "") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", f"{before}\n{MAIN}", *command, "--workers", str(workers), "--out", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def wait_for(folder: Path, done: int, process: subprocess.Popen[str]) -> None:
-    """Wait until the ledger has that many samples; fail if the run ends before."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        ledger = read_ledger(folder)
-        if ledger is not None and ledger["done"] >= done:
-            assert process.poll() is None, "the run ended before it could be interrupted; make it longer"
-            return
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.001)
-    pytest.fail("the run did nothing")
-
-
-def children(process: subprocess.Popen[str]) -> list[int]:
-    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-
-
 @pytest.mark.parametrize(("moment", "workers"), [(0, 1), (1, 2), (192, 1)])
 def test_a_rerun_completes_a_run_that_was_killed(
     tmp_path: Path, uninterrupted: Path, moment: int, workers: int
 ) -> None:
     folder = tmp_path / "results_test"
-    with start(tmp_path, LONG_COMMAND, workers) as process:
-        wait_for(folder, moment, process)
-        process.kill()
-    assert Dataset(folder, LONG).done < LONG_COUNT
+    with held_run([*LONG_COMMAND, "--workers", str(workers)], moment, tmp_path) as run:
+        run.process.kill()
+    assert moment <= Dataset(folder, LONG).done < LONG_COUNT
     assert fill(folder, LONG, LONG_COUNT).samples == LONG_COUNT
     assert_same_sets(folder, uninterrupted)
 
@@ -272,11 +245,10 @@ def test_what_a_kill_left_beyond_the_ledger_is_written_again(tmp_path: Path) -> 
 
 def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
     folder = tmp_path / "results_test"
-    with start(tmp_path, [*LONG_COMMAND, "--quiet"], workers=2) as process:
-        wait_for(folder, 100, process)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
-        out, error = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (130, "")
+    with held_run([*LONG_COMMAND, "--quiet", "--workers", "2"], 100, tmp_path) as run:
+        os.killpg(run.process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        code, out, error = run.end()
+    assert (code, out) == (130, "")
     # Click ends the line on which a terminal shows ^C.
     assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command resumes from there\n"
     fill(folder, LONG, LONG_COUNT)
@@ -284,17 +256,22 @@ def test_ctrl_c_ends_with_130_and_one_line_and_a_rerun_completes(tmp_path: Path,
 
 
 @pytest.mark.needs("process tree")
-def test_a_worker_that_is_killed_is_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
-    folder = tmp_path / "results_test"
-    with start(tmp_path, [*LONG_COMMAND, "--quiet"], workers=2) as process:
-        wait_for(folder, 100, process)
-        os.kill(children(process)[0], signal.SIGKILL)
-        out, error = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (1, "")
+def test_a_worker_that_is_killed_is_one_line_and_a_rerun_completes(tmp_path: Path) -> None:
+    # Twenty chunks, so that some are not yet in the hands of the workers.
+    plan, count = Plan(snippets="standard", kinds=("price",), seed=5), 20 * CUTS
+    command = ["draw", str(count), "--kinds", "price", "--seed", "5", "--quiet", "--workers", "2"]
+    with held_run(command, 1, tmp_path) as run:
+        workers = children(run.process.pid)
+        os.kill(workers[0], signal.SIGKILL)
+        assert ended(workers)
+        run.go_on()
+        code, out, error = run.end()
+    assert (code, out) == (1, "")
     assert error.count("\n") == 1
     assert "a worker was killed" in error
-    fill(folder, LONG, LONG_COUNT)
-    assert_same_sets(folder, uninterrupted)
+    fill(tmp_path / "results_test", plan, count)
+    fill(tmp_path / "whole", plan, count)
+    assert_same_sets(tmp_path / "results_test", tmp_path / "whole")
 
 
 def test_workers_that_cannot_start_end_those_that_have(tmp_path: Path) -> None:
@@ -313,22 +290,11 @@ def test_workers_that_cannot_start_end_those_that_have(tmp_path: Path) -> None:
 
 @pytest.mark.needs("process tree")
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
-    with start(tmp_path, LONG_COMMAND, workers=2) as process:
-        wait_for(tmp_path / "results_test", 1, process)
-        pids = children(process)
-        process.kill()
-    assert len(pids) == 2
-    deadline = time.monotonic() + PATIENCE
-    while any(_runs(pid) for pid in pids):
-        assert time.monotonic() < deadline, "a worker outlived its parent"
-        time.sleep(0.01)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    with held_run([*LONG_COMMAND, "--workers", "2"], 1, tmp_path) as run:
+        workers = children(run.process.pid)
+        run.process.kill()
+    assert len(workers) == 2
+    assert ended(workers)
 
 
 def test_a_file_that_may_not_grow_is_one_line_and_a_rerun_completes(tmp_path: Path, uninterrupted: Path) -> None:
@@ -336,9 +302,12 @@ def test_a_file_that_may_not_grow_is_one_line_and_a_rerun_completes(tmp_path: Pa
     formats = tuple(name for name in EVERY if name != "lmdb")
     command = [*LONG_COMMAND[:-1], ",".join(formats), "--quiet"]
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, {resource.RLIM_INFINITY}))"
-    with start(tmp_path, command, workers=2, before=limit) as process:
-        out, error = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (1, "")
+    done = subprocess.run(
+        [sys.executable, "-c", f"{limit}\n{MAIN}", *command, "--workers", "2"], cwd=tmp_path, capture_output=True,
+        text=True, check=False, timeout=PATIENCE,
+    )  # fmt: skip
+    error = done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
     assert error.count("\n") == 1
     assert "file too large" in error
     assert "the same command resumes from there" in error

@@ -52,10 +52,11 @@ def test_what_is_odd_about_the_print_is_in_the_truth() -> None:
     assert case("forged").contradictions
     assert sum(mark.kind == "inverse" for mark in case("white_on_black").page.regions.marks) > 3
     assert "Σ" in case("foreign").text
-    assert "€" in case("sign_behind").text.split("124,22")[1][:3]
-    assert "£143.55" in case("sign_in_front").text
+    behind, front = case("sign_behind"), case("sign_in_front")
+    assert f"{behind.values['total'].replace('.', ',')} €" in behind.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"£{front.values['total']}" in front.text
     wrapped = case("long_names")
-    assert len(wrapped.where("items.0.name")) > 3
+    assert len(wrapped.where("items.0.name")) >= 3
     assert case("handwritten_tip").values["tip"]["amount"] == "8.00"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pytest
@@ -172,6 +173,15 @@ def test_a_row_that_would_not_fit_is_left_as_it_was(tmp_path: Path, plain_pages:
             [line.text for line in page.page.regions.lines if line.role == "subtotal.label"] for page in (sample, plain)
         ]
         assert totals[0] == totals[1], sample.name
+
+
+def test_what_stands_out_is_no_lower_than_the_rest(tmp_path: Path) -> None:
+    for sample in drawn(tmp_path, "  styles: {rest: tall, total: wide}\n"):
+        regions = sample.page.regions
+        heights: dict[str, float] = {}
+        for line, (_, top, _, bottom) in zip(regions.lines, boxes_of_quads(regions.line_quads).tolist(), strict=True):
+            heights[line.role] = max(heights.get(line.role, 0), bottom - top)
+        assert heights["total.label"] > 0.75 * median(heights.values()), sample.name
 
 
 @pytest.mark.parametrize(

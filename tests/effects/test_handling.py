@@ -226,6 +226,17 @@ def test_a_stamp_hides_no_more_than_its_opacity_and_lies_as_it_was_turned() -> N
         assert records[0]["date"] in said
 
 
+@pytest.mark.parametrize(("total", "foot", "top", "bottom"), [(1, 0, 600, 680), (0, 1, 490, 700), (0, 0, 0, 700)])
+def test_a_stamp_lies_where_it_is_aimed(total: float, foot: float, top: float, bottom: float) -> None:
+    # The total is the last bar, at 626 to 644.
+    stamp = Stamp(total=Spread(total), foot=Spread(foot), size=Spread(1), frames=Weights(none=1.0), degrees=Spread(0))
+    before = printed_page()
+    stamped = [apply_effects([stamp], before, Dice(seed))[0] for seed in range(20)]
+    middles = [float(new_marks(before, page)[0].mean(axis=0)[1]) for page in stamped]
+    assert top <= min(middles) < max(middles) <= bottom
+    assert (min(middles) < 490) is (total == foot == 0)
+
+
 def test_the_middle_of_a_hole_shows_what_lies_behind() -> None:
     before = printed_page()
     after, _ = apply_effects([Punch(level=Spread(37), count="1", inset=Spread(90))], before, Dice(2))

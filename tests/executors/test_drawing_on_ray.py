@@ -4,14 +4,14 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import COMMAND, PATIENCE, Run, files
+from command_line import Run, files
+from held_runs import held_run
 from ray_cluster import NODE, idle, wait_until
 
 from receiptgen.core.errors import DatasetError
@@ -45,25 +45,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return contents(folder)
 
 
-@pytest.fixture
-def start(ray_cluster: Any, tmp_path: Path) -> Callable[..., "subprocess.Popen[str]"]:
-    def begin(*arguments: str) -> "subprocess.Popen[str]":
-        command = [*COMMAND, *ARGUMENTS, "--executor", "ray", "--ray-address", ray_cluster.address, *arguments]
-        return subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
-
-    return begin
-
-
-def wait_for(folder: Path, process: "subprocess.Popen[str]") -> None:
-    """Wait until the ledger has samples, and the process is still busy."""
-
-    def begun() -> bool:
-        assert process.poll() is None, process.communicate()
-        return bool((ledger := read_ledger(folder)) and ledger["done"])
-
-    wait_until(begun)
+def arguments(ray_cluster: Any) -> list[str]:
+    return [*ARGUMENTS, "--executor", "ray", "--ray-address", ray_cluster.address, "--quiet"]
 
 
 def test_a_cluster_changes_no_byte_and_a_lost_node_none_either(
@@ -86,12 +69,11 @@ def test_a_cluster_changes_no_byte_and_a_lost_node_none_either(
 
 
 def test_a_driver_that_is_killed_leaves_the_cluster_idle_and_a_rerun_completes(
-    start: Callable[..., "subprocess.Popen[str]"], ray_executor: Any, tmp_path: Path, whole: dict[str, bytes]
+    ray_cluster: Any, ray_executor: Any, tmp_path: Path, whole: dict[str, bytes]
 ) -> None:
     folder = tmp_path / "results"
-    with start("--quiet") as process:
-        wait_for(folder, process)
-        process.kill()
+    with held_run(arguments(ray_cluster), 1, tmp_path) as run:
+        run.process.kill()
     ledger = read_ledger(folder)
     assert ledger
     assert 0 < ledger["done"] < COUNT
@@ -101,14 +83,11 @@ def test_a_driver_that_is_killed_leaves_the_cluster_idle_and_a_rerun_completes(
     assert contents(folder) == whole
 
 
-def test_ctrl_c_is_one_line_and_leaves_the_cluster_idle(
-    start: Callable[..., "subprocess.Popen[str]"], ray_executor: Any, tmp_path: Path
-) -> None:
-    with start("--quiet") as process:
-        wait_for(tmp_path / "results", process)
-        os.killpg(process.pid, signal.SIGINT)
-        out, error = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (130, "")
+def test_ctrl_c_is_one_line_and_leaves_the_cluster_idle(ray_cluster: Any, ray_executor: Any, tmp_path: Path) -> None:
+    with held_run(arguments(ray_cluster), 1, tmp_path) as run:
+        os.killpg(run.process.pid, signal.SIGINT)
+        code, out, error = run.end()
+    assert (code, out) == (130, "")
     assert error.lstrip() == "receiptgen: stopped; what is done is safe, the same command resumes from there\n"
     list(ray_executor.map(abs, [1]))
     wait_until(idle)

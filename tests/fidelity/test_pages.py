@@ -144,3 +144,32 @@ def test_too_few_pages_are_refused(folders: dict[str, Path], tmp_path: Path) -> 
         read_pages(folders["plain"], limit=5)
     with pytest.raises(DatasetError, match="no such folder"):
         read_pages(tmp_path / "none")
+
+
+def test_layout_is_that_which_was_drawn() -> None:
+    image, boxes = photo()
+    image = image.copy()
+    image[60 + LEADING * 4 - 9 : 60 + LEADING * 4 - 7, 58:240] = 40
+    # The first rows have a second column each, and the last is apart.
+    second = [(box[2] + 60, box[1], box[2] + 80, box[3]) for box in boxes[:3]]
+    found = measured(image, [*boxes, *second])
+    plain = measured(*photo())
+    assert (found["columns"], plain["columns"]) == (pytest.approx(1 + 3 / ROWS), 1)
+    assert found["column_gap"] > 0.2
+    assert plain["column_gap"] == 0
+    assert (found["rules"], plain["rules"]) == (pytest.approx(1 / ROWS), 0)
+    assert plain["pitch_spread"] == pytest.approx(0, abs=0.02)
+    assert plain["gap_share"] == 0
+    assert (plain["large_share"], plain["small_share"]) == (0, 0)
+    width = max(box[2] for box in boxes) - 58
+    assert plain["text_length"] == pytest.approx((boxes[-1][3] - boxes[0][1]) / width, rel=0.05)
+    assert plain["space_left"] == pytest.approx(58 / width, rel=0.05)
+
+
+def test_pages_whose_letters_cannot_be_told_are_measured_as_those_without_boxes(tmp_path: Path) -> None:
+    folder = fill(tmp_path / "dots")
+    dots = np.full((400, 320, 3), 220, np.uint8)
+    dots[::9, ::9] = 40
+    assert cv2.imwrite(str(folder / "img" / "0.png"), dots)
+    pages = read_pages(folder).pages
+    assert sorted(page.lines is None for page in pages) == [False] * 19 + [True]

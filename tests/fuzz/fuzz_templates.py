@@ -14,7 +14,7 @@ from outcome import Outcome
 
 from receiptgen.cli import main
 from receiptgen.core.assets import packaged_names
-from receiptgen.drawing.checking import editor_schema
+from receiptgen.drawing.editor_schema import editor_schema
 from receiptgen.typography.typeface import face_groups, faces
 
 TEXTS = (

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-LONGEST = 90.0  # seconds, on a machine that has other work: pictures of noise take 10 s to read
+LONGEST = 90.0  # seconds, on a machine that has other work: pictures of noise take 3 s to read
 LARGEST = 1_000_000  # KiB of memory that a case adds
 
 

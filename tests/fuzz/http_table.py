@@ -159,7 +159,7 @@ BODIES = (
     case("other type", post(DRAW, GOOD.encode(), "text/plain"), 415),
     case("no type", bare("POST", DRAW, f"Content-Length: {len(GOOD)}", body=GOOD.encode()), 415),
     case("odd character set", post(DRAW, GOOD.encode(), "application/json; charset=utf-7"), 200, 415),
-    case("large template", draw('{"template": "' + "#" * 300_000 + '"}'), 413),
+    case("large template", draw('{"template": "' + "#" * 500_000 + '"}'), 413),
     case("good template", draw(GOOD), 200),
 )
 TEMPLATES = (

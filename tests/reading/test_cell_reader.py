@@ -60,6 +60,14 @@ def test_characters_become_words_with_spaces_between() -> None:
     assert found == pytest.approx(wanted, abs=0.01)
 
 
+def test_chosen_cells_are_spaced_as_all_cells_of_the_page() -> None:
+    # By itself, a word of one letter does not tell how far letters are apart.
+    cells = [cell("ab bb cab"), cell("b"), cell("cc ab bb")]
+    whole = reader("characters", Charset("abc")).read(cells)
+    for chosen in ([1], [2, 0]):
+        assert reader("characters", Charset("abc")).read(cells, chosen) == [whole[number] for number in chosen]
+
+
 def test_words_are_read_one_by_one_and_their_characters_share_the_probability() -> None:
     words = Charset(("ONE", "TWO", "THREE"), "words")
     (spelling,) = reader("words", words).read([cell("bb bbb bb")])

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+from dataclasses import replace
 from io import StringIO
 from xml.etree import ElementTree
 
@@ -13,7 +15,7 @@ from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.overlay import draw_overlay
-from receiptgen.reading.results import UNSURE, PageText, TextLine, TextWord
+from receiptgen.reading.results import UNSURE, PageText, Photo, TextLine, TextWord
 from receiptgen.reading.rows import group_rows
 
 pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
@@ -75,6 +77,16 @@ def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
     assert found[4].get("title") == "bbox 160 20 200 34; x_wconf 100"
     assert said["text"].startswith("== a.png ==\n")
     assert "\n== b" in said["text"]
+
+
+def test_json_of_any_name_is_utf8(page: PageText) -> None:
+    photos = (Photo(os.fsdecode(b"b\xff.jpg"), 9, 9), Photo("\ud800.jpg", 9, 9))
+    pages = [(os.fsdecode(b"\xe9\\.jpg"), replace(page, photos=photos))]
+    listed = json.loads("".join(OUTPUTS.get("json")().render(pages, 0.0)).encode())
+    (line,) = OUTPUTS.get("jsonl")().render(pages, 0.0)
+    assert listed == [json.loads(line.encode())]
+    assert listed[0]["file"] == "\\xe9\\.jpg"
+    assert [photo["file"] for photo in listed[0]["photos"]] == ["b\\xff.jpg", "\N{REPLACEMENT CHARACTER}.jpg"]
 
 
 def test_outputs_of_no_page_are_whole() -> None:

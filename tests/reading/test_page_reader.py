@@ -106,6 +106,14 @@ def test_rules_turn_no_page(reader: PageReader) -> None:
     assert score_words(sample.text, reader.read(sample.page.image).text, "ci").f1 > 0.9
 
 
+def test_halves_of_a_label_are_one_cell(reader: PageReader) -> None:
+    # Large print of which the finder sees "Gesamtbetrag" and "ag :", which overlap.
+    names = ["cafe", "supermarket", "restaurant", "fuel", "pharmacy", "hardware", "hotel", "taxi", "parking"]
+    sample = Receipts([receipt_template(name).value for name in names], seed=11, profile="phone").draw(17)
+    rows = [[line.text for line in row] for row in reader.read(sample.page.image).rows]
+    assert ["Gesamtbetrag :", "10,50"] in rows
+
+
 def test_dashes_that_are_a_rule_in_pieces_are_no_text(reader: PageReader) -> None:
     page = np.full((330, 420), 255, np.uint8)
     for row, text in enumerate(["SHOP 12", "TEA 3.50", "", "MILK - 1.20", "BREAD 2.40", "TOTAL 7.10"]):

@@ -1,7 +1,9 @@
 """The server reads and draws, and refuses what it should."""
 
 import html
+import json
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,19 +13,23 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from command_line import Run
 from flask.testing import FlaskClient
 
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
+from receiptgen.drawing.editor_schema import editor_schema
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import receipt_template
 from receiptgen.reading.scoring import score_words
+from receiptgen.serving import drawing_task
 from receiptgen.serving.answers import success
 from receiptgen.serving.app import Limits, create_app
+from receiptgen.serving.drawing_task import Drawing
 from receiptgen.serving.form import FORM, suited
 from receiptgen.serving.lane import Lane
-from receiptgen.serving.tasks import Drawing, Reading
+from receiptgen.serving.tasks import Reading
 
 pytestmark = pytest.mark.needs("onnxruntime")
 
@@ -76,11 +82,11 @@ def test_the_page_asks_nobody_else() -> None:
     import receiptgen.serving as serve
 
     folder = Path(serve.__file__).parent
-    for path in [*(folder / "static").iterdir(), *(folder / "pages").iterdir()]:
+    for path in [*(folder / "static").rglob("*.*"), *(folder / "pages").iterdir()]:
         said = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
         assert "http:" not in said, path
         assert "https:" not in said, path
-        assert "style=" not in said, path
+        assert " style=" not in said, path
 
 
 BOMB = cv2.imencode(".png", np.zeros((9_500, 9_500), np.uint8))[1].tobytes()
@@ -208,6 +214,53 @@ def test_templates_are_drawn_as_they_are_typed(client: FlaskClient) -> None:
     assert extended.status_code == 200
 
 
+def test_the_first_receipt_of_the_command_is_drawn_with_its_files(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "extends: cafe\nabout: mine\n"
+    Path("my_cafe.yaml").write_text(text, encoding="utf-8")
+    asked = {"template": text, "name": "my_cafe", "profile": "thermal", "locale": "de_DE", "seed": 4, "files": True}
+    drawn = client.post("/api/draw", json=asked).get_json()
+    options = ["--templates", "my_cafe.yaml", "--profile", "thermal", "--locales", "de_DE", "--seed", 4]
+    assert run("draw", 1, "--kinds", "receipt", *options, "--workers", 1).code == 0
+    folder = Path("results/000000")
+    assert b64decode(drawn["image"].partition(",")[2]) == (folder / "receipt.png").read_bytes()
+    for name in ("text.txt", "items.json"):
+        assert drawn["files"][name] == (folder / name).read_text(encoding="utf-8"), name
+    truth, written = json.loads(drawn["files"]["truth.json"]), json.loads((folder / "truth.json").read_bytes())
+    assert truth.pop("file") == "receipt.png"
+    assert written.pop("file").endswith("receipt.png")
+    assert truth == written
+
+
+def test_of_a_long_unknown_name_the_beginning_is_told_back(client: FlaskClient) -> None:
+    for folder in ("profiles", "templates"):
+        answer = client.get(f"/api/{folder}/{'x' * 3000}")
+        (fault,) = answer.get_json()["faults"]
+        assert answer.status_code == 404
+        assert fault.startswith(f"unknown {folder[:-1]} '{'x' * 40}'")
+        assert "x" * 41 not in fault
+
+
+def test_schemas_are_made_before_the_time_of_a_request_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing_task, "_limit_memory", lambda more: None)  # which would be that of the tests
+    answer = Drawing(memory=1)()
+    monkeypatch.setattr("receiptgen.drawing.editor_schema.editor_schema", None)
+    for kind in drawing_task.SCHEMAS:
+        assert answer(drawing_task.SchemaRequest(kind)).status == 200
+
+
+def test_the_schema_is_that_of_the_command(client: FlaskClient) -> None:
+    described = client.get("/api/schema").get_json()
+    assert described == json.loads(json.dumps(editor_schema("receipt")))
+    fields = described["$defs"]["ReceiptTemplate"]["properties"]
+    assert fields["extends"]["examples"] == list(packaged_names("templates"))
+    assert "de_DE" in fields["locales"]["examples"]
+    assert ", with weights. Written as names with weights, a list" in fields["locales"]["description"]
+    assert "bitmap" in described["$defs"]["Printer"]["properties"]["faces"]["examples"]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "fault"),
     [
@@ -216,6 +269,9 @@ def test_templates_are_drawn_as_they_are_typed(client: FlaskClient) -> None:
         ({"template": "extends: cafe\nabout: [\n"}, 422, "template.yaml:"),
         ({"template": "extends: cafe\n", "profile": "nope"}, 400, "unknown profile 'nope'"),
         ({"template": "extends: cafe\n", "seed": -1}, 400, "seed: expected a whole number from 0"),
+        ({"template": "extends: cafe\n", "locale": "./own.yaml"}, 400, "unknown locale './own.yaml'"),
+        ({"template": "extends: cafe\n", "name": "a\nb"}, 400, "name: expected 1 to 200 characters of one line"),
+        ({"template": "extends: cafe\n", "files": 1}, 400, "files: expected true or false"),
         ({"seed": 1}, 400, "expected JSON with"),
         (["x"], 400, "expected JSON with"),
         ({"template": "#" * 300_000}, 413, "larger than"),
@@ -256,7 +312,8 @@ def test_faults_tell_no_folder_of_this_machine(client: FlaskClient, change: str)
 def test_a_drawing_that_takes_too_much_memory_is_refused() -> None:
     with closing(Lane("drawing", Drawing(memory=20_000_000), seconds=60, waiting=0)) as drawing:
         client = create_app(drawing, drawing).test_client()
-        answer = client.post("/api/draw", json={"template": "extends: supermarket\nabout: x\n", "profile": "real"})
+        template = "extends: supermarket\nprinters: [{dots: [3000], size: 120}]\n"
+        answer = client.post("/api/draw", json={"template": template})
     assert answer.status_code == 422
     assert answer.get_json() == {"faults": ["template.yaml: takes more than 20 MB of memory to draw"]}
 

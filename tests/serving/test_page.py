@@ -2,15 +2,14 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import pytest
-from command_line import PATIENCE
-from components import browser_path
+from browsed import Opened, browser_at
 from drawn_pages import drawn
 from pdf_documents import pdf
 from served import served
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.needs("browser", "onnxruntime")
 
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 SAMPLES = {"shop.png": drawn("clean"), "cafe.png": drawn("clean", key=6)}
 
 
@@ -39,38 +36,22 @@ def photos(tmp_path: Path) -> list[Path]:
     return [folder / name for name in SAMPLES]
 
 
-Opened = Callable[..., "AbstractContextManager[Page]"]
-
-
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Opened]:
     """Open the page, with nothing kept from before; its end fails if the page had a fault.
 
     One server and one browser, which take longer to start than to do all that is asked of them, are for all tests.
     """
-    from playwright import sync_api
-
-    with served() as server, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
+    with served() as server, browser_at(f"http://{server.host}:{server.port}/") as open_page:
 
         @contextmanager
         def opened(scripts: bool = True, **options: Any) -> Iterator["Page"]:
-            faults: list[str] = []
-            page = browser.new_page(java_script_enabled=scripts, **options)
-            page.set_default_timeout(1000 * PATIENCE)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on(
-                "console", lambda message: faults.append(message.text) if "Content Security" in message.text else None
-            )
-            page.goto(f"http://{server.host}:{server.port}/")
-            try:
+            with open_page(scripts=scripts, **options) as page:
+                if scripts:
+                    page.click("#tab-words")
                 yield page
-            finally:
-                page.close()
-            assert faults == []
 
         yield opened
-        browser.close()
 
 
 def test_a_browser_reads_and_designs(opened: Opened, photos: list[Path]) -> None:
@@ -95,14 +76,6 @@ def test_a_browser_reads_and_designs(opened: Opened, photos: list[Path]) -> None
         assert download.value.suggested_filename == "shop.csv"
         page.click("#tab-design")
         page.wait_for_selector("#receipt[src^=data]")
-        before = page.get_attribute("#receipt", "src")
-        page.fill("#yaml", "extends: taxi\nabout: mine\n")
-        page.wait_for_function("before => document.getElementById('receipt').src !== before", arg=before)
-        page.fill("#yaml", "extends: taxi\nabuot: mine\n")
-        page.wait_for_selector("#faults li")
-        assert "template.yaml:2:1: unknown key 'abuot'" in page.inner_text("#faults")
-        page.click("#faults li")
-        assert page.evaluate("document.activeElement.id") == "yaml"
 
 
 def test_words_below_the_threshold_are_marked_at_once(opened: Opened, photos: list[Path]) -> None:
@@ -184,11 +157,13 @@ def test_leaving_is_asked_for_until_corrections_are_downloaded(opened: Opened, p
     with opened() as page:
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
         page.set_input_files("#file", photos[0])
+        page.click("#tab-words")
         page.fill("#words input >> nth=0", "corrected")
         page.keyboard.press("Enter")
         page.reload()
         assert asked == ["beforeunload"]
         page.set_input_files("#file", photos[0])
+        page.click("#tab-words")
         page.fill("#words input >> nth=0", "corrected")
         page.keyboard.press("Enter")
         labels(page, photos[0].parent)

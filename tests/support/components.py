@@ -98,6 +98,7 @@ COMPONENTS: Mapping[str, Component] = {
     "lmdb": package("LMDB", "lmdb"),
     "pdf": package("pypdfium2", "pypdfium2"),
     "heif": package("pillow-heif", "pillow_heif"),
+    "xlsx": package("openpyxl", "openpyxl"),
     "svg": package("resvg-py", "resvg_py"),
     "matplotlib": package("Matplotlib", "matplotlib"),
     "scikit-learn": package("scikit-learn", "sklearn"),

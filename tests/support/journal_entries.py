@@ -1,5 +1,6 @@
 from receiptgen.recognition.metrics import Reading, summarise
-from receiptgen.train.loop.journal import Ended, Evaluated, Progressed, Started
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import Ended, Progressed, Started
 
 
 def started(step: int = 0) -> Started:

@@ -27,6 +27,8 @@ def two_nodes() -> Iterator[Any]:
     os.environ |= {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0"}
     # Ray's processes give way to all others, and would hardly get on beside the other tests.
     os.environ |= {"RAY_worker_niceness": "0"}
+    # On a busy machine a process may not answer for a minute; by default Ray ends a node, or this process, before that.
+    os.environ |= {"RAY_health_check_timeout_ms": "120000", "RAY_gcs_rpc_server_reconnect_timeout_s": "300"}
     # Where its processes find this file.
     os.environ["PYTHONPATH"] = str(Path(__file__).parent)
     cluster = _started()

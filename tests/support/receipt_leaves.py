@@ -49,7 +49,7 @@ def is_said(path: str, value: Any, text: str, country: Locale) -> bool:
         forms = [country.number(abs(number), max(0, -int(number.as_tuple().exponent)))]
         if number < 0 and "-" not in text:
             return False
-    elif path in _DAYS:
+    elif path in _DAYS or path.endswith(".day"):
         forms = _stamps(f"{value}T00:00", country, list(country.dates))
     elif path == "time":
         forms = _stamps(f"2000-01-01T{value}", country, _clocks(value, country))

@@ -419,3 +419,52 @@ def test_large_print_is_made_smaller_rather_than_break_a_word() -> None:
     lines = lay([Row((Run(name, style=Style(display=True)),))], fitting).lines
     assert [run.text for line in lines for run in line] == ["HYPERSUPERMARKET", "OF BIRMINGHAM"]
     assert fitting.display_scale < how.display_scale
+
+
+def table(*rows: tuple[str, ...]) -> list[Block]:
+    """Return rows of a name and of columns at its right."""
+    return [
+        Row((Run(name, columns=None), *(Run(text, "n", "right", f"c {i}") for i, text in enumerate(rest))))
+        for name, *rest in rows
+    ]
+
+
+def test_columns_of_a_table_are_set_apart_by_the_share_of_empty_paper_and_stay_in_line() -> None:
+    rows = table(("A", "1.00", "2.00"), ("ABC", "10.00", "20.00"))
+    ends, texts = [], []
+    for spread in (0.0, 0.5, 1.0):
+        layout = lay(rows, setting()._replace(spread=spread))
+        texts.append(line_texts(layout))
+        columns = [[end(line[column], layout) for line in layout.lines] for column in (1, 2)]
+        assert all(len(set(column)) == 1 for column in columns)
+        ends.append(columns[1][0] - columns[0][0])
+    assert texts[0] == texts[1] == texts[2] == ["A 1.00 2.00", "ABC 10.00 20.00"]
+    assert ends == sorted(set(ends))
+
+
+def test_values_are_set_apart_from_their_labels() -> None:
+    pairs = (("Date", "24.12.2026"), ("Till", "4"))
+    rows = [Row((Run(label, columns="label"), Run(":", columns=0), Run(value))) for label, value in pairs]
+    starts = [[line[2].x for line in lay(rows, setting()._replace(spread=spread)).lines] for spread in (0.0, 0.5)]
+    assert [len(set(places)) for places in starts] == [1, 1]
+    assert starts[0][0] + 2 * 12 <= starts[1][0]
+
+
+def test_columns_that_leave_no_paper_are_not_set_apart() -> None:
+    rows = table(("A long name", "1000.00", "2000.00"), ("B", "1.00", "2.00"))
+    assert line_texts(lay(rows, setting(360)._replace(spread=1.0))) == line_texts(lay(rows, setting(360)))
+
+
+def test_columns_too_long_for_a_row_share_the_next_one() -> None:
+    rows = table(("Softwareontwikkeling", "7.50h", "70.50", "528.75"))
+    assert line_texts(lay(rows, setting(300))) == ["Softwareontwikkeling", "7.50h 70.50 528.75"]
+
+
+def test_large_print_keeps_away_from_rows_that_are_set_close() -> None:
+    close = setting()._replace(leading=14, clear=0)
+    gaps = []
+    for style in (Style(), Style(tall=True)):
+        boxes = ink_boxes(lay([Row((Run("Hgj"),)), Row((Run("Hgj", style=style),)), Row((Run("Hgj"),))], close))
+        gaps.append(min(below[1] - above[3] for above, below in pairwise(boxes)))
+    assert gaps[0] == 0
+    assert gaps[1] >= 5

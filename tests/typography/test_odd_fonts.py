@@ -83,7 +83,8 @@ def test_neighbours_of_a_font_with_digits_alone_are_digits(tmp_path: Path) -> No
     (tmp_path / "cut.yaml").write_text("about: cut\ncrop: {leak: 1}\n", encoding="utf-8")
     made = str(build_font(tmp_path / "digits.ttf", "0123456789"))
     settings = next(Printer(faces=Weights({made: 1}), display=Weights({made: 1})).settings({PLAIN: set("1")}, Dice(1)))
-    style = SnippetStyle(settings, PLAIN, profile(str(tmp_path / "cut.yaml")).value)
-    tips = [tip for seed in range(60) if (tip := style.draw_tip(200, 1, Dice(seed)))]
+    cut = profile(str(tmp_path / "cut.yaml")).value
+    style = SnippetStyle(settings, PLAIN, cut)
+    tips = [tip for seed in range(60) if (tip := style.draw_tip(200, 1, cut.crop, Dice(seed)))]
     assert tips
     assert all(np.asarray(tip.ink).any() for tip in tips)

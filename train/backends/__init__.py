@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.core.registry import Registry
 from receiptgen.recognition.layers import Layers, Shape
+from receiptgen.recognition.model_kind import ModelKind
 
-from ..data.batches import Batch
-from ..data.pages.batches import PageBatch
 from ..data.process_group import ProcessGroup
 
 Arrays = dict[str, NDArray[Any]]
@@ -79,14 +78,35 @@ class Ctc:
     teacher: Teacher | None = None
 
 
-@dataclass(frozen=True)
-class Maps:
-    """Text is found on pages: a finder's maps, as ``receiptgen.finding.network.MAPS`` has them."""
+# What a network is trained to do: to read lines, or what networks of a kind do. Every backend has a loss for each, or
+# says that it has none.
+Objective = Ctc | ModelKind
 
 
-# What a network is trained to do; every backend has a loss for each, or says that it has none.
-Objective = Ctc | Maps
-AnyBatch = Batch | PageBatch
+class AnyBatch(Protocol):
+    """Samples that a network processes together: lines, crops of pages, or the words of pages."""
+
+    @property
+    def total(self) -> int:
+        """Number of samples of the whole step, over all processes and parts."""
+
+    @property
+    def part(self) -> int:
+        """Number of samples of this part of the step, over all processes."""
+
+    @property
+    def width(self) -> int:
+        """Width of the samples, with padding."""
+
+    @property
+    def labels_each(self) -> float:
+        """Mean number of labels of a sample, with which its loss grows."""
+
+    def widened(self, width: int) -> "AnyBatch":
+        """Return the batch padded to a width of at least its own."""
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return all that it holds by name, for a file."""
 
 
 class Update(NamedTuple):
@@ -120,17 +140,13 @@ class Learner(Protocol):
             called after that has begun.
         """
 
-    def infer(
-        self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
-    ) -> NDArray[np.float32]:
-        """Return what the network says of images (N, height, width), width a multiple of ``multiple``.
-
-        That is log-probabilities (N, steps, labels) of lines, or activated maps (N, maps, height / 2, width / 2).
+    def infer(self, *inputs: Any, averaged: bool = True) -> NDArray[np.float32]:
+        """Return what the network says of its inputs: log-probabilities (N, steps, labels) of lines, or its output.
 
         Args:
-            images: Images uint8, black 0.
-            extents: Width of each line in pixels, int64 (N,): it is read as if the image ended there, and steps beyond
-                mean nothing. None where all lines are as wide as the images.
+            inputs: Lines: images uint8 (N, height, width), black 0, width a multiple of ``multiple``, and if they
+                aren't all as wide as the images the width of each in pixels, int64 (N,): it is read as if the image
+                ended there, and steps beyond mean nothing. Of other kinds: what ``ModelKind.inputs`` names.
             averaged: Whether the moving average of the weights is used, if there is one.
         """
 

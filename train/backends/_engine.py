@@ -1,20 +1,20 @@
 """Safetensors files for reading, run by a training backend."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import MissingExtraError
-from receiptgen.finding.finder_model import EXAMPLE, load_finder
-from receiptgen.imaging.geometry import Pixels
-from receiptgen.recognition.engines import LoadedMaps, LoadedNetwork
+from receiptgen.recognition.engines import LoadedKind, LoadedNetwork
 from receiptgen.recognition.line_recognizer import COLUMNS
+from receiptgen.recognition.model_kind import ModelKind
 from receiptgen.recognition.networks import input_shape, with_head
 
-from . import Backend, Learner, Maps, OptimizerConfig
+from . import Backend, Learner, OptimizerConfig
 from . import backend as backend_of
 
 
@@ -33,20 +33,20 @@ class SafetensorsEngine:
         learner = framework.learner(layers, shape, model.weights, OptimizerConfig(), "auto", 0)
         return LoadedNetwork(_shared(framework, learner), model.metadata, framework.describe(), COLUMNS)
 
-    def load_maps(self, path: Path, backend: str, devices: str) -> LoadedMaps:
-        """Load a file of a finder, or packaged weights by their name."""
+    def load_kind(self, kind: ModelKind, path: Path, backend: str, devices: str) -> LoadedKind:
+        """Load a file of a kind, or packaged weights by their name."""
         framework = _framework(path, backend)
-        model = load_finder(path)
+        model = kind.load(path)
         framework.join(devices, alone=True)
         layers = model.network.layers()
-        learner = framework.learner(layers, EXAMPLE, model.weights, OptimizerConfig(), "auto", 0, objective=Maps())
-        return LoadedMaps(_shared(framework, learner), model.metadata.write(), framework.describe())
+        config = OptimizerConfig()
+        learner = framework.learner(layers, kind.example, model.weights, config, "auto", 0, objective=kind)
+        shared = _shared(framework, learner)
 
+        def infer(inputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+            return shared(*(inputs[name] for name in kind.inputs))
 
-class _SharedInfer(Protocol):
-    """A function as ``Infer`` of lines, and as the one of ``LoadedMaps``."""
-
-    def __call__(self, images: Pixels, extents: NDArray[np.int64] | None = None, /) -> NDArray[np.float32]: ...
+        return LoadedKind(infer, model.metadata.write(), framework.describe())
 
 
 def _framework(path: Path, name: str) -> Backend:
@@ -59,12 +59,12 @@ def _framework(path: Path, name: str) -> Backend:
         ) from None
 
 
-def _shared(framework: Backend, learner: Learner) -> _SharedInfer:
+def _shared(framework: Backend, learner: Learner) -> Callable[..., NDArray[np.float32]]:
     """Return a function that runs a network in one thread at a time, as a learner must be; a server has several."""
     lock = Lock()
 
-    def infer(images: Pixels, extents: NDArray[np.int64] | None = None, /) -> NDArray[np.float32]:
+    def infer(*inputs: NDArray[Any]) -> NDArray[np.float32]:
         with lock, framework.faults("other programs may use it; --devices cpu reads without it"):
-            return learner.infer(images, extents)
+            return learner.infer(*inputs)
 
     return infer

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import DeviceError, MissingExtraError, TrainingError
 from receiptgen.recognition.layers import Layers, Shape
+from receiptgen.recognition.model_kind import ModelKind
 
 from ..data.process_group import ProcessGroup
-from . import BACKENDS, DEVICES, Maps, Objective, OptimizerConfig, Precision
+from . import BACKENDS, DEVICES, Objective, OptimizerConfig, Precision
 from ._pytorch.nvidia import why_unusable
 
 logger = logging.getLogger(__name__)
@@ -113,15 +114,15 @@ class Gluon:
         """Build a network to train.
 
         Raises:
-            TrainingError: The precision is not float32, the network is to be compiled, there is a teacher, or a finder
-                is trained.
+            TrainingError: The precision is not float32, the network is to be compiled, there is a teacher, or what
+                is trained reads no lines.
         """
         if precision not in {"auto", "float32"}:
             raise TrainingError(f"--precision {precision!r}: MXNet trains in float32 only; use float32 or PyTorch")
         if compiled:
             raise TrainingError("--compile: MXNet compiles networks as it is; leave it out, or use PyTorch")
-        if isinstance(objective, Maps):
-            raise TrainingError("--backend: MXNet reads lines only; a finder needs PyTorch, --backend torch")
+        if isinstance(objective, ModelKind):
+            raise TrainingError(f"--backend: MXNet reads lines only; {objective.noun} needs PyTorch, --backend torch")
         if objective and objective.teacher:
             raise TrainingError("--teacher: MXNet trains without one; use PyTorch, or leave 'teacher' out")
         return GluonLearner(layers, input, weights, config, self._place, seed)

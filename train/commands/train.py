@@ -112,14 +112,14 @@ def command(
     name: str, find_lr: bool, backend: str, devices: str, workers: int | None, draw_on: str | None, compiled: bool,
     out: Path, log: tuple[str, ...], resume: bool, quiet: bool, as_json: bool, **overrides: Any,
 ) -> None:  # fmt: skip
-    """Train a text recogniser on synthetic receipts, or on your own labelled line images; or a finder of text on pages.
+    """Train a recogniser of text on synthetic receipts or your own labelled lines, a finder of text, or a field reader.
 
     A recipe has all settings; options override it. DATA is a folder or file of any known format, FORMAT:PATH to say
     which, both with settings after it as in iam:PATH:words+train, or live:SET[:KIND+KIND][@PROFILE] for lines that are
     generated during training. --held-out 10% trains on none of that share of pages or writers. A run that was stopped
     resumes when the same command is given again. With several devices, one process per device is started; under
-    torchrun, each process is one of them. --recipe finder trains on pages that are drawn; options on data and
-    characters are not for it.
+    torchrun, each process is one of them. --recipe finder and fields train on pages that are drawn; options on data
+    and characters are not for them, but fields takes fields that were corrected in 'receiptgen serve': [W*]FILE.
     """
     # Every other option is a setting of the recipe, by its name there.
     overrides = {key: value for key, value in overrides.items() if value not in (None, ())}

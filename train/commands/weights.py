@@ -8,12 +8,13 @@ import click
 
 from receiptgen.core.assets import packaged_weights
 
+from ._average import command as average
 from ._character_model import command as character_model
 
 if TYPE_CHECKING:
-    from receiptgen.finding.finder_model import FinderModel
     from receiptgen.recognition.companions import Companions
     from receiptgen.recognition.model_file import Model
+    from receiptgen.recognition.model_kind import KindModel
 
 # Characters of a charset that are shown.
 _LONGEST = 1000
@@ -22,9 +23,10 @@ _force = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 @click.group(name="weights")
 def command() -> None:
-    """Show, import and export weights, and make character models for them."""
+    """Show, import, export and average weights, and make character models for them."""
 
 
+command.add_command(average)
 command.add_command(character_model)
 
 
@@ -34,14 +36,14 @@ command.add_command(character_model)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def show(file: Path, names: bool, as_json: bool) -> None:
     """Show the content of FILE, or of packaged weights: network, characters, preprocessing, how it was trained."""
-    from receiptgen.finding.finder_model import FinderModel
     from receiptgen.recognition.metadata import network_settings
+    from receiptgen.recognition.model_kind import KindModel
 
     from ..loop.models import load_any
 
     model = load_any(file)
-    if isinstance(model, FinderModel):
-        _show_finder(model, file, names, as_json)
+    if isinstance(model, KindModel):
+        _show_kind(model, file, names, as_json)
         return
     network = network_settings(model.network)
     preprocess = model.preprocess.model_dump(mode="json")
@@ -72,21 +74,18 @@ def show(file: Path, names: bool, as_json: bool) -> None:
             click.echo(f"    {name:40} {' x '.join(map(str, array.shape))}")
 
 
-def _show_finder(model: "FinderModel", file: Path, names: bool, as_json: bool) -> None:
-    """Show a finder: network, and how it was trained."""
-    from receiptgen.finding.finder_model import finder_settings, finder_specs
-
-    network, specs = finder_settings(model.network), finder_specs(model.network)
-    parameters = sum(model.weights[name].size for name, spec in specs.items() if spec.trained)
+def _show_kind(model: "KindModel", file: Path, names: bool, as_json: bool) -> None:
+    """Show a network that reads no lines, and how it was trained."""
+    network, reads, parameters = model.kind.settings(model.network), model.kind.reads, model.parameters
     shapes = {name: array.shape for name, array in sorted(model.weights.items(), key=_path)}
     if as_json:
-        content = {"network": network, "parameters": parameters, "reads": "pages", "record": dict(model.record)}
+        content = {"network": network, "parameters": parameters, "reads": reads, "record": dict(model.record)}
         click.echo(json.dumps({**content, "weights": shapes}, indent=2, ensure_ascii=False))
         return
     size = (packaged_weights(str(file)) or file).stat().st_size
     click.echo(f"{file}: {size / 1e6:,.1f} MB")
     rows = {"network": f"{network.pop('kind')}: {' '.join(_pairs(network))}", "parameters": f"{parameters:,}"}
-    for key, text in {**rows, "reads": "pages", **{key: _text(value) for key, value in model.record.items()}}.items():
+    for key, text in {**rows, "reads": reads, **{key: _text(value) for key, value in model.record.items()}}.items():
         click.echo(f"  {key:12} {text}")
     for name, shape in shapes.items() if names else ():
         click.echo(f"    {name:40} {' x '.join(map(str, shape))}")
@@ -202,20 +201,20 @@ def export(
     file: Path, form: str, out: Path, precision: Literal["fp32", "fp16", "int8"], data: str | None, force: bool
 ) -> None:
     """Export weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
-    from receiptgen.finding.finder_model import FinderModel
+    from receiptgen.recognition.model_kind import KindModel
 
     from ..data.spec import parse_spec
     from ..evaluation.fresh import FRESH
-    from ..export import Lowering, export_finder, export_model
+    from ..export import Lowering, export_kind, export_model
     from ..loop.models import load_any
 
     if data and precision == "fp32":
         raise click.UsageError("--data measures a lower precision; --precision fp16 or int8 says which")
     model = load_any(file)
-    if isinstance(model, FinderModel):
+    if isinstance(model, KindModel):
         if precision != "fp32":
-            raise click.UsageError(f"--precision {precision}: a finder is written in fp32; leave it out")
-        note = export_finder(model, form, out, force)
+            raise click.UsageError(f"--precision {precision}: {model.kind.noun} is written in fp32; leave it out")
+        note = export_kind(model, form, out, force)
         click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {note}")
         return
     lowering = None if precision == "fp32" else Lowering(precision, parse_spec(data or FRESH[model.reads]).data)

@@ -40,6 +40,19 @@ class DataSpec(NamedTuple):
     data: DataSource
 
 
+def weighted(text: str) -> tuple[float, str]:
+    """Return the weight of ``[W*]REST``, 1 where none is named, and the rest.
+
+    Raises:
+        DatasetError: The weight is 0.
+    """
+    found = _WEIGHT.fullmatch(text)
+    weight, rest = (float(found[1]), found[2]) if found else (1.0, text)
+    if weight <= 0:
+        raise DatasetError(f"{text!r}: the weight must be above 0")
+    return weight, rest
+
+
 def parse_spec(text: str) -> DataSpec:
     """Return the data set of ``[W*][FORMAT:]PATH[:SETTING+SETTING...]`` or ``[W*]live:SET[:KIND+KIND...][@PROFILE]``.
 
@@ -50,10 +63,7 @@ def parse_spec(text: str) -> DataSpec:
     Raises:
         DatasetError: There is no such path, format or setting, or the format needs more than a path.
     """
-    weighted = _WEIGHT.fullmatch(text)
-    weight, rest = (float(weighted[1]), weighted[2]) if weighted else (1.0, text)
-    if weight <= 0:
-        raise DatasetError(f"{text!r}: the weight must be above 0")
+    weight, rest = weighted(text)
     if _ADDRESS.search(rest):
         refuse_secrets(rest)
     if _ADDRESS.match(rest):

@@ -16,35 +16,27 @@ from receiptgen.recognition.metrics import Reading
 from ..data.coverage import Coverage, text_coverage
 from ..data.sources import DataSource, Example, Flaw, Table, layout_of
 from ..data.tables import Fold, fold_table, parts_note
-from .pages import HeldOutPages
+from .held_out_set import HeldOutSet
 
 # Shards of a data set that a sample is of, or more where these have too few lines.
 _SHARDS = 8
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """Lines that are evaluated and never trained on.
+class HeldOut(HeldOutSet):
+    """Lines that are evaluated and never trained on; of rows that gave no line, ``flaws`` tells.
 
     Attributes:
-        name: Name in reports.
-        examples: Labelled lines.
-        flaws: Rows that gave no line.
         note: What the data set is joined of, in words; empty for a single file or folder.
     """
 
-    name: str
     examples: tuple[Example, ...]
-    flaws: tuple[Flaw, ...]
     note: str = ""
 
     @property
     def content(self) -> list[str]:
         """What all processes must have alike."""
         return [example.text for example in self.examples]
-
-
-AnyHeldOut = HeldOut | HeldOutPages
 
 
 def hold_out(name: str, data: DataSource, lines: int, seed: int, fold: Fold = "none") -> HeldOut:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from receiptgen.annotations.true_pages import TruePage, true_pages
 from receiptgen.core.errors import DatasetError
@@ -10,6 +10,8 @@ from receiptgen.core.files import write_atomic
 from receiptgen.reading.evaluation import PageScore, page_scores_json, score_page
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.truth_overlay import save_worst
+
+Page = TypeVar("Page")
 
 
 def evaluate_pages(
@@ -47,13 +49,21 @@ def pages_of(folders: Sequence[Path], limit: int | None) -> dict[Path, list[True
     Raises:
         DatasetError: A folder has none, or its truth can't be read; or two folders have one name.
     """
+    distinct_names(folders)
+    return {folder: spread(true_pages(folder), limit) for folder in folders}
+
+
+def distinct_names(folders: Sequence[Path]) -> None:
+    """Raise DatasetError where two folders have one name, since results bear it."""
     names = [folder.resolve().name for folder in folders]
     for name in names:
         if names.count(name) > 1:
             raise DatasetError(f"{name}: two folders of pages have this name; rename one, since results bear it")
-    pages = {folder: true_pages(folder) for folder in folders}
-    # Spread over the folder, which may be ordered by template or date.
-    return {folder: found[:: -(-len(found) // limit)] if limit else found for folder, found in pages.items()}
+
+
+def spread(found: list[Page], limit: int | None) -> list[Page]:
+    """Return at most ``limit`` pages, spread over a folder, which may be ordered by template or date."""
+    return found[:: -(-len(found) // limit)] if limit else found
 
 
 def write_page_scores(scores: Mapping[Path, Sequence[PageScore]], out: Path, worst: int) -> None:

@@ -1,6 +1,6 @@
 """Held-out crops of pages: drawn with a seed of their own, found and scored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,11 +15,10 @@ from receiptgen.imaging.geometry import Pixels
 from ..data.pages.batches import BAND, DIRECTION, IGNORED, PAPER, PageTruth
 from ..data.pages.crops import Crops
 from ..data.pages.stream import PageSource, PageStream
-from ..data.process_group import ProcessGroup
 from ..data.sources import Flaw
+from .held_out_set import HeldOutSet
+from .kind_reader import Counts, KindReader
 
-# Runs a finder on crops uint8 (N, H, W); returns its maps (N, maps, H / 2, W / 2).
-Find = Callable[[Pixels], NDArray[np.float32]]
 # Crops of one held-out page, fewer than in training so that there are more pages.
 _EACH = 4
 # Probability above which a value belongs to a band or to paper.
@@ -45,18 +44,10 @@ class PageExample(NamedTuple):
 
 
 @dataclass(frozen=True)
-class HeldOutPages:
-    """Crops that are evaluated and never trained on.
+class HeldOutPages(HeldOutSet):
+    """Crops that are evaluated and never trained on; of pages that gave no crop, ``flaws`` tells."""
 
-    Attributes:
-        name: Name in reports.
-        examples: The crops.
-        flaws: Pages that gave no crop; others were drawn instead.
-    """
-
-    name: str
     examples: tuple[PageExample, ...]
-    flaws: tuple[Flaw, ...] = ()
 
     @property
     def content(self) -> list[str]:
@@ -180,7 +171,7 @@ def _components(mask: NDArray[np.bool_]) -> tuple[int, NDArray[np.int64]]:
     return count, labels.astype(np.int64)
 
 
-def page_figures(tallies: Sequence[Tally]) -> PageFigures:
+def page_figures(tallies: Sequence[Tally | Counts]) -> PageFigures:
     """Return the figures of some crops."""
     sums = Tally(*np.array(tallies, np.float64).reshape(-1, len(Tally._fields)).sum(0).tolist())
     precision, recall = _share(sums.matched, sums.found), _share(sums.matched, sums.true)
@@ -194,43 +185,19 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-class PageReader:
-    """Finds text on held-out crops with all processes of a group, each of which takes a part.
+class PageReader(KindReader):
+    """Finds text on held-out crops; see ``KindReader``."""
 
-    Args:
-        find: Runs the finder of this process; all have the same weights.
-        group: The processes.
-        total: Sums values over them.
-
-    Attributes:
-        processes: Number of processes.
-        measure: What decides which weights are best, in words.
-    """
-
-    measure = "F1"
-
-    def __init__(self, find: Find, group: ProcessGroup, total: Callable[[Sequence[float]], tuple[float, ...]]) -> None:
-        self._find, self._group, self._total = find, group, total
-        self.processes = group.size
+    counts = len(Tally._fields)
 
     def costs(self, examples: Sequence[PageExample]) -> list[int]:
         """Return the pixels of each crop."""
         return [example.image.size for example in examples]
 
-    def counted(self, examples: Sequence[PageExample]) -> list[PageExample]:
-        """Return the crops that figures count: all of them."""
-        return list(examples)
+    def tally(self, example: PageExample) -> Tally:
+        """Find the text of a crop, and count what is right."""
+        return tally(FinderMaps(*self._infer(example.image[None])[0]), example.truth)
 
-    def figures(self, results: Sequence[Tally]) -> PageFigures:
+    def figures(self, results: Sequence[Counts]) -> PageFigures:
         """Return the figures of a held-out set."""
         return page_figures(results)
-
-    def read(self, examples: Sequence[PageExample]) -> list[Tally]:
-        """Return the tally of each crop, the same in all processes, each of which must call this."""
-        tallies = np.zeros((len(examples), len(Tally._fields)))
-        for index in range(self._group.rank, len(examples), self._group.size):
-            example = examples[index]
-            tallies[index] = tally(FinderMaps(*self._find(example.image[None])[0]), example.truth)
-        if self._group.size > 1:
-            tallies = np.reshape(self._total(tallies.ravel().tolist()), tallies.shape)
-        return [Tally(*row) for row in tallies.tolist()]

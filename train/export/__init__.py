@@ -5,8 +5,8 @@ from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.registry import Registry
-from receiptgen.finding.finder_model import FinderModel
 from receiptgen.recognition.model_file import Model
+from receiptgen.recognition.model_kind import KindModel
 
 from ..data.sources import DataSource
 
@@ -53,10 +53,10 @@ class Format(Protocol):
 
 
 @runtime_checkable
-class FinderFormat(Protocol):
-    """A format that holds finders too."""
+class KindFormat(Protocol):
+    """A format that holds networks of other kinds too."""
 
-    def write_finder(self, model: FinderModel, path: Path) -> str:
+    def write_kind(self, model: KindModel, path: Path) -> str:
         """Write a file atomically; as ``Format.write``, in float32."""
 
 
@@ -111,8 +111,8 @@ def export_model(model: Model, name: str, path: Path, replace: bool = False, low
     return form.write(model, path, lowering)
 
 
-def export_finder(model: FinderModel, name: str, path: Path, replace: bool = False) -> str:
-    """Write a finder in another program's format, which is ONNX alone.
+def export_kind(model: KindModel, name: str, path: Path, replace: bool = False) -> str:
+    """Write a network that reads no lines in another program's format, which is ONNX alone.
 
     Args:
         model: Model to write.
@@ -124,12 +124,12 @@ def export_finder(model: FinderModel, name: str, path: Path, replace: bool = Fal
         Note for users of the file: its inputs and outputs.
 
     Raises:
-        WeightsError: The format takes no finders, or the file may not be written.
+        WeightsError: The format takes no such networks, or the file may not be written.
         FileError: The disk is full, or the path can't be written to.
         MissingExtraError: A package is needed that is not installed.
     """
     form = FORMATS.get(name)()
-    if not isinstance(form, FinderFormat):
-        raise WeightsError(f"{name}: holds networks that read lines; a finder is written by --to onnx")
+    if not isinstance(form, KindFormat):
+        raise WeightsError(f"{name}: holds networks that read lines; {model.kind.noun} is written by --to onnx")
     check_target(path, form.suffix, replace)
-    return form.write_finder(model, path)
+    return form.write_kind(model, path)

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from receiptgen.core.files import write_atomic
-from receiptgen.finding.finder_model import EXAMPLE, FinderModel
-from receiptgen.finding.network import MAPS, MULTIPLE, PER_VALUE
 from receiptgen.recognition.model_file import Model
+from receiptgen.recognition.model_kind import KindModel
 
 from . import FORMATS, Lowering
 from ._reading import describe_signature, example_shape, file_metadata, network_of, torch_network
@@ -35,13 +34,10 @@ class Onnx:
         write_atomic(path, with_metadata(content, metadata))
         return note
 
-    def write_finder(self, model: FinderModel, path: Path) -> str:
-        """Write the file of a finder atomically: ``pages`` uint8 (pages, H, W) to ``maps`` (pages, maps, H/2, W/2)."""
-        network = network_of(model.network.layers(), EXAMPLE, model.weights)
-        from ..backends._pytorch.onnx import onnx_finder_file, with_metadata
+    def write_kind(self, model: KindModel, path: Path) -> str:
+        """Write the file of a network that reads no lines atomically; its kind names inputs and output."""
+        network = network_of(model.network.layers(), model.kind.example, model.weights)
+        from ..backends._pytorch.onnx import onnx_kind_file, with_metadata
 
-        write_atomic(path, with_metadata(onnx_finder_file(network, EXAMPLE), model.metadata.write()))
-        return (
-            f"uint8 (pages, H, W), black 0, sides multiples of {MULTIPLE}, to maps (pages, {len(MAPS)}, H/{PER_VALUE}, "
-            f"W/{PER_VALUE}): {', '.join(MAPS)}"
-        )
+        write_atomic(path, with_metadata(onnx_kind_file(network, model.kind), model.metadata.write()))
+        return model.kind.signature

@@ -7,7 +7,7 @@ from zlib import crc32
 from receiptgen.core.errors import TrainingError
 
 from ..backends import AnyBatch, Backend
-from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..recipes.settings import RunSettings
 
 
@@ -42,7 +42,7 @@ def check_same_step(backend: Backend, step: int, folder: Path) -> None:
         raise TrainingError(f"{folder}: differs from host to host; training needs a folder that all share")
 
 
-def check_same_lines(backend: Backend, held_out: Sequence[AnyHeldOut]) -> None:
+def check_same_lines(backend: Backend, held_out: Sequence[HeldOutSet]) -> None:
     """Check that all processes hold the same samples out, which they read together.
 
     Args:

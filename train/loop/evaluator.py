@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from receiptgen.recognition.metrics import Figures
-
 from ..data.coverage import spread
-from ..evaluation.held_out import AnyHeldOut
-from ..evaluation.pages import PageFigures
+from ..evaluation.held_out_set import HeldOutSet
 from ..recipes.settings import RunSettings
 from .checkpoint import Progress
 from .clock import now
 from .evaluation_plan import EVALUATION_SHARE, EvaluationPlan, plan_evaluations, replan
-from .journal import AnyEvaluated, evaluated_of
+from .evaluations import AnyEvaluated, evaluated_of
 
 # Lines of each held-out set that each process reads to tell how long all of them take, and those before that, which
 # prepare a device for it.
@@ -38,8 +35,8 @@ class HeldOutReader(Protocol):
     def read(self, examples: Sequence[Any]) -> Sequence[Any]:
         """Return what was read of each sample, the same in all processes, each of which must call this."""
 
-    def figures(self, results: Sequence[Any]) -> Figures | PageFigures:
-        """Return the figures of a held-out set by what ``read`` returned."""
+    def figures(self, results: Sequence[Any]) -> Any:
+        """Return the figures of a held-out set by what ``read`` returned, as ``evaluated_of`` takes them."""
 
     def counted(self, examples: Sequence[Any]) -> list[Any]:
         """Return those samples that figures count."""
@@ -59,7 +56,7 @@ class Evaluator:
         notes: Notes on evaluations that are fewer or smaller than the recipe asks for.
     """
 
-    def __init__(self, recipe: RunSettings, held_out: Sequence[AnyHeldOut], reader: HeldOutReader) -> None:
+    def __init__(self, recipe: RunSettings, held_out: Sequence[HeldOutSet], reader: HeldOutReader) -> None:
         self._wanted = recipe.evaluations
         self._budget = EVALUATION_SHARE * 60 * recipe.minutes if recipe.minutes else None
         self._reader = reader
@@ -125,7 +122,7 @@ class Evaluator:
             seconds += (now() - start) * columns[0] / columns[1]
         return seconds
 
-    def _sample(self, held: AnyHeldOut, share: float) -> AnyHeldOut:
+    def _sample(self, held: HeldOutSet, share: float) -> HeldOutSet:
         """Return a held-out set with a share of its samples; those that no figure counts are left out."""
         examples = self._reader.counted(held.examples) or held.examples
         some: Any = _spread(examples, max(1, round(share * len(held.examples))))

@@ -11,15 +11,16 @@ from receiptgen.core.errors import PreemptedError, StoppedError
 from ..backends import AnyBatch, Backend, Learner, Update
 from ..data.loader import Loader
 from ..data.process_group import ProcessGroup
-from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..recipes.schedule import learning_rate_at
 from ..recipes.settings import RunSettings
 from .agreement import agree
 from .checkpoint import Progress
 from .clock import Clock, now
 from .evaluation_plan import EvaluationPlan
+from .evaluations import AnyEvaluated
 from .evaluator import Evaluator, HeldOutReader
-from .journal import AnyEvaluated, Progressed
+from .journal import Progressed
 from .meter import Meter
 from .models import AnyModel
 from .run_folder import RunFolder, failed_step
@@ -41,7 +42,7 @@ class Job:
 
     recipe: RunSettings
     model: AnyModel
-    held_out: tuple[AnyHeldOut, ...]
+    held_out: tuple[HeldOutSet, ...]
     folder: Path | None
 
 
@@ -62,7 +63,7 @@ class Status(NamedTuple):
 
 
 # Called after an evaluation with the record, the held-out set and the readings of each.
-OnEvaluation = Callable[[Sequence[AnyEvaluated], Sequence[AnyHeldOut], Sequence[Sequence[Any]]], None]
+OnEvaluation = Callable[[Sequence[AnyEvaluated], Sequence[HeldOutSet], Sequence[Sequence[Any]]], None]
 
 
 class _Pending(NamedTuple):

@@ -1,4 +1,4 @@
-"""Models that can be trained: recognisers of lines and finders of text on pages."""
+"""Models that can be trained: recognisers of lines, and networks of other kinds."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,19 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
-from receiptgen.finding.finder_model import KIND, FinderMetadata, FinderModel, load_finder
-from receiptgen.finding.network import FinderNetwork
-from receiptgen.recognition.metadata import PAGES, Metadata, network_settings
+from receiptgen.recognition.metadata import Metadata, network_settings
 from receiptgen.recognition.model_file import Model, load_model
-from receiptgen.recognition.networks import Network
+from receiptgen.recognition.model_kind import KindMetadata, KindModel, ModelKind
 from receiptgen.recognition.tensor_file import read_tensors
 
-AnyModel = Model | FinderModel
-AnyMetadata = Metadata | FinderMetadata
+from ..recipes.kinds import KIND_RECIPES
+
+AnyModel = Model | KindModel
+AnyMetadata = Metadata | KindMetadata
+
+
+def kind_of(texts: Mapping[str, str]) -> ModelKind | None:
+    """Return the kind of network that a file's metadata name; None for a recogniser of lines."""
+    kinds = (recipe.kind for recipe in KIND_RECIPES.values())
+    return next((kind for kind in kinds if kind.reads == texts.get("reads")), None)
 
 
 def read_metadata(texts: Mapping[str, str], path: Path) -> AnyMetadata:
-    """Read the metadata of a file of either kind.
+    """Read the metadata of a file of any kind.
 
     Args:
         texts: JSON texts by key.
@@ -28,7 +34,8 @@ def read_metadata(texts: Mapping[str, str], path: Path) -> AnyMetadata:
     Raises:
         WeightsError: It was not written by receiptgen, or is damaged.
     """
-    return (FinderMetadata if texts.get("reads") == PAGES else Metadata).read(texts, path)
+    kind = kind_of(texts)
+    return kind.read(texts, path) if kind else Metadata.read(texts, path)
 
 
 def model_of(metadata: AnyMetadata, weights: Mapping[str, NDArray[np.float32]], path: Path) -> AnyModel:
@@ -37,18 +44,18 @@ def model_of(metadata: AnyMetadata, weights: Mapping[str, NDArray[np.float32]], 
     Raises:
         WeightsError: They don't fit.
     """
-    if isinstance(metadata, FinderMetadata):
-        return FinderModel.of(metadata, weights, path)
+    if isinstance(metadata, KindMetadata):
+        return KindModel.of(metadata, weights, path)
     return Model.of(metadata, weights, path)
 
 
-def network_name(network: Network | FinderNetwork) -> str:
-    """Return the name of a network."""
-    return KIND if isinstance(network, FinderNetwork) else str(network_settings(network)["kind"])
+def network_name(model: AnyModel) -> str:
+    """Return the name of a model's network."""
+    return model.kind.name if isinstance(model, KindModel) else str(network_settings(model.network)["kind"])
 
 
 def load_any(path: Path) -> AnyModel:
-    """Read the weights of either kind.
+    """Read the weights of any kind.
 
     Args:
         path: A safetensors file, or the name of packaged weights.
@@ -57,4 +64,5 @@ def load_any(path: Path) -> AnyModel:
         WeightsError: There is no such file, or it is damaged.
     """
     _, texts = read_tensors(packaged_weights(str(path)) or path)
-    return load_finder(path) if texts.get("reads") == PAGES else load_model(path)
+    kind = kind_of(texts)
+    return kind.load(path) if kind else load_model(path)

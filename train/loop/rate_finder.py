@@ -99,7 +99,7 @@ def run_rate_test(
         if not isfinite(loss):
             break
         # Otherwise the loss would tell little more than how long the lines of a batch are.
-        labels = sum(batch.labels_each * len(batch.images) for batch in parts) / sum(len(b.images) for b in parts)
+        labels = sum(batch.labels_each * batch.part for batch in parts) / sum(batch.part for batch in parts)
         rates.append(rate)
         losses.append(max(loss, _LEAST_LOSS) / max(labels, 1.0))
         parts = next(batches)

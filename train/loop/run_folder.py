@@ -15,7 +15,8 @@ from receiptgen.recognition.model_file import save_model
 
 from ..backends import AnyBatch, Learner, Update
 from .checkpoint import Progress, State, save_state
-from .journal import AnyEvaluated, Ended, Journal, Progressed
+from .evaluations import AnyEvaluated
+from .journal import Ended, Journal, Progressed
 from .models import AnyModel
 
 BEST, LAST, FAILED = "best.safetensors", "last.safetensors", "failed.npz"

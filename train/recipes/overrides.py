@@ -13,7 +13,7 @@ from receiptgen.recognition.networks import NETWORKS
 
 from ..data.sources import DataSource
 from ..data.spec import parse_spec, with_blank
-from .finder_recipe import FinderRecipe
+from .kind_recipe import KindRecipe
 from .recipe import AnyRecipe, Part, Recipe
 from .schedule import scaled_rate
 from .settings import RunSettings
@@ -22,22 +22,22 @@ _LEARNING = ("learning_rate", "freeze", "accumulate")
 _SHARE = re.compile(r"\d+(\.\d+)?%")
 
 
-# Settings that options change of a finder's recipe.
-_OF_FINDERS = frozenset({"init", "steps", "minutes", "batch", "patience", "precision", "seed", *_LEARNING})
+# Settings that options change of the recipe of a network that reads no lines.
+_OF_KINDS = frozenset({"init", "steps", "minutes", "batch", "patience", "precision", "seed", *_LEARNING})
 R = TypeVar("R", bound=RunSettings)
 
 
 def override_recipe(recipe: AnyRecipe, settings: Mapping[str, Any]) -> AnyRecipe:
-    """Return a recipe of either kind with other settings, by the options' names.
+    """Return a recipe of any kind with other settings, by the options' names.
 
     Raises:
         ReceiptgenError: A name is unknown, or the settings don't go together.
     """
-    return override_lines(recipe, settings) if isinstance(recipe, Recipe) else override_finder(recipe, settings)
+    return override_lines(recipe, settings) if isinstance(recipe, Recipe) else override_kind(recipe, settings)
 
 
-def override_finder(recipe: FinderRecipe, settings: Mapping[str, Any]) -> FinderRecipe:
-    """Return a finder's recipe with other settings.
+def override_kind(recipe: KindRecipe, settings: Mapping[str, Any]) -> KindRecipe:
+    """Return the recipe of a network that reads no lines with other settings.
 
     Args:
         recipe: Recipe as it was read.
@@ -46,11 +46,12 @@ def override_finder(recipe: FinderRecipe, settings: Mapping[str, Any]) -> Finder
     Raises:
         TrainingError: One is of recognisers alone, or is wrong.
     """
-    if others := [name for name in settings if name not in _OF_FINDERS]:
+    if others := [name for name in settings if name not in _OF_KINDS | recipe.data_options]:
         option = others[0].replace("_", "-")
-        raise TrainingError(f"--{option}: a finder learns from pages that its recipe has drawn; leave it out")
-    values, changes = _common(recipe, settings)
-    return _validated(FinderRecipe, values | changes)
+        raise TrainingError(f"--{option}: {recipe.kind.noun} learns from pages that its recipe has drawn; leave it out")
+    rows = {name: settings[name] for name in recipe.data_options & settings.keys()}
+    values, changes = _common(recipe, {name: each for name, each in settings.items() if name not in rows})
+    return _validated(type(recipe), values | changes | recipe.with_data(rows))
 
 
 def override_lines(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:

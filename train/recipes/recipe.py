@@ -12,14 +12,14 @@ from receiptgen.config.records import Member, Record, loads
 from receiptgen.core.distributions import Share
 from receiptgen.core.errors import CharsetError
 from receiptgen.effects import Effects
-from receiptgen.finding.finder_model import KIND
 from receiptgen.recognition.charset_spec import parse_charset
 from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import PreprocessSettings
 
 from ..data.sources import DATASETS, DataSource
 from ..data.tables import Fold
-from .finder_recipe import FinderRecipe
+from .kind_recipe import KindRecipe
+from .kinds import KIND_RECIPES
 from .settings import RunSettings, plain_names
 
 Data = Annotated[DataSource, Member(DATASETS)]
@@ -131,7 +131,7 @@ class Recipe(RunSettings):
         return self
 
 
-AnyRecipe = Recipe | FinderRecipe
+AnyRecipe = Recipe | KindRecipe
 
 
 class _Kind(BaseModel):
@@ -140,14 +140,14 @@ class _Kind(BaseModel):
     network: Any = None
 
     @property
-    def record(self) -> type[Recipe] | type[FinderRecipe]:
+    def record(self) -> type[Recipe] | type[KindRecipe]:
         """The record."""
         kind = self.network.get("kind") if isinstance(self.network, Mapping) else self.network
-        return FinderRecipe if kind == KIND else Recipe
+        return KIND_RECIPES.get(str(kind), Recipe)
 
 
 def recipe(name: str) -> Loaded[AnyRecipe]:
-    """Load a recipe by packaged name or path: of a finder where it names that network, otherwise of a recogniser.
+    """Load a recipe by packaged name or path: of the kind of network that it names, otherwise of a recogniser.
 
     Raises:
         UnknownNameError: There is no packaged recipe of that name.
@@ -158,7 +158,7 @@ def recipe(name: str) -> Loaded[AnyRecipe]:
 
 
 def recipe_of(text: str, name: str, folder: Path) -> AnyRecipe:
-    """Read the text of a recipe of either kind.
+    """Read the text of a recipe of any kind.
 
     Args:
         text: YAML or JSON.

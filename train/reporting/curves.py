@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from receiptgen.core.files import write_atomic
 
-from ..loop.journal import AnyEntry, AnyEvaluated, Evaluated, EvaluatedPages, Progressed
+from ..loop.entries import Evaluation
+from ..loop.evaluations import AnyEvaluated, Evaluated
+from ..loop.journal import AnyEntry, Progressed
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ def curves_png(entries: Sequence[AnyEntry]) -> bytes | None:
     if new_figure is None:
         return None
     progressed = [entry for entry in entries if isinstance(entry, Progressed)]
-    evaluated = [entry for entry in entries if isinstance(entry, Evaluated | EvaluatedPages)]
+    evaluated = [entry for entry in entries if isinstance(entry, Evaluation)]
     figure = new_figure(figsize=_SIZE, dpi=_DOTS)
     # A fixed layout, since measuring all texts for one takes as long as drawing them.
     figure.subplots_adjust(**_LAYOUT)

@@ -10,7 +10,8 @@ from receiptgen.recognition.model_file import Model
 from receiptgen.recognition.networks import network_costs
 from receiptgen.recognition.opened_model import open_model
 
-from ..evaluation.held_out import AnyHeldOut, HeldOut
+from ..evaluation.held_out import HeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..evaluation.line_evaluation import evaluate_lines, write_evaluations
 from ..evaluation.prediction_sheet import SheetRow, draw_sheet
 from ..loop.journal import JOURNAL, read_journal
@@ -36,7 +37,7 @@ class LineReporter:
         assert isinstance(run.task, LineTask)
         self._run, self._task = run, run.task
 
-    def sheet(self, held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]) -> Pixels:
+    def sheet(self, held_out: Sequence[HeldOutSet], results: Sequence[Sequence[Any]]) -> Pixels:
         """Draw the first lines of each held-out set."""
         count = max(1, _ROWS // len(results))
         rows = [
@@ -72,7 +73,7 @@ class LineReporter:
             for source in data.sources
         )
         return RunReport(
-            network_name(model.network), network_costs(model.network, len(model.charset)).parameters, model.charset,
+            network_name(model), network_costs(model.network, len(model.charset)).parameters, model.charset,
             recipe_yaml(run.recipe), outcome.devices, sources, read_journal(run.folder / JOURNAL), evaluations,
             self.sheet(data.held_out, [scores.readings for scores in evaluations]), outcome.loader,
             (("best", run.folder / BEST), ("last", run.folder / LAST)),

@@ -12,10 +12,11 @@ import click
 from receiptgen.core.errors import ReceiptgenError, StoppedError
 
 from ..data.skipped import SKIPPED
-from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..evaluation.prediction_sheet import save_sheet
 from ..loop.checkpoint import Progress
-from ..loop.journal import JOURNAL, AnyEvaluated, Started, read_journal
+from ..loop.evaluations import AnyEvaluated
+from ..loop.journal import JOURNAL, Started, read_journal
 from ..loop.loop import Status
 from ..loop.models import network_name
 from ..runs.run import Outcome, Run
@@ -23,7 +24,8 @@ from .curves import draw_curves
 from .loggers import End, LoggedRun
 from .progress import ShowStatus, show_progress
 from .report import REPORT
-from .reporter import recipe_yaml, reporter_of
+from .reporter import recipe_yaml
+from .reporters import reporter_of
 from .run_loggers import RunLoggers
 
 SHEET, CURVES = "sheet.png", "curves.png"
@@ -42,7 +44,7 @@ class Monitor:
 
     def __init__(self, run: Run, quiet: bool, loggers: Sequence[str] = ()) -> None:
         self._run, self._quiet = run, quiet or not run.first
-        self._network = network_name(run.initialization.model.network)
+        self._network = network_name(run.initialization.model)
         self._reporter = reporter_of(run)
         self._closing = ExitStack()
         self._logger_names = loggers if run.first else ()
@@ -102,13 +104,13 @@ class Monitor:
             self._warned = True
 
     def on_evaluation(
-        self, evaluated: Sequence[AnyEvaluated], held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]
+        self, evaluated: Sequence[AnyEvaluated], held_out: Sequence[HeldOutSet], results: Sequence[Sequence[Any]]
     ) -> None:
         """Draw a sheet of held-out samples after an evaluation, and from time to time the curves."""
         self._try_drawing(lambda: self._draw(evaluated, held_out, results))
 
     def _draw(
-        self, evaluated: Sequence[AnyEvaluated], held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]
+        self, evaluated: Sequence[AnyEvaluated], held_out: Sequence[HeldOutSet], results: Sequence[Sequence[Any]]
     ) -> None:
         sheet = self._reporter.sheet(held_out, results)
         save_sheet(sheet, self._run.folder / SHEET)

@@ -1,28 +1,21 @@
 """Reports on runs that train finders of text on pages."""
 
-import json
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import cv2
 import numpy as np
 
-from receiptgen.core.files import write_atomic
-from receiptgen.finding.finder_model import FinderMaps, OpenedFinder, finder_specs, open_finder
+from receiptgen.finding.finder_model import FinderMaps, OpenedFinder, open_finder
 from receiptgen.imaging.geometry import Pixels
 
 from ..data.pages.batches import BAND, IGNORED, PAPER
-from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..evaluation.pages import LIKELY, HeldOutPages, PageExample, PageFigures, page_figures, tally
-from ..loop.journal import JOURNAL, Ended, read_journal
-from ..loop.run_folder import BEST, LAST
+from ..loop.run_folder import BEST
 from ..runs.page_task import PageTask
-from ..runs.run import Outcome, Run
-from .curves import curves_png
-from .progress import duration, percent
-from .report import REPORT, STYLE, image_tag, speed_text, table, webp
-from .reporter import Reported, recipe_yaml
+from .kind_report import Findings, KindReporter
+from .progress import percent
 
 # Crops of a set on the sheet, and of a row of it.
 _SHOWN, _ROW = 12, 4
@@ -30,76 +23,30 @@ _SHOWN, _ROW = 12, 4
 _RIGHT, _MISSED, _WRONG, _OPAQUE = (40, 150, 60), (200, 30, 40), (240, 150, 0), 0.55
 
 
-class PageReporter:
-    """Reports on a run that trains a finder; see ``Reporter``.
+class PageReporter(KindReporter[PageTask]):
+    """Reports on a run that trains a finder; see ``Reporter``."""
 
-    Args:
-        run: The run.
-    """
+    samples = "crops"
+    measured = """Held-out crops, with the best weights. A cell is found where its band shares more than half of both
+together with a band that was found."""
+    shown = "Bands: green found, red missed, orange found where there is none. Grey: ignored."
 
-    def __init__(self, run: Run) -> None:
-        assert isinstance(run.task, PageTask)
-        self._run, self._task = run, run.task
-
-    def sheet(self, held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]) -> Pixels:
+    def sheet(self, held_out: Sequence[HeldOutSet], results: Sequence[Sequence[Any]]) -> Pixels:
         """Draw the first crops of each held-out set with their true bands and paper."""
         pages = [held for held in held_out if isinstance(held, HeldOutPages)]
         return _grid([_overlay(example, None) for held in pages for example in held.examples[:_SHOWN]])
 
-    def report(self, outcome: Outcome) -> Reported:
-        """Evaluate the held-out sets with the best weights, and write the report."""
-        folder = self._run.folder
-        finder = open_finder(folder / BEST, self._run.host.backend, self._run.host.devices)
+    def find(self) -> Findings:
+        """Find the text of the held-out crops with the best weights."""
+        finder = open_finder(self._run.folder / BEST, self._run.host.backend, self._run.host.devices)
         figures = {held.name: _figures(finder, held.examples) for held in self._task.held_out}
-        as_json = {name: found._asdict() for name, found in figures.items()}
-        write_atomic(folder / "held_out" / "evaluation.json", json.dumps(as_json, indent=1).encode())
         shown = [
             _overlay(example, finder.maps(example.image))
             for held in self._task.held_out
             for example in held.examples[:_SHOWN]
         ]
-        write_atomic(folder / REPORT, self._html(outcome, figures, _grid(shown)).encode())
-        rows = [*_rows(figures), *([name, str(folder / file)] for name, file in (("best", BEST), ("last", LAST)))]
-        return Reported(as_json, [": ".join([row[0], "  ".join(row[1:])]) for row in rows])
-
-    def _html(self, outcome: Outcome, figures: dict[str, PageFigures], sheet: Pixels) -> str:
-        run, model = self._run, self._run.initialization.model
-        entries = read_journal(run.folder / JOURNAL)
-        last = entries[-1]
-        specs = finder_specs(self._task.recipe.network)
-        parameters = sum(int(np.prod(spec.shape)) for spec in specs.values() if spec.trained)
-        facts = [
-            ["network", f"finder, {parameters:,} parameters"],
-            ["trained", f"{last.step:,} steps, {last.seen:,} crops in {duration(last.seconds)}; {outcome.reason}"],
-            ["on", outcome.devices],
-            ["speed", speed_text(entries, outcome.loader)],
-            *([f"{name} weights", str(run.folder / file)] for name, file in (("best", BEST), ("last", LAST))),
-        ]
-        if isinstance(last, Ended):
-            facts.insert(2, ["best", f"after {last.best_step:,} steps: {percent(1 - last.best)} F1"])
-        picture = curves_png(entries)
-        curves = f"<h2>Training</h2>\n{image_tag(picture, 'png', 'curves')}\n" if picture else ""
-        origin = model.record.get("from")
-        started = f"<p>Continued from weights of {escape(json.dumps(origin))}</p>\n" if origin else ""
-        return f"""<!doctype html>
-<html lang=en>
-<meta charset=utf-8>
-<meta name=viewport content="width=device-width">
-<title>Training of a finder</title>
-<style>{STYLE}</style>
-<h1>Training of a finder</h1>
-{table([["", ""], *facts])}
-{started}<h2>Accuracy</h2>
-<p class=quiet>Held-out crops, with the best weights. A cell is found where its band shares more than half of both
-together with a band that was found.</p>
-{table([["set", *PageFigures._fields], *_rows(figures)])}
-{curves}<h2>Held-out crops</h2>
-<p class=quiet>Bands: green found, red missed, orange found where there is none. Grey: ignored.</p>
-{image_tag(webp(sheet), "webp", "held-out crops")}
-<h2>Recipe</h2>
-<pre>{escape(recipe_yaml(run.recipe).strip())}</pre>
-</html>
-"""
+        as_json = {name: found._asdict() for name, found in figures.items()}
+        return Findings(as_json, ["set", *PageFigures._fields], _rows(figures), "", _grid(shown))
 
 
 def _figures(finder: OpenedFinder, examples: Sequence[PageExample]) -> PageFigures:

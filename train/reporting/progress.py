@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ..loop.journal import AnyEvaluated, Progressed
+from ..loop.evaluations import AnyEvaluated
+from ..loop.journal import Progressed
 from ..loop.loop import Status
 
 # Shows the status of a run.

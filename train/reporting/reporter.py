@@ -7,10 +7,9 @@ import yaml
 
 from receiptgen.imaging.geometry import Pixels
 
-from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..recipes.settings import RunSettings
-from ..runs.page_task import PageTask
-from ..runs.run import Outcome, Run
+from ..runs.run import Outcome
 
 
 class Reported(NamedTuple):
@@ -28,7 +27,7 @@ class Reported(NamedTuple):
 class Reporter(Protocol):
     """Reports on runs of one task."""
 
-    def sheet(self, held_out: Sequence[AnyHeldOut], results: Sequence[Sequence[Any]]) -> Pixels:
+    def sheet(self, held_out: Sequence[HeldOutSet], results: Sequence[Sequence[Any]]) -> Pixels:
         """Draw some held-out samples and what was read of them, RGB uint8 (H, W, 3).
 
         Args:
@@ -42,17 +41,6 @@ class Reporter(Protocol):
         Raises:
             ReceiptgenError: The weights can't be read, or a file can't be written.
         """
-
-
-def reporter_of(run: Run) -> Reporter:
-    """Return what reports on a run."""
-    if isinstance(run.task, PageTask):
-        from .page_reporter import PageReporter
-
-        return PageReporter(run)
-    from .line_reporter import LineReporter
-
-    return LineReporter(run)
 
 
 def recipe_yaml(recipe: RunSettings) -> str:

@@ -28,7 +28,8 @@ from .batch_size import small_batch_notes
 from .initialization import Initialization
 from .memory import memory_advice
 from .stored_run import RECIPE, holds_run, state_time
-from .task import Task, task_of
+from .task import Task
+from .tasks import task_of
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,7 @@ class Run:
                 seen=progress.step * self.recipe.batch,
                 seconds=progress.seconds,
                 moment=datetime.now(UTC).isoformat(timespec="seconds"),
-                network=network_name(self.initialization.model.network),
+                network=network_name(self.initialization.model),
                 backend=BACKENDS.name_of(type(self._backend)),
                 devices=(self.devices,),
             )

@@ -1,7 +1,6 @@
-"""What a run is about: lines that are read, or pages on which text is found. All else of a run is the same."""
+"""What a run is about: lines that are read, or what other kinds of networks see. All else of a run is the same."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from receiptgen.recognition.layers import Layers, Shape
@@ -11,11 +10,10 @@ from ..data.batch_plan import BatchPlan
 from ..data.loader import BlockPool
 from ..data.process_group import ProcessGroup
 from ..data.worker_pool import SampleStream
-from ..evaluation.held_out import AnyHeldOut
+from ..evaluation.held_out_set import HeldOutSet
 from ..evaluation.shared_reader import Total
 from ..loop.evaluator import HeldOutReader
 from ..loop.models import AnyMetadata, AnyModel
-from ..recipes.finder_recipe import FinderRecipe
 from ..recipes.recipe import AnyRecipe
 from .initialization import Initialization
 
@@ -72,7 +70,7 @@ class Task(Protocol):
         """
 
     @property
-    def held_out(self) -> tuple[AnyHeldOut, ...]:
+    def held_out(self) -> tuple[HeldOutSet, ...]:
         """Held-out sets; the first decides which weights are best."""
 
     @property
@@ -94,24 +92,3 @@ class Task(Protocol):
 
     def reader(self, learner: Learner, model: AnyModel, group: ProcessGroup, total: Total) -> HeldOutReader:
         """Return what reads held-out samples with a learner's averaged weights."""
-
-
-def task_of(recipe: AnyRecipe, folder: Path, gpu: bool) -> Task:
-    """Return the task of a recipe.
-
-    Args:
-        recipe: Settings of the run.
-        folder: Folder of the run; may hold an earlier part of it.
-        gpu: Whether a GPU trains.
-
-    Raises:
-        TrainingError: The recipe in the folder can't be read.
-    """
-    if isinstance(recipe, FinderRecipe):
-        from .page_task import PageTask
-
-        return PageTask(recipe)
-    from .line_task import LineTask
-    from .stored_run import with_echo
-
-    return LineTask(with_echo(recipe, folder, gpu))

@@ -117,3 +117,8 @@ class Currency(Record):
     def zero(self) -> Decimal:
         """No money, with the places of an amount: ``0.00``."""
         return Decimal(0).scaleb(-self.places)
+
+    def in_round_coins(self, value: Decimal) -> Decimal:
+        """Return about as much in the largest coins or notes of which it takes two at least, as people give tips."""
+        coin = next((coin for coin in self.notes if 2 * coin <= value), self.notes[-1])
+        return (max(Decimal(1), (value / coin).to_integral_value(ROUND_HALF_UP)) * coin).quantize(self.quantum)

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from receiptgen.commerce.countries.abbreviations import Abbreviations
 from receiptgen.commerce.countries.currencies import Currency
 from receiptgen.commerce.countries.eras import Era
 from receiptgen.commerce.countries.id_numbers import IdNumber
@@ -112,6 +113,8 @@ class Locale(Record):
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
+        abbreviations: How cash registers shorten names of goods; see ``Abbreviations``.
+        tips: Tips in per cent that receipts suggest; none where nobody is asked for one, and tips are round amounts.
         letters: Letters of the language where it has a script of its own. Snippets are then the country's own where
             their settings don't say otherwise: random words are of these letters, and words, labels, signs and dates
             are those of the country instead of English ones.
@@ -158,6 +161,8 @@ class Locale(Record):
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
+    abbreviations: Abbreviations = Abbreviations()
+    tips: tuple[Annotated[Decimal, Field(gt=0, le=100)], ...] = ()
     letters: str = ""
     spots: tuple[_Spot, _Spot] | None = None
     staff: Literal["firstname", "surname", "name"] = "firstname"

@@ -40,6 +40,10 @@ DIRECTIVES = (
     "%Ey",
 )
 _DIRECTIVE = re.compile(r"%(-?E?.?)")
+# Those that tell a day or a time; a weekday, an era's name or AM alone tells neither.
+_OF_DATES = frozenset({"%-d", "%-m", "%d", "%m", "%y", "%Y", "%b", "%Ey"})
+_OF_TIMES = frozenset({"%-I", "%-H", "%H", "%I", "%M", "%S"})
+_BESIDE_TIMES = frozenset({"%p", "%P"})
 
 
 def fill(pattern: str, dice: Dice, values: Mapping[str, str] | None = None) -> str:
@@ -95,13 +99,55 @@ def stamp(
     return pattern
 
 
+def check_stamp(pattern: str) -> str:
+    """Return a pattern of dates or times as it is.
+
+    Raises:
+        ValueError: It has parts that no date or time has, or none that one has.
+    """
+    found = _directives(pattern)
+    if unknown := [part for part in found if part not in DIRECTIVES]:
+        raise ValueError(f"pattern {pattern!r}: unknown {unknown[0]}; there are {' '.join(DIRECTIVES)}")
+    if not found:
+        raise ValueError(f"pattern {pattern!r} has no part of a date or time, such as %d or %H")
+    return pattern
+
+
+def check_date(pattern: str) -> str:
+    """Return a pattern of dates as it is.
+
+    Raises:
+        ValueError: It has no day, month or year, or parts of a time, or what ``check_stamp`` refuses.
+    """
+    found = _directives(check_stamp(pattern))
+    if wrong := [part for part in found if part in _OF_TIMES | _BESIDE_TIMES]:
+        raise ValueError(f"pattern {pattern!r} is of a date, and {wrong[0]} is of a time; take it out")
+    if not _OF_DATES.intersection(found):
+        raise ValueError(f"pattern {pattern!r} has no day, month or year; add one, such as %d")
+    return pattern
+
+
+def check_time(pattern: str) -> str:
+    """Return a pattern of times as it is.
+
+    Raises:
+        ValueError: It has no hour, minute or second, or parts of a date, or what ``check_stamp`` refuses.
+    """
+    found = _directives(check_stamp(pattern))
+    if wrong := [part for part in found if part not in _OF_TIMES | _BESIDE_TIMES]:
+        raise ValueError(f"pattern {pattern!r} is of a time, and {wrong[0]} is of a date; take it out")
+    if not _OF_TIMES.intersection(found):
+        raise ValueError(f"pattern {pattern!r} has no hour, minute or second; add one, such as %H")
+    return pattern
+
+
+def _directives(pattern: str) -> list[str]:
+    return [f"%{found}" for found in _DIRECTIVE.findall(pattern)]
+
+
 def _check_stamps(patterns: Weights) -> Weights:
     for pattern in patterns:
-        for found in _DIRECTIVE.findall(pattern):
-            if f"%{found}" not in DIRECTIVES:
-                raise ValueError(f"pattern {pattern!r}: unknown %{found}; there are {' '.join(DIRECTIVES)}")
-        if not _DIRECTIVE.search(pattern):
-            raise ValueError(f"pattern {pattern!r} has no part of a date or time, such as %d or %H")
+        check_stamp(pattern)
     return patterns
 
 

@@ -1,10 +1,11 @@
 """The fixed words of receipts: their keys, and what may stand there."""
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from receiptgen.config.diagnostics import MemberError, misfit
+from receiptgen.config.diagnostics import MemberError, Misfit, misfit, quote
 from receiptgen.core.suggestions import hint
 
 # Keys that every locale's ``words`` must have.
@@ -26,14 +27,49 @@ _KEYS = """
 WORDS: Final = frozenset(_KEYS.split())
 # Ways to print each word, by its key.
 Words = dict[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+# Characters of a label at most, and of what is a sentence and may take several lines.
+_LABEL, _SENTENCE = 60, 200
+_SENTENCES = frozenset({"thanks", "goodbye", "returns", "survey"})
+# Signs that are not printed themselves but tell how the letters beside them join, as Persian and Hindi need them.
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def one_line(text: str) -> str:
+    """Return a text as it is.
+
+    Raises:
+        ValueError: It has a line break or another character that is not printed.
+    """
+    if wrong := next((char for char in text if not char.isprintable() and char not in _JOINERS), ""):
+        raise ValueError(f"expected printable characters of one line, got {quote(text)}; take out {wrong!r}")
+    return text
 
 
 def _known(words: Words) -> Words:
-    unknown = [key for key in words if key not in WORDS]
-    if unknown:
-        told = {key: f"unknown word {key!r}{hint(key, WORDS)}" for key in unknown}
-        raise MemberError([misfit((key,), words[key], text) for key, text in told.items()])
+    if faults := [fault for key in words for fault in _faults(words, key)]:
+        raise MemberError(faults)
     return words
+
+
+def _faults(words: Words, key: str) -> Iterator[Misfit]:
+    """Yield what is wrong with a key or with the ways to print it."""
+    if key not in WORDS:
+        yield misfit((key,), words[key], f"unknown word {key!r}{hint(key, WORDS)}")
+        return
+    for place, word in enumerate(words[key]):
+        try:
+            _check(word, _SENTENCE if key in _SENTENCES else _LABEL)
+        except ValueError as error:
+            yield misfit((key, place), word, str(error))
+
+
+def _check(word: str, longest: int) -> None:
+    """Check that a cash register can print a word; raises ValueError."""
+    if not any(char.isprintable() and char != " " for char in word):
+        raise ValueError(f"expected a word, got {quote(word)}, of which nothing is seen")
+    if len(word) > longest:
+        raise ValueError(f"expected {longest} characters or fewer, got {len(word):,}")
+    one_line(word)
 
 
 def _complete(words: Words) -> Words:

@@ -107,6 +107,7 @@ class GivenItem(Record):
         rate: Name of its tax rate in the locale.
         tax_code: Code of that rate.
         note: Modifier such as ``no onions``.
+        day: Day of the charge.
     """
 
     name: Text | None = None
@@ -121,6 +122,7 @@ class GivenItem(Record):
     rate: Text | None = None
     tax_code: Text | None = None
     note: Text | None = None
+    day: Day | None = None
 
 
 class GivenTax(Record):

@@ -86,6 +86,7 @@ class Item:
         rate: Name of its tax rate.
         tax_code: Code of that rate; may be empty.
         note: Modifier such as ``no onions``; may be empty.
+        day: Day of a charge, where charges of several days are on one bill; None otherwise.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Item:
     rate: str
     tax_code: str
     note: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,9 @@ def fit(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Fitted:
     owed_now = owed(given)
     total = owed_now if owed_now is not None else None if given.sums_said else total
     fitted = fit_to_total(drawn, given, total)
-    if given.discounts is None and given.saved is None and fitted.draft.sums().total < 0:
+    sums = fitted.draft.sums()
+    taken = sum([each.amount for each in sums.discounts], ZERO)
+    if taken > sums.subtotal and given.discounts is None and given.saved is None:
         # What was drawn to be taken off is more than the given goods cost.
         drawn = drawn._replace(terms=drawn.terms._replace(discounts=()))
         fitted = fit_to_total(drawn, given, total)

@@ -35,7 +35,7 @@ def lay_over(item: Item, given: GivenItem, label: str, quantum: Decimal) -> Draf
     """
     if item.unit and _names_another(item, given):
         item = _one_piece(item, quantum)
-    texts = {name: getattr(given, name) for name in ("name", "full_name", "code", "unit", "note")}
+    texts = {name: getattr(given, name) for name in ("name", "full_name", "code", "unit", "note", "day")}
     item = replace(item, **{name: overlay(getattr(item, name), text) for name, text in texts.items()})
     if given.name is not None and given.full_name is None and item.name == given.name:
         item = replace(item, full_name=given.name)

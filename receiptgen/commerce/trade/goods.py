@@ -12,9 +12,10 @@ from receiptgen.commerce.given.overlay import same_text
 from receiptgen.commerce.sale.money import rounded, share
 from receiptgen.commerce.sale.receipt import Discount, Item
 from receiptgen.commerce.trade.basket_spec import BasketSpec
-from receiptgen.commerce.trade.labels import code_of, till_name
+from receiptgen.commerce.trade.labels import code_of
 from receiptgen.commerce.trade.payment import plain_label
 from receiptgen.commerce.trade.stock import Stock
+from receiptgen.commerce.trade.till_names import till_name
 from receiptgen.commerce.trade.trades import Line
 from receiptgen.core.dice import Dice
 
@@ -28,16 +29,19 @@ class NameStyle(NamedTuple):
         form: ``full``, ``till`` or ``upper``.
         codes: Kind of product codes.
         length: Most characters of a name that is abbreviated.
+        capitals: Whether these are capitals.
     """
 
     form: str
     codes: str
     length: int
+    capitals: bool
 
 
-def draw_name_style(spec: BasketSpec, dice: Dice) -> NameStyle:
+def draw_name_style(spec: BasketSpec, dice: Dice, locale: Locale) -> NameStyle:
     """Draw how a cash register names goods."""
-    return NameStyle(dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length))
+    capitals = dice.fork("capitals").chance(locale.abbreviations.capitals)
+    return NameStyle(dice.weigh(spec.names), dice.weigh(spec.codes), dice.count(spec.name_length), capitals)
 
 
 def draw_items(
@@ -65,6 +69,7 @@ def draw_items(
                 rate=rate,
                 tax_code=scheme.rates[rate].code,
                 note=line.note,
+                day=line.day,
             )
         )
     return tuple(items)
@@ -74,8 +79,9 @@ def _printed(full: str, style: NameStyle, dice: Dice, locale: Locale) -> str:
     """Print the name of a good in the cash register's style."""
     if style.form == "full":
         return full
-    capitals = locale.upper(full)
-    return till_name(capitals, style.length, dice) if style.form == "till" else capitals
+    if style.form == "upper":
+        return locale.upper(full)
+    return till_name(locale.upper(full) if style.capitals else full, style.length, dice, locale.abbreviations)
 
 
 def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | None:

@@ -1,20 +1,16 @@
-"""What labels of goods show: prices that end as prices do, short names and codes."""
+"""What labels of goods show: prices that end as prices do, and codes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from itertools import pairwise
 from typing import Final
-from unicodedata import normalize
 
 from receiptgen.commerce.countries.currencies import Currency, PriceForm
 from receiptgen.commerce.sale.money import CENT, ean13, rounded
 from receiptgen.commerce.trade.stock import Ware
 from receiptgen.core.dice import Dice
-from receiptgen.core.scripts import clusters, needs_shaping
 
 # Step of shelf prices for want of smaller coins, with endings of their own.
 FIVE_CENTS: Final = Decimal("0.05")
@@ -24,10 +20,6 @@ MENU_ENDINGS: Final = (0, 0, 50, 50, 50, 90, 95, 95, 80, 20, 25, 75)
 FIVE_ENDINGS: Final = (0, 0, 90, 90, 50, 50, 95, 80, 20, 40, 60, 30, 70, 10, 45, 55)
 # From this scale on, prices are whole units and their size calls for 5, 10 or 99.
 WHOLE_SCALE: Final = 20
-# Without their accents.
-VOWELS: Final = frozenset("AEIOUÆØŒΑΕΗΙΟΥΩ")
-# Vowels of Thai and Lao that stand before their consonant, and say nothing without it.
-_LEADING_VOWELS: Final = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
 # Prefixes of GS1 numbers for use within a shop (GS1 General Specifications, 2.1): they name no real company.
 SHOP_PREFIXES: Final = tuple(str(prefix) for prefix in range(20, 30))
 
@@ -107,46 +99,6 @@ def _whole_price(value: float, pick: float) -> Decimal:
         step = 5 if whole < 500 else 10
         whole = whole // step * step - (1 if pick < 0.25 else 0)
     return (whole * 100 + (50 if whole < 50 and pick > 0.9 else 0)) * CENT
-
-
-def till_name(full: str, length: int, dice: Dice) -> str:
-    """Abbreviate a name as cash registers do: ``Chicken Breast 500g`` -> ``CHKN BRST 500G``.
-
-    Most words of more than four letters lose their vowels except for a leading one, doubled letters and the C of
-    CK. A last word with a digit (a size) survives the cut. Words of scripts without capitals are cut only, between what
-    a reader sees as characters.
-
-    Args:
-        full: Name to abbreviate.
-        length: Most characters to return, as readers count them, at least 1.
-        dice: Draws which of the long words are shortened.
-    """
-    words = [_skeleton(w) if len(w) > 4 and dice.chance(0.85) else w for w in full.upper().split()]
-    tail = f" {words.pop()}" if len(words) > 1 and any(char.isdigit() for char in words[-1]) else ""
-    if len(tail) + 3 > length:
-        tail = ""
-    return _cut(" ".join(words), length - len(tail)).rstrip() + tail
-
-
-def _cut(text: str, length: int) -> str:
-    """Return the first characters of a text, at most ``length`` of them, counted as readers do."""
-    if not needs_shaping(text):
-        return text[:length]
-    parts = clusters(text)
-    kept = "".join(parts[:length])
-    return kept if length >= len(parts) else kept.rstrip(_LEADING_VOWELS)
-
-
-@lru_cache(maxsize=4096)
-def _skeleton(word: str) -> str:
-    if word.lower() == word or any(char.isdigit() for char in word):
-        return word
-    kept = word[0]
-    for before, char in pairwise(word):
-        if normalize("NFD", char)[0] not in VOWELS and char != before:
-            kept = kept[:-1] + char if before + char == "CK" and len(kept) > 1 else kept + char
-    # Two letters would say nothing: PN for PANNA.
-    return kept if len(kept) > 2 else word[:5]
 
 
 def code_of(kind: str, dice: Dice) -> str:

@@ -12,6 +12,8 @@ from receiptgen.commerce.trade.merchant_list import ListedMerchant
 from receiptgen.commerce.trade.shops import PLAIN_NAMES, ShopType, in_language
 from receiptgen.core.dice import Dice
 
+# What stands before the name of a number's kind.
+_NUMBER_OF = re.compile(r"^(No|N\u00b0|N)[.\s]\s*")
 # How languages spell letters without their marks, where not as the plain letter.
 UNMARKED = {
     "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}),
@@ -122,13 +124,21 @@ def _says(label: str, name: str) -> bool:
 
 
 def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
-    """Draw a number, sometimes two under different labels."""
+    """Draw a number, sometimes two: of different kinds, which have no label in common, or one of a register twice."""
     drawn: dict[str, str] = {}
+    names: set[str] = set()
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
-        label = dice.choose(number.labels)
-        if not any(label.split()[0] == known.split()[0] for known in drawn):
+        label, own = dice.choose(number.labels), set(map(_name_of, number.labels))
+        is_another = number.shared or names.isdisjoint(own)
+        if is_another and not any(label.split()[0] == known.split()[0] for known in drawn):
+            names |= own
             drawn[label] = number.draw(dice.fork("register") if number.shared else dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])
+
+
+def _name_of(label: str) -> str:
+    """Return what a label calls a number, whatever its points and capitals: ``N° TVA`` and ``TVA`` are one."""
+    return "".join(filter(str.isalpha, _NUMBER_OF.sub("", label))).casefold()
 
 
 def address_lines(street: str, town: str, region: str, postcode: str, dice: Dice, locale: Locale) -> tuple[str, ...]:

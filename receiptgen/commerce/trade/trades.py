@@ -15,8 +15,8 @@ Facts by ``ShopType.trade``, all of which agree with the lines and precede the m
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from receiptgen.commerce.countries.locales import Locale
@@ -47,6 +47,7 @@ class Line:
         unit_price: Price of one.
         note: Modifier; may be empty.
         code: Product code of a list of goods; may be empty.
+        day: Day of the charge, where those of several days are on one bill.
     """
 
     full_name: str
@@ -56,6 +57,7 @@ class Line:
     unit_price: Decimal
     note: str = ""
     code: str = ""
+    day: date | None = None
 
 
 Bought = tuple[list[Line], dict[str, Fact]]
@@ -181,13 +183,24 @@ def _hotel(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale:
     if nights < spec.items.high and dice.chance(0.4):
         lines = [Line(lodging.full_name, lodging.tax_class, ONE, "night", lodging.unit_price)] * nights
     lines += _extras(spec, stock, dice, locale, 5)
-    return lines, {
+    return _by_day(lines, arrival, nights, dice.fork("days")), {
         "room": f"{dice.integer(1, 9)}{dice.integer(1, 28):02d}",
         "guest": draw_person(dice, locale),
         "arrival": arrival,
         "departure": departure,
         "nights": nights,
     }
+
+
+def _by_day(lines: Sequence[Line], arrival: datetime, nights: int, dice: Dice) -> list[Line]:
+    """Date the charges of a stay, nights one after the other and all else on any of its days, and put them in order."""
+    dated, night = list[Line](), 0
+    for line in lines:
+        is_night = line.unit == "night"
+        days = night if is_night else dice.integer(0, nights)
+        night += is_night
+        dated.append(replace(line, day=(arrival + timedelta(days=days)).date()))
+    return sorted(dated, key=lambda line: (line.day, line.unit != "night"))
 
 
 def _taxi(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale: Locale) -> Bought:

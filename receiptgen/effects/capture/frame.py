@@ -12,8 +12,8 @@ from receiptgen.imaging.page import Page
 
 # Width and height of what sensors and programs for photographs have.
 _ASPECTS = {"9:16": (9, 16), "2:3": (2, 3), "3:4": (3, 4), "1:1": (1, 1), "4:3": (4, 3), "3:2": (3, 2)}
-# Pixels of a frame beside print that it keeps.
-_BESIDE = 2
+# Paper beside print that a frame keeps, where there is some, as a share of the print's width.
+_BESIDE = 0.04
 
 
 class FrameDrawn(NamedTuple):
@@ -64,12 +64,14 @@ class Frame(Record):
         ink = page.regions.content_quads.reshape(-1, 2).clip(0, whole)
         kept = len(ink) > 0 and not drawn.cut
         if kept:
-            sides *= max(1.0, *((np.ptp(ink, axis=0) + _BESIDE) / sides))
+            beside = max(1.0, _BESIDE * float(np.ptp(ink[:, 0])))
+            sides *= max(1.0, *((np.ptp(ink, axis=0) + 2 * beside) / sides))
         sides = np.minimum(np.ceil(sides), whole).clip(1)
         # At 0 it begins where the paper does, at 1 it ends where the paper does.
         first = low + (drawn.x, drawn.y) * (high - low - sides)
         if kept:
-            first = np.clip(first, ink.max(axis=0) - sides + 1, ink.min(axis=0) - 1)
+            last = ink.min(axis=0) - beside
+            first = np.clip(first, np.minimum(ink.max(axis=0) - sides + beside, last), last)
         left, top = np.floor(first).clip(0, whole - sides).astype(int).tolist()
         width, height = sides.astype(int).tolist()
         return page.part((left, top, left + width, top + height))

@@ -1,6 +1,6 @@
 """A rubber stamp."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
@@ -10,6 +10,7 @@ from receiptgen.effects.handling._blank_paper import body_height
 from receiptgen.effects.handling._lettering import face_for, lettering
 from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
+from receiptgen.effects.handling._targets import total_of
 from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import OFFSETS
@@ -20,10 +21,14 @@ _WORDS = ("PAID", "PAID", "POSTED", "RECEIVED", "COPY", "CHECKED", "ENTERED", "C
           "CASH", "GOODS RECEIVED", "DUPLICATE", "CANCELLED", "AUDITED")  # fmt: skip
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _GROUPS = ("sans", "bold", "condensed", "serif")
+# The foot of a receipt, as a share of its height.
+_FOOT = 0.3
+
+_Aim = Literal["total", "foot", "anywhere"]
 
 
 class StampDrawn(NamedTuple):
-    """What it says, a date or nothing, its frame, height in body heights, opacity, level, degrees, and noise offset."""
+    """What it says, a date or none, frame, height in body heights, opacity, level, degrees, noise offset, and aim."""
 
     text: str
     date: str
@@ -33,6 +38,7 @@ class StampDrawn(NamedTuple):
     level: int
     degrees: float
     offset: int
+    aim: _Aim = "anywhere"
     color: str = ""
 
 
@@ -47,6 +53,8 @@ class Stamp(Record):
         opacity: Opacity of the ink, 0.05 to 1.
         level: Level of the ink, 0 to 180.
         degrees: Turn, counter-clockwise, -180 to 180.
+        total: Share of stamps that are aimed at the total, on it or close to it, where the page has one, 0 to 1.
+        foot: Share of the others that are aimed at the foot of the page, 0 to 1; what is left is anywhere.
         colors: Colours of the ink, with weights; on pages in colour.
     """
 
@@ -58,6 +66,8 @@ class Stamp(Record):
     opacity: Annotated[Spread, between(0.05, 1)] = Spread(0.4, 0.65, 0.9)
     level: Annotated[Spread, between(0, 180)] = Spread(10, 60, 120)
     degrees: Annotated[Spread, between(-180, 180)] = Spread(-20, -4, 4, 20)
+    total: Annotated[Spread, between(0, 1)] = Spread(0.5)
+    foot: Annotated[Spread, between(0, 1)] = Spread(0.6)
     colors: ColorWeights = Weights(pen_blue=3.0, violet=3.0, red=3.0, black=1.0, pen_green=0.3)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
@@ -69,13 +79,14 @@ class Stamp(Record):
         frame = dice.weigh(self.frames)
         size, opacity = dice.spread(self.size), dice.spread(self.opacity)
         level, degrees = round(dice.spread(self.level)), dice.spread(self.degrees)
-        return (
-            EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, dice.integer(0, OFFSETS))),
-        )
+        offset = dice.integer(0, OFFSETS)
+        at_total, at_foot = dice.chance(dice.spread(self.total)), dice.chance(dice.spread(self.foot))
+        aim: _Aim = "total" if at_total else "foot" if at_foot else "anywhere"
+        return (EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, offset, aim)),)
 
     def apply(self, page: Page, drawn: StampDrawn) -> Page:
-        """Stamp it somewhere on the page, over print or paper; it hides what is under it by its opacity."""
-        dice, (height, width) = Dice(drawn.offset), page.size
+        """Stamp it where it is aimed, over print or paper; it hides what is under it by its opacity."""
+        dice, (_, width) = Dice(drawn.offset), page.size
         size = drawn.size * body_height(page)
         patch, text = _stamp(drawn, size, dice)
         most = width * (0.5 if drawn.frame == "circle" else 0.9)
@@ -84,10 +95,25 @@ class Stamp(Record):
             patch, text = _stamp(drawn, size, Dice(drawn.offset))
         patch, _, _ = tight(inked(patch, drawn.opacity, drawn.offset, dice))
         down, across = patch_size(patch.shape, drawn.degrees)
-        x = dice.uniform(min(across, width) / 2, max(width - across / 2, width / 2))
-        y = dice.uniform(min(down, height) / 2, max(height - down / 2, height / 2))
-        move = turned((patch.shape[0], patch.shape[1]), (x, y), drawn.degrees)
+        centre = _aimed(page, (across, down), drawn.aim, dice)
+        move = turned((patch.shape[0], patch.shape[1]), centre, drawn.degrees)
         return lay(page, patch, move, Mark("stamp", text), drawn.level, drawn.color, soaks=True)
+
+
+def _aimed(page: Page, size: tuple[float, float], aim: _Aim, dice: Dice) -> tuple[float, float]:
+    """Return the centre of a stamp ``across, down`` pixels large, so that all of it is on the page if it can be."""
+    (across, down), (height, width) = size, page.size
+    left, right = min(across, width) / 2, max(width - across / 2, width / 2)
+    top, bottom = min(down, height) / 2, max(height - down / 2, height / 2)
+    total = total_of(page) if aim == "total" else None
+    if total is not None:
+        x0, y0, x1, y1 = total
+        # Most people leave the amount itself legible: beside it, above or below.
+        x = (x0 + x1) / 2 + dice.uniform(-1, 1) * ((x1 - x0) / 2 + across)
+        y = (y0 + y1) / 2 + dice.uniform(-1, 1) * ((y1 - y0) / 2 + 0.6 * down)
+        return min(max(x, left), right), min(max(y, top), bottom)
+    first = max(top, min(bottom, (1 - _FOOT) * height)) if aim == "foot" else top
+    return dice.uniform(left, right), dice.uniform(first, bottom)
 
 
 def _stamp(drawn: StampDrawn, size: float, dice: Dice) -> tuple[Pixels, str]:

@@ -1,6 +1,7 @@
 """The classical finder: what may be letters by its ink, on a page laid level."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,11 +18,7 @@ class ClassicalFinder:
 
     def find(self, image: Pixels) -> FoundPage:
         """Find the cells of a page, as ``Finder`` says."""
-        return _find(image, 0)
-
-    def find_sideways(self, image: Pixels) -> FoundPage:
-        """Find the cells of a page that lies on its side."""
-        return _find(image, 1)
+        return replace(_find(image, 0), sideways=lambda: _find(image, 1))
 
 
 def _find(image: Pixels, turns: int) -> FoundPage:

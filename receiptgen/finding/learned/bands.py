@@ -13,11 +13,11 @@ from receiptgen.imaging.geometry import Pixels
 
 # Probabilities above which values of the band are one component; what is too high for one row at one of them is parted
 # at the next.
-_LEVELS = 0.4, 0.6, 0.8, 0.93
+_LEVELS = 0.3, 0.5, 0.7, 0.93
 # Height of a band that may be several rows, in letters, where one row's is 0.48; a value's own height is not counted.
 _TALL = 0.85
 # A band has somewhere this probability at least, and this many values, and this share of the square of a letter.
-_SURE, _LEAST, _SPECK = 0.6, 4, 0.08
+_SURE, _LEAST, _SPECK = 0.4, 3, 0.05
 # Bands that are looked at, the largest first; the longest of 345 real receipts has 200.
 _MOST = 2000
 # Lengths in letters from which a band shows its slope, surely shows it, and shows its curvature.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,21 +37,18 @@ class LearnedFinder:
     def find(self, image: Pixels) -> FoundPage:
         """Find the cells of a page, as ``Finder`` says."""
         if min(image.shape) < _LEAST:
-            return FoundPage((), _all_read)
+            return FoundPage((), _all_read, finds_light=True)
         page = page_maps(self._model, image)
         values, share = agreement(page)
-        if share < _CERTAIN:
-            # It may lie on its side, of which networks are taught little: upright they are surer.
-            upright = np.rot90(image).copy()
-            again = page_maps(self._model, upright)
-            if agreement(again)[0] > values:
-                return self._found_turned(upright, again)
-        return replace(self._found(image, page), directed=share >= _CERTAIN)
-
-    def find_sideways(self, image: Pixels) -> FoundPage:
-        """Find the cells of a page that lies on its side, for networks that were taught upright pages alone."""
+        if share >= _CERTAIN:
+            return self._found(image, page)
+        # It may lie on its side, of which networks are taught little: upright they are surer.
         upright = np.rot90(image).copy()
-        return self._found_turned(upright, page_maps(self._model, upright))
+        again = page_maps(self._model, upright)
+        if agreement(again)[0] > values:
+            return self._found_turned(upright, again)
+        # Networks that were taught upright pages alone are sure of nothing here.
+        return replace(self._found(image, page), sideways=partial(self._found_turned, upright, again))
 
     def _found_turned(self, image: Pixels, page: PageMaps) -> FoundPage:
         """Return the cells that maps show of an image that was turned to the left, on the image as it was."""
@@ -65,12 +63,12 @@ class LearnedFinder:
         baselines = whole_cells(page, find_bands(page))
         baselines = baselines.take(on_paper(page, baselines))
         if not len(baselines):
-            return FoundPage((), _all_read)
+            return FoundPage((), _all_read, finds_light=True)
         papers = papers_of(page, baselines)
         baselines = _with_one_sense(baselines, papers)
         strips = StripCutter(image, baselines).strips()
         cells = map(FoundCell, _level_boxes(baselines, papers), strips, papers.tolist())
-        return FoundPage(list(cells), _UnreadShare(baselines))
+        return FoundPage(list(cells), _UnreadShare(baselines), finds_light=True)
 
 
 def _with_one_sense(baselines: Baselines, papers: NDArray[np.intp]) -> Baselines:

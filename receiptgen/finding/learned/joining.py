@@ -15,6 +15,9 @@ _STEP, _STEPS, _INSIDE = 0.15, 12, 0.45
 # Pieces of one cell: gap up to which they are joined at once, and up to which they are if the region goes on between;
 # how far one may lie above the other; the factor of their heights; the share of unit vectors' alikeness.
 _GAP, _LONG_GAP, _GOES_ON, _HIGHER, _ALIKE, _DIRECTION = 0.35, 1.0, 0.3, 0.3, 1.5, 0.9
+# Gap between grown ends below which no two words stand; both may have grown over each other. Pieces whose neighbours
+# are looked for at once.
+_WORD_SPACE, _OVERLAP, _AT_ONCE = 0.3, 2 * _STEP * _STEPS, 256
 # Cells are at least this long.
 _SHORTEST = 0.3
 
@@ -60,9 +63,29 @@ def _follower(
     follower = np.where(other.any(axis=1), met[own, first], own)
     gap = steps[first]
     weakest = np.minimum.accumulate(page.at(region, places), axis=1)[own, first]
-    joins = (gap <= _GAP) | (weakest >= _GOES_ON)
+    joins = other.any(axis=1) & ((gap <= _GAP) | (weakest >= _GOES_ON))
     joins &= _is_one_row(baselines, baselines.take(follower))
-    return np.where(joins, follower, own)
+    # A piece whose band begins late may be near all the same, where it has grown to the region's end.
+    near = _nearest_start(baselines)
+    touches = _is_one_row(baselines, baselines.take(near))
+    return np.where(joins, follower, np.where(touches, near, own))
+
+
+def _nearest_start(baselines: Baselines) -> NDArray[np.intp]:
+    """Return the number (N,) of the piece that begins next to where each ends, nearer than the next word would."""
+    starts, ends = (baselines.points(baselines.ends[:, [side]])[:, 0] for side in range(2))
+    numbers = np.arange(len(baselines))
+    nearest = numbers.copy()
+    for own in np.array_split(numbers, -(-len(numbers) // _AT_ONCE)):
+        axis, height = baselines.axis[own, None], baselines.height[own, None]
+        offset = starts - ends[own, None]
+        gap = (offset * axis).sum(axis=2) / height
+        off = np.abs(offset[..., 1] * axis[..., 0] - offset[..., 0] * axis[..., 1]) / height
+        goes_on = ((ends - ends[own, None]) * axis).sum(axis=2) > 0
+        near = goes_on & (gap > -_OVERLAP) & (gap < _WORD_SPACE) & (off < _HIGHER)
+        closest = np.where(near, np.abs(gap), np.inf).argmin(axis=1)
+        nearest[own] = np.where(near.any(axis=1), closest, own)
+    return nearest
 
 
 def _is_one_row(first: Baselines, second: Baselines) -> NDArray[np.bool_]:

@@ -1,11 +1,11 @@
 """JSON lines, as programs take them one after the other."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from receiptgen.reading.outputs import OUTPUTS
 from receiptgen.reading.results import PageText
+from receiptgen.reading.streams import json_text
 
 
 @OUTPUTS.register
@@ -16,4 +16,4 @@ class JsonLines:
 
     def render(self, pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[str]:
         """Yield one line after the other."""
-        return (json.dumps({"file": name, **page.to_dict(least)}, ensure_ascii=False) + "\n" for name, page in pages)
+        return (json_text({"file": name, **page.to_dict(least)}) + "\n" for name, page in pages)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from receiptgen.core.registry import Registry
 from receiptgen.recognition.line_recognizer import Infer
 from receiptgen.recognition.metadata import Metadata
+from receiptgen.recognition.model_kind import ModelKind
 
 
 class LoadedNetwork(NamedTuple):
@@ -30,16 +31,20 @@ class LoadedNetwork(NamedTuple):
     mixes: bool = True
 
 
-class LoadedMaps(NamedTuple):
-    """A network of maps that is ready to run, such as one that finds text on pages.
+# Runs a network of a kind, from its inputs by name to its output.
+InferNamed = Callable[[Mapping[str, NDArray[Any]]], NDArray[np.float32]]
+
+
+class LoadedKind(NamedTuple):
+    """A network of a kind that is ready to run, such as one that finds text on pages.
 
     Attributes:
-        infer: Function that runs it: from pages uint8 (N, H, W), black 0, to maps float32 (N, maps, height, width).
+        infer: Function that runs it.
         texts: Metadata of its file, JSON texts by key.
         description: What runs it and on which device, in words.
     """
 
-    infer: Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+    infer: InferNamed
     texts: Mapping[str, str]
     description: str
 
@@ -60,8 +65,8 @@ class Engine(Protocol):
             MissingExtraError: A package that the engine needs is not installed.
         """
 
-    def load_maps(self, path: Path, backend: str, devices: str) -> LoadedMaps:
-        """Load a file of a network of maps, as ``load`` does one that reads."""
+    def load_kind(self, kind: ModelKind, path: Path, backend: str, devices: str) -> LoadedKind:
+        """Load a file of a network of a kind, as ``load`` does one that reads lines."""
 
 
 ENGINES: Registry[Engine] = Registry(__name__, "receiptgen.engines", "kind of weights file")

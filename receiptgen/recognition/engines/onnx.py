@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import MissingExtraError, WeightsError
-from receiptgen.recognition.engines import ENGINES, LoadedMaps, LoadedNetwork
+from receiptgen.recognition.engines import ENGINES, LoadedKind, LoadedNetwork
 from receiptgen.recognition.file_kinds import ONNX, it_is, kind_of_file
 from receiptgen.recognition.metadata import Metadata
+from receiptgen.recognition.model_kind import ModelKind
 from receiptgen.recognition.networks import steps
 
 # Columns of a batch: its intermediate arrays then fit a core's cache, which triples the speed.
@@ -40,14 +41,14 @@ class Onnx:
 
         return LoadedNetwork(infer, metadata, description, _COLUMNS, mixes)
 
-    def load_maps(self, path: Path, backend: str, devices: str) -> LoadedMaps:
-        """Load a file of a network of maps; backend and devices are ignored, as in ``load``."""
+    def load_kind(self, kind: ModelKind, path: Path, backend: str, devices: str) -> LoadedKind:
+        """Load a file of a network of a kind; backend and devices are ignored, as in ``load``."""
         session, texts, description = _open(path)
 
-        def infer(pages: NDArray[np.uint8]) -> NDArray[np.float32]:
-            return np.asarray(_run(session, {"pages": pages}, path), np.float32)
+        def infer(inputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+            return np.asarray(_run(session, inputs, path), np.float32)
 
-        return LoadedMaps(infer, texts, description)
+        return LoadedKind(infer, texts, description)
 
 
 def _open(path: Path) -> tuple[Any, dict[str, str], str]:

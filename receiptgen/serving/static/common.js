@@ -1,8 +1,14 @@
-// What both tabs need: elements by name, requests, switching tabs.
+// What all tabs need: elements by name, requests, files to save, switching tabs.
 
 export const at = (id) => document.getElementById(id);
 
-/** Send a request; give its JSON, or throw an Error with `faults`, lines of what is wrong. */
+// What a server that was started otherwise would have had more time for.
+const LATE = /^(?:(reading)|drawing) took longer than \S+ seconds$/;
+
+/** Give a fault with what helps, where the server can't tell it. */
+const helped = (fault) => fault.replace(LATE, (late, reads) => `${late}; try again, or start the server with --${reads ? "read" : "draw"}-timeout`);
+
+/** Send a request; give its JSON or plain text, or throw an Error with `faults`, lines of what is wrong. */
 export async function ask(path, options = {}) {
   let answer;
   try {
@@ -11,18 +17,46 @@ export async function ask(path, options = {}) {
     if (error.name === "AbortError") throw error;
     throw Object.assign(new Error(), { faults: ["the server can't be reached"] });
   }
+  if (answer.ok && answer.headers.get("Content-Type").startsWith("text/plain")) return answer.text();
   const said = await answer.json().catch(() => ({ faults: [`the server answered ${answer.status}`] }));
-  if (!answer.ok) throw Object.assign(new Error(), { faults: said.faults });
+  if (!answer.ok) throw Object.assign(new Error(), { faults: said.faults.map(helped), status: answer.status });
   return said;
 }
 
-const tabs = [...document.querySelectorAll("[role=tab]")];
-for (const tab of tabs) {
-  tab.addEventListener("click", () => {
-    for (const other of tabs) {
-      other.setAttribute("aria-selected", other === tab);
-      at(other.getAttribute("aria-controls")).hidden = other !== tab;
-    }
-    tab.dispatchEvent(new Event("shown"));
-  });
+/** Have the browser save a text as a file. */
+export function save(content, kind, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type: kind }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Give rows as spreadsheets read them. */
+export function table(rows, separator, ending) {
+  const quoted = (cell) => (/["\r\n]/.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return rows.map((row) => row.map((cell) => quoted(String(cell))).join(separator) + ending).join("");
+}
+
+for (const list of document.querySelectorAll("[role=tablist]")) {
+  const tabs = [...list.querySelectorAll("[role=tab]")];
+  for (const [index, tab] of tabs.entries()) {
+    tab.tabIndex = tab.getAttribute("aria-selected") === "true" ? 0 : -1; // Tab goes on; arrows go from tab to tab
+    tab.addEventListener("click", () => {
+      for (const other of tabs) {
+        other.setAttribute("aria-selected", other === tab);
+        other.tabIndex = other === tab ? 0 : -1;
+        at(other.getAttribute("aria-controls")).hidden = other !== tab;
+      }
+      tab.dispatchEvent(new Event("shown"));
+    });
+    tab.addEventListener("keydown", (event) => {
+      const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }[event.key];
+      if (next === undefined) return;
+      event.preventDefault();
+      const chosen = tabs.at(next % tabs.length);
+      chosen.focus();
+      chosen.click();
+    });
+  }
 }

@@ -1,14 +1,19 @@
-// The first tab: images in, their text out, to be corrected and taken away as labels.
+// The first tab: images in, what they say out, to be corrected and taken away as labels.
 
-import { ask, at } from "./common.js";
-import { SessionImage, labelsOf, table } from "./session.js";
+import { ask, at, save, table } from "./common.js";
+import { FieldForm } from "./field_form.js";
+import { itemTable, receiptTable } from "./fields.js";
+import { SessionImage, labelsOf } from "./session.js";
 import { Words, rank } from "./words.js";
 
 const images = []; // of this session, in the order in which they came
 let current = null; // the image that is shown
 let words = null; // its words, once it is read
+let form = null; // the form of its fields, once they are told
+let untold = ""; // why the server tells no fields, if it doesn't
 let reading = Promise.resolve(); // ends with the last of the images
 let unsaved = false; // whether something was confirmed since the labels were downloaded
+let unsavedFields = false; // whether a field was corrected since corrected fields were saved
 
 const least = () => at("least").valueAsNumber / 100;
 
@@ -28,9 +33,7 @@ function enter(file) {
 async function read(image) {
   const start = performance.now();
   try {
-    const body = new FormData();
-    body.append("image", image.file, image.name);
-    const said = await ask(`/api/read?images=${image.unshown}`, { method: "POST", body });
+    const said = await told(image);
     fill(image, said.pages ?? [said], (performance.now() - start) / 1000);
     image.fault = (said.faults ?? []).join("; ");
   } catch (error) {
@@ -40,6 +43,22 @@ async function read(image) {
   }
   if (image === current) show(image);
   else tell();
+}
+
+/** Ask what an image says: its fields too, unless the server lacks the weights for them. */
+async function told(image) {
+  const body = new FormData();
+  body.append("image", image.file, image.name);
+  const asked = (path) => ask(`/api/${path}?images=${image.unshown}`, { method: "POST", body });
+  if (untold) return asked("read");
+  try {
+    return await asked("fields");
+  } catch (error) {
+    if (error.status !== 501) throw error;
+    untold = error.faults.join("; ");
+    at("tab-words").click();
+    return asked("read");
+  }
 }
 
 /** Give an image what was read of its file, and each further page a place after it. */
@@ -59,8 +78,11 @@ function show(image) {
   at("stage").hidden = at("again").hidden = at("photo").hidden = false;
   at("picture").hidden = !image.url;
   if (image.url) at("picture").src = image.url;
-  words = image.page && new Words(image, confirm);
+  const on = { confirm, light: (word) => form?.light(indexOf(word)), pick: (word) => form?.edit(indexOf(word)) };
+  words = image.page && new Words(image, on);
+  form = image.fields && new FieldForm(image.fields, { edit, light: frame });
   if (!words) for (const id of ["text", "words", "boxes"]) at(id).replaceChildren();
+  if (!form) for (const id of ["form", "sum", "notes"]) at(id).replaceChildren();
   refresh();
 }
 
@@ -69,6 +91,18 @@ function confirm(word, text) {
   unsaved = true;
   refresh();
 }
+
+function edit() {
+  unsavedFields = true;
+  tell();
+}
+
+/** Frame the words of a field, by their indices. */
+function frame(indices) {
+  words.frame(indices.map((index) => current.words[index]));
+}
+
+const indexOf = (word) => (word ? current.words.indexOf(word) : null);
 
 function undo() {
   const word = current?.undo();
@@ -90,6 +124,10 @@ function tell() {
   at("status").textContent = current ? statusOf(current) : "No receipt yet.";
   for (const id of ["copy", "json", "csv"]) at(id).disabled = !current?.words.length;
   at("undo").disabled = !current?.changes.length;
+  at("untold").textContent = untold || (current?.fields?.empty ? "No receipt: the text says nothing that a receipt does." : "");
+  at("untold").hidden = !at("untold").textContent;
+  at("fields-json").disabled = !current?.fields;
+  for (const id of ["receipts-csv", "items-csv", "fields-labels"]) at(id).disabled = !receipts().length;
   at("labels").disabled = !images.some((image) => image.words.length && !image.unlabelled);
 }
 
@@ -103,19 +141,14 @@ function statusOf(image) {
   if (!image.words.length) return "No text was found.";
   const doubtful = image.words.filter((word) => rank(word.confidence) === "poor" && !word.confirmed).length;
   return [
-    `${image.words.length} words in ${image.seconds.toFixed(1)} s`, doubtful && `${doubtful} doubtful`,
+    `${image.words.length} ${image.words.length === 1 ? "word" : "words"} in ${image.seconds.toFixed(1)} s`, doubtful && `${doubtful} doubtful`,
     image.confirmed && `${image.confirmed} confirmed`,
     image.unlabelled, image.fault,
   ].filter(Boolean).join(", ");
 }
 
-function save(content, kind, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type: kind }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
+/** Give the names of all receipts of the session with their fields. */
+const receipts = () => images.filter((image) => image.fields).map((image) => [image.name, image.fields]);
 
 const nameWith = (end) => current.name.replace(/\.[^.]*$/, "") + end;
 
@@ -146,18 +179,29 @@ at("labels").addEventListener("click", () => {
   save(labelsOf(images), "text/tab-separated-values", "labels.tsv");
   unsaved = false;
 });
+at("fields-json").addEventListener("click", () => (
+  save(JSON.stringify([current.fields.entry(current.name)], null, 1), "application/json", nameWith(".fields.json"))
+));
+at("receipts-csv").addEventListener("click", () => save(receiptTable(receipts()), "text/csv", "receipts.csv"));
+at("items-csv").addEventListener("click", () => save(itemTable(receipts()), "text/csv", "receipts.items.csv"));
+at("fields-labels").addEventListener("click", () => {
+  const labels = images.filter((image) => image.fields).map((image) => ({ ...image.fields.entry(image.name), page: image.asRead }));
+  save(JSON.stringify(labels, null, 1), "application/json", "fields.json");
+  unsavedFields = false;
+});
+at("form").addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("textarea, input") && event.target.value !== event.target.defaultValue;
-  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing || at("read").hidden) return;
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing || at("read").hidden || at("by-word").hidden) return;
   event.preventDefault();
   undo();
 });
-window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+window.addEventListener("beforeunload", (event) => (unsaved || unsavedFields) && event.preventDefault());
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();
     at("drop").classList.toggle("over", kind === "dragover");
-    if (kind === "drop") take([...event.dataTransfer.files]);
+    if (kind === "drop" && !at("read").hidden) take([...event.dataTransfer.files]);
   });
 }
 document.addEventListener("paste", (event) => {

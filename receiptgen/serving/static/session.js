@@ -1,5 +1,8 @@
 // The images that this page has read, with what was corrected of them. It is kept in the page alone.
 
+import { table } from "./common.js";
+import { Fields } from "./fields.js";
+
 // What browsers don't show: the server sends a picture of it.
 const UNSHOWN = /\.(heic|heif|pdf|tiff?)$|^(image\/(heic|heif|tiff)|application\/pdf)$/i;
 const PDF = /\.pdf$|^application\/pdf$/i;
@@ -11,6 +14,7 @@ const has = (file, kind) => kind.test(file.name) || kind.test(file.type);
 /** An image of the session, or a page of a file; it has a page once it is read. */
 export class SessionImage {
   page = null;
+  fields = null; // what its receipt says, where the server can tell
   fault = ""; // why it can't be read
   seconds = 0;
   changes = []; // words as they were before each change, the last change at the end
@@ -45,8 +49,9 @@ export class SessionImage {
   }
 
   /** Take what was read; each word keeps what was `read` of it, and whether somebody has `confirmed` its text. */
-  fill({ image, ...page }, seconds) {
+  fill({ image, fields, ...page }, seconds) {
     this.url = image ?? this.url;
+    this.fields = fields ? new Fields(fields) : null;
     for (const line of page.lines) {
       for (const word of line.words) Object.assign(word, { read: word.text, confirmed: false });
     }
@@ -63,6 +68,16 @@ export class SessionImage {
   undo() {
     const { word, ...before } = this.changes.pop() ?? {};
     return word && Object.assign(word, before);
+  }
+
+  /** Give the words of the page as they were read, and where: what corrected fields are learned from. */
+  get asRead() {
+    const { width, height, photos } = this.page;
+    const lines = this.page.lines.map(({ row, column, photo, confidence, quad, words }) => ({
+      row, column, photo, confidence, quad,
+      words: words.map((word) => ({ text: word.read, confidence: word.confidence, quad: word.quad })),
+    }));
+    return { width, height, photos, lines };
   }
 
   /** Give the page as JSON has it, with what was corrected, and `UNSURE` for words that are less certain. */
@@ -111,10 +126,4 @@ export function labelsOf(images) {
     });
   });
   return table([HEADS, ...rows.filter(Boolean)], "\t", "\n");
-}
-
-/** Give rows as spreadsheets read them. */
-export function table(rows, separator, ending) {
-  const quoted = (cell) => (/["\r\n]/.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return rows.map((row) => row.map((cell) => quoted(String(cell))).join(separator) + ending).join("");
 }

@@ -13,12 +13,17 @@ export class Words {
   #parts = new Map(); // of each word its places by name: text, box, row, and what is in them
   #gaps; // text nodes before the lines
   #image;
+  #on;
 
-  /** `onConfirm(word, text)` is called with what somebody says that a word is. */
-  constructor(image, onConfirm) {
+  /**
+   * `on.confirm(word, text)` is called with what somebody says that a word is, `on.light(word)` with the word under
+   * the pointer, null for none, and `on.pick(word)` with one that is clicked.
+   */
+  constructor(image, on) {
     this.#image = image;
+    this.#on = on;
     for (const word of image.words) {
-      this.#parts.set(word, { ...this.#span(word), box: this.#box(word), ...this.#row(word, onConfirm) });
+      this.#parts.set(word, { ...this.#span(word), box: this.#box(word), ...this.#row(word, on.confirm) });
     }
     const { lines, width, height } = image.page;
     const parts = [...this.#parts.values()];
@@ -59,6 +64,12 @@ export class Words {
     row.classList.toggle("unsure", shown !== word.text);
     input.value = input.defaultValue = word.text;
     mark.textContent = shown !== word.text ? shown : word.confirmed ? "✓" : "";
+  }
+
+  /** Frame words in the picture, as those of a field. */
+  frame(words) {
+    for (const [word, { box }] of this.#parts) box.classList.toggle("framed", words.includes(word));
+    this.#parts.get(words[0])?.box.scrollIntoView({ block: "nearest" });
   }
 
   /** Go to a word, to correct it. */
@@ -107,7 +118,7 @@ export class Words {
   #tied(element, word) {
     element.addEventListener("pointerenter", () => this.#light(word, element));
     element.addEventListener("pointerleave", () => this.#light(null));
-    if (element.tagName !== "TR") element.addEventListener("click", () => this.edit(word));
+    if (element.tagName !== "TR") element.addEventListener("click", () => (this.edit(word), this.#on.pick(word)));
     return element;
   }
 
@@ -118,6 +129,7 @@ export class Words {
       part?.classList.add("lit");
       if (part !== from) part?.scrollIntoView({ block: "nearest" });
     }
+    this.#on.light(word);
   }
 }
 

@@ -1,14 +1,11 @@
 import pytest
 from code_pages import printable
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.countries.shelves import catalogue
-from receiptgen.commerce.trade.labels import till_name
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.assets import packaged_names
-from receiptgen.core.dice import Dice
 
 LOCALES = packaged_names("locales")
 SHOPS = packaged_names("shops")
@@ -30,23 +27,6 @@ def test_malaysian_dishes_are_sold_in_malaysia_only() -> None:
     assert "Nasi Lemak" in dishes("en_MY")
     assert "Nasi Lemak" not in dishes("en_US")
     assert "Caesar Salad" in dishes("en_MY")
-
-
-def test_till_names_lose_vowels_and_keep_the_size() -> None:
-    names = {till_name("Chicken Breast 500g", 20, Dice(seed)) for seed in range(40)}
-    assert any(till_name("Panna Cotta", 20, Dice(seed)) == "PANNA COTTA" for seed in range(3))
-    assert "CHKN BRST 500G" in names
-    assert all(name.endswith(" 500G") for name in names)
-
-
-@given(
-    st.text(st.characters(codec="latin-1", categories=["Lu", "Ll", "Zs"]), min_size=1),
-    st.integers(1, 40),
-    seeds,
-)
-@settings(max_examples=60)
-def test_till_names_never_exceed_their_length(full: str, length: int, seed: int) -> None:
-    assert len(till_name(full, length, Dice(seed))) <= length
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

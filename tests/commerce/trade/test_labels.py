@@ -6,7 +6,7 @@ import pytest
 
 from receiptgen.commerce.countries.currencies import Currency
 from receiptgen.commerce.countries.locales import locale
-from receiptgen.commerce.trade.labels import SHELF_ENDINGS, price_of, till_name
+from receiptgen.commerce.trade.labels import SHELF_ENDINGS, price_of
 from receiptgen.commerce.trade.shops import shop_type
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
@@ -76,18 +76,3 @@ def test_prices_of_fuel_have_the_places_of_the_country(place: str, places: int, 
         assert -int(price.as_tuple().exponent) == places
         assert price.as_tuple().digits[-1] in last
         assert ware.low - 1 < price < ware.high + 1
-
-
-@pytest.mark.parametrize(
-    ("full", "length", "printed"),
-    [
-        ("स्पेशल थाली", 6, "स्पेशल थाली"),
-        ("स्पेशल थाली", 5, "स्पेशल था"),
-        ("स्पेशल थाली", 4, "स्पेशल"),
-        ("स्पेशल थाली", 1, "स्पे"),
-        ("น้ำแข็งเปล่า", 4, "น้ำแข็ง"),
-        ("牛乳 1000ml", 10, "牛乳 1000ML"),
-    ],
-)
-def test_names_of_scripts_without_capitals_are_cut_between_what_readers_see_as_characters(full, length, printed):
-    assert till_name(full, length, Dice(1)) == printed

@@ -59,3 +59,16 @@ def test_numbers_that_hold_one_another_agree(place):
     for numbers in pairs:
         first, second = sorted(["".join(filter(str.isdigit, number.number)) for number in numbers], key=len)
         assert second.startswith(first)
+
+
+@pytest.mark.parametrize("place", ["en_AU", "en_IN", "it_IT", "de_DE", "fr_FR", "en_GB"])
+def test_a_business_has_one_number_of_a_kind(place: str) -> None:
+    where, twos = locale(place), 0
+    for key in range(400):
+        merchant = draw_merchant(shop_type("cafe"), where.taxes[0], Dice(key), where)
+        for ids in (merchant.tax_ids, merchant.company_ids):
+            letters = ["".join(filter(str.isalpha, one.label)).casefold() for one in ids]
+            assert len(set(letters)) == len(letters)
+            assert not (len(ids) == 2 and {"abn", "rea", "gstin", "piva"}.issuperset(letters)), letters
+            twos += len(ids) == 2
+    assert twos or place in {"en_AU", "it_IT"}

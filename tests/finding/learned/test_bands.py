@@ -50,6 +50,29 @@ def test_pieces_of_a_cell_are_joined_and_cells_apart_are_not() -> None:
                     ((50, 150), (50, 400), (460, 560))]  # fmt: skip
 
 
+@pytest.mark.parametrize(("gap", "count"), [(2, 1), (4, 1), (14, 2), (30, 2)])
+def test_halves_of_a_word_are_one_cell_where_the_band_of_the_second_begins_late(gap: int, count: int) -> None:
+    # Letters are 20 pixels high, and words stand ten apart; the network is unsure of the first letters of the second.
+    maps = maps_of([Row(100, 200, 100), Row(200 + gap, 320, 100)], SIZE)
+    maps.band[:, (200 + gap) // 2 : (200 + gap) // 2 + 14] *= 0.2
+    maps.region[:, 100 : 100 + gap // 2] *= 0.0
+    found = cells(maps)
+    assert len(found) == count
+    places = found.points(found.ends)[..., 0]
+    assert (places.min(), places.max()) == (pytest.approx(100, abs=4), pytest.approx(320, abs=4))
+
+
+def test_halves_of_a_word_are_one_cell_whatever_is_found_between_them() -> None:
+    maps = maps_of([Row(100, 200, 100), Row(216, 320, 100)], SIZE)
+    # The region goes on; between both is a bit of band that is no part of the row.
+    maps.region[45:55, 98:110] = 0.9
+    maps.band[48:53, 102:107] = 0.9
+    maps.height[48:53, 102:107] = 33
+    found = cells(maps)
+    longest = found.take(found.length.argmax()[None])
+    assert longest.points(longest.ends)[0, :, 0] == pytest.approx([100, 320], abs=4)
+
+
 def test_a_row_is_not_joined_with_the_one_below_or_with_large_print_beside_it() -> None:
     found = cells(maps_of([Row(50, 200, 100), Row(205, 400, 112), Row(404, 560, 112, 40)], SIZE))
     assert len(found) == 3
@@ -57,7 +80,7 @@ def test_a_row_is_not_joined_with_the_one_below_or_with_large_print_beside_it() 
 
 def test_what_no_value_is_sure_of_is_no_cell() -> None:
     maps = maps_of([Row(50, 500, 100), Row(50, 500, 200)], SIZE)
-    maps.band[80:120] *= 0.55
+    maps.band[80:120] *= 0.35
     assert cells(maps).origin[:, 1] == pytest.approx([100], abs=1)
     assert len(cells(maps_of([], SIZE))) == 0
 

@@ -92,6 +92,16 @@ def test_illegible_print_is_not_looked_for_in_every_direction(opened: OpenedMode
     assert len(model.shown) == len(known.shown)
 
 
+def test_maps_of_an_image_are_made_once_each_way(opened: OpenedModel) -> None:
+    image, _ = printed()
+    model = HandModel([], SIZE, [])
+    page = PageReader(opened, opened.search(), LearnedFinder(model)).read(image)
+    assert page.rows == ()
+    # At two sizes, for print may be small or large; upright and on its side.
+    assert model.shown[:2] == [tuple(reversed(size)) for size in model.shown[2:]]
+    assert len(set(model.shown)) == len(model.shown) == 4
+
+
 def test_light_print_is_found_once_and_read_as_dark(opened: OpenedModel) -> None:
     image, rows = printed()
     model = HandModel(rows, SIZE, [])

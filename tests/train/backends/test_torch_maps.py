@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from receiptgen.core.errors import TrainingError
-from receiptgen.finding.finder_model import EXAMPLE, finder_specs
+from receiptgen.finding.finder_model import FINDER
 from receiptgen.finding.network import FinderNetwork
 from receiptgen.recognition.networks import initial_arrays
-from receiptgen.train.backends import Maps, OptimizerConfig, backend
+from receiptgen.train.backends import OptimizerConfig, backend
 from receiptgen.train.data.pages.batches import BAND, DIRECTION, IGNORED, PAPER, REGION, PageBatch, PageTruth
 
 pytestmark = pytest.mark.needs("torch")
@@ -95,8 +95,10 @@ def test_a_finder_learns_a_batch_and_says_so_in_maps() -> None:
     network = FinderNetwork(channels=4)
     chosen = backend("torch")
     chosen.join("cpu", alone=True)
-    weights = initial_arrays(finder_specs(network), 0)
-    learner = chosen.learner(network.layers(), EXAMPLE, weights, OptimizerConfig(), "float32", 0, objective=Maps())
+    weights = initial_arrays(FINDER.specs(network), 0)
+    learner = chosen.learner(
+        network.layers(), FINDER.example, weights, OptimizerConfig(), "float32", 0, objective=FINDER
+    )
     losses = [learner.update([batch()], 1e-2)().loss for _ in range(30)]
     assert losses[-1] < losses[0] / 2
     maps = learner.infer(batch().images)
@@ -110,9 +112,9 @@ def test_mxnet_says_that_a_finder_needs_pytorch() -> None:
     network = FinderNetwork(channels=4)
     chosen = backend("mxnet")
     chosen.join("cpu", alone=True)
-    weights = initial_arrays(finder_specs(network), 0)
+    weights = initial_arrays(FINDER.specs(network), 0)
     with pytest.raises(TrainingError, match="a finder needs PyTorch, --backend torch"):
-        chosen.learner(network.layers(), EXAMPLE, weights, OptimizerConfig(), "float32", 0, objective=Maps())
+        chosen.learner(network.layers(), FINDER.example, weights, OptimizerConfig(), "float32", 0, objective=FINDER)
 
 
 def test_processors_without_instructions_for_bfloat16_train_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:

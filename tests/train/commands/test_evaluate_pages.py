@@ -52,7 +52,7 @@ def with_classes(truth: Path, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "fault"),
     [
-        (["--worst", "2"], 2, "--worst needs --pages, and --out for the pictures"),
+        (["--worst", "2"], 2, "--worst needs --pages or --fields, and --out for the pictures"),
         (["--pages", "a/pages", "--pages", "b/pages"], 1, "pages: two folders of pages have this name"),
         (["--pages", "none"], 1, "none: no such folder"),
     ],

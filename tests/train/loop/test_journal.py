@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from journal_entries import ended, evaluated, progressed, started
 
 from receiptgen.core.errors import FileError, TrainingError
-from receiptgen.train.loop.journal import JOURNAL, Evaluated, Journal, Progressed, read_journal
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import JOURNAL, Journal, Progressed, read_journal
 
 
 @pytest.mark.smoke

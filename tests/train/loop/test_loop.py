@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from receiptgen.core.errors import PreemptedError
 from receiptgen.train.loop.checkpoint import STATE, Progress, load_state
 from receiptgen.train.loop.evaluation_plan import EvaluationPlan, plan_evaluations, replan
-from receiptgen.train.loop.journal import JOURNAL, Ended, Evaluated, read_journal
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import JOURNAL, Ended, read_journal
 
 
 def evaluated(folder: Path) -> list[Evaluated]:

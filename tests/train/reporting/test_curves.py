@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from receiptgen.core.errors import FileError
-from receiptgen.train.loop.journal import AnyEntry, Evaluated, Progressed
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import AnyEntry, Progressed
 from receiptgen.train.reporting import curves as module
 from receiptgen.train.reporting.curves import curves_png, draw_curves
 

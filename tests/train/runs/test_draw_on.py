@@ -15,7 +15,8 @@ from ray_cluster import NODE, wait_until
 from receiptgen.config.records import loads
 from receiptgen.recognition.model_file import load_model
 from receiptgen.train.loop.checkpoint import STATE
-from receiptgen.train.loop.journal import JOURNAL, Evaluated, read_journal
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import JOURNAL, read_journal
 from receiptgen.train.loop.loop import Status
 from receiptgen.train.loop.run_folder import LAST
 from receiptgen.train.recipes.recipe import Recipe

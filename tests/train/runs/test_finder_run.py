@@ -13,8 +13,9 @@ from command_line import PATIENCE
 from command_line import Run as RunCommand
 
 from receiptgen.core.errors import StoppedError, TrainingError
-from receiptgen.finding.finder_model import load_finder
-from receiptgen.train.loop.journal import JOURNAL, EvaluatedPages, read_journal
+from receiptgen.finding.finder_model import FINDER
+from receiptgen.train.loop.evaluations import EvaluatedPages
+from receiptgen.train.loop.journal import JOURNAL, read_journal
 from receiptgen.train.loop.loop import Status
 from receiptgen.train.loop.run_folder import BEST, LAST
 from receiptgen.train.recipes.overrides import override_recipe
@@ -61,7 +62,7 @@ def test_a_run_leaves_weights_and_a_journal_of_cells(whole: Path) -> None:
     evaluated = [entry for entry in read_journal(whole / JOURNAL) if isinstance(entry, EvaluatedPages)]
     assert [entry.step for entry in evaluated] == [2, 4]
     assert all(entry.crops == 8 and entry.cells > 0 for entry in evaluated)
-    assert load_finder(whole / BEST).record["crops"] in {16, 32}
+    assert FINDER.load(whole / BEST).record["crops"] in {16, 32}
 
 
 def test_a_run_that_stops_goes_on_to_the_same_weights(recipe: Path, whole: Path, tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_run_that_stops_goes_on_to_the_same_weights(recipe: Path, whole: Path,
     resumed = Run(settings, tmp_path, HERE)
     assert resumed.resumed
     resumed.train(nothing, nothing)
-    one, other = (load_finder(folder / LAST).weights for folder in (whole, tmp_path))
+    one, other = (FINDER.load(folder / LAST).weights for folder in (whole, tmp_path))
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
@@ -103,7 +104,7 @@ def test_a_run_continues_from_weights_of_its_network_alone(recipe: Path, whole: 
     settings = override_recipe(named, {"init": str(whole / BEST), "steps": 1})
     begun = Run(settings, tmp_path, HERE).initialization
     assert begun.notes[0].endswith("its weights are loaded")
-    assert all(np.array_equal(begun.model.weights[n], a) for n, a in load_finder(whole / BEST).weights.items())
+    assert all(np.array_equal(begun.model.weights[n], a) for n, a in FINDER.load(whole / BEST).weights.items())
     other = settings.model_copy(update={"network": settings.network.model_copy(update={"channels": 8})})
     with pytest.raises(TrainingError, match="has 4 channels, the recipe's 8"):
         Run(other, tmp_path / "other", HERE)

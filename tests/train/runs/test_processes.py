@@ -17,7 +17,8 @@ from run_of_several import train
 from receiptgen.recognition.model_file import load_model
 from receiptgen.train.loop import loop
 from receiptgen.train.loop.checkpoint import load_state
-from receiptgen.train.loop.journal import JOURNAL, Evaluated, read_journal
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import JOURNAL, read_journal
 from receiptgen.train.loop.run_folder import BEST, LAST
 from receiptgen.train.recipes.recipe import recipe as load_recipe
 from receiptgen.train.runs.initialization import initialize

@@ -27,7 +27,8 @@ from receiptgen.recognition.model_file import load_model, save_model
 from receiptgen.recognition.tensor_file import read_tensors
 from receiptgen.train.loop import clock
 from receiptgen.train.loop.checkpoint import STATE
-from receiptgen.train.loop.journal import JOURNAL, Evaluated, Progressed, Started, read_journal
+from receiptgen.train.loop.evaluations import Evaluated
+from receiptgen.train.loop.journal import JOURNAL, Progressed, Started, read_journal
 from receiptgen.train.loop.loop import Status
 from receiptgen.train.loop.run_folder import BEST, FAILED, LAST
 from receiptgen.train.recipes.recipe import Recipe

@@ -65,8 +65,9 @@ class CtcObjective:
             loss = self._teacher.loss(loss, scores, taught, _own_steps(scores, lines, per_step), batch.labels)
         return loss / batch.total
 
-    def answer(self, network: nn.Module, images: NDArray[np.uint8], extents: NDArray[np.int64] | None) -> Tensor:
-        """Return log-probabilities (N, steps, labels) of images (N, height, width)."""
+    def answer(self, network: nn.Module, *inputs: Any) -> Tensor:
+        """Return log-probabilities (N, steps, labels) of images (N, height, width), and extents if there are any."""
+        images, extents = (*inputs, None)[:2]
         return self._scores(network, self._upload(images, extents))
 
     def _upload(

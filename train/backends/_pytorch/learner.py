@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, distributed, nn
 
 from receiptgen.recognition.layers import Layers, Shape, is_random
+from receiptgen.recognition.model_kind import ModelKind
 
 from ...data.process_group import ProcessGroup
 from .. import AnyBatch, Arrays, Ctc, Objective, OptimizerConfig, Update, step_seed
@@ -19,7 +20,7 @@ from .batch_norm import BatchNorm
 from .compile import compiled, compiler_faults
 from .ctc import CtcObjective
 from .half import InHalfPrecision
-from .maps import MapObjective
+from .kinds import TORCH_KINDS
 from .network import build_network
 from .objectives import TorchObjective
 from .optimiser import TorchOptimiser, as_array
@@ -75,8 +76,8 @@ class TorchLearner:
             self._parallel = _over_processes(self._parallel)
 
     def _objective_of(self, objective: Objective, input: Shape) -> TorchObjective:
-        if not isinstance(objective, Ctc):
-            return MapObjective(self._forward, self._device)
+        if isinstance(objective, ModelKind):
+            return TORCH_KINDS[objective.name].objective(self._forward, self._device)
         taught: TorchTeacher | None = None
         if teacher := objective.teacher:
             network, _ = _build(teacher.layers, input, self._device, teacher.weights)
@@ -145,15 +146,13 @@ class TorchLearner:
                 current = [self._tensors[name] for name in self._average]
                 torch._foreach_lerp_(list(self._average.values()), current, 1 - self._config.ema_decay(self._steps))
 
-    def infer(
-        self, images: NDArray[np.uint8], extents: NDArray[np.int64] | None = None, averaged: bool = True
-    ) -> NDArray[np.float32]:
-        """Return what the network says of images (N, height, width)."""
+    def infer(self, *inputs: Any, averaged: bool = True) -> NDArray[np.float32]:
+        """Return what the network says of its inputs."""
         network = self._averaged_network if averaged else self._network
         network.eval()
         torch.backends.cudnn.benchmark = False  # batches to read are of any size
         with torch.inference_mode():
-            answer: NDArray[np.float32] = self._objective.answer(network, images, extents).cpu().numpy()
+            answer: NDArray[np.float32] = self._objective.answer(network, *inputs).cpu().numpy()
         return answer
 
     def weights(self, averaged: bool = True) -> dict[str, NDArray[np.float32]]:

@@ -1,11 +1,12 @@
 """Maps of pages on PyTorch: their activation, and the loss of a finder."""
 
-import numpy as np
+from typing import Any
+
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from receiptgen.finding.network import SQUARE
+from receiptgen.recognition.layers import Shape
 
 from ...data.pages.batches import BAND, DIRECTION, IGNORED, PAPER, REGION, PageBatch
 from .objectives import Forward, ink_of
@@ -37,9 +38,9 @@ class MapObjective:
         scores = scores_of(self._forward(network, ink_of(pixels.unsqueeze(1)), None, None))
         return map_loss(scores, *truth) * (len(batch.images) / batch.total)
 
-    def answer(self, network: nn.Module, images: NDArray[np.uint8], extents: NDArray[np.int64] | None) -> Tensor:
-        """Return activated maps (N, maps, H / 2, W / 2) of pages (N, H, W); extents mean nothing here."""
-        (pixels,) = self._uploader(images)
+    def answer(self, network: nn.Module, *inputs: Any) -> Tensor:
+        """Return activated maps (N, maps, H / 2, W / 2) of pages (N, H, W)."""
+        (pixels,) = self._uploader(*inputs)
         return activated(scores_of(self._forward(network, ink_of(pixels.unsqueeze(1)), None, None)))
 
 
@@ -57,6 +58,11 @@ class ExportedFinder(nn.Module):
     def forward(self, pages: Tensor) -> Tensor:
         """Return activated maps."""
         return activated(scores_of(self.network(ink_of(pages.unsqueeze(1)))))
+
+
+def example_pages(input: Shape) -> tuple[Tensor, ...]:
+    """Return two pages to trace a network with."""
+    return (torch.zeros(2, input.height, input.width, dtype=torch.uint8),)
 
 
 def scores_of(output: Tensor) -> Tensor:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 # Runs a network on what it takes, in the precision of a learner; returns its output in float32.
@@ -17,8 +15,8 @@ class TorchObjective(Protocol):
     def loss(self, network: nn.Module, batch: Any) -> Tensor:
         """Return a batch's part of the mean loss of the step; all parts of all processes add up to the mean."""
 
-    def answer(self, network: nn.Module, images: NDArray[np.uint8], extents: NDArray[np.int64] | None) -> Tensor:
-        """Return what the network says of images, as ``Learner.infer`` does."""
+    def answer(self, network: nn.Module, *inputs: Any) -> Tensor:
+        """Return what the network says of its inputs, as ``Learner.infer`` does."""
 
 
 def ink_of(pixels: Tensor) -> Tensor:

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from receiptgen.core.errors import MissingExtraError
 from receiptgen.recognition.layers import Shape
+from receiptgen.recognition.model_kind import ModelKind
 
-from .maps import ExportedFinder
+from .kinds import TORCH_KINDS
 from .reader import ExportedReader, example_lines
 
 try:
@@ -40,18 +41,16 @@ def onnx_file(network: nn.Module, input: Shape) -> bytes:
     )  # fmt: skip
 
 
-def onnx_finder_file(network: nn.Module, input: Shape) -> bytes:
-    """Return the file of a finder from ``pages`` uint8 (N, H, W), black 0, to activated ``maps`` (N, maps, H/2, W/2).
-
-    N, H and W are dynamic, H and W multiples of what the network takes.
+def onnx_kind_file(network: nn.Module, kind: ModelKind) -> bytes:
+    """Return the file of a network of a kind, from the kind's inputs to its output; their ``axes`` are dynamic.
 
     Args:
-        network: Network from ink, on the CPU, in evaluation mode.
-        input: Shape of an example page.
+        network: Network on the CPU, in evaluation mode.
+        kind: The kind.
     """
-    pages = torch.zeros(2, input.height, input.width, dtype=torch.uint8)
-    axes = {"pages": {0: "N", 1: "H", 2: "W"}, "maps": {0: "N", 2: "rows", 3: "columns"}}
-    return _exported(ExportedFinder(network), (pages,), ["pages"], "maps", axes)
+    of_torch = TORCH_KINDS[kind.name]
+    examples = of_torch.examples(kind.example)
+    return _exported(of_torch.exported(network), examples, list(kind.inputs), kind.output, kind.axes)
 
 
 def _exported(
@@ -77,7 +76,8 @@ def _exported(
         torch.onnx.export(
             module.eval(), inputs,
             file,  # type: ignore[arg-type]  # the older exporter writes to files in memory too
-            dynamo=False, opset_version=_OPSET, input_names=names, output_names=[output], dynamic_axes=axes,
+            dynamo=False, opset_version=_OPSET, input_names=names, output_names=[output],
+            dynamic_axes={name: dict(each) for name, each in axes.items()},
         )  # fmt: skip
     return file.getvalue()
 

@@ -1,6 +1,7 @@
 """Names under which loggers show the figures of a journal."""
 
-from ...loop.journal import AnyEntry, Evaluated, EvaluatedPages, Progressed
+from ...loop.entries import Evaluation
+from ...loop.journal import AnyEntry, Progressed
 
 _PROGRESSED = ("loss", "rate", "norm", "images_per_second", "wait")
 
@@ -13,7 +14,7 @@ def scalars_of(entry: AnyEntry) -> dict[str, float]:
     match entry:
         case Progressed():
             pairs = [(f"train/{name}", getattr(entry, name)) for name in _PROGRESSED]
-        case Evaluated() | EvaluatedPages():
+        case Evaluation():
             pairs = [(f"{name}/{entry.data}", getattr(entry, name)) for name in entry.figures]
         case _:
             pairs = []

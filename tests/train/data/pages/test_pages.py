@@ -39,7 +39,9 @@ def test_bands_lie_on_the_words_of_a_page_and_nowhere_else() -> None:
     marks = truth_maps(CropTruth(cells), size).marks
     for word in sample.page.regions.each("words"):
         x, y = (word.quad.mean(0) / 2).astype(int)
-        assert marks[y, x] & BAND, word.text
+        width, height = np.ptp(word.quad, axis=0)
+        # A band ends before its cell does, so that a colon at the end lies beside it.
+        assert width < height / 2 or marks[y, x] & BAND, word.text
         assert marks[y, x] & REGION, word.text
     rows = np.zeros(marks.shape, bool)
     for x0, y0, x1, y1 in [(*q.min(0), *q.max(0)) for q in sample.page.regions.line_quads / 2]:

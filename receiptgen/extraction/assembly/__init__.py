@@ -1,0 +1,1 @@
+"""Fields put together of words whose roles are known, and the sums that decide and check."""

@@ -1,0 +1,155 @@
+"""Which words are the sums of a receipt: the likeliest assignment, and of those alike one that adds up."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations, product
+from math import log, prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from receiptgen.extraction.assembly.identities import SINGLES, Identity, Terms, identities
+from receiptgen.extraction.labelling.roles import ROLE_NUMBERS
+from receiptgen.extraction.labelling.scored_words import ScoredWords
+
+# Least probability of a word that is tried in a role, and most words that are.
+_LEAST, _MOST = 0.04, 3
+# The same for the total, which nearly every receipt has, whatever it is called; and the probability that it has none.
+_LEAST_TOTAL, _MOST_TOTAL, _NO_TOTAL = 0.003, 6, 0.02
+# What else may be the total, and how much of its probability counts for that.
+_LIKE_TOTAL = {"payable": 0.5, "gross": 0.5, "subtotal": 0.1, "net": 0.1, "tenders.cash": 0.1, "tenders.card": 0.1}
+# Probability from which several words may be the total, of which the largest then is worth this more.
+_LIKELY_TOTAL, _LARGEST = 0.3, 1.0
+# What it is worth besides that the largest is the sum of two others, as of goods with and without tax.
+_OF_TWO = 2.0
+# How far what is payable may be from the total that was rounded to it: an amount, or a part where coins are large.
+_ROUNDED, _ROUNDED_SHARE = Decimal("0.5"), Decimal("0.02")
+# What a sum that holds is worth, and one that fails costs, beside the logarithms of probabilities.
+_HOLDS, _FAILS = 2.5, 0.5
+# Least probability that what a network is sure of isn't there: an amount that doesn't add up is told, not left out.
+_SURELY_THERE = 1e-4
+# Amounts with cents from which a page counts as one whose sums have them.
+_CENTS = 3
+# Places of total, rounding and payable in an assignment.
+_ROUNDING = tuple(map(SINGLES.index, ("total", "rounding", "payable")))
+# Assignments that are tried at most.
+_TRIES = 1500
+# Amounts that others are checked by, without those of some words.
+TermsWithout = Callable[[frozenset[int]], Terms]
+
+
+class _Choice(NamedTuple):
+    """A word in a role, or none.
+
+    Attributes:
+        word: Index of the word; None for none.
+        amount: What it says.
+        score: Logarithm of its probability.
+    """
+
+    word: int | None
+    amount: Decimal | None
+    score: float
+
+
+class Solution(NamedTuple):
+    """The sums of a receipt.
+
+    Attributes:
+        words: The word of each of ``SINGLES`` that is printed.
+        identities: What holds and fails among them.
+    """
+
+    words: dict[str, int]
+    identities: tuple[Identity, ...]
+
+
+def solve(scored: ScoredWords, terms_without: TermsWithout) -> Solution:
+    """Return the words that are the sums of a receipt.
+
+    Args:
+        scored: The words.
+        terms_without: All other amounts, without those of words that are sums.
+    """
+    choices = [_choices(scored, name) for name in SINGLES]
+    while prod(map(len, choices)) > _TRIES:
+        # That a sum isn't there stays possible.
+        longest = max(choices, key=len)
+        longest.remove([choice for choice in longest if choice.word is not None][-1])
+    known: dict[frozenset[int], Terms] = {}
+
+    def terms(assignment: Sequence[_Choice]) -> Terms:
+        used = frozenset(choice.word for choice in assignment if choice.word is not None)
+        return known.get(used) or known.setdefault(used, terms_without(used))
+
+    best = max(_assignments(choices), key=lambda assignment: _score(assignment, terms(assignment)))
+    words = {name: choice.word for name, choice in zip(SINGLES, best, strict=True) if choice.word is not None}
+    return Solution(words, tuple(identities(_amounts(best), terms(best))))
+
+
+def _choices(scored: ScoredWords, name: str) -> list[_Choice]:
+    """Return the words that may have a role, the likeliest first; equal amounts are one."""
+    shares, is_total = scored.shares[:, ROLE_NUMBERS[name]], name == "total"
+    if is_total:
+        for role, part in _LIKE_TOTAL.items():
+            other = scored.shares[:, ROLE_NUMBERS[role]]
+            # What is surely something else is not the total.
+            shares = shares + part * np.minimum(other, 2 * (1 - other))
+    least, most = (_LEAST_TOTAL, _MOST_TOTAL) if is_total else (_LEAST, _MOST)
+    # Where amounts have cents, a sum without them is a number of something else.
+    has_cents = sum(1 for amount in scored.amounts if amount and amount.is_money) >= _CENTS
+    found: list[_Choice] = []
+    for index in np.argsort(-shares, kind="stable").tolist():
+        amount = scored.amounts[index]
+        if shares[index] < least or len(found) == most:
+            break
+        if amount is None or (has_cents and not amount.is_money):
+            continue
+        if all(choice.amount != amount.value for choice in found):
+            found.append(_Choice(index, amount.value, log(min(shares[index], 1.0))))
+    if is_total:
+        found = _with_largest(found, shares)
+    # Where nothing is likely to be it, it isn't there.
+    none = _NO_TOTAL if is_total else max(1 - float(shares.max()), _SURELY_THERE)
+    return sorted([*found, _Choice(None, None, log(none))], key=lambda choice: -choice.score)
+
+
+def _with_largest(found: list[_Choice], shares: NDArray[np.float64]) -> list[_Choice]:
+    """Return the choices of a total with that preferred of which the others are parts: the largest of those likely."""
+    likely = [choice for choice in found if shares[choice.word] >= _LIKELY_TOTAL]
+    if len(likely) < 2:
+        return found
+    largest = max(likely, key=lambda choice: choice.amount or Decimal(0))
+    others = [choice.amount for choice in likely if choice is not largest and choice.amount is not None]
+    worth = _LARGEST + _OF_TWO * any(one + other == largest.amount for one, other in combinations(others, 2))
+    return [choice._replace(score=choice.score + worth) if choice is largest else choice for choice in found]
+
+
+def _assignments(choices: Sequence[Sequence[_Choice]]) -> Iterator[tuple[_Choice, ...]]:
+    """Yield assignments in which no word has two roles, and what is payable is the total but for coins."""
+    for assignment in product(*choices):
+        words = [choice.word for choice in assignment if choice.word is not None]
+        if len(set(words)) == len(words) and _is_rounded(*(assignment[place].amount for place in _ROUNDING)):
+            yield assignment
+
+
+def _is_rounded(total: Decimal | None, rounding: Decimal | None, payable: Decimal | None) -> bool:
+    """Tell whether what is payable may be the total in coins; the only sum is a total, whatever it is called."""
+    if payable is None:
+        return True
+    if total is None:
+        return False
+    # The sign of what is rounded may be lost.
+    if rounding is not None:
+        return abs(payable - total) == abs(rounding)
+    return abs(payable - total) <= max(_ROUNDED, abs(total) * _ROUNDED_SHARE)
+
+
+def _amounts(assignment: Sequence[_Choice]) -> dict[str, Decimal | None]:
+    return {name: choice.amount for name, choice in zip(SINGLES, assignment, strict=True)}
+
+
+def _score(assignment: Sequence[_Choice], terms: Terms) -> float:
+    sums = sum(_HOLDS if identity.holds else -_FAILS for identity in identities(_amounts(assignment), terms))
+    return sums + sum(choice.score for choice in assignment)

@@ -1,0 +1,1 @@
+"""Fields that were read, compared with what the paper says."""

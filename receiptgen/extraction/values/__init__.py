@@ -1,0 +1,1 @@
+"""Numbers, dates and currencies as receipts print them, read back."""

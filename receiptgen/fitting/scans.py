@@ -1,0 +1,93 @@
+"""Line crops of the scans that a profile is fitted to: as they are, cut at boxes, or found on pages."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from receiptgen.core.errors import DatasetError, PageError
+from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read_crops
+from receiptgen.finding.finders import finder_of
+from receiptgen.finding.found_page import CellImage, Finder
+from receiptgen.imaging.boxes import SHORTEST_SIDE, Box, cut_box, upright_box
+from receiptgen.imaging.geometry import Pixels
+from receiptgen.imaging.image_files import IMAGES, read_image
+
+FEWEST = 10  # crops
+# Pages on which lines are looked for, which takes up to a second each.
+_MOST_PAGES = 60
+
+Watch = Callable[[Sequence[Path]], Iterator[Path]]
+
+
+def read_lines(folder: Path, limit: int, margin: float, seed: int) -> LineCrops:
+    """Read line crops as ``read_crops`` does, ten or more.
+
+    Raises:
+        DatasetError: There is no such folder, it holds fewer crops, or pages without boxes.
+    """
+    crops = read_crops(folder, limit, margin, seed, FEWEST)
+    shapes = [crop.image.shape for crop in crops.crops]
+    if np.median([height / width for height, width in shapes]) > 1:
+        raise DatasetError(f"{folder}: most images are higher than wide; for whole pages say --pages")
+    return crops
+
+
+def find_lines(folder: Path, limit: int, finder_name: str, seed: int, watch: Watch = iter) -> LineCrops:
+    """Find the lines of pages, as many of each.
+
+    Args:
+        folder: Folder of page images, at any depth.
+        limit: Largest number of lines.
+        finder_name: What finds them, as ``finder_of`` takes it.
+        seed: Seed of the choice of pages and lines.
+        watch: Passes pages on, and may tell how many are done.
+
+    Raises:
+        DatasetError: There is no such folder, it holds no images, or fewer than ``FEWEST`` lines are found.
+        WeightsError: There are no such weights.
+        MissingExtraError: Nothing is installed that reads them.
+    """
+    if not folder.is_dir():
+        raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
+    pages = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in IMAGES and path.is_file()]
+    if not pages:
+        raise DatasetError(f"{folder}: holds no images of pages; png or jpg files, at any depth")
+    random, finder = np.random.default_rng(seed), finder_of(finder_name)
+    chosen = [pages[index] for index in sorted(random.permutation(len(pages))[:_MOST_PAGES].tolist())]
+    share = -(-limit // len(chosen))
+    crops: list[LineCrop] = []
+    unreadable, found = [], 0
+    for path in watch(chosen):
+        name = path.relative_to(folder).as_posix()
+        image = read_image(str(path))
+        if isinstance(image, str):
+            unreadable.append(name)
+            continue
+        lines = _lines(image, finder)
+        found += len(lines)
+        for index in sorted(random.permutation(len(lines))[:share].tolist()):
+            crops.append(LineCrop(cut_box(image, lines[index]).copy(), 0, name, f"{name}#{index + 1}"))
+    if len(crops) < FEWEST:
+        left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
+        raise DatasetError(
+            f"{folder}: {len(crops)} lines found on {len(chosen)} pages{left_out}; at least {FEWEST} are needed"
+        )
+    return LineCrops(tuple(crops[:limit]), found, tuple(unreadable), 0)
+
+
+def _lines(image: Pixels, finder: Finder) -> list[Box]:
+    """Return upright boxes of a page's lines; none where there is too much on it."""
+    try:
+        cells = finder.find(image).cells
+    except PageError:
+        return []
+    boxes = [_box(cell.strip) for cell in cells]
+    return [box for box in boxes if min(cut_box(image, box).shape) >= SHORTEST_SIDE]
+
+
+def _box(strip: CellImage) -> Box:
+    """Return the upright box of a strip on its page."""
+    height, width = strip.image.shape
+    corners = strip.back.points(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64))
+    return upright_box(corners.ravel().tolist())

@@ -1,0 +1,60 @@
+"""The page in a browser, one for a file of tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from command_line import PATIENCE
+from components import browser_path
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+Opened = Callable[..., "AbstractContextManager[Page]"]
+
+
+@contextmanager
+def browser_at(address: str) -> Iterator[Opened]:
+    """Give what opens a page at an address, with nothing kept from before; its end fails if the page had a fault."""
+    from playwright import sync_api
+
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
+
+        @contextmanager
+        def opened(place: str = "", scripts: bool = True, **options: Any) -> Iterator["Page"]:
+            faults: list[str] = []
+            page = browser.new_page(java_script_enabled=scripts, **options)
+            page.set_default_timeout(1000 * PATIENCE)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "console", lambda message: faults.append(message.text) if "Content Security" in message.text else None
+            )
+            page.goto(address + place)
+            try:
+                yield page
+            finally:
+                page.close()
+            assert faults == []
+
+        yield opened
+        browser.close()
+
+
+@contextmanager
+def app_served(app: Any) -> Iterator[str]:
+    """Serve an application from a thread of this process; give its address."""
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
