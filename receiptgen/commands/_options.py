@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ else:
             return cls
 
 
+# What ends the name of a folder.
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 # Largest index and number of samples.
 MOST_SAMPLES = 1_000_000_000_000
 # Processes for each core above which more only cost memory.
@@ -38,6 +41,16 @@ class Names(ParamType[tuple[str, ...]]):
         if not names:
             self.fail("expected names, separated by commas", param, ctx)
         return names
+
+
+class FileOrFolder(click.Path):
+    """A file to write, or an existing folder; a name with a slash at its end is a folder's."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse the name of a folder where none is, which would become a file's."""
+        if str(value).endswith(_SEPARATORS) and not Path(value).is_dir():
+            self.fail(f"{value}: no such folder; make it, or name a file without the slash", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Shares(ParamType[tuple[float, ...]]):

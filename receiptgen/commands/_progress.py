@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from receiptgen.core.counts import counted
+
 File = TypeVar("File")
 # Seconds between the lines of a log.
 _PAUSE = 5.0
@@ -44,7 +46,7 @@ def progress(
 def _told(nodes: Callable[[], int] | None) -> str:
     """Return how many machines are at work, empty where there is but this one."""
     count = 0 if nodes is None else nodes()
-    return f"{count:,} node{'s' if count > 1 else ''}" if count else ""
+    return counted(count, "node") if count else ""
 
 
 def watched(files: Sequence[File], quiet: bool) -> Iterator[File]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import Names, color_option, profile_option, seed_option
+from receiptgen.core.counts import counted
 
 if TYPE_CHECKING:
     from receiptgen.dataset.fixture_sets import FixtureSet
@@ -62,7 +63,7 @@ def command(
     chosen = _chosen(number, templates, profile, color, seed, values, pack)
     files = fixtures.write(folder, chosen)
     count = len(list(chosen.folders()))
-    click.echo(f"{folder}: {count} {'cases' if pack else 'receipts'}, {files} files")
+    click.echo(f"{folder}: {counted(count, 'case' if pack else 'receipt')}, {counted(files, 'file')}")
 
 
 def _parted(arguments: tuple[str, ...], *, optional: bool, pack: str | None) -> tuple[int, Path]:

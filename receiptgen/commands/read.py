@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import NumberRange, check_search, finder_option, search_options
+from receiptgen.commands._options import FileOrFolder, NumberRange, check_search, finder_option, search_options
 from receiptgen.commands._progress import page_count, watched
 from receiptgen.commands._renderings import Places, Rendering, content_of, hand_on, hand_on_pages, open_rendering
 from receiptgen.core.errors import DatasetError, FileError
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
               "[format: json]")  # fmt: skip
 @click.option("--field-weights", type=click.Path(path_type=Path), metavar="FILE",
               help="Weights that tell fields.  [default: the packaged ones]")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), help="File for all output, or an "
+@click.option("--out", type=FileOrFolder(path_type=Path), help="File for all output, or an "
               "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
-@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the page with the text "
+@click.option("--overlay", type=FileOrFolder(path_type=Path), help="PNG of the page with the text "
               "beside it, or an existing folder for several.")  # fmt: skip
 @click.option(
     "--lines", is_flag=True, help="Each image is a single line, or what the weights read: print FILE<TAB>TEXT."
@@ -76,11 +76,11 @@ def command(
         raise click.UsageError(f"--lines prints one of the formats {', '.join(LINE_OUTPUTS)}, and draws no overlay")
     form = _form(context)
     rendering = None if lines else open_rendering(form, least, fields, field_weights, _tell, bool(watch or out))
-    files = _files(images)
+    failed: list[Path] = []
+    files = _files(images, failed)
     _refuse_inputs((out, overlay), files)
     opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(beam, lexicon, model), finder_of(finder or USUAL))
-    failed: list[Path] = []
 
     def report(path: Path, reason: str) -> None:
         failed.append(path)
@@ -145,12 +145,21 @@ def _form(context: click.Context) -> str:
     return "json" if given["fields"] and not _is_given(context, "form") else str(given["form"])
 
 
-def _files(names: Sequence[str]) -> list["Path | ReceivedFile"]:
-    """Return the files that names stand for, and what comes by the standard input."""
+def _files(names: Sequence[str], failed: list[Path]) -> list["Path | ReceivedFile"]:
+    """Return the files that names stand for, and what comes by the standard input; of several, some may be missing."""
     from receiptgen.reading.inputs import STDIN, expand, received
 
-    paths: list[Path | ReceivedFile] = [*expand(name for name in names if name != STDIN)]
-    return [*paths, received(sys.stdin.buffer)] if STDIN in names else paths
+    paths: dict[Path, None] = {}
+    named = [name for name in names if name != STDIN]
+    for name in named:
+        try:
+            paths |= dict.fromkeys(expand([name]))
+        except FileError as error:
+            if len(names) == 1:
+                raise
+            click.echo(f"receiptgen: {error}", err=True)
+            failed.append(Path(name))
+    return [*paths, received(sys.stdin.buffer)] if STDIN in names else [*paths]
 
 
 def _refuse_inputs(targets: Iterable[Path | None], files: Iterable["Path | ReceivedFile"]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import LOCK, lock_folder, reason_of
 from receiptgen.dataset.documents import documents_of, is_own
@@ -155,4 +156,4 @@ def _prune(folder: Path) -> None:
 def describe(folder: Path) -> str:
     """Return what a data set holds, in a few words, for the question before it is deleted."""
     ledger = read_ledger(folder) or {}
-    return f"{folder} ({ledger.get('done', 0):,} samples)"
+    return f"{folder} ({counted(ledger.get('done', 0), 'sample')})"

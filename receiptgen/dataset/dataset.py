@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, ExecutorError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.dataset.documents import refuse_foreign, write_documents
@@ -119,7 +120,7 @@ class Dataset:
         first, size, state = self.done, 0, self._state
         if count < first:
             raise DatasetError(
-                f"{self.folder}: holds {first:,} samples already, more than the {count:,} asked for; "
+                f"{self.folder}: holds {counted(first, 'sample')} already, more than the {count:,} asked for; "
                 "ask for more, or name another --out"
             )
         if count == first and state["finished"]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import read_regular, reason_of
 from receiptgen.core.versions import processor
@@ -88,8 +89,8 @@ class ReceiptSet:
 
     def title(self) -> str:
         """Return count, seed, templates and profile."""
-        names = ",".join(self.templates)
-        return f"{self.count} receipts, seed {self.seed}, templates {names}, profile {self.profile or 'of each'}"
+        number, names = counted(self.count, "receipt"), ",".join(self.templates)
+        return f"{number}, seed {self.seed}, templates {names}, profile {self.profile or 'of each'}"
 
     @property
     def _copy(self) -> str:

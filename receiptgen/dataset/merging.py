@@ -14,6 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, FileError, StoppedError
 from receiptgen.core.files import lock_folder, reason_of, write_atomic
 from receiptgen.dataset.dataset import Summary
@@ -69,7 +70,8 @@ class Merging:
             raise other_set(self.folder, old["fingerprint"], fingerprint)
         if old is not None and old["done"] not in {0, *self._ends}:
             raise DatasetError(
-                f"{self.folder}: holds {old['done']:,} samples, and none of the parts ends there; name another --out"
+                f"{self.folder}: holds {counted(old['done'], 'sample')}, and none of the parts ends there; "
+                "name another --out"
             )
         self._state: dict[str, Any] = old or new_ledger(fingerprint)
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
 from receiptgen.dataset.ledger import LEDGER, MANIFEST, difference, read_ledger
@@ -54,7 +55,7 @@ class Part:
         done = ledger["done"]
         if not ledger["finished"]:
             raise DatasetError(
-                f"{folder}: holds {done:,} of {ledger['goal']:,} samples; the command that drew it resumes it"
+                f"{folder}: holds {done:,} of {counted(ledger['goal'], 'sample')}; the command that drew it resumes it"
             )
         if ledger.get("store"):
             raise DatasetError(f"{folder}: was drawn to a URL; only parts that were drawn to folders are merged")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.dataset.clearing import FOLDERS, Cleared, plan_of
 from receiptgen.dataset.documents import documents_of, is_own_content
@@ -66,4 +67,4 @@ def describe(url: str) -> str:
     """Return what a data set holds, in a few words, for the question before it is deleted."""
     content = Store(url).read(LEDGER)
     ledger = parsed_ledger(content, url) if content is not None else {}
-    return f"{url} ({ledger.get('goal', 0):,} samples)"
+    return f"{url} ({counted(ledger.get('goal', 0), 'sample')})"

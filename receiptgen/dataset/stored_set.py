@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, ExecutorError, StoppedError, StorageError
 from receiptgen.dataset.dataset import Dataset, Summary
 from receiptgen.dataset.documents import documents_of, is_own_content
@@ -124,8 +125,8 @@ class StoredSet:
         held = max((marker.stop for marker in self._markers.values()), default=0)
         if count < held:
             raise DatasetError(
-                f"{self.folder}: holds {held:,} samples already, more than the {count:,} asked for; ask for more, or "
-                "name another --out"
+                f"{self.folder}: holds {counted(held, 'sample')} already, more than the {count:,} asked for; "
+                "ask for more, or name another --out"
             )
         missing = self._missing(count)
         if not missing and self._ledger["finished"] and self._ledger["done"] == count:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from receiptgen.config.named_files import is_path, locate, position_of
 from receiptgen.config.yaml_nodes import parse
+from receiptgen.core.counts import counted
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Weights
 from receiptgen.core.errors import ConfigError, FontError, ReceiptgenError, UnknownNameError
@@ -109,15 +110,18 @@ def check(name: str) -> Checked:
         path = locate(name, folder)
         if folder == "templates":
             template = receipt_template(name).value
-            about = f"receipt template, {len(_drawn(template.locales))} locales, {len(template.printers)} printers"
+            locales, printers = len(_drawn(template.locales)), len(template.printers)
+            about = f"receipt template, {counted(locales, 'locale')}, {counted(printers, 'printer')}"
             faults = (*_receipt_faults(template, path), *_sample_faults(path, Receipts(name)))
         elif folder == "profiles":
             chosen = profile(name).value
-            about = f"profile, {len(chosen.mix or chosen.page_effects)} {'profiles' if chosen.mix else 'effects'}"
+            parts = len(chosen.mix or chosen.page_effects)
+            about = f"profile, {counted(parts, 'profile' if chosen.mix else 'effect')}"
             faults = tuple(_profile_faults(name, chosen, path))
         else:
             snippets = snippet_set(name).value
-            about = f"snippet set, {len(_drawn(snippets.locales))} locales, {len(snippets.names)} kinds"
+            locales, kinds = len(_drawn(snippets.locales)), len(snippets.names)
+            about = f"snippet set, {counted(locales, 'locale')}, {counted(kinds, 'kind')}"
             sources, unopened = _opened(name, snippets)
             left_out = (known_texts(name, each.kind) for each in sources if each.kind in snippets.kinds)
             about = "; ".join([about, *(str(known) for known in left_out if known.left_out)])

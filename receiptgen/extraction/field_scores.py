@@ -1,12 +1,13 @@
 """How well values that anybody's extractor read of receipts agree with the truth: total, date, merchant and items."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple
 
 from receiptgen.annotations.true_receipts import DrawnTruth
+from receiptgen.core.counts import counted
 from receiptgen.extraction.fields import Field, ItemFields, MerchantFields, ReceiptFields
 from receiptgen.extraction.scoring.figures import Count
 from receiptgen.extraction.scoring.values import judge_values, whole_items
@@ -69,7 +70,7 @@ class FieldScores:
         shares = (("total", self.total), ("date", self.date), ("merchant", self.merchant), ("items (F1)", self.items))
         said = ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares)
         missed = [f"{name}: {miss}" for name, misses in self.misses.items() for miss in misses]
-        return "\n".join([f"{self.count} receipts: {said}", *missed])
+        return "\n".join([f"{counted(self.count, 'receipt')}: {said}", *missed])
 
 
 def score_values(truth: DrawnTruth, said: Mapping[str, Any]) -> ReceiptScore:
@@ -95,11 +96,12 @@ def score_values(truth: DrawnTruth, said: Mapping[str, Any]) -> ReceiptScore:
 def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is compared of values as texts, in their structure and without what is missing.
 
-    The structure may be anybody's: a merchant may be a name alone, and what is no record is no item.
+    The structure may be anybody's: a merchant may be a name alone, and what is no list of records holds no item.
     """
     merchant = values.get("merchant")
     name = merchant.get("name") if isinstance(merchant, Mapping) else merchant
-    items = [item for item in values.get("items") or () if isinstance(item, Mapping)]
+    listed = values.get("items")
+    items = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, Iterable) else []
     return {
         **_without_empty({"total": _text(values.get("total")), "date": _day(values.get("date"))}),
         "merchant": _without_empty({"name": _text(name)}),

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.fidelity.line_crops import LineCrop
 from receiptgen.fidelity.measures import paper_level
@@ -70,7 +71,9 @@ def two_sample_test(features: Floats, real: NDArray[np.bool_], groups: Sequence[
     names = np.asarray(groups)
     for side, members in (("synthetic", ~real), ("real", real)):
         if (count := len(set(names[members].tolist()))) < 2 * FOLDS:
-            raise DatasetError(f"the {side} side is of {count} receipts; at least {2 * FOLDS} are needed to compare")
+            raise DatasetError(
+                f"the {side} side is of {counted(count, 'receipt')}; at least {2 * FOLDS} are needed to compare"
+            )
     chances = np.zeros(len(real))
     accuracies = []
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)

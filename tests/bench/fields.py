@@ -34,15 +34,17 @@ def main(folders: tuple[Path, ...], readings: Path | None, limit: int | None, ou
         usual = ReaderOptions(Path("receipt"), None, None, None, None)
         kept = KeptWords(readings, str(usual), PageWordSource(usual.open(), click.echo))
     receipts = receipts_of(folders, limit)
-    for name, reader in readers.items():
-        results = evaluate_fields(kept or true_words, reader, receipts, click.echo)
-        for folder, read in results.items():
-            click.echo(f"{name}, {folder.name}:")
-            click.echo("\n".join(field_table(field_figures([one.score for one in read]))))
-        if out:
-            write_field_scores(results, out / name, 0)
-    if kept:
-        kept.save()
+    try:
+        for name, reader in readers.items():
+            results = evaluate_fields(kept or true_words, reader, receipts, click.echo)
+            for folder, read in results.items():
+                click.echo(f"{name}, {folder.name}:")
+                click.echo("\n".join(field_table(field_figures([one.score for one in read]))))
+            if out:
+                write_field_scores(results, out / name, 0)
+    finally:
+        if kept:
+            kept.save()
 
 
 if __name__ == "__main__":

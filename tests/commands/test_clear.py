@@ -104,7 +104,7 @@ def test_clear_does_as_it_is_answered_on_a_terminal(run: Run, tmp_path: Path, an
     os.close(ours)
     os.close(theirs)
     assert process.returncode == 0
-    assert "Delete results_test (1 samples)?" in asked
+    assert "Delete results_test (1 sample)?" in asked
     assert bool(files(tmp_path)) == left
 
 

@@ -86,7 +86,7 @@ def test_fixtures_of_a_profile_are_verified_with_it(run: Run, tmp_path: Path) ->
     own = tmp_path / "mine.yaml"
     write(own, "extends: thermal\nabout: mine\n")
     code, out, _ = run("fixtures", 1, "data", "--templates", "parking", "--profile", "mine.yaml")
-    assert (code, out) == (0, "data: 1 receipts, 4 files\n")
+    assert (code, out) == (0, "data: 1 receipt, 4 files\n")
     assert json.loads((tmp_path / "data" / "000000" / "truth.json").read_bytes())["profile"] == "mine"
     assert run("fixtures", "--verify", "data") == (0, "data: 4 files unchanged\n", "")
     write(own, "extends: thermal\nabout: mine\ncapture: []\n")
@@ -101,7 +101,7 @@ def test_fixtures_of_another_profile_are_not_overwritten(run: Run) -> None:
     run("fixtures", 1, "data", "--templates", "parking", "--profile", "thermal")
     code, _, error = run("fixtures", 1, "data", "--templates", "parking")
     assert code == 1
-    assert "holds another set (1 receipts, seed 0, templates parking, profile thermal)" in error
+    assert "holds another set (1 receipt, seed 0, templates parking, profile thermal)" in error
 
 
 @pytest.mark.parametrize("what", [["parking"], ["--kinds", "price,receipt_line"]])

@@ -211,6 +211,7 @@ def test_an_image_with_more_than_a_page_of_text_stops_no_other(
         (["one.png", "--weights", "none.onnx"], "none.onnx: no such file"),
         (["one.png", "one2.png", "--overlay", "x.png"], "x.png: is not a folder; make one to hold 2 overlays"),
         (["one.png", "--lexicon", "none.txt"], "none.txt: no such file"),
+        (["nowhere.png", "gone/*"], "nowhere.png: no such file or folder\nreceiptgen: gone/*: no such file or folder"),
     ],
 )
 def test_faults_are_one_line(
@@ -223,6 +224,19 @@ def test_faults_are_one_line(
         main(["read", *arguments])
     assert ended.value.code == 1
     assert capsys.readouterr().err == f"receiptgen: {fault}\n"
+
+
+def test_one_name_that_stands_for_nothing_leaves_the_others(run: Run, folder: Path) -> None:
+    said = run("read", folder / "nowhere.png", folder / "one.png", "--format", "jsonl", "--quiet")
+    assert [json.loads(row)["file"] for row in said.out.splitlines()] == [f"{folder}/one.png"]
+    assert said.fault == f"receiptgen: {folder}/nowhere.png: no such file or folder"
+
+
+def test_a_folder_that_is_not_there_is_not_written_as_a_file(run: Run, folder: Path) -> None:
+    said = run("read", folder / "one.png", "--out", "results/")
+    assert said.code == 2
+    assert "results/: no such folder; make it, or name a file without the slash" in said.error
+    assert not Path("results").exists()
 
 
 def test_names_stand_for_images_once(folder: Path) -> None:

@@ -73,7 +73,13 @@ def test_values_agree_whatever_they_are_written_as(path: str, value: object) -> 
     assert score_values(DrawnTruth(TRUTH), {**TRUTH, path: value}) == (frozenset(), Count(right=2), ())
 
 
-@pytest.mark.parametrize(("path", "value"), [("total", "NaN"), ("total", None), ("date", "1.3.2026"), ("items", None)])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("total", "NaN"), ("total", None), ("date", "1.3.2026"), ("merchant", 7),
+        ("items", None), ("items", 5), ("items", "TEA"), ("items", [None, ["TEA"]]),
+    ],
+)  # fmt: skip
 def test_what_is_not_the_value_is_a_miss(path: str, value: object) -> None:
     assert len(score_values(DrawnTruth(TRUTH), {**TRUTH, path: value}).misses) >= 1
 

@@ -377,7 +377,7 @@ def test_too_few_receipts_are_refused(tmp_path: Path, folders: dict[str, Path]) 
 
     crops = read_crops(folders["plain"])
     one = LineCrops(tuple(replace(crop, group="one") for crop in crops.crops), crops.found, (), 0)
-    with pytest.raises(DatasetError, match="the real side is of 1 receipts; at least 10 are needed"):
+    with pytest.raises(DatasetError, match="the real side is of 1 receipt; at least 10 are needed"):
         compare(crops, one)
 
 

@@ -6,6 +6,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import PreemptedError, StoppedError
 
 from ..backends import AnyBatch, Backend, Learner, Update
@@ -222,7 +223,7 @@ class Loop:
         """Return why the run ends here, or nothing."""
         recipe, since = self._recipe, self.progress.since
         if 0 < recipe.patience <= since:
-            return f"{since} evaluation{'s' if since > 1 else ''} without a better {self._reader.measure}"
+            return f"{counted(since, 'evaluation')} without a better {self._reader.measure}"
         if done < 1:
             return ""
         return "all steps are done" if self._steps_done() >= 1 else "the time is over"

@@ -8,6 +8,7 @@ from receiptgen.commerce.given.given_receipt import GivenItem, GivenReceipt
 from receiptgen.commerce.given.overlay import with_places
 from receiptgen.commerce.sale.money import ZERO
 from receiptgen.config.records import Record
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import ValuesError
 
 Given = TypeVar("Given", bound=Record)
@@ -84,7 +85,7 @@ def _in_places(value: Decimal, name: str, currency: Currency, path: str) -> Deci
     found = value.quantize(currency.quantum)
     if found != value:
         places = -int(value.normalize().as_tuple().exponent)
-        fault = f"{value:f} has {places} decimal place{'' if places == 1 else 's'}"
+        fault = f"{value:f} has {counted(places, 'decimal place')}"
         raise ValuesError(f"{path}{name}: {fault}, {currency.code} has {currency.places or 'none'}")
     return found
 
