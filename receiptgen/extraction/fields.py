@@ -206,8 +206,9 @@ class ReceiptFields:
         change: Handed back.
         saved: Sum of discounts.
         checked: Whether the total agrees with all that is printed about it: True where sums lead to it and none
-            fails, False where one fails, None where there is no sum.
-        notes: What is doubtful, a line each: a sum that fails, a date that can be read in two ways.
+            fails, False where one fails, None where there is no sum or where a tip by hand can't be read.
+        notes: What is doubtful, a line each: a sum that fails, a date that can be read in two ways, a tip without an
+            amount.
     """
 
     merchant: MerchantFields = MerchantFields()

@@ -58,9 +58,14 @@ class _Assembly:
         singles: dict[str, Any] = {name: money(scored, [index], name) for name, index in solution.words.items()}
         found = _with_total(replace(found, **singles))
         failed = [identity for identity in solution.identities if not identity.holds]
-        notes = (*([note] if note else []), *dict.fromkeys(identity.told for identity in failed))
         found = with_alternatives(checked(found, solution.identities), failed)
-        return replace(found, checked=verdict(solution.identities), notes=notes)
+        unread = _unread_tip(scored, found)
+        notes = filter(None, (note, unread, *dict.fromkeys(identity.told for identity in failed)))
+        agrees = verdict(solution.identities)
+        if unread and agrees and found.total:
+            # The sums bear out what is printed, to which more may have been written.
+            agrees, found = None, replace(found, total=replace(found.total, checked=None))
+        return replace(found, checked=agrees, notes=tuple(notes))
 
     def _currency(self) -> Field | None:
         scored = self._scored
@@ -70,6 +75,12 @@ class _Assembly:
         code, indices, guessed = found
         confidence = (0.6 if guessed else 0.95) * max(scored.words[index].confidence for index in indices)
         return Field(code, scored.words[indices[0]].text, confidence, tuple(indices))
+
+
+def _unread_tip(scored: ScoredWords, found: ReceiptFields) -> str:
+    """Return a note where a row is named a tip, and neither it nor another says how much: it may be by hand."""
+    bare = [] if found.tip else [row.label for row in scored.tip_rows if row.is_bare]
+    return f"{bare[0]}: no amount can be read beside it; one by hand is not in the total" if bare else ""
 
 
 def _with_total(found: ReceiptFields) -> ReceiptFields:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from receiptgen.extraction.assembly.identities import SINGLES, Identity, Terms, identities
 from receiptgen.extraction.labelling.roles import ROLE_NUMBERS
 from receiptgen.extraction.labelling.scored_words import ScoredWords
+from receiptgen.extraction.values.amounts import has_cents
 
 # Least probability of a word that is tried in a role, and most words that are.
 _LEAST, _MOST = 0.04, 3
@@ -21,16 +22,16 @@ _LEAST_TOTAL, _MOST_TOTAL, _NO_TOTAL = 0.003, 6, 0.02
 _LIKE_TOTAL = {"payable": 0.5, "gross": 0.5, "subtotal": 0.1, "net": 0.1, "tenders.cash": 0.1, "tenders.card": 0.1}
 # Probability from which several words may be the total, of which the largest then is worth this more.
 _LIKELY_TOTAL, _LARGEST = 0.3, 1.0
-# What it is worth besides that the largest is the sum of two others, as of goods with and without tax.
+# What it is worth besides that it is the sum of two others, as of goods with and without tax, or of a total and a tip.
 _OF_TWO = 2.0
+# Sums to which a tip is added, and the probability of the total that is one of them with the tip above it.
+_TIPPED, _AFTER_TIP = ("gross", "total", "subtotal", "payable"), 0.8
 # How far what is payable may be from the total that was rounded to it: an amount, or a part where coins are large.
 _ROUNDED, _ROUNDED_SHARE = Decimal("0.5"), Decimal("0.02")
 # What a sum that holds is worth, and one that fails costs, beside the logarithms of probabilities.
 _HOLDS, _FAILS = 2.5, 0.5
 # Least probability that what a network is sure of isn't there: an amount that doesn't add up is told, not left out.
 _SURELY_THERE = 1e-4
-# Amounts with cents from which a page counts as one whose sums have them.
-_CENTS = 3
 # Places of total, rounding and payable in an assignment.
 _ROUNDING = tuple(map(SINGLES.index, ("total", "rounding", "payable")))
 # Assignments that are tried at most.
@@ -98,21 +99,39 @@ def _choices(scored: ScoredWords, name: str) -> list[_Choice]:
             shares = shares + part * np.minimum(other, 2 * (1 - other))
     least, most = (_LEAST_TOTAL, _MOST_TOTAL) if is_total else (_LEAST, _MOST)
     # Where amounts have cents, a sum without them is a number of something else.
-    has_cents = sum(1 for amount in scored.amounts if amount and amount.is_money) >= _CENTS
+    cents = has_cents(scored.amounts)
     found: list[_Choice] = []
     for index in np.argsort(-shares, kind="stable").tolist():
         amount = scored.amounts[index]
         if shares[index] < least or len(found) == most:
             break
-        if amount is None or (has_cents and not amount.is_money):
+        if amount is None or (cents and not amount.is_money):
             continue
         if all(choice.amount != amount.value for choice in found):
             found.append(_Choice(index, amount.value, log(min(shares[index], 1.0))))
     if is_total:
-        found = _with_largest(found, shares)
+        found = _with_largest(_with_tips(found, scored), shares)
     # Where nothing is likely to be it, it isn't there.
     none = _NO_TOTAL if is_total else max(1 - float(shares.max()), _SURELY_THERE)
     return sorted([*found, _Choice(None, None, log(none))], key=lambda choice: -choice.score)
+
+
+def _with_tips(found: list[_Choice], scored: ScoredWords) -> list[_Choice]:
+    """Return the choices of a total with an amount below a tip that is a likely sum with the tip: many are by hand."""
+    sums = [amount.value for index in _likely_sums(scored) if (amount := scored.amounts[index])]
+    tips = [(index, amount.value) for index in scored.of_role("tip.amount") if (amount := scored.amounts[index])]
+    totals = {value + tip: index for index, tip in tips if tip for value in sums}
+    for index, amount in enumerate(scored.amounts):
+        if amount and amount.value in totals and index > totals[amount.value]:
+            others = [choice for choice in found if choice.amount != amount.value]
+            return [*others, _Choice(index, amount.value, log(_AFTER_TIP) + _OF_TWO)]
+    return found
+
+
+def _likely_sums(scored: ScoredWords) -> Iterator[int]:
+    """Yield the words that are likely a sum to which a tip may be added."""
+    for role in _TIPPED:
+        yield from np.flatnonzero(scored.shares[:, ROLE_NUMBERS[role]] >= _LIKELY_TOTAL).tolist()
 
 
 def _with_largest(found: list[_Choice], shares: NDArray[np.float64]) -> list[_Choice]:

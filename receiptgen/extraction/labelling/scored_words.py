@@ -13,6 +13,7 @@ from receiptgen.extraction.labelling.company_forms import ends_with_form
 from receiptgen.extraction.labelling.network import MONTH_FIRST, STARTS
 from receiptgen.extraction.labelling.page_words import PageWord
 from receiptgen.extraction.labelling.roles import LABEL, MONEY_ROLES, ROLE_NUMBERS, ROLES
+from receiptgen.extraction.labelling.tip_rows import TipRow, tip_rows
 from receiptgen.extraction.labelling.whole_numbers import SPACE
 from receiptgen.extraction.values.amounts import Amount, parse_amount
 
@@ -22,6 +23,8 @@ _WORDS, _DIGITS, _GAP = 6.0, 2.0, 0.5
 # What the form of a company at the end of a cell says for its name, in this share of the words from the top.
 _FORM, _UPPER = 3.0, 0.4
 _COMPANY = ROLE_NUMBERS["merchant.legal_name"]
+# How much likelier the amount of a row that is named a tip is one than a network says, for which hands are rare.
+_TIP, _NAMED_TIP = ROLE_NUMBERS["tip.amount"], 1e4
 # Roles of numbers: words that say none can't have them.
 _NUMERIC = np.array([role in MONEY_ROLES for role in ROLES])
 
@@ -54,14 +57,25 @@ class ScoredWords:
         raw = scores.astype(np.float64)
         roles = np.exp(raw[:, : len(ROLES)] - raw[:, : len(ROLES)].max(1, keepdims=True))
         starts, month_first = (1 / (1 + np.exp(-raw[:, column])) for column in (STARTS, MONTH_FIRST))
-        return cls(words, roles / roles.sum(1, keepdims=True), starts, month_first)
+        found = cls(words, roles, starts, month_first)
+        found.shares[[row.amount for row in found.tip_rows if row.amount is not None], _TIP] *= _NAMED_TIP
+        found._normalise()
+        return found
 
     def __post_init__(self) -> None:
         amounts = [parse_amount(word.text) for word in self.words]
         object.__setattr__(self, "amounts", amounts)
         numberless = np.array([amount is None for amount in amounts])
         self.shares[numberless[:, None] & _NUMERIC] = 0
+        self._normalise()
+
+    def _normalise(self) -> None:
         self.shares[:] /= np.maximum(self.shares.sum(1, keepdims=True), 1e-9)
+
+    @cached_property
+    def tip_rows(self) -> list[TipRow]:
+        """The rows that are named a tip."""
+        return tip_rows(self.words, self.amounts)
 
     @cached_property
     def roles(self) -> list[str]:

@@ -1,6 +1,7 @@
 """Numbers as receipts print them, read back: amounts with either decimal sign, signs before or after, currencies."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,8 @@ _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212\u2013]?)(?P<body>\d[\d.,'\u2019\u00a0\u202f]*|[.,]\d+)(?P<after>[-\u2212\u2013]?)(?(open)\))"
     r"(?P<unit>%|[^\W\d_]{0,4}|/[^\W\d_]{1,6}|[^\w\s().,:;#/*+-]{1,2})(?P<code>[*]?)"
 )
+# Amounts with cents from which a page counts as one whose sums have them.
+_CENTS = 3
 _MINUS = frozenset("-\u2212\u2013")
 _SEPARATORS = ".,'\u2019\u00a0\u202f"
 # Letters that are read for digits, in words that otherwise look like numbers.
@@ -43,6 +46,11 @@ class Amount(NamedTuple):
     def is_money(self) -> bool:
         """Whether it has the form of an amount of money with cents."""
         return self.decimals == 2 and not self.percent
+
+
+def has_cents(amounts: Iterable[Amount | None]) -> bool:
+    """Tell whether the sums of a page have cents, by the amounts of its words; a few numbers may look as if."""
+    return sum(1 for amount in amounts if amount and amount.is_money) >= _CENTS
 
 
 @lru_cache(maxsize=65536)

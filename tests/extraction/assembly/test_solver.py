@@ -70,6 +70,16 @@ def test_what_is_called_otherwise_may_be_the_total() -> None:
     assert "5.60" in _texts(page).values()
 
 
+def test_the_sum_of_a_total_and_the_tip_below_it_is_what_is_paid() -> None:
+    page = scored_page(*GOODS, "Total 5.60~gross", "Tip 1.40~tip.amount", "Sum 7.00", "Points 9.40")
+    assert _texts(page)["total"] == "7.00"
+    # Above the tip it is another thing, and without one no sum is sought.
+    page = scored_page(*GOODS, "Points 7.00", "Total 5.60~gross", "Tip 1.40~tip.amount")
+    assert "7.00" not in _texts(page).values()
+    page = scored_page(*GOODS, "Total 5.60~gross", "Points 1.40", "Sum 7.00")
+    assert "7.00" not in _texts(page).values()
+
+
 def test_words_that_are_sums_are_no_terms() -> None:
     page = scored_page(*GOODS, "Total 5.60~total", "Tax 0.40~tax")
     asked: set[frozenset[int]] = set()

@@ -1,0 +1,47 @@
+"""Fields put together of words and scores."""
+
+import numpy as np
+import pytest
+
+from receiptgen.extraction.assembly.assembled import fields_of_scores
+from receiptgen.extraction.fields import ReceiptFields
+from receiptgen.extraction.labelling.network import OUTPUTS
+from receiptgen.extraction.labelling.roles import ROLE_NUMBERS
+from tests.support.scored_pages import placed_words
+
+PRINTED = {
+    "Soup  9.50": ("items.name", "items.amount"),
+    "Bread  3.10": ("items.name", "items.amount"),
+    "Total:  12.60": ("label", "total"),
+}
+
+
+def _fields(below: dict[str, tuple[str, ...]]) -> ReceiptFields:
+    rows = {**PRINTED, **below}
+    words = placed_words(*rows)
+    scores = np.zeros((len(words), OUTPUTS), np.float32)
+    for index, role in enumerate(role for roles in rows.values() for role in roles):
+        scores[index, ROLE_NUMBERS[role]] = 8.0
+    return fields_of_scores(words, scores)
+
+
+def test_sums_that_agree_check_a_total() -> None:
+    fields = _fields({})
+    assert fields.total
+    assert (fields.total.value, fields.total.checked, fields.checked, fields.notes) == ("12.60", True, True, ())
+
+
+@pytest.mark.parametrize("below", [{"Tip:": ("label",)}, {"Tip:  3O9#": ("label", "other")}])
+def test_a_tip_that_cannot_be_read_leaves_a_total_unchecked(below: dict[str, tuple[str, ...]]) -> None:
+    fields = _fields(below)
+    assert fields.total
+    assert (fields.total.value, fields.total.checked, fields.checked) == ("12.60", None, None)
+    assert fields.notes == ("Tip: no amount can be read beside it; one by hand is not in the total",)
+
+
+def test_a_tip_and_a_total_by_hand_are_read_by_their_sum() -> None:
+    fields = _fields({"Tip:  2.40": ("label", "other"), "Sum:  15.00": ("label", "other")})
+    assert fields.total
+    assert fields.tip
+    assert fields.tip.amount
+    assert (fields.total.value, fields.tip.amount.value, fields.checked) == ("15.00", "2.40", True)
