@@ -147,18 +147,28 @@ def _with_largest(found: list[_Choice], shares: NDArray[np.float64]) -> list[_Ch
 
 def _assignments(choices: Sequence[Sequence[_Choice]]) -> Iterator[tuple[_Choice, ...]]:
     """Yield assignments in which no word has two roles, and what is payable is the total but for coins."""
+    told = choices[_ROUNDING[1]][0].word is not None
     for assignment in product(*choices):
         words = [choice.word for choice in assignment if choice.word is not None]
-        if len(set(words)) == len(words) and _is_rounded(*(assignment[place].amount for place in _ROUNDING)):
+        if len(set(words)) == len(words) and _is_rounded(*(assignment[place].amount for place in _ROUNDING), told):
             yield assignment
 
 
-def _is_rounded(total: Decimal | None, rounding: Decimal | None, payable: Decimal | None) -> bool:
-    """Tell whether what is payable may be the total in coins; the only sum is a total, whatever it is called."""
+def _is_rounded(total: Decimal | None, rounding: Decimal | None, payable: Decimal | None, told: bool) -> bool:
+    """Tell whether what is payable may be the total in coins; the only sum is a total, whatever it is called.
+
+    Args:
+        total: The total.
+        rounding: How much it is rounded.
+        payable: What is payable.
+        told: Whether a word is likely how much it is rounded; without it the two may not differ then.
+    """
     if payable is None:
         return True
     if total is None:
         return False
+    if rounding is None and told:
+        return payable == total
     # The sign of what is rounded may be lost.
     if rounding is not None:
         return abs(payable - total) == abs(rounding)

@@ -80,6 +80,14 @@ def test_the_sum_of_a_total_and_the_tip_below_it_is_what_is_paid() -> None:
     assert "7.00" not in _texts(page).values()
 
 
+def test_what_is_payable_differs_from_the_total_by_the_rounding_that_is_printed() -> None:
+    rows = (*GOODS, "Total 5.60~total", "Rounding {}~rounding", "Cash 6.00~payable")
+    for printed, payable in (("0.00", None), ("0.40", "6.00")):
+        page = scored_page(*(row.format(printed) for row in rows))
+        assert _texts(page).get("payable") == payable
+    assert _texts(scored_page(*GOODS, "Total 5.60~total", "Payable 6.00~payable"))["payable"] == "6.00"
+
+
 def test_words_that_are_sums_are_no_terms() -> None:
     page = scored_page(*GOODS, "Total 5.60~total", "Tax 0.40~tax")
     asked: set[frozenset[int]] = set()
