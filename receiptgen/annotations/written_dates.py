@@ -10,7 +10,9 @@ from datetime import date
 from unicodedata import normalize
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = re.compile(rf"(?<![a-z])({'|'.join(_MONTHS)})[a-z]*")
+# A day of the week may stand against it, where labels have no spaces.
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_NAMED = re.compile(rf"(?<![a-z])(?:{_WEEKDAY})?({'|'.join(_MONTHS)})[a-z]*")
 _NUMBERS = re.compile(
     r"(?<!\d)(?P<first>\d{4}|\d{1,2})\s?[/.\-:\s]\s?(?P<second>\d{1,2})\s?[/.\-:\s]\s?(?P<third>\d{4}|\d{1,2})"
 )

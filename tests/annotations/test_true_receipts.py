@@ -16,7 +16,8 @@ from receiptgen.reading.true_words import true_page_words
 @pytest.mark.parametrize(
     "text",
     ["25/12/2018", "25-12-18", "25.12.2018 8:13:39 PM", "25 DEC 2018", "25/Dec/2018", "DEC 25, 2018", "Dec25,2018",
-     "2018/12/25", "20181225", "25122018", "25Dec2018", "Date: 25/12/201808:13"],
+     "2018/12/25", "20181225", "25122018", "25Dec2018", "Date: 25/12/201808:13",
+     "TueDec25,2018", "TuesdayDecember25th2018"],
 )  # fmt: skip
 def test_a_written_date_has_the_day_first(text: str) -> None:
     assert dates_of(text)[0] == date(2018, 12, 25)

@@ -13,7 +13,7 @@ from said_fields import fields_of_values, said
 from receiptgen.annotations.classed_boxes import ClassedBox
 from receiptgen.annotations.true_receipts import ClassTruth, DrawnTruth, KeyTruth, true_receipts
 from receiptgen.cli import main
-from receiptgen.extraction.fields import ItemFields, MerchantFields, ReceiptFields
+from receiptgen.extraction.fields import Field, ItemFields, MerchantFields, ReceiptFields
 from receiptgen.extraction.scoring.alignment import align
 from receiptgen.extraction.scoring.classes import judge_classes
 from receiptgen.extraction.scoring.figures import Count, calibration_error, confidence_bins, count_checked, count_fields
@@ -191,6 +191,20 @@ def test_a_photos_tax_may_be_of_a_rate_and_its_total_rounded() -> None:
     assert {one.name: one.outcome for one in judge_classes(fields, truth) if one.name in {"tax", "total"}} == {
         "tax": "right", "total": "right",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "right"),
+    [
+        ("ThuAug09,2012", "Thu Aug 09, 2012", True), ("09/08/2012", "AUG 9 2012", True), ("Aug09", "Thu Aug 09 2012", True),
+        ("August2012", "9 AUGUST 2012", True), ("10Aug2012", "10 Aug 2012", False), ("Aug10", "Thu Aug 09 2012", False),
+        ("--", "Thu Aug 09 2012", False),
+    ],
+)  # fmt: skip
+def test_a_date_is_that_of_its_box_or_has_what_the_box_has_of_one(label: str, words: str, right: bool) -> None:
+    truth = ClassTruth((ClassedBox(label, "date", (0, 0, 1, 1)),))
+    (judged,) = judge_classes(ReceiptFields(date=Field("2012-08-09", words, 0.9)), truth)
+    assert judged.right is right
 
 
 def test_lines_joined_are_as_sure_as_all_of_them() -> None:

@@ -20,6 +20,9 @@ from receiptgen.extraction.labelling.page_words import PageWord
 from receiptgen.extraction.labelling.scored_words import ScoredWords
 from receiptgen.extraction.values.currency_signs import currency_of
 
+# Confidence of a total below which it is a guess: of four such on photos none was right.
+_SURE_ENOUGH = 0.05
+
 
 def fields_of_scores(words: Sequence[PageWord], scores: NDArray[np.float32]) -> ReceiptFields:
     """Return the fields that words say by the scores of their roles.
@@ -58,7 +61,7 @@ class _Assembly:
         singles: dict[str, Any] = {name: money(scored, [index], name) for name, index in solution.words.items()}
         found = _with_total(replace(found, **singles))
         failed = [identity for identity in solution.identities if not identity.holds]
-        found = with_alternatives(checked(found, solution.identities), failed)
+        found = _without_guess(with_alternatives(checked(found, solution.identities), failed))
         unread = _unread_tip(scored, found)
         notes = filter(None, (note, unread, *dict.fromkeys(identity.told for identity in failed)))
         agrees = verdict(solution.identities)
@@ -75,6 +78,13 @@ class _Assembly:
         code, indices, guessed = found
         confidence = (0.6 if guessed else 0.95) * max(scored.words[index].confidence for index in indices)
         return Field(code, scored.words[indices[0]].text, confidence, tuple(indices))
+
+
+def _without_guess(found: ReceiptFields) -> ReceiptFields:
+    """Return fields without a total that nothing speaks for, neither the network nor a sum."""
+    if found.total is None or found.total.checked or found.total.confidence >= _SURE_ENOUGH:
+        return found
+    return replace(found, total=None)
 
 
 def _unread_tip(scored: ScoredWords, found: ReceiptFields) -> str:

@@ -9,11 +9,17 @@ from receiptgen.extraction.fields import ChargeFields, Field, ReceiptFields, Tax
 
 
 def verdict(found: Iterable[Identity]) -> bool | None:
-    """Tell whether a sum leads to the total and none fails; None where none leads to it and none fails."""
+    """Tell whether a sum leads to the total and none fails; None where none leads to it and none fails.
+
+    A subtotal that is the total is no sum but the same number again, unless the items add up to it.
+    """
     sums = list(found)
     if not all(identity.holds for identity in sums):
         return False
-    return True if any({"total", "payable"} & set(identity.paths) for identity in sums) else None
+    paths = {identity.paths for identity in sums}
+    if ("items", "subtotal") not in paths:
+        paths.discard(("subtotal", "total"))
+    return True if any({"total", "payable"} & set(path) for path in paths) else None
 
 
 def checked(fields: ReceiptFields, found: Sequence[Identity]) -> ReceiptFields:

@@ -1,17 +1,22 @@
 """Date, time and numbers of a receipt, by the words of a page."""
 
+import re
+
 from receiptgen.extraction.fields import Field
 from receiptgen.extraction.labelling.scored_words import ScoredWords
 from receiptgen.extraction.values.dates import parse_date, parse_time
 
 # Probability from which a word that is likelier something else may still be the date or the time.
 _POSSIBLE = 0.02
+# Words for a date, without case.
+_LISTED = "date dated datum data fecha dato dátum dată tarih tanggal tgl päivä päiväys päivämäärä dt дата ημερομηνία"
+_DATES = frozenset(_LISTED.split())
 
 
 def date_of(scored: ScoredWords) -> tuple[Field | None, str]:
     """Return the day of payment, and a note where it can be read in two ways."""
     best: tuple[float, Field, str] | None = None
-    for row in _rows(scored, "date") or _begun_by_dates(scored):
+    for row in _dated(scored):
         month_first = max(row, key=lambda index: scored.share(index, "date"))
         certainty = float(scored.month_first[month_first])
         found = parse_date(scored.text(row), month_first=certainty > 0.5)
@@ -58,10 +63,18 @@ def _rows(scored: ScoredWords, role: str) -> list[list[int]]:
     return scored.rows_with(index for index in range(len(scored.words)) if scored.share(index, role) >= _POSSIBLE)
 
 
-def _begun_by_dates(scored: ScoredWords) -> list[list[int]]:
-    """Return the rows that begin with a date: where no word may be one else, theirs is, and of no visit or payment."""
-    rows = scored.rows_with(range(len(scored.words)))
-    return [row for row in rows if (found := parse_date(scored.text(row))) and found.span[0] == 0]
+def _dated(scored: ScoredWords) -> list[list[int]]:
+    """Return the rows that may say the date: where words may be it, or else those that it begins or is named in."""
+    likely = [row for row in _rows(scored, "date") if parse_date(scored.text(row))]
+    return likely or [row for row in scored.rows_with(range(len(scored.words))) if _tells_date(scored.text(row))]
+
+
+def _tells_date(text: str) -> bool:
+    """Tell whether a row begins with a date, or with a word for one before it: it is of no visit or payment."""
+    found = parse_date(text)
+    return found is not None and all(
+        word in _DATES for word in re.findall(r"[^\W\d_]+", text[: found.span[0]].casefold())
+    )
 
 
 def _words_at(scored: ScoredWords, row: list[int], span: tuple[int, int]) -> list[int]:

@@ -12,7 +12,7 @@ from receiptgen.annotations.true_receipts import ClassTruth
 from receiptgen.annotations.written_dates import dates_of, times_of
 from receiptgen.extraction.fields import Field, ReceiptFields
 from receiptgen.extraction.scoring.judged import Judged, joined, judge_many, judge_one
-from receiptgen.extraction.scoring.texts import nearly_same_name, same_amount, same_text
+from receiptgen.extraction.scoring.texts import folded, nearly_same_name, same_amount, same_text
 
 Same = Callable[[Field, str], bool]
 
@@ -70,7 +70,10 @@ def _same_amount(said: Field, true: str) -> bool:
 
 
 def _same_date(said: Field, true: str) -> bool:
-    return same_text(said.text, true) or said.value in {day.isoformat() for day in dates_of(true)}
+    """Tell whether a date is that of a box, or stands on what the box has of one."""
+    if days := dates_of(true):
+        return said.value in {day.isoformat() for day in days}
+    return bool(folded(true)) and folded(true) in folded(said.text)
 
 
 def _same_time(said: Field, true: str) -> bool:

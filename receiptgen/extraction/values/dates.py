@@ -5,26 +5,38 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import NamedTuple
 
-# First letters of the names of months, January first, in the languages of Latin script.
+# First letters of the names of months, January first, in languages of Latin, Greek and Cyrillic script.
 _MONTHS = (
-    ("jan", "jän", "ene", "gen", "led", "sty", "sij", "ian", "oca", "tam", "janv"),
-    ("feb", "fév", "fev", "únor", "uno", "lut", "velj", "vel", "şub", "sub", "hel"),
-    ("mar", "mär", "mrt", "maa", "bře", "bre", "ožu", "ozu", "már", "mrz"),
-    ("apr", "ápr", "avr", "abr", "dub", "kwi", "tra", "nis", "huh"),
-    ("may", "mai", "maj", "mag", "mei", "kvě", "kve", "svi", "máj", "tou"),
-    ("jun", "juin", "giu", "cze", "lip", "haz", "kes", "jún", "iun", "jui"),
-    ("jul", "juil", "lug", "čvc", "srp", "tem", "hei", "júl", "iul"),
-    ("aug", "aoû", "aou", "ago", "sie", "kol", "ağu", "agu", "elo"),
-    ("sep", "sze", "set", "zář", "zar", "wrz", "ruj", "eyl", "syy", "sept"),
-    ("oct", "okt", "out", "ott", "říj", "rij", "paź", "paz", "eki", "lok"),
-    ("nov", "lis", "stu", "kas", "marr"),
-    ("dec", "dez", "déc", "dic", "pro", "gru", "des", "ara", "jou", "dis"),
+    ("jan", "jän", "ene", "gen", "led", "sty", "sij", "ian", "oca", "tam", "janv", "ιαν", "янв", "яну", "січ"),
+    ("feb", "fév", "fev", "únor", "uno", "lut", "velj", "vel", "şub", "sub", "hel", "φεβ", "фев", "лют"),
+    ("mar", "mär", "mrt", "maa", "bře", "bre", "ožu", "ozu", "már", "mrz", "μαρ", "мар", "бер"),
+    ("apr", "ápr", "avr", "abr", "dub", "kwi", "tra", "nis", "huh", "απρ", "апр", "кві"),
+    ("may", "mai", "maj", "mag", "mei", "kvě", "kve", "svi", "máj", "tou", "μαι", "μαΐ", "мая", "май", "тра"),
+    ("jun", "juin", "giu", "cze", "lip", "haz", "kes", "jún", "iun", "jui", "ιουν", "июн", "юни", "чер"),
+    ("jul", "juil", "lug", "čvc", "srp", "tem", "hei", "júl", "iul", "ιουλ", "июл", "юли", "лип"),
+    ("aug", "aoû", "aou", "ago", "sie", "kol", "ağu", "agu", "elo", "αυγ", "αύγ", "авг", "сер"),
+    ("sep", "sze", "set", "zář", "zar", "wrz", "ruj", "eyl", "syy", "sept", "σεπ", "сен", "сеп", "вер"),
+    ("oct", "okt", "out", "ott", "říj", "rij", "paź", "paz", "eki", "lok", "οκτ", "окт", "жов"),
+    ("nov", "lis", "stu", "kas", "marr", "νοε", "νοέ", "ноя", "ное", "лис"),
+    ("dec", "dez", "déc", "dic", "pro", "gru", "des", "ara", "jou", "dis", "δεκ", "дек", "гру"),
 )
 # Of names that two languages have for different months, that of the smaller country comes second: Croatia's ``lip`` is
 # June, Poland's July.
 _SECOND = {"lip": 6, "lis": 10, "srp": 7}
 _MONTH_OF = {name: number for number, names in reversed(list(enumerate(_MONTHS, 1))) for name in names}
 _MONTH_OF |= {"lip": 7, "lis": 11, "srp": 8, "mar": 3}
+# Whole names, of which one letter may be misread where a day and a year stand beside.
+_NAMES = """
+    january february march april june july august september october november december
+    januar februar märz april juni juli august september oktober november dezember
+    janvier février mars avril juin juillet août septembre octobre novembre décembre
+    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+    gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
+    janeiro fevereiro março maio junho julho setembro outubro novembro dezembro
+    januari februari maart augustus
+"""
+# Fewest letters of a name by which it is known with one of them misread.
+_LONG = 5
 # A part of a longer number with signs between, as of a transaction, is none.
 _NUMERIC = re.compile(
     r"(?<!\d)(?<!\d[./\-])(\d{1,4})\s?([./\-\u2013\u2019'])\s?(\d{1,2})\s?([./\-\u2013\u2019'])\s?"
@@ -37,7 +49,7 @@ _DAY_NAME_YEAR = re.compile(
 )
 # The time may stand before the year, as C's ``ctime`` has it.
 _NAME_DAY_YEAR = re.compile(
-    r"([^\W\d_]{3,12})[\s.,/\-']*(\d{1,2})(?:st|nd|rd|th)?[\s.,/\-']+(?:\d\d:\d\d(?::\d\d)?\s+)?(\d{4}|\d{2})"
+    r"([^\W\d_]{3,12})[\s.,/\-']*(\d{1,2})(?:(?:st|nd|rd|th)[\s.,/\-']*|[\s.,/\-']+)(?:\d\d:\d\d(?::\d\d)?\s+)?(\d{4}|\d{2})"
     r"(?!\d|[./\-:]\d)"
 )
 _YEAR_NAME_DAY = re.compile(r"(?<!\d)(\d{4})[\s.,/\-]*([^\W\d_]{3,12})[\s.,/\-]*(\d{1,2})(?!\d)")
@@ -50,8 +62,10 @@ _CLOCKS = tuple(
 )
 _LETTERS = str.maketrans("OoQDIl|ZSB", "0000111258")
 _NEAR_DATE = re.compile(r"[\dOoQDIl|ZSB]{1,4}[./\-][\dOoQDIl|ZSB]{1,2}[./\-][\dOoQDIl|ZSB]{2,4}")
-# Years of receipts.
-_FIRST, _LAST = 1990, 2049
+# What may stand against the name of a month where a space was not read: a day of the week.
+_WEEKDAY = re.compile(r"\A(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?(?=[a-z]{3})")
+# Years of receipts, and how many more Buddhist years there are.
+_FIRST, _LAST, _BUDDHIST = 1990, 2049, 543
 
 
 class ReadDate(NamedTuple):
@@ -122,8 +136,18 @@ def _compact(text: str) -> Iterator[ReadDate]:
 
 
 def _month(name: str) -> int | None:
-    name = name.casefold()
-    return _MONTH_OF.get(name[:4]) or _MONTH_OF.get(name[:3])
+    name = _WEEKDAY.sub("", name.casefold())
+    found = _MONTH_OF.get(name[:4]) or _MONTH_OF.get(name[:3])
+    return found or next((_MISREAD[gap] for gap in _gaps(name) if gap in _MISREAD), None)
+
+
+def _gaps(name: str) -> list[str]:
+    """Return a name with each of its letters left open, where it is long enough to be known without one."""
+    return [f"{name[:place]}?{name[place + 1 :]}" for place in range(len(name))] if len(name) >= _LONG else []
+
+
+_MISREAD = {gap: month for name in _NAMES.split() if (month := _MONTH_OF.get(name[:4]) or _MONTH_OF.get(name[:3]))
+            for gap in _gaps(name)}  # fmt: skip
 
 
 def _year(number: int) -> int:
@@ -131,6 +155,8 @@ def _year(number: int) -> int:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if year - _BUDDHIST >= _FIRST:
+        year -= _BUDDHIST
     try:
         return date(year, month, day) if _FIRST <= year <= _LAST else None
     except ValueError:

@@ -45,3 +45,15 @@ def test_a_tip_and_a_total_by_hand_are_read_by_their_sum() -> None:
     assert fields.tip
     assert fields.tip.amount
     assert (fields.total.value, fields.tip.amount.value, fields.checked) == ("15.00", "2.40", True)
+
+
+def test_a_total_that_nothing_speaks_for_is_none() -> None:
+    words = placed_words("Soup  9.50", "Bread  3.10", "Points:  77.00")
+    scores = np.zeros((len(words), OUTPUTS), np.float32)
+    scores[:, ROLE_NUMBERS["other"]] = 9.0
+    scores[-1, ROLE_NUMBERS["total"]] = 5.0
+    assert fields_of_scores(words, scores).total is None
+    scores[-1, ROLE_NUMBERS["total"]] = 8.0
+    told = fields_of_scores(words, scores).total
+    assert told
+    assert told.value == "77.00"

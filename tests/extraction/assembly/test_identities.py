@@ -175,3 +175,6 @@ def test_a_receipt_adds_up_where_a_sum_leads_to_the_total_and_none_fails() -> No
     assert verdict([right, beside]) is True
     assert verdict([right, failed]) is verdict([wrong]) is verdict([failed]) is False
     assert verdict([beside]) is verdict([]) is None
+    again = Identity(("subtotal", "total"), True, Decimal(9), "")
+    assert verdict([again]) is verdict([again, beside]) is None
+    assert verdict([again, Identity(("items", "subtotal"), True, Decimal(9), "")]) is True

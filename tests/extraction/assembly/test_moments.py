@@ -56,6 +56,19 @@ def test_the_network_tells_the_order_and_doubt_is_noted(month_first: float, valu
     assert (day.confidence < 0.7) == bool(note)
 
 
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("31/01/18 13:29", "2018-01-31"), ("1 Date: 31/01/18", "2018-01-31"), ("Fecha : 31/01/18", "2018-01-31"),
+        ("Return by 31/01/18", None), ("Expiry date 31/01/18", None),
+    ],
+)  # fmt: skip
+def test_where_no_word_may_be_a_date_rows_that_begin_with_one_or_name_one_tell_it(row: str, value: str | None) -> None:
+    # What is likeliest says no date.
+    day, _ = date_of(scored_page("SHOP", "53/71~date 6789", row, share=0.999))
+    assert (day and day.value) == value
+
+
 def test_of_two_dates_the_surer_is_taken_and_of_those_alike_the_first() -> None:
     rows = "31/01/18~date", "28/02/19~date"
     first, _ = date_of(scored_page(*rows))

@@ -19,6 +19,9 @@ from receiptgen.extraction.values.dates import parse_date, parse_time
         ("25/ 12/ 2018", date(2018, 12, 25)), ("-REG #19- 21/03/2018 19:53", date(2018, 3, 21)),
         ("25/12-2018", date(2018, 12, 25)), ("25/12.18", date(2018, 12, 25)),
         ("Jun 15 12:47:59 2011", date(2011, 6, 15)), ("16/05/22/15:01:03", date(2022, 5, 16)),
+        ("ThuAug09,2012", date(2012, 8, 9)), ("Tuesday,March27th2018", date(2018, 3, 27)),
+        ("JAN24'13 5:17PM", date(2013, 1, 24)), ("Tuesday. Karch 27th 2018", date(2018, 3, 27)),
+        ("5. Febrvar 2019", date(2019, 2, 5)), ("27/01/2561", date(2018, 1, 27)),
     ],
 )  # fmt: skip
 def test_dates_are_read_in_all_forms(text: str, day: date) -> None:
@@ -46,6 +49,8 @@ def test_a_date_of_two_readings_tells_both() -> None:
         ("2018. \u00e1pr. 1.", date(2018, 4, 1)), ("25. marraskuuta 2018", date(2018, 11, 25)),
         ("25/1 2018", date(2018, 1, 25)), ("mar 25/09/2018", date(2018, 9, 25)),
         ("mar 25 2018", date(2018, 3, 25)), ("mar-25-18", date(2018, 3, 25)),
+        ("12 \u043d\u043e\u044f\u0431\u0440\u044f 2024", date(2024, 11, 12)),
+        ("5 \u039c\u03b1\u0390\u03bf\u03c5 2023", date(2023, 5, 5)),
         ("2018\u5e741\u670825\u65e5", date(2018, 1, 25)), ("2018\ub144 1\uc6d4 25\uc77c", date(2018, 1, 25)),
     ],
 )  # fmt: skip
@@ -57,7 +62,18 @@ def test_names_of_months_and_days_of_the_week_are_told_apart_in_all_countries(te
 
 @pytest.mark.parametrize(
     "text",
-    ["", "99/99/99", "03-2284 5028", "12.50", "10:34", "1234567890", "1 @ 2/ 1.00", "1-02-7-15-002500", "7-15-02-1"],
+    [
+        "",
+        "99/99/99",
+        "03-2284 5028",
+        "12.50",
+        "10:34",
+        "1234567890",
+        "1 @ 2/ 1.00",
+        "1-02-7-15-002500",
+        "7-15-02-1",
+        "7 sundae 20",
+    ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert parse_date(text) is None
