@@ -93,7 +93,11 @@ def _random_items(dice: Dice) -> Items:
     after = [column for column in _AFTER if column not in before and dice.chance(0.25)]
     if {"quantity", "measure"} <= {*before, *after}:
         after = [column for column in after if column not in {"quantity", "measure"}]
-    amount: Column = "amount_code" if "tax_code" not in after and dice.chance(0.4) else "amount"
+    if "code" not in before and dice.chance(0.15):
+        # As American supermarkets have it: the number of the good behind its name.
+        after.insert(0, "code")
+    # A letter before the amount and one behind it tell of two things, as of food stamps and of the tax.
+    amount: Column = "amount_code" if dice.chance(0.15 if "tax_code" in after else 0.4) else "amount"
     first: tuple[Column, ...] = (*before, "name", *after, amount)
     second: tuple[Column, ...] = ()
     if dice.chance(0.5):
