@@ -9,6 +9,7 @@ from statistics import median
 from receiptgen.extraction.assembly.addresses import Rows
 from receiptgen.extraction.fields import Field
 from receiptgen.extraction.labelling.company_forms import ends_with_form, is_form, is_register, with_true_form
+from receiptgen.extraction.labelling.page_words import PageWord
 from receiptgen.extraction.labelling.roles import LABEL, OTHER
 from receiptgen.extraction.labelling.scored_words import ScoredWords
 
@@ -18,7 +19,14 @@ EDGES = " :;,-*#|"
 # Roles of words that rather belong to the name in their cell.
 _BESIDE = frozenset({OTHER, LABEL, NAME, COMPANY, BRANCH, "merchant.address"})
 # What a name that goes on in the next row ends with.
-_GOES_ON = frozenset({"&", "and", "+", "und", "et", "y", "e"})
+_GOES_ON = frozenset({"&", "and", "+", "und", "et", "y", "e", "to"})
+# How shops greet before they say their names, without case.
+_GREETINGS = frozenset(
+    {
+        ("welcome", "to"), ("welcome", "at"), ("willkommen", "bei"), ("bienvenue", "chez"), ("bienvenue", "\u00e0"),
+        ("bienvenido", "a"), ("bienvenidos", "a"), ("benvenuti", "da"), ("bem-vindo", "ao"), ("welkom", "bij"),
+    }
+)  # fmt: skip
 # Number of a register that is written at the form of the company without a space.
 _ATTACHED = re.compile(r"\(?[\w-]*\d{4}[\w-]*\)?$")
 # Number of a shop, which its name may have.
@@ -27,6 +35,8 @@ _SHOP = re.compile(r"#\s*\d+")
 _UPPER = 0.4
 # Probability that what is taken for a name is one, whatever a network says of its words.
 _BY_PLACE = 0.5
+# Confidence from which a single character at the end of a name belongs to it.
+_CLEAR = 0.85
 # Last row in which something may be told first of the business for a name above it; letters of a word of a name.
 _HIGHEST, _WORD = 4, 3
 
@@ -98,7 +108,8 @@ def name_of(scored: ScoredWords, role: str, group: list[int]) -> Field:
 
     A form that was misread in one letter, as ``SIN BHD``, is written as it is; the field's text is what was read.
     """
-    words = _without_numbers(scored, _to_form(scored, _joined(scored, _whole_cells(scored, group))))
+    words = _without_strays(scored, _to_form(scored, _joined(scored, _whole_cells(scored, group))))
+    words = _without_greeting(scored, _without_numbers(scored, words))
     texts = [scored.words[index].text for index in words]
     texts[-1] = _without_number(texts[-1])
     field = scored.field(words, role, " ".join(with_true_form(texts)).strip(EDGES) or None)
@@ -174,6 +185,26 @@ def _to_form(scored: ScoredWords, group: list[int]) -> list[int]:
     while last + 1 in forms:
         last += 1
     return group[: last + 1]
+
+
+def _without_strays(scored: ScoredWords, group: list[int]) -> list[int]:
+    """Return the words of a name without single characters at its ends that may be a piece of a logo or of an edge."""
+    first, last = 0, len(group)
+    while last - first > 1 and _is_stray(scored.words[group[last - 1]]):
+        last -= 1
+    while last - first > 1 and _is_stray(scored.words[group[first]]):
+        first += 1
+    return group[first:last]
+
+
+def _without_greeting(scored: ScoredWords, group: list[int]) -> list[int]:
+    """Return the words of a name without a greeting before it."""
+    first = tuple(scored.words[index].text.casefold() for index in group[:2])
+    return group[2:] if first in _GREETINGS and len(group) > 2 else group
+
+
+def _is_stray(word: PageWord) -> bool:
+    return len(word.text) == 1 and word.confidence < _CLEAR
 
 
 def _without_numbers(scored: ScoredWords, group: list[int]) -> list[int]:

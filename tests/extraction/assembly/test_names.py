@@ -4,7 +4,7 @@ import pytest
 
 from receiptgen.extraction.assembly.merchants import merchant_of
 from receiptgen.extraction.fields import MerchantFields
-from tests.support.scored_pages import scored_page
+from tests.support.scored_pages import scored, scored_page
 
 GOODS = "Tea~items.name 2.50~items.amount"
 
@@ -98,6 +98,28 @@ def test_a_name_that_no_word_was_told_to_be_of_is_told_by_its_place() -> None:
     assert _names("Error", "Oak Supply Sdn Bhd", address, GOODS)[1] == "Oak Supply Sdn Bhd"
     assert _names("OAK~label NIAGA~label", "No~label A99552-P~merchant.company_ids.number", GOODS)[1] == "OAK NIAGA"
     assert _names("Oak Shop", GOODS)[0] == "Oak Shop"
+
+
+def test_a_greeting_before_a_name_is_no_part_of_it() -> None:
+    assert _names(_of("name", "Welcome to"), _of("name", "OAK & IVY"), GOODS)[0] == "OAK & IVY"
+    assert _names(_of("name", "WILLKOMMEN BEI OAK"), GOODS)[0] == "OAK"
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "read"),
+    [
+        ("S SAMCO", 0.7, "SAMCO"), ("SAFEWAY C", 0.4, "SAFEWAY"), ("S SAMCO", 0.95, "S SAMCO"), ("X", 0.4, "X"),
+        ("PLAN B 2", 0.6, "PLAN"), ("A & B OAK", 0.9, "A & B OAK"),
+    ],
+)  # fmt: skip
+def test_single_characters_read_with_doubt_at_the_ends_of_a_name_are_none_of_it(
+    name: str, confidence: float, read: str
+) -> None:
+    page = scored_page(_of("name", name), GOODS, apart=False)
+    words = [word._replace(confidence=confidence) for word in page.words]
+    found = merchant_of(scored(words, page.shares)).name
+    assert found
+    assert found.value == read
 
 
 def test_what_is_no_receipt_has_no_name() -> None:
