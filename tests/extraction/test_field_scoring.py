@@ -196,8 +196,9 @@ def test_a_photos_tax_may_be_of_a_rate_and_its_total_rounded() -> None:
 @pytest.mark.parametrize(
     ("label", "words", "right"),
     [
-        ("ThuAug09,2012", "Thu Aug 09, 2012", True), ("09/08/2012", "AUG 9 2012", True), ("Aug09", "Thu Aug 09 2012", True),
-        ("August2012", "9 AUGUST 2012", True), ("10Aug2012", "10 Aug 2012", False), ("Aug10", "Thu Aug 09 2012", False),
+        ("ThuAug09,2012", "Thu Aug 09, 2012", True), ("09/08/2012", "AUG 9 2012", True),
+        ("Aug09", "Thu Aug 09 2012", True), ("August2012", "9 AUGUST 2012", True),
+        ("10Aug2012", "10 Aug 2012", False), ("Aug10", "Thu Aug 09 2012", False),
         ("--", "Thu Aug 09 2012", False),
     ],
 )  # fmt: skip
