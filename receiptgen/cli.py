@@ -22,19 +22,22 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        own = [module.name for module in iter_modules(commands.__path__) if not module.name.startswith("_")]
-        return sorted([*own, *(point.name for point in added_points("receiptgen.commands"))])
+        return sorted([*_own_commands(), *(point.name for point in added_points("receiptgen.commands"))])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command."""
-        if cmd_name not in self.list_commands(ctx):
-            return None
+        if cmd_name in _own_commands():
+            own: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
+            return own
         for point in added_points("receiptgen.commands"):
             if point.name == cmd_name:
                 foreign: click.Command = point.load()
                 return foreign
-        own: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
-        return own
+        return None
+
+
+def _own_commands() -> list[str]:
+    return [module.name for module in iter_modules(commands.__path__) if not module.name.startswith("_")]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

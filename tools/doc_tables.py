@@ -20,12 +20,13 @@ from receiptgen.commerce.countries.eras import Era
 from receiptgen.commerce.countries.id_numbers import IdNumber
 from receiptgen.commerce.countries.locales import Locale, Place, locale
 from receiptgen.commerce.countries.people import Women
-from receiptgen.commerce.countries.shelves import Good
+from receiptgen.commerce.countries.shelves import Good, LocalGoods
 from receiptgen.commerce.countries.taxes import Rate, TaxScheme
 from receiptgen.commerce.trade.goods_list import ListedGood
 from receiptgen.commerce.trade.merchant_list import ListedMerchant
 from receiptgen.commerce.trade.shops import ShopType
-from receiptgen.config.records import _attributes
+from receiptgen.config.docstrings import attributes
+from receiptgen.config.records import record_of
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.registry import Registry
 from receiptgen.drawing.page_habits import PageHabits
@@ -97,11 +98,11 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return next((found for part in get_args(annotation) if (found := choices(part))), ())
 
 
-def table(model: type[BaseModel], without: type[BaseModel] = BaseModel) -> str:
+def table(model: type[Any], without: type[BaseModel] = BaseModel) -> str:
     """Return a record's fields as a table, without those of another record; empty where it has none."""
+    about, model = attributes(model), record_of(model)
     if not model.model_fields:
         return ""
-    about = _attributes(model)
     rows = ["| key | default | meaning |", "| --- | --- | --- |"]
     for name in [name for name in model.model_fields if name not in without.model_fields]:
         meaning = about[name].replace("``", "`").replace("|", r"\|")
@@ -270,6 +271,7 @@ TABLES: dict[str, dict[str, Callable[[], str]]] = {
         "prices": lambda: table(PriceForm),
         "besides": lambda: table(OtherCurrency),
         "eras": lambda: table(Era),
+        "local_goods": lambda: table(LocalGoods),
         "taxes": lambda: table(TaxScheme),
         "rate": lambda: table(Rate),
         "number": lambda: table(IdNumber),

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from receiptgen.config.records import ROOM
+from receiptgen.config.records import ROOM, record_of
 from receiptgen.core.registry import Registry
 
 
@@ -13,7 +13,7 @@ def schema(model: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a record, for editors; imports all members of its rooms."""
     rooms: dict[str, Registry[Any]] = {}
     while True:
-        members = {(room, name): rooms[room].get(name) for room in rooms for name in rooms[room].names}
+        members = {(room, name): record_of(rooms[room].get(name)) for room in rooms for name in rooms[room].names}
         every = list(dict.fromkeys([model, *members.values()]))
         references, found = models_json_schema([(one, "validation") for one in every])
         definitions = found["$defs"]

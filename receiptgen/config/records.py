@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from inspect import getdoc
+from dataclasses import MISSING, dataclass, fields
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     SerializationInfo,
     ValidationError,
     ValidationInfo,
+    create_model,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, details_of, faults_of, misfit, quote
+from receiptgen.config.docstrings import attributes, summary
 from receiptgen.config.paths import FOLDER
 from receiptgen.config.yaml_nodes import LARGEST_FILE, Fault, YamlMapping, parse, position_after
 from receiptgen.core.errors import ConfigError, ReceiptgenError, UnknownNameError
 from receiptgen.core.files import reason_of
 from receiptgen.core.registry import Registry
+from receiptgen.core.settings import Settings
 from receiptgen.core.suggestions import hint
 
 M = TypeVar("M", bound=BaseModel)
@@ -47,6 +49,8 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     # Keys that were called otherwise, by what they are called now; an old one is refused with the new one named.
     renamed: ClassVar[Mapping[str, str]] = {}
+    # Class whose docstring describes it, where that is another.
+    described: ClassVar[type[Any] | None] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -60,8 +64,9 @@ class Record(BaseModel):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         described = handler(schema)
         target = handler.resolve_ref_schema(described)
-        target["description"] = (getdoc(cls) or "").partition("\nAttributes:")[0].strip()
-        for name, text in _attributes(cls).items():
+        documented = cls.described or cls
+        target["description"] = summary(documented)
+        for name, text in attributes(documented).items():
             if (field := target.get("properties", {}).get(name)) is not None:
                 form = field.get("description")  # of the field's type, where that says how it is written
                 field["description"] = f"{text} Written as {form}." if form else text
@@ -250,7 +255,7 @@ class Member:
         except ReceiptgenError as error:  # its file needs an extra that is not installed
             raise self._fault(name, place, str(error)) from None
         try:
-            return member.model_validate(fields, context=info.context)
+            return _built(member, record_of(member).model_validate(fields, context=info.context))
         except ValidationError as error:
             raise MemberError(details_of(error)) from None
 
@@ -262,16 +267,49 @@ class Member:
         return MemberError([misfit(place, value, text)])
 
     def _dump(self, value: Any, info: SerializationInfo) -> Any:
-        if not isinstance(value, BaseModel):
-            return value
-        return {"kind": self.registry.name_of(type(value)), **value.model_dump(mode=info.mode)}
+        if isinstance(value, BaseModel | Settings):
+            settings = value.values() if isinstance(value, Settings) else value.model_dump(mode=info.mode)
+            return {"kind": self.registry.name_of(type(value)), **settings}
+        return value
 
 
-def _attributes(cls: type[BaseModel]) -> dict[str, str]:
-    """Return the descriptions of fields in the Attributes sections of a class and its bases."""
-    found: dict[str, str] = {}
-    for base in reversed(cls.__mro__):
-        section = re.search(r"^Attributes:\n((?:[ \t]+.*\n?|\n)*)", getdoc(base) or "", re.MULTILINE)
-        for name, text in re.findall(r"^    (\w+): (.*(?:\n {5,}.*)*)", section[1] if section else "", re.MULTILINE):
-            found[name] = " ".join(text.split())
-    return found
+class AsRecord:
+    """Annotation of a field of ``Settings``, which YAML has as it has records: ``Annotated[Network, AsRecord()]``."""
+
+    def __get_pydantic_core_schema__(self, source: type[Settings], handler: GetCoreSchemaHandler) -> CoreSchema:
+        def build(value: Any, validate: Callable[[Any], BaseModel]) -> Any:
+            return value if isinstance(value, source) else _built(source, validate(value))
+
+        return core_schema.no_info_wrap_validator_function(
+            build,
+            handler.generate_schema(record_of(source)),
+            serialization=core_schema.plain_serializer_function_ser_schema(source.values),
+        )
+
+
+def record_of(kind: type[Any]) -> type[BaseModel]:
+    """Return the record by which a class is read from YAML: one with the fields of ``Settings``, otherwise itself."""
+    if issubclass(kind, Settings):
+        return _record_of(kind)  # type: ignore[arg-type]  # mypy asks the class for the hash of its instances
+    return kind
+
+
+@cache
+def _record_of(kind: type[Settings]) -> type[Record]:
+    types = get_type_hints(kind, include_extras=True)
+    keys: dict[str, Any] = {field.name: _key(types[field.name], field.default) for field in fields(kind)}
+    record: type[Record] = create_model(kind.__name__, __base__=Record, __module__=kind.__module__, **keys)
+    record.described = kind
+    return record
+
+
+def _key(declared: Any, default: Any) -> tuple[Any, Any]:
+    """Return the type and default of a field of ``Settings`` as ``create_model`` takes them."""
+    kind, *limits = get_args(declared) if get_origin(declared) is Annotated else (declared,)
+    kept = {} if default is MISSING else {"default": default}
+    return kind, Field(**kept, **(limits[0].given if limits else {}))
+
+
+def _built(kind: type[Any], record: BaseModel) -> Any:
+    """Return what was read as ``record_of`` says."""
+    return kind(**dict(record)) if issubclass(kind, Settings) else record

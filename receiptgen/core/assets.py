@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from importlib.metadata import EntryPoint
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from receiptgen.core.added_points import added_points
 from receiptgen.core.errors import FileError, UnknownNameError
 from receiptgen.core.suggestions import hint
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 # Folders whose entry-point group is called otherwise: ``receiptgen.snippets`` are kinds of snippets.
 _GROUPS: Final = {"snippets": "snippet_sets"}
@@ -30,7 +31,10 @@ _NOUNS: Final = {
 @cache
 def _folder(package: str) -> Path:
     # Fonts and YAML are opened by path; the package is always installed as plain files, never as a zip.
-    return Path(str(files(package)))
+    spec = find_spec(package)
+    assert spec is not None  # a part of this package
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
 
 
 def _files(folders: Iterable[Path], suffixes: tuple[str, ...]) -> dict[str, Path]:
@@ -95,7 +99,7 @@ def added_folders(folder: str) -> tuple[Path, ...]:
     return tuple(_package_folder(point) for point in sorted(points, key=lambda point: (point.name, point.value)))
 
 
-def _package_folder(point: EntryPoint) -> Path:
+def _package_folder(point: "EntryPoint") -> Path:
     top, *rest = point.value.split(".")
     spec = find_spec(top)  # of a package below another one it would import that
     roots = (spec.submodule_search_locations if spec else None) or ()

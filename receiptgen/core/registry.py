@@ -66,12 +66,13 @@ class Registry(Generic[Member]):
             UnknownNameError: There is no member of that name, or its file registers none.
         """
         if name not in self._classes:
-            if name not in self.names:
-                raise UnknownNameError(f"unknown {self.noun} {name!r}{hint(name, self.names)}")
-            if name in self._foreign:
+            # Its own first: to look up what other packages add takes longer than to list a folder.
+            if name in self._modules:
+                import_module(self._modules[name])
+            elif name in self._foreign:
                 self._enter(name, self._foreign[name].load())
             else:
-                import_module(self._modules[name])
+                raise UnknownNameError(f"unknown {self.noun} {name!r}{hint(name, self.names)}")
             if name not in self._classes:
                 raise UnknownNameError(f"{self._modules[name]}: registers no {self.noun}; decorate its class")
         return self._classes[name]
@@ -84,7 +85,7 @@ class Registry(Generic[Member]):
         return iter(self.names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return name in self._modules or name in self._foreign
 
 
 def _members(folders: Iterable[str], package: str) -> Iterator[tuple[str, str]]:

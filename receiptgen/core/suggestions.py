@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 # Names that are listed in one line; of more, only the nearest is told.
 _FEW = 12
 
@@ -24,6 +22,8 @@ def hint(name: str, known: Iterable[str], most: int = _FEW) -> str:
 
 
 def _near_miss(name: str, known: list[str]) -> str:
+    from rapidfuzz import fuzz, process  # here, since all import this module and few names are mistyped
+
     found = process.extract(name, known, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60, limit=None)
     # Case counts only between names that are else as near.
     nearest = max(found, key=lambda one: (one[1], fuzz.ratio(name, one[0])), default=None)

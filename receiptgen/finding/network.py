@@ -1,10 +1,9 @@
 """The network of the finder: from a page to maps that tell where rows of text are, how high, and which way up."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
-from pydantic import Field
-
-from receiptgen.config.records import Record
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.recognition.layers import Activation, BatchNorm, Conv, Layers, Pair, Residual, Upsample
 
 # What the maps tell, in this order. A *cell* is a run of words without wide gaps.
@@ -36,7 +35,8 @@ def _separable(filters: int) -> Layers:
     )
 
 
-class FinderNetwork(Record):
+@dataclass(frozen=True, kw_only=True)
+class FinderNetwork(Settings):
     """A ladder: the page at a half to a 32nd of its size, and back up to a quarter, with a step across at each size.
 
     Its input is a page (1, height, width) of ink, 0 to 1, both sides multiples of ``MULTIPLE``; its output has
@@ -48,7 +48,7 @@ class FinderNetwork(Record):
 
     about: ClassVar[str] = "finds rows of text on pages: full convolutions on large maps, separable ones on small maps"
 
-    channels: int = Field(default=28, ge=4, le=400, multiple_of=4)
+    channels: Annotated[int, Limits(ge=4, le=400, multiple_of=4)] = 28
 
     def layers(self) -> Layers:
         """Return the layers from a page to its maps."""

@@ -1,4 +1,4 @@
-"""Colours: their names, levels of grey as shades of them, and the grey of a picture in colour."""
+"""Colours: their names, and levels of grey as shades of them."""
 
 import re
 from typing import Annotated
@@ -6,12 +6,12 @@ from typing import Annotated
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from pydantic import AfterValidator
 
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
 from receiptgen.core.suggestions import hint
+from receiptgen.imaging.channels import in_color
 from receiptgen.imaging.geometry import Pixels
 
 # Red, green and blue, 0 to 255 each.
@@ -102,13 +102,3 @@ def printed_shades(paper: Color, ink: Color) -> Shades:
 def shaded(image: Pixels, ramp: Shades) -> Pixels:
     """Return a grey image (H, W) in shades, RGB (H, W, 3)."""
     return np.asarray(cv2.LUT(in_color(image), ramp[None]), np.uint8)
-
-
-def in_color(image: Pixels) -> Pixels:
-    """Return a grey image (H, W) as RGB (H, W, 3); one that is RGB as it is."""
-    return image if image.ndim == 3 else np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2RGB), np.uint8)
-
-
-def grey(image: Pixels) -> Pixels:
-    """Return an RGB image (H, W, 3) as grey (H, W), just as image files in colour are read; a grey one as it is."""
-    return image if image.ndim == 2 else np.asarray(Image.fromarray(image).convert("L"), np.uint8)

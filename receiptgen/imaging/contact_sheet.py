@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from receiptgen.core.files import write_atomic
 from receiptgen.imaging.captions import caption_font
-from receiptgen.imaging.colors import in_color
+from receiptgen.imaging.channels import in_color
 from receiptgen.imaging.geometry import Pixels, Quads
 from receiptgen.imaging.page import Page
 

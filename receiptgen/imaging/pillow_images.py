@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 import numpy as np
 from PIL import ExifTags, Image
 
-from receiptgen.imaging.colors import in_color
+from receiptgen.imaging.channels import in_color
 from receiptgen.imaging.geometry import Pixels
 
 _STDERR = threading.Lock()

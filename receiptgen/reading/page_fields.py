@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.bidi import prevailing_direction
+from receiptgen.core.medians import median
 from receiptgen.extraction.field_reader import FieldReader
 from receiptgen.extraction.fields import ReceiptFields
 from receiptgen.extraction.labelling.page_words import PageWord
@@ -114,7 +115,7 @@ def _join_photos(page: PageText, placed: Sequence[_Placed], boxes: NDArray[np.fl
 
 
 def _height(boxes: NDArray[np.float64]) -> float:
-    return float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0
+    return median(boxes[:, 3] - boxes[:, 1]) or 1.0
 
 
 def _letter_width(placed: Sequence[_Placed], boxes: NDArray[np.float64]) -> float:
@@ -135,7 +136,7 @@ def _left_of_columns(
         max(each) + width * lines[cell].column if leftward else min(each) - width * lines[cell].column
         for cell, each in edges.items()
     ]
-    return float(np.median(starts))
+    return median(starts)
 
 
 def _drop(placed: Sequence[_Placed], boxes: NDArray[np.float64], photo: int, done: set[int], gap: float) -> float:
@@ -149,4 +150,4 @@ def _drop(placed: Sequence[_Placed], boxes: NDArray[np.float64], photo: int, don
             bottoms[one.row] = max(bottoms.get(one.row, box[3]), box[3])
     rows = sorted({*tops, *bottoms})
     drops = [bottoms[above] + gap - tops[row] for above, row in pairwise(rows) if above in bottoms and row in tops]
-    return float(np.median(drops)) if drops else 0.0
+    return median(drops) if drops else 0.0

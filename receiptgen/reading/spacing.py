@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.medians import median
 from receiptgen.imaging.geometry import Pixels
 
 # Pixels of the smallest component, and the share of the narrower of two, one above the other, that both have in common
@@ -62,10 +63,10 @@ def find_spacing(inks: Sequence[Pixels]) -> Spacing:
     Args:
         inks: Ink mask of each cell's rows, uint8 (H, W) of 0 and 1.
     """
-    usual = float(np.median([len(ink) for ink in inks])) if inks else 0.0
+    usual = median([len(ink) for ink in inks]) if inks else 0.0
     alike = [ink for ink in inks if _USUAL[0] * usual <= len(ink) <= _USUAL[1] * usual]
     widths = [(right - left) / len(ink) for ink in alike[:_ENOUGH] for left, right in _components(ink)]
-    return Spacing(_common_pitch(alike, usual), float(np.median(widths or [_WIDTH])))
+    return Spacing(_common_pitch(alike, usual), median(widths or [_WIDTH]))
 
 
 def _common_pitch(inks: Sequence[Pixels], usual: float) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.bidi import prevailing_direction
+from receiptgen.core.medians import median
 from receiptgen.finding.classical.finder import unread_share
 from receiptgen.finding.classical.ink import find_ink
 from receiptgen.finding.classical.level_page import LevelPage
@@ -53,7 +54,7 @@ def page_of_layer(image: Pixels, words: Sequence[PrintedWord]) -> PageText | Non
 def _unread(image: Pixels, words: Sequence[PrintedWord]) -> float:
     """Return the share of a page's ink, of what may be letters, that lies in none of the words."""
     boxes = np.array([_box(word.boxes) for word in words])
-    letter = _CAPITAL * float(np.median(boxes[:, 3] - boxes[:, 1]))
+    letter = _CAPITAL * median(boxes[:, 3] - boxes[:, 1])
     scale = min(1.0, _LETTER / max(letter, 1.0))
     small, letter = shrink(image, scale), max(scale * letter, 1.0)
     page = LevelPage(small, find_ink(small, letter), letter, Projective.scaling(1 / scale, 1 / scale))

@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from pydantic import ValidationError
-
 from receiptgen.core.errors import ReceiptgenError, WeightsError
 from receiptgen.recognition.charset import Charset, Order
 from receiptgen.recognition.companions import Companions
@@ -47,7 +45,7 @@ class Metadata(NamedTuple):
             "charset_of": self.charset.kind,
             **order,
             "reads": self.reads,
-            "preprocess": self.preprocess.model_dump_json(),
+            "preprocess": json.dumps(self.preprocess.values(), separators=(",", ":")),
             "record": json.dumps(self.record),
             **self.companions.write(),
         }
@@ -75,19 +73,19 @@ class Metadata(NamedTuple):
                     f"{path}: these weights are of the network {kind!r} and read no lines, but {texts['reads']}; 'read "
                     f"--help' says which option takes them, and 'train --recipe {kind} --init' does"
                 )
-            network = NETWORKS.get(kind)(**settings)
-            preprocess = Preprocess.model_validate(json_object(texts, "preprocess"))
+            network = NETWORKS.get(kind).parse(settings)
+            preprocess = Preprocess.parse(json_object(texts, "preprocess"))
             record, companions = json_object(texts, "record"), Companions.read(texts)
             return cls(network, _charset(texts), preprocess, record, _reads(texts), companions)
         except WeightsError:
             raise
         except (ValueError, ReceiptgenError) as error:
-            raise WeightsError(f"{path}: its metadata can't be read: {first_fault(error)}") from None
+            raise WeightsError(f"{path}: its metadata can't be read: {str(error).lower()}") from None
 
 
 def network_settings(network: Network) -> dict[str, Any]:
     """Return a network's name and settings, JSON-ready."""
-    return {"kind": NETWORKS.name_of(type(network)), **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
+    return {"kind": NETWORKS.name_of(type(network)), **network.values()}
 
 
 def _charset(texts: Mapping[str, str]) -> Charset:
@@ -122,11 +120,3 @@ def json_object(texts: Mapping[str, str], key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"{key!r} is not a JSON object")
     return value
-
-
-def first_fault(error: Exception) -> str:
-    """Return the first fault in one line."""
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
-    return str(error).lower()

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import WeightsError
+from receiptgen.core.settings import StoredSettings
 from receiptgen.recognition.layers import Layers, ParameterSpec, Shape, parameters_of
-from receiptgen.recognition.metadata import VERSION, first_fault, json_object
+from receiptgen.recognition.metadata import VERSION, json_object
 
 
-class KindNetwork(Protocol):
-    """A record of settings that define all layers of a network.
+class KindNetwork(StoredSettings, Protocol):
+    """Settings that define all layers of a network.
 
     Attributes:
         about: Description in one line.
@@ -64,7 +65,7 @@ class ModelKind:
 
     def settings(self, network: KindNetwork) -> dict[str, Any]:
         """Return a network's name and settings, JSON-ready."""
-        return {"kind": self.name, **network.model_dump(mode="json")}  # type: ignore[attr-defined]  # records are pydantic models
+        return {"kind": self.name, **network.values()}
 
     def specs(self, network: KindNetwork) -> dict[str, ParameterSpec]:
         """Return the specs of all weights by name."""
@@ -89,9 +90,9 @@ class ModelKind:
             settings = json_object(texts, "network")
             if (kind := settings.pop("kind", "")) != self.name:
                 raise ValueError(f"network {kind!r}; expected {self.name!r}")
-            return KindMetadata(self, self.network(**settings), json_object(texts, "record"))
+            return KindMetadata(self, self.network.parse(settings), json_object(texts, "record"))
         except ValueError as error:
-            raise WeightsError(f"{path}: its metadata can't be read: {first_fault(error)}") from None
+            raise WeightsError(f"{path}: its metadata can't be read: {str(error).lower()}") from None
 
     def load(self, path: Path) -> "KindModel":
         """Read weights of this kind.

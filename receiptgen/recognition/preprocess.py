@@ -1,13 +1,13 @@
 """Preprocessing of images, shared by training, evaluation and reading and stored with the weights."""
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import cv2
 import numpy as np
-from pydantic import Field
 
-from receiptgen.config.records import Record
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.recognition.padding import PAPER
 
@@ -17,7 +17,8 @@ _SHARES = np.array([_INK, _PAPER, 0.5, 1 - _PAPER, 1 - _INK])
 _NARROWEST = 8  # pixels
 
 
-class PreprocessSettings(Record):
+@dataclass(frozen=True, kw_only=True)
+class PreprocessSettings(Settings):
     """Settings for the grey levels and the width of an image.
 
     Attributes:
@@ -29,12 +30,13 @@ class PreprocessSettings(Record):
             distance of ink and paper, in levels, that is stretched fully: paler lines may be noisy paper.
     """
 
-    longest: int = Field(default=1000, ge=32, le=10_000)
+    longest: Annotated[int, Limits(ge=32, le=10_000)] = 1000
     fit: Literal["keep", "stretch"] = "keep"
     upright: bool = True
-    contrast: int = Field(default=32, ge=0, le=255)
+    contrast: Annotated[int, Limits(ge=0, le=255)] = 32
 
 
+@dataclass(frozen=True, kw_only=True)
 class Preprocess(PreprocessSettings):
     """How an image becomes the input of a network.
 
@@ -43,8 +45,8 @@ class Preprocess(PreprocessSettings):
         width: Width of the input in pixels; 0 for that of a line, which follows from its height.
     """
 
-    height: int = Field(default=32, ge=8, le=256)
-    width: int = Field(default=0, ge=0, le=1024)
+    height: Annotated[int, Limits(ge=8, le=256)] = 32
+    width: Annotated[int, Limits(ge=0, le=1024)] = 0
 
     def prepare(self, image: Pixels) -> Pixels:
         """Return the image as the network reads it.

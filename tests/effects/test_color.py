@@ -9,7 +9,8 @@ import pytest
 from receiptgen import Receipts
 from receiptgen.core.dice import Dice
 from receiptgen.effects import EFFECTS, Effect, apply_effects, draw_steps
-from receiptgen.imaging.colors import color_of, grey, level_of
+from receiptgen.imaging.channels import grey
+from receiptgen.imaging.colors import color_of, level_of
 from receiptgen.imaging.page import Page
 
 CHOICES = {"of": [{"kind": "rotate"}, {"kind": "pen"}]}

@@ -10,7 +10,7 @@ from receiptgen import Receipts, Snippets
 from receiptgen.core.dice import Dice
 from receiptgen.effects import EFFECTS, Effect, apply_effects
 from receiptgen.effects.capture.white_balance import WhiteBalance, WhiteBalanceDrawn
-from receiptgen.imaging.colors import grey
+from receiptgen.imaging.channels import grey
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions
 

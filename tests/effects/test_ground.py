@@ -15,7 +15,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.errors import ConfigError
 from receiptgen.drawing.profile import profile
 from receiptgen.effects import EFFECTS, Effect, apply_effects
-from receiptgen.imaging.colors import grey, in_color
+from receiptgen.imaging.channels import grey, in_color
 from receiptgen.imaging.page import Page
 from receiptgen.scenery.scenes import SCENES
 

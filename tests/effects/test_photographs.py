@@ -11,7 +11,7 @@ from warps import BENT, centroid, dotted_page, ink_between, lookalikes, scales, 
 from receiptgen.core.dice import Dice
 from receiptgen.effects import EFFECTS, apply_effects
 from receiptgen.effects.handling._blank_paper import body_height
-from receiptgen.imaging.colors import in_color
+from receiptgen.imaging.channels import in_color
 from receiptgen.imaging.geometry import Chain
 from receiptgen.imaging.page import Page
 

@@ -1,10 +1,9 @@
-"""Colours by name, shades of them, and the grey of a picture."""
+"""Colours by name, and shades of them."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
@@ -13,9 +12,7 @@ from receiptgen.imaging.colors import (
     Color,
     color_of,
     draw_color,
-    grey,
     hex_of,
-    in_color,
     level_of,
     printed_shades,
     shaded,
@@ -66,14 +63,6 @@ def test_a_varied_color_is_a_color_near_it(color: Color, key: int) -> None:
     other = varied(color, Dice(key))
     assert all(0 <= channel <= 255 for channel in other)
     assert abs(level_of(other) - level_of(color)) <= 30
-
-
-def test_grey_is_what_reading_an_image_file_gives() -> None:
-    pixels = np.random.Generator(np.random.PCG64(1)).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    assert np.array_equal(grey(pixels), np.asarray(Image.fromarray(pixels).convert("L")))
-    levels = grey(pixels)
-    assert grey(levels) is levels
-    assert np.array_equal(grey(in_color(levels)), levels)
 
 
 def test_an_image_is_shaded_pixel_by_pixel() -> None:

@@ -26,7 +26,7 @@ WHOLE = Companions(LANGUAGE.pack(), "é", 0.75, {"line": Calibration(0.5, 1.25)}
 
 
 def model(companions: Companions) -> Model:
-    network = NETWORKS.get("crnn_lite").model_validate({"units": 8})
+    network = NETWORKS.get("crnn_lite").parse({"units": 8})
     weights = initial_weights(network, len(ASCII) + 1, 3)
     return Model(network, Charset(ASCII), Preprocess(), weights, companions=companions)
 

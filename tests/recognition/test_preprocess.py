@@ -60,7 +60,7 @@ def test_without_settings_only_the_size_changes() -> None:
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 400))), st.sampled_from(["keep", "stretch"]))
 def test_any_image_becomes_the_size_of_a_network_with_a_fixed_width(image: np.ndarray, fit: str) -> None:
-    preprocess = Preprocess.model_validate({"height": 32, "width": 100, "fit": fit})
+    preprocess = Preprocess.parse({"height": 32, "width": 100, "fit": fit})
     made = preprocess.prepare(image)
     assert (made.shape, made.dtype) == ((32, 100), np.uint8)
     assert preprocess.width_of(image) == 100

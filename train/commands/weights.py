@@ -46,7 +46,7 @@ def show(file: Path, names: bool, as_json: bool) -> None:
         _show_kind(model, file, names, as_json)
         return
     network = network_settings(model.network)
-    preprocess = model.preprocess.model_dump(mode="json")
+    preprocess = model.preprocess.values()
     if as_json:
         content = {
             "network": network, "parameters": _parameters(model), "reads": model.reads,
@@ -178,7 +178,7 @@ def import_command(
     levels = Levels(**told) if told else None
     model = read_gluon(file, charset(chars) if chars else None, blank, levels, height or 0, width or 0)
     save_model(model, out)
-    settings = " ".join(_pairs(model.network.model_dump(mode="json")))  # type: ignore[attr-defined]  # it is a record
+    settings = " ".join(_pairs(model.network.values()))
     click.echo(f"{out}: {network} with {_parameters(model):,} parameters, {settings}; {model.charset.chars}")
 
 

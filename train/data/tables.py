@@ -33,7 +33,7 @@ def parts_note(table: Table) -> str:
     """Return the databases, files or shards that a table is joined of, in words; empty for a single one."""
     if isinstance(table, ShardedTable):
         shards, about = len(table.layout.names), "" if table.layout.exact else "about "
-        return f"{about}{counted(table.size, 'row')} in {counted(shards, 'shard')}"
+        return f"{about}{table.size:,} rows in {counted(shards, 'shard')}"
     return f"rows of {table}" if isinstance(table, JoinedTables) else ""
 
 

@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.files import write_atomic
@@ -230,11 +229,11 @@ def _network(arrays: Mapping[str, NDArray[Any]], levels: Levels, height: int, wi
     }
     try:
         # The smallest, to know its columns; its height and steps follow from the inputs of the LSTMs.
-        smallest = CnnBilstm.model_validate(settings)
-    except ValidationError as error:
-        raise WeightsError(f"{path}: {error.errors()[0]['msg'].lower()}") from None
+        smallest = CnnBilstm.parse(settings)
+    except ValueError as error:
+        raise WeightsError(f"{path}: {error}") from None
     size = _size(smallest, [inputs[scale][1] for scale in range(len(inputs))], height, width, path)
-    return CnnBilstm.model_validate(settings | size)
+    return CnnBilstm.parse(settings | size)
 
 
 def _size(network: CnnBilstm, inputs: Sequence[int], height: int, width: int, path: Path) -> dict[str, int]:

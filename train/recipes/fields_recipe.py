@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from receiptgen.config.records import AsRecord
 from receiptgen.extraction.labelling.fields_model import FIELDS
 from receiptgen.extraction.labelling.network import FieldsNetwork
 from receiptgen.recognition.model_kind import ModelKind
@@ -33,7 +34,7 @@ class FieldsRecipe(KindRecipe):
     kind: ClassVar[ModelKind] = FIELDS
     data_options: ClassVar[frozenset[str]] = frozenset({"data", "add_data"})
 
-    network: FieldsNetwork
+    network: Annotated[FieldsNetwork, AsRecord()]
     pages: tuple[WordSource, ...] = ()
     corrected: tuple[CorrectedSource, ...] = ()
     held_out: Annotated[dict[str, WordSource], AfterValidator(plain_names)]

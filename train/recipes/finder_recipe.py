@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from receiptgen.config.records import AsRecord
 from receiptgen.finding.finder_model import FINDER
 from receiptgen.finding.network import FinderNetwork
 from receiptgen.recognition.model_kind import ModelKind
@@ -28,7 +29,7 @@ class FinderRecipe(KindRecipe):
 
     kind: ClassVar[ModelKind] = FINDER
 
-    network: FinderNetwork
+    network: Annotated[FinderNetwork, AsRecord()]
     pages: tuple[PageSource, ...]
     held_out: Annotated[dict[str, PageSource], AfterValidator(plain_names)]
     crops: Crops = Crops()

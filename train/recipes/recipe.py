@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 
 from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.paths import FOLDER, beside
-from receiptgen.config.records import Member, Record, loads
+from receiptgen.config.records import AsRecord, Member, Record, loads
 from receiptgen.core.distributions import Share
 from receiptgen.core.errors import CharsetError
 from receiptgen.effects import Effects
@@ -112,7 +112,7 @@ class Recipe(RunSettings):
     charset: CharsetName = ""
     outside: Literal["skip", "learn"] = "skip"
     reads: Reads | None = None
-    preprocess: PreprocessSettings | None = None
+    preprocess: Annotated[PreprocessSettings, AsRecord()] | None = None
     effects: Effects = ()
     teacher: Annotated[Teaching | None, BeforeValidator(_teaching)] = None
     fold: Fold | None = None

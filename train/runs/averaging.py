@@ -160,7 +160,7 @@ def _traits(model: AnyModel) -> Mapping[str, Any]:
     return {
         "reads": model.reads,
         "network": network_settings(model.network),
-        "preprocess": model.preprocess.model_dump(mode="json"),
+        "preprocess": model.preprocess.values(),
         "charset": _units_of(model),
     }
 

@@ -61,7 +61,7 @@ def initialize(recipe: Recipe) -> Initialization:
     fold = recipe.fold or (fold_of(source.record) if source else "none")
     chars = run_charset(recipe, source.charset if source else None, fold)
     base = recipe.preprocess or (source.preprocess if source else PreprocessSettings())
-    preprocess = Preprocess(**{**base.model_dump(), "height": network.height, "width": network.width})
+    preprocess = Preprocess(**{**base.values(), "height": network.height, "width": network.width})
     reads = recipe.reads or (source.reads if source else network.reads)
     weights = initial_weights(network, len(chars), recipe.seed)
     record = {"recipe": recipe.name, "seed": recipe.seed, **({} if fold == "none" else {"fold": fold})}

@@ -52,7 +52,7 @@ def _check_fit(name: str, taught: Model, model: Model) -> None:
             raise TrainingError(
                 f"teacher {name}: its images have {what} {_pixels(theirs)}, those of this run {_pixels(ours)}"
             )
-    settings = {key: (getattr(taught.preprocess, key), value) for key, value in model.preprocess}
+    settings = {key: (getattr(taught.preprocess, key), value) for key, value in model.preprocess.values().items()}
     if other := next((key for key, (theirs, ours) in settings.items() if theirs != ours), None):
         theirs, ours = settings[other]
         raise TrainingError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from receiptgen.imaging.colors import grey
+from receiptgen.imaging.channels import grey
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.page import Page
 

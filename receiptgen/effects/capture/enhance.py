@@ -11,7 +11,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep, draw_record
 from receiptgen.effects.handling._blank_paper import body_height
-from receiptgen.imaging.colors import grey, in_color
+from receiptgen.imaging.channels import grey, in_color
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.page import Page
 

@@ -11,7 +11,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.capture._levels import ink_and_paper
-from receiptgen.imaging.colors import grey, in_color
+from receiptgen.imaging.channels import grey, in_color
 from receiptgen.imaging.noise import GRAIN_SIGMA, OFFSETS, chance, grain
 from receiptgen.imaging.page import Page
 

@@ -13,7 +13,8 @@ from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects._ink import blend, light
 from receiptgen.effects.capture._backdrop import outlined
 from receiptgen.effects.capture._outline import is_whole, outline
-from receiptgen.imaging.colors import ColorWeights, color_of, grey
+from receiptgen.imaging.channels import grey
+from receiptgen.imaging.colors import ColorWeights, color_of
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page

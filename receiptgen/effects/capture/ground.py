@@ -17,7 +17,8 @@ from receiptgen.effects._ink import tinted
 from receiptgen.effects.capture._backdrop import TEXTURES, outlined, shadowed, texture, touched
 from receiptgen.effects.capture._outline import EDGES, is_whole, outline
 from receiptgen.imaging.backgrounds import background, background_files, check_backgrounds
-from receiptgen.imaging.colors import draw_color, grey, in_color
+from receiptgen.imaging.channels import grey, in_color
+from receiptgen.imaging.colors import draw_color
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page, check_size

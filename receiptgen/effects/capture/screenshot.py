@@ -13,7 +13,7 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
-from receiptgen.imaging.colors import in_color
+from receiptgen.imaging.channels import in_color
 from receiptgen.imaging.geometry import Projective, quads_of_boxes
 from receiptgen.imaging.page import Page, check_size
 from receiptgen.imaging.regions import Mark

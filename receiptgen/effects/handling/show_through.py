@@ -11,7 +11,8 @@ from receiptgen.core.distributions import Spread, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects._ink import over_channels, smooth
 from receiptgen.effects.handling._blank_paper import paper_level
-from receiptgen.imaging.colors import grey, level_of
+from receiptgen.imaging.channels import grey
+from receiptgen.imaging.colors import level_of
 from receiptgen.imaging.page import Page
 
 

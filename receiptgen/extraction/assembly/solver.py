@@ -150,7 +150,8 @@ def _assignments(choices: Sequence[Sequence[_Choice]]) -> Iterator[tuple[_Choice
     told = choices[_ROUNDING[1]][0].word is not None
     for assignment in product(*choices):
         words = [choice.word for choice in assignment if choice.word is not None]
-        if len(set(words)) == len(words) and _is_rounded(*(assignment[place].amount for place in _ROUNDING), told):
+        total, rounding, payable = (assignment[place].amount for place in _ROUNDING)
+        if len(set(words)) == len(words) and _is_rounded(total, rounding, payable, told):
             yield assignment
 
 

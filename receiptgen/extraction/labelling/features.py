@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.medians import median
 from receiptgen.extraction.labelling.page_words import PageWord
 from receiptgen.extraction.values.amounts import Amount, parse_amount
 
@@ -100,7 +101,7 @@ def _places(words: Sequence[PageWord]) -> NDArray[np.float64]:
     """Return where words stand."""
     left, width = _extent(words)
     rows = max(word.row for word in words)
-    height = float(np.median([word.bottom - word.top for word in words])) or 1.0
+    height = median([word.bottom - word.top for word in words]) or 1.0
     tops: dict[int, float] = {}
     for word in words:
         tops[word.row] = min(tops.get(word.row, word.top), word.top)

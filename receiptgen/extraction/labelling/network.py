@@ -1,10 +1,9 @@
 """The network that tells the roles of words: from a page's words in reading order to a score of each role."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
-from pydantic import Field
-
-from receiptgen.config.records import Record
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.extraction.labelling.features import CODES, FEATURES, LETTERS
 from receiptgen.extraction.labelling.roles import ROLES
 from receiptgen.recognition.layers import (
@@ -34,7 +33,8 @@ def _conv(filters: int, kernel: tuple[int, int]) -> Layers:
     return (Conv(filters, kernel), BatchNorm(), Activation())
 
 
-class FieldsNetwork(Record):
+@dataclass(frozen=True, kw_only=True)
+class FieldsNetwork(Settings):
     """Convolutions down the letters of each word, a mixer of neighbours in reading order, attention among all words.
 
     Its input is a map (``CODES`` + features, ``LETTERS``, words): a column is a word, a row one of its letters; the
@@ -49,9 +49,9 @@ class FieldsNetwork(Record):
 
     about: ClassVar[str] = "tells the roles of a page's words: their letters by convolutions, their places by attention"
 
-    channels: int = Field(default=128, ge=8, le=1024, multiple_of=8)
-    blocks: int = Field(default=4, ge=1, le=24)
-    dropout: float = Field(default=0.1, ge=0, lt=1)
+    channels: Annotated[int, Limits(ge=8, le=1024, multiple_of=8)] = 128
+    blocks: Annotated[int, Limits(ge=1, le=24)] = 4
+    dropout: Annotated[float, Limits(ge=0, lt=1)] = 0.1
 
     def layers(self) -> Layers:
         """Return the layers from words to scores."""

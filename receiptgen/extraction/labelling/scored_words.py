@@ -8,6 +8,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.medians import median
 from receiptgen.extraction.fields import Field
 from receiptgen.extraction.labelling.company_forms import ends_with_form
 from receiptgen.extraction.labelling.network import MONTH_FIRST, STARTS
@@ -170,7 +171,7 @@ class ScoredWords:
         shares = [max(self.share(index, role), 0.01) for index in indices]
         read = [self.words[index].confidence for index in indices]
         # Words of a group are right or wrong together: its role is as sure as that of the middle one.
-        confidence = float(np.median(shares) * np.prod(read) ** (1 / max(len(read), 1) ** 0.5) * certainty)
+        confidence = float(median(shares) * np.prod(read) ** (1 / max(len(read), 1) ** 0.5) * certainty)
         return Field(text if value is None else value, text, min(confidence, 1.0), tuple(indices))
 
 

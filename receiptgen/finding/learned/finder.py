@@ -82,7 +82,7 @@ def _with_one_sense(baselines: Baselines, papers: NDArray[np.intp]) -> Baselines
 def _level_boxes(baselines: Baselines, papers: NDArray[np.intp]) -> list[Cell]:
     """Return the box of each cell in the level coordinates of its receipt."""
     boxes: dict[int, Cell] = {}
-    for paper in np.unique(papers):
+    for paper in sorted(set(papers.tolist())):
         own = np.flatnonzero(papers == paper)
         cells = baselines.take(own)
         boxes |= zip(own.tolist(), fit_level_map(cells).cells(cells), strict=True)

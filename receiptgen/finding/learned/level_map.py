@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.medians import median
 from receiptgen.finding.found_page import Cell
 from receiptgen.finding.learned.baselines import Baselines, Floats
 
@@ -75,7 +76,7 @@ def fit_level_map(baselines: Baselines) -> LevelMap:
     reach = max(1.0, float(np.ptp(places, axis=0).max()) / 2)
     local, slope = _local(places, centre, axis, reach), _local(slopes, np.zeros(2), axis, 1.0)
     coefficients = _fit(_changes(local, slope), -slope[:, 1], weights)
-    return LevelMap(centre, axis, reach, coefficients, _LETTER / float(np.median(baselines.height)))
+    return LevelMap(centre, axis, reach, coefficients, _LETTER / median(baselines.height))
 
 
 def _fit(changes: Floats, wanted: Floats, weights: Floats) -> Floats:
@@ -86,7 +87,7 @@ def _fit(changes: Floats, wanted: Floats, weights: Floats) -> Floats:
     for _ in range(_ROUNDS):
         solved = np.linalg.solve((changes * kept[:, None]).T @ changes + ridge, changes.T @ (kept * wanted))
         rest = np.abs(changes @ solved - wanted)
-        usual = max(1e-3, float(np.median(rest)))
+        usual = max(1e-3, median(rest))
         kept = weights / np.maximum(1.0, rest / (_DISAGREE * usual))
     return np.asarray(solved)
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from receiptgen.core.medians import median
 from receiptgen.finding.classical.ink import find_ink
 from receiptgen.finding.found_page import CellImage
 from receiptgen.finding.learned.baselines import Baselines, Floats
@@ -62,7 +63,7 @@ class StripCutter:
         # The image at a whole, a half, a quarter of its size and so on.
         self._octaves: list[Pixels] = [image]
         heights = baselines.height
-        usual = float(np.median(heights)) if len(heights) else _LETTER
+        usual = median(heights) if len(heights) else _LETTER
         alike = (heights < _USUAL * usual) & (heights > usual / _USUAL)
         self._scaled_heights = np.where(alike, usual, heights)
 

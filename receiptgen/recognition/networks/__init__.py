@@ -1,12 +1,13 @@
 """Networks: layer records that every backend interprets."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, NamedTuple, Protocol
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.registry import Registry
+from receiptgen.core.settings import Limits, StoredSettings
 from receiptgen.recognition.layers import (
     Conv,
     Dense,
@@ -23,10 +24,12 @@ from receiptgen.recognition.layers import (
 Weights = Mapping[str, NDArray[np.float32]]
 # What an image holds that a network reads.
 Reads = Literal["lines", "words", "characters"]
+# Share of values that a layer leaves out in training.
+DropoutShare = Annotated[float, Limits(ge=0, le=1)]
 
 
-class Network(Protocol):
-    """A record of settings that define layers.
+class Network(StoredSettings, Protocol):
+    """Settings that define layers.
 
     Attributes:
         about: Description of one line for ``receiptgen networks``.
@@ -95,7 +98,7 @@ def initial_arrays(specs: Mapping[str, ParameterSpec], seed: int) -> dict[str, N
     return {name: _initial_values(parameter, random) for name, parameter in specs.items()}
 
 
-def _initial_values(parameter: ParameterSpec, random: np.random.Generator) -> NDArray[np.float32]:
+def _initial_values(parameter: ParameterSpec, random: "np.random.Generator") -> NDArray[np.float32]:
     shape = parameter.shape
     match parameter.init:
         case "normal":

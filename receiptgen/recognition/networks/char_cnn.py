@@ -1,18 +1,17 @@
 """``char_cnn``: three convolutions that tell single characters apart."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
-from pydantic import Field
-
-from receiptgen.config.records import Record
-from receiptgen.core.distributions import Share
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.recognition.layers import Activation, Dense, Dropout, Layers, MapToSequence, Pool
-from receiptgen.recognition.networks import NETWORKS, Reads
+from receiptgen.recognition.networks import NETWORKS, DropoutShare, Reads
 from receiptgen.recognition.networks._blocks import conv
 
 
 @NETWORKS.register
-class CharCnn(Record):
+@dataclass(frozen=True, kw_only=True)
+class CharCnn(Settings):
     """A classifier of the whole image: CTC over its single step is softmax cross-entropy.
 
     Attributes:
@@ -26,11 +25,11 @@ class CharCnn(Record):
     about: ClassVar[str] = "a classifier of single characters: three convolutions, two dense layers"
     reads: ClassVar[Reads] = "characters"
 
-    height: int = Field(default=32, ge=8, le=256, multiple_of=8)
-    width: int = Field(default=32, ge=8, le=256, multiple_of=8)
-    channels: int = Field(default=24, ge=4, le=1024)
-    units: int = Field(default=128, ge=8, le=4096)
-    dropout: Share = 0.3
+    height: Annotated[int, Limits(ge=8, le=256, multiple_of=8)] = 32
+    width: Annotated[int, Limits(ge=8, le=256, multiple_of=8)] = 32
+    channels: Annotated[int, Limits(ge=4, le=1024)] = 24
+    units: Annotated[int, Limits(ge=8, le=4096)] = 128
+    dropout: DropoutShare = 0.3
 
     @property
     def multiple(self) -> int:

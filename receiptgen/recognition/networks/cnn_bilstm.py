@@ -1,13 +1,11 @@
 """``cnn_bilstm``: the first stages of a ResNet-34 at several scales, each with a BiLSTM of its own."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
-
-from receiptgen.config.records import Record
-from receiptgen.core.distributions import Share
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.recognition.layers import (
     Activation,
     BatchNorm,
@@ -22,7 +20,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     Residual,
 )
-from receiptgen.recognition.networks import NETWORKS, Reads
+from receiptgen.recognition.networks import NETWORKS, DropoutShare, Reads
 
 # Blocks of each stage of a ResNet-34, and channels of the first; each further one has twice as many (He et al. 2015).
 BLOCKS, CHANNELS = (3, 4, 6, 3), 64
@@ -31,7 +29,8 @@ _WIDEST = 64
 
 
 @NETWORKS.register
-class CnnBilstm(Record):
+@dataclass(frozen=True, kw_only=True)
+class CnnBilstm(Settings):
     """A network for handwriting that was made for MXNet; its Gluon checkpoints can be imported.
 
     Attributes:
@@ -51,27 +50,27 @@ class CnnBilstm(Record):
     about: ClassVar[str] = "ResNet-34's first stages at several scales, each with a BiLSTM; reads its Gluon checkpoints"
     reads: ClassVar[Reads] = "lines"
 
-    height: int = Field(default=60, ge=8, le=256)
-    stages: int = Field(default=1, ge=1, le=len(BLOCKS))
-    scales: int = Field(default=2, ge=1, le=3)
-    units: int = Field(default=512, ge=8, le=4096)
-    layers_of_lstm: int = Field(default=2, ge=1, le=8)
-    dropout: Share = 0.5
-    step: int = Field(default=4, ge=1, le=16)
-    width: int = Field(default=0, ge=0, le=1024)
-    steps: int = Field(default=0, ge=0, le=512)
-    paper: float = Field(default=0.0, ge=-100, le=100)
-    ink: float = Field(default=1.0, ge=-100, le=100)
+    height: Annotated[int, Limits(ge=8, le=256)] = 60
+    stages: Annotated[int, Limits(ge=1, le=len(BLOCKS))] = 1
+    scales: Annotated[int, Limits(ge=1, le=3)] = 2
+    units: Annotated[int, Limits(ge=8, le=4096)] = 512
+    layers_of_lstm: Annotated[int, Limits(ge=1, le=8)] = 2
+    dropout: DropoutShare = 0.5
+    step: Annotated[int, Limits(ge=1, le=16)] = 4
+    width: Annotated[int, Limits(ge=0, le=1024)] = 0
+    steps: Annotated[int, Limits(ge=0, le=512)] = 0
+    paper: Annotated[float, Limits(ge=-100, le=100)] = 0.0
+    ink: Annotated[float, Limits(ge=-100, le=100)] = 1.0
 
-    @model_validator(mode="after")
-    def _has_columns(self) -> Self:
+    def __post_init__(self) -> None:
+        """Check all fields and that they leave columns; raises ValueError."""
+        super().__post_init__()
         if self.columns[-1] > _WIDEST:
             raise ValueError(f"stages and scales make columns {self.columns[-1]} pixels wide, more than {_WIDEST}")
         if (self.width == 0) != (self.steps == 0):
             raise ValueError(f"width {self.width} and steps {self.steps}: either both are 0, or neither")
         if self.width and not self.map_sizes(self.width)[-1]:
             raise ValueError(f"width {self.width} leaves no column at the smallest of {self.scales} scales")
-        return self
 
     @property
     def multiple(self) -> int:

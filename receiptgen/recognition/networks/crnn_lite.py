@@ -1,11 +1,9 @@
 """``crnn_lite``: spatial transformer, depthwise-separable convolutions, two recurrent layers."""
 
-from typing import ClassVar, Literal
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from receiptgen.config.records import Record
-from receiptgen.core.distributions import Share
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.recognition.layers import (
     Activation,
     BatchNorm,
@@ -17,7 +15,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     SpatialTransformer,
 )
-from receiptgen.recognition.networks import NETWORKS, Reads
+from receiptgen.recognition.networks import NETWORKS, DropoutShare, Reads
 
 
 def _separable(filters: int) -> Layers:
@@ -26,7 +24,8 @@ def _separable(filters: int) -> Layers:
 
 
 @NETWORKS.register
-class CrnnLite(Record):
+@dataclass(frozen=True, kw_only=True)
+class CrnnLite(Settings):
     """A CRNN that rectifies lines and has cheap convolutions.
 
     Attributes:
@@ -41,10 +40,10 @@ class CrnnLite(Record):
     width: ClassVar[int] = 0
     multiple: ClassVar[int] = 4
 
-    height: int = Field(default=32, ge=8, le=256)
-    units: int = Field(default=256, ge=8, le=4096)
+    height: Annotated[int, Limits(ge=8, le=256)] = 32
+    units: Annotated[int, Limits(ge=8, le=4096)] = 256
     cell: Literal["lstm", "gru"] = "lstm"
-    dropout: Share = 0.1
+    dropout: DropoutShare = 0.1
 
     def layers(self) -> Layers:
         """Return the layers from image to features; a step is 4 pixels."""

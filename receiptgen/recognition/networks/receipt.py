@@ -1,11 +1,9 @@
 """``receipt``: made to read receipts on one core of a CPU in about a millisecond per line."""
 
-from typing import ClassVar, Literal
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from receiptgen.config.records import Record
-from receiptgen.core.distributions import Share
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.recognition.layers import (
     Activation,
     Attention,
@@ -20,7 +18,7 @@ from receiptgen.recognition.layers import (
     Recurrent,
     Residual,
 )
-from receiptgen.recognition.networks import NETWORKS, Reads
+from receiptgen.recognition.networks import NETWORKS, DropoutShare, Reads
 from receiptgen.recognition.networks._blocks import conv
 
 
@@ -40,7 +38,8 @@ def _separable(filters: int, kernel: tuple[int, int] = (3, 3)) -> Residual:
 
 
 @NETWORKS.register
-class Receipt(Record):
+@dataclass(frozen=True, kw_only=True)
+class Receipt(Settings):
     """Few full convolutions on the shallow maps, separable ones on the deep maps, one mixer along the whole line.
 
     Attributes:
@@ -56,11 +55,11 @@ class Receipt(Record):
     width: ClassVar[int] = 0
     multiple: ClassVar[int] = 4
 
-    height: int = Field(default=32, ge=8, le=256)
-    channels: int = Field(default=160, ge=20, le=4000, multiple_of=20)
-    blocks: int = Field(default=2, ge=0, le=64)
+    height: Annotated[int, Limits(ge=8, le=256)] = 32
+    channels: Annotated[int, Limits(ge=20, le=4000, multiple_of=20)] = 160
+    blocks: Annotated[int, Limits(ge=0, le=64)] = 2
     mixer: Literal["lstm", "attention", "convolution"] = "attention"
-    dropout: Share = 0.1
+    dropout: DropoutShare = 0.1
 
     def layers(self) -> Layers:
         """Return the layers from image to features; a step is 4 pixels."""

@@ -1,18 +1,17 @@
 """``word_cnn``: five convolutions that tell the words of a lexicon apart."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
-from pydantic import Field
-
-from receiptgen.config.records import Record
-from receiptgen.core.distributions import Share
+from receiptgen.core.settings import Limits, Settings
 from receiptgen.recognition.layers import Activation, Dense, Dropout, Layers, MapToSequence, Pool
-from receiptgen.recognition.networks import NETWORKS, Reads
+from receiptgen.recognition.networks import NETWORKS, DropoutShare, Reads
 from receiptgen.recognition.networks._blocks import conv
 
 
 @NETWORKS.register
-class WordCnn(Record):
+@dataclass(frozen=True, kw_only=True)
+class WordCnn(Settings):
     """A classifier of the whole image, whose labels are words (Jaderberg et al. 2014, arXiv:1406.2227).
 
     Attributes:
@@ -26,11 +25,11 @@ class WordCnn(Record):
     about: ClassVar[str] = "a classifier of the words of a lexicon: five convolutions, two dense layers"
     reads: ClassVar[Reads] = "words"
 
-    height: int = Field(default=32, ge=16, le=256, multiple_of=16)
-    width: int = Field(default=100, ge=16, le=1024)
-    channels: int = Field(default=16, ge=4, le=1024)
-    units: int = Field(default=512, ge=8, le=4096)
-    dropout: Share = 0.2
+    height: Annotated[int, Limits(ge=16, le=256, multiple_of=16)] = 32
+    width: Annotated[int, Limits(ge=16, le=1024)] = 100
+    channels: Annotated[int, Limits(ge=4, le=1024)] = 16
+    units: Annotated[int, Limits(ge=8, le=4096)] = 512
+    dropout: DropoutShare = 0.2
 
     @property
     def multiple(self) -> int:

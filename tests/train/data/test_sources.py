@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from receiptgen.config.records import _attributes
+from receiptgen.config.docstrings import attributes
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import NO_FILE
 from receiptgen.dataset.dataset import Dataset
@@ -220,7 +220,7 @@ def test_a_member_is_a_frozen_record_whose_fields_are_documented(name: str) -> N
     place = {"live": "source", "shards": "url"}.get(name, "path")
     made = member.model_validate({place: "x"})  # type: ignore[attr-defined]
     for field in type(made).model_fields:
-        assert field in _attributes(type(made))
+        assert field in attributes(type(made))
         with pytest.raises(ValidationError, match="frozen"):
             setattr(made, field, None)
 

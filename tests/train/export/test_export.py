@@ -60,7 +60,7 @@ def one_thread() -> Iterator[None]:
 @cache
 def model(name: str) -> Model:
     """Return a network with weights of which each matters: statistics, constants and the transformer's too."""
-    network = NETWORKS.get(name.split()[0]).model_validate(NETS[name])
+    network = NETWORKS.get(name.split()[0]).parse(NETS[name])
     charset = Charset("0123456789.,€£")
     random = np.random.default_rng(5)
     weights = {
@@ -266,7 +266,7 @@ def test_show_as_json_tells_all(file: Path, capsys: pytest.CaptureFixture[str]) 
     assert found["network"] == {"kind": "crnn_lite", "height": 32, "units": 16, "cell": "lstm", "dropout": 0.1}
     assert found["parameters"] == network_costs(wanted.network, 15).parameters
     assert (found["charset"], found["record"]) == (wanted.charset.chars, {"steps": 7})
-    assert Preprocess.model_validate(found["preprocess"]) == wanted.preprocess
+    assert Preprocess.parse(found["preprocess"]) == wanted.preprocess
 
 
 @pytest.mark.smoke

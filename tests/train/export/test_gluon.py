@@ -33,7 +33,7 @@ PUBLIC = Levels()
 
 def checkpoint(labels: int = 96, seed: int = 1, **settings: Any) -> Arrays:
     """Return arrays as a checkpoint has them, with small LSTMs."""
-    network = CnnBilstm.model_validate({"units": 8, **settings})
+    network = CnnBilstm.parse({"units": 8, **settings})
     weights = initial_weights(network, labels, seed)
     random = np.random.default_rng(seed)
     arrays: Arrays = {}
@@ -179,7 +179,7 @@ def test_foreign_files_are_told(tmp_path: Path) -> None:
 def test_sizes_are_found_in_the_shapes(tmp_path: Path, settings: dict[str, Any]) -> None:
     found = read_gluon(written(tmp_path / "x.params", checkpoint(**settings)))
     levels = {"paper": (1 - PUBLIC.mean) / PUBLIC.deviation, "ink": -PUBLIC.mean / PUBLIC.deviation}
-    assert found.network == CnnBilstm.model_validate({"units": 8, "layers_of_lstm": 2, **settings, **levels})
+    assert found.network == CnnBilstm.parse({"units": 8, "layers_of_lstm": 2, **settings, **levels})
     assert found.preprocess.height == settings["height"]
     check_fit(found, tmp_path)
 

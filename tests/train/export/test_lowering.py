@@ -39,7 +39,7 @@ def data(tmp_path: Path) -> Labels:
 
 
 def untrained(name: str) -> Model:
-    network, charset = NETWORKS.get(name).model_validate(NETS[name]), Charset("0123456789.")
+    network, charset = NETWORKS.get(name).parse(NETS[name]), Charset("0123456789.")
     weights = initial_weights(network, len(charset), 3)
     return Model(network, charset, Preprocess(height=network.height, width=0), weights, {}, network.reads)
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def test_weights_are_shown_and_exported(whole: Path, tmp_path: Path, run: RunCom
 
 def test_weights_of_another_network_are_refused(recipe: Path, whole: Path, tmp_path: Path) -> None:
     settings = override_recipe(load_recipe(str(recipe)).value, {"init": str(whole / BEST)})
-    other = settings.model_copy(update={"network": settings.network.model_copy(update={"channels": 8, "blocks": 2})})
+    other = settings.model_copy(update={"network": replace(settings.network, channels=8, blocks=2)})
     with pytest.raises(TrainingError, match="has 16 channels and 1 blocks, the recipe's 8 and 2"):
         Run(other, tmp_path, HERE)
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_a_run_continues_from_weights_of_its_network_alone(recipe: Path, whole: 
     begun = Run(settings, tmp_path, HERE).initialization
     assert begun.notes[0].endswith("its weights are loaded")
     assert all(np.array_equal(begun.model.weights[n], a) for n, a in FINDER.load(whole / BEST).weights.items())
-    other = settings.model_copy(update={"network": settings.network.model_copy(update={"channels": 8})})
+    other = settings.model_copy(update={"network": replace(settings.network, channels=8)})
     with pytest.raises(TrainingError, match="has 4 channels, the recipe's 8"):
         Run(other, tmp_path / "other", HERE)
 

@@ -112,14 +112,14 @@ def test_what_weights_read_is_that_of_their_network_unless_the_recipe_says_other
 def test_weights_begin_a_network_of_another_height_since_all_of_them_fit(tmp_path: Path) -> None:
     old, path = model("0123456789", tmp_path)
     recipe = override_recipe(loads(SMALL, Recipe), {"init": str(path), "charset": "0123456789"})
-    made = initialize(recipe.model_copy(update={"network": old.network.model_copy(update={"height": 48})}))  # type: ignore[attr-defined]  # records are pydantic models
+    made = initialize(recipe.model_copy(update={"network": old.network.parse(old.network.values() | {"height": 48})}))
     assert made.notes[:2] == (
         f"{path}: its weights are loaded", "network: height 48 in place of 32; the weights fit, and adapt in training",
     )  # fmt: skip
     assert (made.model.network.height, made.model.preprocess.height) == (48, 48)
     assert all(np.array_equal(made.model.weights[name], old.weights[name]) for name in old.weights)
     with pytest.raises(TrainingError, match="leave 'network' out"):
-        initialize(recipe.model_copy(update={"network": old.network.model_copy(update={"channels": 40})}))  # type: ignore[attr-defined]  # records are pydantic models
+        initialize(recipe.model_copy(update={"network": old.network.parse(old.network.values() | {"channels": 40})}))
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_a_run_that_is_over_has_nothing_left_to_do(whole: Path) -> None:
 def test_a_run_goes_on_without_the_weights_that_it_began_with(whole: Path, tmp_path: Path) -> None:
     old = load_model(whole / BEST)
     first = tmp_path / "first.safetensors"
-    save_model(replace(old, preprocess=old.preprocess.model_copy(update={"longest": 500})), first)
+    save_model(replace(old, preprocess=replace(old.preprocess, longest=500)), first)
     settings = {"init": str(first), "network": None, "charset": "", "steps": 30}
     whole_run = trained(tmp_path / "whole", **settings)
     assert whole_run.initialization.model.preprocess.longest == 500, "lines are made ready as the weights are used to"

@@ -19,7 +19,7 @@ from receiptgen.train.runs.teacher import open_teacher, teacher_note
 
 
 def model(kind: str = "receipt", charset: Charset | None = None, **settings: Any) -> Model:
-    network = NETWORKS.get(kind).model_validate(settings)
+    network = NETWORKS.get(kind).parse(settings)
     chars = charset or Charset("0123456789.")
     preprocess = Preprocess(height=network.height, width=network.width)
     return Model(network, chars, preprocess, initial_weights(network, len(chars), 1), {}, network.reads)

@@ -12,7 +12,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Weights, among, between
 from receiptgen.effects import Effects, apply_effects
 from receiptgen.finding.network import MULTIPLE
-from receiptgen.imaging.colors import grey
+from receiptgen.imaging.channels import grey
 from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Regions

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from receiptgen.core.dice import Dice
-from receiptgen.imaging.colors import grey
+from receiptgen.imaging.channels import grey
 from receiptgen.imaging.geometry import Chain, Pixels
 from receiptgen.imaging.page import Page
 

@@ -22,7 +22,7 @@ from receiptgen.drawing.overrides import Overrides
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.sources import CopiedSource, open_source
 from receiptgen.drawing.template import Cut, SnippetLocales, receipt_template, snippet_set
-from receiptgen.imaging.colors import grey
+from receiptgen.imaging.channels import grey
 from receiptgen.snippets import Enumerable
 from receiptgen.typography.typeface import plain
 
