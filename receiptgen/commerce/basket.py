@@ -34,8 +34,9 @@ from receiptgen.commerce.sale.receipt import (
 from receiptgen.commerce.sale.sums import Sums, Terms, add_up
 from receiptgen.commerce.solving.fitting import Drawn, fit, fit_to_total
 from receiptgen.commerce.solving.given_sums import as_sale, in_places, is_refund
+from receiptgen.commerce.solving.plausible import Draw, Goods, nearer, nearer_given, wanted_amount
 from receiptgen.commerce.trade.basket_spec import BasketSpec
-from receiptgen.commerce.trade.goods import draw_items, draw_name_style, of_known_classes
+from receiptgen.commerce.trade.goods import NameStyle, draw_items, draw_name_style, of_known_goods
 from receiptgen.commerce.trade.merchant_list import ListedMerchant, loaded_merchants
 from receiptgen.commerce.trade.merchants import complete, draw_merchant, place_of
 from receiptgen.commerce.trade.payment import Payment, plain_label, settle, settle_as_given
@@ -56,6 +57,8 @@ MEMBER_PERCENTS: Final = tuple(map(Decimal, (2, 3, 5, 10)))
 COUPONS: Final = tuple(map(Decimal, ("0.50", "1", "1.50", "2", "3", "5", "10", "20")))
 # Ways of being served in which any number of goods may be bought.
 _LOOSE: Final = ("goods", "table", "pharmacy")
+# Those in which facts leave the quantities free.
+_COUNTED: Final = ("fuel", "office", "post")
 COUPON_LIMIT: Final = Decimal("0.3")
 
 
@@ -90,7 +93,11 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         if shop.trade in _LOOSE:
             count = _fitting(items, total)
             lines, items = lines[:count], items[:count]
-        drawn = Drawn(tuple(lines), items, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
+        draw_more = _drawing(spec, shop, style, scheme, goods.fork("plausible"), locale)
+        drawn_goods = _plausible(
+            Goods(tuple(lines), items), NOTHING, total, terms, scheme, draw_more, spec, shop, locale
+        )
+        drawn = Drawn(*drawn_goods, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
         draft = fit_to_total(drawn, NOTHING, total, schemes=False).draft
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
@@ -125,10 +132,15 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
         items = (*items, *draw_items(spec, more, style, scheme, own.fork("items"), locale))[:count]
         lines = [*lines, *more][:count]
     check_rates(given, schemes)
-    lines = of_known_classes(lines, items, asked.items or (), wares)
+    lines, priced = of_known_goods(lines, items, asked.items or (), wares, own.fork("prices"), locale)
     others = tuple([each for each in held if each is not scheme])
-    drawn = Drawn(tuple(lines), items, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
-    fitted = fit(drawn, asked, None if spec.total is None else _total(spec.total, sums, locale))
+    total = None if spec.total is None else _total(spec.total, sums, locale)
+    draw_more = _drawing(spec, shop, style, scheme, own.fork("plausible"), locale)
+    drawn_goods = _plausible(
+        Goods(tuple(lines), tuple(priced)), asked, total, terms, scheme, draw_more, spec, shop, locale
+    )
+    drawn = Drawn(*drawn_goods, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
+    fitted = fit(drawn, asked, total)
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
     due = added.total if fitted.goals.total is None else fitted.goals.total
     payment = settle(due, sums.weigh(spec.tenders), sums, locale)
@@ -268,6 +280,37 @@ def _discount_shares(spec: BasketSpec, dice: Dice) -> tuple[float, float]:
     discounted, kind = own.chance(spec.discount), own.random() * (spec.coupon + spec.member or 1)
     coupon = kind < (spec.coupon if spec.coupon + spec.member else 0.5)
     return float(discounted and coupon), float(discounted and not coupon)
+
+
+def _drawing(
+    spec: BasketSpec, shop: ShopType, style: NameStyle, scheme: TaxScheme, dice: Dice, locale: Locale
+) -> Draw | None:  # fmt: skip
+    """Return what draws more goods, in the same style; None where what is sold goes with facts."""
+    if shop.trade not in _LOOSE:
+        return None
+
+    def draw_more(count: int) -> Goods:
+        lines = more_goods(spec, stock(spec.shop, locale, spec.goods), dice, locale, count)
+        return Goods(tuple(lines), draw_items(spec, lines, style, scheme, dice, locale))
+
+    return draw_more
+
+
+def _plausible(
+    goods: Goods, asked: GivenReceipt, total: Decimal | None, terms: Terms, scheme: TaxScheme, draw_more: Draw | None,
+    spec: BasketSpec, shop: ShopType, locale: Locale,
+) -> Goods:  # fmt: skip
+    """Return goods that come near given sums at prices such as they have, where any number of them may be bought."""
+    if asked.items_sold is not None or (draw_more is None and shop.trade not in _COUNTED):
+        return goods
+    wanted = wanted_amount(asked, total, add_up(goods.items, terms, scheme, locale.currency.quantum))
+    if wanted is None:
+        return goods
+    if asked.items is not None:
+        return nearer_given(goods, asked.items, wanted, draw_more, locale.currency.quantum)
+    # Each given rate has its goods.
+    draw_more = None if asked.taxes else draw_more
+    return nearer(goods, wanted, int(spec.items.high), draw_more, locale.currency.quantum)
 
 
 def _count(asked: GivenReceipt, items: Sequence[Item], shop: ShopType) -> int:

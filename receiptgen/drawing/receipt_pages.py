@@ -12,6 +12,8 @@ from receiptgen.commerce.sale.receipt import Receipt
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.handwriting import Handwriting, draw_pen, write
+from receiptgen.drawing.label_rows import kept_beside
+from receiptgen.drawing.notices import told_once
 from receiptgen.drawing.page_habits import DrawnHabits, kept_whole
 from receiptgen.drawing.printed_values import printed_values
 from receiptgen.drawing.profile import Profile
@@ -102,7 +104,7 @@ class CleanReceipt(NamedTuple):
             page = printed.print(page, pictures)
             handwriting = handwriting.colored(pen.every_ink, dice.fork("pen colors"))
             colors = {**printed.record, **handwriting.colors}
-        page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice)
+        page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice, receipt.locale)
         effects = (*on_print, *handwriting.records, *on_paper)
         settings, said = layout.settings, printed_values(receipt, layout, page)
         return Sample(
@@ -141,12 +143,12 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
 def draw_blocks(
     template: ReceiptTemplate, context: ElementContext, dice: Dice, endings: Sequence[Element] = ()
 ) -> list[Block]:
-    """Return what all elements print, top to bottom, those of the template and then others."""
+    """Return what all elements print, top to bottom, those of the template and then others; a notice is told once."""
     blocks: list[Block] = []
     for index, element in enumerate((*template.elements, *endings)):
         printed = _plain_blocks(element.rows(context, dice.fork(f"element {index}")))
         blocks += leave_out(printed, template.without) if template.without else printed
-    return blocks
+    return told_once(blocks)
 
 
 def lay_out(
@@ -168,7 +170,7 @@ def lay_out(
     if habits:
         settings = habits.settings(settings)
         blocks = habits.with_emblem([*kept_whole(blocks, as_said, settings)], settings)
-    blocks = narrowed(blocks, settings)
+    blocks = kept_beside(narrowed(blocks, settings), settings)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(runs)
     by_hand = {char for run in runs if run.by_hand for char in run.text}

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast
 import numpy as np
 from pydantic import AfterValidator, BaseModel, Field
 
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Member
 from receiptgen.core.dice import Dice
 from receiptgen.core.registry import Registry
@@ -65,6 +66,13 @@ class ColorEffect(Protocol):
         """Return the parameters for a page in colour, given those that ``draw`` drew, and dice of their own."""
 
 
+class CountryEffect(Protocol):
+    """An effect that lays words on the paper, which are those of the receipt's country."""
+
+    def draw_in_country(self, drawn: Any, country: Locale, dice: Dice) -> Drawn:
+        """Return the parameters for a country, given those that ``draw`` drew, and dice of their own."""
+
+
 EFFECTS: Registry[Effect] = Registry(__name__, "receiptgen.effects", "effect")
 # Families that know of colours. Printers and pens ink in one level: their effects, and those of other packages, are
 # applied to the channels of a page in colour one after the other.
@@ -87,13 +95,32 @@ def _number(effects: Iterable[Effect]) -> int:
 Effects = Annotated[tuple[Annotated[Effect, Member(EFFECTS)], ...], Field(max_length=_MOST), AfterValidator(_few)]
 
 
-def apply_effects(effects: Iterable[Effect], page: Page, dice: Dice) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
+def apply_effects(
+    effects: Iterable[Effect], page: Page, dice: Dice, country: Locale | None = None
+) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
     """Draw all effects, then apply them one after the other.
+
+    Args:
+        effects: The effects.
+        page: What they happen to.
+        dice: Dice of the sample.
+        country: Country of the receipt; None where the page is of none.
 
     Returns:
         The page, and for each step a JSON-ready record: its ``effect`` and the drawn parameters.
     """
-    return apply_steps(draw_steps(effects, dice, page.color), page)
+    steps = draw_steps(effects, dice, page.color)
+    return apply_steps(_in_country(steps, country, dice) if country else steps, page)
+
+
+def _in_country(steps: list[EffectStep], country: Locale, dice: Dice) -> list[EffectStep]:
+    """Return steps whose words are those of a country."""
+    return [
+        step._replace(drawn=step.effect.draw_in_country(step.drawn, country, dice.fork("words of effects")))
+        if hasattr(step.effect, "draw_in_country")
+        else step
+        for step in steps
+    ]
 
 
 def draw_steps(effects: Iterable[Effect], dice: Dice, color: bool = False) -> list[EffectStep]:

@@ -303,9 +303,10 @@ def test_drawn_totals_lie_in_their_range_and_move_nothing_else() -> None:
         assert 5 <= bounded.total <= 50
         assert broken_identities(bounded) == ()
         assert (bounded.merchant, bounded.moment) == (plain.merchant, plain.moment)
-        # A small total has fewer goods, the first of those drawn.
-        names = [item.name for item in plain.items]
-        assert [item.name for item in bounded.items] == names[: len(bounded.items)]
+        # A small total has fewer goods, the first of those drawn or a single cheap one, and a large one has more.
+        names, others = [item.name for item in plain.items], [item.name for item in bounded.items]
+        kept = min(len(names), len(others))
+        assert len(others) == 1 or others[:kept] == names[:kept]
 
 
 def test_given_values_merge_key_by_key() -> None:

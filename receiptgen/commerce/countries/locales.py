@@ -15,7 +15,7 @@ from receiptgen.commerce.countries.id_numbers import IdNumber
 from receiptgen.commerce.countries.letters import lower, upper
 from receiptgen.commerce.countries.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
 from receiptgen.commerce.countries.people import Women
-from receiptgen.commerce.countries.shelves import CatalogueName
+from receiptgen.commerce.countries.shelves import CatalogueName, LocalGoods
 from receiptgen.commerce.countries.taxes import TaxScheme
 from receiptgen.commerce.countries.words import ALL_WORDS, KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, misfit
@@ -38,6 +38,7 @@ _ANY = "en_US"
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _Spot = Annotated[str, pattern_of("number", "street", "town")]
+_Host = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 # How a card was read, unless a locale says it in its words.
@@ -81,6 +82,8 @@ class Locale(Record):
         country: Name of the country as addresses print it.
         measures: Measures that replace those of the catalogue, by these, as ``{kg: {unit: lb, size: 0.4536}}``.
         unit_names: Names of measures that are printed otherwise than in catalogues, as ``{day: Tag}``.
+        goods: How its goods differ from those that the catalogue has for all countries: their ``names``, their
+            ``packs``, and those that it is ``without``; see ``LocalGoods``.
         direction: Direction in which receipts are read: ``rtl``, as in Arabic and Hebrew, mirrors their columns.
         decimal: Decimal separator of cash registers.
         group: Separator of thousands; may be empty.
@@ -122,7 +125,9 @@ class Locale(Record):
             the order of ``address`` unless given.
         staff: Name of cashiers: their ``firstname``, ``surname`` or whole ``name``.
         entries: How a card was read, likely ones repeated, as ``CHIP``.
-        hosts: Names in web addresses, where names of businesses can't be spelled in ASCII.
+        hosts: Names in web addresses, where names of businesses can't be spelled in ASCII: by what they spell of a
+            name, as ``{さくら: sakura}``, or a list for any name.
+        stamps: What rubber stamps say, as ``PAID``, likely ones repeated; none for the words of ``paid``.
         eras: Counts of years, oldest first, whose names and years are ``%EC`` and ``%Ey`` of dates; see ``Era``.
     """
 
@@ -132,6 +137,7 @@ class Locale(Record):
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
     unit_names: dict[str, str] = Field(default_factory=dict)
+    goods: LocalGoods = LocalGoods()
     direction: Direction = "ltr"
     decimal: Literal[".", ","]
     group: Literal[".", ",", "'", " ", ""]
@@ -167,7 +173,8 @@ class Locale(Record):
     spots: tuple[_Spot, _Spot] | None = None
     staff: Literal["firstname", "surname", "name"] = "firstname"
     entries: tuple[_Plain, ...] = Field(default=ENTRIES, min_length=1)
-    hosts: tuple[Annotated[str, Field(pattern="^[a-z0-9-]+$")], ...] = ()
+    hosts: tuple[_Host, ...] | dict[str, _Host] = ()
+    stamps: tuple[_Plain, ...] = ()
     eras: tuple[Era, ...] = ()
 
     @model_validator(mode="after")

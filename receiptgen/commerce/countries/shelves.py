@@ -1,17 +1,21 @@
 """Goods by language and kind of shop, as the YAML files of catalogues list them."""
 
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, Field, RootModel, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, RootModel, ValidationInfo, model_validator
 
 from receiptgen.commerce.countries.taxes import TaxClass
+from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, load_named, named_by
 from receiptgen.config.records import Record
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.distributions import Range, between
 from receiptgen.core.inputs import cache_of_files
+from receiptgen.core.suggestions import hint
 
+# Key of what is for all languages, or all kinds of goods, that have nothing of their own.
+ANY: Final = "any"
 # Catalogue of languages that have none of their own.
 FALLBACK: Final = "en"
 
@@ -27,6 +31,7 @@ class Good(Record):
         sizes: Packs it comes in, small first; the price grows along them.
         countries: Locales that alone sell it, and prefer it; empty for all.
         base: Whether it starts every bill, as a taxi's base fare does.
+        kind: Kind of goods by which it has modifiers, as ``coffee``; empty for those of any goods.
     """
 
     name: str
@@ -36,6 +41,34 @@ class Good(Record):
     sizes: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     base: bool = False
+    kind: str = ""
+
+
+def for_any(value: Any) -> Any:
+    """Return a list as a mapping that has it for all; a mapping stays as it is."""
+    return {ANY: value} if isinstance(value, list | tuple) else value
+
+
+class LocalGoods(Record):
+    """How the goods of a country differ from those that its catalogue has for all countries of the language.
+
+    Attributes:
+        names: Names of goods and modifiers there, by those of the catalogue, as ``{Courgettes: Zucchini}``.
+        packs: Packs there, likewise, as ``{500g: 16oz}``.
+        without: Goods that are not sold there, by their names in the catalogue.
+    """
+
+    names: dict[str, str] = Field(default_factory=dict)
+    packs: dict[str, str] = Field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+    def named(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return names as the country has them, each once."""
+        return tuple(dict.fromkeys([self.names.get(name, name) for name in names]))
+
+    def packed(self, packs: tuple[str, ...]) -> tuple[str, ...]:
+        """Return packs as the country has them, each once."""
+        return tuple(dict.fromkeys([self.packs.get(pack, pack) for pack in packs]))
 
 
 class Shelf(Record):
@@ -43,13 +76,26 @@ class Shelf(Record):
 
     Attributes:
         brands: Made-up brands to put before names.
-        notes: Modifiers such as ``no onions``.
+        notes: Modifiers such as ``no onions``: a list for all goods, or one by kind of goods, as
+            ``{coffee: [decaf], any: [to go]}``.
         goods: Everything for sale.
     """
 
     brands: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Annotated[dict[str, tuple[str, ...]], BeforeValidator(for_any)] = Field(default_factory=dict)
     goods: tuple[Good, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _check_kinds(self) -> Self:
+        if faults := [
+            misfit(
+                ("goods", index, "kind"), good.kind, f"no modifiers of kind {good.kind!r}{hint(good.kind, self.notes)}"
+            )
+            for index, good in enumerate(self.goods)
+            if good.kind and ANY not in self.notes and good.kind not in self.notes
+        ]:
+            raise MemberError(faults)
+        return self
 
 
 class Catalogue(RootModel[dict[str, Shelf]]):

@@ -12,8 +12,19 @@ from receiptgen.commerce.sale.sums import Sums, Terms, add_up
 
 # Prices near the one that is due that are tried with other weights.
 _PRICES_TRIED = 40
+# So many pieces are not sold as one instead.
+_MANY = 5
 # More than any good is made to cost: where all is taken off, no amount comes nearer to what is asked for.
 _LARGEST = Decimal(10**15)
+
+
+def _near_factors(gross: Decimal, quantity: Decimal, places: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield numbers of pieces near one, and prices of one, whose product is a sum."""
+    for step in range(1, int(quantity) // 4 + 1):
+        for pieces in (quantity - step, quantity + step):
+            price = (gross / pieces).quantize(places, ROUND_HALF_UP)
+            if pieces * price == gross:
+                yield pieces, price
 
 
 class DraftItem(NamedTuple):
@@ -65,7 +76,11 @@ class DraftItem(NamedTuple):
 
     def of_pieces(self, quantity: Decimal, quantum: Decimal) -> "DraftItem":
         """Return the item in another number of pieces; a measured one stays."""
-        return self if self.item.unit else self._at(quantity, self.item.unit_price, quantum)
+        return self if self.item.unit else self.of_quantity(quantity, quantum)
+
+    def of_quantity(self, quantity: Decimal, quantum: Decimal) -> "DraftItem":
+        """Return the item in another quantity, at the same price of one."""
+        return self if quantity == self.item.quantity else self._at(quantity, self.item.unit_price, quantum)
 
     def _factors(self, gross: Decimal, quantum: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
         """Yield quantities and prices whose product may be a sum, likely ones first."""
@@ -80,11 +95,19 @@ class DraftItem(NamedTuple):
                 tried = price + places * ((index + 1) // 2 * (1 if index % 2 else -1))
                 if tried > 0:
                     yield (gross / tried).quantize(step, ROUND_HALF_UP), tried
+        # A price of pieces in fractions of the smallest coin, as 3 for 10.00.
+        finer = [
+            (item.quantity, (gross / item.quantity).quantize(Decimal(1).scaleb(exponent - more), ROUND_HALF_UP))
+            for more in (1, 2)
+        ]
+        many = not item.unit and item.quantity >= _MANY
+        if many and not self.quantity:
+            # One piece of the price of many would be absurd.
+            yield from _near_factors(gross, item.quantity, places)
+            yield from finer
         if not self.quantity:
             yield Decimal(1), gross
-        # A price of pieces in fractions of the smallest coin, as 3 for 10.00.
-        for finer in (exponent - 1, exponent - 2):
-            yield item.quantity, (gross / item.quantity).quantize(Decimal(1).scaleb(finer), ROUND_HALF_UP)
+        yield from finer
 
     def _gross(self, amount: Decimal, quantum: Decimal) -> Decimal:
         """Return a sum that leaves an amount when the discount is taken off."""

@@ -1,6 +1,6 @@
 """Goods as items of a receipt: codes, names as printed, discounts and tax rates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -12,9 +12,9 @@ from receiptgen.commerce.given.overlay import same_text
 from receiptgen.commerce.sale.money import rounded, share
 from receiptgen.commerce.sale.receipt import Discount, Item
 from receiptgen.commerce.trade.basket_spec import BasketSpec
-from receiptgen.commerce.trade.labels import code_of
+from receiptgen.commerce.trade.labels import code_of, price_of
 from receiptgen.commerce.trade.payment import plain_label
-from receiptgen.commerce.trade.stock import Stock
+from receiptgen.commerce.trade.stock import Stock, Ware
 from receiptgen.commerce.trade.till_names import till_name
 from receiptgen.commerce.trade.trades import Line
 from receiptgen.core.dice import Dice
@@ -91,19 +91,35 @@ def _item_discount(gross: Decimal, dice: Dice, locale: Locale) -> Discount | Non
     return Discount(label, percent, amount) if 0 < amount < gross else None
 
 
-def of_known_classes(
-    lines: Sequence[Line], items: Sequence[Item], given: Sequence[GivenItem], stock: Stock
-) -> list[Line]:  # fmt: skip
-    """Return goods with the tax classes that goods of their given names have, where the shop sells such."""
-    classes: dict[str, str] = {}
-    if any(each.name for each in given):
-        wares = (*stock.pieces, *(ware for each in stock.measured.values() for ware in each))
-        classes = {ware.name.casefold(): ware.tax_class for ware in wares}
-    found = list(lines)
+def of_known_goods(
+    lines: Sequence[Line], items: Sequence[Item], given: Sequence[GivenItem], stock: Stock, dice: Dice, locale: Locale
+) -> tuple[list[Line], list[Item]]:  # fmt: skip
+    """Return goods with the tax classes and prices that goods of their given names have, where the shop sells such."""
+    found, priced = list(lines), list(items)
+    if not any(each.name for each in given):
+        return found, priced
+    wares = {ware.name.casefold(): ware for ware in (*_measured(stock), *stock.pieces)}
     for index, (item, each) in enumerate(zip(items, given, strict=False)):
-        if each.name and not same_text(item.name, each.name) and (known := classes.get(each.name.casefold())):
-            found[index] = replace(lines[index], tax_class=known)
-    return found
+        if not each.name or same_text(item.name, each.name):
+            continue
+        name = each.name.casefold()
+        if known := wares.get(name):
+            found[index] = replace(lines[index], tax_class=known.tax_class)
+        if not (item.unit or (known and known.unit)) and (like := known or _named_alike(name, stock.pieces)):
+            price = price_of(like, 0.5, stock.menu, dice, locale.currency)
+            gross = rounded(item.quantity * price, locale.currency.quantum)
+            priced[index] = replace(item, unit_price=price, gross=gross, discount=None, amount=gross)
+    return found, priced
+
+
+def _measured(stock: Stock) -> Iterator[Ware]:
+    return (ware for wares in stock.measured.values() for ware in wares)
+
+
+def _named_alike(name: str, wares: Sequence[Ware]) -> Ware | None:
+    """Return the first good in whose name all words of another one are, as ``Filter Coffee`` for ``coffee``."""
+    words = set(name.split())
+    return next((ware for ware in wares if words <= set(ware.name.casefold().split())), None) if words else None
 
 
 def at_rate(item: Item, rate: str, scheme: TaxScheme) -> Item:

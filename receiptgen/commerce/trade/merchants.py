@@ -45,7 +45,9 @@ def draw_merchant(
     legal_name = dice.choose(locale.companies).format(**values)
     name = legal_name if shop.company else dice.choose(_trading_names(shop, locale)).format(**values)
     street = dice.choose(locale.streets)
-    host = host_of(values["noun"] if dice.chance(0.7) else name, dice, locale) + dice.choose(locale.domains)
+    # Most leave what they are out of their web address, as ``The Blue Heron Inn`` does in ``blueheron.com``.
+    short = values["noun"] if values["noun"] in name else name
+    host = host_of(short if dice.chance(0.7) else name, shop, dice, locale) + dice.choose(locale.domains)
     phones = locale.phones
     return Merchant(
         name=name,
@@ -80,7 +82,7 @@ def complete(row: ListedMerchant, shop: ShopType, scheme: TaxScheme, locale: Loc
     dice = row.dice(locale.name)
     drawn = draw_merchant(shop, scheme, dice, locale, place_of(row, locale))
     domain = dice.fork("domain")
-    url = row.url or f"www.{host_of(row.name, domain, locale)}{domain.choose(locale.domains)}"
+    url = row.url or f"www.{host_of(row.name, shop, domain, locale)}{domain.choose(locale.domains)}"
     mailbox = drawn.email.partition("@")[0]
     return Merchant(
         name=row.name,
@@ -191,9 +193,21 @@ def _number_leads(locale: Locale) -> bool:
     return text.find("{number}") < text.find("{street}")
 
 
-def host_of(name: str, dice: Dice, locale: Locale) -> str:
-    """Spell a name as a web address does, or draw one of the country's hosts, where it has them."""
-    return dice.choose(locale.hosts) if locale.hosts else slug(name, locale.language)
+def host_of(name: str, shop: ShopType, dice: Dice, locale: Locale) -> str:
+    """Spell a name as a web address does.
+
+    Args:
+        name: Name of a business.
+        shop: Kind of shop, which its address tells where the name can't be spelled.
+        dice: Dice of the business.
+        locale: Country, which may know how parts of names are spelled, or have hosts of any name.
+    """
+    if isinstance(locale.hosts, tuple):
+        return dice.choose(locale.hosts) if locale.hosts else slug(name, locale.language)
+    number, spelled = dice.integer(1, 99), [part for part in locale.hosts if part in name]
+    if spelled:
+        return locale.hosts[max(spelled, key=len)]
+    return ascii_name(name) if name.isascii() else f"{slug(shop.name, locale.language)}{number}"
 
 
 def slug(name: str, language: str) -> str:

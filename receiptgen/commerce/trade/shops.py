@@ -1,30 +1,24 @@
 """Kinds of shop, as YAML files describe them: how one is served there, what is sold, and under which names."""
 
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from receiptgen.commerce.countries.patterns import NAMING, pattern_of
-from receiptgen.commerce.countries.shelves import Good
+from receiptgen.commerce.countries.shelves import ANY, Good, for_any
 from receiptgen.commerce.countries.taxes import Trade
 from receiptgen.config.named_files import Loaded, load_named, named_by
 from receiptgen.config.records import Record
 from receiptgen.core.inputs import cache_of_files
 
 T = TypeVar("T")
-# Key of what is for all languages that have nothing of their own.
-ANY: Final = "any"
 # Trading names where neither the kind of shop nor the locale has any.
 PLAIN_NAMES: Final = ("{surname}", "{noun}", "{noun} {town}", "{surname} & {surname}")
 
 
-def _for_all(value: Any) -> Any:
-    return {ANY: value} if isinstance(value, list | tuple) else value
-
-
 _LANGUAGE = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 # A list for all languages, or one for each.
-ByLanguage = Annotated[dict[_LANGUAGE, tuple[T, ...]], BeforeValidator(_for_all)]
+ByLanguage = Annotated[dict[_LANGUAGE, tuple[T, ...]], BeforeValidator(for_any)]
 
 
 class ShopType(Record):
@@ -44,7 +38,7 @@ class ShopType(Record):
         names: Patterns of trading names with ``{surname} {town} {noun}``: a list, or one by language, as ``{sv: [...],
             any: [...]}``; none for those of the locale.
         brands: Made-up brands to put before names of goods, likewise.
-        notes: Modifiers such as ``no onions``, likewise.
+        notes: Modifiers such as ``no onions`` of any goods, likewise.
         goods: What is sold, likewise, with prices in euros, which a locale's currency scales; none for what catalogues
             have for shops of this name.
     """

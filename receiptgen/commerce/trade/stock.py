@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, overload
 
 from receiptgen.commerce.countries.locales import Locale, Measure
-from receiptgen.commerce.countries.shelves import Good, Shelf, catalogue, catalogue_of
+from receiptgen.commerce.countries.shelves import ANY, Good, LocalGoods, Shelf, catalogue, catalogue_of
 from receiptgen.commerce.trade.goods_list import GoodsList, ListedGood, loaded_goods
 from receiptgen.commerce.trade.shops import ShopType, in_language, shop_type
 from receiptgen.core.dice import Dice, key_of
@@ -34,6 +34,7 @@ class Ware:
         prices: Lowest and highest price as a list of goods has them, to be printed so; None for prices such as labels
             show.
         code: Product code of a list of goods; may be empty.
+        kind: Kind of goods by which it has modifiers; empty for those of any goods.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Ware:
     base: bool = False
     prices: tuple[Decimal, Decimal] | None = None
     code: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Stock:
 
     Attributes:
         brands: Made-up brands.
-        notes: Modifiers.
+        notes: Modifiers by kind of goods, and of any goods.
         pieces: Goods sold by the piece, without a bill's base.
         measured: Goods by measure; keys are the locale's units.
         base: Goods that start a bill.
@@ -64,7 +66,7 @@ class Stock:
     """
 
     brands: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: Mapping[str, tuple[str, ...]]
     pieces: Sequence[Ware]
     measured: Mapping[str, Sequence[Ware]]
     base: tuple[Ware, ...]
@@ -72,6 +74,10 @@ class Stock:
     postage: Sequence[Ware]
     menu: bool
     listed: bool = False
+
+    def notes_of(self, ware: Ware) -> tuple[str, ...]:
+        """Return the modifiers that a good may have."""
+        return self.notes.get(ware.kind) or self.notes.get(ANY, ())
 
 
 class _ListedWares(Sequence[Ware]):
@@ -84,6 +90,7 @@ class _ListedWares(Sequence[Ware]):
 
     def __init__(self, rows: Sequence[ListedGood], alike: Sequence[Ware]) -> None:
         self._rows, self._alike = rows, alike
+        self._kinds = {ware.name.casefold(): ware.kind for ware in alike if ware.kind}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -101,7 +108,8 @@ class _ListedWares(Sequence[Ware]):
             # By its name alone, so that no receipt has it at another price or tax.
             like = Dice(key_of("goods", row.name)).choose(self._alike)
             tax_class, low, high = tax_class or like.tax_class, like.low, like.high
-        return Ware(row.name, low, high, tax_class, unit, row.sizes, prices=row.price, code=row.code)
+        kind = self._kinds.get(row.name.casefold(), "")
+        return Ware(row.name, low, high, tax_class, unit, row.sizes, prices=row.price, code=row.code, kind=kind)
 
 
 class _Key(NamedTuple):
@@ -114,6 +122,7 @@ class _Key(NamedTuple):
     goods: str
     scale: Decimal
     measures: tuple[tuple[str, Measure], ...]
+    wording: tuple[tuple[str, ...], ...]
 
 
 _stocks: dict[_Key, Stock] = {}
@@ -133,7 +142,9 @@ def stock(shop: str, locale: Locale, goods: str = "") -> Stock:
     """
     name = locale.catalogue or catalogue_of(locale.language)
     measures = tuple(locale.measures.items())
-    key = _Key(shop, locale.name, locale.language, name, goods, locale.currency.scale, measures)
+    own = locale.goods
+    wording = (*own.names.items(), ("",), *own.packs.items(), own.without)
+    key = _Key(shop, locale.name, locale.language, name, goods, locale.currency.scale, measures, wording)
     if key not in _stocks:
         kind = shop_type(shop)
         _stocks[key] = _listed(loaded_goods(goods).value, kind, name, locale) if goods else _stocked(kind, name, locale)
@@ -143,7 +154,7 @@ def stock(shop: str, locale: Locale, goods: str = "") -> Stock:
 def _stocked(shop: ShopType, name: str, locale: Locale) -> Stock:
     shelf = _shelf(shop, name, locale)
     own = [good for good in shelf.goods if locale.name in good.countries]
-    common = [good for good in shelf.goods if not good.countries]
+    common = [good for good in shelf.goods if not good.countries and good.name not in locale.goods.without]
     # A country's own fuels and fares replace the common ones; its dishes come on top of them, twice as often.
     replaced = {good.unit for good in own if good.unit and shop.tariffs}
     goods = [*own, *own, *(good for good in common if good.unit not in replaced or not good.unit)]
@@ -153,7 +164,7 @@ def _stocked(shop: ShopType, name: str, locale: Locale) -> Stock:
     measured = {unit: tuple(ware for ware in wares if ware.unit == unit) for unit in units}
     return Stock(
         brands=shelf.brands,
-        notes=shelf.notes,
+        notes={kind: locale.goods.named(notes) for kind, notes in shelf.notes.items()},
         pieces=pieces,
         measured=measured,
         base=tuple(ware for ware in wares if ware.base),
@@ -180,7 +191,7 @@ def _listed(goods: GoodsList, shop: ShopType, name: str, locale: Locale) -> Stoc
     by_measure = tuple(row for row in goods.rows if row.unit)
     return Stock(
         brands=(),
-        notes=like.notes if like else (),
+        notes=like.notes if like else {},
         pieces=measured.pop("", ()),
         measured=measured,
         base=(),
@@ -202,21 +213,24 @@ def _shelf(shop: ShopType, name: str, locale: Locale) -> Shelf:
         )
     return Shelf(
         brands=in_language(shop.brands, locale.language) or (shelf.brands if shelf and not goods else ()),
-        notes=in_language(shop.notes, locale.language) or (shelf.notes if shelf and not goods else ()),
+        notes=in_language(shop.notes, locale.language) or (shelf.notes if shelf and not goods else {}),
         goods=goods or (shelf.goods if shelf else ()),
     )
 
 
 def _ware(good: Good, locale: Locale) -> Ware:
-    """Convert a good's measure and prices."""
+    """Convert a good's words, measure and prices."""
     measure = locale.measures.get(good.unit)
     factor = float(locale.currency.scale) * (measure.size if measure else 1.0)
+    # A country's own goods have the words of the country already.
+    own = LocalGoods() if good.countries else locale.goods
     return Ware(
-        good.name,
+        own.names.get(good.name, good.name),
         good.price.low * factor,
         good.price.high * factor,
         good.tax_class,
         measure.unit if measure else good.unit,
-        good.sizes,
+        own.packed(good.sizes),
         good.base,
+        kind=good.kind,
     )

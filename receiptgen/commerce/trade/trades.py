@@ -77,7 +77,7 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
         name = f"{name} {ware.sizes[step]}"
     if stock.brands and not ware.unit and not ware.tax_class.startswith("prepared") and dice.chance(BRANDED):
         name = f"{dice.choose(stock.brands)} {name}"
-    note = dice.choose(stock.notes) if stock.notes and dice.chance(spec.notes) else ""
+    note = dice.choose(stock.notes_of(ware) or ("",)) if stock.notes and dice.chance(spec.notes) else ""
     price = price_of(ware, position, stock.menu, dice, locale.currency)
     return Line(name, ware.tax_class, quantity, ware.unit, price, note, ware.code)
 

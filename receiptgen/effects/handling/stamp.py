@@ -1,7 +1,9 @@
 """A rubber stamp."""
 
+from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
 
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
@@ -19,6 +21,8 @@ from receiptgen.imaging.regions import Mark
 
 _WORDS = ("PAID", "PAID", "POSTED", "RECEIVED", "COPY", "CHECKED", "ENTERED", "CLAIMED", "APPROVED", "VERIFIED",
           "CASH", "GOODS RECEIVED", "DUPLICATE", "CANCELLED", "AUDITED")  # fmt: skip
+# Language of these.
+_LANGUAGE = "en"
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _GROUPS = ("sans", "bold", "condensed", "serif")
 # The foot of a receipt, as a share of its height.
@@ -84,6 +88,18 @@ class Stamp(Record):
         aim: _Aim = "total" if at_total else "foot" if at_foot else "anywhere"
         return (EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, offset, aim)),)
 
+    def draw_in_country(self, drawn: StampDrawn, country: Locale, dice: Dice) -> StampDrawn:
+        """Return the same stamp in words of a country; a date alone where no face of stamps has these."""
+        if country.language == _LANGUAGE and not country.stamps:
+            return drawn
+        text = country.upper(dice.choose(country.stamps or country.words["paid"]))
+        day = datetime(dice.integer(2014, 2026), dice.integer(1, 12), dice.integer(1, 28))
+        date = country.upper(country.stamp(day, dice.weigh(country.dates)))
+        if not _prints(date, country):
+            date = f"{day:%d.%m.%Y}"
+        text = text if drawn.text and _prints(text, country) else ""
+        return drawn._replace(text=text, date=date if drawn.date or not text else "")
+
     def apply(self, page: Page, drawn: StampDrawn) -> Page:
         """Stamp it where it is aimed, over print or paper; it hides what is under it by its opacity."""
         dice, (_, width) = Dice(drawn.offset), page.size
@@ -98,6 +114,11 @@ class Stamp(Record):
         centre = _aimed(page, (across, down), drawn.aim, dice)
         move = turned((patch.shape[0], patch.shape[1]), centre, drawn.degrees)
         return lay(page, patch, move, Mark("stamp", text), drawn.level, drawn.color, soaks=True)
+
+
+def _prints(text: str, country: Locale) -> bool:
+    """Tell whether stamps can say a text: from left to right, in a face that they have."""
+    return country.direction == "ltr" and face_for(text, _GROUPS, Dice(0)) is not None
 
 
 def _aimed(page: Page, size: tuple[float, float], aim: _Aim, dice: Dice) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import pytest
 from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.trade.merchants import draw_merchant, draw_person, slug
 from receiptgen.commerce.trade.shops import shop_type
+from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
 
@@ -72,3 +73,20 @@ def test_a_business_has_one_number_of_a_kind(place: str) -> None:
             assert not (len(ids) == 2 and {"abn", "rea", "gstin", "piva"}.issuperset(letters)), letters
             twos += len(ids) == 2
     assert twos or place in {"en_AU", "it_IT"}
+
+
+@pytest.mark.parametrize("place", packaged_names("locales"))
+def test_web_addresses_are_those_of_the_business(place):
+    where, shop = locale(place), shop_type("restaurant")
+    for key in range(25):
+        merchant = draw_merchant(shop, where.taxes[0], Dice(key), where)
+        host = merchant.url.removeprefix("www.").partition(".")[0]
+        parts = where.hosts if isinstance(where.hosts, dict) else {}
+        spelled = {
+            slug(merchant.name, where.language),
+            *(slug(noun, where.language) for noun in where.nouns if noun in merchant.name),
+        }
+        assert host in spelled | {parts[noun] for noun in parts if noun in merchant.name} or host.startswith(
+            "restaurant"
+        )
+        assert merchant.email.endswith(f"@{merchant.url.removeprefix('www.')}")
