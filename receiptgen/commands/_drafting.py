@@ -36,7 +36,8 @@ def from_image(
     """Draft a template from a photo or scan of a receipt.
 
     Header, fields, columns of goods, totals, payment and footer are taken from it, as are their words, the form of
-    dates, columns and font. What could not be told is said on the standard error and in comments of the template.
+    dates, columns and font. What could not be told, and every word that the template does not print, is said on the
+    standard error and in comments of the template.
     """
     if goods and not out:
         raise click.UsageError("--goods is named by the template; say --out, too")

@@ -7,17 +7,20 @@ from typing import Any
 
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.core.errors import PageError
+from receiptgen.drafting.accounting import quoted, unprinted
 from receiptgen.drafting.country import date_pattern, guess_country, time_pattern
-from receiptgen.drafting.elements import Drafted, ElementDraft, ElementDrafter
-from receiptgen.drafting.goods import basket_of, goods_of
+from receiptgen.drafting.currency_signs import Signs, signs_of
+from receiptgen.drafting.element_draft import Drafted, ElementDraft
+from receiptgen.drafting.elements import ElementDrafter
+from receiptgen.drafting.goods import basket_of, goods_of, unlisted
 from receiptgen.drafting.ink import PageInk
 from receiptgen.drafting.notes import notes_of
 from receiptgen.drafting.page_grid import measure_grid
 from receiptgen.drafting.printing import printer_of
 from receiptgen.drafting.rows import ReceiptRow, receipt_rows
-from receiptgen.drafting.sections import Section, SectionReader
-from receiptgen.drafting.sums import signed
-from receiptgen.drafting.trade import guess_shop
+from receiptgen.drafting.section_reader import SectionReader
+from receiptgen.drafting.sections import Section
+from receiptgen.drafting.trade import guess_shop, has_modifiers
 from receiptgen.drafting.wording import Wording
 from receiptgen.drafting.yaml_text import block, comment, inline
 from receiptgen.extraction.fields import ReceiptFields
@@ -69,27 +72,39 @@ def template_from_page(
     country, other_countries = guess_country(rows, fields)
     ink = PageInk(image, page, grid) if image is not None and not page.photos else None
     reader = SectionReader(rows, grid, country, ink)
-    sections = _with_total(reader.read())
-    drafter = ElementDrafter(grid, Wording(country), ink.bold(rows) if ink else (), generated)
+    sections = reader.read()
+    shop = guess_shop(fields, country, {pair.key for one in sections for pairs in one.pairs for pair in pairs})
+    modified = has_modifiers(shop.name, country) and not goods
+    drafter = ElementDrafter(grid, Wording(country), ink.bold(rows) if ink else (), generated, modified)
     elements = drafter.draft(sections)
     drafted = drafter.drafted
-    shop = guess_shop(fields, country, drafted.parts)
+    signs = _signs(sections, country)
     printing = ink.printing() if ink else "unknown"
     printer, printer_notes = printer_of(grid, printing)
     listed = goods_of(fields, country)
     notes = (
-        *notes_of(country, other_countries, shop, fields, sections, reader.left_out, drafted, ink is not None),
+        *notes_of(country, other_countries, shop, fields, elements, drafted, signs, ink is not None),
         *printer_notes,
+        *(_not_listed(fields) if listed and goods else ()),
+        *unprinted(rows, reader.marks, sections, reader.left_out, elements, signs.words),
     )
     keys = {
         "about": f"Like a receipt of {_name(fields)}, {country.country}",
         "locales": country.name,
         "basket": basket_of(fields, drafted, shop.name, goods if listed else ""),
         "printers": [printer],
-        "voice": _voice(rows, fields, country, sections, drafted),
+        "voice": _voice(fields, country, sections, drafted, signs),
         **({"profile": "dot_matrix"} if printing == "dots" else {}),
     }
     return DraftedTemplate(_yaml(keys, elements, notes), notes, listed if goods else "")
+
+
+def _not_listed(fields: ReceiptFields) -> list[str]:
+    """Return a note of what was read as goods and is not in their list."""
+    names = unlisted(fields)
+    return (
+        [f"not in the list of goods, for want of a name or a price: {', '.join(map(quoted, names))}"] if names else []
+    )
 
 
 def _check_receipt(rows: Sequence[ReceiptRow], fields: ReceiptFields) -> None:
@@ -117,38 +132,28 @@ def _is_parted(rows: Sequence[ReceiptRow]) -> bool:
     return False
 
 
-def _with_total(sections: list[Section]) -> list[Section]:
-    """Return sections of which one prints the total, since a receipt has one: after the goods where none was read."""
-    if any(one.part == "total" for section in sections for one in section.sums):
-        return sections
-    payable = [one for section in sections for one in section.sums if one.part == "payable"]
-    return [
-        Section(
-            section.kind, section.rows,
-            sums=tuple(one._replace(part="total", word="total") if one in payable else one for one in section.sums),
-        ) if any(one in payable for one in section.sums) else section
-        for section in sections
-    ]  # fmt: skip
-
-
 def _name(fields: ReceiptFields) -> str:
     found = fields.merchant.name or fields.merchant.legal_name
     return found.value if found else "a shop"
 
 
+def _signs(sections: Sequence[Section], country: Locale) -> Signs:
+    """Return which amounts have the sign of the currency."""
+    of_goods = [row for section in sections if section.kind == "items" for row in section.rows]
+    of_sums = [one.row for section in sections for one in section.sums if section.kind in {"totals", "payment"}]
+    return signs_of(of_goods, of_sums, country)
+
+
 def _voice(
-    rows: Sequence[ReceiptRow], fields: ReceiptFields, country: Locale, sections: Sequence[Section], drafted: Drafted
+    fields: ReceiptFields, country: Locale, sections: Sequence[Section], drafted: Drafted, signs: Signs
 ) -> dict[str, Any]:
     """Return the habits of the cash register."""
     labels = list(drafted.words.values())
     upper = bool(labels) and all(label == country.upper(label) for label in labels)
-    of_goods = [row for section in sections if section.kind == "items" for row in section.rows]
-    of_sums = [one.row for section in sections for one in section.sums if section.kind in {"totals", "payment"}]
-    signs = "all" if signed(of_goods, country) else "totals" if signed(of_sums, country) else "none"
     day, clock = date_pattern(fields.date, country), time_pattern(fields.time, country)
     times = drafted.table.times if drafted.table else ""
     return {
-        "upper": upper, "colon": _colon(sections), "signed": signs, **({"date": day} if day else {}),
+        "upper": upper, "colon": _colon(sections), "signed": signs.signed, **({"date": day} if day else {}),
         **({"time": clock} if clock else {}), **({"times": times} if times else {}),
         **({"words": {key: [label] for key, label in drafted.words.items()}} if labels else {}),
     }  # fmt: skip

@@ -7,15 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from receiptgen.drafting.item_words import COLUMNS, TIMES, item_words
 from receiptgen.drafting.rows import ReceiptRow, RowWord
 from receiptgen.drafting.wording import EDGES, Wording
 from receiptgen.elements.items import Column
 
-# Columns that the roles of words are.
-_COLUMNS: dict[str, Column] = {
-    "items.code": "code", "items.name": "name", "items.quantity": "quantity", "items.unit_price": "unit_price",
-    "items.amount": "amount", "items.tax_code": "tax_code",
-}  # fmt: skip
 # Keys of the words that head columns.
 _HEADINGS: dict[Column, tuple[str, ...]] = {
     "code": ("code", "item"), "name": ("description", "item"), "quantity": ("quantity",),
@@ -26,8 +22,10 @@ _MAY_BE_READ_OVER: tuple[Column, ...] = ("quantity", "unit_price")
 # The word of the country under which the template prints a heading.
 _PRINTED: dict[Column, str] = {"name": "description"}
 _HEADS = tuple(dict.fromkeys(key for keys in _HEADINGS.values() for key in keys))
-# Letters that a name has at least; a unit of measure has fewer. Signs between quantity and price.
-_LETTERS, _TIMES = 4, frozenset("xX@*")
+# Letters that a name has at least; a unit of measure has fewer.
+_LETTERS = 4
+# Letters of a modifier at least.
+_SHORTEST = 2
 # Width of the sign between quantity and price that these are apart at most; further apart they are two columns.
 _NEAR = 6.0
 # Share of rows of goods that have a column if the table has it, and of goods with a second row if all have one.
@@ -46,6 +44,8 @@ class ItemTable:
         count: Number of items.
         headings: Words that head the columns, by the keys of words; empty for no headings.
         times: Sign between quantity and price, with its spaces; empty for none.
+        modifiers: Rows that say more of a good, as ``no onions``.
+        words: Indices of the words that the columns print, or print others in place of.
     """
 
     first: tuple[Column, ...]
@@ -55,6 +55,8 @@ class ItemTable:
     count: int
     headings: dict[str, str]
     times: str = ""
+    modifiers: tuple[ReceiptRow, ...] = ()
+    words: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ def is_of_goods(row: ReceiptRow) -> bool:
     return bool(row.with_role("items"))
 
 
+def is_modifier(row: ReceiptRow) -> bool:
+    """Tell whether a row between the goods may say more of the one above: words without amounts."""
+    return not row.money and sum(map(str.isalpha, row.text)) >= _SHORTEST
+
+
 def is_heading(row: ReceiptRow, wording: Wording) -> bool:
     """Tell whether a row heads the columns of a table: short cells, most of which are words for it."""
     cells = [_plain(cell) for cell in row.cells]
@@ -83,7 +90,10 @@ def is_heading(row: ReceiptRow, wording: Wording) -> bool:
     return known >= 2 and not row.money
 
 
-def read_table(rows: Sequence[ReceiptRow], heads: Sequence[ReceiptRow], wording: Wording, pitch: float) -> ItemTable:
+def read_table(
+    rows: Sequence[ReceiptRow], heads: Sequence[ReceiptRow], wording: Wording, pitch: float,
+    discounts: Sequence[ReceiptRow] = (),
+) -> ItemTable:  # fmt: skip
     """Return the table that rows of goods are.
 
     Args:
@@ -91,13 +101,18 @@ def read_table(rows: Sequence[ReceiptRow], heads: Sequence[ReceiptRow], wording:
         heads: Rows above them that head their columns.
         wording: Words of the country.
         pitch: Width of a character in pixels.
+        discounts: Those of the rows that take something off a good.
     """
-    told = [_row(row) for row in rows]
+    rows = [row for row in rows if row not in discounts]
+    modifiers = tuple(row for row in rows if row.with_role("items.note") or (not is_of_goods(row) and is_modifier(row)))
+    goods = [row for row in rows if row not in modifiers]
+    told = [_row(row) for row in goods]
     told = [row for row in told if row.places]
     priced = [row for row in told if row.priced]
     bare = [row for row in told if not row.priced]
     if not priced:
-        return ItemTable(("name", "amount"), (), False, 2, max(len(told), 1), {})
+        shown = item_words(goods, heads, ("name", "amount"), {})
+        return ItemTable(("name", "amount"), (), False, 2, max(len(told), 1), {}, "", modifiers, shown)
     first, second, many = _ordered(told, priced, bare)
     columns, below = _columns(first, {}), _columns(second, {}) if second else ()
     headed = {column: place for column, place in _headed(heads, wording).items() if column not in (*columns, *below)}
@@ -109,21 +124,17 @@ def read_table(rows: Sequence[ReceiptRow], heads: Sequence[ReceiptRow], wording:
         columns = tuple(dict.fromkeys("quantity_price" if c in {"quantity", "unit_price"} else c for c in columns))
     moved = np.median([row.left for row in second]) - np.median([row.left for row in first]) if second else 0.0
     indent = int(np.clip(round(float(moved) / pitch), 0, 12))
+    headings = _headings(heads, columns, below, wording)
     return ItemTable(
-        columns,
-        below,
-        many,
-        indent,
-        len(priced),
-        _headings(heads, columns, below, wording),
-        times[0][0] if times else "",
-    )
+        columns, below, many, indent, len(priced), headings, times[0][0] if times else "", modifiers,
+        item_words(goods, heads, (*columns, *below), headings),
+    )  # fmt: skip
 
 
 def _row(row: ReceiptRow) -> _Row:
     """Return the columns of a row of goods, and where they stand."""
     places: dict[Column, float] = {}
-    for role, column in _COLUMNS.items():
+    for role, column in COLUMNS.items():
         words = row.with_role(role)
         if words and (column != "name" or _is_name(words)):
             places[column] = float(np.mean([(word.left + word.right) / 2 for word in words]))
@@ -140,7 +151,7 @@ def _times(row: ReceiptRow) -> str:
     """Return the sign between quantity and price of a row, with its spaces; empty for none."""
     for before, word, after in zip(row.words, row.words[1:], row.words[2:], strict=False):
         near = after.left - before.right < _NEAR * (word.right - word.left)
-        if word.text in _TIMES and before.amount and after.amount and near:
+        if word.text in TIMES and before.amount and after.amount and near:
             return f" {word.text} "
     return ""
 

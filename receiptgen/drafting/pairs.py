@@ -18,8 +18,9 @@ LABELS = (
 )  # fmt: skip
 # Fields whose value is a moment, and so is told by its form.
 MOMENTS = {"date", "time", "datetime"}
-# Digits of a label at most.
-_DIGITS = 2
+# Digits of a label at most, and words of a value that is known by its label: more are a sentence, as
+# ``Order stamps at the counter or by phone``.
+_DIGITS, _MOST = 2, 4
 # Spaces between a label and a value that are more than a gap between words, and characters of an edge.
 _FAR, _EDGE = 2.5, 2.5
 # Characters by which labels at the right are off the left edge, and off their amounts at most.
@@ -64,13 +65,36 @@ def pairs_of(row: ReceiptRow, wording: Wording) -> tuple[list[Pair], list[RowWor
         else:
             others, label = _labelled(pending, wording, rest)
             pairs += others
+            label = _of_last_cell(label, rest)
             if sum(map(str.isdigit, text_of(label))) > _DIGITS or not any(map(str.isalpha, text_of(label))):
                 # A number without a label, which is none of what follows.
                 rest, label = [*rest, *label], []
             pairs.append(Pair(role, tuple(label), tuple(value)))
         pending = []
     others, label = _labelled(pending, wording, rest)
-    return [*pairs, *others], [*rest, *label]
+    return _with_moment([*pairs, *others]), [*rest, *label]
+
+
+def _with_moment(pairs: list[Pair]) -> list[Pair]:
+    """Return pairs of which a date and a time without labels are one: they stand in one row of the paper."""
+    bare = [pair for pair in pairs if pair.key in {"date", "time"} and not pair.label]
+    if {pair.key for pair in bare} != {"date", "time"}:
+        return pairs
+    moment = Pair("datetime", (), tuple(word for pair in bare for word in pair.value))
+    return [moment if pair is bare[0] else pair for pair in pairs if pair is bare[0] or pair not in bare]
+
+
+def _of_last_cell(words: list[RowWord], rest: list[RowWord]) -> list[RowWord]:
+    """Return the words before a value that are its label: those of one cell, with signs behind it.
+
+    Args:
+        words: Words between one value and the next.
+        rest: Takes the others.
+    """
+    cells = [word.cell for word in words if word.text.strip(EDGES)]
+    start = next((index for index, word in enumerate(words) if word.cell == cells[-1]), 0) if cells else 0
+    rest += words[:start]
+    return words[start:]
 
 
 def _halves(word: RowWord) -> list[RowWord]:
@@ -107,7 +131,7 @@ def _labelled(words: list[RowWord], wording: Wording, rest: list[RowWord]) -> tu
         end = known[place + 1][0] if place + 1 < len(known) else len(words)
         value = _plain_value(words[index + count : end])
         # Words before a value of known role are its label, as far as they stand in its cell.
-        if value:
+        if value and len([word for word in value if word.cell == value[0].cell]) <= _MOST:
             pairs.append(Pair(key, tuple(words[index : index + count]), tuple(value)))
     if not pairs:
         return [], words

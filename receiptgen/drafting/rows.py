@@ -28,7 +28,8 @@ class RowWord:
     """A word of a row.
 
     Attributes:
-        text: Its text.
+        text: Its text, of printable characters.
+        index: Index among the words of the page, by which it is known.
         role: What it says, as ``total`` or ``items.amount``; empty for nothing that is known.
         entry: Index of the entry of a list that it belongs to, as of an item; -1 for none.
         confidence: Probability that it is read right, 0 to 1.
@@ -42,6 +43,7 @@ class RowWord:
     """
 
     text: str
+    index: int
     role: str
     entry: int
     confidence: float
@@ -65,9 +67,11 @@ class ReceiptRow:
 
     Attributes:
         words: Its words in reading order, at least one.
+        number: Its number on the page, from the top; 1 is the first.
     """
 
     words: tuple[RowWord, ...]
+    number: int
 
     @cached_property
     def text(self) -> str:
@@ -153,13 +157,21 @@ def receipt_rows(page: PageText, fields: ReceiptFields) -> list[ReceiptRow]:
     level = page_words(page)
     words = [
         RowWord(
-            word.text, *(said.get(index) or again.get(word.text) or ("", -1)), word.confidence, word.left, word.top,
-            word.right, word.bottom, word.cell, *_characters(read),
+            _printable(word.text), index, *(said.get(index) or again.get(word.text) or ("", -1)), word.confidence,
+            word.left, word.top, word.right, word.bottom, word.cell, *_characters(read),
         )
         for index, (word, read) in enumerate(zip(level, page.words, strict=True))
     ]  # fmt: skip
-    grouped = groupby(zip(level, words, strict=True), key=lambda pair: pair[0].row)
-    return [ReceiptRow(tuple(word for _, word in pairs)) for _, pairs in grouped]
+    seen = [(place.row, word) for place, word in zip(level, words, strict=True) if word.text]
+    return [
+        ReceiptRow(tuple(word for _, word in pairs), number + 1)
+        for number, pairs in groupby(seen, key=lambda pair: pair[0])
+    ]
+
+
+def _printable(text: str) -> str:
+    """Return a text without what is not printed, as the text layer of a PDF may have it."""
+    return "".join(char for char in text if char.isprintable())
 
 
 def _paths(each: Iterable[tuple[str, Field]]) -> dict[int, tuple[str, int]]:

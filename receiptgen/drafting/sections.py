@@ -1,31 +1,34 @@
-"""The parts of a receipt, from the top: rows of one kind, rules, gaps and codes."""
+"""The parts of a receipt: rows of one kind, rules, gaps and codes."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from receiptgen.commerce.countries.locales import Locale
-from receiptgen.drafting.ink import PageInk
-from receiptgen.drafting.item_table import is_heading, is_of_goods
-from receiptgen.drafting.page_grid import PageGrid
-from receiptgen.drafting.pairs import Pair, pairs_of
-from receiptgen.drafting.rows import ReceiptRow
-from receiptgen.drafting.sums import SumRow, Sums
-from receiptgen.drafting.wording import Wording, plain_label
+from receiptgen.drafting.pairs import Pair
+from receiptgen.drafting.rows import ReceiptRow, RowWord
+from receiptgen.drafting.sums import SumRow
 
-# Empty lines that are more than the usual distance, and the most that are kept.
-_GAP, _MOST_LINES = 0.6, 4.0
-# Rows above the goods that may head their columns, and mean confidence below which a row is not printed: one that says
-# something known, and one that may be handwriting.
-_HEADS, _UNREADABLE, _DOUBTFUL = 3, 0.45, 0.6
 # Patterns of rules that are hard to tell apart.
 _FINE = frozenset({"-", "dotted"})
-# Letters and digits of a row that says something.
-_LEAST = 2
+
 
 Kind = Literal["rule", "gap", "code", "text", "fields", "items", "totals", "payment", "tax_summary", "counts", "saved"]
+
+
+class Mark(NamedTuple):
+    """What a page shows besides words.
+
+    Attributes:
+        kind: ``rule`` or ``code``.
+        below: Number of the row above it; 0 for none.
+        number: Number among those of its kind below that row; 0 is the first.
+    """
+
+    kind: Literal["rule", "code"]
+    below: int
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,138 +37,59 @@ class Section:
 
     Attributes:
         kind: What it is.
-        rows: Its rows; none for rules, gaps and codes.
+        rows: Its rows; none for gaps, codes, and rules that are no text.
         pairs: Labels and values of each row, of fields.
+        beside: What stands beside those of each row.
         sums: Its rows of amounts.
         heads: Rows that head the columns of goods, or of a table of taxes.
+        ruled: Rows of characters that are rules of its headings.
         pattern: Pattern of a rule, kind of a code.
         lines: Height of a gap in lines.
+        marks: Rules and codes of the page that it is or has.
+        sums_up: Whether its last row sums it up, of a table of taxes.
     """
 
     kind: Kind
     rows: tuple[ReceiptRow, ...] = ()
     pairs: tuple[tuple[Pair, ...], ...] = ()
+    beside: tuple[tuple[RowWord, ...], ...] = ()
     sums: tuple[SumRow, ...] = ()
     heads: tuple[ReceiptRow, ...] = ()
+    ruled: tuple[ReceiptRow, ...] = ()
     pattern: str = ""
     lines: float = 0.0
+    marks: tuple[Mark, ...] = ()
+    sums_up: bool = False
+
+    def with_next(self, other: "Section") -> "Section":
+        """Return it together with one of its kind that follows it."""
+        return replace(
+            self, rows=self.rows + other.rows, pairs=self.pairs + other.pairs, beside=self.beside + other.beside,
+            sums=self.sums + other.sums, heads=self.heads + other.heads,
+        )  # fmt: skip
 
 
-@dataclass
-class LeftOut:
-    """What sections have no place for.
+class LeftOut(NamedTuple):
+    """A row that sections have no place for.
 
     Attributes:
-        unreadable: Texts of rows that are hardly readable.
-        amounts: Texts of rows with amounts of unknown meaning.
-        goods: Texts between the goods that are none.
-        beside: Texts beside fields.
+        row: The row.
+        why: Why, in a few words.
     """
 
-    unreadable: list[str] = field(default_factory=list)
-    amounts: list[str] = field(default_factory=list)
-    goods: list[str] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
+    row: ReceiptRow
+    why: str
 
 
-class SectionReader:
-    """Parts a receipt into sections.
-
-    Args:
-        rows: Its rows, from the top.
-        grid: How its characters stand.
-        country: Where it is from.
-        ink: Its page; None where there is only text.
-    """
-
-    def __init__(self, rows: Sequence[ReceiptRow], grid: PageGrid, country: Locale, ink: PageInk | None) -> None:
-        self._rows, self._grid, self._ink = rows, grid, ink
-        self._wording = Wording(country)
-        self._sums = Sums(country, self._wording)
-        self._titles = {word for scheme in country.taxes for word in plain_label(scheme.summary).split()}
-        self.left_out = LeftOut()
-
-    def read(self) -> list[Section]:
-        """Return the sections, from the top."""
-        kinds = self._kinds()
-        codes = self._ink.codes() if self._ink else []
-        found: list[Section] = []
-        for index, (row, section) in enumerate(zip(self._rows, kinds, strict=True)):
-            above = self._rows[index - 1] if index else None
-            passed = [code for code in codes if code.middle < row.middle]
-            codes = codes[len(passed) :]
-            found += self._between(above, row, passed, inside=section is None or _same_table(kinds, index))
-            if section is not None:
-                found.append(section)
-        found += self._between(self._rows[-1], None, codes, inside=False) if self._rows else []
-        return _tidied(_with_tax_heads(_joined(_alike(found)), self._titles))
-
-    def _kinds(self) -> list[Section | None]:
-        """Return what each row is, None for what is left out."""
-        goods = self._goods()
-        heads = set()
-        if goods:
-            before = range(max(0, goods[0] - _HEADS), goods[0])
-            marked = [index for index in before if is_heading(self._rows[index], self._wording)]
-            heads = set(range(marked[0], goods[0])) if marked else set()
-        return [self._kind(row, index, goods, heads) for index, row in enumerate(self._rows)]
-
-    def _goods(self) -> list[int]:
-        """Return the rows of goods: the stretch with most of them, since single words may be taken for goods."""
-        marked = [
-            index for index, row in enumerate(self._rows)
-            if is_of_goods(row) and not row.rule and self._sums.row(row) is None
-        ]  # fmt: skip
-        stretches: list[list[int]] = []
-        for index in marked:
-            if stretches and index - stretches[-1][-1] <= _HEADS:
-                stretches[-1].append(index)
-            else:
-                stretches.append([index])
-        return max(stretches, key=len, default=[])
-
-    def _kind(self, row: ReceiptRow, index: int, goods: Sequence[int], heads: set[int]) -> Section | None:
-        if pattern := row.rule:
-            return Section("rule", pattern=pattern)
-        if index in heads:
-            return Section("items", heads=(row,))
-        if index in goods:
-            return Section("items", rows=(row,))
-        if goods and goods[0] < index < goods[-1]:
-            self.left_out.goods.append(row.text)
-            return None
-        if row.confidence < (_UNREADABLE if row.roles else _DOUBTFUL) or sum(map(str.isalnum, row.text)) < _LEAST:
-            self.left_out.unreadable.append(row.text)
-            return None
-        if found := self._sums.row(row):
-            return Section(found.kind, rows=(row,), sums=(found,))
-        pairs, rest = pairs_of(row, self._wording)
-        if pairs:
-            self.left_out.beside += [word.text for word in rest if sum(map(str.isalnum, word.text)) >= _LEAST]
-            return Section("fields", rows=(row,), pairs=(tuple(pairs),))
-        if row.money:
-            self.left_out.amounts.append(row.text)
-            return None
-        return Section("text", rows=(row,))
-
-    def _between(
-        self, above: ReceiptRow | None, below: ReceiptRow | None, codes: Sequence[object], inside: bool
-    ) -> Iterator[Section]:
-        """Yield the rules, codes and gaps between two rows."""
-        pattern = self._ink.rule_between(above, below) if self._ink and not inside else ""
-        lines = self._grid.lines_between(above, below) if above and below else 0.0
-        if pattern:
-            yield Section("rule", pattern=pattern)
-        for code in codes[:1]:
-            yield Section("code", pattern=getattr(code, "kind", ""))
-        if not pattern and not codes and lines >= _GAP:
-            yield Section("gap", lines=round(min(lines, _MOST_LINES), 1))
-
-
-def _same_table(kinds: Sequence[Section | None], index: int) -> bool:
-    """Tell whether a row and the one above are rows of goods: rules between them are part of no element."""
-    here, above = kinds[index], kinds[index - 1] if index else None
-    return bool(here and above and here.kind == above.kind == "items" and here.rows and above.rows)
+def tidied(sections: Sequence[Section]) -> list[Section]:
+    """Return sections, one a row, rule, code and gap from the top, with those of one kind and all goods as one."""
+    joined = _with_one_table(_joined(_alike(sections)))
+    while joined and (joined[0].kind == "gap" or (joined[0].kind == "rule" and not joined[0].rows)):
+        # A line above all text is the edge of the paper.
+        joined = joined[1:]
+    while joined and joined[-1].kind == "gap":
+        joined = joined[:-1]
+    return [one for one, after in pairwise([*joined, Section("text")]) if not (one.kind == after.kind == "gap")]
 
 
 def _joined(sections: Sequence[Section]) -> list[Section]:
@@ -173,16 +97,21 @@ def _joined(sections: Sequence[Section]) -> list[Section]:
     joined: list[Section] = []
     for one in sections:
         last = joined[-1] if joined else None
-        if last and last.kind == one.kind and one.kind not in {"code", "gap", "rule"}:
-            joined[-1] = Section(
-                one.kind, last.rows + one.rows, last.pairs + one.pairs, last.sums + one.sums, last.heads + one.heads
-            )
-        elif not (last and last.kind == one.kind):
+        if last is None or last.kind != one.kind or _are_two(last, one):
             joined.append(one)
+        elif one.kind not in {"code", "gap", "rule"}:
+            joined[-1] = last.with_next(one)
     return joined
 
 
-def _alike(sections: list[Section]) -> list[Section]:
+def _are_two(one: Section, other: Section) -> bool:
+    """Tell whether two rules or codes are seen for certain: rules of characters, or codes of two sorts."""
+    return (one.kind == "rule" and bool(one.rows and other.rows)) or (
+        one.kind == "code" and one.pattern != other.pattern
+    )
+
+
+def _alike(sections: Sequence[Section]) -> Sequence[Section]:
     """Return sections whose rules of short strokes are all of that sort which most are: a receipt keeps to one."""
     fine = Counter(one.pattern for one in sections if one.pattern in _FINE)
     if len(fine) < 2:
@@ -191,37 +120,24 @@ def _alike(sections: list[Section]) -> list[Section]:
     return [replace(one, pattern=usual) if one.kind == "rule" and one.pattern in _FINE else one for one in sections]
 
 
-def _with_tax_heads(sections: Sequence[Section], titles: Set[str]) -> list[Section]:
-    """Return sections in which rows above a table of taxes, which head it, are part of it."""
-    found: list[Section] = []
-    for one in sections:
-        ruled = found[-1].pattern if one.kind == "tax_summary" and found and found[-1].kind == "rule" else ""
-        above = found[-2 if ruled else -1] if len(found) > bool(ruled) else None
-        if one.kind == "tax_summary" and above and above.kind == "text":
-            heads = [row for row in above.rows[-2:] if len(row.cells) > 1 or titles & {*plain_label(row.text).split()}]
-            rest = [row for row in above.rows if row not in heads]
-            if heads:
-                found[-2 if ruled else -1 :] = [replace(above, rows=tuple(rest))] if rest else []
-                one = replace(one, heads=tuple(heads), pattern=ruled)
-        found.append(one)
-    return found
-
-
-def _tidied(sections: list[Section]) -> list[Section]:
-    """Return sections without gaps and rules at the ends, and with all goods in one, whatever parts them."""
+def _with_one_table(sections: list[Section]) -> list[Section]:
+    """Return sections with all goods in one, whatever parts them, and the rules of its headings in it."""
     goods = [index for index, one in enumerate(sections) if one.kind == "items"]
-    if goods:
-        first, last = goods[0], goods[-1]
-        parts = [one for one in sections[first : last + 1] if one.kind == "items"]
-        rows, heads = [row for one in parts for row in one.rows], [row for one in parts for row in one.heads]
-        pattern = next((one.pattern for one in sections[first:last] if one.kind == "rule"), "")
-        whole = Section("items", tuple(rows), heads=tuple(heads), pattern=pattern)
-        others = [one for one in sections[first : last + 1] if one.kind not in {"items", "rule", "gap"}]
+    if not goods:
+        return sections
+    start, last = goods[0], goods[-1]
+    table = sections[start]
+    for place in goods[1:]:
+        table = table.with_next(sections[place])
+    rowed = next((place for place in goods if sections[place].rows), last)
+    below = [one for one in sections[start:rowed] if one.kind == "rule"][:1] if table.heads else []
+    if below:
         # Rules of headings stand above and below them.
-        start = first - 1 if whole.pattern and whole.heads and first and sections[first - 1].kind == "rule" else first
-        sections = [*sections[:start], whole, *others, *sections[last + 1 :]]
-    while sections and sections[0].kind in {"gap", "rule"}:
-        sections = sections[1:]
-    while sections and sections[-1].kind == "gap":
-        sections = sections[:-1]
-    return [one for one, after in pairwise([*sections, Section("text")]) if not (one.kind == after.kind == "gap")]
+        above = [sections[start - 1]] if start and sections[start - 1].kind == "rule" else []
+        start -= len(above)
+        table = replace(
+            table, pattern=below[0].pattern, ruled=tuple(row for one in (*above, *below) for row in one.rows),
+            marks=tuple(mark for one in (*above, *below) for mark in one.marks),
+        )  # fmt: skip
+    others = [one for one in sections[start : last + 1] if one.kind not in {"items", "rule", "gap"}]
+    return [*sections[:start], table, *others, *sections[last + 1 :]]

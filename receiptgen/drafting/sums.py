@@ -1,9 +1,10 @@
 """Rows of amounts below the goods: totals, taxes, payment, number of pieces."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
+from receiptgen.drafting.currency_signs import currency_signs
 from receiptgen.drafting.rows import ReceiptRow, RowWord, text_of
 from receiptgen.drafting.wording import EDGES, Wording, plain_label
 from receiptgen.elements.tax_summary import Column as TaxColumn
@@ -26,11 +27,14 @@ _BY_WORD: dict[str, Part] = {
 _TENDERS = ("cash", "card", "voucher", "change")
 # Words that are for one thing alone.
 _SURE = (*_TENDERS, "rounding", "discount", "coupon", "member_discount", "subtotal", "service_charge", "tip")
+_KNOWN = (*_BY_WORD, *_TENDERS, "items_sold", "you_saved")
 # Columns of a table of taxes, by the roles of words.
 _TAX_COLUMNS: dict[str, TaxColumn] = {
     "taxes.code": "code", "taxes.name": "code", "taxes.percent": "percent", "taxes.net": "net", "net": "net",
     "taxes.tax": "tax", "tax": "tax", "taxes.gross": "gross",
 }  # fmt: skip
+# What a row of goods says, and one of what is taken off them does not.
+_OF_GOODS = frozenset({"items.name", "items.code", "items.quantity", "items.unit_price", "items.amount"})
 # Characters of the longest label, and letters of the shortest.
 _LONGEST, _LETTERS = 40, 2
 
@@ -46,6 +50,8 @@ class SumRow(NamedTuple):
         word: Key of the word that stands before it; empty where its label can't be chosen.
         label: Its label, without the colon.
         row: The row.
+        label_words: Words of the label, also of one that is too long or short to be one.
+        amount_words: Words of the amount, without the sign of the currency.
     """
 
     kind: Kind
@@ -53,6 +59,8 @@ class SumRow(NamedTuple):
     word: str
     label: str
     row: ReceiptRow
+    label_words: tuple[RowWord, ...]
+    amount_words: tuple[RowWord, ...]
 
 
 class Sums:
@@ -64,67 +72,158 @@ class Sums:
     """
 
     def __init__(self, country: Locale, wording: Wording) -> None:
-        self._signs = {country.currency.sign.casefold(), country.currency.code.casefold(), "$"}
+        self._signs = currency_signs(country)
         self._wording = wording
         self._cards = {plain_label(name) for name in country.cards}
+        self._totals = totals = _tokens(country.words.get("total", ()))
+        self._saved = _tokens(country.words.get("you_saved", ()))
+        self._pieces = _tokens(country.words.get("quantity", ()))
+        self._counted = (_tokens(country.words.get("items_sold", ())) | self._pieces) - totals
 
     def row(self, row: ReceiptRow) -> SumRow | None:
         """Return what a row of an amount is; None where it is none that templates print."""
-        label = self._label(row)
+        before, amounts = self._halves(row)
+        # A word that is known is the label, whatever stands in a cell before it.
+        last = tuple(word for word in before if word.cell == before[-1].cell)
+        before = last if self._wording.key_of(self._text(last), _KNOWN) else before
+        found = self._meaning(row, self._text(before))
+        return SumRow(*found, self._text(before), row, before, amounts) if found else None
+
+    def discount(self, row: ReceiptRow) -> SumRow | None:
+        """Return what a row among the goods takes off the one above; None where it is no such row."""
+        known = row.with_role("items.discount") and not (row.roles & _OF_GOODS)
+        found = None if known else self.row(row)
+        if not known and not (found and found.part == "discounts"):
+            return None
+        before, amounts = self._halves(row)
+        return SumRow("totals", "discounts", "discount", self._text(before), row, before, amounts) if amounts else None
+
+    def sides(self, row: ReceiptRow) -> list[ReceiptRow]:
+        """Return a row in two where it is two sums side by side, as ``Qty 6    Rounding 0.02``; the right one first."""
+        for left, right in zip(row.words, row.words[1:], strict=False):
+            if left.amount and left.cell != right.cell and not right.amount and len(tax_columns(row)) < 2:
+                parts = [ReceiptRow(words, row.number) for words in _split(row.words, right)]
+                if all(part.words[-1].amount and self.row(part) for part in parts):
+                    return parts
+        return [row]
+
+    def _meaning(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
+        """Return kind, part and word of a row of an amount."""
         if len(tax_columns(row)) > 1 and len(row.money) > 1:
-            return SumRow("tax_summary", "", "", label, row)
-        if row.with_role("items_sold"):
-            return SumRow("counts", "", "items_sold", label, row)
-        if row.with_role("saved"):
-            return SumRow("saved", "", "you_saved", label, row)
+            return "tax_summary", "", ""
+        if self._is_count(row, label):
+            return "counts", "", "items_sold"
+        if row.with_role("saved") or (row.money and self._is_saved(label)):
+            return "saved", "", "you_saved"
         return self._worded(row, label) or self._payment(row, label) or self._total(row, label)
 
-    def _worded(self, row: ReceiptRow, label: str) -> SumRow | None:
+    def _is_count(self, row: ReceiptRow, label: str) -> bool:
+        """Tell whether a row says the number of pieces by its label, whatever the role of an amount beside it."""
+        told = set(plain_label(label).split())
+        if not any(map(_is_number, row.words)):
+            return False
+        if self._wording.key_of(label, ("items_sold",)) or (told & self._pieces and not row.with_role("items")):
+            return True
+        # Several numbers are several counts, as ``Sold: 3 Returned: 0``, of which one would be lost in another.
+        numbers = [word for word in row.words if _is_number(word) and not (word.amount and word.amount.is_money)]
+        if len(numbers) != 1:
+            return False
+        counted = not row.money and told & self._counted and not row.with_role("items")
+        return bool(row.with_role("items_sold") or counted)
+
+    def probable_total(self, row: ReceiptRow) -> SumRow | None:
+        """Return a row whose label has a word of the total, as ``Total Incl. GST``, as the total; None for others."""
+        before, amounts = self._halves(row)
+        label = self._text(before)
+        if not row.money or not set(plain_label(label).split()) & self._totals:
+            return None
+        return SumRow("totals", "total", "total", label, row, before, amounts)
+
+    def _is_saved(self, label: str) -> bool:
+        """Tell whether a label is of words for what was saved, as ``Total Savings``."""
+        told = {word for word in plain_label(label).split() if len(word) > _LETTERS}
+        return told <= self._saved | self._totals and bool(told - self._totals)
+
+    def _worded(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
         """Return what a row is whose label is a word for one thing alone, whatever the role of its amount."""
-        key = self._wording.key_of(label, _SURE) if row.money else ""
         if plain_label(label) in self._cards and row.money:
             # The brand is drawn: the label is none of the word for cards.
-            return SumRow("payment", "card", "", label, row)
+            return "payment", "card", ""
+        key = self._wording.key_of(label, _SURE) if row.money else ""
         if not key:
             return None
         if key in _TENDERS:
-            return SumRow("payment", key, key, label, row)
-        return SumRow("totals", _BY_WORD[key], key if _word_of(key) else "", label, row)
+            return "payment", key, key
+        return "totals", _BY_WORD[key], key if _word_of(key) else ""
 
-    def _payment(self, row: ReceiptRow, label: str) -> SumRow | None:
-        roles = [word.role for word in row.words]
-        if "change" in roles:
-            return SumRow("payment", "change", "change", label, row)
+    def _payment(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
+        if row.with_role("change"):
+            return "payment", "change", "change"
         if row.with_role("tenders"):
             key = self._wording.key_of(label, _TENDERS)
-            return SumRow("payment", key or "tender", key, label, row)
+            return "payment", key or "tender", key
         return None
 
-    def _total(self, row: ReceiptRow, label: str) -> SumRow | None:
+    def _total(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
         for role, (part, word) in _PARTS.items():
             if row.with_role(role):
-                return SumRow("totals", part, word, label, row)
+                return "totals", part, word
         if not row.money:
             return None
         if key := self._wording.key_of(label, (*_BY_WORD, *_TENDERS)):
             kind: Kind = "payment" if key in _TENDERS else "totals"
-            return SumRow(kind, _BY_WORD.get(key, key), key if kind == "payment" or _word_of(key) else "", label, row)
+            return kind, _BY_WORD.get(key, key), key if kind == "payment" or _word_of(key) else ""
         return None
 
-    def _label(self, row: ReceiptRow) -> str:
-        """Return the words before the first number of a row, without a sign of the currency that stands against it."""
-        words: list[RowWord] = []
-        for word in row.words:
-            if word.amount and (word.amount.is_money or (word.role and not word.role.endswith(("label", "name")))):
-                break
-            words.append(word)
-        while words and words[-1].text.casefold().strip(EDGES) in {*self._signs, ""}:
+    def _halves(self, row: ReceiptRow) -> tuple[tuple[RowWord, ...], tuple[RowWord, ...]]:
+        """Return the words of a row's label, without what stands beside it, and those of its amount."""
+        amounts = [index for index, word in enumerate(row.words) if _is_number(word)]
+        if not amounts:
+            return row.words, ()
+        start = amounts[-1]
+        while start and (_is_number(row.words[start - 1]) or self._is_sign(row.words[start - 1])):
+            start -= 1
+        if start == 0:
+            # The amount before its label, as ``22 Items``.
+            return row.words[amounts[0] + 1 :], row.words[: amounts[0] + 1]
+        beside = [
+            index + 1
+            for index in range(start - 1)
+            if _is_number(row.words[index]) and row.words[index].cell != row.words[index + 1].cell
+        ]
+        end = amounts[-1] + 1 if len(tax_columns(row)) < 2 else len(row.words)
+        amount = tuple(word for word in row.words[start:end] if not self._is_sign(word))
+        return row.words[beside[-1] if beside else 0 : start], amount
+
+    def _is_sign(self, word: RowWord) -> bool:
+        return word.text.casefold().strip(EDGES) in {*self._signs, ""}
+
+    def _text(self, words: Sequence[RowWord]) -> str:
+        """Return a label of words, without a sign of the currency or a number at its end; empty for none."""
+        words = [*words]
+        while words and self._is_sign(words[-1]):
             words.pop()
         for end in (0, -1):
             while words and words[end].text.strip(EDGES).isdigit():
                 words.pop(end)
-        label = text_of(words).strip(EDGES)
+        label = text_of(words).strip(f"{EDGES}@")
         return label if len(label) <= _LONGEST and sum(map(str.isalpha, label)) >= _LETTERS else ""
+
+
+def _is_number(word: RowWord) -> bool:
+    """Tell whether a word is an amount, not a number within a label, as that of ``GST 6%``."""
+    return bool(word.amount) and not (word.amount and word.amount.percent) and not word.role.endswith(("label", "name"))
+
+
+def _split(words: tuple[RowWord, ...], at: RowWord) -> tuple[tuple[RowWord, ...], tuple[RowWord, ...]]:
+    """Return the words from one on, and those before it."""
+    start = words.index(at)
+    return words[start:], words[:start]
+
+
+def _tokens(labels: Iterable[str]) -> set[str]:
+    """Return the words of labels that have letters enough to mean something."""
+    return {word for label in labels for word in plain_label(label).split() if len(word) > _LETTERS}
 
 
 def _word_of(key: str) -> bool:
@@ -143,16 +242,3 @@ def tax_columns(row: ReceiptRow) -> tuple[TaxColumn, ...]:
         if column and column not in found:
             found.append(column)
     return tuple(found) if any(word.role.startswith("taxes.") for word in row.words) else ()
-
-
-def signed(rows: Sequence[ReceiptRow], country: Locale) -> bool:
-    """Tell whether most amounts of rows have the sign of the currency."""
-    sign = country.currency.sign.casefold().strip(".")
-    count = total = 0
-    for row in rows:
-        for before, word in zip((None, *row.words), row.words, strict=False):
-            if word.amount and word.amount.is_money:
-                total += 1
-                against = word.text.casefold().lstrip("-").startswith(sign) or word.text.casefold().endswith(sign)
-                count += against or (before is not None and before.text.casefold().strip(".:") == sign)
-    return count > total / 2

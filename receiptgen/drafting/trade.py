@@ -70,6 +70,15 @@ def guess_shop(fields: ReceiptFields, country: Locale, shown: Collection[str]) -
     return GuessedShop(best, True) if scores[best] >= _LEAST else GuessedShop(_USUAL, False)
 
 
+def has_modifiers(shop: str, country: Locale) -> bool:
+    """Tell whether goods of a kind of shop have modifiers, as ``no onions``, in a country."""
+    try:
+        return bool(stock(shop, country).notes)
+    except ConfigError:
+        # A catalogue may lack a trade; its shops can't be drawn there then.
+        return False
+
+
 def _name_words(shop: str, country: Locale) -> set[str]:
     """Return words of a trade in the names of its shops, without those that other trades have too."""
     own = _pattern_words(country.shops.get(shop, ())) | {shop}

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 from printed_rows import printed_rows
-from receipt_fields import RECEIPT
+from receipt_fields import RECEIPT, text
 
 from receiptgen.commerce.countries.locales import locale
 from receiptgen.config.records import loads
 from receiptgen.core.dice import Dice
 from receiptgen.core.errors import PageError
 from receiptgen.drafting.draft import DraftedTemplate, _is_parted, template_from_page
-from receiptgen.drafting.goods import goods_of
+from receiptgen.drafting.goods import goods_of, unlisted
 from receiptgen.drafting.yaml_text import comment, inline
 from receiptgen.drawing.receipt_pages import draw_receipt
 from receiptgen.drawing.template import ReceiptTemplate
-from receiptgen.extraction.fields import ReceiptFields
+from receiptgen.extraction.fields import ItemFields, ReceiptFields
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.results import PageText
 
@@ -46,6 +46,13 @@ def draft_text_is_in(drawn: Sample, clean: Sample) -> bool:
 def test_goods_that_were_read_are_a_list_with_prices_of_one() -> None:
     assert goods_of(RECEIPT, locale("en_GB")) == 'name,price\nTea,3.10\n"Cake, plum",4.00\n'
     assert goods_of(ReceiptFields(), locale("en_GB")) == ""
+
+
+def test_units_and_signs_of_quantities_are_no_goods() -> None:
+    names = ("PCS", "x Cappuccino", "Kg", "@ 2 x", "Tea")
+    read = ReceiptFields(items=tuple(ItemFields(name=text(name), amount=text("4.50")) for name in names))
+    assert goods_of(read, locale("en_GB")) == "name,price\nCappuccino,4.50\nTea,4.50\n"
+    assert unlisted(read) == ["PCS 4.50", "Kg 4.50", "@ 2 x 4.50"]
 
 
 @pytest.mark.parametrize("page", [PageText(10, 10, ())])

@@ -41,7 +41,7 @@ def test_narrow_points_tell_a_font_of_its_own_widths() -> None:
             )
             for word in row.words
         ]
-        return ReceiptRow(tuple(narrow))
+        return replace(row, words=tuple(narrow))
 
     assert measure_grid([own_widths(row) for row in printed_rows(TEXT)]).spacing == "proportional"
     assert measure_grid(printed_rows(TEXT)[:1]).spacing == "unknown"

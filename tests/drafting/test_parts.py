@@ -4,11 +4,12 @@ import pytest
 from printed_rows import PITCH, printed_row, printed_rows
 
 from receiptgen.commerce.countries.locales import locale
+from receiptgen.drafting.currency_signs import signs_of
 from receiptgen.drafting.item_table import read_table
 from receiptgen.drafting.page_grid import measure_grid
 from receiptgen.drafting.pairs import form_of, form_of_sums, pairs_of
 from receiptgen.drafting.rows import text_of
-from receiptgen.drafting.sums import Sums, signed, tax_columns
+from receiptgen.drafting.sums import Sums, tax_columns
 from receiptgen.drafting.wording import Wording
 
 pytestmark = pytest.mark.smoke
@@ -30,6 +31,7 @@ def test_a_row_of_nothing_known_has_no_pairs() -> None:
     pairs, rest = pairs_of(printed_row("GOODS SOLD ARE NOT RETURNABLE"), WORDING)
     assert pairs == []
     assert len(rest) == 5
+    assert pairs_of(printed_row("ORDER STAMPS AT THE COUNTER OR CALL"), WORDING)[0] == []
 
 
 def test_values_below_each_other_are_tabbed() -> None:
@@ -99,6 +101,30 @@ def test_sums_are_told_by_roles_and_by_words_that_mean_one_thing() -> None:
     assert told[3] is None
 
 
+def test_pieces_are_no_total_and_stand_beside_other_sums() -> None:
+    sums = Sums(COUNTRY, WORDING)
+    for text in ("Total Qty : 2    52.00", "Total Items 5", "QTY: 5"):
+        (row,) = printed_rows(text, {"52.00": "total"})
+        told = sums.row(row)
+        assert told
+        assert (told.kind, told.word) == ("counts", "items_sold")
+    assert sums.row(printed_row("Sold: 3 Returned: 0 Deleted: 0", roles={"3": "items_sold"})) is None
+    right, left = sums.sides(printed_row("Item Count 4      Change     0.05"))
+    assert [one.label for row in (right, left) if (one := sums.row(row))] == ["Change", "Item Count"]
+    (total,) = sums.sides(printed_row("TOTAL DUE      20.30", roles={"20.30": "total"}))
+    assert total.text == "TOTAL DUE 20.30"
+
+
+def test_a_row_among_the_goods_takes_something_off() -> None:
+    sums = Sums(COUNTRY, WORDING)
+    told = sums.discount(printed_row("Member Discount      -1.20"))
+    assert told
+    assert (told.label, text_of(told.amount_words)) == ("Member Discount", "-1.20")
+    assert (
+        sums.discount(printed_row("TEA  6.20  0.50", roles={"6.20": "items.amount", "0.50": "items.discount"})) is None
+    )
+
+
 def test_a_row_of_a_table_of_taxes_has_its_columns() -> None:
     row = printed_row("SR   6%    18.77    1.13", roles={"SR": "taxes.code", "18.77": "taxes.net"})
     assert tax_columns(row) == ("code", "percent", "net", "tax")
@@ -106,5 +132,32 @@ def test_a_row_of_a_table_of_taxes_has_its_columns() -> None:
 
 
 def test_signs_of_the_currency_are_seen_beside_amounts_and_against_them() -> None:
-    assert signed(printed_rows("TOTAL  RM20.30\nCASH  RM 50.00"), COUNTRY)
-    assert not signed(printed_rows("TOTAL  20.30\nCASH  50.00"), COUNTRY)
+    goods, sums = printed_rows("TEA  RM6.20\nCAKE  4.50"), printed_rows("TOTAL  RM20.30\nCASH  RM 50.00")
+    found = signs_of(goods[:1], sums, COUNTRY)
+    assert (found.signed, found.partly) == ("all", False)
+    assert found.words == {sums[1].words[1].index}
+    assert signs_of(goods[1:], sums, COUNTRY)[::2] == ("totals", False)
+    assert signs_of(goods[1:], [], COUNTRY)[::2] == ("none", False)
+
+
+def test_signs_of_a_column_of_amounts_are_kept_beside_prices_without_them() -> None:
+    goods = printed_rows("TEA   3.10   RM6.20\nCAKE  4.50   RM4.50")
+    assert signs_of(goods, [], COUNTRY).signed == "all"
+
+
+def test_signs_that_some_totals_lack_are_told() -> None:
+    sums = printed_rows("SUBTOTAL   20.30\nGST   1.20\nTOTAL   RM 21.50")
+    assert signs_of([], sums, COUNTRY) == ("none", frozenset(), True)
+
+
+def test_what_stands_in_other_cells_is_no_part_of_a_label() -> None:
+    pairs, rest = pairs_of(printed_row("WONG PEI YI      Trans: 114793", roles={"114793": "number"}), WORDING)
+    assert [(pair.key, pair.label_text) for pair in pairs] == [("receipt_no", "Trans")]
+    assert text_of(rest) == "WONG PEI YI"
+
+
+def test_a_time_before_a_date_is_one_moment() -> None:
+    row = printed_row("03:46PM   568268   13-05-18", roles={"03:46PM": "time", "13-05-18": "date"})
+    pairs, rest = pairs_of(row, WORDING)
+    assert [(pair.key, text_of(pair.value)) for pair in pairs] == [("datetime", "03:46PM 13-05-18")]
+    assert text_of(rest) == "568268"

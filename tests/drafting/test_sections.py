@@ -10,7 +10,8 @@ from receiptgen.drafting.elements import ElementDrafter
 from receiptgen.drafting.ink import PageInk
 from receiptgen.drafting.page_grid import measure_grid
 from receiptgen.drafting.rows import receipt_rows
-from receiptgen.drafting.sections import Section, SectionReader
+from receiptgen.drafting.section_reader import SectionReader
+from receiptgen.drafting.sections import Section
 from receiptgen.drafting.wording import Wording
 from receiptgen.extraction.fields import ReceiptFields
 from receiptgen.imaging.geometry import quads_of_boxes
@@ -53,7 +54,9 @@ def test_rows_of_one_kind_are_one_part() -> None:
         "text", "gap", "fields", "items", "totals", "payment", "gap", "text",
     ]  # fmt: skip
     assert (len(sections[3].heads), len(sections[3].rows)) == (1, 2)
-    assert reader.left_out.amounts == ["SPECIAL OFFER 9.99"]
+    assert [(one.row.text, one.why) for one in reader.left_out] == [
+        ("SPECIAL OFFER 9.99", "an amount of unknown meaning")
+    ]
 
 
 def test_elements_print_what_the_parts_say() -> None:

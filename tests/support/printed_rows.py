@@ -18,7 +18,8 @@ def printed_row(text: str, line: int = 0, roles: Mapping[str, str] | None = None
         roles: Roles of words by their texts.
         scale: Width and height of its characters, relative to the usual.
     """
-    words, cell, end = [], 0, 0
+    words: list[RowWord] = []
+    cell = end = 0
     for found in re.finditer(r"\S+", text):
         word, start = found[0], found.start()
         cell += bool(words) and start - end > 1
@@ -28,8 +29,13 @@ def printed_row(text: str, line: int = 0, roles: Mapping[str, str] | None = None
         heights = tuple(HEIGHT * scale for char in word if char.isupper() or char.isdigit())
         top = line * DISTANCE
         role = (roles or {}).get(word, "")
-        words.append(RowWord(word, role, -1, 0.95, left, top, right, top + HEIGHT * scale, cell, steps, heights))
-    return ReceiptRow(tuple(words))
+        words.append(
+            RowWord(
+                word, 100 * line + len(words), role, -1, 0.95, left, top, right, top + HEIGHT * scale, cell, steps,
+                heights,
+            )
+        )  # fmt: skip
+    return ReceiptRow(tuple(words), line + 1)
 
 
 def printed_rows(text: str, roles: Mapping[str, str] | None = None) -> list[ReceiptRow]:
