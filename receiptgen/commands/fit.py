@@ -128,7 +128,7 @@ def _read(
 ) -> "LineCrops":
     from receiptgen.commands._progress import watched
     from receiptgen.finding.finders import USUAL
-    from receiptgen.fitting.scans import find_lines, read_lines
+    from receiptgen.fitting.scans import find_lines, read_lines, with_ink
 
     if not pages:
         if finder:
@@ -136,9 +136,9 @@ def _read(
         lines = read_lines(scans, limit, margin, seed)
     else:
         lines = find_lines(scans, limit, finder or USUAL, seed, lambda files: watched(files, quiet))
-    if lines.unreadable:
-        first = lines.unreadable[0]
-        click.echo(f"{scans}: {len(lines.unreadable)} files left out, no image that can be read: {first}", err=True)
+    lines, left_out = with_ink(lines, scans)
+    for reason in left_out:
+        click.echo(f"{scans}: {reason}", err=True)
     return lines
 
 

@@ -1,6 +1,6 @@
 """Line crops as a profile draws them, again and again with other numbers, and their measures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,13 +55,21 @@ class DrawnLines:
         _chosen(self.profile_name, self.seed, self.count)
 
     def images(self, positions: Floats | None) -> Iterator[LineCrop]:
-        """Yield the crops with free numbers at some positions, (P,), or as the profile is written."""
+        """Yield the crops as the profile is written, or with free numbers at positions, (P,), or (N, P) of each."""
         source, chosen = _chosen(self.profile_name, self.seed, self.count)
-        changed = None if positions is None else profile_at(self.profile, self.keys, positions)
-        for snippet in chosen:
+        for snippet, changed in zip(chosen, self._changed(positions), strict=True):
             # Where the profile is a mix, each snippet keeps the one that was drawn for it.
             page = source.draw_as(snippet, changed or snippet.style.profile)
             yield LineCrop(_grey(page.image), len(snippet.text), str(snippet.drawn.group), str(snippet.number))
+
+    def _changed(self, positions: Floats | None) -> Iterable[Profile | None]:
+        """Return the profile of each crop; None for what is written."""
+        if positions is None:
+            return [None] * self.count
+        profile, keys = self.profile, self.keys
+        if positions.ndim == 1:
+            return [profile_at(profile, keys, positions)] * self.count
+        return (profile_at(profile, keys, each) for each in positions)
 
     def __call__(self, positions: Floats | None) -> Floats:
         """Return the measures of the crops, float64 (count, M)."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil
 
+import numpy as np
+
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.errors import ConfigError
 from receiptgen.drawing.profile import profile as load_profile
@@ -57,13 +59,14 @@ class _Meter:
     share: float = 1.0
 
     def __call__(self, positions: Sequence[Floats]) -> Iterator[Floats]:
-        """Yield residuals, in order, as long as the budget lasts."""
+        """Yield the features of crops, (N, R), in order, as long as the budget lasts."""
         self.lines.preload()
         left = None if self.budget.draws is None else max(0, ceil(self.share * self.budget.draws) - self.draws)
         for table in self.executor.map(self.lines, islice(positions, left)):
             self.draws += 1
-            yield self.target.residuals(table)
+            # Before, since nobody may ask for another.
             self.report(self.seconds, self.draws)
+            yield self.target.features(table)
             if self.seconds > self.share * self.budget.seconds:
                 return
 
@@ -81,7 +84,7 @@ class Fit:
         keys: Its keys with free numbers.
         positions: Positions of what was found, (P,).
         told: Share of each number's uncertainty that the scans have taken, 0 to 1, (P,).
-        errors: Standard errors of positions, rough, (P,).
+        covariance: Covariance of what is known of the positions, rough, (P, P).
         draws: Times that all crops were drawn.
         seconds: Seconds that the search took.
         ended: Why it ended.
@@ -94,13 +97,18 @@ class Fit:
     keys: tuple[FreeKey, ...]
     positions: Floats
     told: Floats
-    errors: Floats
+    covariance: Floats
     draws: int
     seconds: float
     ended: str
     before: Floats
     after: Floats
     shown: tuple[tuple[LineCrop, ...], tuple[LineCrop, ...]]
+
+    @property
+    def errors(self) -> Floats:
+        """Standard errors of positions, rough, (P,)."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)), np.float64)
 
 
 def fit_profile(
@@ -123,7 +131,10 @@ def fit_profile(
     check_fits(profile_name)
     lines = DrawnLines(profile_name, seed, crops)
     meter = _Meter(lines, target, executor, budget, report)
-    search = Search(meter, start_of(lines.keys), steps_of(lines.keys), target.noise(crops))
+    search = Search(
+        meter, target.wanted, start_of(lines.keys), steps_of(lines.keys), target.noise(crops),
+        np.random.default_rng(seed),
+    )  # fmt: skip
     try:
         if crops >= _COARSE_FROM:
             few = crops // _COARSE
@@ -145,7 +156,17 @@ def fit_profile(
     before, after = executor.map(fresh, [start_of(lines.keys), best])
     shown = tuple(islice(fresh.images(None), _SHOWN)), tuple(islice(fresh.images(best), _SHOWN))
     return Fit(
-        profile_name, lines.keys, best, search.told(), search.errors(), meter.draws, spent, ended, before, after, shown
+        profile_name,
+        lines.keys,
+        best,
+        search.told(),
+        search.covariance(),
+        meter.draws,
+        spent,
+        ended,
+        before,
+        after,
+        shown,
     )
 
 

@@ -15,6 +15,7 @@ from receiptgen.fidelity.line_crops import LineCrop, LineCrops
 from receiptgen.fidelity.measures import MEASURES, measure_crops
 from receiptgen.fidelity.report_parts import STYLE, Panel, plot_histograms, value_text
 from receiptgen.fitting.fit import Fit
+from receiptgen.fitting.lookalikes import lookalikes
 from receiptgen.fitting.numbers import Floats, FreeKey, values_at
 from receiptgen.fitting.profile_file import flow_of, numbered, told_of, told_text
 from receiptgen.fitting.search import UNTOLD
@@ -67,6 +68,14 @@ def figures_of(fit: Fit, target: Target, scans: LineCrops, distances: Mapping[st
             }
             for (first, key), value, told in zip(numbered(fit.keys), values, told_of(fit), strict=True)
         },
+        "lookalikes": [
+            {
+                "keys": [pair.first.label, pair.second.label],
+                "correlation": round(pair.correlation, 3),
+                "note": pair.text,
+            }
+            for pair in lookalikes(fit)
+        ],
     }
 
 
@@ -147,7 +156,7 @@ the search has not seen, against {figures["crops"]:,} crops of {figures["receipt
 spread is, below and above it where there are more than two quantiles. Where it is below {UNTOLD:.0%}, no measure says
 what the number is, and it is kept as written. Errors, of the middle, are rough: how far it may be moved before the
 measures differ by more than chance.</p>
-<table>
+{_lookalikes(figures)}<table>
 <tr><th>key</th><th>written</th><th>fitted</th><th>&plusmn;</th><th>told</th></tr>
 {_number_rows(figures)}</table>
 <h2>Measures</h2>
@@ -159,6 +168,19 @@ measures differ by more than chance.</p>
 <img src="{HISTOGRAMS}" alt="histograms of all measures">
 <p>All figures are in <a href="{FIGURES}">{FIGURES}</a>.</p>
 </html>
+"""
+
+
+def _lookalikes(figures: Mapping[str, Any]) -> str:
+    """Return what is said of numbers that may be taken for each other."""
+    if not figures["lookalikes"]:
+        return ""
+    pairs = figures["lookalikes"]
+    items = "".join(f"<li>{escape(pair['note'])} ({pair['correlation']:+.2f})</li>\n" for pair in pairs)
+    return f"""<p>Of these, the scans tell less than each row says, since one may be taken for the other. To hold one
+fast, write it as one number in the profile to start from. In brackets: the correlation of their errors.</p>
+<ul>
+{items}</ul>
 """
 
 

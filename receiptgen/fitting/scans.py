@@ -1,12 +1,14 @@
 """Line crops of the scans that a profile is fitted to: as they are, cut at boxes, or found on pages."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from receiptgen.core.errors import DatasetError, PageError
 from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read_crops
+from receiptgen.fidelity.measures import ink_of
 from receiptgen.finding.finders import finder_of
 from receiptgen.finding.found_page import CellImage, Finder
 from receiptgen.imaging.boxes import SHORTEST_SIDE, Box, cut_box, upright_box
@@ -74,6 +76,29 @@ def find_lines(folder: Path, limit: int, finder_name: str, seed: int, watch: Wat
             f"{folder}: {len(crops)} lines found on {len(chosen)} pages{left_out}; at least {FEWEST} are needed"
         )
     return LineCrops(tuple(crops[:limit]), found, tuple(unreadable), 0)
+
+
+def with_ink(lines: LineCrops, folder: Path) -> tuple[LineCrops, tuple[str, ...]]:
+    """Leave out crops that tell nothing of a scanner: those without ink, and copies of others.
+
+    Returns:
+        The other crops, and what was left out for which reason, one line each.
+
+    Raises:
+        DatasetError: Fewer than ``FEWEST`` are left.
+    """
+    inked = [crop for crop in lines.crops if ink_of(crop.image) is not None]
+    kept = tuple({(crop.image.shape, crop.image.tobytes()): crop for crop in reversed(inked)}.values())[::-1]
+    counts = {
+        f"no image that can be read: {', '.join(lines.unreadable[:1])}": len(lines.unreadable),
+        f"a side is below {SHORTEST_SIDE} pixels": lines.small,
+        "without ink": len(lines.crops) - len(inked),
+        "the same pixels as another": len(inked) - len(kept),
+    }
+    left_out = tuple(f"{count:,} left out, {reason}" for reason, count in counts.items() if count)
+    if len(kept) < FEWEST:
+        raise DatasetError(f"{folder}: {len(kept)} crops; at least {FEWEST} are needed; {'; '.join(left_out)}")
+    return replace(lines, crops=kept), left_out
 
 
 def _lines(image: Pixels, finder: Finder) -> list[Box]:

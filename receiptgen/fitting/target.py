@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,13 +12,17 @@ from receiptgen.fitting.numbers import Floats
 
 # A measure counts where at least this many crops have it, and this share of them.
 _FEWEST, _LEAST_SHARE = 8, 0.2
-# Quantiles of the scans at which shares are compared; those at which the distance of the levels is.
+# Quantiles of the scans at which shares are compared.
 _SHARES = (np.arange(12) + 0.5) / 12
-_LEVELS = np.array([0.1, 0.5, 0.9])
 # Width over which a share rises from crop to crop, as a part of the deviation: so that it changes with every number.
 _SMOOTH = 0.12
-# Weight of the distance of levels against that of shares: it leads back from where no share differs any more.
-_PULL = 0.25
+# Deviations over which one more share rises, and its weight: it leads back from where no other differs any more.
+_WIDE, _PULL = 10.0, 6.0
+# Deviation that stands for that of a measure without one, as a part of its size: a smaller one would make crops that
+# differ a little count as far apart, and hold others back.
+_CONSTANT = 0.2
+# Numbers that a crop has for each measure, whose means are compared.
+FEATURES = len(_SHARES) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,6 @@ class MeasureTarget:
         values: What the scans measure, sorted, float64 (N,).
         scale: Their deviation, or what stands for one that is 0.
         points: Quantiles of theirs at which shares are compared, float64 (12,).
-        shares: Smoothed shares of the scans below each of the points.
     """
 
     name: str
@@ -38,21 +42,20 @@ class MeasureTarget:
     values: Floats
     scale: float
     points: Floats
-    shares: Floats
 
     @classmethod
     def of(cls, name: str, column: int, values: Floats) -> "MeasureTarget":
         """Take what is known of a measure."""
         deviation = float(values.std())
-        scale = deviation if deviation > 1e-9 * max(1.0, float(np.abs(values).max())) else 0.05 * _size(values)
-        points = np.quantile(values, _SHARES)
-        return cls(name, column, np.sort(values), scale, points, _shares(values, points, scale))
+        scale = deviation if deviation > 1e-9 * max(1.0, float(np.abs(values).max())) else _CONSTANT * _size(values)
+        return cls(name, column, np.sort(values), scale, np.quantile(values, _SHARES))
 
-    def residuals(self, values: Floats) -> Floats:
-        """Return how far values are from the target's, float64 (15,), each from -1 to 1."""
-        below = _shares(values, self.points, self.scale) - self.shares
-        moved = (np.quantile(values, _LEVELS) - np.quantile(self.values, _LEVELS)) / self.scale
-        return np.concatenate([below, _PULL * np.tanh(moved / 3)])
+    def features(self, values: Floats) -> Floats:
+        """Return of each value, (N,), about whether it is below each of the points, (N, 13); NaN where it is NaN."""
+        below = _below(values, self.points, _SMOOTH * self.scale)
+        return np.concatenate(
+            [below, _PULL * _below(values, self.points.mean(keepdims=True), _WIDE * self.scale)], axis=1
+        )
 
     def ks(self, values: Floats) -> float:
         """Return the two-sample Kolmogorov-Smirnov distance, 0 to 1."""
@@ -62,7 +65,7 @@ class MeasureTarget:
         return float(np.abs(sides[0] - sides[1]).max())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
     """What drawn crops are to measure like.
 
@@ -86,14 +89,16 @@ class Target:
         columns = [(name, column, _known(table[:, column])) for column, name in enumerate(MEASURES)]
         return cls(tuple(MeasureTarget.of(*each) for each in columns if len(each[2]) >= least), len(table))
 
-    def residuals(self, table: Floats) -> Floats:
-        """Return how far measures (N, M) are from the target's, float64 (R,); the search makes them small."""
-        parts = []
-        for target in self.measures:
-            values = _known(table[:, target.column])
-            parts.append(target.residuals(values) if len(values) else np.ones(len(_SHARES) + len(_LEVELS)))
-        residuals: Floats = np.concatenate(parts) / np.sqrt(len(parts))
-        return residuals
+    def features(self, table: Floats) -> Floats:
+        """Return what the search compares of each crop, of measures (N, M): float64 (N, R), NaN where unknown."""
+        parts = [target.features(table[:, target.column]) for target in self.measures]
+        return np.asarray(np.concatenate(parts, axis=1) / np.sqrt(len(parts)), np.float64)
+
+    @cached_property
+    def wanted(self) -> Floats:
+        """The means of these features over the scans, float64 (R,)."""
+        parts = [target.features(target.values).mean(axis=0) for target in self.measures]
+        return np.asarray(np.concatenate(parts) / np.sqrt(len(parts)), np.float64)
 
     def distances(self, table: Floats) -> dict[str, float]:
         """Return the KS distance of each measure; 1 where no drawn crop has it."""
@@ -120,7 +125,7 @@ def _size(values: Floats) -> float:
     return max(1.0, float(np.abs(values).max()))
 
 
-def _shares(values: Floats, points: Floats, scale: float) -> Floats:
-    """Return the share of values below each point, where each counts in part near it."""
-    away = (points[:, None] - values[None, :]) / (_SMOOTH * scale)
-    return np.asarray((0.5 * (1 + np.tanh(away / 2))).mean(axis=1), np.float64)
+def _below(values: Floats, points: Floats, width: float) -> Floats:
+    """Return whether values are below points, float64 (N, points): 0 or 1, and between near it."""
+    away = (points[None, :] - values[:, None]) / width
+    return np.asarray(0.5 * (1 + np.tanh(away / 2)), np.float64)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -16,8 +17,9 @@ from receiptgen.executors.local import Local
 from receiptgen.fidelity.line_crops import read_crops
 from receiptgen.fitting.drawn_lines import DrawnLines
 from receiptgen.fitting.fit import Budget, Fit, Report, fit_profile
+from receiptgen.fitting.lookalikes import lookalikes
 from receiptgen.fitting.numbers import free_keys, names_of, profile_at, start_of, values_at
-from receiptgen.fitting.scans import find_lines
+from receiptgen.fitting.scans import find_lines, read_lines, with_ink
 from receiptgen.fitting.target import Target
 
 pytestmark = pytest.mark.needs("scikit-learn", "matplotlib")
@@ -27,7 +29,7 @@ capture:
   - {{kind: blur, sigma: {sigma}}}
   - {{kind: levels, paper: {paper}, ink: 20}}
 """
-CROPS, DRAWS = 24, 30
+CROPS, DRAWS = 24, 40
 
 
 def write_scanner(path: Path, sigma: str, paper: str) -> Path:
@@ -170,6 +172,65 @@ def test_lines_of_pages_are_found_without_labels(tmp_path: Path) -> None:
     assert len(lines.crops) == 12
     assert {crop.group for crop in lines.crops} == {"0.png", "1.png"}
     assert all(20 < crop.image.shape[0] < 60 < crop.image.shape[1] for crop in lines.crops)
+
+
+# -- crops that tell nothing ------------------------------------------------------------------------------
+
+
+def with_faults(folder: Path, good: int) -> Path:
+    """A folder of crops with ink, and some without, of one level, too small, copied, and not images at all."""
+    folder.mkdir()
+    for number in range(good):
+        image = np.full((24, 90), 240, np.uint8)
+        cv2.putText(image, f"{number}.50", (6, 19), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 40, 2)
+        cv2.imwrite(str(folder / f"good{number}.png"), image)
+    cv2.imwrite(str(folder / "copy.png"), cv2.imread(str(folder / "good0.png"), cv2.IMREAD_GRAYSCALE))
+    noise = np.random.default_rng(0).integers(238, 243, (24, 90)).astype(np.uint8)
+    for name, image in {"blank": noise, "black": np.zeros((24, 90), np.uint8), "low": noise[:3]}.items():
+        cv2.imwrite(str(folder / f"{name}.png"), image)
+    (folder / "broken.png").write_bytes(b"not an image")
+    return folder
+
+
+def test_crops_that_tell_nothing_are_left_out_and_each_reason_is_told(tmp_path: Path) -> None:
+    folder = with_faults(tmp_path / "mixed", 12)
+    lines, left_out = with_ink(read_lines(folder, 500, 0.0, 0), folder)
+    # Which of two equal files is kept does not matter.
+    assert len(lines.crops) == 12
+    assert {crop.name for crop in lines.crops} <= {"copy.png", *(f"good{number}.png" for number in range(12))}
+    assert left_out == (
+        "1 left out, no image that can be read: broken.png",
+        "1 left out, a side is below 4 pixels",
+        "2 left out, without ink",
+        "1 left out, the same pixels as another",
+    )
+
+
+def test_too_few_crops_that_tell_something_are_refused_with_the_reasons(tmp_path: Path, run: Run) -> None:
+    result = run("fit", with_faults(tmp_path / "mixed", 9), "--quiet", "--out", tmp_path / "mine.yaml")
+    assert result.code == 1
+    assert "mixed: 9 crops; at least 10 are needed; 1 left out, no image that can be read: broken.png; " in result.error
+    assert len(result.error.splitlines()) == 1
+    assert not (tmp_path / "mine.yaml").exists()
+
+
+# -- lookalikes -------------------------------------------------------------------------------------------
+
+
+def test_numbers_whose_errors_depend_on_each_other_are_reported_as_lookalikes() -> None:
+    keys = [key for key in free_keys(profile("scan").value) if key.label.endswith(("heat.strength", "stroke.weight"))]
+    count = len(start_of(keys))
+    covariance = np.eye(count)
+    # Each has three numbers; what counts is where the median is.
+    covariance[0, 3] = covariance[3, 0] = -0.8
+    told, table = np.full(count, 0.5), np.zeros((0, 25))
+    fit = Fit("scan", tuple(keys), start_of(keys), told, covariance, 1, 1.0, "it was stopped", table, table, ((), ()))
+    (pair,) = lookalikes(fit)
+    assert pair.text == (
+        "printing.heat.strength and printing.stroke.weight look alike: "
+        "one up and the other down changes the measures little"
+    )
+    assert lookalikes(replace(fit, told=np.zeros(count))) == ()
 
 
 # -- faults -----------------------------------------------------------------------------------------------
