@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from multiprocessing import active_children
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
 from receiptgen.commands._options import NumberRange, check_search, search_options
-from receiptgen.core.errors import AddressError, MissingExtraError
+from receiptgen.core.errors import AddressError, FileError, MissingExtraError
 from receiptgen.core.files import reason_of
 from receiptgen.core.memory import keep_memory_flat
 from receiptgen.serving.drawing_task import Drawing
@@ -69,11 +71,12 @@ def command(
     """
     check_search(beam, lexicon, model)
     keep_memory_flat()
-    reader, drawer = Reading(weights, beam, lexicon, model, field_weights), Drawing(_MEMORY)
+    reader = Reading(weights, beam, lexicon, model, field_weights)
     with (
-        _ended_by_signals(),
+        _temporary_folder() as folder,
+        _ended_by_signals(folder),
         closing(_bound(host, port)) as bound,
-        closing(Lane("reading", reader, seconds=read_timeout, waiting=_WAITING)) as reading,
+        closing(Lane("reading", reader, seconds=read_timeout, waiting=_WAITING, option="--read-timeout")) as reading,
     ):
         try:  # while the process starts
             from receiptgen.serving.app import Limits, create_app
@@ -87,7 +90,10 @@ def command(
         # A queue is not worth a warning: the lanes limit it.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         reading.wait()
-        with closing(Lane("drawing", drawer, seconds=draw_timeout, waiting=_WAITING)) as drawing:
+        drawer = Drawing(_MEMORY, Path(folder))
+        with closing(
+            Lane("drawing", drawer, seconds=draw_timeout, waiting=_WAITING, option="--draw-timeout")
+        ) as drawing:
             app = create_app(reading, drawing, limits)
             where = f"[{host}]" if ":" in host else host
             click.echo(f"receiptgen serves at http://{where}:{actual_port} (Ctrl-C ends it)")
@@ -96,22 +102,35 @@ def command(
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let Ctrl-C, where it isn't ignored, and SIGTERM end the server meanwhile."""
+def _temporary_folder() -> Iterator[str]:
+    """Lend a folder for files that lie beside templates."""
+    try:
+        lent = TemporaryDirectory(prefix="receiptgen-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise FileError(f"no temporary folder can be made: {reason_of(error)}; TMPDIR names another place") from None
+    with lent as folder:
+        yield folder
+
+
+@contextmanager
+def _ended_by_signals(folder: str) -> Iterator[None]:
+    """Let Ctrl-C, where it isn't ignored, and SIGTERM end the server meanwhile, and delete a folder."""
+
+    def end(number: int, frame: Any) -> None:
+        """End this process and its own at once, whatever they do; an exception might be ignored, as in a destructor."""
+        # Once a process is killed another thread might begin one in its place.
+        rmtree(folder, ignore_errors=True)
+        for process in active_children():
+            process.kill()
+        os._exit(0)
+
     numbers = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
-    kept = [(number, signal.signal(number, _end)) for number in numbers]
+    kept = [(number, signal.signal(number, end)) for number in numbers]
     try:
         yield
     finally:
         for number, handler in kept:
             signal.signal(number, handler)
-
-
-def _end(number: int, frame: Any) -> None:
-    """End this process and its own at once, whatever they do; Python may ignore an exception, as in a destructor."""
-    for process in active_children():
-        process.kill()
-    os._exit(0)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationInfo
 
-from receiptgen.config.paths import INPUTS, beside, note_inputs
+from receiptgen.config.paths import INPUTS, beside, note_inputs, path_from
 from receiptgen.config.records import load
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.assets import is_own, packaged
@@ -57,6 +57,25 @@ class Loaded(NamedTuple, Generic[V]):
     files: tuple[InputFile, ...]
 
 
+def extending(folder: str) -> Callable[[str, Path], Path]:
+    """Return what finds the file that another extends: one beside it, or a packaged one of a folder of ``configs``.
+
+    It raises UnknownNameError where there is none, or none that may be named.
+    """
+
+    def resolve(parent: str, child: Path) -> Path:
+        place = child.parent / parent
+        if not (is_path(parent) or place.is_file()):
+            return locate(parent, folder)
+        try:
+            place = path_from(child.parent, Path(parent))
+        except ValueError as error:
+            raise UnknownNameError(str(error)) from None
+        return place if place.is_file() else locate(parent, folder)
+
+    return resolve
+
+
 def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any] | None = None) -> Loaded[M]:
     """Load a file by packaged name or path; its record is given the file's name, its validators the context.
 
@@ -68,11 +87,7 @@ def load_named(name: str, folder: str, model: type[M], context: Mapping[str, Any
     texts: dict[str, str] = {}
     inputs: dict[Path, InputFile] = {}
 
-    def resolve(parent: str, child: Path) -> Path:
-        beside = child.parent / parent
-        return beside if beside.is_file() else locate(parent, folder)
-
-    value = load(path, model, resolve=resolve, context={**(context or {}), INPUTS: inputs}, texts=texts)
+    value = load(path, model, resolve=extending(folder), context={**(context or {}), INPUTS: inputs}, texts=texts)
     files = [InputFile.of_text(file, text) for file, text in texts.items() if not is_own(Path(file))]
     for file in (*files, *inputs.values()):  # what is packaged stays as it is
         remember(file)

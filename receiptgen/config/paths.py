@@ -1,7 +1,9 @@
 """Paths that YAML files name."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated
 
@@ -9,21 +11,57 @@ from pydantic import AfterValidator, ValidationInfo
 
 from receiptgen.config.diagnostics import quote
 from receiptgen.core.inputs import InputFile
+from receiptgen.core.suggestions import hint
 
 # Keys of the validation context: the folder of the file that is loaded, and the files that it names, by path.
 FOLDER, INPUTS = "folder", "inputs"
+# The folder of files that somebody sent, while they are loaded. Files are loaded by name alone, through caches, so that
+# no argument could tell those that they name in turn.
+_SENT: ContextVar[Path | None] = ContextVar("sent", default=None)
+
+
+@contextmanager
+def sent_files(folder: Path) -> Iterator[None]:
+    """Let files that somebody sent, and texts that lie among them, name meanwhile no other files than these.
+
+    Args:
+        folder: Where they lie, side by side; a relative path, as only packaged files are then known by absolute ones.
+    """
+    token = _SENT.set(folder)
+    try:
+        yield
+    finally:
+        _SENT.reset(token)
+
+
+def path_from(folder: Path, path: Path) -> Path:
+    """Return a path counted from the folder of the file that names it.
+
+    Raises:
+        ValueError: Somebody sent what names it, and it is not among the files that were sent with it.
+    """
+    full, sent = folder / path, _SENT.get()
+    if sent is None or folder.is_absolute():
+        return full
+    place = Path(os.path.normpath(full))
+    if place.parent != sent:
+        raise ValueError(f"the file {quote(path)} can't be named here; files of yours lie beside the template")
+    if not place.is_file():
+        names = [file.name for file in sent.iterdir()] if sent.is_dir() else []
+        raise ValueError(f"{quote(path)} is not beside the template; add it{hint(place.name, names)}")
+    return place
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
     """Return a path that a YAML file names, counted from the folder of the file that is loaded, also if inherited.
 
     Raises:
-        ValueError: Text is loaded that lies in no folder; it may name no files, whoever sent it.
+        ValueError: Text is loaded that lies in no folder, and may name no files, whoever sent it; or see ``path_from``.
     """
     folder = (info.context or {}).get(FOLDER, Path())
     if folder is None:
         raise ValueError(f"the file {quote(path)} can't be named here; only what is packaged can")
-    return Path(folder) / path
+    return path_from(Path(folder), path)
 
 
 def input_file(path: Path, info: ValidationInfo) -> Path:

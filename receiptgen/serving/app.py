@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from receiptgen.core.assets import packaged, packaged_names
 from receiptgen.core.errors import UnknownNameError
 from receiptgen.serving.answers import HEADERS, Answer, RefusedError, refusal
-from receiptgen.serving.draw_requests import parse_draw_request
-from receiptgen.serving.drawing_task import SCHEMAS, DrawRequest, Kind, SchemaRequest
+from receiptgen.serving.draw_requests import parse_draw_request, parse_snippets_request
+from receiptgen.serving.drawing_task import SCHEMAS, AnyDrawRequest, Kind, SchemaRequest
 from receiptgen.serving.form import FORM, suited
 from receiptgen.serving.hosts import host_name, is_loopback, origin_host
 from receiptgen.serving.lane import Lane, UnavailableError
@@ -42,7 +42,7 @@ class Limits:
 
 def create_app(
     reading: Lane[ReadRequest, Answer],
-    drawing: Lane[DrawRequest | SchemaRequest, Answer],
+    drawing: Lane[AnyDrawRequest, Answer],
     limits: Limits = Limits(),  # it is frozen
 ) -> Flask:
     """Return the server as a WSGI application; it neither keeps nor writes what it receives."""
@@ -97,7 +97,7 @@ def create_app(
 
     @app.get("/api/templates")
     def templates() -> Response:
-        return jsonify({folder: packaged_names(folder) for folder in ("templates", "profiles", "locales")})
+        return jsonify({folder: packaged_names(folder) for folder in ("templates", "profiles", "snippets", "locales")})
 
     @app.get("/api/templates/<name>")
     def template(name: str) -> Response:
@@ -107,17 +107,28 @@ def create_app(
     def profile(name: str) -> Response:
         return _packaged_text("profiles", name)
 
+    @app.get("/api/snippets/<name>")
+    def snippet_set(name: str) -> Response:
+        return _packaged_text("snippets", name)
+
     @app.get("/api/schema")
     def schema() -> Response:
         return _response(drawing.call(SchemaRequest(_schema_kind())))
 
     @app.post("/api/draw")
     def draw() -> Response:
+        return _response(drawing.call(parse_draw_request(sent_json())))
+
+    @app.post("/api/snippets")
+    def draw_snippets() -> Response:
+        return _response(drawing.call(parse_snippets_request(sent_json())))
+
+    def sent_json() -> bytes:
         if not limits.editing:
             raise RefusedError(403, "templates are drawn only where the server is bound to this machine alone")
         if not request.is_json:
             raise RefusedError(415, "expected the Content-Type 'application/json'")
-        return _response(drawing.call(parse_draw_request(request.get_data(cache=False))))
+        return request.get_data(cache=False)
 
     @app.errorhandler(RefusedError)
     def refuse(error: RefusedError) -> Response:
@@ -216,4 +227,4 @@ def _schema_kind() -> Kind:
     for kind in SCHEMAS:
         if what == kind:
             return kind
-    raise RefusedError(400, f"of: expected {' or '.join(SCHEMAS)}, got {what[:20]!r}")
+    raise RefusedError(400, f"of: expected one of {', '.join(SCHEMAS)}, got {what[:20]!r}")

@@ -1,4 +1,4 @@
-"""Requests to draw: JSON with a template, how it is drawn, and the values that its receipt is to have."""
+"""Requests to draw: JSON with a template or a snippet set, the files beside it, and how it is drawn."""
 
 import json
 from decimal import Decimal
@@ -7,11 +7,15 @@ from typing import Any
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.suggestions import hint
 from receiptgen.serving.answers import RefusedError
-from receiptgen.serving.drawing_task import DrawRequest
+from receiptgen.serving.drawing_task import MOST_SNIPPETS, DrawRequest, SnippetsRequest
+from receiptgen.serving.sent_files import LARGEST_PARAMETER, TOO_LARGE, is_file_name, parse_sent_files
 
-# Largest size of a request, in bytes, and its keys.
+# Largest size of a request without the files beside the template, in bytes.
 _LONGEST = 400_000
-_KEYS = ("template", "profile", "seed", "color", "name", "locale", "files", "profile_text", "values")
+# Keys of requests; the first is the text, in YAML.
+_SHARED_KEYS = ("profile", "seed", "color", "name", "locale", "beside")
+_RECEIPT_KEYS = ("template", *_SHARED_KEYS, "files", "profile_text", "values")
+_SNIPPET_KEYS = ("snippets", *_SHARED_KEYS, "kinds", "first", "count")
 # Characters of a name at most.
 _LONGEST_NAME = 200
 
@@ -22,8 +26,31 @@ def parse_draw_request(content: bytes) -> DrawRequest:
     Raises:
         RefusedError: It is too long, no JSON, or a key or its value is wrong.
     """
-    if len(content) > _LONGEST:
-        raise RefusedError(413, f"larger than {_LONGEST:,} bytes")
+    body = _parsed(content, _RECEIPT_KEYS, "expected JSON with 'template', 'profile' and 'seed'")
+    return DrawRequest(
+        body["template"], _packaged(body, "profile"), _whole(body, "seed"), _truth(body, "color"),
+        _name_of_template(body), _packaged(body, "locale"), _truth(body, "files"), _own_profile(body), _values(body),
+        parse_sent_files(body.get("beside")),
+    )  # fmt: skip
+
+
+def parse_snippets_request(content: bytes) -> SnippetsRequest:
+    """Parse a request to draw snippets; raises as ``parse_draw_request`` does."""
+    body = _parsed(content, _SNIPPET_KEYS, "expected JSON with 'snippets', 'profile' and 'seed'")
+    name = body.get("name", "snippets")
+    if not isinstance(name, str) or not is_file_name(name):
+        raise RefusedError(400, "name: expected that of the set's file without its end, and without folders")
+    return SnippetsRequest(
+        body["snippets"], _packaged(body, "profile"), _whole(body, "seed"), _truth(body, "color"), name,
+        _packaged(body, "locale"), _names(body, "kinds"), _whole(body, "first"),
+        _whole(body, "count", 1, MOST_SNIPPETS), parse_sent_files(body.get("beside")),
+    )  # fmt: skip
+
+
+def _parsed(content: bytes, keys: tuple[str, ...], expected: str) -> dict[str, Any]:
+    """Return the JSON of a request whose first key is a text; raises RefusedError."""
+    if len(content) > _LONGEST + LARGEST_PARAMETER:
+        raise RefusedError(413, f"larger than {_LONGEST + LARGEST_PARAMETER:,} bytes; {TOO_LARGE}")
     try:
         body: Any = json.loads(
             content, object_pairs_hook=_without_duplicates, parse_float=Decimal, parse_constant=_refuse_constant
@@ -32,17 +59,31 @@ def parse_draw_request(content: bytes) -> DrawRequest:
         raise RefusedError(400, "JSON is nested too deep") from None
     except ValueError:  # also of other encodings, and numbers of thousands of digits
         raise RefusedError(400, "the request is not JSON in UTF-8") from None
-    if not isinstance(body, dict) or not isinstance(body.get("template"), str):
-        raise RefusedError(400, "expected JSON with 'template', 'profile' and 'seed'")
-    if unknown := [key for key in body if key not in _KEYS]:
-        raise RefusedError(400, f"unknown key {unknown[0][:40]!r}{hint(unknown[0], _KEYS)}")
-    seed = body.get("seed", 0)
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63:
-        raise RefusedError(400, "seed: expected a whole number from 0")
-    return DrawRequest(
-        body["template"], _packaged(body, "profile"), seed, _truth(body, "color"), _name_of_template(body),
-        _packaged(body, "locale"), _truth(body, "files"), _own_profile(body), _values(body),
-    )  # fmt: skip
+    if not isinstance(body, dict) or not isinstance(body.get(keys[0]), str):
+        raise RefusedError(400, expected)
+    if unknown := [key for key in body if key not in keys]:
+        raise RefusedError(400, f"unknown key {unknown[0][:40]!r}{hint(unknown[0], keys)}")
+    beside = body.get("beside")
+    sent = sum(len(text) for text in beside.values() if isinstance(text, str)) if isinstance(beside, dict) else 0
+    if len(content) - sent > _LONGEST:
+        raise RefusedError(413, f"larger than {_LONGEST:,} bytes without the files beside the template")
+    return body
+
+
+def _whole(body: dict[str, Any], key: str, low: int = 0, high: int = 2**63 - 1) -> int:
+    """Return a whole number of a request; the least that it may be where none is said."""
+    value = body.get(key, low)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        bounds = f"from {low}" if high == 2**63 - 1 else f"from {low} to {high}"
+        raise RefusedError(400, f"{key}: expected a whole number {bounds}")
+    return value
+
+
+def _names(body: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = body.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise RefusedError(400, f"{key}: expected a list of names")
+    return tuple(value)
 
 
 def _own_profile(body: dict[str, Any]) -> str | None:

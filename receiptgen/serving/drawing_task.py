@@ -1,26 +1,25 @@
 """What the server's process for drawing does; what it needs is imported there alone."""
 
+import atexit
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from shutil import rmtree
+from typing import Any, Final, Literal
 
-from receiptgen.core.assets import packaged
-from receiptgen.core.errors import ConfigError, ReceiptgenError, ValuesError
-from receiptgen.serving.answers import Answer, data_url, refusal, success
-
-if TYPE_CHECKING:
-    from receiptgen.imaging.sample import Sample
+from receiptgen.core.errors import ConfigError, FileError, ReceiptgenError, ValuesError
+from receiptgen.core.files import reason_of
+from receiptgen.serving.answers import Answer, refusal, success
+from receiptgen.serving.sent_files import SentFile, SentFolder
 
 # Kinds of files whose JSON Schema is told.
-Kind = Literal["receipt", "profile"]
-SCHEMAS: Final[tuple[Kind, ...]] = ("receipt", "profile")
-# Names of a template and of a profile in faults.
-_TEMPLATE, _PROFILE = "template.yaml", "profile.yaml"
-# Name of the image in files of truth.
-_IMAGE = "receipt.png"
+Kind = Literal["receipt", "profile", "snippets"]
+SCHEMAS: Final[tuple[Kind, ...]] = ("receipt", "profile", "snippets")
+# Snippets of a request at most.
+MOST_SNIPPETS: Final = 40
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ class DrawRequest:
         files: Whether the answer has the text files that ``draw`` writes beside the image.
         profile_text: A profile, in YAML, which goes before ``profile``; None for none.
         values: Values that the receipt is to have, as ``draw --from`` takes them; None for those that are drawn.
+        beside: Files that lie beside the template.
     """
 
     template: str
@@ -48,6 +48,36 @@ class DrawRequest:
     files: bool = False
     profile_text: str | None = None
     values: dict[str, Any] | None = None
+    beside: tuple[SentFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class SnippetsRequest:
+    """A request to draw snippets, those that ``receiptgen draw --set NAME.yaml --seed SEED`` draws; kinds take turns.
+
+    Attributes:
+        snippets: The snippet set, in YAML.
+        profile: Name of a packaged profile; empty for the set's own.
+        seed: Seed of the snippets.
+        color: Whether all are in colour, whatever the profile says.
+        name: Name of the set's file without its end, of which chance depends.
+        locale: Name of a packaged locale; empty for those of the set.
+        kinds: Kinds of the set; none for all of them.
+        first: Number of snippets that come before the first.
+        count: Number of snippets.
+        beside: Files that lie beside the set.
+    """
+
+    snippets: str
+    profile: str = ""
+    seed: int = 0
+    color: bool = False
+    name: str = "snippets"
+    locale: str = ""
+    kinds: tuple[str, ...] = ()
+    first: int = 0
+    count: int = 1
+    beside: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,17 +91,22 @@ class SchemaRequest:
     what: Kind = "receipt"
 
 
+AnyDrawRequest = DrawRequest | SnippetsRequest | SchemaRequest
+
+
 @dataclass(frozen=True)
 class Drawing:
-    """Draws receipts from templates of others, which are given neither files nor much memory.
+    """Draws from templates of others, which are given no files but those that are sent with them, and little memory.
 
     Attributes:
         memory: Bytes that a drawing may take, where the system can limit them.
+        folder: An empty folder, in which files that are sent lie while they may be needed; the process works there.
     """
 
     memory: int
+    folder: Path
 
-    def __call__(self) -> Callable[[DrawRequest | SchemaRequest], Answer]:
+    def __call__(self) -> Callable[[AnyDrawRequest], Answer]:
         """Load what draws, by drawing, make the schemas, and limit the memory.
 
         A request has its time and memory to itself. Schemas take half a second, which is more than the deadline on a
@@ -79,63 +114,46 @@ class Drawing:
         """
         import cv2
 
-        def answer(request: DrawRequest | SchemaRequest) -> Answer:
+        from receiptgen.serving.drawings import draw_receipt, draw_snippets, told
+
+        try:
+            os.chdir(self.folder)
+        except OSError as error:
+            raise FileError(f"{self.folder}: {reason_of(error)}; start the server again") from None
+        # Of a server that was killed only this process can delete it, which ends when it finds that it is alone.
+        atexit.register(rmtree, self.folder.absolute(), ignore_errors=True)
+        sent = SentFolder()
+
+        def draw(request: DrawRequest | SnippetsRequest) -> Answer:
+            if isinstance(request, SnippetsRequest):
+                return draw_snippets(request, sent)
+            return draw_receipt(request, sent)
+
+        def answer(request: AnyDrawRequest) -> Answer:
             if isinstance(request, SchemaRequest):
                 return _schema(request.what)
+            text = "snippets.yaml" if isinstance(request, SnippetsRequest) else "template.yaml"
             try:
-                return _draw(request)
+                return draw(request)
             except ConfigError as error:
-                return refusal(422, *error.faults)
+                return refusal(422, *map(told, error.faults))
             except ValuesError as error:
-                return refusal(422, str(error))
+                return refusal(422, told(str(error)))
             except ReceiptgenError as error:
-                return refusal(422, f"{_TEMPLATE}: {error}")
+                return refusal(422, f"{text}: {told(str(error))}")
             except (MemoryError, cv2.error) as error:
                 # OpenCV has two errors for it: "Failed to allocate 9 bytes", and "std::bad_alloc".
                 if isinstance(error, cv2.error) and "alloc" not in str(error):
                     raise
-                return refusal(422, f"{_TEMPLATE}: takes more than {self.memory // 1_000_000:,} MB of memory to draw")
+                return refusal(422, f"{text}: takes more than {self.memory // 1_000_000:,} MB of memory to draw")
 
         cv2.setNumThreads(1)  # more are no faster with one page, and each takes memory
-        _draw(DrawRequest("extends: cafe\nabout: any\n", "real"))
+        draw_receipt(DrawRequest("extends: cafe\nabout: any\n", "real"), sent)
+        draw_snippets(SnippetsRequest("extends: standard\nabout: any\n", "real"), sent)
         for kind in SCHEMAS:
             _schema(kind)
         _limit_memory(self.memory)
         return answer
-
-
-def _draw(request: DrawRequest) -> Answer:
-    from receiptgen.config.records import loads
-    from receiptgen.drawing.profile import Profile
-    from receiptgen.drawing.receipts import Receipts
-    from receiptgen.drawing.template import ReceiptTemplate
-    from receiptgen.writers import encode_png
-
-    template = loads(request.template, ReceiptTemplate, name=_TEMPLATE, resolve=_parent("templates"))
-    template = template.model_copy(update={"name": request.name})
-    profile: str | Profile = request.profile
-    if request.profile_text is not None:
-        profile = loads(request.profile_text, Profile, name=_PROFILE, resolve=_parent("profiles"))
-        profile = profile.model_copy(update={"name": Path(_PROFILE).stem})
-    sample = Receipts(
-        [template], profile=profile, seed=request.seed, locales=request.locale, color=request.color,
-        values=request.values or (),
-    ).draw(0)  # fmt: skip
-    png = encode_png(sample.page.image)
-    height, width = sample.page.size
-    said: dict[str, Any] = {
-        "image": data_url(png), "width": width, "height": height, "locale": sample.locale, "text": sample.text,
-    }  # fmt: skip
-    return success(said | ({"files": _files(sample, png)} if request.files else {}))
-
-
-def _files(sample: "Sample", png: bytes) -> dict[str, str]:
-    """Return the text files that ``draw`` writes beside the image of a receipt, by name."""
-    from receiptgen.writers._images import ImageFile, ImageFormat
-    from receiptgen.writers.folder import Folder
-
-    encoded = Folder().encode(sample, _IMAGE, ImageFile(png, ImageFormat()))
-    return {name: content.decode() for name, content in encoded.files.items()}
 
 
 @cache
@@ -143,11 +161,6 @@ def _schema(what: Kind) -> Answer:
     from receiptgen.drawing.editor_schema import editor_schema
 
     return success(editor_schema(what))
-
-
-def _parent(folder: str) -> Callable[[str, Path], Path]:
-    """Return what finds the file that another extends: a packaged one of a folder, never a file elsewhere."""
-    return lambda name, child: packaged(folder, name)
 
 
 def _limit_memory(more: int) -> None:

@@ -36,12 +36,15 @@ class Lane(Generic[Request, Result]):
         start: Called once in the process; returns the function. It is pickled, as are requests and results.
         seconds: Time for one call.
         waiting: Number of calls that may wait.
+        option: Option of the command line that gives calls more time, for messages; empty for none.
     """
 
     def __init__(
-        self, name: str, start: Callable[[], Callable[[Request], Result]], *, seconds: float, waiting: int
-    ) -> None:
+        self, name: str, start: Callable[[], Callable[[Request], Result]], *, seconds: float, waiting: int,
+        option: str = "",
+    ) -> None:  # fmt: skip
         self._name, self._start, self._seconds = name, start, seconds
+        self._more_time = f", or start the server with a longer {option}" if option else ""
         self._places, self._turn = BoundedSemaphore(1 + waiting), Lock()
         self._open = True
         self._worker = self._begin()
@@ -88,9 +91,9 @@ class Lane(Generic[Request, Result]):
             self._worker.wait()
             result: Result = self._worker.call(request, self._seconds)
         except TimeoutError:
-            fault = f"{self._name} took longer than {self._seconds:g} seconds"
+            fault = f"{self._name} took longer than {self._seconds:g} seconds; try again with less{self._more_time}"
         except (EOFError, OSError):
-            fault = f"{self._name} ended without a result (out of memory?)"
+            fault = f"{self._name} ended without a result (out of memory?); try again with less"
         except ReceiptgenError:  # what it was started with is gone since; names files of this machine
             fault = f"{self._name} can't be started again"
         else:

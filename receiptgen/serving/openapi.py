@@ -3,7 +3,8 @@
 from typing import Any
 
 from receiptgen.core.assets import packaged_names
-from receiptgen.serving.drawing_task import SCHEMAS
+from receiptgen.serving.drawing_task import MOST_SNIPPETS, SCHEMAS
+from receiptgen.serving.sent_files import LONGEST_NAME, MOST_BYTES, MOST_FILES
 
 
 def _answer(about: str, schema: dict[str, Any], form: str = "application/json") -> dict[str, Any]:
@@ -64,26 +65,38 @@ _FIELDS = _object(
         "description": "Each field by its path, as total or items.0.amount.",
     },
 )  # fmt: skip
+_SEED = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+_BESIDE = {
+    "type": ["object", "null"], "maxProperties": MOST_FILES,
+    "propertyNames": {"minLength": 1, "maxLength": LONGEST_NAME},
+    "additionalProperties": {"type": "string", "contentEncoding": "base64"},
+    "description": "Files beside it that it may name, as a logo or a list of goods: their names, without folders, with "
+    f"their contents in base64, {MOST_BYTES:,} bytes in all.",
+}  # fmt: skip
+_HOW = {
+    "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
+    "seed": _SEED,
+    "color": {"type": "boolean", "description": "Whether what is drawn is in colour."},
+    "locale": {"type": "string", "enum": ["", *packaged_names("locales")]},
+    "beside": _BESIDE,
+}
 _DRAW = {
     "type": "object", "required": ["template"], "additionalProperties": False,
     "properties": {
-        "template": {"type": "string", "description": "YAML, which may name no files."},
-        "profile": {"type": "string", "enum": ["", *packaged_names("profiles")]},
-        "seed": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
-        "color": {"type": "boolean", "description": "Whether the page is in colour."},
+        "template": {"type": "string", "description": "YAML; of files it may name those of 'beside'."},
+        **_HOW,
         "name": {
             "type": "string", "minLength": 1, "maxLength": 200, "default": "template",
             "description": "Name of the template's file without its end. The first receipt that 'draw --templates "
             "NAME.yaml' draws with the same seed is this one.",
         },
-        "locale": {"type": "string", "enum": ["", *packaged_names("locales")]},
         "files": {
             "type": "boolean",
             "description": "Whether the answer has the text files that 'draw' writes beside the image.",
         },
         "profile_text": {
             "type": ["string", "null"],
-            "description": "A profile in YAML, which may name no files; it goes before 'profile'.",
+            "description": "A profile in YAML, which may name files as the template does; it goes before 'profile'.",
         },
         "values": {
             "type": ["object", "null"],
@@ -92,12 +105,35 @@ _DRAW = {
         },
     },
 }  # fmt: skip
-_NAMES = _object(**dict.fromkeys(("templates", "profiles", "locales"), _list(_TEXT)))
-_DRAWN = _object(image=_TEXT, width=_INTEGER, height=_INTEGER, locale=_TEXT, text=_TEXT)
+_DRAW_SNIPPETS = {
+    "type": "object", "required": ["snippets"], "additionalProperties": False,
+    "properties": {
+        "snippets": {"type": "string", "description": "A snippet set in YAML; of files it may name those of 'beside'."},
+        **_HOW,
+        "name": {
+            "type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "default": "snippets",
+            "description": "Name of the set's file without its end. 'draw --set NAME.yaml' with the same seed draws "
+            "these snippets.",
+        },
+        "kinds": _list(_TEXT) | {"description": "Kinds of the set, which take turns; none for all."},
+        "first": {"type": "integer", "minimum": 0, "default": 0, "description": "Snippets that come before the first."},
+        "count": {"type": "integer", "minimum": 1, "maximum": MOST_SNIPPETS, "default": 1},
+    },
+}  # fmt: skip
+_NAMES = _object(**dict.fromkeys(("templates", "profiles", "snippets", "locales"), _list(_TEXT)))
+_SAMPLE = {
+    "image": _TEXT | {"description": "A PNG as data URL."},
+    "width": _INTEGER, "height": _INTEGER, "locale": _TEXT, "text": _TEXT,
+}  # fmt: skip
+_DRAWN = _object(**_SAMPLE)
 _DRAWN["properties"]["files"] = {
     "type": "object", "additionalProperties": _TEXT,
     "description": "Texts of items.json, text.txt and truth.json, where they are asked for.",
 }  # fmt: skip
+_DRAWN_SNIPPETS = _object(
+    kinds=_list(_TEXT) | {"description": "All kinds of the set."},
+    snippets=_list(_object(kind=_TEXT, number=_INTEGER | {"description": "Its number within its kind."}, **_SAMPLE)),
+)
 _TEMPLATE = _object(
     text=_TEXT | {"description": "The template, in YAML; empty where no receipt is seen."},
     notes=_list(_TEXT) | {"description": "What could not be told or was left out, a line each."},
@@ -152,6 +188,25 @@ def _reading(summary: str, page: str, refusals: dict[str, Any] | None = None) ->
     }  # fmt: skip
 
 
+def _drawing(summary: str, request: dict[str, Any], answer: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the description of a path that draws from a kind of file."""
+    return {
+        "post": {
+            "summary": summary,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": request}}},
+            "responses": {
+                "200": answer,
+                "400": _fault("Not a valid request."),
+                "403": _fault("The server is not bound to this machine alone."),
+                "413": _fault("Too many bytes or files."), "415": _fault("Not JSON by its Content-Type."),
+                "422": _fault(f"Faults of the {kind}, with line and column, or of files beside it; or it takes too "
+                              "much memory."),
+                "503": _UNAVAILABLE,
+            },
+        }
+    }  # fmt: skip
+
+
 def _packaged_text(kind: str) -> dict[str, Any]:
     """Return the description of a path that gives packaged files of a kind."""
     return {
@@ -178,7 +233,8 @@ DESCRIPTION: dict[str, Any] = {
     "info": {
         "title": "receiptgen",
         "version": "1",
-        "description": "Reads images of receipts, and draws receipts from templates. Nothing is kept. "
+        "description": "Reads images of receipts, and draws receipts and snippets. Nothing is kept but files beside "
+        "a template, until others take their place. "
         "What is refused is answered by JSON with a list of faults, one line each.",
     },
     "paths": {
@@ -189,39 +245,21 @@ DESCRIPTION: dict[str, Any] = {
         "/api/templates/from-image": _reading("The same, and templates that draw the like of the receipts", "Draft", {
             "501": _fault("The weights that tell fields are missing."),
         }),
-        "/api/draw": {
-            "post": {
-                "summary": "Draw a receipt from a template",
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "application/json": {
-                            "schema": _DRAW
-                        }
-                    },
-                },
-                "responses": {
-                    "200": _answer(
-                        "The receipt, a PNG as data URL, and its text.",
-                        _DRAWN,
-                    ),
-                    "400": _fault("Not a valid request."),
-                    "403": _fault("The server is not bound to this machine alone."),
-                    "413": _fault("Too many bytes."), "415": _fault("Not JSON by its Content-Type."),
-                    "422": _fault("Faults of the template, with line and column; or it takes too much memory."),
-                    "503": _UNAVAILABLE,
-                },
-            }
-        },
+        "/api/draw": _drawing(
+            "Draw a receipt from a template", _DRAW, _answer("The receipt, and its text.", _DRAWN), "template"
+        ),
+        "/api/snippets": _drawing(
+            "Draw snippets of a set", _DRAW_SNIPPETS, _answer("The snippets, in order.", _DRAWN_SNIPPETS), "snippet set"
+        ),
         "/api/templates": {
             "get": {
-                "summary": "Names of the packaged templates, profiles and locales",
+                "summary": "Names of the packaged templates, profiles, snippet sets and locales",
                 "responses": {"200": _answer("Names.", _NAMES)},
             }
         },
         "/api/schema": {
             "get": {
-                "summary": "The JSON Schema of templates or of profiles, for editors",
+                "summary": "The JSON Schema of templates, profiles or snippet sets, for editors",
                 "parameters": [
                     {
                         "name": "of", "in": "query",
@@ -236,6 +274,7 @@ DESCRIPTION: dict[str, Any] = {
         },
         "/api/templates/{name}": _packaged_text("template"),
         "/api/profiles/{name}": _packaged_text("profile"),
+        "/api/snippets/{name}": _packaged_text("snippet set"),
         "/api/health": {
             "get": {
                 "summary": "Whether the server is ready, and whether it draws templates",

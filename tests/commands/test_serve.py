@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.needs("onnxruntime", "process tree")
 
 # Long to draw, of a template that keeps all bounds.
 SLOW = f"extends: supermarket\nabout: x\nbasket: {{items: 400}}\neffects: [{', '.join(['crumple'] * 100)}]\n"
+LATE = "{} took longer than 2 seconds; try again with less, or start the server with a longer --{}-timeout"
 PNG = cv2.imencode(".png", np.full((40, 200), 255, np.uint8))[1].tobytes()
 
 
@@ -33,7 +35,7 @@ def server() -> Iterator[Served]:
 def test_a_drawing_that_takes_too_long_is_ended_and_the_next_is_drawn(server: Served) -> None:
     _, drawing = server.workers()
     answer = server.draw(SLOW)
-    assert (answer.status, answer.body) == (503, {"faults": ["drawing took longer than 2 seconds"]})
+    assert (answer.status, answer.body) == (503, {"faults": [LATE.format("drawing", "draw")]})
     assert int(answer.headers["Retry-After"]) > 0
     assert ended([drawing])
     assert server.draw().status == 200
@@ -44,7 +46,7 @@ def test_a_reading_that_takes_too_long_is_ended_and_the_next_is_read() -> None:
         reading, _ = short.workers()
         os.kill(reading, signal.SIGSTOP)
         answer = short.ask("POST", "/api/read", PNG)
-        assert (answer.status, answer.body) == (503, {"faults": ["reading took longer than 2 seconds"]})
+        assert (answer.status, answer.body) == (503, {"faults": [LATE.format("reading", "read")]})
         assert ended([reading])
         assert short.ask("POST", "/api/read", PNG).status == 200
 
@@ -90,7 +92,11 @@ def test_many_clients_at_once_are_served_or_told_to_wait(server: Served) -> None
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_the_server_ends_at_once_also_while_a_drawing_hangs(sent: signal.Signals, tmp_path: Path) -> None:
+def test_the_server_ends_at_once_also_while_a_drawing_hangs(
+    sent: signal.Signals, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(temporary))
     with served("--draw-timeout", "3600", folder=tmp_path) as server:
         processes = children(server.process.pid)
         _, drawing = server.workers()
@@ -108,14 +114,20 @@ def test_the_server_ends_at_once_also_while_a_drawing_hangs(sent: signal.Signals
         assert ended(processes)
         thread.join(60)
     assert list(tmp_path.iterdir()) == []
+    assert list(temporary.glob("receiptgen-*")) == []
 
 
-def test_nothing_is_left_of_a_server_that_is_killed() -> None:
-    with served("--draw-timeout", "0.5") as server:
+def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with served("--draw-timeout", "60") as server:
         processes = children(server.process.pid)
-        assert server.draw().status == 200
+        goods = b64encode(b"name,price\nTea,1.20\n").decode()
+        asked = {"template": "extends: cafe\nabout: x\nbasket: {goods: goods.csv}\n", "beside": {"goods.csv": goods}}
+        assert server.ask("POST", "/api/draw", asked).status == 200
+        assert len(list(tmp_path.glob("receiptgen-*/*/goods.csv"))) == 1
         server.process.kill()
         assert ended(processes)
+    assert list(tmp_path.glob("receiptgen-*")) == []
 
 
 IPV6 = pytest.mark.needs("ipv6")

@@ -3,18 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from browsed import Opened, app_served, browser_at
+from browsed import Opened, drawing_served
 from components import require
 from drawn_pages import drawn
 
-from receiptgen.serving.app import create_app
-from receiptgen.serving.drawing_task import Drawing
-from receiptgen.serving.lane import Lane
 from receiptgen.writers import encode_png
 
 if TYPE_CHECKING:
@@ -27,13 +23,11 @@ CONTENT = "#yaml .cm-content"
 
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[Opened]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """Open the page of a server that draws and reads nothing."""
     require("browser")
-    with closing(Lane("drawing", Drawing(memory=1_000_000_000), seconds=60, waiting=15)) as drawing:
-        lane: Any = drawing
-        with app_served(create_app(lane, lane)) as address, browser_at(address) as opened:
-            yield opened
+    with drawing_served(tmp_path_factory.mktemp("sent")) as opened:
+        yield opened
 
 
 def opened_file(page: "Page", name: str, content: str | bytes) -> None:
@@ -212,7 +206,7 @@ def test_everything_is_reached_by_keyboard(opened: Opened) -> None:
         page.keyboard.press("Control+a")
         page.keyboard.press("Escape")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.id") == "profile"
+        assert page.evaluate("document.activeElement.id") == "beside-add"
         page.focus("#tab-picture")
         page.keyboard.press("ArrowRight")
         assert page.is_visible("#says")

@@ -13,7 +13,7 @@ from drawn_pages import drawn
 
 from receiptgen.serving.answers import Answer
 from receiptgen.serving.app import create_app
-from receiptgen.serving.drawing_task import Drawing, DrawRequest, SchemaRequest
+from receiptgen.serving.drawing_task import AnyDrawRequest, Drawing
 from receiptgen.serving.lane import Lane
 from receiptgen.serving.tasks import Reading, ReadRequest
 from receiptgen.writers import encode_png
@@ -36,8 +36,9 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def drawing() -> Iterator[Lane[DrawRequest | SchemaRequest, Answer]]:
-    with closing(Lane("drawing", Drawing(memory=1_000_000_000), seconds=60, waiting=15)) as lane:
+def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lane[AnyDrawRequest, Answer]]:
+    task = Drawing(1_000_000_000, tmp_path_factory.mktemp("sent"))
+    with closing(Lane("drawing", task, seconds=60, waiting=15)) as lane:
         yield lane
 
 
@@ -175,13 +176,13 @@ def test_a_wrong_value_is_told_where_it_is_seen(page: "Page", size: str, scheme:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_a_drawing_that_fails_is_told_beside_the_values_with_what_helps(page: "Page") -> None:
+def test_a_drawing_that_fails_is_told_beside_the_values(page: "Page") -> None:
     begin_with(page, MINE)
     page.click("#tab-values")
-    late = "drawing took longer than 5 seconds"
+    late = "drawing took longer than 5 seconds; try again with less"
     page.route("**/api/draw", lambda route: route.fulfill(status=503, json={"faults": [late]}))
     page.fill("#seed", "1")
-    told = f"Nothing was drawn: {late}; try again, or start the server with --draw-timeout"
+    told = f"Nothing was drawn: {late}"
     page.wait_for_function("told => document.querySelector('#value-faults').innerText === told", arg=told)
     page.unroute("**/api/draw")
     page.fill("#seed", "0")
@@ -191,7 +192,7 @@ def test_a_drawing_that_fails_is_told_beside_the_values_with_what_helps(page: "P
 def test_tabs_stand_in_one_row_and_the_total_above_the_items(page: "Page") -> None:
     begin_with(page, MINE)
     page.click("#tab-values")
-    tops = "[...document.querySelectorAll('#design .views [role=tab]')].map((tab) => tab.offsetTop)"
+    tops = "[...document.querySelectorAll('#design .views [role=tab]:not([hidden])')].map((tab) => tab.offsetTop)"
     assert len(set(page.evaluate(tops))) == 1
     groups = page.locator("#values-form legend").all_inner_texts()
     items = [name.startswith("Item ") for name in groups]
@@ -204,7 +205,7 @@ def test_tabs_stand_in_one_row_and_the_total_above_the_items(page: "Page") -> No
 def test_a_profile_is_designed_with_sliders_between_before_and_after(page: "Page") -> None:
     begin_with(page, MINE)
     page.select_option("#kind", "profile")
-    wait_until(page, "draft.kind === 'profile' && draft.other.name === 'mine'")
+    wait_until(page, "draft.kind === 'profile' && draft.others.template.name === 'mine'")
     begin_with(page, "about: soft\ncapture:\n  - {kind: blur, sigma: 0.5..0.6}\n", "soft.yaml")
     page.click("#tab-sliders")
     page.wait_for_selector("#before[src^=data]")
@@ -223,7 +224,7 @@ def test_a_profile_is_designed_with_sliders_between_before_and_after(page: "Page
     page.wait_for_selector("#faults button:has-text(\"did you mean 'printing'\")")
     page.keyboard.press("Control+z")
     page.select_option("#kind", "template")
-    wait_until(page, "draft.kind === 'template' && draft.name === 'mine' && draft.other.name === 'soft'")
+    wait_until(page, "draft.kind === 'template' && draft.name === 'mine' && draft.others.profile.name === 'soft'")
 
 
 def test_half_an_hour_of_a_designer(page: "Page") -> None:
@@ -302,4 +303,6 @@ def test_profiles_and_their_schema_are_told(drawing: Any) -> None:
     assert client.get("/api/profiles/clean").get_data(as_text=True).startswith("about: Black on white")
     assert client.get("/api/profiles/nothing").status_code == 404
     assert client.get("/api/schema?of=profile").get_json()["$ref"] == "#/$defs/Profile"
-    assert client.get("/api/schema?of=dress").get_json()["faults"] == ["of: expected receipt or profile, got 'dress'"]
+    assert client.get("/api/schema?of=dress").get_json()["faults"] == [
+        "of: expected one of receipt, profile, snippets, got 'dress'"
+    ]

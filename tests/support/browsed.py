@@ -1,12 +1,17 @@
 """The page in a browser, one for a file of tests."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from command_line import PATIENCE
 from components import browser_path
+
+from receiptgen.serving.app import create_app
+from receiptgen.serving.drawing_task import Drawing
+from receiptgen.serving.lane import Lane
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -58,3 +63,23 @@ def app_served(app: Any) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def drawing_served(folder: Path) -> Iterator[Opened]:
+    """Give what opens the page of a server that draws, whose files that are sent lie in a folder, and reads nothing."""
+    with closing(Lane("drawing", Drawing(1_000_000_000, folder), seconds=60, waiting=15)) as drawing:
+        lane: Any = drawing
+        with app_served(create_app(lane, lane)) as address, browser_at(address) as opened:
+            yield opened
+
+
+AXE = Path(__file__).parents[1] / "serving" / "axe" / "axe.min.js"
+
+
+def grave_faults(page: "Page") -> list[tuple[str, str]]:
+    """Return what axe finds gravely wrong with the tab Design as it is shown, by rule and element; it needs no CSP."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run('#design', {resultTypes: ['violations']})")["violations"]
+    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
+    return [(one["id"], node["html"]) for one in grave for node in one["nodes"]]

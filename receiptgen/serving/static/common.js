@@ -2,12 +2,6 @@
 
 export const at = (id) => document.getElementById(id);
 
-// What a server that was started otherwise would have had more time for.
-const LATE = /^(?:(reading)|drawing) took longer than \S+ seconds$/;
-
-/** Give a fault with what helps, where the server can't tell it. */
-const helped = (fault) => fault.replace(LATE, (late, reads) => `${late}; try again, or start the server with --${reads ? "read" : "draw"}-timeout`);
-
 /** Send a request; give its JSON or plain text, or throw an Error with `faults`, lines of what is wrong. */
 export async function ask(path, options = {}) {
   let answer;
@@ -19,7 +13,7 @@ export async function ask(path, options = {}) {
   }
   if (answer.ok && answer.headers.get("Content-Type").startsWith("text/plain")) return answer.text();
   const said = await answer.json().catch(() => ({ faults: [`the server answered ${answer.status}`] }));
-  if (!answer.ok) throw Object.assign(new Error(), { faults: said.faults.map(helped), status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(), { faults: said.faults, status: answer.status });
   return said;
 }
 
@@ -40,7 +34,7 @@ export function table(rows, separator, ending) {
 
 for (const list of document.querySelectorAll("[role=tablist]")) {
   const tabs = [...list.querySelectorAll("[role=tab]")];
-  for (const [index, tab] of tabs.entries()) {
+  for (const tab of tabs) {
     tab.tabIndex = tab.getAttribute("aria-selected") === "true" ? 0 : -1; // Tab goes on; arrows go from tab to tab
     tab.addEventListener("click", () => {
       for (const other of tabs) {
@@ -51,10 +45,12 @@ for (const list of document.querySelectorAll("[role=tablist]")) {
       tab.dispatchEvent(new Event("shown"));
     });
     tab.addEventListener("keydown", (event) => {
+      const offered = tabs.filter((one) => !one.hidden);
+      const index = offered.indexOf(tab);
       const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }[event.key];
       if (next === undefined) return;
       event.preventDefault();
-      const chosen = tabs.at(next % tabs.length);
+      const chosen = offered.at(next % offered.length);
       chosen.focus();
       chosen.click();
     });

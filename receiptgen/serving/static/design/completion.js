@@ -4,14 +4,16 @@ import { startCompletion } from "../codemirror.js";
 import { flow } from "./schema.js";
 import { contextAt } from "./yaml_context.js";
 
+const NAMES_FILES = /\bpaths? of\b|\bfont files\b|\bfile beside it\b/; // what the schema says where a path is one of several forms
+
 /** Give the source of completions, as the editor asks for it. */
-export function completing(schema) {
+export function completing(schema, files) {
   return ({ state, pos, explicit }) => {
     const context = contextAt(state.doc.toString(), pos);
     if (!context || (!context.typed && !explicit)) return null;
     const isFollowed = /^[\w-]*\s*:/.test(state.sliceDoc(pos, pos + 80));
     const keys = context.slot === "value" ? [] : keysOf(schema, context, isFollowed);
-    const values = context.slot === "key" ? [] : valuesOf(schema.forms(context.steps));
+    const values = context.slot === "key" ? [] : [...valuesOf(schema.forms(context.steps)), ...filesFor(schema.forms(context.steps), files)];
     const options = [...new Map([...keys, ...values].map((option) => [option.label, option])).values()];
     return options.length ? { from: pos - context.typed.length, options, validFor: /^[\w.-]*$/ } : null;
   };
@@ -33,6 +35,12 @@ function inserting(text) {
     view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.complete" });
     if (text.endsWith(": ")) startCompletion(view);
   };
+}
+
+/** Give the files beside the text where a path may stand. */
+function filesFor(forms, files) {
+  const isPath = forms.some(({ format, description }) => format === "path" || NAMES_FILES.test(description));
+  return isPath ? files.names.map((name) => ({ label: flow(name), type: "text", detail: "beside it" })) : [];
 }
 
 function valuesOf(forms) {

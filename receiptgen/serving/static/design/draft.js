@@ -1,28 +1,37 @@
-// The template that is designed, and how it is drawn: the one place that knows. All else listens to its changes.
+// What is designed, and how it is drawn: the one place that knows. All else listens to its changes.
 
 const KEY = "receiptgen.draft";
 const EMPTY = {
-  kind: "template", name: "", packaged: "", text: null, opened: null, other: null, seed: 0, profile: "", locale: "", color: false, values: null,
+  kind: "template", name: "", packaged: "", text: null, opened: null, others: {}, seed: 0, profile: "", locale: "", color: false, values: null, only: "",
 };
 const OF_FILE = ["name", "packaged", "text", "opened"];
 
 /**
- * The current template or profile, and its settings. Dispatches "change", whose `detail` is the set of names of what changed.
+ * The current template, profile or snippet set, and its settings. Dispatches "change", whose `detail` is the set of names of
+ * what changed; "beside" is among them where `files`, those that lie beside it, are others.
  *
- * `kind` says which of the two is in the editor, and `other` is the other one as an object with `name`, `packaged`,
- * `text` and `opened`, null before there is any: a profile that is designed prints the receipts of the template.
- * `values` are those that the receipt is to have, in the structure of items.json; null for none. `text` is the YAML, null before there is any; `opened` what it was when it was opened or saved; `name` that of its
- * file without the end; `packaged` that of the packaged template that it was opened from, empty for a file; `seed`,
- * `profile`, `locale` (both empty for the template's own) and `color` are what a drawing takes.
+ * `kind` says which of the three is in the editor, and `others` has those that were there before, by kind, as objects with
+ * `name`, `packaged`, `text` and `opened`: a profile that is designed prints the receipts of the template. `values` are
+ * those that the receipt is to have, in the structure of items.json; null for none. `text` is the YAML, null before there
+ * is any; `opened` what it was when it was opened or saved; `name` that of its file without the end; `packaged` that of
+ * the packaged file that it was opened from, empty for a file; `seed`, `profile`, `locale` (both empty for its own) and
+ * `color` are what a drawing takes; `only` is the kind of snippets that is drawn, empty for all.
  */
 export class Draft extends EventTarget {
   #state = { ...EMPTY, ...kept() };
   /** Whether the browser keeps the draft over a reload. */
   isKept = true;
 
+  constructor(files) {
+    super();
+    this.files = files;
+    files.addEventListener("change", () => this.dispatchEvent(new CustomEvent("change", { detail: new Set(["beside"]) })));
+  }
+
   get kind() { return this.#state.kind; }
   get opened() { return this.#state.opened; }
-  get other() { return this.#state.other; }
+  get others() { return this.#state.others; }
+  get only() { return this.#state.only; }
   get values() { return this.#state.values; }
   get name() { return this.#state.name; }
   get packaged() { return this.#state.packaged; }
@@ -35,23 +44,32 @@ export class Draft extends EventTarget {
   /** Whether something was typed that is in no file. */
   get isEdited() { return this.#state.text !== this.#state.opened; }
 
-  /** The template, whichever is in the editor: `{ name, packaged, text, opened }`. */
-  get template() { return this.kind === "template" ? this.file : this.other; }
+  /** The template, whatever is in the editor: `{ name, packaged, text, opened }`. */
+  get template() { return this.kind === "template" ? this.file : this.others.template; }
 
   /** What is in the editor: `{ name, packaged, text, opened }`. */
   get file() { return Object.fromEntries(OF_FILE.map((name) => [name, this.#state[name]])); }
+
+  /** The texts of which a drawing is made, which may name files. */
+  get texts() { return this.kind === "profile" ? [this.text, this.template.text] : [this.text]; }
 
   /** What a request to draw it says. */
   get request() {
     const { seed, profile, locale, color, values } = this.#state;
     const { text: template, name } = this.template;
     const designed = this.kind === "profile" ? { profile: "", profile_text: this.text } : { profile };
-    return { template, name, seed, locale, color, values, ...designed };
+    return { template, name, seed, locale, color, values, beside: this.files.request, ...designed };
   }
 
-  /** Put a file of the other kind into the editor, and keep this one. */
+  /** What a request to draw snippets of it says, all but which of them. */
+  get snippetsRequest() {
+    const { text: snippets, name, seed, profile, locale, color, only } = this.#state;
+    return { snippets, name, seed, profile, locale, color, beside: this.files.request, kinds: only ? [only] : [] };
+  }
+
+  /** Put a file of another kind into the editor, and keep this one. */
   turn(kind, file) {
-    if (kind !== this.kind) this.change({ kind, ...file, other: this.file });
+    if (kind !== this.kind) this.change({ kind, ...file, others: { ...this.others, [this.kind]: this.file } });
   }
 
   /** Change some of it, and tell what is other than before. */
@@ -67,7 +85,8 @@ export class Draft extends EventTarget {
 /** Give what was kept of the last visit; nothing where the browser keeps nothing, or something else. */
 function kept() {
   try {
-    const state = JSON.parse(localStorage.getItem(KEY)) ?? {};
+    const { other, ...state } = JSON.parse(localStorage.getItem(KEY)) ?? {};
+    if (other) state.others = { [state.kind === "profile" ? "template" : "profile"]: other }; // as it was kept before
     return Object.fromEntries(Object.keys(EMPTY).filter((name) => name in state).map((name) => [name, state[name]]));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof DOMException) return {};

@@ -3,7 +3,9 @@
 import { ask } from "../common.js";
 
 const PAUSE = 25; // milliseconds without a change before it is drawn
-export const DRAWN_ANEW = ["kind", "text", "name", "seed", "profile", "locale", "color", "values"];
+export const DRAWN_ANEW = ["kind", "text", "name", "seed", "profile", "locale", "color", "values", "beside", "only"];
+
+const FIRST_SNIPPETS = 8; // of a set, which are drawn soon enough to follow what is typed
 
 const waiting = []; // drawings that are to be asked for, the most urgent first
 let isAsking = false; // one at a time, as the server draws: what waits here can still be dropped
@@ -14,17 +16,25 @@ let isAsking = false; // one at a time, as the server draws: what waits here can
  * `changes` are settings other than the draft's, as `{ seed: 7 }` or `{ files: true }`. A drawing whose `signal` is
  * aborted while it waits is never asked for.
  */
-export function drawn(draft, changes = {}, { signal = null, isUrgent = false } = {}) {
-  const body = { ...draft.request, ...changes };
+export function drawn(draft, changes = {}, options = {}) {
+  return queued("/api/draw", { ...draft.request, ...changes }, options);
+}
+
+/** Ask the server for snippets of the draft, as `drawn` does: a number of them from one on. */
+export function drawnSnippets(draft, first, count, options = {}) {
+  return queued("/api/snippets", { ...draft.snippetsRequest, first, count }, options);
+}
+
+function queued(path, body, { signal = null, isUrgent = false }) {
   return new Promise((resolve, reject) => {
-    waiting[isUrgent ? "unshift" : "push"]({ body, signal, resolve, reject });
+    waiting[isUrgent ? "unshift" : "push"]({ path, body, signal, resolve, reject });
     next();
   });
 }
 
 async function next() {
   if (isAsking) return;
-  const { body, signal, resolve, reject } = waiting.shift() ?? {};
+  const { path, body, signal, resolve, reject } = waiting.shift() ?? {};
   if (!body) return;
   if (signal?.aborted) {
     reject(signal.reason);
@@ -32,7 +42,7 @@ async function next() {
   }
   isAsking = true;
   try {
-    resolve(await ask("/api/draw", {
+    resolve(await ask(path, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     }));
   } catch (error) {
@@ -43,14 +53,14 @@ async function next() {
 }
 
 /**
- * The drawing of the draft as it is. Dispatches "begin", then "drawn" with the server's answer and its `milliseconds`
- * since the change, or "refused" with the faults as `detail`. What was overtaken by a change is dropped.
+ * The drawing of the draft as it is. Dispatches "begin", then "drawn", of a snippet set "snippets", with the server's answer
+ * and its `milliseconds` since the change, or "refused" with the faults as `detail`. What was overtaken is dropped.
  */
 export class Drawing extends EventTarget {
   #draft;
   #hasFiles = false;
   #timer = 0;
-  /** The answer that was drawn last; null before there is one. */
+  /** The receipt that was drawn last; null before there is one. */
   answer = null;
   #current = new AbortController();
 
@@ -78,9 +88,13 @@ export class Drawing extends EventTarget {
     this.dispatchEvent(new Event("begin"));
     const dispatch = (kind, detail) => signal.aborted || this.dispatchEvent(new CustomEvent(kind, { detail }));
     try {
-      const answer = await drawn(this.#draft, { files: this.#hasFiles }, { signal, isUrgent: true });
-      if (!signal.aborted) this.answer = answer;
-      dispatch("drawn", { ...answer, milliseconds: performance.now() - since });
+      const options = { signal, isUrgent: true };
+      const kind = this.#draft.kind === "snippets" ? "snippets" : "drawn";
+      const answer = await (kind === "snippets"
+        ? drawnSnippets(this.#draft, 0, FIRST_SNIPPETS, options)
+        : drawn(this.#draft, { files: this.#hasFiles }, options));
+      if (kind === "drawn" && !signal.aborted) this.answer = answer;
+      dispatch(kind, { ...answer, milliseconds: performance.now() - since });
     } catch (error) {
       if (error.name !== "AbortError" && !error.faults) throw error;
       dispatch("refused", error.faults);

@@ -20,7 +20,7 @@ export class Editor extends EventTarget {
     super();
     // In a shadow tree CodeMirror adopts its styles; elsewhere it writes <style>, which the page forbids.
     const root = at("yaml").attachShadow({ mode: "open", delegatesFocus: true });
-    const state = EditorState.create({ doc: draft.text, extensions: [...this.#extensions(draft), ...helping(schema), look] });
+    const state = EditorState.create({ doc: draft.text, extensions: [...this.#extensions(draft), ...helping(schema, draft.files), look] });
     this.#view = new EditorView({ state, parent: root, root });
     draft.addEventListener("change", ({ detail }) => {
       if (detail.has("text") && draft.text !== this.text) this.#replace(draft.text);
@@ -68,7 +68,7 @@ export class Editor extends EventTarget {
         ...lintKeymap, indentWithTab,
       ]),
       EditorView.contentAttributes.of({
-        "aria-label": "Template in YAML. Escape, then Tab leaves it.", spellcheck: "false", autocapitalize: "off", autocorrect: "off", tabindex: "0",
+        "aria-label": "Text in YAML. Escape, then Tab leaves it.", spellcheck: "false", autocapitalize: "off", autocorrect: "off", tabindex: "0",
       }),
       // Whatever Escape does first, as dropping a selection: Tab leaves the editor then.
       EditorView.domEventObservers({ keydown: ({ key }, view) => key === "Escape" && view.setTabFocusMode(LEAVING) }),
@@ -80,8 +80,8 @@ export class Editor extends EventTarget {
   }
 }
 
-const helping = (schema) => [
-  autocompletion({ override: [completing(schema)] }),
+const helping = (schema, files) => [
+  autocompletion({ override: [completing(schema, files)] }),
   hoverTooltip((view, place) => {
     const found = explained(schema, view.state.doc.toString(), place);
     return found && { pos: found.from, end: found.to, above: true, create: () => ({ dom: described(found.name, found.told) }) };

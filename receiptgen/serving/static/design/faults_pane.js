@@ -2,7 +2,7 @@
 
 import { at } from "../common.js";
 
-const PLACE = /^(template|profile)\.yaml:(\d+):(\d+): (.*)$/s;
+const PLACE = /^(template|profile|snippets)\.yaml:(\d+):(\d+): (.*)$/s;
 export const PAUSE = 350; // milliseconds without a change before faults are told: half a word is no mistake
 
 /** Give a fault's message, and its line and column from 1 where it has them in the file of a kind. */
@@ -19,7 +19,7 @@ export function begin({ draft, drawing, editor }) {
   };
   let timer = 0;
   drawing.addEventListener("begin", () => clearTimeout(timer));
-  drawing.addEventListener("drawn", () => show([]));
+  for (const success of ["drawn", "snippets"]) drawing.addEventListener(success, () => show([]));
   drawing.addEventListener("refused", ({ detail }) => (timer = setTimeout(show, PAUSE, detail.map((fault) => parsed(fault, draft.kind)))));
 }
 

@@ -2,8 +2,8 @@
 
 import { at, save } from "../common.js";
 import { drawn } from "./drawing.js";
+import { onDrop } from "./drops.js";
 import { tell } from "./notice.js";
-import { isPhoto } from "./photo_pane.js";
 import { replace } from "./templates_pane.js";
 
 /** Bytes of the largest template that the server draws. */
@@ -82,8 +82,7 @@ export function begin({ draft, drawing }) {
     at("design").addEventListener(kind, (event) => {
       event.preventDefault();
       at("design").classList.toggle("over", kind === "dragover");
-      const [file] = event.dataTransfer.files;
-      if (kind === "drop" && file && !isPhoto(file)) open(draft, file);
     });
   }
+  onDrop(at("design"), draft, "text", ([file]) => open(draft, file));
 }

@@ -2,7 +2,7 @@
 
 import { at } from "../common.js";
 import { LARGEST, checked } from "./files_pane.js";
-import { copy } from "./notice.js";
+import { copy, tell } from "./notice.js";
 
 const SETTINGS = ["seed", "profile", "locale"];
 
@@ -10,8 +10,9 @@ const SETTINGS = ["seed", "profile", "locale"];
 async function linkOf(draft) {
   const { template, file, kind } = draft;
   const parts = new URLSearchParams({ design: "", template: await packed(template.text), name: template.name });
-  if (kind === "profile") parts.set("designed", await packed(file.text));
-  if (kind === "profile") parts.set("designed-name", file.name);
+  if (kind !== "template") parts.set("designed", await packed(file.text));
+  if (kind !== "template") parts.set("designed-name", file.name);
+  if (kind === "snippets") parts.set("kind", kind);
   if (draft.values) parts.set("values", await packed(JSON.stringify(draft.values)));
   for (const name of SETTINGS) if (draft[name]) parts.set(name, draft[name]);
   if (draft.color) parts.set("color", "true");
@@ -25,8 +26,9 @@ export async function templateOf(parts) {
     values: parts.has("values") ? valuesOf(checked(await unpacked(parts.get("values")), "the link's values")) : null,
     seed: Number(parts.get("seed")) || 0, profile: parts.get("profile") ?? "", locale: parts.get("locale") ?? "", color: parts.has("color"),
   };
-  if (!parts.has("designed")) return { kind: "template", other: null, ...template, ...settings };
-  return { kind: "profile", other: template, ...await fileOf(parts, "designed", "designed-name"), ...settings };
+  if (!parts.has("designed")) return { kind: "template", others: {}, ...template, ...settings };
+  const kind = parts.get("kind") === "snippets" ? "snippets" : "profile";
+  return { kind, others: { template }, ...await fileOf(parts, "designed", "designed-name"), ...settings };
 }
 
 async function fileOf(parts, part, name) {
@@ -70,5 +72,9 @@ async function unpacked(text) {
 }
 
 export function begin({ draft }) {
-  at("link").addEventListener("click", async () => copy(await linkOf(draft), at("link")));
+  at("link").addEventListener("click", async () => {
+    await copy(await linkOf(draft), at("link"));
+    const files = draft.files.namedIn(...draft.texts);
+    if (files.length) tell(`the link holds the text alone; send with it: ${files.join(", ")}`);
+  });
 }

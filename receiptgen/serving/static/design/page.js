@@ -4,6 +4,7 @@
 // of index.html, and an entry in PANES.
 
 import { ask } from "../common.js";
+import { begin as beside } from "./beside_pane.js";
 import { begin as boxes } from "./boxes_pane.js";
 import { begin as command } from "./command_pane.js";
 import { begin as controls } from "./controls_pane.js";
@@ -15,20 +16,22 @@ import { begin as files } from "./files_pane.js";
 import { begin as help } from "./help_pane.js";
 import { begin as link, templateOf } from "./link_pane.js";
 import { tell } from "./notice.js";
+import { OwnFiles } from "./own_files.js";
 import { begin as photo } from "./photo_pane.js";
 import { begin as receipt } from "./receipt_pane.js";
 import { Schema } from "./schema.js";
 import { begin as sheets } from "./sheets_pane.js";
 import { begin as sliders } from "./sliders_pane.js";
+import { begin as snippets } from "./snippets_pane.js";
 import { begin as templates, packaged, replace } from "./templates_pane.js";
 import { begin as values } from "./values_pane.js";
 import { begin as zoom } from "./zoom_pane.js";
 
-const PANES = [templates, controls, files, link, faults, help, receipt, zoom, boxes, values, sheets, sliders, photo, command];
+const PANES = [templates, controls, files, beside, link, faults, help, receipt, zoom, boxes, values, sheets, sliders, photo, snippets, command];
 
 /** Begin the tab; give what receives the parts of an address. */
 export async function begin() {
-  const draft = new Draft();
+  const draft = new Draft(await OwnFiles.opened());
   const names = await ask("/api/templates");
   if (draft.text === null) draft.change(await packaged("template", names.templates[0]));
   const drawing = new Drawing(draft);
@@ -43,7 +46,8 @@ export async function begin() {
 async function receive(draft, parts) {
   if (!parts.has("template")) return;
   try {
-    await replace(draft, await templateOf(parts));
+    const changes = await templateOf(parts);
+    await replace(draft, { ...changes, others: { ...draft.others, [draft.kind]: draft.file, ...changes.others } });
   } catch (error) {
     if (!error.faults) throw error;
     tell(error.faults.join("; "));

@@ -1,14 +1,12 @@
 // A first template from a receipt of one's own: the photo is read, and stands beside what the template draws.
 
 import { ask, at } from "../common.js";
+import { onDrop } from "./drops.js";
 import { made } from "./elements.js";
 import { tell } from "./notice.js";
 import { replace } from "./templates_pane.js";
 
 const LONGEST_NAME = 60;
-
-/** Tell whether a file is one that receipts are read from, rather than YAML. */
-export const isPhoto = (file) => /^image\/|^application\/pdf$/.test(file.type) || /\.(hei[cf]|pdf|jpe?g|png|webp|tiff?)$/i.test(file.name);
 
 /** Give the page of an answer to draft from, and what else is to be said of it; throws an Error with `faults`. */
 export function chosen(answer) {
@@ -35,6 +33,7 @@ export function begin({ draft }) {
     try {
       const { page, notes } = chosen(await ask("/api/templates/from-image?images=true", { method: "POST", body: form }));
       const { text } = page.template;
+      draft.turn("template", draft.template); // so that what else is in the editor is kept
       if (!await replace(draft, { name: nameOf(file), packaged: "", text, opened: text, kind: "template", values: null, locale: "", profile: "" })) {
         status.textContent = "Your template is as it was.";
         return;
@@ -68,9 +67,7 @@ export function begin({ draft }) {
     at("tab-picture").click();
     if (!at("show-quads").checked) at("show-quads").click();
   });
-  at("design").addEventListener("drop", ({ dataTransfer }) => {
-    const [file] = dataTransfer.files;
-    if (!file || !isPhoto(file)) return;
+  onDrop(at("design"), draft, "photo", ([file]) => {
     tell("");
     take(file);
   });

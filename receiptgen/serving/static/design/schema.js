@@ -1,11 +1,11 @@
-// The JSON Schema of templates and of profiles: what may stand where, and what it means.
+// The JSON Schema of templates, profiles and snippet sets: what may stand where, and what it means.
 
 import { ask } from "../common.js";
 import { tell } from "./notice.js";
 
 const TOLD = ["description", "default", "examples"]; // what a field says of itself goes before what its type says
 const MOST_NAMES = 14;
-const SCHEMAS = { template: "receipt", profile: "profile" };
+const SCHEMAS = { template: "receipt", profile: "profile", snippets: "snippets" };
 
 /** The schema of the kind that a draft is of. */
 export class Schema {

@@ -19,7 +19,7 @@ export function begin({ draft, names }) {
   sheet({
     tab: "tab-profiles", list: "profiles", entries: profiles, draft, dependsOn: DRAWN_ANEW.filter((name) => name !== "profile"),
     take: ({ profile }) => {
-      if (draft.kind === "profile") draft.turn("template", draft.other);
+      if (draft.kind === "profile") draft.turn("template", draft.others.template);
       draft.change({ profile });
     },
   });

@@ -1,13 +1,15 @@
-// Packaged templates and profiles to begin with, and how one takes the place of another.
+// Packaged templates, profiles and snippet sets to begin with, and how one takes the place of another.
 
 import { ask, at } from "../common.js";
 import { agreed, tell } from "./notice.js";
 
-const FIRST_PROFILE = "scan"; // what most profiles extend
+// Folder of each kind's packaged files, and which of them comes first; of profiles what most of them extend.
+const FOLDERS = { template: "templates", profile: "profiles", snippets: "snippets" };
+const FIRST = { template: "cafe", profile: "scan", snippets: "standard" };
 
 /** Give the changes by which the draft becomes a packaged file of its kind. */
 export async function packaged(kind, name) {
-  const text = await ask(`/api/${kind}s/${encodeURIComponent(name)}`);
+  const text = await ask(`/api/${FOLDERS[kind]}/${encodeURIComponent(name)}`);
   return { name, packaged: name, text, opened: text };
 }
 
@@ -24,7 +26,7 @@ export function begin({ draft, names }) {
   const own = new Option("", "");
   let listed = "";
   const show = () => {
-    if (listed !== draft.kind) at("template").replaceChildren(own, ...names[`${draft.kind}s`].map((name) => new Option(name)));
+    if (listed !== draft.kind) at("template").replaceChildren(own, ...names[FOLDERS[draft.kind]].map((name) => new Option(name)));
     listed = at("kind").value = draft.kind;
     own.hidden = Boolean(draft.packaged);
     own.textContent = `${draft.name}.yaml`;
@@ -44,7 +46,8 @@ export function begin({ draft, names }) {
   at("template").addEventListener("change", trying(async () => replace(draft, await packaged(draft.kind, at("template").value))));
   at("kind").addEventListener("change", trying(async () => {
     const kind = at("kind").value;
-    draft.turn(kind, draft.other ?? await packaged(kind, draft.profile || FIRST_PROFILE));
+    const first = (kind === "profile" && draft.profile) || FIRST[kind];
+    draft.turn(kind, draft.others[kind] ?? await packaged(kind, first));
   }));
   draft.addEventListener("change", () => {
     show();
