@@ -51,7 +51,7 @@ export function begin({ draft }) {
 }
 
 function toldOf({ files, name, texts }) {
-  if (!files.list.length) return `A logo, goods.csv, fonts: what the text names lies here, ${sizeText(MOST_BYTES)} in all.`;
+  if (!files.list.length) return `Add the logo, goods.csv or fonts that the text names: at most ${sizeText(MOST_BYTES)} in all.`;
   const kept = files.isKept ? "" : " This browser keeps them only until you leave.";
   const named = files.namedIn(...texts);
   const where = named.length ? `The text names ${named.join(", ")}: save that beside ${name}.yaml, too. A link holds no files.` : "The text names none of them.";
