@@ -10,6 +10,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from command_line import COMMAND, PATIENCE, Run
 from pdf_documents import pdf, protected
@@ -28,10 +29,13 @@ ROWS = ["RED LANTERN", "TEA             3.50"]
 def halves(clean: Sample, tmp_path: Path) -> list[Path]:
     """Photos of the upper and the lower part of a receipt, with rows in common."""
     image = clean.page.image
+    # Between rows, with paper below and above, since cut ones are read with doubt.
+    blank = np.flatnonzero(image.min(axis=1) == 255)
     middle, overlap = len(image) // 2, len(image) // 6
+    foot, head = (int(blank[np.abs(blank - at).argmin()]) for at in (middle + overlap, middle - overlap))
     files = [tmp_path / "upper.png", tmp_path / "lower.png"]
-    for file, part in zip(files, (image[: middle + overlap], image[middle - overlap :]), strict=True):
-        cv2.imwrite(str(file), part)
+    for file, part in zip(files, (image[:foot], image[head:]), strict=True):
+        cv2.imwrite(str(file), cv2.copyMakeBorder(part, 40, 40, 0, 0, cv2.BORDER_CONSTANT, value=255))
     return files
 
 
