@@ -11,7 +11,7 @@ from receiptgen.fitting.numbers import Floats
 from receiptgen.fitting.search import Search
 from receiptgen.fitting.target import FEATURES, Target
 
-pytest.importorskip("scipy")
+pytestmark = pytest.mark.needs("scikit-learn")
 
 CROPS, NUMBERS = 60, 40
 # Two numbers that many measures tell, the last ones, and one that no measure does, the first.
