@@ -20,6 +20,15 @@ EDGES = " :;,-*#|"
 _BESIDE = frozenset({OTHER, LABEL, NAME, COMPANY, BRANCH, "merchant.address"})
 # What a name that goes on in the next row ends with.
 _GOES_ON = frozenset({"&", "and", "+", "und", "et", "y", "e", "to"})
+# What stands above receipts and is no name, in letters alone and without case.
+_LISTED = """
+    receipt salesreceipt cashreceipt paymentreceipt cashsale cashsales cashbill invoice taxinvoice taxinvoicereceipt
+    simplifiedtaxinvoice salesinvoice bill guestcheck check duplicate copy customercopy merchantcopy sale purchase
+    quittung rechnung beleg kassenbon kassenzettel bon facture ticket ticketdecaisse reçu note factura
+    facturasimplificada recibo scontrino ricevuta fattura kvittering kvitto kuitti paragon paragonfiskalny rachunek
+    faktura nota notafiscal kassabon račun účet nyugta
+"""
+_HEADINGS = frozenset(_LISTED.split())
 # How shops greet before they say their names, without case.
 _GREETINGS = frozenset(
     {
@@ -49,8 +58,13 @@ def name_groups(scored: ScoredWords, role: str, address: Container[int]) -> list
         role: Role of the name.
         address: The words of all addresses, which are none of a name; nor is what follows them in their cells.
     """
-    groups = [_without(scored, group, address) for group in scored.groups(role)]
+    groups = [_without(scored, group, address) for group in scored.groups(role) if not _is_heading(scored, group)]
     return [part for group in groups for part in (_parts(scored, group) if role != BRANCH else [group]) if part]
+
+
+def _is_heading(scored: ScoredWords, group: list[int]) -> bool:
+    """Tell whether words are what receipts are called rather than a name."""
+    return "".join(filter(str.isalpha, scored.text(group).casefold())) in _HEADINGS
 
 
 def unnoticed_companies(scored: ScoredWords, registered: Container[int]) -> list[list[int]]:

@@ -100,6 +100,11 @@ def test_a_name_that_no_word_was_told_to_be_of_is_told_by_its_place() -> None:
     assert _names("Oak Shop", GOODS)[0] == "Oak Shop"
 
 
+@pytest.mark.parametrize("heading", [">>>>> Receipt <<<<<", "CASH SALE", "= Tax Invoice =", "Quittung"])
+def test_what_receipts_are_called_is_no_name(heading: str) -> None:
+    assert _names(_of("name", heading), "No. 7", _of("name", "OAK SHOP"), GOODS)[0] == "OAK SHOP"
+
+
 def test_a_greeting_before_a_name_is_no_part_of_it() -> None:
     assert _names(_of("name", "Welcome to"), _of("name", "OAK & IVY"), GOODS)[0] == "OAK & IVY"
     assert _names(_of("name", "WILLKOMMEN BEI OAK"), GOODS)[0] == "OAK"
