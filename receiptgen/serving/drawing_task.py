@@ -118,6 +118,9 @@ class Drawing:
 
         try:
             os.chdir(self.folder)
+            for left in Path().iterdir():
+                # Of a process before, which was ended.
+                rmtree(left, ignore_errors=True)
         except OSError as error:
             raise FileError(f"{self.folder}: {reason_of(error)}; start the server again") from None
         # Of a server that was killed only this process can delete it, which ends when it finds that it is alone.

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from command_line import Run
+from PIL import Image
 
 from receiptgen.commands._drafting import _chosen
 from receiptgen.core.errors import PageError
@@ -77,3 +78,10 @@ def test_of_several_receipts_one_is_chosen(read_clean: PageText) -> None:
         _chosen([read_clean, read_clean], None)
     with pytest.raises(PageError, match="shows 1 receipt, and no number 2"):
         _chosen([read_clean], 2)
+
+
+def test_of_a_file_with_several_pages_none_is_chosen(run: Run) -> None:
+    pages = [Image.new("L", (40, 60), level) for level in (255, 200)]
+    pages[0].save("two.tiff", save_all=True, append_images=pages[1:])
+    said = run("templates", "from-image", "two.tiff")
+    assert said.fault == "receiptgen: two.tiff: has several pages; save the one to draft from as a file of its own"

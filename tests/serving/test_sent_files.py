@@ -270,3 +270,11 @@ def test_folders_are_kept_while_they_are_among_the_last(tmp_path: Path, monkeypa
     assert sum(folder.is_dir() for folder in folders) == 8
     assert (folders[-1] / "a.txt").read_bytes() == b"11"
     assert MOST_BYTES < 20_000_000 * 3 // 4  # what the command takes of a request unless told otherwise
+
+
+def test_files_of_a_process_that_was_ended_are_deleted_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / "left").mkdir()
+    (tmp_path / "left" / "goods.csv").write_text("name,price\n")
+    with closing(Lane("drawing", Drawing(1_000_000_000, tmp_path), seconds=60, waiting=0)) as drawing:
+        drawing.wait()
+        assert not (tmp_path / "left").exists()

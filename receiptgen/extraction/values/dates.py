@@ -62,6 +62,8 @@ _CLOCKS = tuple(
 )
 _LETTERS = str.maketrans("OoQDIl|ZSB", "0000111258")
 _NEAR_DATE = re.compile(r"[\dOoQDIl|ZSB]{1,4}[./\-][\dOoQDIl|ZSB]{1,2}[./\-][\dOoQDIl|ZSB]{2,4}")
+# A year of this century or the last, of which digits may be read as letters.
+_NEAR_YEAR = re.compile(r"(?<![^\W_])(?:19|20)[\dOoQDIl|ZSB]{2}(?![^\W_])")
 # What may stand against the name of a month where a space was not read: a day of the week.
 _WEEKDAY = re.compile(r"\A(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?(?=[a-z]{3})")
 # Years of receipts, and how many more Buddhist years there are.
@@ -90,7 +92,9 @@ def parse_date(text: str, month_first: bool = False) -> ReadDate | None:
         text: Some words.
         month_first: Whether months stand before days where both orders give a date.
     """
-    mended = _NEAR_DATE.sub(lambda found: found.group().translate(_LETTERS), text)
+    mended = text
+    for pattern in (_NEAR_DATE, _NEAR_YEAR):
+        mended = pattern.sub(lambda found: found.group().translate(_LETTERS), mended)
     found = [*_numeric(mended, month_first), *_named(mended), *_compact(mended)]
     return min(found, key=lambda one: one.span[0], default=None)
 

@@ -20,6 +20,7 @@ from receiptgen.extraction.values.dates import parse_date, parse_time
         ("25/12-2018", date(2018, 12, 25)), ("25/12.18", date(2018, 12, 25)),
         ("Jun 15 12:47:59 2011", date(2011, 6, 15)), ("16/05/22/15:01:03", date(2022, 5, 16)),
         ("ThuAug09,2012", date(2012, 8, 9)), ("Tuesday,March27th2018", date(2018, 3, 27)),
+        ("ThuAug09,20l2", date(2012, 8, 9)), ("12 Mar 20I8", date(2018, 3, 12)),
         ("JAN24'13 5:17PM", date(2013, 1, 24)), ("Tuesday. Karch 27th 2018", date(2018, 3, 27)),
         ("5. Febrvar 2019", date(2019, 2, 5)), ("27/01/2561", date(2018, 1, 27)),
     ],
