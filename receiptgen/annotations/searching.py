@@ -19,7 +19,7 @@ def all_in(folder: Path, find: Callable[[Path], Iterable[T]], lacks: str) -> lis
         lacks: What is said of a folder without any: what it doesn't hold, and what was looked for.
 
     Raises:
-        DatasetError: It is no folder, can't be read, or holds none.
+        DatasetError: It is not a folder, can't be read, or has no entries.
     """
     if not folder.is_dir():
         raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +44,14 @@ def from_image(
     _check_places(image, out, goods, preview)
     from receiptgen.core.files import write_atomic
     from receiptgen.drafting.draft import template_from_page
-    from receiptgen.imaging.image_files import read_pictures
+    from receiptgen.imaging.image_files import has_several_pages
     from receiptgen.reading.page_fields import field_reader, fields_of
     from receiptgen.reading.page_reader import PageReader
     from receiptgen.reading.pages import read_papers
     from receiptgen.reading.reader import gray_picture
     from receiptgen.recognition.opened_model import open_for_reading
 
-    if len(list(islice(read_pictures(str(image)), 2))) > 1:
+    if has_several_pages(str(image)):
         raise PageError(f"{image}: has several pages; save the one to draft from as a file of its own")
     picture = gray_picture(image)
     model = open_for_reading(Path("receipt"))

@@ -51,7 +51,7 @@ _WORKERS = 2
     "--minutes", type=NumberRange(0.01, 1440), default=10.0, show_default=True, help="Minutes that the search takes."
 )
 @click.option(
-    "--draws", type=click.IntRange(1), help="End after drawing all crops so many times, whatever time is left."
+    "--draws", type=click.IntRange(1), help="End after drawing all crops this number of times, whatever time is left."
 )
 @click.option(
     "--workers", type=click.IntRange(1), default=_WORKERS, show_default=True, help="Processes that draw and measure."

@@ -59,7 +59,7 @@ def template_from_page(
         page: Its text.
         fields: What it says; words are those of the page.
         image: Grey image of the page, uint8 (H, W), in which rules and codes are looked for; None for text alone.
-        generated: Whether the business is drawn anew for each receipt, not printed as it was read.
+        generated: Whether the business is another one on each receipt, not printed as it was read.
         goods: Path of the list of goods as the template names it, where the goods that were read are to be drawn;
             the caller writes ``DraftedTemplate.goods`` there. Empty for those of the kind of shop.
 

@@ -48,7 +48,10 @@ def _missing(elements: Sequence[ElementDraft], drafted: Drafted, seen: bool) -> 
     if "total" not in drafted.parts:
         yield "the total: none was found; add {kind: totals} where it belongs"
     if "taxes" in drafted.parts or "tax_summary" in kinds or "discounts" in drafted.parts:
-        yield "names of taxes, amounts of discounts, and whether prices contain taxes, are the country's, drawn anew"
+        yield (
+            "names of taxes, amounts of discounts, and whether prices contain taxes, are the country's, drawn for each "
+            "receipt"
+        )
     if not seen:
         yield "rules, barcodes and QR codes: they are looked for on a single image alone"
     if {"barcode", "qr"} & kinds:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
+from itertools import islice
 from typing import BinaryIO, TypeVar
 
 import numpy as np
@@ -84,6 +85,19 @@ def read_pictures(path: str, password: str = "") -> Iterator[Picture | str]:
         yield reason_of(error)
     except ValueError:  # a null character in its name
         yield NO_FILE
+
+
+def has_several_pages(path: str) -> bool:
+    """Tell whether a file is a TIFF or PDF of more than one page; one that can't be opened is none."""
+    try:
+        with open_regular(path) as file:
+            head = file.read(_HEAD)
+            if not (is_pdf(head) or head.startswith(_TIFFS)):
+                return False
+            file.seek(0)
+            return len(list(islice(pictures_in(file), 2))) > 1
+    except (OSError, ValueError):
+        return False
 
 
 def pictures_in(file: BinaryIO, password: str = "") -> Iterator[Picture | str]:

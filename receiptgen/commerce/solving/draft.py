@@ -12,7 +12,7 @@ from receiptgen.commerce.sale.sums import Sums, Terms, add_up
 
 # Prices near the one that is due that are tried with other weights.
 _PRICES_TRIED = 40
-# So many pieces are not sold as one instead.
+# From this number of pieces on, they are not sold as one instead.
 _MANY = 5
 # More than any good is made to cost: where all is taken off, no amount comes nearer to what is asked for.
 _LARGEST = Decimal(10**15)

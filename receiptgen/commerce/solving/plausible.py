@@ -43,7 +43,7 @@ class Goods(NamedTuple):
         return Goods(tuple([self.lines[place] for place in places]), tuple([self.items[place] for place in places]))
 
 
-# Draws so many goods.
+# Draws the given number of goods.
 Draw = Callable[[int], Goods]
 
 
@@ -153,14 +153,14 @@ def _more(goods: Goods, wanted: Decimal, most: int, draw: Draw) -> Goods:
 
 
 def _nearest(goods: Goods, each: Decimal, count: int) -> Goods:
-    """Return those goods that cost about so much."""
+    """Return those goods that cost about a given amount."""
     return goods.at(sorted(range(len(goods.items)), key=lambda place: abs(goods.items[place].amount - each))[:count])
 
 
 def _in_pieces(
     items: Sequence[Item], may_change: Sequence[bool], wanted: Decimal, quantum: Decimal
 ) -> tuple[Item, ...]:  # fmt: skip
-    """Return goods of which so many pieces are bought, or so much, that they cost about what is wanted."""
+    """Return goods in the number of pieces, or the measure, at which they cost about what is wanted."""
     places = [place for place, may in enumerate(may_change) if may]
     now = sum([items[place].amount for place in places], ZERO)
     if now <= 0 or wanted <= 0 or _is_near(now, wanted):
@@ -175,7 +175,7 @@ def _in_pieces(
 
 
 def _times(item: Item, factor: Decimal, quantum: Decimal) -> Item:
-    """Return about so many times as much of a good: a piece at least, and no more than somebody buys."""
+    """Return about this multiple of a good: a piece at least, and no more than somebody buys."""
     if not item.unit:
         pieces = (item.quantity * factor).quantize(Decimal(1), ROUND_HALF_UP)
         return DraftItem(item).of_quantity(min(max(pieces, Decimal(1)), _MOST_PIECES), quantum).item

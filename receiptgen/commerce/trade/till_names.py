@@ -15,7 +15,7 @@ _CYRILLIC: Final = "\u0410\u0415\u0418\u041e\u0423\u042b\u042d\u042e\u042f\u0406
 VOWELS: Final = frozenset(f"AEIOUÆØŒΑΕΗΙΟΥΩ{_CYRILLIC}")
 # Vowels of Thai and Lao that stand before their consonant, and say nothing without it.
 _LEADING_VOWELS: Final = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
-# Words of so many letters are never shortened, but for those that have a usual short form.
+# Words of at most this number of letters are never shortened, but for those that have a usual short form.
 _SHORT: Final = 4
 
 

@@ -1,7 +1,7 @@
 """Names of a business, each with all its words and no others."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from statistics import median
@@ -203,10 +203,17 @@ def _to_form(scored: ScoredWords, group: list[int]) -> list[int]:
 
 def _without_strays(scored: ScoredWords, group: list[int]) -> list[int]:
     """Return the words of a name without single characters at its ends that may be a piece of a logo or of an edge."""
+    return _trimmed(scored, group, _is_stray, _is_stray)
+
+
+def _trimmed(
+    scored: ScoredWords, group: list[int], before: Callable[[PageWord], bool], after: Callable[[PageWord], bool]
+) -> list[int]:
+    """Return the words of a name, one at least, without those at its beginning and its end that are none of it."""
     first, last = 0, len(group)
-    while last - first > 1 and _is_stray(scored.words[group[last - 1]]):
+    while last - first > 1 and after(scored.words[group[last - 1]]):
         last -= 1
-    while last - first > 1 and _is_stray(scored.words[group[first]]):
+    while last - first > 1 and before(scored.words[group[first]]):
         first += 1
     return group[first:last]
 
@@ -223,12 +230,9 @@ def _is_stray(word: PageWord) -> bool:
 
 def _without_numbers(scored: ScoredWords, group: list[int]) -> list[int]:
     """Return the words of a name without numbers of registers that stand before or after it, as ``(867388-U)``."""
-    first, last = 0, len(group)
-    while last - first > 1 and is_register(_without_number(scored.words[group[last - 1]].text)):
-        last -= 1
-    while last - first > 1 and is_register(scored.words[group[first]].text):
-        first += 1
-    return group[first:last]
+    return _trimmed(
+        scored, group, lambda word: is_register(word.text), lambda word: is_register(_without_number(word.text))
+    )
 
 
 def _without_number(text: str) -> str:
