@@ -92,6 +92,17 @@ def test_paper_that_throws_no_shadow_leaves_its_ground_as_it_is() -> None:
     assert (bare >= shaded - 1).all()
 
 
+@pytest.mark.parametrize(("least", "margin", "wide"), [(0, 0.1, 1.2), (0.5, 0.1, 2.1), (0.2, 0.1, 1.2)])
+def test_long_paper_has_as_much_ground_at_its_sides_as_asked(least: float, margin: float, wide: float) -> None:
+    page = dotted_page(1)
+    page = page.part((0, 0, 50, 200))
+    laid = apply_effects([make("ground", margin=margin, least_width=least)], page, Dice(1))[0]
+    assert laid.size[0] == 200 + 2 * round(50 * margin)
+    assert laid.size[1] == pytest.approx(50 * wide, abs=1)
+    left, right = laid.regions.page_quad[:, 0].min(), laid.size[1] - laid.regions.page_quad[:, 0].max()
+    assert left == pytest.approx(right, abs=1)
+
+
 @pytest.mark.parametrize("fields", [{"texture": "sand"}, {"scenes": "table"}, {"scenes": {"wood": -1}}])
 def test_unknown_grounds_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

@@ -195,6 +195,8 @@ def test_facets_throw_shadows_away_from_the_lamp_only_where_asked() -> None:
     shaded = after(page, "crumple", shadow=0.5, **keys).image
     assert 0.02 < (shaded < 190).mean() < 0.6
     assert shaded.min() >= 99
+    waves = after(page, "crumple", shadow=0.5, **keys | {"soft": 1}).image
+    assert np.array_equal(waves, page.image)
 
 
 def test_round_facets_have_no_sharp_edges() -> None:
@@ -225,6 +227,24 @@ def test_a_frame_that_cuts_no_print_grows_with_it(seed: int) -> None:
     assert (quads.reshape(-1, 2).max(axis=0) <= page.size[::-1]).all()
     assert page.gone is not None
     assert not page.gone.any()
+
+
+def test_a_frame_keeps_its_shape_where_the_page_is_smaller_unless_it_would_cut_print_off() -> None:
+    before = after(small_receipt().page, "ground", margin=0.05)
+    small = after(before, "frame", aspect="1:1", fill=0.3, cut=1)
+    assert small.size[0] == pytest.approx(small.size[1], abs=1)
+    whole = after(before, "frame", aspect="9:16", fill=0.3, cut=0)
+    assert whole.gone is not None
+    assert not whole.gone.any()
+
+
+def test_a_frame_that_cuts_no_print_keeps_paper_around_it() -> None:
+    before = after(small_receipt().page, "ground", margin=1)
+    page = after(before, "frame", aspect="3:4", fill=1.3, cut=0, beside=0.1)
+    quads = page.regions.content_quads.reshape(-1, 2)
+    beside = 0.1 * np.ptp(quads[:, 0]) - 2
+    assert quads.min() >= beside
+    assert (quads.max(axis=0) <= np.array(page.size[::-1]) - beside).all()
 
 
 def test_a_frame_is_at_the_head_or_the_foot_of_the_paper() -> None:

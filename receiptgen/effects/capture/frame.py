@@ -12,18 +12,20 @@ from receiptgen.imaging.page import Page
 
 # Width and height of what sensors and programs for photographs have.
 _ASPECTS = {"9:16": (9, 16), "2:3": (2, 3), "3:4": (3, 4), "1:1": (1, 1), "4:3": (4, 3), "3:2": (3, 2)}
-# Paper beside print that a frame keeps, where there is some, as a share of the print's width.
-_BESIDE = 0.04
 
 
 class FrameDrawn(NamedTuple):
-    """Shape of the frame, share of its width that the paper takes, its place as shares, whether it cuts print off."""
+    """Shape of the frame, share of its width that the paper takes, its place as shares, whether it cuts print off.
+
+    Of a frame that does not, how much it keeps beside the print.
+    """
 
     aspect: str
     fill: float
     x: float
     y: float
     cut: bool
+    beside: float
 
 
 @EFFECTS.register
@@ -31,7 +33,8 @@ class Frame(Record):
     """A camera's frame: as wide as the paper asks for, and of some shape; wider, or with print cut off, for long paper.
 
     Comes after ``ground``, ``perspective`` and ``grip``, and before ``resample``. What lies outside is not printed.
-    Where the page has less ground than the frame, the frame ends with the page.
+    Where the page has less ground than the frame, the frame is smaller; where print would be cut off, it ends with the
+    page.
 
     Attributes:
         aspect: Width to height, by weight: 9:16, 2:3, 3:4, 1:1, 4:3 or 3:2.
@@ -39,6 +42,7 @@ class Frame(Record):
         x: Where the frame is from side to side, 0 at the paper's left end to 1 at its right end.
         y: Where it is from head to foot, likewise.
         cut: Share of pictures that cut print off where the frame is too small for it, 0 to 1; the others are larger.
+        beside: What those others keep around the print at least, as a share of its width, 0 to 0.5.
     """
 
     aspect: Annotated[Weights, among(*_ASPECTS)] = Weights(
@@ -48,11 +52,13 @@ class Frame(Record):
     x: Annotated[Spread, between(0, 1)] = Spread(0.1, 0.9)
     y: Annotated[Spread, between(0, 1)] = Spread(0, 0, 0.3, 1)
     cut: Annotated[Spread, between(0, 1)] = Spread(0.3)
+    beside: Annotated[Spread, between(0, 0.5)] = Spread(0.02, 0.06, 0.12, 0.3)
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
         """Draw shape, size and place."""
         aspect, spread = dice.weigh(self.aspect), dice.spread
-        drawn = FrameDrawn(aspect, spread(self.fill), spread(self.x), spread(self.y), dice.chance(spread(self.cut)))
+        fill, x, y, cut = spread(self.fill), spread(self.x), spread(self.y), dice.chance(spread(self.cut))
+        drawn = FrameDrawn(aspect, fill, x, y, cut, dice.fork("beside the print").spread(self.beside))
         return (EffectStep(self, drawn),)
 
     def apply(self, page: Page, drawn: FrameDrawn) -> Page:
@@ -63,9 +69,11 @@ class Frame(Record):
         sides = np.array([1, tall / wide]) * (high[0] - low[0]) / drawn.fill
         ink = page.regions.content_quads.reshape(-1, 2).clip(0, whole)
         kept = len(ink) > 0 and not drawn.cut
+        least = 0.0
         if kept:
-            beside = max(1.0, _BESIDE * float(np.ptp(ink[:, 0])))
-            sides *= max(1.0, *((np.ptp(ink, axis=0) + 2 * beside) / sides))
+            beside = max(1.0, drawn.beside * float(np.ptp(ink[:, 0])))
+            least = max((np.ptp(ink, axis=0) + 2 * beside) / sides)
+        sides *= max(least, min(1.0, *(whole / sides)))
         sides = np.minimum(np.ceil(sides), whole).clip(1)
         # At 0 it begins where the paper does, at 1 it ends where the paper does.
         first = low + (drawn.x, drawn.y) * (high - low - sides)

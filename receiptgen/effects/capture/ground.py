@@ -35,7 +35,7 @@ _TINTS = Weights(warm_white=3.0, cool_white=2.0, cream=2.0, grey=2.0, yellowed=1
 class GroundDrawn(NamedTuple):
     """Margins as shares of the shorter side, ground, edge and its depth in pixels, shadow's depth, noise, tint.
 
-    The ground is the name of a texture, of a scene, or of an own image's file.
+    The ground is the name of a texture, a scene or an own image's file; its least width is a share of the height.
     """
 
     left: float
@@ -48,6 +48,7 @@ class GroundDrawn(NamedTuple):
     shadow: float
     offset: int
     color: str = ""
+    least_width: float = 0
 
 
 def _own_images(folder: Path | None, info: ValidationInfo) -> Path | None:
@@ -70,6 +71,8 @@ class Ground(Record):
 
     Attributes:
         margin: Ground that is seen on each side, as a share of the page's shorter side, 0 to 2; each its own.
+        least_width: Least width of page and ground as a share of their height, 0 to 2: long paper has more ground at
+            its sides, which the frame of a camera shows.
         texture: Ground, by weight: black, white, grey, wood, cloth, table or paper (another sheet peeks in); or one of
             ``scenes``.
         scenes: Ground of pages in colour, by weight: wood, granite, marble, terrazzo, worktop, tiles, concrete, linen,
@@ -84,6 +87,7 @@ class Ground(Record):
     """
 
     margin: Annotated[Spread, between(0, 2)] = Spread(0.04, 0.15, 0.4)
+    least_width: Annotated[Spread, between(0, 2)] = Spread(0)
     texture: Annotated[Weights, among(*{**TEXTURES, **SCENES})] = Weights(
         black=2.0, white=2.0, grey=2.0, wood=3.0, cloth=1.0, table=3.0, paper=1.0
     )
@@ -99,12 +103,10 @@ class Ground(Record):
         margins = (spread(self.margin), spread(self.margin), spread(self.margin), spread(self.margin))
         ground = dice.weigh(self.texture) if self.images is None else dice.choose(background_files(self.images))
         edge = dice.weigh(self.edge)
-        return (
-            EffectStep(
-                self,
-                GroundDrawn(*margins, ground, edge, spread(self.depth), spread(self.shadow), dice.integer(0, OFFSETS)),
-            ),
-        )
+        drawn = GroundDrawn(*margins, ground, edge, spread(self.depth), spread(self.shadow), dice.integer(0, OFFSETS))
+        if self.least_width.ends[1] > 0:
+            drawn = drawn._replace(least_width=dice.fork("least width of the ground").spread(self.least_width))
+        return (EffectStep(self, drawn),)
 
     def draw_in_color(self, drawn: GroundDrawn, dice: Dice) -> GroundDrawn:
         """Draw the scene, or the one most like the texture, or that one's tint."""
@@ -119,7 +121,7 @@ class Ground(Record):
     def apply(self, page: Page, drawn: GroundDrawn) -> Page:
         """Draw the ground, the shadow and, within its outline, the page; it is moved, never scaled."""
         high, wide = page.size
-        left, top, right, bottom = (round(share * min(high, wide)) for share in drawn[:4])
+        left, top, right, bottom = _sides(drawn, high, wide)
         check_size(high + top + bottom, wide + left + right)
         dice = Dice(drawn.offset)
         corners = outline(page, drawn.edge, drawn.depth, dice) + np.array([left, top])
@@ -146,6 +148,13 @@ class Ground(Record):
             levels = texture(drawn.texture, size, seed)
             return in_color(np.asarray(tinted(levels, drawn.color), np.uint8)) if color else levels
         return image if color else grey(image).copy()
+
+
+def _sides(drawn: GroundDrawn, high: int, wide: int) -> tuple[int, int, int, int]:
+    """Return the pixels of ground left of the page, above, right and below; what its width lacks is halved."""
+    left, top, right, bottom = (round(share * min(high, wide)) for share in drawn[:4])
+    lacking = max(0, round(drawn.least_width * (high + top + bottom)) - (wide + left + right))
+    return left + lacking // 2, top, right + lacking - lacking // 2, bottom
 
 
 def _lay(target: NDArray[np.uint8], page: Page, corners: NDArray[np.float64]) -> None:

@@ -39,7 +39,8 @@ class Crumple(Record):
         soft: How round the facets are, 0 flat with sharp edges to 1 smooth waves.
         shift: Dots by which print moves on a usual slope, 0 to 20; less where facets are small.
         shade: Share of the light that changes on a usual slope, 0 to 0.5.
-        shadow: Share of the light lost where a facet stands between the lamp and another one, 0 to 0.9.
+        shadow: Share of the light lost where a facet stands between the lamp and another one, 0 to 0.9; round facets
+            throw little of it, smooth waves none.
         degrees: Direction that the light comes from, counter-clockwise from the right, -360 to 360.
     """
 
@@ -67,8 +68,10 @@ class Crumple(Record):
         )
         # Levels of 128 leave the light as it is.
         light = cv2.addWeighted(towards, 128 * drawn.shade, towards, 0, 128)
-        if drawn.shadow > 0:
-            light = light * (1 - drawn.shadow * thrown(towards, drawn.degrees, scale / slopes.step))
+        # Shadows begin at sharp edges; without one they would look like stains.
+        shadow = drawn.shadow * (1 - drawn.soft) ** 2
+        if shadow > 0:
+            light = light * (1 - shadow * thrown(towards, drawn.degrees, scale / slopes.step))
         shade = np.rint(light).clip(0, 255).astype(np.uint8)
         ends = (round(shade.shape[1] * slopes.step), round(shade.shape[0] * slopes.step))
         lit = cv2.resize(shade, ends, interpolation=cv2.INTER_LINEAR)[:height, :width]
