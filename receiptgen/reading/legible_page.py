@@ -151,7 +151,7 @@ class LegiblePages:
             rest = _widest_first(page)[_SAMPLE:]
             others = rest[:: -(-len(rest) // _OTHERS)]
             look = look._replace(read={**look.read, **self._read(page, others)})
-            if not any(map(_is_clear, look.read.values())):
+            if not any(map(is_clear, look.read.values())):
                 return [look], False
         return [look, self._look(page.upside_down())], True
 
@@ -181,19 +181,19 @@ def _width(strip: CellImage) -> int:
     return int(strip.image.shape[1])
 
 
-def _letters(spelling: Spelling) -> list[float]:
+def letters(spelling: Spelling) -> list[float]:
     """Return the probabilities of letters and digits; rules look the same upside down."""
     return [prob for char, prob in zip(spelling.text, spelling.chars, strict=True) if char.isalnum()]
 
 
 def _mean_probability(spellings: Iterable[Spelling]) -> float:
     """Return the mean probability of letters and digits, 0 where there are none."""
-    return float(np.mean([prob for spelling in spellings for prob in _letters(spelling)] or [0.0]))
+    return float(np.mean([prob for spelling in spellings for prob in letters(spelling)] or [0.0]))
 
 
-def _is_clear(spelling: Spelling) -> bool:
+def is_clear(spelling: Spelling) -> bool:
     """Tell whether a cell is surely text."""
-    return len(_letters(spelling)) >= _LETTERS and _mean_probability([spelling]) >= _SURE
+    return len(letters(spelling)) >= _LETTERS and _mean_probability([spelling]) >= _SURE
 
 
 def _is_text(spelling: Spelling) -> bool:

@@ -1,7 +1,7 @@
 """Pages and lines, read with an OCR model."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from receiptgen.reading.cell_reader import CellReader, Spelling
 from receiptgen.reading.doubts import doubts
 from receiptgen.reading.ink_boxes import character_boxes, word_boxes
 from receiptgen.reading.legible_page import RULE_CHARS, LegiblePages, ReadCell, ReadPage
+from receiptgen.reading.receipts_apart import receipts_apart
 from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.rows import group_rows, text_columns
 from receiptgen.reading.spacing import Spacing, find_spacing
@@ -76,7 +77,8 @@ class PageReader:
         Raises:
             PageError: There is too much on it.
         """
-        return self._page_text(image, self._pages.read(image), lambda paper: True)
+        found = self._pages.read(image)
+        return self._page_text(image, found, [text for texts in receipts_apart(found.texts) for text in texts])
 
     def read_receipts(self, image: Pixels) -> list[PageText]:
         """Read each receipt of an image by itself.
@@ -92,14 +94,11 @@ class PageReader:
             PageError: There is too much on it.
         """
         found = self._pages.read(image)
-        papers = sorted({text.cell.paper for text in found.texts}) or [0]
-        return [self._page_text(image, found, paper.__eq__) for paper in papers]
+        return [self._page_text(image, found, texts) for texts in receipts_apart(found.texts) or [[]]]
 
-    def _page_text(self, image: Pixels, found: ReadPage, belongs: Callable[[int], bool]) -> PageText:
-        """Return the text of those receipts of an image that belong to the page."""
+    def _page_text(self, image: Pixels, found: ReadPage, texts: Sequence[ReadCell]) -> PageText:
+        """Return a page that has some of the texts of an image."""
         height, width = image.shape
-        # What is not text has no place in rows and columns.
-        texts = [text for text in found.texts if belongs(text.cell.paper)]
         said = [text.spelling.text for text in texts]
         direction = prevailing_direction(" ".join(said))
         spacing = find_spacing([text.cell.strip.own_ink for text in texts])
