@@ -122,12 +122,13 @@ class Cuts:
         receipt = self._clean(number).worn(copy)
         receipt = replace(receipt, page=_with_units(receipt.page, self._cut.unit))
         regions = receipt.page.regions
-        fields = [RowSegment(field, (index,)) for index, field in enumerate(regions.fields)]
+        seen = _seen(receipt.page)
+        fields = [RowSegment(field, (index,)) for index, field in enumerate(regions.fields) if seen[index]]
         if self._cut.unit == "lines":
-            segments = mix_rows(row_segments(regions), fields, self._cut.rows, dice)
+            rows = [row for row in row_segments(regions) if all(seen[index] for index in row.fields)]
+            segments = mix_rows(rows, fields, self._cut.rows, dice)
         else:
-            shown = [field for field, seen in zip(fields, _seen(receipt.page), strict=True) if seen]
-            segments = take_turns(shown, lambda segment: segment.span.text, dice)
+            segments = take_turns(fields, lambda segment: segment.span.text, dice)
         if not segments:
             raise TextError(
                 f"{self._owner}: kind {self.kind!r}: a receipt of {template.name!r} shows no text to cut out"

@@ -1,6 +1,7 @@
-"""Labels that stay beside their values: large print is reduced before a label would be broken."""
+"""Labels and values: large print is reduced before a label would be broken, and labels may stand further right."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from receiptgen.typography.blocks import Block, Frame, Row, Run, Style
 from receiptgen.typography.print_settings import PrintSettings
@@ -12,6 +13,50 @@ _WIDE = ("spaced", "wide", "display")
 _COLON_APART = " :"
 # Columns that a frame of characters takes of the paper at most.
 _FRAME = 4
+# Columns between a label and its amount that are left at least; a label with fewer of the second stays in its place.
+_LEFT, _ROOM = 2, 6
+
+
+def is_amount_row(row: Row) -> bool:
+    """Tell whether a row is a label at the left and an amount at the right."""
+    if len(row.runs) != 2:
+        return False
+    label, amount = row.runs
+    return label.role.endswith(".label") and label.align == "left" and amount.align == "right" and not amount.by_hand
+
+
+def inset(blocks: Sequence[Block], share: float, settings: PrintSettings) -> list[Block]:
+    """Return blocks in which all labels of amounts at the right begin further right, one below the other.
+
+    Args:
+        blocks: All blocks of a receipt.
+        share: Share of the paper that the longest of them leaves empty, 0 to 1. Labels with hardly any room stay.
+        settings: Its print settings.
+    """
+    rows = {index: block for index, block in enumerate(blocks) if _has_label(block)}
+    # Amounts may share a column, which is as wide as the widest.
+    widest = max((_columns(row.runs[1], settings) for row in rows.values()), default=0)
+    paper = settings.width // settings.unit - widest
+    rooms = {index: paper - _columns(row.runs[0], settings) for index, row in rows.items()}
+    columns = int(share * (min((room for room in rooms.values() if room >= _ROOM), default=0) - _LEFT))
+    if columns <= 0:
+        return [*blocks]
+    moved = {index: _moved(row, columns) for index, row in rows.items() if rooms[index] >= _ROOM}
+    return [moved.get(index, block) for index, block in enumerate(blocks)]
+
+
+def _has_label(block: Block) -> TypeGuard[Row]:
+    return isinstance(block, Row) and is_amount_row(block) and not block.leader
+
+
+def _columns(run: Run, settings: PrintSettings) -> int:
+    """Return the columns that a text takes with its indent, rounded up."""
+    return run.indent - -settings.glyphs(run).measure(run.text) // settings.unit
+
+
+def _moved(row: Row, columns: int) -> Row:
+    label, amount = row.runs
+    return row._replace(runs=(label._replace(indent=label.indent + columns), amount))
 
 
 def kept_beside(blocks: Sequence[Block], settings: PrintSettings) -> list[Block]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range, Share, Spread, Weights, between, counts
+from receiptgen.drawing.label_rows import is_amount_row
 from receiptgen.drawing.style_names import KEPT, StylesOrKept, style_of
 from receiptgen.elements import Element, Elements
 from receiptgen.imaging.emblems import draw_emblem
@@ -30,6 +31,8 @@ class PageHabits(Record):
         head: Paper above the first line in dots, in place of the printer's; none to keep that.
         foot: Paper below the last line in dots, likewise.
         spread: Share of the paper that a table leaves empty by which its columns are set apart.
+        inset: Share of the paper between labels and amounts at the right by which labels begin further right; the
+            longest tells how much there is.
         styles: Print styles by part, with weights, in place of the template's, which ``kept`` keeps: of the shop's
             ``name``, the rest of its ``header``, the ``title``, the ``items``, the ``total`` with its label, its
             ``amount`` alone, the ``footer``, and the ``rest``: what the template prints plain and no other part
@@ -46,6 +49,7 @@ class PageHabits(Record):
     head: Annotated[Spread, between(0, 2000)] | None = None
     foot: Annotated[Spread, between(0, 2000)] | None = None
     spread: Annotated[Spread, between(0, 1)] = Spread(0.0)
+    inset: Annotated[Spread, between(0, 1)] = Spread(0.0)
     styles: dict[Part, StylesOrKept] = Field(default_factory=dict)
     leaders: Share = 0.0
     framed: Share = 0.0
@@ -62,6 +66,7 @@ class PageHabits(Record):
             None if self.head is None else round(dice.fork("head").spread(self.head)),
             None if self.foot is None else round(dice.fork("foot").spread(self.foot)),
             dice.fork("spread").spread(self.spread),
+            dice.fork("inset").spread(self.inset),
             {part: style_of(name) for part, name in names.items() if name != KEPT},
             _LEADER if dice.fork("leaders").chance(self.leaders) else "",
             self._frames(dice.fork("framed")),
@@ -86,6 +91,7 @@ class DrawnHabits(NamedTuple):
         head: Dots of paper above the first line; None for what any receipt has.
         foot: Dots of paper below the last line; None likewise.
         spread: Share of what a table leaves empty by which its columns are set apart.
+        inset: Share of the paper before amounts by which their labels begin further right.
         styles: Styles of those parts that are not as the template says.
         leader: Character between labels and amounts, or none.
         frames: Frames without rows by the role of what they are round.
@@ -98,6 +104,7 @@ class DrawnHabits(NamedTuple):
     head: int | None
     foot: int | None
     spread: float
+    inset: float
     styles: Mapping[Part, Style]
     leader: str
     frames: Mapping[str, Frame]
@@ -144,7 +151,7 @@ class DrawnHabits(NamedTuple):
         if not isinstance(block, Row):
             return block
         runs = tuple([self._run(run) for run in block.runs])
-        leader = self.leader if _is_amount_row(block) else block.leader
+        leader = self.leader if is_amount_row(block) else block.leader
         changed = leader != block.leader or any(new is not old for new, old in zip(runs, block.runs, strict=True))
         return Row(runs, leader) if changed else block
 
@@ -197,14 +204,6 @@ def _parts_of(role: str) -> tuple[Part, ...]:
     places: dict[str, Part] = {"merchant": "header", "title": "title", "item": "items", "footer": "footer"}
     part = places.get(role.partition(".")[0])
     return () if part is None else (part,)
-
-
-def _is_amount_row(row: Row) -> bool:
-    """Tell whether a row is a label at the left and an amount at the right."""
-    if len(row.runs) != 2:
-        return False
-    label, amount = row.runs
-    return label.role.endswith(".label") and label.align == "left" and amount.align == "right" and not amount.by_hand
 
 
 def _fits(row: Row, settings: PrintSettings) -> bool:

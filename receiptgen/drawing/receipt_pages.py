@@ -12,7 +12,7 @@ from receiptgen.commerce.sale.receipt import Receipt
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.handwriting import Handwriting, draw_pen, write
-from receiptgen.drawing.label_rows import kept_beside
+from receiptgen.drawing.label_rows import inset, kept_beside
 from receiptgen.drawing.notices import told_once
 from receiptgen.drawing.page_habits import DrawnHabits, kept_whole
 from receiptgen.drawing.printed_values import printed_values
@@ -171,6 +171,8 @@ def lay_out(
         settings = habits.settings(settings)
         blocks = habits.with_emblem([*kept_whole(blocks, as_said, settings)], settings)
     blocks = kept_beside(narrowed(blocks, settings), settings)
+    if habits and habits.inset:
+        blocks = inset(blocks, habits.inset, settings)
     runs = [run for row in rows_of(blocks) for run in row.runs]
     settings = settings.with_whole_words(runs)
     by_hand = {char for run in runs if run.by_hand for char in run.text}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from receiptgen.drawing.label_rows import kept_beside
+from receiptgen.drawing.label_rows import inset, kept_beside
 from receiptgen.typography.blocks import Frame, Row, Run, Style
 from receiptgen.typography.print_settings import PrintSettings
 from receiptgen.typography.row_fitting import RowFitter
@@ -23,6 +23,31 @@ def total(label: str, value: str = "1.234,56 EUR", style: Style = LARGE, align: 
 def lines(row: Row, columns: int) -> int:
     printed = settings(columns)
     return len(RowFitter(printed, [row]).fit(row.runs, 0, printed.width))
+
+
+def indents(rows: list[Row], share: float, columns: int) -> list[int]:
+    moved = [row for row in inset(rows, share, settings(columns)) if isinstance(row, Row)]
+    assert [lines(row, columns) for row in moved] == [lines(row, columns) for row in rows]
+    return [row.runs[0].indent for row in moved]
+
+
+def test_labels_begin_further_right_one_below_the_other() -> None:
+    rows = [total("SUBTOTAL", "12,00", Style()), total("TAX 19 %", "1,92", Style()), total("DUE", "13,92", Style())]
+    assert indents(rows, 0, 40) == [0, 0, 0]
+    assert indents(rows, 0.5, 40) == [12, 12, 12]
+    assert indents(rows, 1, 40) == [25, 25, 25]
+
+
+def test_a_label_with_hardly_any_room_stays_where_it_is() -> None:
+    rows = [total("ROUNDING ADJUSTMENT", "0,02", Style()), total("DUE", "13,92", Style())]
+    assert indents(rows, 1, 27) == [0, 17]
+
+
+def test_what_is_no_label_with_an_amount_does_not_move() -> None:
+    text = Row((Run("THANK YOU"),))
+    leader = total("DUE", "13,92", Style())._replace(leader=".")
+    centred = total("DUE", "13,92", Style(), "center")
+    assert inset([text, leader, centred], 1, settings(40)) == [text, leader, centred]
 
 
 @pytest.mark.parametrize("align", ["left", "right"])

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from receiptgen.core.dice import Dice
 from receiptgen.effects.capture._jpeg_blocks import _paper, through_jpeg
+from receiptgen.effects.capture.jpeg import Jpeg
 
 
 def page(height: int, width: int, inked: int, level: int) -> NDArray[np.uint8]:
@@ -35,3 +37,11 @@ def test_every_pixel_is_that_of_the_whole_page(inked: int, quality: int, level: 
 
 def test_a_line_is_too_small_to_be_looked_through() -> None:
     assert _paper(page(40, 600, 0, 255)) is None
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 1])
+def test_blocks_begin_at_the_corner_of_as_many_images_as_asked(share: float) -> None:
+    effect = Jpeg.model_validate({"at_corner": share})
+    begins = [step.drawn[2:4] for key in range(200) for step in effect.draw(Dice(key))]
+    # Of those that begin anywhere, one of 64 begins there, too.
+    assert begins.count((0, 0)) / len(begins) == pytest.approx(share + (1 - share) / 64, abs=0.1)

@@ -27,17 +27,19 @@ class JpegDrawn(NamedTuple):
 
 @EFFECTS.register
 class Jpeg(Record):
-    """Compression as JPEG, once or twice; the blocks begin anywhere, as in a part of a larger image.
+    """Compression as JPEG, once or twice; the blocks begin anywhere, as in a part of a larger image, or at the corner.
 
     Attributes:
         quality: Quality as libjpeg counts it, 5 to 100.
         times: Number of compressions, 1 or 2, each with a quality of its own; the second blocks begin at the corner.
+        at_corner: Share of images whose blocks begin at the corner, as in a file that nothing was cut from, 0 to 1.
         subsampling: How colours are sampled, by weight: ``4:2:0`` one for four pixels, as phones do, ``4:2:2`` one for
             two, ``4:4:4`` one each. Grey pages have none.
     """
 
     quality: Annotated[Spread, between(5, 100)] = Spread(30, 95)
     times: Annotated[Range, counts(1, 2)] = Range(1, 1)
+    at_corner: Annotated[Spread, between(0, 1)] = Spread(0)
     subsampling: Annotated[Weights, among(*SUBSAMPLINGS)] = Weights({"4:2:0": 8.0, "4:2:2": 1.0, "4:4:4": 1.0})
 
     def draw(self, dice: Dice) -> tuple[EffectStep, ...]:
@@ -48,6 +50,9 @@ class Jpeg(Record):
             dice.integer(0, _BLOCK - 1),
             dice.integer(0, _BLOCK - 1),
         )
+        corner = dice.fork("corner of the blocks")
+        if corner.chance(corner.spread(self.at_corner)):
+            drawn = drawn._replace(x=0, y=0)
         return (EffectStep(self, drawn),)
 
     def draw_in_color(self, drawn: JpegDrawn, dice: Dice) -> JpegDrawn:
