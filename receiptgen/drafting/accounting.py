@@ -5,15 +5,15 @@ from itertools import groupby
 
 from receiptgen.drafting.element_draft import ElementDraft
 from receiptgen.drafting.rows import ReceiptRow, text_of
-from receiptgen.drafting.sections import LeftOut, Mark, Section
+from receiptgen.drafting.sections import UNREADABLE, LeftOut, Mark, Section
 
 # Why words of a section are not printed where other words of it are, by its kind.
 _WHY = {
     "text": "of the business that was read, or too long for a text",
     "fields": "beside the fields, or said by a field above",
     "items": "among the goods, and in none of their columns",
-    "totals": "beside the totals, printed above already, or a label too many for one word",
-    "payment": "beside the payment, printed above already, or a label too many for one word",
+    "totals": "beside the totals, printed above already, or a label that is doubtful or too many for one word",
+    "payment": "beside the payment, printed above already, or a label that is doubtful or too many for one word",
     "tax_summary": "a second table of taxes",
     "counts": "beside the number of pieces, or a second one",
     "saved": "beside what was saved, or a second one",
@@ -50,7 +50,11 @@ def unprinted(
     for mark in marks:
         if mark not in drawn:
             found.setdefault(_MARKS[mark.kind], []).append(f"below row {mark.below}" if mark.below else "at the top")
-    return [f"not drafted, {why}: {'; '.join(texts)}" for why, texts in found.items()]
+    told = {why: "; ".join(texts) for why, texts in found.items()}
+    return [
+        f"could not be read: {text}" if why == UNREADABLE else f"not drafted, {why}: {text}"
+        for why, text in told.items()
+    ]
 
 
 def _reasons(sections: Sequence[Section], left_out: Sequence[LeftOut]) -> Iterator[tuple[ReceiptRow, str]]:

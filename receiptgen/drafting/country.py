@@ -7,15 +7,19 @@ from typing import NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale, locale
 from receiptgen.core.assets import packaged_names
+from receiptgen.drafting.address_evidence import address_evidence
 from receiptgen.drafting.rows import ReceiptRow
 from receiptgen.drafting.wording import Wording, plain_label
 from receiptgen.drawing.template import receipt_template
 from receiptgen.extraction.fields import Field, ReceiptFields
 
-# What evidence counts: the currency, the decimal sign, the country's name, a town, the ending of an address, the form
-# of the date, and each word that the country's receipts have; most that towns and words count.
-_MONEY, _SIGN, _NAMED, _TOWN, _ENDING, _DATED, _WORD = 4.0, 3.0, 4.0, 2.0, 2.0, 0.5, 0.5
+# What evidence counts: the currency, a sign that several currencies have, the decimal sign, the country's name, a town,
+# the ending of an address, the form of the date, and each word that the country's receipts have; most that towns and
+# words count.
+_MONEY, _SHARED, _SIGN, _NAMED, _TOWN, _ENDING, _DATED, _WORD = 4.0, 2.0, 3.0, 4.0, 2.0, 2.0, 0.5, 0.5
 _MOST_TOWNS, _MOST_WORDS = 3, 12
+# A sign that one of so many amounts has, or more, is that of the currency.
+_SIGNED = 4.0
 # What the best country is ahead of the next if it is sure.
 _AHEAD = 2.0
 
@@ -55,8 +59,7 @@ def _runs_of_words(row: ReceiptRow) -> list[str]:
 
 def _score(country: Locale, rows: Sequence[ReceiptRow], texts: frozenset[str], fields: ReceiptFields) -> float:
     score = _DATED * bool(date_pattern(fields.date, country)) + _SIGN * _decimals(country, rows)
-    if fields.currency:
-        score += _MONEY if fields.currency.value == country.currency.code else -_MONEY
+    score += _money(country, rows, fields.currency) + address_evidence(country, rows, texts)
     score += _NAMED * (plain_label(country.country) in texts)
     towns = {plain_label(part) for place in country.places for part in (place.town, place.region) if len(part) > 2}
     score += _TOWN * min(len(towns & texts), _MOST_TOWNS)
@@ -65,6 +68,20 @@ def _score(country: Locale, rows: Sequence[ReceiptRow], texts: frozenset[str], f
     addresses = " ".join(word.text.casefold() for row in rows for word in row.words if "." in word.text)
     endings = [ending for ending in set(country.domains) if ending.count(".") > 1 or ending not in {".com", ".net"}]
     return score + _ENDING * any(f"{ending} " in f"{addresses} " for ending in endings)
+
+
+def _money(country: Locale, rows: Sequence[ReceiptRow], currency: Field | None) -> float:
+    """Return how the currency speaks for a country; a sign at one of many amounts is rather misread."""
+    if currency is None:
+        return 0.0
+    signs = frozenset(char for char in currency.text if not char.isalnum() and char not in ".,-+()[]:*@#%/ ")
+    weight = 1.0
+    if signs:
+        signed = sum(not signs.isdisjoint(word.text) for row in rows for word in row.words)
+        weight = min(1.0, _SIGNED * signed / max(sum(len(row.money) for row in rows), 1))
+    if currency.value == country.currency.code:
+        return weight * _MONEY
+    return weight * (_SHARED if signs and signs & {*country.currency.sign} else -_MONEY)
 
 
 def _decimals(country: Locale, rows: Sequence[ReceiptRow]) -> float:

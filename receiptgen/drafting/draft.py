@@ -1,20 +1,23 @@
 """A first template from a receipt that was read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from receiptgen.commerce.countries.locales import Locale
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import PageError
 from receiptgen.drafting.accounting import quoted, unprinted
 from receiptgen.drafting.country import date_pattern, guess_country, time_pattern
 from receiptgen.drafting.currency_signs import Signs, signs_of
 from receiptgen.drafting.element_draft import Drafted, ElementDraft
 from receiptgen.drafting.elements import ElementDrafter
+from receiptgen.drafting.field_review import reviewed
 from receiptgen.drafting.goods import basket_of, goods_of, unlisted
 from receiptgen.drafting.ink import PageInk
-from receiptgen.drafting.notes import notes_of
+from receiptgen.drafting.item_review import sold_items
+from receiptgen.drafting.notes import checked_notes, notes_of
 from receiptgen.drafting.page_grid import measure_grid
 from receiptgen.drafting.printing import printer_of
 from receiptgen.drafting.rows import ReceiptRow, receipt_rows
@@ -70,12 +73,15 @@ def template_from_page(
     _check_receipt(rows, fields)
     grid = measure_grid(rows)
     country, other_countries = guess_country(rows, fields)
+    fields = reviewed(fields, rows, Wording(country))
+    rows = receipt_rows(page, fields)
     ink = PageInk(image, page, grid) if image is not None and not page.photos else None
     reader = SectionReader(rows, grid, country, ink)
     sections = reader.read()
+    fields = replace(fields, items=sold_items(fields.items, sections))
     shop = guess_shop(fields, country, {pair.key for one in sections for pairs in one.pairs for pair in pairs})
     modified = has_modifiers(shop.name, country) and not goods
-    drafter = ElementDrafter(grid, Wording(country), ink.bold(rows) if ink else (), generated, modified)
+    drafter = ElementDrafter(grid, Wording(country), ink.bold(rows) if ink else (), generated, modified, rows)
     elements = drafter.draft(sections)
     drafted = drafter.drafted
     signs = _signs(sections, country)
@@ -85,11 +91,12 @@ def template_from_page(
     notes = (
         *notes_of(country, other_countries, shop, fields, elements, drafted, signs, ink is not None),
         *printer_notes,
-        *(_not_listed(fields) if listed and goods else ()),
+        *(_not_listed(fields, country) if listed and goods else ()),
+        *checked_notes(rows, elements, sections),
         *unprinted(rows, reader.marks, sections, reader.left_out, elements, signs.words),
     )
     keys = {
-        "about": f"Like a receipt of {_name(fields)}, {country.country}",
+        "about": f"Like a receipt of {_name(fields, elements)}, {country.country}",
         "locales": country.name,
         "basket": basket_of(fields, drafted, shop.name, goods if listed else ""),
         "printers": [printer],
@@ -99,12 +106,11 @@ def template_from_page(
     return DraftedTemplate(_yaml(keys, elements, notes), notes, listed if goods else "")
 
 
-def _not_listed(fields: ReceiptFields) -> list[str]:
+def _not_listed(fields: ReceiptFields, country: Locale) -> list[str]:
     """Return a note of what was read as goods and is not in their list."""
-    names = unlisted(fields)
-    return (
-        [f"not in the list of goods, for want of a name or a price: {', '.join(map(quoted, names))}"] if names else []
-    )
+    told = ", ".join(map(quoted, unlisted(fields, country)))
+    why = "for want of a name, or of a price that fits amount and quantity"
+    return [f"not in the list of goods, {why}: {told}"] if told else []
 
 
 def _check_receipt(rows: Sequence[ReceiptRow], fields: ReceiptFields) -> None:
@@ -112,7 +118,7 @@ def _check_receipt(rows: Sequence[ReceiptRow], fields: ReceiptFields) -> None:
     amounts = sum(len(row.money) for row in rows)
     clear = [row for row in rows if row.confidence >= _CLEAR]
     if len(clear) < _ROWS or (amounts < _AMOUNTS and not fields.total):
-        found = f"{len(clear)} readable rows and {amounts} amounts" if rows else "no text"
+        found = f"{counted(len(clear), 'readable row')} and {counted(amounts, 'amount')}" if rows else "no text"
         raise PageError(f"no receipt is seen on it: {found}; photograph it from above, flat and in good light")
     if _is_parted(rows):
         raise PageError("seems to show two receipts side by side; cut one out")
@@ -132,9 +138,11 @@ def _is_parted(rows: Sequence[ReceiptRow]) -> bool:
     return False
 
 
-def _name(fields: ReceiptFields) -> str:
-    found = fields.merchant.name or fields.merchant.legal_name
-    return found.value if found else "a shop"
+def _name(fields: ReceiptFields, elements: Sequence[ElementDraft]) -> str:
+    """Return the name that a template prints, the trading name if it does; ``a shop`` where it prints none."""
+    printed = frozenset[int]().union(*(one.words for one in elements if one.kind == "text"))
+    names = [name for name in (fields.merchant.name, fields.merchant.legal_name) if name and name.words]
+    return next((name.value for name in names if printed.issuperset(name.words)), "a shop")
 
 
 def _signs(sections: Sequence[Section], country: Locale) -> Signs:

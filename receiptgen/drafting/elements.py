@@ -28,16 +28,17 @@ class ElementDrafter:
         bold: Rows in bold print.
         generated: Whether the business is drawn, not printed as it was read.
         modified: Whether goods of the kind of shop have modifiers.
+        rows: All rows of the receipt, which name the business.
     """
 
     def __init__(
         self, grid: PageGrid, wording: Wording, bold: Collection[ReceiptRow] = (), generated: bool = False,
-        modified: bool = False,
+        modified: bool = False, rows: Sequence[ReceiptRow] = (),
     ) -> None:  # fmt: skip
         self._grid, self._wording, self._modified = grid, wording, modified
         self.drafted = Drafted()
         styles = RowStyles(grid, bold)
-        texts = TextDrafter(styles, self.drafted, generated)
+        texts = TextDrafter(styles, self.drafted, generated, rows)
         sums = SumDrafter(grid, styles, self.drafted)
         self._makers: dict[str, Callable[[Section], Iterator[ElementDraft]]] = {
             "rule": self._rule, "gap": self._gap, "code": self._code, "text": texts.texts,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from receiptgen.elements.items import Column
 # Keys of the words that head columns.
 _HEADINGS: dict[Column, tuple[str, ...]] = {
     "code": ("code", "item"), "name": ("description", "item"), "quantity": ("quantity",),
-    "unit_price": ("unit_price", "price"), "amount": ("amount", "price"), "tax_code": ("tax_code", "tax", "code"),
+    "unit_price": ("unit_price", "price"), "amount": ("amount", "price", "total"),
+    "tax_code": ("tax_code", "tax", "code"),
 }  # fmt: skip
 # Columns that are taken from the headings where no word below is known to be of them.
 _MAY_BE_READ_OVER: tuple[Column, ...] = ("quantity", "unit_price")
@@ -138,9 +139,16 @@ def _row(row: ReceiptRow) -> _Row:
         words = row.with_role(role)
         if words and (column != "name" or _is_name(words)):
             places[column] = float(np.mean([(word.left + word.right) / 2 for word in words]))
+    if "name" not in places and row.money and (first := _leading(row)) and _is_name(first):
+        places["name"] = float(np.mean([(word.left + word.right) / 2 for word in first]))
     if "amount" not in places and row.money and "unit_price" not in places and "name" in places:
         places["amount"] = (row.money[-1].left + row.money[-1].right) / 2
     return _Row(places, row.left, _times(row))
+
+
+def _leading(row: ReceiptRow) -> list[RowWord]:
+    """Return the words of no known meaning that a row begins with, which a reader of fields passed over."""
+    return list(takewhile(lambda word: not word.role and not word.amount, row.words))
 
 
 def _is_name(words: Sequence[RowWord]) -> bool:
@@ -208,9 +216,11 @@ def _headings(
     found: dict[str, str] = {}
     cells = [" ".join(part for part in _plain(cell).split()) for row in heads for cell in row.cells]
     cells += [word.text.strip(EDGES) for row in heads for word in row.words]
-    for column in (*first, *second):
+    # What one word may head is headed by it once: a name rather than its code, a price rather than what it comes to.
+    for column in sorted((*first, *second), key=lambda column: column == "code"):
         keys = _HEADINGS.get("quantity" if column == "quantity_price" else column, ())
-        said = next((cell for key in keys for cell in cells if wording.key_of(cell, (key,))), "")
+        free = [cell for cell in cells if cell not in found.values()]
+        said = next((cell for key in keys for cell in free if wording.key_of(cell, (key,))), "")
         if said and keys:
             found.setdefault(_PRINTED.get(column, keys[0]), said)
     return found

@@ -7,7 +7,11 @@ from receiptgen.drafting.accounting import quoted
 from receiptgen.drafting.country import date_pattern, time_pattern
 from receiptgen.drafting.currency_signs import Signs
 from receiptgen.drafting.element_draft import Drafted, ElementDraft
+from receiptgen.drafting.legible import is_doubtful
+from receiptgen.drafting.rows import ReceiptRow, text_of
+from receiptgen.drafting.sections import Section
 from receiptgen.drafting.trade import GuessedShop
+from receiptgen.drafting.wording import plain_label
 from receiptgen.extraction.fields import ReceiptFields
 
 
@@ -68,3 +72,31 @@ def _changed(drafted: Drafted, signs: Signs) -> Iterator[str]:
     if drafted.fixed:
         told = ", ".join(map(quoted, drafted.fixed))
         yield f"no field says these, which stand in a row of their own and are the same on each receipt: {told}"
+
+
+def checked_notes(
+    rows: Sequence[ReceiptRow], elements: Sequence[ElementDraft], sections: Sequence[Section]
+) -> Iterator[str]:
+    """Yield what is printed otherwise than it was read, or as it was read with doubt.
+
+    Args:
+        rows: All rows of the page.
+        elements: The elements of the template.
+        sections: What parts of the rows are taken for.
+    """
+    mended = [
+        f"row {one.row.number} {quoted(text_of(one.label_words))} as {quoted(one.label)}"
+        for section in sections for one in section.sums
+        if one.label and _squeezed(one.label) not in _squeezed(text_of(one.label_words))
+    ]  # fmt: skip
+    if mended:
+        yield f"misread labels are printed as the country's words that they are like: {'; '.join(mended)}"
+    as_read = frozenset[int]().union(*(one.words for one in elements if one.kind == "text" and "say" not in one.keys))
+    doubtful = [row for row in rows if is_doubtful(row) and any(word.index in as_read for word in row.words)]
+    if doubtful:
+        told = "; ".join(f"row {row.number} {quoted(row.text)}" for row in doubtful)
+        yield f"printed as it was read, with doubt; correct it where it is wrong: {told}"
+
+
+def _squeezed(text: str) -> str:
+    return plain_label(text).replace(" ", "")

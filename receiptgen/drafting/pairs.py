@@ -21,6 +21,10 @@ MOMENTS = {"date", "time", "datetime"}
 # Digits of a label at most, and words of a value that is known by its label: more are a sentence, as
 # ``Order stamps at the counter or by phone``.
 _DIGITS, _MOST = 2, 4
+# Fields that count, and those whose values are numbers.
+_COUNTS, _NUMBERED = frozenset({"guests", "pump"}), frozenset({"receipt_no", "invoice_no", "order", "room", "plate"})
+# Digits of a count at most.
+_COUNTED = 3
 # Spaces between a label and a value that are more than a gap between words, and characters of an edge.
 _FAR, _EDGE = 2.5, 2.5
 # Characters by which labels at the right are off the left edge, and off their amounts at most.
@@ -129,7 +133,12 @@ def _labelled(words: list[RowWord], wording: Wording, rest: list[RowWord]) -> tu
     pairs = []
     for place, (index, key, count) in enumerate(known):
         end = known[place + 1][0] if place + 1 < len(known) else len(words)
+        if _ends_label(words[index:end], count):
+            # The label has a word more than is known, as ``Invoice number:``.
+            count += 1
         value = _plain_value(words[index + count : end])
+        if not _fits(key, value):
+            continue
         # Words before a value of known role are its label, as far as they stand in its cell.
         if value and len([word for word in value if word.cell == value[0].cell]) <= _MOST:
             pairs.append(Pair(key, tuple(words[index : index + count]), tuple(value)))
@@ -141,6 +150,23 @@ def _labelled(words: list[RowWord], wording: Wording, rest: list[RowWord]) -> tu
     if label:
         pairs[-1] = pairs[-1]._replace(value=tuple(word for word in last if word.cell == last[0].cell))
     return pairs, label
+
+
+def _ends_label(words: Sequence[RowWord], count: int) -> bool:
+    """Tell whether the word after a label of so many words belongs to it: its colon stands there."""
+    if len(words) < count + 2 or words[count - 1].text.endswith(":"):
+        return False
+    return words[count].text.endswith(":") and words[count].cell == words[count - 1].cell
+
+
+def _fits(key: str, value: Sequence[RowWord]) -> bool:
+    """Tell whether words may be the value of a field: a number where it is one, and no label of another."""
+    value = [word for word in value if word.cell == value[0].cell]
+    text = text_of(value).strip(EDGES)
+    digits = sum(map(str.isdigit, text))
+    if key in _COUNTS:
+        return 0 < digits <= _COUNTED and not any(map(str.isalpha, text))
+    return not value or (not value[-1].text.endswith(":") and (digits > 0 or key not in _NUMBERED))
 
 
 def _plain_value(words: Sequence[RowWord]) -> list[RowWord]:

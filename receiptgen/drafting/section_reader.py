@@ -5,23 +5,23 @@ from collections.abc import Iterator, Sequence
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.drafting.ink import Code, PageInk
 from receiptgen.drafting.item_table import is_heading, is_modifier, is_of_goods
+from receiptgen.drafting.legible import is_noise, is_readable
 from receiptgen.drafting.page_grid import PageGrid
 from receiptgen.drafting.pairs import pairs_of
 from receiptgen.drafting.rows import ReceiptRow
-from receiptgen.drafting.sections import LeftOut, Mark, Section, tidied
-from receiptgen.drafting.sum_sections import with_sums
+from receiptgen.drafting.sections import UNREADABLE, LeftOut, Mark, Section, tidied
+from receiptgen.drafting.sum_sections import joined_sums, with_sums
 from receiptgen.drafting.sums import SumRow, Sums
 from receiptgen.drafting.wording import Wording, plain_label
 
 # Empty lines that are more than the usual distance, and the most that are kept.
 _GAP, _MOST_LINES = 0.6, 4.0
-# Rows above the goods that may head their columns, and mean confidence below which a row is not printed: one that says
-# something known, and one that may be handwriting.
-_HEADS, _UNREADABLE, _DOUBTFUL = 3, 0.45, 0.6
+# Rows above the goods that may head their columns.
+_HEADS = 3
 # Sums that stand below the goods.
 _ENDS, _TOTALS = frozenset({"subtotal", "total", "payable"}), frozenset({"total", "payable"})
-# Letters and digits of a row that says something, and letters of one that is no number by pen or stamp.
-_LEAST, _LETTERS = 2, 3
+# Letters of a row that is no number by pen or stamp.
+_LETTERS = 3
 
 
 class SectionReader:
@@ -41,7 +41,7 @@ class SectionReader:
         self._wording = Wording(country)
         self._sums = Sums(country, self._wording)
         self._titles = {word for scheme in country.taxes for word in plain_label(scheme.summary).split()}
-        self._rows = [part for row in rows for part in self._sums.sides(row)]
+        self._rows = [part for row in joined_sums(rows, self._sums, grid) for part in self._sums.sides(row)]
         self._goods = self._stretch_of_goods()
         self._heads = self._headings()
         self._total = self._probable_total()
@@ -70,17 +70,28 @@ class SectionReader:
         return with_sums(tidied(found), self._titles)
 
     def _stretch_of_goods(self) -> list[int]:
-        """Return the rows of goods: the stretch with most of them, since single words may be taken for goods."""
+        """Return the rows of goods: the stretch with most amounts, since single words may be taken for goods."""
         stretches: list[list[int]] = [[]]
         for index, row in enumerate(self._rows):
             found = self._sums.row(row)
             if found and found.part in _ENDS:
                 stretches.append([])
-            elif not found and is_of_goods(row) and not row.rule:
+            elif not found and is_of_goods(row) and not row.rule and (row.money or not row.with_role("merchant")):
                 if stretches[-1] and index - stretches[-1][-1] > _HEADS:
                     stretches.append([])
                 stretches[-1].append(index)
-        return self._with_discounts(max(stretches, key=len, default=[]))
+        return self._with_discounts(self._without_strays(max(stretches, key=self._weight)))
+
+    def _without_strays(self, goods: list[int]) -> list[int]:
+        """Return rows of goods without those at their ends that have no amount and stand apart, as a name of staff."""
+        while len(goods) > 1 and not self._rows[goods[0]].money and goods[1] > goods[0] + 1:
+            goods = goods[1:]
+        while len(goods) > 1 and not self._rows[goods[-1]].money and goods[-1] > goods[-2] + 1:
+            goods = goods[:-1]
+        return goods
+
+    def _weight(self, goods: list[int]) -> tuple[int, int]:
+        return sum(bool(self._rows[index].money) for index in goods), len(goods)
 
     def _with_discounts(self, goods: list[int]) -> list[int]:
         """Return rows of goods with those of discounts among them and, of the same labels, below the last of them."""
@@ -146,15 +157,14 @@ class SectionReader:
             return Section("items", rows=(row,), sums=(taken_off,) if taken_off else ())
         if not self._goods or not self._goods[0] < index < self._goods[-1]:
             return None
-        if is_modifier(row) and row.confidence >= _DOUBTFUL:
+        if any(not role.startswith("items.") and role != "currency" for role in row.roles) and not row.money:
+            return None
+        if is_modifier(row) and is_readable(row):
             return Section("items", rows=(row,))
         return LeftOut(row, "between the goods, and no goods")
 
     def _illegible(self, row: ReceiptRow, index: int) -> LeftOut | None:
-        doubtful = row.confidence < (_UNREADABLE if row.roles else _DOUBTFUL)
-        if doubtful or sum(map(str.isalnum, row.text)) < _LEAST:
-            return LeftOut(row, "hardly readable, as handwriting is")
-        return None
+        return None if is_readable(row) and not is_noise(row) else LeftOut(row, UNREADABLE)
 
     def _sum(self, row: ReceiptRow, index: int) -> Section | LeftOut | None:
         probable = self._total if self._total and self._total.row is row else None
@@ -180,9 +190,13 @@ class SectionReader:
     def _amount(self, row: ReceiptRow, index: int) -> LeftOut | None:
         """Leave out an amount that would contradict those that are drawn; numbers above the goods are of addresses."""
         above = bool(self._goods) and index < self._goods[0]
-        if not row.money or above or row.with_role("merchant"):
+        if above or row.with_role("merchant"):
             return None
-        return LeftOut(row, "an amount of unknown meaning")
+        if row.money:
+            return LeftOut(row, "an amount of unknown meaning")
+        if self._sums.begins(row) or (self._sums.is_label(row) and not self._titles & {*plain_label(row.text).split()}):
+            return LeftOut(row, "a sum without a readable amount")
+        return None
 
     def _between(self, above: ReceiptRow | None, below: ReceiptRow | None, codes: Sequence[Code]) -> Iterator[Section]:
         """Yield the rules, codes and gaps between two rows; nothing between the sides of one."""

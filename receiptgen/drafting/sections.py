@@ -12,7 +12,8 @@ from receiptgen.drafting.sums import SumRow
 
 # Patterns of rules that are hard to tell apart.
 _FINE = frozenset({"-", "dotted"})
-
+# Why a row is left out that can't be read.
+UNREADABLE = "could not be read"
 
 Kind = Literal["rule", "gap", "code", "text", "fields", "items", "totals", "payment", "tax_summary", "counts", "saved"]
 

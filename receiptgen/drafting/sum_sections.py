@@ -3,12 +3,42 @@
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from receiptgen.drafting.page_grid import PageGrid
+from receiptgen.drafting.rows import ReceiptRow
 from receiptgen.drafting.sections import Section
-from receiptgen.drafting.sums import SumRow
+from receiptgen.drafting.sums import SumRow, Sums
 from receiptgen.drafting.wording import plain_label
 
+# Lines by which an amount may stand below its word, and above it where the paper is askew.
+_NEXT, _ASKEW = 1.3, 0.9
 # Parts that a template prints with the total, of which they are part.
 _MAKE_UP = frozenset({"discounts", "service", "taxes", "tax", "tip"})
+
+
+def joined_sums(rows: Sequence[ReceiptRow], sums: Sums, grid: PageGrid) -> list[ReceiptRow]:
+    """Return rows of which a word for a sum and its amount are one, where one stands a little above the other.
+
+    Args:
+        rows: Rows of a receipt, from the top.
+        sums: Tells rows of amounts apart.
+        grid: How characters of the page stand.
+    """
+    found: list[ReceiptRow] = []
+    for row in rows:
+        last = found[-1] if found else None
+        if last and _are_one(last, row, sums, grid):
+            words = sorted((*last.words, *row.words), key=lambda word: (bool(word.amount), word.left))
+            found[-1] = ReceiptRow(tuple(words), last.number)
+        else:
+            found.append(row)
+    return found
+
+
+def _are_one(above: ReceiptRow, below: ReceiptRow, sums: Sums, grid: PageGrid) -> bool:
+    lines = (below.middle - above.middle) / grid.distance
+    if sums.is_label(above) and sums.is_amount(below):
+        return lines < _NEXT
+    return sums.is_amount(above) and sums.is_label(below) and lines < _ASKEW
 
 
 def with_sums(sections: list[Section], titles: Set[str]) -> list[Section]:
@@ -43,10 +73,11 @@ def _with_tax_total(sections: list[Section]) -> list[Section]:
     """Return sections in which a total right below a table of taxes, and below another total, is its last row."""
     found: list[Section] = []
     for one in sections:
-        last = found[-1] if found else None
+        ruled = len(found) > 1 and found[-1].kind == "rule" and one.kind == "totals" and not found[-1].rows
+        last = found[-2 if ruled else -1] if found else None
         above = any(each.kind == "totals" for each in found)
         if one.kind == "totals" and above and last and last.kind == "tax_summary" and not last.sums_up:
-            found[-1] = replace(last, rows=(*last.rows, one.rows[0]), sums_up=True)
+            found[-2 if ruled else -1] = replace(last, rows=(*last.rows, one.rows[0]), sums_up=True)
             one = replace(one, rows=one.rows[1:], sums=one.sums[1:])
         if one.kind != "totals" or one.rows:
             found.append(one)
@@ -57,7 +88,8 @@ def _with_total(sections: list[Section]) -> list[Section]:
     """Return sections of which one prints the total, since a receipt has one: after the goods where none was read."""
     if any(one.part == "total" for section in sections for one in section.sums):
         return sections
-    payable = [one for section in sections for one in section.sums if one.part == "payable"]
+    whole = {one.part for section in sections for one in section.sums} & {"payable", "gross"}
+    payable = [one for section in sections for one in section.sums if one.part == max(whole)] if whole else []
     return [
         replace(
             section,

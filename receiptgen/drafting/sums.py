@@ -1,11 +1,13 @@
 """Rows of amounts below the goods: totals, taxes, payment, number of pieces."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
 from receiptgen.drafting.currency_signs import currency_signs
 from receiptgen.drafting.rows import ReceiptRow, RowWord, text_of
+from receiptgen.drafting.sum_labels import SumLabels
 from receiptgen.drafting.wording import EDGES, Wording, plain_label
 from receiptgen.elements.tax_summary import Column as TaxColumn
 from receiptgen.elements.totals import Part
@@ -27,6 +29,7 @@ _BY_WORD: dict[str, Part] = {
 _TENDERS = ("cash", "card", "voucher", "change")
 # Words that are for one thing alone.
 _SURE = (*_TENDERS, "rounding", "discount", "coupon", "member_discount", "subtotal", "service_charge", "tip")
+_ALONE = ("total", "payable", "subtotal", "tax", "change", "cash", "rounding", "total_before_tax")
 _KNOWN = (*_BY_WORD, *_TENDERS, "items_sold", "you_saved")
 # Columns of a table of taxes, by the roles of words.
 _TAX_COLUMNS: dict[str, TaxColumn] = {
@@ -35,8 +38,13 @@ _TAX_COLUMNS: dict[str, TaxColumn] = {
 }  # fmt: skip
 # What a row of goods says, and one of what is taken off them does not.
 _OF_GOODS = frozenset({"items.name", "items.code", "items.quantity", "items.unit_price", "items.amount"})
+# A rate or a time of day.
+_FIGURE = re.compile(r"@?\d+([.,]\d+)?\s?%|\d{1,2}:\d\d(:\d\d)?([AP]M?)?", re.IGNORECASE)
 # Characters of the longest label, and letters of the shortest.
 _LONGEST, _LETTERS = 40, 2
+
+# Parts that a label alone tells where a reader of fields took the amount for another.
+_BY_LABEL = frozenset({"discounts", "rounding", "tax", "service"})
 
 Kind = Literal["totals", "payment", "tax_summary", "counts", "saved"]
 
@@ -48,7 +56,7 @@ class SumRow(NamedTuple):
         kind: Element that prints it.
         part: Part of the totals, kind of payment or ``change``; empty for others.
         word: Key of the word that stands before it; empty where its label can't be chosen.
-        label: Its label, without the colon.
+        label: Its label, without the colon; empty where it is hardly readable.
         row: The row.
         label_words: Words of the label, also of one that is too long or short to be one.
         amount_words: Words of the amount, without the sign of the currency.
@@ -74,8 +82,10 @@ class Sums:
     def __init__(self, country: Locale, wording: Wording) -> None:
         self._signs = currency_signs(country)
         self._wording = wording
+        self._labels = SumLabels(wording)
         self._cards = {plain_label(name) for name in country.cards}
         self._totals = totals = _tokens(country.words.get("total", ()))
+        self._due = _tokens(country.words.get("payable", ()))
         self._saved = _tokens(country.words.get("you_saved", ()))
         self._pieces = _tokens(country.words.get("quantity", ()))
         self._counted = (_tokens(country.words.get("items_sold", ())) | self._pieces) - totals
@@ -86,8 +96,12 @@ class Sums:
         # A word that is known is the label, whatever stands in a cell before it.
         last = tuple(word for word in before if word.cell == before[-1].cell)
         before = last if self._wording.key_of(self._text(last), _KNOWN) else before
-        found = self._meaning(row, self._text(before))
-        return SumRow(*found, self._text(before), row, before, amounts) if found else None
+        text = self._text(before)
+        found = self._meaning(row, self._labels.like(text, before))
+        if found is None:
+            return None
+        label = self._labels.printed(text, before, found[1] or found[2])
+        return SumRow(*found, label, row, _trimmed(before), amounts)
 
     def discount(self, row: ReceiptRow) -> SumRow | None:
         """Return what a row among the goods takes off the one above; None where it is no such row."""
@@ -96,7 +110,8 @@ class Sums:
         if not known and not (found and found.part == "discounts"):
             return None
         before, amounts = self._halves(row)
-        return SumRow("totals", "discounts", "discount", self._text(before), row, before, amounts) if amounts else None
+        label = self._labels.printed(self._text(before), before, "discounts")
+        return SumRow("totals", "discounts", "discount", label, row, before, amounts) if amounts else None
 
     def sides(self, row: ReceiptRow) -> list[ReceiptRow]:
         """Return a row in two where it is two sums side by side, as ``Qty 6    Rounding 0.02``; the right one first."""
@@ -106,6 +121,25 @@ class Sums:
                 if all(part.words[-1].amount and self.row(part) for part in parts):
                     return parts
         return [row]
+
+    def is_label(self, row: ReceiptRow) -> bool:
+        """Tell whether a row is nothing but the word for a sum, whose amount stands elsewhere."""
+        if any(map(_is_number, row.words)):
+            return False
+        label = self._text(row.words)
+        told = {*plain_label(label).split()}
+        whole = len(told) > 1 and told <= self._totals | self._due and bool(told & self._totals)
+        return bool(self._wording.key_of(label, _ALONE)) or whole
+
+    def is_amount(self, row: ReceiptRow) -> bool:
+        """Tell whether a row is nothing but an amount."""
+        beside = [word for word in row.words if not _is_number(word) and not self._is_sign(word)]
+        return bool(row.money) and all(len(word.text) == 1 for word in beside)
+
+    def begins(self, row: ReceiptRow) -> bool:
+        """Tell whether a row begins with the word for a sum, and has figures after it that are no amount."""
+        count = self._wording.longest([word.text for word in row.words], _ALONE)[1]
+        return bool(count) and any(char.isdigit() for word in row.words[count:] for char in word.text)
 
     def _meaning(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
         """Return kind, part and word of a row of an amount."""
@@ -129,14 +163,17 @@ class Sums:
         if len(numbers) != 1:
             return False
         counted = not row.money and told & self._counted and not row.with_role("items")
-        return bool(row.with_role("items_sold") or counted)
+        return bool(counted or (row.with_role("items_sold") and told & (self._counted | self._totals)))
 
     def probable_total(self, row: ReceiptRow) -> SumRow | None:
         """Return a row whose label has a word of the total, as ``Total Incl. GST``, as the total; None for others."""
         before, amounts = self._halves(row)
-        label = self._text(before)
-        if not row.money or not set(plain_label(label).split()) & self._totals:
+        text = self._text(before)
+        label = self._labels.like(text, before, "total")
+        told = {*plain_label(label).split()}
+        if not row.money or not told & self._totals or not self._labels.agrees("total", label):
             return None
+        label = self._labels.printed(text, before, "total")
         return SumRow("totals", "total", "total", label, row, before, amounts)
 
     def _is_saved(self, label: str) -> bool:
@@ -157,7 +194,7 @@ class Sums:
         return "totals", _BY_WORD[key], key if _word_of(key) else ""
 
     def _payment(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
-        if row.with_role("change"):
+        if row.with_role("change") and self._labels.agrees("change", label):
             return "payment", "change", "change"
         if row.with_role("tenders"):
             key = self._wording.key_of(label, _TENDERS)
@@ -165,11 +202,17 @@ class Sums:
         return None
 
     def _total(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
+        amounts = self._halves(row)[1]
         for role, (part, word) in _PARTS.items():
-            if row.with_role(role):
+            # Another amount of the row is of another label, as ``Was 12.87   Saved 8.40``.
+            if not {*row.with_role(role)}.isdisjoint(amounts) and self._labels.agrees(part, label):
                 return "totals", part, word
         if not row.money:
             return None
+        only = self._labels.only(label)
+        if only in _BY_LABEL and row.roles & {*_PARTS}:
+            # The label says what the amount is, not a reader's guess: ``Discount given`` is no total.
+            return "totals", *next(one for one in _PARTS.values() if one[0] == only)
         if key := self._wording.key_of(label, (*_BY_WORD, *_TENDERS)):
             kind: Kind = "payment" if key in _TENDERS else "totals"
             return kind, _BY_WORD.get(key, key), key if kind == "payment" or _word_of(key) else ""
@@ -199,15 +242,27 @@ class Sums:
         return word.text.casefold().strip(EDGES) in {*self._signs, ""}
 
     def _text(self, words: Sequence[RowWord]) -> str:
-        """Return a label of words, without a sign of the currency or a number at its end; empty for none."""
+        """Return a label of words, without a sign of the currency, a number or a time at its ends; empty for none."""
         words = [*words]
         while words and self._is_sign(words[-1]):
             words.pop()
         for end in (0, -1):
-            while words and words[end].text.strip(EDGES).isdigit():
+            while words and _is_figure(words[end].text):
                 words.pop(end)
         label = text_of(words).strip(f"{EDGES}@")
         return label if len(label) <= _LONGEST and sum(map(str.isalpha, label)) >= _LETTERS else ""
+
+
+def _trimmed(words: tuple[RowWord, ...]) -> tuple[RowWord, ...]:
+    """Return the words of a label without figures at its ends."""
+    kept = [index for index, word in enumerate(words) if not _is_figure(word.text)]
+    return words[kept[0] : kept[-1] + 1] if kept else words
+
+
+def _is_figure(text: str) -> bool:
+    """Tell whether a word is no part of a label beside which it stands: a number, a rate, a time."""
+    plain = text.strip(f"{EDGES}@")
+    return plain.isdigit() or bool(_FIGURE.fullmatch(plain))
 
 
 def _is_number(word: RowWord) -> bool:

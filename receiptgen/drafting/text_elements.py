@@ -10,9 +10,12 @@ from receiptgen.drafting.element_draft import Drafted, ElementDraft, indices
 from receiptgen.drafting.row_styles import RowStyles
 from receiptgen.drafting.rows import ReceiptRow
 from receiptgen.drafting.sections import Section
+from receiptgen.drafting.wording import plain_label
 
 # Values of the business that one text may say, by the roles of words; lists of numbers and addresses are no single one.
 _SINGLE = tuple(f"merchant.{name}" for name in ("name", "legal_name", "branch", "phone", "fax", "email", "url"))
+# Letters of the first word of a name that tells the business wherever it stands.
+_LETTERS = 5
 # Parts of the header that a template can draw, by the roles of words.
 _DRAWN = {
     "merchant.name": "name", "merchant.legal_name": "legal_name", "merchant.branch": "branch",
@@ -28,14 +31,18 @@ class TextDrafter:
         styles: How rows are printed.
         drafted: What other elements have said.
         generated: Whether the business is drawn, not printed as it was read.
+        rows: All rows of the receipt, which name the business.
     """
 
-    def __init__(self, styles: RowStyles, drafted: Drafted, generated: bool) -> None:
+    def __init__(
+        self, styles: RowStyles, drafted: Drafted, generated: bool, rows: Sequence[ReceiptRow] = ()
+    ) -> None:  # fmt: skip
         self._styles, self._drafted, self._generated = styles, drafted, generated
+        self._names = _first_words(rows) if generated else frozenset[str]()
 
     def texts(self, section: Section) -> Iterator[ElementDraft]:
         """Yield the elements that print rows of text."""
-        rows = self._without_remains(section.rows)
+        rows = [row for row in self._without_remains(section.rows) if not self._names_another(row)]
         aligns = self._styles.aligns(rows)
         told = [(row, align, self._styles.style(row), self._part(row)) for row, align in zip(rows, aligns, strict=True)]
         for (drawn, align, style), group in groupby(told, key=lambda one: (bool(one[3]), *one[1:3])):
@@ -51,6 +58,13 @@ class TextDrafter:
         drawn = [index for index, row in enumerate(rows) if self._part(row)]
         between = range(drawn[0], drawn[-1]) if drawn else range(0)
         return [row for index, row in enumerate(rows) if index not in between or index in drawn]
+
+    def _names_another(self, row: ReceiptRow) -> bool:
+        """Tell whether a text names the business that was read where another is drawn, as ``Thank you, Bergdorf``."""
+        if self._part(row):
+            return False
+        text = plain_label(row.text)
+        return any(name in text for name in self._names)
 
     def _part(self, row: ReceiptRow) -> str:
         """Return the part of a drawn header that a row is; empty for a row that is printed as it was read."""
@@ -93,3 +107,10 @@ class TextDrafter:
             return ""
         self._drafted.said.add(path)
         return path
+
+
+def _first_words(rows: Sequence[ReceiptRow]) -> frozenset[str]:
+    """Return the first word of each name of a business that is long enough to be told by it."""
+    names = [row.with_role(role) for row in rows for role in ("merchant.name", "merchant.legal_name")]
+    words = [plain_label(name[0].text) for name in names if name]
+    return frozenset(word for word in words if len(word) >= _LETTERS)

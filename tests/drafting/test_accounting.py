@@ -24,7 +24,6 @@ from receiptgen.extraction.fields import Field, ItemFields, MerchantFields, Rece
 from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.reading.results import PageText, TextLine, TextWord
 
-pytestmark = pytest.mark.smoke
 COUNTRY = locale("en_MY")
 WORDS = """
     KEDAI MURNI TOTAL Total SUBTOTAL CASH Rounding Qty GST 6% RM RM20.30 20.30 4 0042 0.00 -1.20 x @ : # - ---- ====
@@ -95,6 +94,7 @@ def test_every_draft_is_a_template_whatever_was_read(seed: int) -> None:
     assert len(template.elements) <= 200
 
 
+@pytest.mark.smoke
 def test_a_draft_of_usual_characters_can_be_drawn() -> None:
     _, draft = drafted((*WORDS, "W" * 61), 3)
     assert draw_receipt(loads(draft.text, ReceiptTemplate, name="drafted.yaml"), Dice(1)).text

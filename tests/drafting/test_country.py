@@ -9,8 +9,6 @@ from receiptgen.drafting.country import date_pattern, guess_country, time_patter
 from receiptgen.drafting.trade import guess_shop
 from receiptgen.extraction.fields import ItemFields, MerchantFields, ReceiptFields
 
-pytestmark = pytest.mark.smoke
-
 
 @pytest.mark.parametrize(
     ("printed", "currency", "name"),
@@ -39,6 +37,7 @@ def test_patterns_of_dates_and_times_are_found() -> None:
     assert time_pattern(text("20:13:39").__class__("20:13:39", "8:13:39 PM", 0.9), locale("en_MY")) == "%-I:%M:%S %p"
 
 
+@pytest.mark.smoke
 def test_the_shop_is_told_by_name_fields_and_goods() -> None:
     country = locale("en_MY")
     named = ReceiptFields(merchant=MerchantFields(name=text("RESTORAN WAN SHENG")))

@@ -8,7 +8,6 @@ from printed_rows import printed_row, printed_rows
 from receiptgen.drafting.page_grid import measure_grid
 from receiptgen.drafting.rows import ReceiptRow
 
-pytestmark = pytest.mark.smoke
 TEXT = """
              RED LANTERN
           1 HIGH ST. LONDON
@@ -18,6 +17,7 @@ TOTAL DUE                       20.30
 """
 
 
+@pytest.mark.smoke
 def test_columns_and_alignment_are_those_of_the_print() -> None:
     rows = printed_rows(TEXT)
     grid = measure_grid(rows)

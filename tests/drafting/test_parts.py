@@ -12,11 +12,11 @@ from receiptgen.drafting.rows import text_of
 from receiptgen.drafting.sums import Sums, tax_columns
 from receiptgen.drafting.wording import Wording
 
-pytestmark = pytest.mark.smoke
 COUNTRY = locale("en_MY")
 WORDING = Wording(COUNTRY)
 
 
+@pytest.mark.smoke
 def test_pairs_of_a_row_are_told_by_roles_and_by_labels() -> None:
     roles = {"CS0042": "invoice", "03/01/2018": "date", "12:30": "time"}
     row = printed_row("Doc No : CS0042   Cashier: USER   Date: 03/01/2018 12:30", roles=roles)

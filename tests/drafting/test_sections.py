@@ -18,7 +18,6 @@ from receiptgen.imaging.geometry import quads_of_boxes
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.results import PageText, TextLine, TextWord
 
-pytestmark = pytest.mark.smoke
 COUNTRY = locale("en_MY")
 PRINTED = """
              RED LANTERN
@@ -117,6 +116,7 @@ def test_rules_between_rows_are_told_by_their_ink(pattern: str) -> None:
     assert ink.rule_between(above, below) == pattern
 
 
+@pytest.mark.smoke
 @pytest.mark.needs("onnxruntime")
 def test_strokes_and_codes_of_a_drawn_page_are_seen(clean: Sample, read_clean: PageText) -> None:
     rows = receipt_rows(read_clean, ReceiptFields())

@@ -11,6 +11,12 @@ _POSSIBLE = 0.02
 # Words for a date, without case.
 _LISTED = "date dated datum data fecha dato dátum dată tarih tanggal tgl päivä päiväys päivämäärä dt дата ημερομηνία"
 _DATES = frozenset(_LISTED.split())
+# Words beside a time, without case and points.
+_BESIDE = (
+    "time uhrzeit uhr zeit uur tijd heure hora hrs hr ora ore orario klo kl kello aika tid klokken klockan jam waktu "
+    "pukul wib čas godz godzina vrijeme idő ώρα час время saat เวลา น"
+)
+_CLOCKS = frozenset(_BESIDE.split())
 
 
 def date_of(scored: ScoredWords) -> tuple[Field | None, str]:
@@ -40,13 +46,26 @@ def time_of(scored: ScoredWords) -> Field | None:
         if day := parse_date(text):
             text = text[: day.span[0]] + " " * (day.span[1] - day.span[0]) + text[day.span[1] :]
         found = parse_time(text)
-        if found is None:
+        if found is None or not (day or _is_clock(text, found[1])):
             continue
         words = _words_at(scored, row, found[1])
         weight = max(scored.share(index, "time") for index in words)
         if best is None or weight > best[0] + 0.05:
             best = (weight, scored.field(words, "time", found[0].isoformat()))
     return best[1] if best else None
+
+
+def _is_clock(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether a time without a date beside it is one: with a point, ``8.40`` is rather a price.
+
+    Args:
+        text: Text of the row.
+        span: Where the time stands in it.
+    """
+    said = text[slice(*span)]
+    if "." not in said or said.count(".") > 1 or any(map(str.isalpha, said)):
+        return True
+    return not _CLOCKS.isdisjoint(re.findall(r"\w+", f"{text[: span[0]]} {text[span[1] :]}".casefold()))
 
 
 def number_of(scored: ScoredWords, role: str) -> Field | None:

@@ -100,3 +100,16 @@ def test_a_row_that_begins_with_a_date_is_taken_where_no_word_is_told_to_be_one(
     day, _ = date_of(ScoredWords(page.words, shares, page.starts, page.month_first))
     assert day
     assert (day.value, day.text) == ("2018-12-25", "25/12/2018")
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("TEA 8.40~time", ""), ("8.40~time", ""), ("TEA 007874223023 F 0.38~time N", ""), ("TEA 8:40~time", "08:40:00"),
+        ("Time 8.40~time", "08:40:00"), ("8.40~time Uhr", "08:40:00"), ("kl. 8.40~time", "08:40:00"),
+        ("31.01.2018~date 8.40~time", "08:40:00"), ("8.40~time PM", "20:40:00"), ("08.40.12~time", "08:40:12"),
+    ],
+)  # fmt: skip
+def test_a_time_with_a_point_needs_a_sign_that_it_is_no_price(row: str, value: str) -> None:
+    found = time_of(scored_page(row))
+    assert (found.value if found else "") == value
