@@ -17,7 +17,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # One that dies ends the run and names its test: pytest-xdist 3.8 may wait for ever for the process that replaces it.
 PROCESSES := -n $(JOBS) --dist loadgroup --max-worker-restart 0
 # Each is a thread: those of PyTorch and MXNet would wait for each other's cores.
-test test-mxnet coverage wheel-test lowest: export OMP_NUM_THREADS ?= 1
+test test-mxnet coverage wheel-smoke lowest: export OMP_NUM_THREADS ?= 1
 # The tests start hundreds of processes: where the environment forbids Python to keep what it has compiled, each would
 # compile PyTorch and all else that it imports again, which takes more than half of its time.
 export PYTHONDONTWRITEBYTECODE =
@@ -29,9 +29,12 @@ DRAW ?= 100
 # Tests that read the checkout itself, which a wheel does not hold.
 CHECKOUT_TESTS := test_container.py test_docs.py test_gpu_host_guide.py test_install_torch.py test_layers.py \
 	test_packaging.py test_published_guide.py test_readme.py test_scale_guide.py test_bench_ratios.py test_your_own_loop.py
+# Files that hold a smoke test: to collect the others, of which none would run, takes each process longer than many a test.
+SMOKE_FILES = $(filter-out $(CHECKOUT_TESTS:%=tests/%),$(shell grep -rl --include='test_*.py' 'pytest\.mark\.smoke' tests | sort))
 
-# Tests that meet both frameworks; the last release of MXNet installs on Linux x86-64 and Python up to 3.11.
-MXNET_TESTS := tests/test_rooms.py tests/train/backends tests/train/export/test_gluon.py -k 'gluon or backends or parallel'
+# Tests that meet both frameworks, or MXNet: those of PyTorch alone have run before. The last release of MXNet installs on
+# Linux x86-64 and Python up to 3.11.
+MXNET_TESTS := tests/test_rooms.py tests/train/backends tests/train/export/test_gluon.py -k 'gluon or mxnet or test_backends or contexts'
 MXNET_HERE := $(shell $(PYTHON) -c 'import platform, sys; print(*["yes"] * (sys.version_info < (3, 12) and \
 	(sys.platform, platform.machine()) == ("linux", "x86_64")))' 2>/dev/null)
 
@@ -53,7 +56,7 @@ LOWEST_READY := $(if $(LOWEST_HERE),$(LOWEST_VENV)/.ready-$(KEY))
 PIP := -m pip --disable-pip-version-check --no-input install $(if $(MAKE_TERMOUT),,--quiet) --no-compile
 BIN := $(VENV)/bin
 
-.PHONY: help draw test test-mxnet coverage check format bench bench-gpu docs wheel-test lowest container-test user dev ready clean
+.PHONY: help draw test test-mxnet coverage check format bench bench-gpu docs wheel wheel-smoke wheel-test lowest container-test user dev ready clean
 
 help:
 	@echo "make draw        draw $(DRAW) of everything into results_test/ and results/"
@@ -113,23 +116,30 @@ docs: $(DEV_READY)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --clean
 	@echo "build/site/index.html: written"
 
-# Old files under build/lib would slip into the wheel. -P keeps the checkout off the path, so that the tests
-# meet the installed package; they run on a copy elsewhere for the same reason. Those marked smoke suffice: all others
-# have run against the checkout, from which the wheel differs by what it lacks.
-wheel-test: $(DEV_READY) $(WHEEL_READY)
+wheel-test: wheel
+	@$(MAKE) --no-print-directory wheel-smoke
+
+# Old files under build/lib would slip into the wheel.
+wheel: $(DEV_READY) $(WHEEL_READY)
 	@rm -rf build/lib build/bdist.* build/wheel
 	@$(BIN)/python -m build --wheel --outdir build/wheel . > build-wheel.log 2>&1 || { cat build-wheel.log; exit 1; }
 	@rm -f build-wheel.log
 	@$(WHEEL_VENV)/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl
-	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && cp -r tests pyproject.toml "$$copy" && \
+
+# -P keeps the checkout off the path, so that the tests meet the installed package; they run on a copy elsewhere for the
+# same reason, without what other runs compile there meanwhile. Those marked smoke suffice: all others have run against
+# the checkout, from which the wheel differs by what it lacks.
+wheel-smoke:
+	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && \
+		tar --exclude=__pycache__ -cf - tests pyproject.toml | tar -xf - -C "$$copy" && \
 		python=$$(realpath -s $(WHEEL_VENV)/bin/python) && cd "$$copy" && \
-		"$$python" -P -m pytest $(PROCESSES) -p no:cacheprovider $(CHECKOUT_TESTS:%=--ignore=tests/%) -m smoke $(call may_lack,mxnet) $(ARGS)
+		"$$python" -P -m pytest $(PROCESSES) -p no:cacheprovider -m smoke $(call may_lack,mxnet) $(ARGS) $(SMOKE_FILES)
 
 lowest: $(LOWEST_READY)
 ifeq ($(LOWEST_HERE),)
 	@echo "tests with the oldest versions are left out: they install on Python 3.11"
 else
-	@$(LOWEST_VENV)/bin/python -m pytest $(PROCESSES) -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray s3) $(ARGS)
+	@$(LOWEST_VENV)/bin/python -m pytest $(PROCESSES) -p no:cacheprovider -m smoke $(call may_lack,torch mxnet scikit-learn tensorboard wandb mlflow ray s3) $(ARGS) $(SMOKE_FILES)
 endif
 
 container-test:
@@ -173,7 +183,7 @@ $(MXNET_VENV)/.ready-$(KEY): $(TORCH_READY) | $(MXNET_VENV)/.python-$(PYTHON_KEY
 $(LOWEST_VENV)/.ready-$(KEY): | $(LOWEST_VENV)/.python-$(PYTHON_KEY)
 	@echo "installing the oldest versions into $(LOWEST_VENV), about 0.1 GB to fetch"
 	@$(LOWEST_VENV)/bin/python $(PIP) --constraint constraints-lowest.txt --editable '.[serve,pdf,heif,xlsx,lmdb,hf,svg]' \
-		safetensors pytest pytest-xdist hypothesis babel python-bidi python-stdnum uharfbuzz mypy webdataset datasets zxing-cpp
+		safetensors pytest pytest-xdist hypothesis babel python-bidi python-stdnum uharfbuzz webdataset datasets zxing-cpp
 	@rm -f $(LOWEST_VENV)/.ready-* && touch $@
 
 # Made again for another interpreter; what make did not make is not cleared.

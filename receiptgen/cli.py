@@ -16,6 +16,11 @@ from receiptgen.core.cores import cores
 from receiptgen.core.errors import ReceiptgenError, StoppedError
 from receiptgen.core.files import reason_of
 
+# Why the system refuses a file that is named, whatever is done with it; only who named it can mend that.
+_REFUSED = {
+    errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, getattr(errno, "EDQUOT", -1)
+}  # fmt: skip
+
 
 class Commands(click.Group):
     """Finds commands by file name in ``commands``, and by the entry-point group ``receiptgen.commands``."""
@@ -78,6 +83,9 @@ def main(args: list[str] | None = None) -> Any:
         _silence_output()
         sys.exit(141)
     except OSError as error:
+        if error.filename is not None and error.errno in _REFUSED:
+            click.echo(f"receiptgen: {error.filename}: {reason_of(error)}", err=True)
+            sys.exit(1)
         # Without a name it is the standard output, sent to a full disk or a device that fails.
         if error.filename is not None or error.errno not in {errno.ENOSPC, errno.EIO}:
             raise

@@ -53,6 +53,8 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("{\n", "")
 
 
+# A name of a file that is not UTF-8.
+NO_TEXT = os.fsdecode(b"a\xff")
 WRONG = {
     "neither a number nor --count": (["draw"], 2, "say how many"),
     "both a number and --count": (["draw", 3, "--count", 3], 2, "say how many"),
@@ -108,6 +110,9 @@ WRONG = {
     "fixtures of an unknown template": (["fixtures", 1, "x", "--templates", "caffe"], 1, "did you mean 'cafe'?"),
     "fixtures that aren't there": (["fixtures", "--verify", "nowhere"], 1, "nowhere: has no fixtures.json"),
     "fixtures verified and written": (["fixtures", 3, "--verify", "x"], 2, "--verify takes all"),
+    "a name that no system takes": (["fidelity", "x" * 300, "x"], 1, "xxx: file name too long"),
+    "a locale that is no text": (["draw", 1, "--locales", f"{NO_TEXT}.yaml"], 1, "a\\xff.yaml: no such file"),
+    "a confidence that is no number": (["read", "x", "--min-confidence", "0x1"], 2, "'0x1' is not a number"),
     "clear of nothing": (["clear", "--yes"], 1, "no data set in results or results_test; nothing was deleted"),
 }  # fmt: skip
 
@@ -137,10 +142,6 @@ def test_closed_streams_stop_nothing(closed: str, tmp_path: Path) -> None:
     command = shlex.join([*COMMAND, "draw", "2", "--kinds", "price"])
     assert subprocess.run(["sh", "-c", f"{command} {closed}>&-"], cwd=tmp_path, check=False).returncode == 0
     assert len(list(tmp_path.glob("results_test/price/*.png"))) == 2
-
-
-# A name of a file that is not UTF-8.
-NO_TEXT = os.fsdecode(b"a\xff")
 
 
 @pytest.mark.parametrize("args", [["--data", NO_TEXT], ["--recipe", "quick", "--out", NO_TEXT]])

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from command_line import PATIENCE
 from components import require
 
@@ -55,8 +57,9 @@ def test_without_a_gpu_the_benchmark_says_so() -> None:
         ("--network char_cnn", "'char_cnn' is not one of"),
     ],
 )
-def test_options_that_it_cannot_take_are_refused(options: str, fault: str) -> None:
+def test_options_that_it_cannot_take_are_refused(options: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     require("torch")
-    done = run("--device", "cpu", *options.split())
-    assert done.returncode == 2
-    assert fault in done.stderr
+    monkeypatch.syspath_prepend(BENCHMARK.parent)
+    done = CliRunner().invoke(import_module("gpu").main, ["--device", "cpu", *options.split()])
+    assert done.exit_code == 2
+    assert fault in done.output

@@ -96,10 +96,6 @@ def test_the_version_stands_in_pyproject_alone(project: dict[str, Any]) -> None:
             assert not said.search(path.read_text(encoding="utf-8")), path
 
 
-def test_the_typed_marker_is_there() -> None:
-    assert (ROOT / "receiptgen" / "py.typed").is_file()
-
-
 def test_lower_bounds_stand_on_every_dependency(project: dict[str, Any]) -> None:
     for wanted in project["project"]["dependencies"]:
         assert re.fullmatch(r"[A-Za-z0-9-]+>=[0-9.]+", wanted), wanted

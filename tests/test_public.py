@@ -18,8 +18,6 @@ from PIL import Image
 import receiptgen
 from receiptgen import Reader, Receipts, Sample, Snippets
 
-pytestmark = pytest.mark.smoke
-
 THREADS = 8
 EXAMPLES = """
 from itertools import islice
@@ -60,6 +58,7 @@ def receipt() -> Sample:
     return Receipts(["parking"], profile="scan", seed=3).draw(0)
 
 
+@pytest.mark.smoke
 def test_the_exported_names_are_these() -> None:
     assert receiptgen.__all__ == [
         "ChargeFields", "Field", "IdentifierFields", "ItemFields", "MerchantFields", "PageText", "Reader",
@@ -78,16 +77,23 @@ def loaded_by(code: str) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.smoke
 def test_importing_it_loads_nothing_heavy() -> None:
     heavy = {"numpy", "cv2", "PIL", "pydantic", "yaml", "faker", "onnxruntime", "torch", "rapidfuzz"}
     assert not heavy & loaded_by("import receiptgen; receiptgen.__version__")
 
 
+@pytest.mark.smoke
 def test_a_reader_loads_no_generator() -> None:
     modules = loaded_by("import receiptgen; receiptgen.Reader()")
     rooms = ("commerce", "typography", "effects", "snippets", "elements", "writers", "drawing", "dataset", "train")
     assert not {name for name in modules if name.startswith(tuple(f"receiptgen.{room}" for room in rooms))}
     assert not {"faker", "torch"} & modules
+
+
+@pytest.mark.smoke
+def test_the_typed_marker_is_packaged() -> None:
+    assert Path(receiptgen.__file__).with_name("py.typed").is_file()
 
 
 def test_the_examples_type_check_strictly(tmp_path: Path) -> None:
@@ -98,6 +104,7 @@ def test_the_examples_type_check_strictly(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout
 
 
+@pytest.mark.smoke
 def test_iterating_draws_in_order_what_an_index_draws() -> None:
     for source in (Receipts(["parking", "cafe"], seed=4), Snippets(["price", "date"], seed=4)):
         drawn = list(islice(source, 4))
@@ -143,6 +150,7 @@ def test_a_wrong_name_is_told_at_once_with_the_right_one(wrong: Callable[[], Any
         wrong()
 
 
+@pytest.mark.smoke
 def test_a_page_is_the_same_from_path_bytes_array_and_pillow(reader: Reader, receipt: Sample, tmp_path: Path) -> None:
     path = tmp_path / "receipt.png"
     colour = cv2.cvtColor(receipt.image, cv2.COLOR_GRAY2BGR)
@@ -191,6 +199,7 @@ def test_a_beam_wider_than_any_use_is_refused() -> None:
         Reader(beam_width=201)
 
 
+@pytest.mark.smoke
 def test_all_of_it_pickles(reader: Reader) -> None:
     for source in (Receipts(["parking"], seed=4, profile="scan"), Snippets(["price", "receipt_line"], seed=4)):
         again = pickle.loads(pickle.dumps(source))

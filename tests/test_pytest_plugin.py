@@ -13,9 +13,8 @@ from receiptgen.drawing.template import receipt_template
 from receiptgen.imaging.sample import Sample
 from receiptgen.pytest_plugin import ReceiptArguments, ReceiptFactory
 
-pytestmark = pytest.mark.smoke
 
-
+@pytest.mark.smoke
 @pytest.mark.receipt(template="parking", seed=8, profile="thermal")
 def test_the_pytest_marker_takes_a_profile(receipt: Sample) -> None:
     other = Receipts([receipt_template("parking").value], seed=8, profile="thermal").draw(0)
@@ -23,6 +22,7 @@ def test_the_pytest_marker_takes_a_profile(receipt: Sample) -> None:
     assert np.array_equal(receipt.page.image, other.page.image)
 
 
+@pytest.mark.smoke
 def test_the_factory_takes_what_the_marker_takes(make_receipt: ReceiptFactory, worker_id: str) -> None:
     sample = make_receipt(template="parking", seed=8, profile="thermal")
     assert make_receipt.image_path(sample).parent.name.startswith("receipts")
@@ -37,6 +37,7 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+@pytest.mark.smoke
 def test_a_marker_chooses_template_seed_and_index(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
@@ -144,6 +145,7 @@ def test_a_wrong_marker_fails_with_one_line(project: pytest.Pytester, arguments:
     assert "short test summary" in report[heading + 2]
 
 
+@pytest.mark.smoke
 def test_the_plugin_and_its_marker_are_there_and_import_nothing_heavy(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import FrozenInstanceError
+from functools import cache
 from importlib.metadata import metadata
 from pathlib import Path
 from tempfile import mkdtemp
@@ -85,6 +86,7 @@ def make(room: str, name: str) -> Any:
     return member.parse(wanted) if issubclass(member, Settings) else member.model_validate(wanted)
 
 
+@cache
 def context_of(shop: str, country: str, seed: int) -> ElementContext:
     dice, place = Dice(key_of(shop, country, seed)), locale(country)
     spec = BasketSpec.model_validate({"shop": shop, "item_discount": "0.4", "coupon": "0.5", "tip": "0.3"})
@@ -184,13 +186,13 @@ def test_same_dice_same_snippet(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ELEMENTS.names)
-@pytest.mark.parametrize(("shop", "country"), TICKETS)
-def test_same_dice_same_rows(name: str, shop: str, country: str) -> None:
+def test_same_dice_same_rows(name: str) -> None:
     element = make("elements", name)
-    for seed in range(3):
-        context = context_of(shop, country, seed)
-        drawn = [comparable(element.rows(context, Dice(seed))) for _ in range(2)]
-        assert drawn[0] == drawn[1]
+    for shop, country in TICKETS:
+        for seed in range(3):
+            context = context_of(shop, country, seed)
+            drawn = [comparable(element.rows(context, Dice(seed))) for _ in range(2)]
+            assert drawn[0] == drawn[1], (shop, country, seed)
 
 
 @pytest.mark.parametrize("name", ELEMENTS.names)

@@ -149,7 +149,7 @@ def countries() -> str:
     rows = ["| locale | country | currency | rates, the most usual first |", "| --- | --- | --- | --- |"]
     for name in packaged_names("locales"):
         one = locale(name)
-        taxes = max(one.taxes, key=lambda scheme: (scheme.days.last, scheme.weight))
+        taxes = max(one.taxes, key=lambda scheme: (scheme.spans[-1].last, scheme.weight))
         side = "inside prices" if taxes.inclusive else "on top of prices"
         percents = ", ".join(f"{rate.percent.normalize():f}" for rate in taxes.rates.values())
         rows.append(f"| `{name}` | {one.country} | {one.currency.code} | {percents} % {side} |")

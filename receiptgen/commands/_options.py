@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 import os
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,12 @@ class FileOrFolder(click.Path):
         if str(value).endswith(_SEPARATORS) and not Path(value).is_dir():
             self.fail(f"{value}: no such folder; make it, or name a file without the slash", param, ctx)
         return super().convert(value, param, ctx)
+
+
+def check_png(option: str, path: Path | None) -> None:
+    """Raise UsageError where the name of an image that is written as PNG says that it is something else."""
+    if path and path.suffix.lower() != ".png" and not path.is_dir():
+        raise click.UsageError(f"{option} {path}: is written as PNG; let its name end with .png")
 
 
 class Shares(ParamType[tuple[float, ...]]):
@@ -136,8 +142,13 @@ class NumberRange(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read a number."""
-        number = super().convert(value, param, ctx)
-        return self.fail(f"{value!r} is not a number", param, ctx) if isnan(number) else number
+        try:
+            number = float(value)
+        except ValueError:
+            number = nan
+        return (
+            self.fail(f"{value!r} is not a number", param, ctx) if isnan(number) else super().convert(value, param, ctx)
+        )
 
 
 def worker_count(asked: int, quiet: bool) -> int:

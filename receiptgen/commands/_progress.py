@@ -60,6 +60,14 @@ def watched(files: Sequence[File], quiet: bool) -> Iterator[File]:
     yield from track(files, "reading", console=Console(stderr=True), transient=True)
 
 
+def followed(items: Sequence[File], title: str, quiet: bool) -> Iterator[File]:
+    """Yield items, and tell how many are done: on a terminal by a bar, elsewhere by a line every few seconds."""
+    with progress(title, len(items), 0, quiet) as tell:
+        for done, item in enumerate(items, 1):
+            yield item
+            tell(done)
+
+
 def page_count(quiet: bool) -> Callable[[int, int], None]:
     """Return a function that is told which page of how many of a file comes next, and tells it now and then."""
     report: Callable[[int], None] | None = None
@@ -89,7 +97,7 @@ def _bar() -> Any:
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f}/s" if task.speed else "", "cyan")
+            return Text(_rate(task.speed) if task.speed else "", "cyan")
 
     columns = (
         TextColumn("{task.description}"),
@@ -103,6 +111,11 @@ def _bar() -> Any:
     return Progress(*columns, console=Console(stderr=True))
 
 
+def _rate(done: float) -> str:
+    """Return a rate, of so many things a second, by the minute where it is below one a second."""
+    return f"{done:,.0f}/s" if done >= 1 else f"{60 * done:,.0f}/min"
+
+
 def _lines(title: str, goal: int, done: int, nodes: Callable[[], int] | None) -> Callable[[int], None]:
     start = last = time.monotonic()
 
@@ -114,7 +127,7 @@ def _lines(title: str, goal: int, done: int, nodes: Callable[[], int] | None) ->
         last = moment
         rate = (now - done) / (moment - start)
         at_work = [told] if (told := _told(nodes)) else []
-        pace = [f"{rate:,.0f}/s", *at_work, f"{(goal - now) / rate:,.0f} s left"] if rate > 0 else at_work
+        pace = [_rate(rate), *at_work, f"{(goal - now) / rate:,.0f} s left"] if rate > 0 else at_work
         words = [f"{now:,} of {goal:,}", *pace]
         click.echo(f"{title}: {', '.join(words)}", err=True)
 

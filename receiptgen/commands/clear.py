@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from receiptgen.commands._options import Place
+from receiptgen.core.counts import counted
 
 
 @click.command(name="clear")
@@ -31,7 +32,7 @@ def command(out: Path | str, yes: bool) -> None:
             return
     for folder in folders:
         cleared = clearing.clear(folder) if isinstance(folder, Path) else stored_clearing.clear(folder)
-        click.echo(f"{folder}: {cleared.files:,} files deleted")
+        click.echo(f"{folder}: {counted(cleared.files, 'file')} deleted")
         for name in cleared.left:
             click.echo(f"{joined(folder, name)}: left, no run wrote it")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import margin_option, seed_option
+from receiptgen.core.counts import counted
 
 if TYPE_CHECKING:
     from receiptgen.fidelity.comparison import Fidelity
@@ -59,8 +60,8 @@ def command(
     )
     for folder, side in ((synthetic, found.synthetic), (real, found.real)):
         if side.unreadable:
-            first = side.unreadable[0]
-            click.echo(f"{folder}: {len(side.unreadable)} files left out, no image that can be read: {first}", err=True)
+            left_out, first = counted(len(side.unreadable), "file"), side.unreadable[0]
+            click.echo(f"{folder}: {left_out} left out, no image that can be read: {first}", err=True)
     arguments = {
         "synthetic": str(synthetic), "real": str(real), "pages": pages, "limit": limit, "margin": margin, "seed": seed,
     }  # fmt: skip

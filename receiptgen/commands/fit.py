@@ -1,6 +1,6 @@
 """``receiptgen fit``."""
 
-import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from receiptgen.commands._options import NumberRange, finder_option, margin_option, seed_option, worker_count
+from receiptgen.commands._progress import followed, progress
+from receiptgen.core.counts import counted
 
 if TYPE_CHECKING:
+    from receiptgen.executors import Executor
     from receiptgen.fidelity.line_crops import LineCrops
-    from receiptgen.fitting.fit import Fit
+    from receiptgen.fitting.fit import Budget, Fit
     from receiptgen.fitting.target import Target
 
 # Processes that draw unless another number is said.
@@ -48,7 +51,11 @@ _WORKERS = 2
     "--crops", type=click.IntRange(10), default=300, show_default=True, help="Crops that are drawn each time."
 )
 @click.option(
-    "--minutes", type=NumberRange(0.01, 1440), default=10.0, show_default=True, help="Minutes that the search takes."
+    "--minutes",
+    type=NumberRange(0.01, 1440),
+    default=10.0,
+    show_default=True,
+    help="Minutes until the search ends, with all that comes before it; the report comes after.",
 )
 @click.option(
     "--draws", type=click.IntRange(1), help="End after drawing all crops this number of times, whatever time is left."
@@ -69,8 +76,10 @@ def command(
     writes are searched, until the measures of 'fidelity' differ least; what it writes as one number stays. Ctrl-C ends
     the search and writes what it has found. Needs the extra: pip install 'receiptgen[fit]'.
     """
+    began = time.monotonic()
+    from receiptgen.core.files import lock_folder
     from receiptgen.executors.local import Local
-    from receiptgen.fitting.fit import Budget, check_fits, fit_profile, packaged_distances
+    from receiptgen.fitting.fit import Budget, check_fits, fit_profile
     from receiptgen.fitting.target import Target
 
     _require_packages()
@@ -79,17 +88,20 @@ def command(
     if profile_name:
         check_fits(profile_name)
     lines = _read(scans, pages, finder, margin, limit, seed, quiet)
-    target = Target.of(lines.crops)
-    with closing(Local(worker_count(workers, quiet))) as executor:
-        distances = {} if profile_name else packaged_distances(target, executor, crops, seed)
+    # The lock tells, too, before work is spent whether the report can be written.
+    with lock_folder(report), closing(Local(worker_count(workers, quiet))) as executor:
+        target = Target.of(followed(lines.crops, "measuring crops", quiet))
+        distances = {} if profile_name else _distances(target, executor, crops, seed, quiet)
         profile_name = profile_name or next(iter(distances))
         if not quiet:
-            click.echo(f"{len(lines.crops):,} crops of {scans}; from profile {profile_name}", err=True)
-        with _watch(minutes * 60, draws, quiet) as told:
+            click.echo(f"{counted(len(lines.crops), 'crop')} of {scans}; from profile {profile_name}", err=True)
+        budget = Budget(minutes * 60, draws, began)
+        with _watch(budget, quiet) as told:
             fit = fit_profile(
-                profile_name, target, executor, Budget(minutes * 60, draws), crops=crops, seed=seed, report=told
-            )
-    _write(fit, target, lines, distances, out, report)
+                profile_name, target, executor, budget, crops=crops, seed=seed, report=told,
+                report_fresh=lambda count: None if quiet else _tell_fresh(count),
+            )  # fmt: skip
+        _write(fit, target, lines, distances, out, report)
 
 
 def _require_packages() -> None:
@@ -104,6 +116,8 @@ def _require_packages() -> None:
 
 def _check_places(scans: Path, out: Path, report: Path) -> None:
     """Check, before work is spent, that the result can be written and lies where it changes no scans."""
+    import tempfile
+
     from receiptgen.core.errors import FileError
     from receiptgen.core.files import reason_of
 
@@ -126,30 +140,43 @@ def _check_places(scans: Path, out: Path, report: Path) -> None:
 def _read(
     scans: Path, pages: bool, finder: str | None, margin: float, limit: int, seed: int, quiet: bool
 ) -> "LineCrops":
-    from receiptgen.commands._progress import watched
     from receiptgen.finding.finders import USUAL
     from receiptgen.fitting.scans import find_lines, read_lines, with_ink
 
     if not pages:
         if finder:
             raise click.UsageError("--finder finds lines on pages; say --pages, too")
-        lines = read_lines(scans, limit, margin, seed)
+        lines = read_lines(scans, limit, margin, seed, lambda files: followed(files, "reading files", quiet))
     else:
-        lines = find_lines(scans, limit, finder or USUAL, seed, lambda files: watched(files, quiet))
+        finder = finder or USUAL
+        lines = find_lines(scans, limit, finder, seed, lambda files: followed(files, "finding lines, pages", quiet))
     lines, left_out = with_ink(lines, scans)
     for reason in left_out:
         click.echo(f"{scans}: {reason}", err=True)
     return lines
 
 
-@contextmanager
-def _watch(seconds: float, draws: int | None, quiet: bool) -> Iterator[Callable[[float, int], None]]:
-    """Lend a function that is told of the seconds and draws that are spent, and shows those that are counted."""
-    from receiptgen.commands._progress import progress
+def _distances(target: "Target", executor: "Executor", crops: int, seed: int, quiet: bool) -> dict[str, float]:
+    """Return the distances of all packaged profiles, the nearest first."""
+    from receiptgen.fitting.fit import packaged_distances, packaged_fits
 
-    title, goal = ("fitting, draws", draws) if draws else ("fitting, seconds", max(1, round(seconds)))
-    with progress(title, goal, 0, quiet) as tell:
+    names = packaged_fits()
+    with progress("choosing the nearest profile", len(names), 0, quiet) as tell:
+        return packaged_distances(names, target, executor, crops, seed, tell)
+
+
+@contextmanager
+def _watch(budget: "Budget", quiet: bool) -> Iterator[Callable[[float, int], None]]:
+    """Lend a function that is told of the seconds and draws that are spent, and shows those that are counted."""
+    draws = budget.draws
+    title, goal = ("fitting, draws", draws) if draws else ("fitting, seconds", max(1, round(budget.seconds)))
+    done = 0 if draws else min(goal, round(time.monotonic() - budget.began))
+    with progress(title, goal, done, quiet) as tell:
         yield lambda spent, drawn: tell(drawn if draws else min(goal, round(spent)))
+
+
+def _tell_fresh(count: int) -> None:
+    click.echo(f"drawing {counted(count, 'fresh crop')}, as the profile is written and as fitted", err=True)
 
 
 def _write(
@@ -172,8 +199,10 @@ def _write(
         "Told is the share of a number's uncertainty that the scans have taken: of the middle, then of widths.",
     ]
     about = f"Lines as in {figures['crops']} crops of our scans, fitted from {first}"
-    write_atomic(out, profile_text(fit, header, about, out).encode())
+    text = profile_text(fit, header, about, out)
     write_report(fit, target, lines, figures, report)
+    # Last: a run that was killed has no profile, so that the same command starts again.
+    write_atomic(out, text.encode())
     told = sum(found["note"].startswith("told") for found in figures["numbers"].values())
     click.echo(
         f"mean KS distance over {len(target.measures)} measures: {distance['before']:.3f} -> {distance['fitted']:.3f}; "
@@ -182,4 +211,6 @@ def _write(
     click.echo(
         f"the scans tell {told} of {len(fit.keys)} keys, the others are kept; the search ended since {fit.ended}"
     )
+    if not fit.changed:
+        click.echo(f"no number was changed; --minutes gives the search more time, --from {first} all of it", err=True)
     click.echo(f"{out}: written; report in {report / PAGE}")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from receiptgen.core.counts import counted
+
 if TYPE_CHECKING:
     from receiptgen.typography.typeface import Face
 
@@ -132,7 +134,7 @@ def _list_drawing(text: str) -> None:
     if not drawing:
         lacking = chars.difference(*(face.chars for face in fonts.values()))
         help_ = missing_fonts(lacking) or ("name a font file" if lacking else "some draw a part of it each")
-        raise FontError(f"none of {len(fonts)} fonts draws all of {text!r}; {help_}")
+        raise FontError(f"none of {counted(len(fonts), 'font')} draws all of {text!r}; {help_}")
     for name in drawing:
         click.echo(f"{name}: ok, draws all of it")
 
@@ -149,7 +151,7 @@ def _about(face: "Face") -> str:
     alike = " ".join(f"{other}={char}" for char, other in sorted(face.alike.items())[:_MOST_PAIRS])
     more = f" and {len(face.alike) - _MOST_PAIRS} more" if len(face.alike) > _MOST_PAIRS else ""
     told = (
-        f"{face.name}: ok, {len(inked):,} characters ({', '.join(parts)})",
+        f"{face.name}: ok, {counted(len(inked), 'character')} ({', '.join(parts)})",
         f"writes {scripts}" if scripts else "",
         "fixed pitch" if face.fixed else "proportional",
         f"{face.native} pixels high" if face.native else "",

@@ -7,6 +7,7 @@ import click
 
 from receiptgen.commands._options import (
     Names,
+    check_png,
     color_option,
     overriding_options,
     profile_option,
@@ -50,8 +51,7 @@ def command(
     """
     if bool(templates) == bool(kinds):
         raise click.UsageError("say what to show: templates, or --kinds price,date, or --kinds all")
-    if out.suffix.lower() != ".png":
-        raise click.UsageError(f"--out {out}: the sheet is written as PNG; let its name end with .png")
+    check_png("--out", out)
     from receiptgen.drawing.overrides import Overrides
     from receiptgen.imaging import contact_sheet as contact
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from receiptgen.commands._options import FileOrFolder, NumberRange, check_search, finder_option, search_options
+from receiptgen.commands._options import (
+    FileOrFolder,
+    NumberRange,
+    check_png,
+    check_search,
+    finder_option,
+    search_options,
+)
 from receiptgen.commands._progress import page_count, watched
 from receiptgen.commands._renderings import Places, Rendering, content_of, hand_on, hand_on_pages, open_rendering
 from receiptgen.core.errors import DatasetError, FileError
@@ -64,6 +71,7 @@ def command(
     reported and the others are read; the command then ends with 1.
     """
     _check_usage(context)
+    check_png("--overlay", overlay)
     check_search(beam, lexicon, model)
     from receiptgen.finding.classical.paper import find_papers
     from receiptgen.finding.finders import USUAL, finder_of

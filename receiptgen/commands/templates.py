@@ -8,6 +8,7 @@ import click
 
 from receiptgen.commands._checks import tell_checked
 from receiptgen.commands._drafting import from_image
+from receiptgen.core.counts import counted
 
 
 @click.group(name="templates")
@@ -32,7 +33,7 @@ def list_() -> None:
     click.echo("snippets:")
     for name in packaged_names("snippets"):
         made = snippet_set(name).value
-        click.echo(f"  {name:14} {_count(made.locales):2} locales   {made.about} ({len(made.names)} kinds)")
+        click.echo(f"  {name:14} {_count(made.locales):2} locales   {made.about} ({counted(len(made.names), 'kind')})")
     click.echo("profiles:")
     for name in packaged_names("profiles"):
         click.echo(f"  {name:14} {profile(name).value.about}")

@@ -38,9 +38,10 @@ from receiptgen.commerce.solving.plausible import Draw, Goods, nearer, nearer_gi
 from receiptgen.commerce.trade.basket_spec import BasketSpec
 from receiptgen.commerce.trade.goods import NameStyle, draw_items, draw_name_style, of_known_goods
 from receiptgen.commerce.trade.merchant_list import ListedMerchant, loaded_merchants
-from receiptgen.commerce.trade.merchants import complete, draw_merchant, place_of
+from receiptgen.commerce.trade.merchants import complete, draw_merchant, draw_place, place_of
 from receiptgen.commerce.trade.payment import Payment, plain_label, settle, settle_as_given
 from receiptgen.commerce.trade.receipt_numbers import draw_cashier, draw_invoice_number, draw_number, draw_table
+from receiptgen.commerce.trade.rides import in_town
 from receiptgen.commerce.trade.shops import ShopType, shop_type
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.commerce.trade.trades import buy, more_goods
@@ -102,7 +103,8 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
-    merchant = _merchant(listed, shop, scheme, about, locale)
+    merchant, place = _merchant(listed, shop, scheme, about, locale)
+    facts = in_town(facts, place.town, locale)
     return _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
 
 
@@ -119,7 +121,7 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     scheme, days = _scheme(spec, about, locale, place)
     moment = given_moment(given, _moment(spec, scheme, days, about))
     schemes = _schemes(shop, locale, place)
-    held = [each for each in schemes if moment.date() in each.days] or schemes
+    held = [each for each in schemes if each.holds_on(moment.date())] or schemes
     scheme = scheme if scheme in held else held[own.weigh_index([each.weight for each in held])]
     wares = stock(spec.shop, locale, spec.goods)
     lines, facts = buy(shop.trade, spec, wares, moment, goods, locale)
@@ -145,8 +147,9 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     due = added.total if fitted.goals.total is None else fitted.goals.total
     payment = settle(due, sums.weigh(spec.tenders), sums, locale)
     payment = settle_as_given(due, payment, asked, own.fork("card"), locale)
-    merchant = lay_merchant(_merchant(listed, shop, scheme, about, locale), given.merchant, locale.language)
-    facts = lay_facts(facts, given.facts)
+    drawn_merchant, where = _merchant(listed, shop, scheme, about, locale)
+    merchant = lay_merchant(drawn_merchant, given.merchant, locale.language)
+    facts = lay_facts(in_town(facts, where.town, locale), given.facts)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
     receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
     return judged(receipt, fitted, spec.contradictions)
@@ -194,10 +197,13 @@ def _listed(spec: BasketSpec, dice: Dice, name: str | None = None) -> ListedMerc
     return next((row for row in merchants.rows if row.name == name), drawn) if name else drawn
 
 
-def _merchant(listed: ListedMerchant | None, shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale) -> Merchant:
-    """Draw who sells, or complete a merchant of a list; either leaves the dice alike."""
-    drawn = draw_merchant(shop, scheme, dice, locale)
-    return complete(listed, shop, scheme, locale) if listed else drawn
+def _merchant(
+    listed: ListedMerchant | None, shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale
+) -> tuple[Merchant, Place]:  # fmt: skip
+    """Draw who sells, and where, or complete a merchant of a list; either leaves the dice alike."""
+    place = draw_place(scheme, dice, locale)
+    drawn = draw_merchant(shop, scheme, dice, locale, place)
+    return (complete(listed, shop, scheme, locale), place_of(listed, locale)) if listed else (drawn, place)
 
 
 def _total(bounds: Range, dice: Dice, locale: Locale) -> Decimal:
@@ -215,7 +221,7 @@ def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
 
 def _schemes(shop: ShopType, locale: Locale, place: Place | None) -> list[TaxScheme]:
     """Return the tax schemes that hold at a place, or all; those for this kind of shop if there are any."""
-    held = [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region)]
+    held = [scheme for scheme in locale.taxes if place is None or scheme.holds_in(place.region, place.town)]
     return [scheme for scheme in held if scheme.serves(shop.trade)] or held
 
 
@@ -223,10 +229,14 @@ def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -
     """Draw a tax scheme by weight, one that holds at a place; return it with its days, of those asked for."""
     schemes = _schemes(shop_type(spec.shop), locale, place)
     asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
-    found = [(scheme, days) for scheme in schemes if (days := asked.overlap(scheme.days))]
-    # Days before or after all that are known: any scheme is as good.
-    found = found or [(scheme, asked) for scheme in schemes]
-    return found[dice.weigh_index([scheme.weight for scheme, _ in found])]
+    found = [(scheme, held) for scheme in schemes if (held := scheme.held_in(asked))]
+    if not found:
+        # Days before or after all that are known: any scheme is as good.
+        found = [(scheme, (asked,)) for scheme in schemes]
+    scheme, held = found[dice.weigh_index([scheme.weight for scheme, _ in found])]
+    if len(held) == 1:
+        return scheme, held[0]
+    return scheme, held[dice.fork("held").weigh_index([days.count for days in held])]
 
 
 def _moment(spec: BasketSpec, scheme: TaxScheme, days: Days, dice: Dice) -> datetime:

@@ -42,7 +42,6 @@ _BOUNDS = {
     "less_than": "less than {lt}",
     "less_than_equal": "at most {le}",
     "multiple_of": "a multiple of {multiple_of}",
-    "string_pattern_mismatch": "text like {pattern!r}",
 }
 _LENGTHS = {
     "too_short": "expected {min_length} items or more, got {size}",

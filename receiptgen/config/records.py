@@ -124,7 +124,7 @@ def _refuse_orphan(faults: Sequence[Fault]) -> None:
         raise ConfigError(orphans)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Read a file as UTF-8.
 
     Raises:
@@ -134,9 +134,9 @@ def _read(path: Path) -> str:
         if path.is_dir():
             raise ConfigError([f"{path}: is a folder, not a file"])
         if not path.is_file():
-            raise ConfigError([f"{path}: no such file"])
+            raise ConfigError([f"{path}: {'is not a regular file' if path.exists() else 'no such file'}"])
         if path.stat().st_size > LARGEST_FILE:
-            raise ConfigError([f"{path}: larger than {LARGEST_FILE} bytes"])
+            raise ConfigError([f"{path}: larger than {LARGEST_FILE:,} bytes"])
         return path.read_bytes().decode()
     except OSError as error:
         reason = reason_of(error)
@@ -157,7 +157,7 @@ def _inherit(
     shown: Callable[[Path], str] = str,
 ) -> tuple[YamlMapping, list[Fault]]:
     """Read a file, or a text in its place, laid over those that it extends; ``shown`` names files in faults."""
-    sources[shown(path)] = text = _read(path) if text is None else text
+    sources[shown(path)] = text = read_text(path) if text is None else text
     raw, faults = parse(text, shown(path))
     if resolve is None or "extends" not in raw:
         return raw, faults

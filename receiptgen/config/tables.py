@@ -14,6 +14,7 @@ from receiptgen.config.diagnostics import describe, quote
 from receiptgen.config.named_files import Loaded, is_table, load_named, locate
 from receiptgen.config.records import Record
 from receiptgen.config.yaml_nodes import Fault, position_after
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import ConfigError
 from receiptgen.core.files import LARGEST, read_regular, reason_of
 from receiptgen.core.inputs import InputFile, remember
@@ -80,7 +81,7 @@ def parse_table(text: str, source: str) -> Table:
             if len(fields) > len(header) and not any(fields[len(header) :]):
                 del fields[len(header) :]
             if len(fields) != len(header):
-                fault = f"expected {len(header)} fields as in the header, got {len(fields)}"
+                fault = f"expected {counted(len(header), 'field')} as in the header, got {len(fields)}"
                 raise ConfigError([_at(source, line, fault)])
             rows.append((line, tuple(fields)))
     except csv.Error as error:

@@ -300,7 +300,7 @@ def parse(text: str, source: str) -> tuple[YamlMapping, list[Fault]]:
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
-        raise ConfigError([f"{source}: larger than {LARGEST_FILE} bytes"])
+        raise ConfigError([f"{source}: larger than {LARGEST_FILE:,} bytes"])
     if odd := _UNPRINTABLE.search(text):
         before = _BREAK.split(text[: odd.start()])
         position = Position(source, len(before), len(before[-1]) + 1)

@@ -47,6 +47,11 @@ class Days:
         """Return all days of some years, 1 to 9999."""
         return cls(date(first, 1, 1), date(last, 12, 31))
 
+    @property
+    def count(self) -> int:
+        """Number of days, 1 or more."""
+        return (self.last - self.first).days + 1
+
     def overlap(self, other: Days) -> Days | None:
         """Return the days that both have, or None where there are none."""
         first, last = max(self.first, other.first), min(self.last, other.last)

@@ -58,7 +58,13 @@ class UnknownNameError(ReceiptgenError):
 
 
 class FontError(ReceiptgenError):
-    """A font is missing, broken or can't draw a text."""
+    """A font is missing, broken or can't draw a text.
+
+    Attributes:
+        lacking: Characters that no font draws, where that is the fault.
+    """
+
+    lacking = ""
 
 
 class LayoutError(ReceiptgenError):

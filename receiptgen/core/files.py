@@ -73,7 +73,7 @@ def open_regular(path: str | Path, largest: int = LARGEST) -> Iterator[BinaryIO]
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "is not a regular file")
         if status.st_size > largest:
-            raise OSError(errno.EFBIG, f"is larger than {largest} bytes")
+            raise OSError(errno.EFBIG, f"is larger than {largest:,} bytes")
         yield file
 
 

@@ -11,6 +11,7 @@ from receiptgen.commerce.trade.basket_spec import Contradictions
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.paths import beside
 from receiptgen.config.records import Record
+from receiptgen.config.worded import TextLike
 from receiptgen.core.dice import Dice, key_of
 from receiptgen.core.distributions import Range, counts
 from receiptgen.core.errors import ReceiptgenError
@@ -90,6 +91,10 @@ class Case(Record):
             yield DrawnCase(f"{name}/{number}" if self.parts else name, sample)
 
 
+# Names of cases, which name files.
+_NAME = TextLike("^[a-z0-9_]{1,60}$", "1 to 60 small letters a to z, digits and underscores, such as long_names")
+
+
 class Pack(Record):
     """Hard cases for a reader of receipts.
 
@@ -101,7 +106,7 @@ class Pack(Record):
 
     name: str = ""
     about: str
-    cases: dict[Annotated[str, Field(pattern="^[a-z0-9_]{1,60}$")], Case] = Field(min_length=1, max_length=1000)
+    cases: dict[Annotated[str, _NAME], Case] = Field(min_length=1, max_length=1000)
 
 
 @cache_of_files(maxsize=16)

@@ -5,8 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from unicodedata import normalize
 
-from receiptgen.config.named_files import is_path, locate, position_of
+from receiptgen.config.named_files import is_path, is_table, locate, position_of
+from receiptgen.config.records import read_text
 from receiptgen.config.yaml_nodes import parse
 from receiptgen.core.counts import counted
 from receiptgen.core.dice import Dice, key_of
@@ -69,11 +71,11 @@ def folder_of(name: str) -> ConfigFolder:
 
 
 def show_family(chain: Sequence[Path]) -> str:
-    """Return the YAML of a file and of those that it extends, each under its name."""
+    """Return the YAML of a file and of those that it extends, each under its name; raises ConfigError."""
     parts = []
     for place, path in enumerate(chain):
         lays = f" (extends {chain[place + 1].name}, below)" if place + 1 < len(chain) else ""
-        text = path.read_text(encoding="utf-8").rstrip("\n")
+        text = read_text(path).rstrip("\n")
         parts.append(f"# {path}{lays}\n{text}")
     return "\n---\n".join(parts)
 
@@ -88,13 +90,14 @@ def family(name: str, folder: ConfigFolder | Literal["locales"]) -> list[Path]:
     chain = [locate(name, folder)]
     while len(chain) < 20:
         path = chain[-1]
-        if not path.is_file():
-            raise ConfigError([f"{path}: no such file"])
+        read_text(path)
         parent = _parent(path)
         if parent is None:
             break
         beside = path.parent / parent
         chain.append(beside if beside.is_file() else locate(parent, folder))
+        if chain[-1].resolve() in [one.resolve() for one in chain[:-1]]:
+            raise ConfigError([f"{path}: extends: {parent!r} leads back to where it began"])
     return chain
 
 
@@ -109,10 +112,12 @@ def check(name: str) -> Checked:
         folder = folder_of(name)
         path = locate(name, folder)
         if folder == "templates":
-            template = receipt_template(name).value
+            loaded = receipt_template(name)
+            template = loaded.value
             locales, printers = len(_drawn(template.locales)), len(template.printers)
             about = f"receipt template, {counted(locales, 'locale')}, {counted(printers, 'printer')}"
-            faults = (*_receipt_faults(template, path), *_sample_faults(path, Receipts(name)))
+            tables = [file.path for file in loaded.inputs if is_table(file.path)]
+            faults = (*_receipt_faults(template, path, tables), *_sample_faults(path, Receipts(name)))
         elif folder == "profiles":
             chosen = profile(name).value
             parts = len(chosen.mix or chosen.page_effects)
@@ -133,7 +138,7 @@ def check(name: str) -> Checked:
     return Checked(about, tuple(dict.fromkeys(faults)))
 
 
-def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
+def _receipt_faults(template: ReceiptTemplate, path: Path, tables: Sequence[Path]) -> Iterator[str]:
     for name in _drawn(template.locales):
         faults = []
         for place, printer in enumerate(template.printers):
@@ -141,11 +146,21 @@ def _receipt_faults(template: ReceiptTemplate, path: Path) -> Iterator[str]:
             try:
                 draw_receipt(one, Dice(key_of("check", name, place)))
             except FontError as error:
-                faults.append(f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}")
+                said = f"locale {name!r}: {error}{_standing(error.lacking, tables)}"
+                faults.append(f"{position_of(path, 'printers', place)}: printers[{place}]: {said}")
             except ReceiptgenError as error:
                 yield f"{position_of(path, 'printers', place)}: printers[{place}]: locale {name!r}: {error}"
         # What one printer has no font for, another one prints.
         yield from faults if len(faults) == len(template.printers) else ()
+
+
+def _standing(chars: str, tables: Sequence[Path]) -> str:
+    """Say in which line of a table the first of some characters stands; empty where it stands in none."""
+    for path in tables:
+        for number, line in enumerate(normalize("NFC", path.read_text(encoding="utf-8")).splitlines(), 1):
+            if found := next((char for char in chars if char in line), ""):
+                return f"; {found!r} stands in {path}:{number}"
+    return ""
 
 
 def _opened(name: str, snippets: SnippetSet) -> tuple[list[SampleSource], list[str]]:
@@ -224,8 +239,8 @@ def _own_keys(folder: ConfigFolder) -> set[str]:
 
 def _raw(path: Path) -> dict[str, Any]:
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))[0]
-    except (OSError, UnicodeDecodeError, ConfigError):
+        return parse(read_text(path), str(path))[0]
+    except ConfigError:
         return {}  # loading it says what is wrong
 
 

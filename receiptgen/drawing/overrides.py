@@ -14,6 +14,7 @@ from receiptgen.core.assets import packaged_names
 from receiptgen.core.days import Days
 from receiptgen.core.distributions import Share, Weights
 from receiptgen.core.errors import ConfigError
+from receiptgen.core.files import readable
 from receiptgen.core.inputs import InputFile
 from receiptgen.core.suggestions import hint
 from receiptgen.drawing.fixed_size import Fit, FixedSize, Height, Width
@@ -74,6 +75,8 @@ class Overrides(Record):
         except ValidationError as error:
             faults = {str(detail["loc"][0]): describe(detail) for detail in reversed(details_of(error))}
             raise ConfigError([f"{name}: {fault}" for name, fault in faults.items()]) from None
+        except UnicodeEncodeError as error:  # a fault that names a file, of bytes that pydantic can't take for text
+            raise ConfigError([readable(error.object)]) from None
         overrides._inputs = tuple(inputs.values())
         return overrides
 

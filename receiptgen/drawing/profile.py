@@ -1,5 +1,6 @@
 """Profiles: YAML files that describe how receipts are printed, handled and captured."""
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -225,7 +226,8 @@ def _load(name: str, chain: tuple[Path, ...]) -> Loaded[Profile]:
 
 
 def _file(name: str) -> Path:
-    return Path(name).resolve() if is_path(name) else Path(name)
+    # Not ``Path.resolve``, which fails where links lead in a circle.
+    return Path(os.path.realpath(name)) if is_path(name) else Path(name)
 
 
 def profiles(names: Iterable[str]) -> dict[str, Loaded[Profile]]:

@@ -9,6 +9,7 @@ from receiptgen.commerce.given.fixed_values import agreed
 from receiptgen.commerce.given.given_country import country_of
 from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.sale.receipt import Receipt
+from receiptgen.commerce.trade.shops import shop_type
 from receiptgen.commerce.trade.stock import stock
 from receiptgen.core.dice import Dice
 from receiptgen.drawing.handwriting import Handwriting, draw_pen, write
@@ -134,7 +135,8 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
     given = agreed(template.fixed, given, template.name)
     if given.said:
         country = country_of(given, country, template.locales, dice.fork("given country"))
-    country = template.voice.spoken(country)
+    shop = shop_type(template.basket.shop if given.shop is None else given.shop)
+    country = template.voice.spoken(country.served(shop.trade))
     receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
     voice = draw_voice(country, receipt.scheme, dice.fork("voice"))
     return ElementContext(receipt, template.voice.applied(voice))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from receiptgen.core.counts import counted
 from receiptgen.drawing.known_texts import known_texts
 from receiptgen.drawing.template import snippet_set
 from receiptgen.snippets import Enumerable, texts_in_turn
@@ -50,4 +51,4 @@ def uneven(turns: Mapping[str, Turns], numbers: Mapping[str, int]) -> Iterator[s
         rounds, more = divmod(numbers[kind], texts)
         drawn = f"{more:,} once more than the others" if rounds else f"{more:,} and no others"
         if more:
-            yield f"{kind}: has {texts:,} texts, of which {numbers[kind]:,} samples draw {drawn}"
+            yield f"{kind}: has {counted(texts, 'text')}, of which {numbers[kind]:,} samples draw {drawn}"

@@ -58,6 +58,10 @@ class Voice(NamedTuple):
         """Draw one way to print a fixed word."""
         return self.say(self.locale.word(key, dice, self.scheme))
 
+    def words_of(self, key: str) -> tuple[str, ...]:
+        """Return all ways to print a fixed word."""
+        return tuple([self.say(word) for word in self.scheme.words.get(key, self.locale.words[key])])
+
     def heading(self, key: str, widest: int, dice: Dice) -> str:
         """Draw a fixed word that heads a column of values at most ``widest`` wide, abbreviated as cash registers do."""
         words = self.scheme.words.get(key, self.locale.words[key])

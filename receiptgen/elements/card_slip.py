@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from receiptgen.commerce.sale.receipt import Card
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
@@ -27,7 +28,8 @@ _CODES = {"TVR": 10, "TSI": 4, "ARQC": 16, "IAD": 14}
 class CardSlip(Record):
     """A terminal's slip of each card: merchant and terminal, the chip's codes, whose copy it is, a line to sign.
 
-    The codes are made up; they are texts with roles, and no values of the receipt. Nothing is printed without a card.
+    The codes are made up; they are texts with roles, and no values of the receipt. Nothing is printed without a card;
+    a wallet has no chip, and nobody signs for it.
 
     Attributes:
         codes: Most of the chip's codes after the application's (AID), 0 to 4.
@@ -50,21 +52,23 @@ class CardSlip(Record):
             if tender.card is None:
                 continue
             slip, said = dice.fork(f"slip {index}"), context.values.of("tenders", index, "card")
-            pairs = self._pairs(voice, tender.card.brand, said.text("terminal"), slip)
+            pairs = self._pairs(voice, tender.card, said.text("terminal"), slip)
             yield Gap(0.5)
             yield text_row(said.words("brand"), "card.brand", "left", self.style)
             yield from pair_rows([*pairs], self.form, self.style)
-            if slip.chance(self.signed):
+            if slip.chance(self.signed) and tender.card.masked:
                 yield Gap(1.5)
                 yield Rule("solid", 1.0)
                 yield text_row(voice.word("signature", slip), "footer.signature", "center", self.style)
             yield text_row(voice.word("copy", slip), "footer.copy", "center", self.copy_style)
 
-    def _pairs(self, voice: Voice, brand: str, terminal: Phrase, dice: Dice) -> Iterator[Pair]:
+    def _pairs(self, voice: Voice, card: Card, terminal: Phrase, dice: Dice) -> Iterator[Pair]:
         mark = voice.colon.rstrip()
         yield voice.label("merchant_id", dice), Phrase(dice.digits(dice.choose((8, 10, 15)))), "card.merchant"
         yield voice.label("terminal", dice), terminal, "card.terminal"
-        application = next((each for name, each in _APPLICATIONS.items() if name in brand.lower()), None)
+        if not card.masked:
+            return
+        application = next((each for name, each in _APPLICATIONS.items() if name in card.brand.lower()), None)
         if application:
             yield f"AID{mark}", Phrase(application), "card.aid"
         for label in dice.sample([*_CODES], dice.integer(0, self.codes)):

@@ -19,7 +19,7 @@ class Payment(Record):
         form: Arrangement of label and amount.
         style: Print style.
         change_style: Print style of the change.
-        card: Share of card payments whose number, approval and terminal are printed.
+        card: Share of card payments whose number, approval and terminal are printed; wallets have no number.
         zero: Whether change of nothing is printed after a card payment.
     """
 
@@ -51,5 +51,7 @@ class Payment(Record):
                     (voice.label("approval", dice), card.text("approval"), "card.approval"),
                     (voice.label("terminal", dice), card.text("terminal"), "card.terminal"),
                 ]
-                yield from pair_rows(slip, "inline")
-                yield from pair_rows([(card.words("brand"), card.words("entry"), "card.entry")], "inline")
+                # A wallet has no number of a card, and nobody reads one.
+                yield from pair_rows(slip if tender.card.masked else slip[1:], "inline")
+                if tender.card.entry:
+                    yield from pair_rows([(card.words("brand"), card.words("entry"), "card.entry")], "inline")

@@ -1,5 +1,6 @@
 """From the sum of the goods to what is owed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
@@ -7,11 +8,14 @@ from receiptgen.commerce.basket import Receipt
 from receiptgen.commerce.countries.currencies import places_of
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
-from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements import ELEMENTS, ElementContext, Voice
 from receiptgen.elements._print import Form, Pair, pair_rows
 from receiptgen.elements._values import Phrase, Values, join
 from receiptgen.typography.blocks import PLAIN, Block, Style
 
+# A rate in a label, and its figures.
+_PERCENT = re.compile(r"\s*[(@]?\s*[0-9]+([.,][0-9]+)?\s*%\)?|\s*%\s*[0-9]+([.,][0-9]+)?")
+_FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 Part = Literal[
     "subtotal", "discounts", "service", "net", "taxes", "tax", "gross", "tip", "total", "rounding", "payable"
 ]
@@ -27,7 +31,7 @@ class Totals(Record):
         form: Arrangement of label and amount.
         style: Print style.
         total_style: Print style of the total and of the amount payable.
-        zero: Whether a discount, rounding or tax of nothing is printed.
+        zero: Whether a tax of nothing is printed, and a rounding of nothing where cash is rounded.
     """
 
     renamed: ClassVar[Mapping[str, str]] = {"looks": "style", "total_looks": "total_style"}
@@ -49,8 +53,9 @@ class Totals(Record):
     def rows(self, context: ElementContext, dice: Dice) -> Iterator[Block]:
         """Yield a row an amount; those printed alike share their columns."""
         waiting: list[Pair] = []
+        told: set[str] = set()
         for part in self._parts(context.receipt):
-            pairs = list(self._pairs(part, context, dice))
+            pairs = list(self._pairs(part, context, dice, told))
             if part in {"total", "payable"} and self.total_style != self.style:
                 yield from pair_rows(waiting, self.form, self.style)
                 waiting = []
@@ -75,7 +80,7 @@ class Totals(Record):
             parts.insert(parts.index("total"), "tip")
         return parts
 
-    def _pairs(self, part: Part, context: ElementContext, dice: Dice) -> Iterator[Pair]:
+    def _pairs(self, part: Part, context: ElementContext, dice: Dice, told: set[str]) -> Iterator[Pair]:
         receipt, voice, values = context.receipt, context.voice, context.values
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         if part == "discounts":
@@ -94,14 +99,35 @@ class Totals(Record):
                     said = values.of("taxes", index)
                     yield _tax_label(said, included) + mark, said.amount("tax", total=True), "tax"
         elif part == "net":
-            yield voice.word("total_before_tax", dice) + mark, values.amount("net", total=True), "net"
+            word = _another(voice, "total_before_tax", dice, told)
+            yield word + mark, values.amount("net", total=True), "net"
         elif part == "gross":
-            yield voice.word("amount", dice) + mark, values.amount("gross", total=True), "gross"
+            yield _another(voice, "amount", dice, told) + mark, values.amount("gross", total=True), "gross"
         elif part == "payable":
             if receipt.rounding:
-                yield voice.word("payable", dice) + mark, values.amount("payable", total=True), "payable"
-        elif getattr(receipt, part) or part in {"subtotal", "total"} or self.zero:
-            yield voice.word(part, dice) + mark, values.amount(part, total=True), part
+                word = _another(voice, "payable", dice, told)
+                yield word + mark, values.amount("payable", total=True), "payable"
+        elif getattr(receipt, part) or part in {"subtotal", "total"} or (self.zero and _may_be(part, receipt)):
+            yield _another(voice, part, dice, told) + mark, values.amount(part, total=True), part
+
+
+def _may_be(part: Part, receipt: Receipt) -> bool:
+    """Tell whether a part of nothing may be printed: a rounding only where cash is rounded."""
+    return part != "rounding" or receipt.locale.currency.cash_step is not None
+
+
+def _another(voice: Voice, key: str, dice: Dice, told: set[str]) -> str:
+    """Draw a word for a sum; one that names a sum above already only where the country has no other."""
+    word = voice.word(key, dice)
+    if _letters(word) in told:
+        word = next((each for each in voice.words_of(key) if _letters(each) not in told), word)
+    told.add(_letters(word))
+    return word
+
+
+def _letters(text: str) -> str:
+    """Return a label without its points, spaces and capitals, which make no other label of it."""
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _besides(context: ElementContext, dice: Dice) -> list[Pair]:
@@ -125,8 +151,12 @@ def _shared_label(said: Values) -> Phrase:
 
 def _tax_label(said: Values, included: str) -> Phrase:
     name, rate = said.words("name"), said.rate("percent")
-    # Some words for "tax included" name the tax already, in any case, and some the rate.
-    named = name.text.casefold().rstrip(".") in included.casefold()
+    told = _PERCENT.search(included)
+    if told and _FIGURES.findall(told[0]) != _FIGURES.findall(rate.text):
+        # A word for "tax included" that names another rate would contradict this one.
+        included, told = _PERCENT.sub("", included).strip(), None
+    # Some words for "tax included" name the tax already, in any case and with points, and some the rate.
+    named = _letters(name.text) in _letters(included)
     of_name = name.values if name.text in included else ()
     label = Phrase(included, of_name) if named else join(" ", [Phrase(included), name])
-    return Phrase(label.text, label.values + rate.values) if rate.text in included else join(" ", [label, rate])
+    return Phrase(label.text, label.values + rate.values) if told else join(" ", [label, rate])

@@ -1,7 +1,7 @@
 """Line crops of a folder: loose images, output of ``receiptgen draw``, or pages with boxes as in SROIE."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 
 from receiptgen.annotations.boxed_pages import boxed_pages, boxed_rows, has_boxes
 from receiptgen.annotations.truth import NOT_JSON, BrokenLabel, Label, find_labels, read_fields
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import reason_of
 from receiptgen.imaging.boxes import SHORTEST_SIDE, Box, cut_box
@@ -18,6 +19,8 @@ from receiptgen.imaging.geometry import Pixels
 from receiptgen.imaging.image_files import IMAGES, read_image
 
 FEWEST = 50  # crops; shares of fewer mean nothing
+# Passes the files that are read on, and may tell how many are done.
+Watch = Callable[[Sequence[str]], Iterable[str]]
 # Fewer groups than this are not receipts but folders such as train/ and val/.
 _FEWEST_GROUPS = 10
 
@@ -55,6 +58,16 @@ class LineCrops:
     unreadable: tuple[str, ...]
     small: int
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What was left out for which reason, a phrase each."""
+        return left_out_for(
+            {
+                f"no image that can be read: {', '.join(self.unreadable[:1])}": len(self.unreadable),
+                f"a side is below {SHORTEST_SIDE} pixels": self.small,
+            }
+        )
+
 
 class _Location(NamedTuple):
     """The location of a crop; the box is x0, y0, x1, y1, or None for the whole image."""
@@ -66,7 +79,14 @@ class _Location(NamedTuple):
     group: str
 
 
-def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0, fewest: int = FEWEST) -> LineCrops:
+def left_out_for(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Return a phrase for each reason for which something was left out, of how often each was one."""
+    return tuple(f"{count:,} left out, {reason}" for reason, count in counts.items() if count)
+
+
+def read_crops(
+    folder: Path, limit: int = 3000, margin: float = 0.0, seed: int = 0, fewest: int = FEWEST, watch: Watch = iter
+) -> LineCrops:
     """Read the crops of a folder, or a random sample that is spread evenly over its receipts.
 
     Args:
@@ -76,6 +96,7 @@ def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int =
         margin: Margin added to boxes of pages, as a share of their height; not for images of lines.
         seed: Seed of the sample.
         fewest: Fewest crops that are of use.
+        watch: Passes the files on, and may tell how many are read.
 
     Raises:
         DatasetError: There is no such folder, a label file can't be read, or there are fewer crops than ``fewest``.
@@ -87,13 +108,14 @@ def read_crops(folder: Path, limit: int = 3000, margin: float = 0.0, seed: int =
         if not locations:
             raise DatasetError(f"{folder}: holds no line crops; png or jpg files, at any depth, or img/ with box/")
         sampled = _sample(locations, limit, np.random.default_rng(seed))
-        crops, unreadable, small = _crop(folder, sampled, margin)
+        crops, unreadable, small = _crop(folder, sampled, margin, watch)
     except OSError as error:
         raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from error
+    read = LineCrops(crops, len(locations), unreadable, small)
     if len(crops) < fewest:
-        left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
-        raise DatasetError(f"{folder}: {len(crops)} crops{left_out}; at least {fewest} are needed to compare")
-    return LineCrops(crops, len(locations), unreadable, small)
+        faults = [f"{counted(len(crops), 'crop')}; at least {fewest} are needed to compare", *read.left_out]
+        raise DatasetError(f"{folder}: {'; '.join(faults)}")
+    return read
 
 
 def _boxed(folder: Path) -> list[_Location]:
@@ -158,7 +180,7 @@ def _sample(locations: Sequence[_Location], limit: int, random: np.random.Genera
 
 
 def _crop(
-    folder: Path, sampled: Iterable[_Location], margin: float
+    folder: Path, sampled: Iterable[_Location], margin: float, watch: Watch
 ) -> tuple[tuple[LineCrop, ...], tuple[str, ...], int]:
     """Read each image once, and crop its locations."""
     by_file: dict[str, list[_Location]] = {}
@@ -167,12 +189,12 @@ def _crop(
     crops: list[LineCrop] = []
     unreadable = []
     small = 0
-    for file, locations in by_file.items():
+    for file in watch(list(by_file)):
         image = read_image(str(folder / file))
         if isinstance(image, str):
             unreadable.append(file)
             continue
-        for location in locations:
+        for location in by_file[file]:
             # A copy, so that a line does not keep its whole page in memory.
             pixels = (
                 image

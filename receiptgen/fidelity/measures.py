@@ -5,7 +5,7 @@ difference, and *cover* of a pixel is ``(paper - level) / contrast``, 1 on ink a
 is below ``FAINT`` has no ink, so that only height and paper are measured. What can't be measured is NaN.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import cv2
@@ -101,7 +101,7 @@ def measure_crop(crop: LineCrop) -> dict[str, float]:
     return measures
 
 
-def measure_crops(crops: Sequence[LineCrop]) -> NDArray[np.float64]:
+def measure_crops(crops: Iterable[LineCrop]) -> NDArray[np.float64]:
     """Return the measures of several crops, float64 (N, len(MEASURES))."""
     return np.array([list(measure_crop(crop).values()) for crop in crops], np.float64).reshape(-1, len(MEASURES))
 

@@ -11,6 +11,7 @@ from receiptgen.annotations.boxed_pages import has_boxes
 from receiptgen.annotations.classed_boxes import has_classed_boxes
 from receiptgen.annotations.true_pages import true_pages
 from receiptgen.annotations.truth import find_labels
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.core.files import read_regular, reason_of
 from receiptgen.fidelity.classifiers import Floats
@@ -81,8 +82,10 @@ def read_pages(folder: Path, limit: int = 3000, seed: int = 0) -> PageSamples:
         else:
             pages.append(page)
     if len(pages) < FEWEST:
-        left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
-        raise DatasetError(f"{folder}: {len(pages)} pages{left_out}; at least {FEWEST} are needed to compare")
+        left_out = f"; {len(unreadable):,} left out, no image that can be read: {unreadable[0]}" if unreadable else ""
+        raise DatasetError(
+            f"{folder}: {counted(len(pages), 'page')}; at least {FEWEST} are needed to compare{left_out}"
+        )
     return PageSamples(tuple(pages), len(found), tuple(unreadable))
 
 

@@ -33,12 +33,14 @@ class Budget:
     """What a search may spend.
 
     Attributes:
-        seconds: Seconds from its beginning.
+        seconds: Seconds from ``began`` to its end.
         draws: Times that all crops are drawn; None for as many as there is time for.
+        began: Moment of ``time.monotonic``: now, unless work came before that is to count.
     """
 
     seconds: float
     draws: int | None = None
+    began: float = field(default_factory=time.monotonic)
 
 
 # Told of the seconds and draws that are spent.
@@ -54,7 +56,6 @@ class _Meter:
     executor: Executor
     budget: Budget
     report: Report
-    began: float = field(default_factory=time.monotonic)
     draws: int = 0
     share: float = 1.0
 
@@ -72,7 +73,7 @@ class _Meter:
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self.began
+        return time.monotonic() - self.budget.began
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Fit:
         told: Share of each number's uncertainty that the scans have taken, 0 to 1, (P,).
         covariance: Covariance of what is known of the positions, rough, (P, P).
         draws: Times that all crops were drawn.
-        seconds: Seconds that the search took.
+        seconds: Seconds from when its budget began to the end of the search.
         ended: Why it ended.
         before: Measures of fresh crops of the profile as it is written, (N, M).
         after: Measures of the same crops with what was found, (N, M).
@@ -106,13 +107,26 @@ class Fit:
     shown: tuple[tuple[LineCrop, ...], tuple[LineCrop, ...]]
 
     @property
+    def changed(self) -> bool:
+        """Whether any number is another than what is written."""
+        return bool((self.positions != start_of(self.keys)).any())
+
+    @property
     def errors(self) -> Floats:
         """Standard errors of positions, rough, (P,)."""
         return np.asarray(np.sqrt(np.diag(self.covariance)), np.float64)
 
 
 def fit_profile(
-    profile_name: str, target: Target, executor: Executor, budget: Budget, *, crops: int, seed: int, report: Report
+    profile_name: str,
+    target: Target,
+    executor: Executor,
+    budget: Budget,
+    *,
+    crops: int,
+    seed: int,
+    report: Report,
+    report_fresh: Callable[[int], None] = lambda count: None,
 ) -> Fit:
     """Search the free numbers of a profile; Ctrl-C ends the search, and what it has found by then counts.
 
@@ -124,6 +138,7 @@ def fit_profile(
         crops: How many crops are drawn each time.
         seed: Seed of the crops.
         report: Told of the seconds and draws that are spent.
+        report_fresh: Told how many fresh crops are drawn once more after the search.
 
     Raises:
         ConfigError: The profile is wrong, a mix, or has no free numbers.
@@ -152,6 +167,7 @@ def fit_profile(
         raise KeyboardInterrupt
     spent, best = meter.seconds, search.best.positions
     fresh = DrawnLines(profile_name, seed + _FRESH, 2 * crops)
+    report_fresh(fresh.count)
     fresh.preload()
     before, after = executor.map(fresh, [start_of(lines.keys), best])
     shown = tuple(islice(fresh.images(None), _SHOWN)), tuple(islice(fresh.images(best), _SHOWN))
@@ -200,12 +216,30 @@ class _Distance:
         return self.target.mean_ks(DrawnLines(profile_name, self.seed, self.count)(None))
 
 
-def packaged_distances(target: Target, executor: Executor, crops: int, seed: int) -> dict[str, float]:
-    """Return the mean KS distance of every packaged profile that can be fitted, the nearest first."""
-    names = [name for name in packaged_names("profiles") if _fits(name)]
+def packaged_distances(
+    names: Sequence[str], target: Target, executor: Executor, crops: int, seed: int, report: Callable[[int], None]
+) -> dict[str, float]:
+    """Return the mean KS distances of packaged profiles, the nearest first.
+
+    Args:
+        names: The profiles.
+        target: Measures of the scans.
+        executor: Where crops are drawn.
+        crops: How many crops a search draws each time, of which it takes a part.
+        seed: Seed of the crops.
+        report: Told how many profiles are done.
+    """
+    found: dict[str, float] = {}
     work = _Distance(target, seed, max(50, round(crops * _GLANCE)))
-    found = dict(zip(names, executor.map(work, names), strict=True))
+    for name, distance in zip(names, executor.map(work, names), strict=True):
+        found[name] = distance
+        report(len(found))
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+
+def packaged_fits() -> tuple[str, ...]:
+    """Return the names of the packaged profiles that can be fitted."""
+    return tuple(name for name in packaged_names("profiles") if _fits(name))
 
 
 def _fits(name: str) -> bool:

@@ -1,13 +1,16 @@
 """Line crops of the scans that a profile is fitted to: as they are, cut at boxes, or found on pages."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, PageError
-from receiptgen.fidelity.line_crops import LineCrop, LineCrops, read_crops
+from receiptgen.core.files import reason_of
+from receiptgen.fidelity import line_crops
+from receiptgen.fidelity.line_crops import LineCrop, LineCrops, left_out_for, read_crops
 from receiptgen.fidelity.measures import ink_of
 from receiptgen.finding.finders import finder_of
 from receiptgen.finding.found_page import CellImage, Finder
@@ -19,16 +22,17 @@ FEWEST = 10  # crops
 # Pages on which lines are looked for, which takes up to a second each.
 _MOST_PAGES = 60
 
-Watch = Callable[[Sequence[Path]], Iterator[Path]]
+# Passes pages on, and may tell how many are done.
+Watch = Callable[[Sequence[Path]], Iterable[Path]]
 
 
-def read_lines(folder: Path, limit: int, margin: float, seed: int) -> LineCrops:
+def read_lines(folder: Path, limit: int, margin: float, seed: int, watch: line_crops.Watch = iter) -> LineCrops:
     """Read line crops as ``read_crops`` does, ten or more.
 
     Raises:
         DatasetError: There is no such folder, it holds fewer crops, or pages without boxes.
     """
-    crops = read_crops(folder, limit, margin, seed, FEWEST)
+    crops = read_crops(folder, limit, margin, seed, FEWEST, watch)
     shapes = [crop.image.shape for crop in crops.crops]
     if np.median([height / width for height, width in shapes]) > 1:
         raise DatasetError(f"{folder}: most images are higher than wide; for whole pages say --pages")
@@ -52,7 +56,10 @@ def find_lines(folder: Path, limit: int, finder_name: str, seed: int, watch: Wat
     """
     if not folder.is_dir():
         raise DatasetError(f"{folder}: {'is not a folder' if folder.exists() else 'no such folder'}")
-    pages = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in IMAGES and path.is_file()]
+    try:
+        pages = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in IMAGES and path.is_file()]
+    except OSError as error:
+        raise DatasetError(f"{error.filename or folder}: {reason_of(error)}") from None
     if not pages:
         raise DatasetError(f"{folder}: holds no images of pages; png or jpg files, at any depth")
     random, finder = np.random.default_rng(seed), finder_of(finder_name)
@@ -70,12 +77,11 @@ def find_lines(folder: Path, limit: int, finder_name: str, seed: int, watch: Wat
         found += len(lines)
         for index in sorted(random.permutation(len(lines))[:share].tolist()):
             crops.append(LineCrop(cut_box(image, lines[index]).copy(), 0, name, f"{name}#{index + 1}"))
+    lines_found = LineCrops(tuple(crops[:limit]), found, tuple(unreadable), 0)
     if len(crops) < FEWEST:
-        left_out = f", {len(unreadable)} files can't be read" if unreadable else ""
-        raise DatasetError(
-            f"{folder}: {len(crops)} lines found on {len(chosen)} pages{left_out}; at least {FEWEST} are needed"
-        )
-    return LineCrops(tuple(crops[:limit]), found, tuple(unreadable), 0)
+        told = f"{counted(len(crops), 'line')} found on {counted(len(chosen), 'page')}; at least {FEWEST} are needed"
+        raise DatasetError(f"{folder}: {'; '.join([told, *lines_found.left_out])}")
+    return lines_found
 
 
 def with_ink(lines: LineCrops, folder: Path) -> tuple[LineCrops, tuple[str, ...]]:
@@ -89,15 +95,11 @@ def with_ink(lines: LineCrops, folder: Path) -> tuple[LineCrops, tuple[str, ...]
     """
     inked = [crop for crop in lines.crops if ink_of(crop.image) is not None]
     kept = tuple({(crop.image.shape, crop.image.tobytes()): crop for crop in reversed(inked)}.values())[::-1]
-    counts = {
-        f"no image that can be read: {', '.join(lines.unreadable[:1])}": len(lines.unreadable),
-        f"a side is below {SHORTEST_SIDE} pixels": lines.small,
-        "without ink": len(lines.crops) - len(inked),
-        "the same pixels as another": len(inked) - len(kept),
-    }
-    left_out = tuple(f"{count:,} left out, {reason}" for reason, count in counts.items() if count)
+    untold = {"without ink": len(lines.crops) - len(inked), "the same pixels as another": len(inked) - len(kept)}
+    left_out = (*lines.left_out, *left_out_for(untold))
     if len(kept) < FEWEST:
-        raise DatasetError(f"{folder}: {len(kept)} crops; at least {FEWEST} are needed; {'; '.join(left_out)}")
+        faults = [f"{counted(len(kept), 'crop')}; at least {FEWEST} are needed", *left_out]
+        raise DatasetError(f"{folder}: {'; '.join(faults)}")
     return replace(lines, crops=kept), left_out
 
 

@@ -1,6 +1,6 @@
 """What drawn crops are to measure like: the measures of scans, and how far others are from them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,7 +78,7 @@ class Target:
     crops: int
 
     @classmethod
-    def of(cls, crops: Sequence[LineCrop]) -> "Target":
+    def of(cls, crops: Iterable[LineCrop]) -> "Target":
         """Measure crops of scans."""
         return cls.of_table(measure_crops(crops))
 

@@ -46,6 +46,10 @@ _MOST_SCANNED = 2_000_000_000
 # Pages that are read of one file.
 _MOST_PAGES = 10_000
 NO_IMAGE, TOO_LARGE, CUT_OFF = "not an image that can be read", "image too large", "damaged or cut off"
+# What ``TOO_LARGE`` begins: which limit it is above.
+_TOO_MANY_PIXELS = f"{TOO_LARGE}: more than {LARGEST:,} pixels; scale it down"
+_TOO_MANY_HELD = f"{TOO_LARGE}: more than {_LARGEST_HELD:,} pixels in this format; scale it down, or save it as PNG"
+_TOO_MANY_SCANS = f"{TOO_LARGE}: its scans take {_MOST_SCANNED:,} pixels or more; save it without progressive scans"
 _ANIMATED = "has several pictures; save one of them as a file of its own"
 _TOO_MUCH_MEMORY = "needs more memory than there is"
 # Bytes of a file by which its format is known; a PDF may have as many before its own first.
@@ -189,6 +193,14 @@ def decode_photo(content: bytes, longest: int, shortest: int = 1) -> Pixels | st
     return _opened(content, partial(_photo, longest=longest, shortest=shortest))
 
 
+def _excess(image: Image.Image) -> str:
+    """Say above which limit of pixels an opened image is; empty where it is below."""
+    pixels = image.width * image.height
+    if image.format in _HELD and pixels > _LARGEST_HELD:
+        return _TOO_MANY_HELD
+    return _TOO_MANY_PIXELS if pixels > LARGEST else ""
+
+
 def _photo(image: Image.Image, longest: int, shortest: int) -> Pixels | str:
     """Decode an opened image unless it is too large, too small or animated; raises what Pillow's plugins do."""
     if min(image.size) < shortest:
@@ -197,8 +209,8 @@ def _photo(image: Image.Image, longest: int, shortest: int) -> Pixels | str:
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     if image.format in {"JPEG", "MPO"}:
         image.draft("RGB", size)  # decoded at an eighth, a quarter or half of its size where that is enough
-    if image.width * image.height > (_LARGEST_HELD if image.format in _HELD else LARGEST):
-        return TOO_LARGE
+    if excess := _excess(image):
+        return excess
     if getattr(image, "is_animated", False) and image.format != "MPO":
         return _ANIMATED
     try:
@@ -220,7 +232,7 @@ def _opened(content: bytes, use: Callable[[Image.Image], T | str]) -> T | str:
     if not content:
         return "is empty"
     if scanned_pixels(content) > _MOST_SCANNED:
-        return TOO_LARGE
+        return _TOO_MANY_SCANS
     heif = is_heif(content)
     formats = [*_FORMATS, "HEIF"] if heif and reads_heif() else _FORMATS
     try:
@@ -233,7 +245,7 @@ def _opened(content: bytes, use: Callable[[Image.Image], T | str]) -> T | str:
             return CUT_OFF if reads_heif() else MISSING
         return NOT_AN_IMAGE if is_pdf(content[:_HEAD]) else NO_IMAGE
     except Image.DecompressionBombError:
-        return TOO_LARGE
+        return _TOO_MANY_PIXELS
     except MemoryError:
         return _TOO_MUCH_MEMORY
     except Exception:  # Pillow's plugins raise what they please on broken files
@@ -246,7 +258,7 @@ def _pages(file: BinaryIO) -> Iterator[Picture | str]:
         with no_warnings():
             image = Image.open(file, formats=("TIFF",))
     except Image.DecompressionBombError:
-        yield TOO_LARGE
+        yield _TOO_MANY_PIXELS
         return
     except Exception:  # as in _first_page
         yield NO_IMAGE
@@ -259,7 +271,7 @@ def _pages(file: BinaryIO) -> Iterator[Picture | str]:
         except EOFError:
             return
         except Image.DecompressionBombError:
-            page = TOO_LARGE
+            page = _TOO_MANY_PIXELS
         except MemoryError:
             page = _TOO_MUCH_MEMORY
         except Exception:  # as in _first_page
@@ -272,8 +284,8 @@ def _pages(file: BinaryIO) -> Iterator[Picture | str]:
 
 def _picture(image: Image.Image, lengthened: bool = False) -> Picture | str:
     """Decode the page that an opened image stands at; raises what Pillow's plugins do."""
-    if image.width * image.height > (_LARGEST_HELD if image.format in _HELD else LARGEST):
-        return TOO_LARGE
+    if excess := _excess(image):
+        return excess
     if image.format in {"JPEG", "MPO"}:
         image.draft("L", image.size)  # its luminance, without colours being computed first
     whole = not lengthened

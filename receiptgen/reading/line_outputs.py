@@ -6,7 +6,7 @@ from typing import Any
 
 from receiptgen.reading.page_reader import RecognizedLine
 from receiptgen.reading.results import UNSURE
-from receiptgen.reading.streams import json_stream, table_stream
+from receiptgen.reading.streams import inert, json_stream, table_stream
 
 # Texts with their names, and the least confidence below which ``UNSURE`` replaces them, to the parts of an output.
 LineOutput = Callable[[Iterable[tuple[str, RecognizedLine]], float], Iterator[str]]
@@ -24,8 +24,8 @@ def _tab_separated(lines: Iterable[tuple[str, RecognizedLine]], least: float) ->
 
 
 def _csv(lines: Iterable[tuple[str, RecognizedLine]], least: float) -> Iterator[str]:
-    """Yield a header, then file, text and confidence, quoted as spreadsheets expect it (RFC 4180)."""
-    rows = ((name, sure_text(line, least), f"{line.confidence:.4f}") for name, line in lines)
+    """Yield a header, then file, text and confidence, quoted as spreadsheets expect it (RFC 4180), without formulas."""
+    rows = ((inert(name), inert(sure_text(line, least)), f"{line.confidence:.4f}") for name, line in lines)
     return table_stream(chain([("fname", "prediction", "confidence")], rows), ",", "\r\n")
 
 

@@ -1,16 +1,18 @@
 """Metadata of a network in a file of weights or of a run's state, stored as JSON texts by key in any format."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from receiptgen.core.errors import ReceiptgenError, WeightsError
 from receiptgen.recognition.charset import Charset, Order
 from receiptgen.recognition.companions import Companions
 from receiptgen.recognition.networks import NETWORKS, Network, Reads
 from receiptgen.recognition.preprocess import Preprocess
+
+T = TypeVar("T")
 
 VERSION = "1"
 
@@ -61,10 +63,7 @@ class Metadata(NamedTuple):
         Raises:
             WeightsError: It was not written by receiptgen, or is damaged.
         """
-        if texts.get("receiptgen") != VERSION:
-            raise WeightsError(
-                f"{path}: these are not weights of receiptgen; 'receiptgen weights import' takes Gluon's"
-            )
+        check_version(texts, path, "'receiptgen weights import' takes Gluon's")
         try:
             settings = json_object(texts, "network")
             kind = str(settings.pop("kind", ""))
@@ -73,14 +72,14 @@ class Metadata(NamedTuple):
                     f"{path}: these weights are of the network {kind!r} and read no lines, but {texts['reads']}; 'read "
                     f"--help' says which option takes them, and 'train --recipe {kind} --init' does"
                 )
-            network = NETWORKS.get(kind).parse(settings)
-            preprocess = Preprocess.parse(json_object(texts, "preprocess"))
+            network = parsed(NETWORKS.get(kind).parse, "network", settings)
+            preprocess = parsed(Preprocess.parse, "preprocess", json_object(texts, "preprocess"))
             record, companions = json_object(texts, "record"), Companions.read(texts)
             return cls(network, _charset(texts), preprocess, record, _reads(texts), companions)
         except WeightsError:
             raise
         except (ValueError, ReceiptgenError) as error:
-            raise WeightsError(f"{path}: its metadata can't be read: {str(error).lower()}") from None
+            raise unreadable(path, error) from None
 
 
 def network_settings(network: Network) -> dict[str, Any]:
@@ -110,13 +109,51 @@ def _reads(texts: Mapping[str, str]) -> Reads:
     raise ValueError(f"reads {said!r}; expected {', '.join(get_args(Reads))}")
 
 
+def check_version(texts: Mapping[str, str], path: Path, otherwise: str) -> None:
+    """Check that metadata are of the version that is read.
+
+    Args:
+        texts: JSON texts by key.
+        path: The file, for messages.
+        otherwise: What helps where they are of another program.
+
+    Raises:
+        WeightsError: They are of another version or program.
+    """
+    version = texts.get("receiptgen")
+    if version is None:
+        raise WeightsError(f"{path}: these are not weights of receiptgen; {otherwise}")
+    if version != VERSION:
+        raise WeightsError(
+            f"{path}: these are not weights of receiptgen that this release reads: they are of version "
+            f"{version[:20]!r}, it reads {VERSION!r}; install the release that wrote them, or a newer one"
+        )
+
+
+def parsed(parse: Callable[[Mapping[str, Any]], T], key: str, values: Mapping[str, Any]) -> T:
+    """Parse a part of the metadata; raises ValueError that names the part."""
+    try:
+        return parse(values)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+
+
+def unreadable(path: Path, error: Exception) -> WeightsError:
+    """Return the error of a file whose metadata are wrong."""
+    text = str(error)
+    return WeightsError(f"{path}: its metadata can't be read: {text[:1].lower()}{text[1:]}")
+
+
 def json_object(texts: Mapping[str, str], key: str) -> dict[str, Any]:
     """Return a part of the metadata that must be a JSON object.
 
     Raises:
         ValueError: It is not one.
     """
-    value = json.loads(texts.get(key, "null"))
+    try:
+        value = json.loads(texts.get(key, "null"))
+    except (ValueError, RecursionError):
+        raise ValueError(f"{key!r} is not JSON") from None
     if not isinstance(value, dict):
         raise ValueError(f"{key!r} is not a JSON object")
     return value

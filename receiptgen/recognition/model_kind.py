@@ -13,7 +13,7 @@ from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.settings import StoredSettings
 from receiptgen.recognition.layers import Layers, ParameterSpec, Shape, parameters_of
-from receiptgen.recognition.metadata import VERSION, json_object
+from receiptgen.recognition.metadata import VERSION, check_version, json_object, parsed, unreadable
 
 
 class KindNetwork(StoredSettings, Protocol):
@@ -81,18 +81,17 @@ class ModelKind:
         Raises:
             WeightsError: It is of another kind, was not written by receiptgen, or is damaged.
         """
-        if texts.get("receiptgen") != VERSION:
-            made = f"'train --recipe {self.name}' makes those of {self.noun}"
-            raise WeightsError(f"{path}: these are not weights of receiptgen; {made}")
+        check_version(texts, path, f"'train --recipe {self.name}' makes those of {self.noun}")
         if (reads := texts.get("reads", "lines")) != self.reads:
             raise WeightsError(f"{path}: these weights read {reads} and {self.lacks}; name those of {self.noun}")
         try:
             settings = json_object(texts, "network")
             if (kind := settings.pop("kind", "")) != self.name:
                 raise ValueError(f"network {kind!r}; expected {self.name!r}")
-            return KindMetadata(self, self.network.parse(settings), json_object(texts, "record"))
+            network = parsed(self.network.parse, "network", settings)
+            return KindMetadata(self, network, json_object(texts, "record"))
         except ValueError as error:
-            raise WeightsError(f"{path}: its metadata can't be read: {str(error).lower()}") from None
+            raise unreadable(path, error) from None
 
     def load(self, path: Path) -> "KindModel":
         """Read weights of this kind.

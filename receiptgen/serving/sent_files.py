@@ -13,6 +13,8 @@ from receiptgen.serving.answers import RefusedError
 
 # Files of a request at most, their bytes taken together, and characters of a name.
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 20, 8_000_000, 100
+# Bytes of a name as UTF-8 that file systems take, less than the 255 so that `.yaml` and the like fit behind it.
+_LONGEST_BYTES = 240
 # Base64 writes three bytes as four characters.
 LARGEST_PARAMETER = MOST_BYTES * 4 // 3 + 4 * MOST_FILES
 TOO_LARGE = f"the files beside a template may have {MOST_BYTES:,} bytes in all; leave some out, or save them smaller"
@@ -55,7 +57,8 @@ def parse_sent_files(value: Any) -> tuple[SentFile, ...]:
 def is_file_name(name: str) -> bool:
     """Tell whether a name is one of a file on every system: without folders, not hidden, on one line."""
     spaced = name != name.strip() or name.startswith(".") or name.endswith(".")
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and not (spaced or _FORBIDDEN & {*name})
+    fits = 0 < len(name) <= LONGEST_NAME and len(name.encode(errors="replace")) <= _LONGEST_BYTES
+    return fits and name.isprintable() and not (spaced or _FORBIDDEN & {*name})
 
 
 def _name(name: str) -> str:

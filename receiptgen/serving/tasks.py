@@ -194,4 +194,4 @@ def _status(reason: str) -> int:
     """Return the status by which a file is refused."""
     from receiptgen.imaging.image_files import TOO_LARGE
 
-    return 413 if reason == TOO_LARGE else 415
+    return 413 if reason.startswith(TOO_LARGE) else 415

@@ -30,4 +30,4 @@ class Card(Record):
     def text(self, dice: Dice, locale: Locale) -> str:
         """Draw one number."""
         number = fill(dice.weigh(self.masks), dice)
-        return f"{dice.weigh(locale.cards)} {number}" if dice.random() < self.branded else number
+        return f"{dice.weigh(locale.numbered_cards)} {number}" if dice.random() < self.branded else number

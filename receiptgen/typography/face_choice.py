@@ -50,7 +50,7 @@ def draw_faces(weights: Weights, chars: set[str], dice: Dice, language: str = ""
     if not left and (instead := script_faces(chars, language)):
         left, weights = {"": list(instead)}, Weights({"": 1})
     if not left:
-        raise FontError(_fault(weights, chars))
+        raise _fault(weights, chars)
     while left:
         name = dice.weigh(Weights({name: weights[name] for name in left}))
         yield left[name].pop(int(dice.random() * len(left[name])))
@@ -116,7 +116,11 @@ def lacks(face: Face, chars: Set[str]) -> str:
     return f"{said} ({', '.join(f'{char} looks like {face.alike[char]}' for char in alike[:5])})" if alike else said
 
 
-def _fault(weights: Weights, chars: set[str]) -> str:
+def _fault(weights: Weights, chars: set[str]) -> FontError:
     nearest = min((face for name in weights for face in members(name)), key=lambda face: len(chars - face.chars))
     help_ = missing_fonts(chars - nearest.chars) or "name another font or group, or leave these characters out"
-    return f"no font among {', '.join(weights)} draws {lacks(nearest, chars)}: nearest is {nearest.name!r}; {help_}"
+    error = FontError(
+        f"no font among {', '.join(weights)} draws {lacks(nearest, chars)}: nearest is {nearest.name!r}; {help_}"
+    )
+    error.lacking = "".join(sorted(chars - nearest.chars))
+    return error

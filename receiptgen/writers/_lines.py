@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.writers import Opener, State
 
@@ -38,7 +39,7 @@ class Tail:
             return
         found = path.stat().st_size if path.exists() else None
         if found is None or found < size:
-            seen = "is missing" if found is None else f"has {found} bytes"
+            seen = "is missing" if found is None else f"has {counted(found, 'byte')}"
             raise DatasetError(f"{path}: {seen}, but {size} were written; clear the data set and draw it again")
         self._file = path.open("r+b", buffering=0)
         self._file.truncate(size)
@@ -84,7 +85,7 @@ def committed(path: Path, first: int, stop: int) -> Iterator[bytes]:
     """
     found = path.stat().st_size if path.is_file() else None
     if found is None or found < stop:
-        seen = "is missing" if found is None else f"has {found} bytes"
+        seen = "is missing" if found is None else f"has {counted(found, 'byte')}"
         raise DatasetError(f"{path}: {seen}, but {stop} were written; clear that data set and draw it again")
     with path.open("rb") as file:
         file.seek(first)

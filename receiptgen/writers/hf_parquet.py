@@ -15,6 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Contents, Encoded, Extras, Numbered, Opener, State
@@ -138,8 +139,8 @@ class Tables:
                 yield Numbered(columns["kind"], columns["index"], _message(columns, self._schema))
         if found != state["records"]:
             raise DatasetError(
-                f"{path.parent}: its files hold {found:,} rows, but {state['records']:,} were written; clear that data "
-                "set and draw it again"
+                f"{path.parent}: its files hold {counted(found, 'row')}, but {state['records']:,} were written; "
+                "clear that data set and draw it again"
             )
 
     def commit(self) -> State:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, MissingExtraError
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Opener, State
@@ -79,7 +80,8 @@ class Database:
         if found < self._crops:
             self.close()
             raise DatasetError(
-                f"{self._path}: has {found} crops, but {self._crops} were written; clear the data set and draw it again"
+                f"{self._path}: has {counted(found, 'crop')}, but {self._crops} were written; "
+                "clear the data set and draw it again"
             )
         puts = [(_COUNT, str(self._crops).encode())]
         keys = [b"%s-%09d" % (n, i) for i in range(self._crops + 1, found + 1) for n in (b"image", b"label")]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError
 from receiptgen.imaging.sample import Sample
 from receiptgen.writers import WRITERS, Encoded, Extras, Numbered, Opener, State
@@ -122,8 +123,8 @@ class Shards:
                 yield record
         if found != state["records"]:
             raise DatasetError(
-                f"{path.parent}: its shards hold {found:,} samples, but {state['records']:,} were written; clear that "
-                "data set and draw it again"
+                f"{path.parent}: its shards hold {counted(found, 'sample')}, but {state['records']:,} were written; "
+                "clear that data set and draw it again"
             )
 
     def commit(self) -> State:

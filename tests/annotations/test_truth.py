@@ -12,14 +12,13 @@ from receiptgen.dataset.dataset import Dataset
 from receiptgen.dataset.plan import Plan
 from receiptgen.executors.local import Local
 
-pytestmark = pytest.mark.smoke
-
 
 def drawn(folder: Path, *formats: str) -> Path:
     Dataset(folder, Plan(receipts=("parking",), formats=formats)).fill(2, Local(1), lambda done: None)
     return folder
 
 
+@pytest.mark.smoke
 def test_pages_are_the_same_in_both_formats_and_count_once(tmp_path: Path) -> None:
     pages = [true_pages(drawn(tmp_path / "-".join(f), *f)) for f in (("folder",), ("jsonl",), ("folder", "jsonl"))]
     said = [[(page.image.parent.name, page.text, page.boxes) for page in found] for found in pages]
@@ -50,6 +49,7 @@ def test_broken_labels_are_named(tmp_path: Path) -> None:
         true_pages(tmp_path)
 
 
+@pytest.mark.smoke
 def test_the_receipt_lies_beside_its_truth(tmp_path: Path) -> None:
     (tmp_path / "part" / "000001").mkdir(parents=True)
     truth = {"file": "000001/receipt.png", "kind": "receipt", "text": ""}

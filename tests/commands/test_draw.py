@@ -11,9 +11,8 @@ from PIL import Image
 
 from receiptgen.writers import WRITERS
 
-pytestmark = pytest.mark.smoke
 
-
+@pytest.mark.smoke
 def test_draw_says_where_how_many_and_how_fast(run: Run) -> None:
     said = run("draw", 2, "--kinds", "price,date")
     assert said.code == 0
@@ -45,6 +44,7 @@ def test_draw_count_is_another_word_for_the_number(run: Run, tmp_path: Path) -> 
     assert names == ["005000.png", "005001.png"]
 
 
+@pytest.mark.smoke
 def test_draw_with_templates_draws_receipts_alone(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("extends: parking\nabout: mine\n")
     assert run("draw", 2, "--templates", "mine.yaml,cafe").code == 0
@@ -85,6 +85,7 @@ def test_draw_with_weights_draws_one_mixed_set(run: Run) -> None:
     assert summary["kinds"]["price"] > summary["kinds"]["date"] > 0
 
 
+@pytest.mark.smoke
 def test_draw_writes_every_format_asked_for(run: Run, tmp_path: Path) -> None:
     assert run("draw", 2, "--kinds", "price", "--format", ",".join(WRITERS)).code == 0
     assert {"labels.jsonl", "labels.tsv", "lmdb", "coco.json"} <= {
@@ -146,6 +147,7 @@ def test_draw_in_color_has_the_truth_of_the_grey_set(run: Run, tmp_path: Path) -
         assert (tmp_path / "grey" / name).read_bytes() == (tmp_path / "colored" / name).read_bytes()
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(("image", "suffix"), [("jpeg", ".jpg"), ("webp", ".webp")])
 def test_draw_writes_images_of_other_forms_that_resume_and_clear(
     run: Run, tmp_path: Path, image: str, suffix: str

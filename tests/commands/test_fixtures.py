@@ -13,8 +13,6 @@ from command_line import Result, Run, files
 from receiptgen.core.versions import processor
 from receiptgen.typography.typeface import face
 
-pytestmark = pytest.mark.smoke
-
 
 @pytest.fixture
 def fixtures(run: Run, tmp_path: Path) -> Path:
@@ -22,6 +20,7 @@ def fixtures(run: Run, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.mark.smoke
 def test_fixtures_pin_versions_templates_and_hashes(fixtures: Path) -> None:
     pinned = json.loads((fixtures / "fixtures.json").read_bytes())
     assert (pinned["seed"], pinned["count"], list(pinned["templates"])) == (4, 2, ["parking", "cafe"])
@@ -29,6 +28,7 @@ def test_fixtures_pin_versions_templates_and_hashes(fixtures: Path) -> None:
     assert sorted(pinned["files"]) == sorted(files(fixtures).keys() - {"fixtures.json"})
 
 
+@pytest.mark.smoke
 def test_fixtures_verify_passes_what_was_written(run: Run, fixtures: Path) -> None:
     assert run("fixtures", "--verify", "data") == Result(0, "data: 8 files unchanged\n", "")
 
@@ -224,6 +224,7 @@ def test_a_pack_of_ones_own_is_drawn_case_by_case_and_verified(run: Run, tmp_pat
     assert "data/halves/1/receipt.png: drawn differently" in said
 
 
+@pytest.mark.smoke
 def test_packs_are_listed_with_their_cases(run: Run) -> None:
     said = run("fixtures", "--pack")
     assert said.out.startswith("edge: ")

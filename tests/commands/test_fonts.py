@@ -11,9 +11,8 @@ from independent import build_font
 from receiptgen.core.assets import font_folder
 from receiptgen.typography.font_files.names import SUFFIXES
 
-pytestmark = pytest.mark.smoke
 
-
+@pytest.mark.smoke
 def test_fonts_list_tells_group_coverage_and_licence(run: Run) -> None:
     lines = run("fonts", "list", "--group", "ocr").out.splitlines()
     assert lines[0].split() == ["name", "group", "latin-1", "latin-a", "money", "scripts;", "licence"]
@@ -21,6 +20,7 @@ def test_fonts_list_tells_group_coverage_and_licence(run: Run) -> None:
     assert len(run("fonts", "list").out.splitlines()) > 50
 
 
+@pytest.mark.smoke
 def test_fonts_check_measures_files_and_goes_on_after_a_bad_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "cut.ttf").write_bytes((font_folder() / "OCRA.ttf").read_bytes()[:3000])
     said = run("fonts", "check", "cut.ttf", font_folder() / "OCRA.ttf")
@@ -53,6 +53,7 @@ def save_font(path: Path, flavor: str | None = None, symbol: bool = False, witho
     font.save(path)
 
 
+@pytest.mark.smoke
 def test_a_collection_holds_fonts_by_number(run: Run, tmp_path: Path) -> None:
     collection = TTCollection()
     collection.fonts = [TTFont(font_folder() / file) for file in ("OCRA.ttf", "Cousine_400Regular.ttf")]
@@ -72,6 +73,7 @@ def test_a_collection_holds_fonts_by_number(run: Run, tmp_path: Path) -> None:
         assert run(*command).fault == f"receiptgen: bad.yaml:3:8: faces: {fault}"
 
 
+@pytest.mark.smoke
 def test_a_woff_font_draws_as_the_font_that_it_packs(run: Run, tmp_path: Path) -> None:
     save_font(tmp_path / "packed.woff", flavor="woff")
     save_font(tmp_path / "plain.ttf")

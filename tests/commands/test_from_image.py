@@ -13,8 +13,6 @@ from receiptgen.core.errors import PageError
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.results import PageText
 
-pytestmark = pytest.mark.smoke
-
 
 def test_what_is_there_is_kept_and_what_is_no_image_is_told(run: Run) -> None:
     Path("mine.yaml").write_text("about: mine\n", encoding="utf-8")
@@ -46,6 +44,7 @@ def test_places_that_can_not_be_are_refused_before_anything_is_read(run: Run, op
     assert not list(Path().iterdir())
 
 
+@pytest.mark.smoke
 @pytest.mark.needs("onnxruntime")
 def test_a_template_is_written_and_its_doubts_are_told(run: Run, clean: Sample) -> None:
     cv2.imwrite("one.png", clean.page.image)

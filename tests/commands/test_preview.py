@@ -4,9 +4,8 @@ import cv2
 import pytest
 from command_line import Run
 
-pytestmark = pytest.mark.smoke
 
-
+@pytest.mark.smoke
 def test_preview_draws_a_sheet_of_receipts(run: Run, tmp_path: Path) -> None:
     said = run("preview", "parking", "cafe", "--count", 2, "--columns", 2, "--width", 800)
     image = cv2.imread(str(tmp_path / "preview.png"))
@@ -15,6 +14,7 @@ def test_preview_draws_a_sheet_of_receipts(run: Run, tmp_path: Path) -> None:
     assert said.out == f"preview.png: 800 x {image.shape[0]} pixels\n"
 
 
+@pytest.mark.smoke
 def test_preview_draws_a_sheet_of_snippets(run: Run, tmp_path: Path) -> None:
     assert run("preview", "--kinds", "all", "--count", 2, "--out", "all.png").code == 0
     assert run("preview", "--kinds", "price", "--count", 2, "--out", "price.png").code == 0

@@ -24,7 +24,7 @@ from receiptgen.reading.page_reader import PageReader
 from receiptgen.reading.results import PageText
 from receiptgen.reading.scoring import score_words
 
-pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def test_reading_with_onnx_imports_neither_what_draws_or_trains_nor_what_reads_y
     assert "TOTAL" in (folder / "said").read_text().upper()
 
 
+@pytest.mark.smoke
 def test_a_receipt_is_printed(folder: Path, clean: Sample, capsys: pytest.CaptureFixture[str]) -> None:
     main(["read", str(folder / "one.png"), "--overlay", str(folder / "over.png")])
     said = capsys.readouterr()
@@ -105,6 +106,7 @@ def test_ctrl_c_ends_with_one_line_that_promises_nothing(
     assert not (folder / "one.txt").exists()
 
 
+@pytest.mark.smoke
 def test_a_folder_receives_a_file_each(folder: Path) -> None:
     (folder / "two.png").write_bytes((folder / "one.png").read_bytes())
     out = folder / "texts"
@@ -137,6 +139,7 @@ def test_a_finder_is_for_pages_and_has_weights(run: Run, tmp_path: Path) -> None
     assert (said.code, said.error) == (1, "receiptgen: none.onnx: no such file\n")
 
 
+@pytest.mark.smoke
 def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["draw", "12", "--kinds", "price", "--profile", "clean", "--out", str(tmp_path), "--workers", "1", "--quiet"])
     images = sorted((tmp_path / "results_test" / "price").glob("*.png"))
@@ -234,6 +237,12 @@ def test_one_name_that_stands_for_nothing_leaves_the_others(run: Run, folder: Pa
     said = run("read", folder / "nowhere.png", folder / "one.png", "--format", "jsonl", "--quiet")
     assert [json.loads(row)["file"] for row in said.out.splitlines()] == [f"{folder}/one.png"]
     assert said.fault == f"receiptgen: {folder}/nowhere.png: no such file or folder"
+
+
+def test_an_overlay_whose_name_is_of_another_format_is_refused(run: Run, folder: Path) -> None:
+    assert run("read", folder / "one.png", "--overlay", "x.gif").fault == (
+        "Error: --overlay x.gif: is written as PNG; let its name end with .png"
+    )
 
 
 def test_a_folder_that_is_not_there_is_not_written_as_a_file(run: Run, folder: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,6 @@ from command_line import Run
 from receiptgen.config.json_schema import schema
 from receiptgen.core.assets import packaged_names
 from receiptgen.drawing.template import SnippetSet
-
-pytestmark = pytest.mark.smoke
 
 BAD_FAULTS = [
     "bad.yaml:1:1: missing key 'locales'",
@@ -36,6 +35,7 @@ def test_draw_of_a_wrong_template_names_all_faults_with_their_places(run: Run, t
     assert said.error.splitlines() == [f"receiptgen: {line}" for line in BAD_FAULTS]
 
 
+@pytest.mark.smoke
 def test_templates_list_names_each_with_its_line(run: Run) -> None:
     said = run("templates", "list")
     for name in (*packaged_names("templates"), *packaged_names("snippets")):
@@ -52,6 +52,7 @@ def test_templates_show_prints_a_file_and_what_it_extends(run: Run, tmp_path: Pa
     assert "receipt_line" in run("templates", "show", "standard").out
 
 
+@pytest.mark.smoke
 def test_templates_check_finds_the_packaged_ones_good(run: Run) -> None:
     names = (*packaged_names("templates"), *packaged_names("snippets"))
     said = run("templates", "check", *names)
@@ -91,6 +92,32 @@ def test_templates_check_finds_locales_that_no_face_draws(run: Run, tmp_path: Pa
     assert any(": locale 'fr_FR': no font of this set draws " in fault for fault in faults)
 
 
+def test_a_character_that_no_font_draws_is_told_with_its_line_of_the_goods(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "g.csv").write_text("name,price\nTea,4\nCake \U0001f600,3\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text("extends: cafe\nlocales: en_GB\nbasket: {goods: g.csv, items: 5..9}\n")
+    said = run("templates", "check", "mine.yaml")
+    assert "; '\U0001f600' stands in g.csv:3\n" in said.error
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("folder.yaml", "folder.yaml: is a folder, not a file"),
+        ("pipe.yaml", "pipe.yaml: is not a regular file"),
+        ("binary.yaml", "binary.yaml:1:2: byte 0xff is not UTF-8; save the file as UTF-8"),
+        ("one.yaml", "two.yaml: extends: 'one.yaml' leads back to where it began"),
+    ],
+)
+def test_what_can_not_be_shown_is_one_line(run: Run, tmp_path: Path, name: str, fault: str) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "binary.yaml").write_bytes(b"a\xff")
+    (tmp_path / "one.yaml").write_text("extends: two.yaml\n")
+    (tmp_path / "two.yaml").write_text("extends: one.yaml\n")
+    assert run("templates", "show", name).fault == f"receiptgen: {fault}"
+
+
+@pytest.mark.smoke
 @pytest.mark.parametrize(("what", "key"), [("receipt", "elements"), ("snippets", "kinds")])
 def test_templates_schema_is_json_schema_with_extends(run: Run, what: str, key: str) -> None:
     made = json.loads(run("templates", "schema", what).out)

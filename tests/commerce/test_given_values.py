@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
 from receiptgen.commerce.countries.locales import locale
@@ -346,3 +347,34 @@ def test_goods_beyond_those_that_were_drawn_are_named_in_the_same_style() -> Non
     for seed in range(6):
         names = [item.name for item in receipt({"items": [{}] * 30}, seed, items=3, names="upper").items]
         assert [name.upper() for name in names] == names
+
+
+@pytest.mark.parametrize("shop", ["supermarket", "restaurant"])
+def test_a_total_of_nothing_is_that_of_a_gift(shop: str) -> None:
+    receipt = draw(BasketSpec(shop=shop, service=1.0), Dice(4), locale("de_DE"), GivenReceipt(total="0"))
+    assert not receipt.discounts
+    assert [item.amount for item in receipt.items] == [0]
+    assert (receipt.total, receipt.tenders) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"items": [{"quantity": 3, "unit_price": "10.5"}]},
+         "items.0.unit_price: 10.5 has 1 decimal place, JPY has none; say 'unit' for a measure"),
+    ],
+)  # fmt: skip
+def test_a_piece_costs_whole_yen(values: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValuesError) as caught:
+        draw(BasketSpec(), Dice(1), locale("ja_JP"), GivenReceipt.model_validate(values))
+    assert str(caught.value) == fault
+    values["items"][0]["unit"] = "L"  # type: ignore[index]
+    assert draw(BasketSpec(), Dice(1), locale("ja_JP"), GivenReceipt.model_validate(values)).items[0].gross == 32
+
+
+@pytest.mark.parametrize(
+    ("item", "fault"), [({"quantity": 1_000_000}, "99999"), ({"name": " "}, "expected a name that can be seen")]
+)
+def test_what_no_line_prints_is_refused(item: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        GivenReceipt.model_validate({"items": [item]})

@@ -108,7 +108,7 @@ def test_a_file_that_can_not_be_read_is_one_clear_line(tmp_path: Path, monkeypat
         "folder": "folder: is a folder, not a file",
         "latin.yaml": "latin.yaml:2:5: byte 0xfc is not UTF-8; save the file as UTF-8",
         "wide.yaml": "wide.yaml:1:1: byte 0xff is not UTF-8; save the file as UTF-8",
-        "huge.yaml": "huge.yaml: larger than 1000000 bytes",
+        "huge.yaml": "huge.yaml: larger than 1,000,000 bytes",
     }
     for name, fault in expected.items():
         with pytest.raises(ConfigError) as caught:

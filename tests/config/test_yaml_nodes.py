@@ -47,7 +47,7 @@ def test_a_duplicate_key_names_both_lines() -> None:
         ("a:\n\t- b", "shop.yaml:2:1: not YAML: while scanning for the next token"),
         ("a: [1", "shop.yaml:"),
         ("a: " + "[" * 60, "shop.yaml:1:53: a[0]"),
-        ("a: x\n" * 250_000, "shop.yaml: larger than 1000000 bytes"),
+        ("a: x\n" * 250_000, "shop.yaml: larger than 1,000,000 bytes"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("fast", [True, False])

@@ -7,8 +7,6 @@ import pytest
 
 from receiptgen.core.cores import cores
 
-pytestmark = pytest.mark.smoke
-
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -22,6 +20,7 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.smoke
 def test_without_control_groups_the_affinity_counts(root: Path) -> None:
     assert cores(root) == 16
 

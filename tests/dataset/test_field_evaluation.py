@@ -15,13 +15,13 @@ from receiptgen.extraction.field_scores import FieldScores, score_values
 from receiptgen.extraction.scoring.figures import Count
 from receiptgen.pytest_plugin import evaluate_fields
 
-pytestmark = pytest.mark.smoke
 TRUTH: dict[str, Any] = {
     "merchant": {"name": "Café Oak & Ivy"}, "date": "2026-03-01", "total": "12.00",
     "items": [{"name": "TEA, GREEN", "quantity": "2", "amount": "6.20"}, {"name": "CAKE", "amount": "4.00"}],
 }  # fmt: skip
 
 
+@pytest.mark.smoke
 def test_a_reader_that_says_the_truth_has_no_misses(run: Run, tmp_path: Path) -> None:
     run("fixtures", 3, "set", "--templates", "cafe", "--seed", 3)
     seen: list[Path] = []

@@ -13,7 +13,6 @@ from receiptgen.core.errors import ConfigError, ExecutorError
 pytestmark = pytest.mark.xdist_group("ray")
 
 
-@pytest.mark.smoke
 def test_results_come_in_the_order_of_the_tasks_from_two_nodes(ray_executor: Any) -> None:
     assert list(ray_executor.map(square, range(50))) == [n * n for n in range(50)]
     assert ray_executor.nodes == 2

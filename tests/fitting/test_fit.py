@@ -1,6 +1,7 @@
 """Numbers of a profile are found from crops: what is free, what is found, what is written, what is refused."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,13 @@ import yaml
 from command_line import Run
 
 from receiptgen.cli import main
+from receiptgen.core.files import LOCK, lock_folder
 from receiptgen.drawing.profile import profile
 from receiptgen.executors.local import Local
 from receiptgen.fidelity.line_crops import read_crops
+from receiptgen.fitting import report as report_files
 from receiptgen.fitting.drawn_lines import DrawnLines
-from receiptgen.fitting.fit import Budget, Fit, Report, fit_profile
+from receiptgen.fitting.fit import Budget, Fit, Report, fit_profile, packaged_distances
 from receiptgen.fitting.lookalikes import lookalikes
 from receiptgen.fitting.numbers import free_keys, names_of, profile_at, start_of, values_at
 from receiptgen.fitting.scans import find_lines, read_lines, with_ink
@@ -130,7 +133,7 @@ def test_the_report_shows_crops_before_and_after_beside_the_scans(fitted: Path) 
     report = fitted.parent / "fitted-report"
     page = (report / "index.html").read_text(encoding="utf-8")
     shown = {"before.png", "scans.png", "fitted.png", "histograms.png", "fit.json"}
-    assert {path.name for path in report.iterdir()} == shown | {"index.html"}
+    assert {path.name for path in report.iterdir()} == shown | {"index.html", LOCK}
     assert all(name in page for name in shown)
     assert "capture.levels.paper" in page
 
@@ -212,6 +215,63 @@ def test_too_few_crops_that_tell_something_are_refused_with_the_reasons(tmp_path
     assert "mixed: 9 crops; at least 10 are needed; 1 left out, no image that can be read: broken.png; " in result.error
     assert len(result.error.splitlines()) == 1
     assert not (tmp_path / "mine.yaml").exists()
+
+
+def test_crops_that_are_too_small_are_refused_with_that_reason(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "tiny").mkdir()
+    for number in range(12):
+        cv2.imwrite(str(tmp_path / "tiny" / f"{number}.png"), np.full((3, 3), 20 * number, np.uint8))
+    assert run("fit", tmp_path / "tiny", "--out", tmp_path / "mine.yaml").fault.endswith(
+        "tiny: 0 crops; at least 10 are needed to compare; 12 left out, a side is below 4 pixels"
+    )
+
+
+# -- runs that end before their time, or meet --------------------------------------------------------------
+
+
+def test_a_run_that_is_ended_while_it_writes_leaves_no_profile_so_that_the_same_command_starts_again(
+    folder: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    out = tmp_path / "mine.yaml"
+    command = ["fit", folder / "scans", "--from", folder / "mine.yaml", "--draws", "1", "--crops", "10", "--out", out]
+    with monkeypatch.context() as ended:
+        ended.setattr(report_files, "write_report", end)
+        assert run(*command, "--workers", "1").code == 130
+    assert not out.exists()
+    again = run(*command, "--workers", "1")
+    assert again.code == 0
+    assert "no number was changed; --minutes gives the search more time" in again.error
+    assert out.exists()
+
+
+def test_two_runs_for_one_profile_do_not_meet(folder: Path, tmp_path: Path, run: Run) -> None:
+    with lock_folder(tmp_path / "mine-report"):
+        refused = run("fit", folder / "scans", "--from", folder / "mine.yaml", "--out", tmp_path / "mine.yaml")
+    assert refused.fault.endswith("mine-report: another run is writing to it")
+
+
+def test_the_minutes_count_from_when_the_budget_began(folder: Path) -> None:
+    spent: list[float] = []
+    target = Target.of(read_crops(folder / "scans", fewest=10).crops)
+    fit_profile(
+        str(folder / "mine.yaml"), target, Local(1), Budget(60, None, time.monotonic() - 100), crops=10, seed=0,
+        report=lambda seconds, _: spent.append(seconds),
+    )  # fmt: skip
+    # The profile as it is written is drawn whatever time is left, then what has no influence is looked for no more.
+    assert 1 <= len(spent) <= 3
+    assert min(spent) >= 100
+
+
+def test_the_nearest_profiles_are_told_one_after_the_other(folder: Path) -> None:
+    told: list[int] = []
+    target = Target.of(read_crops(folder / "scans", fewest=10).crops)
+    names = [str(folder / "mine.yaml"), str(folder / "true.yaml")]
+    found = packaged_distances(names, target, Local(1), 10, 0, told.append)
+    assert told == [1, 2]
+    assert next(iter(found)) == str(folder / "true.yaml")
 
 
 # -- lookalikes -------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import pytest
 from fuzz_images import fuzz
 
-pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_spoilt_images_are_read_or_refused_in_one_line() -> None:

@@ -47,21 +47,21 @@ def test_images_too_large_are_refused_unread() -> None:
     header = bytearray(encoded(picture, "PNG"))
     header[16:24] = (50_000).to_bytes(4, "big") * 2
     header[29:33] = crc32(header[12:29]).to_bytes(4, "big")
-    assert decode(bytes(header)) == TOO_LARGE
+    assert str(decode(bytes(header))).startswith(TOO_LARGE)
     frame = bytearray(encoded(picture, "JPEG"))
     at = frame.index(b"\xff\xc0")
     frame[at + 5 : at + 9] = b"\xff\xff\xff\xff"
-    assert decode(bytes(frame)) == TOO_LARGE
+    assert str(decode(bytes(frame))).startswith(TOO_LARGE)
     bitmap = bytearray(encoded(picture, "BMP"))
     bitmap[18:26] = (50_000).to_bytes(4, "little") * 2
-    assert decode(bytes(bitmap)) == TOO_LARGE
+    assert str(decode(bytes(bitmap))).startswith(TOO_LARGE)
 
 
 def test_a_jpeg_of_thousands_of_scans_is_refused_unread() -> None:
     large = Image.new("L", (4000, 4000))
     content = encoded(large, "JPEG")
     at = content.index(b"\xff\xda")
-    assert decode(content[:at] + b"\xff\xda\0\x08\1\1\0\1\1\0" * 200 + content[at:]) == TOO_LARGE
+    assert str(decode(content[:at] + b"\xff\xda\0\x08\1\1\0\1\1\0" * 200 + content[at:])).startswith(TOO_LARGE)
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "progressive", "BMP", "raw TIFF", "GIF", "PPM", "WEBP"])
@@ -113,7 +113,7 @@ def test_pages_of_a_tiff_are_read_whatever_the_others_are(tmp_path: Path, capfd:
     first, second, third, fourth = read_pictures(str(tmp_path / "scan.tif"))
     assert np.array_equal(first[0], image(0, 40, 60))
     assert isinstance(second, str) or second.damage
-    assert third == TOO_LARGE
+    assert str(third).startswith(TOO_LARGE)
     assert np.array_equal(fourth[0], image(3, 40, 60))
     assert capfd.readouterr() == ("", "")
 

@@ -6,7 +6,7 @@ from receiptgen.annotations.classed_boxes import ClassedBox
 from receiptgen.reading.box_scoring import box_scores_json, box_scores_table, score_boxes, total_box_score
 from receiptgen.reading.scoring import Score
 
-pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
+pytestmark = pytest.mark.needs("onnxruntime")
 
 # Twenty-seven letters and digits in six boxes; the seventh has none.
 BOXES = (
@@ -28,6 +28,7 @@ LINES = (
 )
 
 
+@pytest.mark.smoke
 def test_characters_count_in_boxes_read_whole_each_occurrence_once() -> None:
     score = score_boxes(BOXES, LINES)
     assert score.characters == Score(9, 26, 27)

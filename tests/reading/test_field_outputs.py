@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from dataclasses import replace
 from datetime import date, time
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,8 +15,8 @@ from receiptgen.core.errors import UnknownNameError
 from receiptgen.extraction.fields import ItemFields, MerchantFields, ReceiptFields
 from receiptgen.reading.field_outputs import FIELD_OUTPUTS, Receipts
 
-pytestmark = pytest.mark.smoke
 RECEIPTS = [("a.jpg", RECEIPT), ("b.jpg", DOUBTFUL), ("c.jpg", NOTHING)]
+EVIL = ReceiptFields(merchant=MerchantFields(name=text('=HYPERLINK("x")')), items=(ItemFields(name=text("=1+1\x07")),))
 
 
 def rendered(name: str, receipts: Receipts) -> str:
@@ -26,6 +27,7 @@ def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text, newline="")))
 
 
+@pytest.mark.smoke
 def test_json_has_values_and_evidence_of_each() -> None:
     entries = json.loads(rendered("json", RECEIPTS))
     assert entries == [{"file": name, **fields.to_dict()} for name, fields in RECEIPTS]
@@ -35,6 +37,7 @@ def test_json_has_values_and_evidence_of_each() -> None:
     assert [*map(json.loads, rendered("jsonl", RECEIPTS).splitlines())] == entries
 
 
+@pytest.mark.smoke
 def test_csv_has_a_row_for_each_receipt_and_its_items_beside() -> None:
     first, second, third = table(rendered("csv", RECEIPTS))
     assert first == {
@@ -100,6 +103,7 @@ def workbook(*receipts: tuple[str, ReceiptFields]) -> Any:
     return load_workbook(BytesIO(b"".join(FIELD_OUTPUTS.get("xlsx")().render(receipts))))  # type: ignore[arg-type]
 
 
+@pytest.mark.smoke
 @pytest.mark.needs("xlsx")
 def test_a_workbook_has_dates_and_numbers_as_such() -> None:
     book = workbook(*RECEIPTS)
@@ -131,12 +135,18 @@ def test_a_workbook_adds_up_each_currency() -> None:
     assert sheet.max_row == 9
 
 
+def test_what_a_photo_says_is_no_formula_in_a_table() -> None:
+    receipts = [("=a.jpg", replace(EVIL, total=text("-3.50")))]
+    (row,) = table(rendered("csv", receipts))
+    assert (row["file"], row["merchant.name"], row["total"]) == ("'=a.jpg", '\'=HYPERLINK("x")', "-3.50")
+    (render,) = FIELD_OUTPUTS.get("csv").beside.values()
+    (item,) = table("".join(render(receipts)))
+    assert (item["file"], item["name"]) == ("'=a.jpg", "'=1+1\x07")
+
+
 @pytest.mark.needs("xlsx")
 def test_what_a_photo_says_is_no_formula() -> None:
-    evil = ReceiptFields(
-        merchant=MerchantFields(name=text('=HYPERLINK("x")')), items=(ItemFields(name=text("=1+1\x07")),)
-    )
-    book = workbook(("=a.jpg", evil))
+    book = workbook(("=a.jpg", EVIL))
     assert (book["Receipts"]["B2"].value, book["Receipts"]["B2"].data_type) == ('=HYPERLINK("x")', "s")
     assert (book["Items"]["C2"].value, book["Items"]["C2"].data_type) == ("=1+1", "s")
 

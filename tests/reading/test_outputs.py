@@ -18,7 +18,7 @@ from receiptgen.reading.overlay import draw_overlay
 from receiptgen.reading.results import UNSURE, PageText, Photo, TextLine, TextWord
 from receiptgen.reading.rows import group_rows
 
-pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
 def test_cells_side_by_side_are_a_row_even_if_rows_fall() -> None:
@@ -53,6 +53,7 @@ def test_text_keeps_rows_and_columns(page: PageText) -> None:
     assert page.sure_text(0.5).endswith(f"TOTAL           {UNSURE}")
 
 
+@pytest.mark.smoke
 def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
     assert set(OUTPUTS.names) == {"text", "json", "jsonl", "csv", "tsv", "hocr"}
     said = {
@@ -79,6 +80,15 @@ def test_every_output_can_be_read_by_what_it_is_for(page: PageText) -> None:
     assert "\n== b" in said["text"]
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_names_that_begin_as_formulas_get_an_apostrophe_in_tables_alone(page: PageText, form: str) -> None:
+    text = "".join(OUTPUTS.get(form)().render([("=cmd.jpg", page)], 0.0))
+    assert {row["file"] for row in csv.DictReader(StringIO(text), delimiter="," if form == "csv" else "\t")} == {
+        "'=cmd.jpg"
+    }
+    assert json.loads("".join(OUTPUTS.get("json")().render([("=cmd.jpg", page)], 0.0)))[0]["file"] == "=cmd.jpg"
+
+
 def test_json_of_any_name_is_utf8(page: PageText) -> None:
     photos = (Photo(os.fsdecode(b"b\xff.jpg"), 9, 9), Photo("\ud800.jpg", 9, 9))
     pages = [(os.fsdecode(b"\xe9\\.jpg"), replace(page, photos=photos))]
@@ -94,6 +104,7 @@ def test_outputs_of_no_page_are_whole() -> None:
     assert "".join(OUTPUTS.get("text")().render([], 0)) == ""
 
 
+@pytest.mark.smoke
 def test_an_overlay_has_the_page_and_what_was_read(clean: Sample, read_clean: PageText) -> None:
     image = clean.page.image
     overlay = draw_overlay(image, read_clean)

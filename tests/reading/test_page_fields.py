@@ -14,8 +14,6 @@ from receiptgen.reading.page_fields import fields_of, page_words
 from receiptgen.reading.results import PageText, Photo, TextLine, TextWord
 from receiptgen.reading.stitching import stitch
 
-pytestmark = pytest.mark.smoke
-
 
 def line(text: str, left: float, top: float, size: float = 1.0) -> TextLine:
     """Return a line of characters 10 wide and 14 high, times its size."""
@@ -104,6 +102,7 @@ def test_a_page_without_words_says_nothing_and_opens_no_weights() -> None:
     assert reader.shown == opened == []
 
 
+@pytest.mark.smoke
 def test_the_fields_of_a_page_are_told_once_and_by_weights_opened_once() -> None:
     with telling() as opened:
         first, second = replace(PAGE), replace(PAGE)

@@ -15,8 +15,6 @@ from receiptgen.reading.results import PageText, TextLine, TextWord
 from receiptgen.reading.scoring import score_words
 from receiptgen.reading.stitching import stitch
 
-pytestmark = pytest.mark.smoke
-
 
 def cell(text: str, top: int, confidence: float = 0.99, column: int = 0) -> TextLine:
     (quad,) = quads_of_boxes(np.array([[0, top, 10 * len(text), top + 14]]))
@@ -102,6 +100,7 @@ def test_a_row_that_one_photo_lacks_is_kept() -> None:
     assert said(whole) == ["SHOP", "TEA 3.50", "CAKE 4.20", "TOTAL 7.70", "CASH 10.00"]
 
 
+@pytest.mark.smoke
 def test_a_photo_that_shows_nothing_new_adds_nothing() -> None:
     (whole,), _ = told(certain(*ROWS), certain(*ROWS[4:9]))
     assert said(whole) == ROWS

@@ -12,7 +12,7 @@ from receiptgen.imaging.pictures import Picture
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.text_layer import page_of_layer
 
-pytestmark = [pytest.mark.needs("pdf", "onnxruntime"), pytest.mark.smoke]
+pytestmark = pytest.mark.needs("pdf", "onnxruntime")
 ROWS = ["      RED LANTERN", "TEA             3.50", "OAT MILK FLAT   4.20", "TOTAL           7.70"]
 
 
@@ -22,6 +22,7 @@ def picture(content: bytes) -> Picture:
     return only
 
 
+@pytest.mark.smoke
 def test_rows_and_columns_are_those_of_the_page() -> None:
     only = picture(pdf([ROWS]))
     page = page_of_layer(only.pixels, only.words)

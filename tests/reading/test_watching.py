@@ -9,8 +9,6 @@ import pytest
 from receiptgen.core.errors import DatasetError, FileError
 from receiptgen.reading.watching import LEDGER, Ledger, new_files
 
-pytestmark = pytest.mark.smoke
-
 
 class OverError(Exception):
     """Ends a watch that would go on."""
@@ -34,6 +32,7 @@ def watched(folder: Path, *events: Callable[[], object]) -> list[str]:
     return read
 
 
+@pytest.mark.smoke
 def test_files_are_read_once_and_others_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     for name in ("one.jpg", "deep/two.PDF", "notes.txt", ".hidden.jpg"):

@@ -17,8 +17,6 @@ from receiptgen.train.data.sources import Example
 from receiptgen.train.data.spec import parse_spec
 from receiptgen.train.evaluation.held_out import hold_out, read_examples
 
-pytestmark = pytest.mark.smoke
-
 
 @cache
 def weights() -> OpenedModel:
@@ -44,6 +42,7 @@ def cer(data: str, lines: int, guided: bool = False) -> float:
     return summarise(read_examples(weights().recognizer, examples(data, lines), search)).cer_ci
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("data", "worst"),
     # Measured: 0.1 %, 1.7 %.
@@ -89,6 +88,7 @@ def test_the_character_model_is_asked_by_default_unless_a_line_is_clear() -> Non
     assert said("TOTAL", 0.05) is None
 
 
+@pytest.mark.smoke
 def test_both_files_are_the_same_network(opened: OpenedModel) -> None:
     require("torch")
     rows = open_model(Path("receipt"), "torch", "cpu")
@@ -110,6 +110,7 @@ def test_hands_that_were_never_trained_on_are_read() -> None:
     assert summarise(read_examples(opened.recognizer, held.examples, opened.search())).cer_ci < 0.12
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("name", ["receipt", "handwriting"])
 def test_a_card_stands_beside_them_and_they_are_small(name: str) -> None:
     path = packaged_weights(name)

@@ -16,7 +16,7 @@ from receiptgen.core.assets import packaged
 from receiptgen.serving.app import create_app
 from receiptgen.serving.drawing_task import MOST_SNIPPETS, Drawing
 from receiptgen.serving.lane import Lane
-from receiptgen.serving.sent_files import MOST_BYTES, MOST_FILES, SentFile, SentFolder
+from receiptgen.serving.sent_files import MOST_BYTES, MOST_FILES, SentFile, SentFolder, is_file_name
 
 LOGO = cv2.imencode(".png", np.pad(np.zeros((20, 60), np.uint8), 10, constant_values=255))[1].tobytes()
 GOODS = b"name,price\nGreen tea,1.20\nCarrot cake,3.50\n"
@@ -48,6 +48,14 @@ def client(folder: Path) -> Iterator[FlaskClient]:
     with closing(Lane("drawing", Drawing(1_000_000_000, folder), seconds=60, waiting=4)) as lane:
         unused: Any = lane
         yield create_app(unused, lane).test_client()
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("logo.png", True), ("x" * 100, True), ("x" * 101, False), ("\U0001f600" * 60, True), ("\U0001f600" * 61, False)],
+)
+def test_names_are_counted_in_bytes_too(name: str, fits: bool) -> None:
+    assert is_file_name(name) == fits
 
 
 def sent(**files: bytes) -> dict[str, str]:

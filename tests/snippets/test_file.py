@@ -9,8 +9,6 @@ from snippet_kinds import assert_clean, draws, make, say
 from receiptgen.core.assets import word_list
 from receiptgen.core.errors import TextError
 
-pytestmark = pytest.mark.smoke
-
 
 def test_file_draws_its_lines_and_folds_whitespace(tmp_path: Path) -> None:
     path = tmp_path / "lines.txt"
@@ -51,6 +49,7 @@ def test_missing_file_and_folder_are_one_line_of_error(tmp_path: Path) -> None:
         say(make("file", path=tmp_path))
 
 
+@pytest.mark.smoke
 def test_packaged_lines_are_clean_ascii_and_all_different() -> None:
     lines = word_list("lines")
     assert len(lines) == len(set(lines)) >= 150

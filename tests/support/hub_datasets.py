@@ -7,11 +7,15 @@ from typing import Any
 # Read when the library is imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-import datasets
 
-datasets.disable_progress_bars()
+def library() -> Any:
+    """Import it, which takes seconds that processes without a test of it need not wait."""
+    import datasets
+
+    datasets.disable_progress_bars()
+    return datasets
 
 
 def load(path: str | Path, cache: Path, **options: Any) -> Any:
     """Return what ``load_dataset`` reads; nothing is kept outside the folder of the cache."""
-    return datasets.load_dataset(str(path), cache_dir=str(cache), **options)
+    return library().load_dataset(str(path), cache_dir=str(cache), **options)

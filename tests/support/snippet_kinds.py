@@ -26,6 +26,6 @@ def draws(kind: str, count: int = 400, country: str = "en_US", **fields: object)
     return [say(snippet, f"{kind}/{index}", country) for index in range(count)]
 
 
-def assert_clean(text: str) -> None:
-    assert text
-    assert text == " ".join(text.split()), repr(text)
+def assert_clean(text: str, country: str = "") -> None:
+    assert text, country
+    assert text == " ".join(text.split()), (country, text)

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-import hub_datasets
 import pytest
 from command_line import Run
+from hub_datasets import library
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
 
@@ -26,7 +26,7 @@ def drawn(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("FOLDER", "PART"):
         (tmp_path / name).symlink_to(tmp_path / "results")
-    monkeypatch.setattr(hub_datasets.datasets.config, "HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(library().config, "HF_DATASETS_CACHE", str(tmp_path / "cache"))
     return tmp_path / "results"
 
 

@@ -12,8 +12,6 @@ from receiptgen.typography.raster import draw_text
 from receiptgen.typography.typeface import face
 from receiptgen.writers._truth import one_line, truth, truth_line
 
-pytestmark = pytest.mark.smoke
-
 
 def test_truth_of_a_snippet_holds_every_box() -> None:
     found = json.loads(truth_line(snippet(), "price/000012.png"))
@@ -28,6 +26,7 @@ def test_truth_of_a_snippet_holds_every_box() -> None:
     assert found["fields"][0]["line"] == 0
 
 
+@pytest.mark.smoke
 def test_truth_of_a_receipt_ties_fields_to_lines_and_items() -> None:
     found = truth(receipt(), "000012/receipt.png")
     prices = [field for field in found["fields"] if field["role"] == "item.price"]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from receiptgen.core.counts import counted
+
 if TYPE_CHECKING:
     from receiptgen.recognition.line_scores import LineScores
 
@@ -102,7 +104,9 @@ def _remarks(scores: "LineScores", held: "HeldOut", coverage: "Coverage", option
         yield f"{scores.name}: " + "  ".join(f"{edit} {count}" for edit, count in scores.confusions[:12])
     low, high = scores.interval
     interval = f"CER-ci {100 * low:.2f} to {100 * high:.2f} (95 %)" if scores.kinds else "no line with a text"
-    skipped = f"; {scores.skipped} rows skipped, the first is {held.flaws[0].name}: " if scores.skipped else ""
+    skipped = (
+        f"; {counted(scores.skipped, 'row')} skipped, the first is {held.flaws[0].name}: " if scores.skipped else ""
+    )
     yield f"{scores.name}: {interval}{skipped}" + (held.flaws[0].reason if scores.skipped else "")
     if not blank and any(flaw.reason == NO_TEXT for flaw in held.flaws):
         yield f"{scores.name}: --blank keep takes rows without text for images of nothing"

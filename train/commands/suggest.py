@@ -11,6 +11,7 @@ import click
 
 from receiptgen.commands._options import check_search, search_options
 from receiptgen.commands._progress import watched
+from receiptgen.core.counts import counted
 
 if TYPE_CHECKING:
     from receiptgen.recognition.line_recognizer import Search
@@ -105,5 +106,5 @@ def _labels_in_doubt(
         found += labels_in_doubt(name, parse_spec(name).data, model, search, count, flaws.append)
         if flaws:
             first = f"the first is {flaws[0].name}: {flaws[0].reason}"
-            click.echo(f"receiptgen: {name}: {len(flaws)} rows left out; {first}", err=True)
+            click.echo(f"receiptgen: {name}: {counted(len(flaws), 'row')} left out; {first}", err=True)
     return nlargest(count, found, key=attrgetter("loss"))

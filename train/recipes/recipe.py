@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from receiptgen.config.diagnostics import MOST_CHOICES, MemberError, misfit, quote
 from receiptgen.config.named_files import Loaded, load_named
 from receiptgen.config.paths import FOLDER, beside
 from receiptgen.config.records import AsRecord, Member, Record, loads
 from receiptgen.core.distributions import Share
 from receiptgen.core.errors import CharsetError
+from receiptgen.core.suggestions import hint
 from receiptgen.effects import Effects
 from receiptgen.recognition.charset_spec import parse_charset
 from receiptgen.recognition.networks import NETWORKS, Network, Reads
@@ -138,6 +140,19 @@ class _Kind(BaseModel):
     """What of a recipe tells which record it is of."""
 
     network: Any = None
+
+    @field_validator("network")
+    @classmethod
+    def _known(cls, network: Any) -> Any:
+        """Check the kind, which a recipe of either sort would hold against the networks of its sort alone."""
+        known = [*NETWORKS.names, *KIND_RECIPES]
+        if isinstance(network, Mapping) and "kind" not in network:
+            raise ValueError(f"missing key 'kind'{hint('', known, MOST_CHOICES)}")
+        place = ("kind",) if isinstance(network, Mapping) else ()
+        kind = network["kind"] if isinstance(network, Mapping) else network
+        if isinstance(kind, str) and kind not in known:
+            raise MemberError([misfit(place, kind, f"unknown kind {quote(kind)}{hint(kind, known, MOST_CHOICES)}")])
+        return network
 
     @property
     def record(self) -> type[Recipe] | type[KindRecipe]:

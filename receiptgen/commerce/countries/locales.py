@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,14 +13,16 @@ from receiptgen.commerce.countries.currencies import Currency
 from receiptgen.commerce.countries.eras import Era
 from receiptgen.commerce.countries.id_numbers import IdNumber
 from receiptgen.commerce.countries.letters import lower, upper
+from receiptgen.commerce.countries.own_names import check_goods
 from receiptgen.commerce.countries.patterns import ADDRESS, NAMING, STAMPS, pattern_of, stamp
 from receiptgen.commerce.countries.people import Women
-from receiptgen.commerce.countries.shelves import CatalogueName, LocalGoods
+from receiptgen.commerce.countries.shelves import CatalogueName, LocalGoods, catalogue, catalogue_of
 from receiptgen.commerce.countries.taxes import TaxScheme
-from receiptgen.commerce.countries.words import ALL_WORDS, KNOWN_WORDS, Words
+from receiptgen.commerce.countries.words import ALL_WORDS, KNOWN_WORDS, PRINTED, Words, words_at
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_path, load_named
 from receiptgen.config.records import Record
+from receiptgen.config.worded import TextLike
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.bidi import Direction
 from receiptgen.core.dice import Dice
@@ -29,7 +31,7 @@ from receiptgen.core.inputs import cache_of_files
 from receiptgen.core.suggestions import hint
 
 # A text around the figures of a rate.
-_Percent = Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
+_Percent = Annotated[str, TextLike(r"^[^{}]*\{\}[^{}]*$", "text with {} once, for the figures, such as '{} %'")]
 # One letter.
 Letter = Annotated[str, Field(min_length=1, max_length=1)]
 # Locale that lends its values to those that have a name alone.
@@ -38,7 +40,7 @@ _ANY = "en_US"
 _Plain = Annotated[str, pattern_of()]
 _Naming = Annotated[str, pattern_of(*NAMING)]
 _Spot = Annotated[str, pattern_of("number", "street", "town")]
-_Host = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+_Host = Annotated[str, TextLike("^[a-z0-9-]+$", "small letters a to z, digits and hyphens, such as green-bakery")]
 _NUMBER = re.compile(r"[0-9](?:.*[0-9])?")
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 # How a card was read, unless a locale says it in its words.
@@ -112,8 +114,11 @@ class Locale(Record):
         tax_ids: Numbers of a business for taxes.
         company_ids: Other numbers of a business; may be empty.
         taxes: Ways in which tax is reckoned.
-        cards: Names of payment cards with weights.
-        words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``.
+        cards: Names of payment cards with weights, and of other ways to pay without cash.
+        wallets: Those of ``cards`` that are none, as wallets, transfers and codes on a phone: receipts show no number
+            of a card for them, nor how it was read.
+        words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``. What is said on one occasion
+            alone is beside it: ``thanks.purchase``, ``thanks.visit``, ``thanks.meal``, ``goodbye.trip``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
         abbreviations: How cash registers shorten names of goods; see ``Abbreviations``.
@@ -128,11 +133,13 @@ class Locale(Record):
         hosts: Names in web addresses, where names of businesses can't be spelled in ASCII: by what they spell of a
             name, as ``{さくら: sakura}``, or a list for any name.
         stamps: What rubber stamps say, as ``PAID``, likely ones repeated; none for the words of ``paid``.
+        jottings: What people write on receipts that they keep, as ``team lunch``, likely ones repeated; none for the
+            words of ``paid``, in English for words that are of no country.
         eras: Counts of years, oldest first, whose names and years are ``%EC`` and ``%Ey`` of dates; see ``Era``.
     """
 
     name: str = ""
-    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+    language: Annotated[str, TextLike("^[a-z]{2,3}$", "a language as two or three small letters such as en")]
     catalogue: CatalogueName = ""
     country: str
     measures: dict[str, Measure] = Field(default_factory=dict)
@@ -164,6 +171,7 @@ class Locale(Record):
     company_ids: tuple[IdNumber, ...] = ()
     taxes: tuple[TaxScheme, ...] = Field(min_length=1)
     cards: Weights
+    wallets: tuple[str, ...] = ()
     words: Annotated[Words, KNOWN_WORDS, ALL_WORDS]
     capitals: dict[Letter, str] = Field(default_factory=dict)
     percents: tuple[_Percent, ...] = Field(default=("{}%", "{}%", "{}%", "{} %", "@ {}%"), min_length=1)
@@ -174,24 +182,45 @@ class Locale(Record):
     staff: Literal["firstname", "surname", "name"] = "firstname"
     entries: tuple[_Plain, ...] = Field(default=ENTRIES, min_length=1)
     hosts: tuple[_Host, ...] | dict[str, _Host] = ()
-    stamps: tuple[_Plain, ...] = ()
+    stamps: tuple[Annotated[_Plain, PRINTED], ...] = ()
+    jottings: tuple[Annotated[_Plain, PRINTED], ...] = ()
     eras: tuple[Era, ...] = ()
 
     @model_validator(mode="after")
     def _check_regions(self) -> Self:
-        towns = {place.region for place in self.places}
+        known = {name for place in self.places for name in (place.region, place.town) if name}
         faults = [
-            misfit(("taxes", index, "regions"), region, f"no place lies in {region!r}{hint(region, towns)}")
+            misfit(("taxes", index, "regions"), region, f"no place lies in {region!r}{hint(region, known)}")
             for index, scheme in enumerate(self.taxes)
             for region in scheme.regions
-            if region not in towns
+            if region not in known
         ]
-        taxed = set().union(*(scheme.regions or towns for scheme in self.taxes))
-        if untaxed := sorted(towns - taxed):
-            faults.append(misfit(("taxes",), self.taxes, f"no scheme holds in {', '.join(map(repr, untaxed))}"))
+        faults += [
+            misfit(("wallets", index), name, f"no card is called {name!r}{near}")
+            for index, name in enumerate(self.wallets)
+            if name not in self.cards and (near := hint(name, self.cards, 0))
+        ]
+        untaxed = {
+            place.region or place.town
+            for place in self.places
+            if not any(scheme.holds_in(place.region, place.town) for scheme in self.taxes)
+        }
+        if untaxed:
+            faults.append(misfit(("taxes",), self.taxes, f"no scheme holds in {', '.join(map(repr, sorted(untaxed)))}"))
         if faults:
             raise MemberError(faults)
         return self
+
+    @cached_property
+    def numbered_cards(self) -> Weights:
+        """Names of cards that have a number, with weights."""
+        numbered = {name: weight for name, weight in self.cards.items() if name not in self.wallets}
+        return Weights(numbered) if any(numbered.values()) else self.cards
+
+    def served(self, trade: str) -> Self:
+        """Return the country as it speaks where one is served in some way; hotels thank nobody for a purchase."""
+        words = words_at(self.words, trade)
+        return self if words is self.words else self.model_copy(update={"words": words})
 
     def upper(self, text: str) -> str:
         """Print a text in capitals, as this language has them."""
@@ -280,7 +309,15 @@ def locale(name: str) -> Locale:
 @cache_of_files(maxsize=256)
 def loaded_locale(name: str) -> Loaded[Locale]:
     """Load a locale by packaged name or path, with the files that it is made of; raises as ``load_named`` does."""
-    return load_named(name, "locales", Locale)
+    loaded = load_named(name, "locales", Locale)
+    if loaded.files:  # packaged ones are sound
+        language = catalogue_of(loaded.value.language)
+        # What a locale says for the catalogue of its language may stay when it takes another one.
+        shelves = [each for one in {loaded.value.catalogue or language, language} for each in catalogue(one).values()]
+        goods = [good for shelf in shelves for good in shelf.goods]
+        notes = (note for shelf in shelves for some in shelf.notes.values() for note in some)
+        check_goods(loaded, {good.name for good in goods} | set(notes), {size for good in goods for size in good.sizes})
+    return loaded
 
 
 def is_locale_name(name: str) -> bool:

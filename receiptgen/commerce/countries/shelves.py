@@ -1,11 +1,14 @@
 """Goods by language and kind of shop, as the YAML files of catalogues list them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, RootModel, ValidationInfo, model_validator
 
-from receiptgen.commerce.countries.taxes import TaxClass
+from receiptgen.commerce.countries.own_names import checked_countries
+from receiptgen.commerce.countries.taxes import TaxClass, wider_classes
+from receiptgen.commerce.countries.words import Printed
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, load_named, named_by
 from receiptgen.config.records import Record
@@ -18,6 +21,8 @@ from receiptgen.core.suggestions import hint
 ANY: Final = "any"
 # Catalogue of languages that have none of their own.
 FALLBACK: Final = "en"
+# Classes of goods on whose packs a brand may stand; services, postage or newspapers have none.
+BRANDED: Final = ("food", "drink", "alcohol", "medicine", "goods")
 
 
 class Good(Record):
@@ -32,21 +37,29 @@ class Good(Record):
         countries: Locales that alone sell it, and prefer it; empty for all.
         base: Whether it starts every bill, as a taxi's base fare does.
         kind: Kind of goods by which it has modifiers, as ``coffee``; empty for those of any goods.
+        branded: Whether a brand may stand before its name; not that of loose fruit, a bag or a deposit.
     """
 
-    name: str
+    name: Printed
     price: Annotated[Range, between(0, 10**6)]
     tax_class: TaxClass
     unit: str = ""
-    sizes: tuple[str, ...] = ()
+    sizes: tuple[Printed, ...] = ()
     countries: tuple[str, ...] = ()
     base: bool = False
     kind: str = ""
+    branded: bool = True
 
 
 def for_any(value: Any) -> Any:
     """Return a list as a mapping that has it for all; a mapping stays as it is."""
     return {ANY: value} if isinstance(value, list | tuple) else value
+
+
+def brands_for(brands: Mapping[str, tuple[str, ...]], tax_class: str) -> tuple[str, ...]:
+    """Return the brands of a class of goods: its own, those of the class of which it is a part, or those of any."""
+    found = next((each for each in wider_classes(tax_class) if each in brands), ANY)
+    return brands.get(found, ()) if tax_class.partition(".")[0] in BRANDED else ()
 
 
 class LocalGoods(Record):
@@ -58,9 +71,13 @@ class LocalGoods(Record):
         without: Goods that are not sold there, by their names in the catalogue.
     """
 
-    names: dict[str, str] = Field(default_factory=dict)
-    packs: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, Printed] = Field(default_factory=dict)
+    packs: dict[str, Printed] = Field(default_factory=dict)
     without: tuple[str, ...] = ()
+
+    def sells(self, good: Good, country: str) -> bool:
+        """Tell whether a good of the catalogue is sold in this country."""
+        return country in good.countries if good.countries else good.name not in self.without
 
     def named(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return names as the country has them, each once."""
@@ -75,25 +92,34 @@ class Shelf(Record):
     """What one kind of shop sells.
 
     Attributes:
-        brands: Made-up brands to put before names.
+        brands: Made-up brands to put before names: a list for packed goods of all classes (``food drink alcohol
+            medicine goods``), or one by class, as ``{food: [Meadowgold], goods: [Bright Home]}``; classes that are
+            missing have those of ``any``, or none.
         notes: Modifiers such as ``no onions``: a list for all goods, or one by kind of goods, as
             ``{coffee: [decaf], any: [to go]}``.
         goods: Everything for sale.
     """
 
-    brands: tuple[str, ...] = ()
-    notes: Annotated[dict[str, tuple[str, ...]], BeforeValidator(for_any)] = Field(default_factory=dict)
+    brands: Annotated[dict[str, tuple[Printed, ...]], BeforeValidator(for_any)] = Field(default_factory=dict)
+    notes: Annotated[dict[str, tuple[Printed, ...]], BeforeValidator(for_any)] = Field(default_factory=dict)
     goods: tuple[Good, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _check_kinds(self) -> Self:
-        if faults := [
+        faults = [
             misfit(
                 ("goods", index, "kind"), good.kind, f"no modifiers of kind {good.kind!r}{hint(good.kind, self.notes)}"
             )
             for index, good in enumerate(self.goods)
             if good.kind and ANY not in self.notes and good.kind not in self.notes
-        ]:
+        ]
+        faults += [
+            misfit(("brands", name), self.brands[name], f"no brands stand on goods of class {name!r}"
+                   f"{hint(name, (*BRANDED, ANY), len(BRANDED) + 1)}")
+            for name in self.brands
+            if name.partition(".")[0] not in (*BRANDED, ANY)
+        ]  # fmt: skip
+        if faults:
             raise MemberError(faults)
         return self
 
@@ -105,7 +131,7 @@ class Catalogue(RootModel[dict[str, Shelf]]):
 @cache_of_files(maxsize=64)
 def loaded_catalogue(name: str) -> Loaded[Catalogue]:
     """Load a catalogue by packaged name or path; raises as ``load_named`` does."""
-    return load_named(name, "catalogues", Catalogue)
+    return checked_countries(load_named(name, "catalogues", Catalogue))
 
 
 def catalogue(name: str) -> dict[str, Shelf]:

@@ -1,11 +1,12 @@
 """Rules by which cash registers reckon taxes: rates, the classes of goods that they are for, regions and years."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from receiptgen.commerce.countries.words import KNOWN_WORDS, Words
 from receiptgen.config.diagnostics import MemberError, Misfit, misfit
@@ -42,10 +43,22 @@ def _unknown(name: str, classes: Collection[str]) -> str:
     return "" if whole in classes else f"unknown class {name!r}{hint(whole, classes, len(classes))}"
 
 
+def wider_classes(tax_class: str) -> Iterator[str]:
+    """Yield a class and those of which it is a part: ``food.bread``, then ``food``."""
+    while tax_class:
+        yield tax_class
+        tax_class = tax_class.rpartition(".")[0]
+
+
 # Class of a good, or a part of one: some countries tax bread, ``food.bread``, unlike other food.
 TaxClass = Annotated[str, _class_of(GOODS)]
 # Classes that goods may name, too.
 AnyTaxClass = Annotated[str, _class_of(CLASSES)]
+
+
+def _listed(value: Any) -> Any:
+    """Return a single range of days as a list of one."""
+    return value if isinstance(value, list | tuple) else (value,)
 
 
 class Rate(Record):
@@ -89,11 +102,12 @@ class TaxScheme(Record):
         classes: Name of the rate of each class of goods (``food``, ``fuel`` ...), and of parts of one that have a
             rate of their own (``food.bread``); ``standard`` is required and serves every class that is not named.
         summary: Heading of the tax summary, as ``GST SUMMARY``.
-        regions: Regions of ``places`` where it holds; empty for all.
+        regions: Regions or towns of ``places`` where it holds; empty for all.
         trades: Ways of being served for which it is, as ``[table, hotel]`` where served drinks have a rate of their
             own; empty for all.
         years: Years in which it holds.
-        dates: Days on which it holds, in place of ``years``, where rates changed within a year.
+        dates: Days on which it holds, in place of ``years``, where rates changed within a year: a range, or a list of
+            ranges where it came back.
         words: Words that name this tax and replace the locale's, as ``{tax_included: [Total Incl. GST]}``.
     """
 
@@ -106,17 +120,25 @@ class TaxScheme(Record):
     regions: tuple[str, ...] = ()
     trades: tuple[Trade, ...] = ()
     years: Annotated[Range, counts(1, 9999)] = Range(1990, 2099)
-    dates: Days | None = None
+    dates: Annotated[tuple[Days, ...], BeforeValidator(_listed)] = ()
     words: Annotated[Words, KNOWN_WORDS] = Field(default_factory=dict)
 
     @cached_property
-    def days(self) -> Days:
-        """Days on which it holds."""
-        return self.dates or Days.of_years(int(self.years.low), int(self.years.high))
+    def spans(self) -> tuple[Days, ...]:
+        """Ranges of days in which it holds."""
+        return self.dates or (Days.of_years(int(self.years.low), int(self.years.high)),)
 
-    def holds_in(self, region: str) -> bool:
-        """Tell whether the scheme holds in a region."""
-        return not self.regions or region in self.regions
+    def held_in(self, days: Days) -> tuple[Days, ...]:
+        """Return on which of some days the scheme holds, in ranges; empty for none."""
+        return tuple([held for span in self.spans if (held := days.overlap(span))])
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the scheme holds on a day."""
+        return any(day in span for span in self.spans)
+
+    def holds_in(self, region: str, town: str) -> bool:
+        """Tell whether the scheme holds in a town of a region."""
+        return not self.regions or region in self.regions or town in self.regions
 
     def serves(self, trade: str) -> bool:
         """Tell whether the scheme is for a way of being served."""
@@ -124,9 +146,8 @@ class TaxScheme(Record):
 
     def rate_of(self, tax_class: str) -> str:
         """Name the rate of a class: its own, that of the class of which it is a part, or the standard one."""
-        while tax_class and tax_class not in self.classes:
-            tax_class = tax_class.rpartition(".")[0]
-        return self.classes[tax_class or STANDARD]
+        found = next((each for each in wider_classes(tax_class) if each in self.classes), STANDARD)
+        return self.classes[found]
 
     @model_validator(mode="after")
     def _check_classes(self) -> Self:

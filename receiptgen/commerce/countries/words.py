@@ -25,13 +25,35 @@ _KEYS = """
     bill_to due_date project terms bank
 """
 WORDS: Final = frozenset(_KEYS.split())
+# Occasions that some words are for, and the ways of being served where they fit.
+OCCASIONS: Final = {
+    "purchase": frozenset({"goods", "pharmacy", "fuel"}),
+    "meal": frozenset({"table"}),
+    "visit": frozenset({"goods", "pharmacy", "fuel", "table", "hotel"}),
+    "trip": frozenset({"taxi", "parking", "fuel", "hotel"}),
+    "ride": frozenset({"taxi"}),
+    "stop": frozenset({"parking"}),
+}
+_OF_OCCASIONS: Final = ("thanks", "goodbye", "duration")
+# Keys that locales may have beside, as ``thanks.meal``: these are printed like ``thanks`` where the occasion fits.
+OCCASIONAL: Final = frozenset(f"{key}.{occasion}" for key in _OF_OCCASIONS for occasion in OCCASIONS)
 # Ways to print each word, by its key.
 Words = dict[str, Annotated[tuple[str, ...], Field(min_length=1)]]
 # Characters of a label at most, and of what is a sentence and may take several lines.
 _LABEL, _SENTENCE = 60, 200
-_SENTENCES = frozenset({"thanks", "goodbye", "returns", "survey"})
+_SENTENCES = frozenset({"thanks", "goodbye", "returns", "survey"}) | OCCASIONAL
 # Signs that are not printed themselves but tell how the letters beside them join, as Persian and Hindi need them.
 _JOINERS = frozenset("\u200c\u200d")
+
+
+def words_at(words: Words, trade: str) -> Words:
+    """Return words with those that fit a way of being served alone, after those that fit everywhere."""
+    fitting = {}
+    for key in _OF_OCCASIONS:
+        own = [words.get(f"{key}.{occasion}", ()) for occasion, trades in OCCASIONS.items() if trade in trades]
+        if any(own):
+            fitting[key] = tuple(dict.fromkeys([*words[key], *(word for each in own for word in each)]))
+    return {**words, **fitting} if fitting else words
 
 
 def one_line(text: str) -> str:
@@ -53,8 +75,8 @@ def _known(words: Words) -> Words:
 
 def _faults(words: Words, key: str) -> Iterator[Misfit]:
     """Yield what is wrong with a key or with the ways to print it."""
-    if key not in WORDS:
-        yield misfit((key,), words[key], f"unknown word {key!r}{hint(key, WORDS)}")
+    if key not in WORDS | OCCASIONAL:
+        yield misfit((key,), words[key], f"unknown word {key!r}{hint(key, WORDS | OCCASIONAL)}")
         return
     for place, word in enumerate(words[key]):
         try:
@@ -72,12 +94,20 @@ def _check(word: str, longest: int) -> None:
     one_line(word)
 
 
+def _seen(text: str) -> str:
+    _check(text, _SENTENCE)
+    return text
+
+
 def _complete(words: Words) -> Words:
     if lacking := [key for key in _KEYS.split() if key not in words]:
         raise ValueError(f"missing words: {', '.join(lacking)}")
     return words
 
 
+# A text that is printed on one line, and of which something is seen; the annotation alone, and the text.
+PRINTED: Final = AfterValidator(_seen)
+Printed = Annotated[str, PRINTED]
 # Annotations of ``Words`` whose keys are all known, and of those that have all keys.
 KNOWN_WORDS: Final = AfterValidator(_known)
 ALL_WORDS: Final = AfterValidator(_complete)

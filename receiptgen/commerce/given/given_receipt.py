@@ -6,7 +6,7 @@ Every key may be left out. A list that is given is whole: a receipt with three i
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from receiptgen.commerce.given.value_types import (
     Amount,
@@ -14,6 +14,7 @@ from receiptgen.commerce.given.value_types import (
     Day,
     FactText,
     Guests,
+    Name,
     Percent,
     PercentOff,
     Pieces,
@@ -22,6 +23,7 @@ from receiptgen.commerce.given.value_types import (
     TimeText,
 )
 from receiptgen.config.records import Record
+from receiptgen.config.worded import TextLike
 
 
 class GivenIdentifier(Record):
@@ -98,7 +100,7 @@ class GivenItem(Record):
         name: Name as printed.
         full_name: Name before abbreviation.
         code: Product code.
-        quantity: Pieces or measure, not 0; below 0 for what is handed back.
+        quantity: Pieces or measure, not 0, 99,999 at most; below 0 for what is handed back.
         unit: Measure such as ``kg``; empty for pieces.
         unit_price: Price of one.
         gross: Quantity times price.
@@ -110,7 +112,7 @@ class GivenItem(Record):
         day: Day of the charge.
     """
 
-    name: Text | None = None
+    name: Name | None = None
     full_name: Text | None = None
     code: Text | None = None
     quantity: Quantity | None = None
@@ -222,7 +224,7 @@ class GivenReceipt(Record):
     """
 
     locale: Text | None = None
-    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, TextLike("^[A-Z]{3}$", "three capital letters such as EUR")] | None = None
     shop: Text | None = None
     merchant: GivenMerchant = GivenMerchant()
     number: Text | None = None

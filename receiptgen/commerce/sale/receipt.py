@@ -147,14 +147,14 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A payment card as its slip shows it.
+    """A payment card as its slip shows it, or a wallet that stands for one.
 
     Attributes:
-        brand: Name of the card.
-        masked: Number with all but its last four digits hidden.
+        brand: Name of the card or wallet.
+        masked: Number with all but its last four digits hidden; empty for a wallet.
         approval: Approval code.
         terminal: Terminal number.
-        entry: ``CHIP``, ``CONTACTLESS``, ``SWIPED`` ...
+        entry: ``CHIP``, ``CONTACTLESS``, ``SWIPED`` ...; empty for a wallet.
     """
 
     brand: str

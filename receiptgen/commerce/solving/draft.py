@@ -74,6 +74,11 @@ class DraftItem(NamedTuple):
         """Return the item at its full price."""
         return self._replace(item=replace(self.item, discount=None, amount=self.item.gross))
 
+    def free(self, quantum: Decimal) -> "DraftItem":
+        """Return the item at no price, as a gift is."""
+        zero = 0 * quantum
+        return self._replace(item=replace(self.item, unit_price=zero, gross=zero, discount=None, amount=zero))
+
     def of_pieces(self, quantity: Decimal, quantum: Decimal) -> "DraftItem":
         """Return the item in another number of pieces; a measured one stays."""
         return self if self.item.unit else self.of_quantity(quantity, quantum)

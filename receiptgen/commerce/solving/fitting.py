@@ -23,7 +23,7 @@ from receiptgen.core.errors import ValuesError
 
 Share = TypeVar("Share", Discount, Charge)
 # Schemes that are tried with each way to take off and add.
-_MOST_SCHEMES = 24
+_MOST_SCHEMES = 40
 # Drafts that come nearest, of which cents are moved between goods.
 _THOROUGH = 3
 # What is sold is this often a discount that would take more than half of it.
@@ -215,9 +215,10 @@ def _terms(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator
         charges[1] = Charge(tip, None, total - gross) if total > gross else None
     as_drawn = Terms(discounts, charges[0], charges[1])
     if total == 0 and given.discounts is None and given.items is None:
+        # What is free, or is taken off as a whole where goods or a sum that cost something are asked for.
+        free = () if _is_free(given, total) else (Discount(discount, HUNDRED, zero),)
         service_given, tip_given = given.service is not None, given.tip is not None
-        free = Discount(discount, HUNDRED, zero)
-        yield Terms((free,), charges[0] if service_given else None, charges[1] if tip_given else None)
+        yield Terms(free, charges[0] if service_given else None, charges[1] if tip_given else None)
     if (
         given.saved is None
         and total is not None
@@ -233,6 +234,12 @@ def _terms(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Iterator
     )
     if without != as_drawn:
         yield without
+
+
+def _is_free(given: GivenReceipt, total: Decimal | None) -> bool:
+    """Tell whether nothing is owed, and nothing that is given says that anything cost something."""
+    sums = (given.subtotal, given.net, given.gross, given.tax, given.saved)
+    return total == 0 and not (given.items or given.discounts or given.taxes or any(sums))
 
 
 def _gross(given: GivenReceipt) -> Decimal | None:
@@ -261,6 +268,8 @@ def _lines(
     if given.items is None:
         most = len(items) if total is None else max(1, int(abs(total) / drawn.quantum))
         lines = [DraftItem(item) for item in items[:most]]
+        if _is_free(given, total):
+            lines = [line.free(drawn.quantum) for line in lines]
         if given.saved is not None and (given.discounts is None or given.saved == _sum_off(given)):
             lines = [line.without_discount() for line in lines]
         if given.items_sold is not None:

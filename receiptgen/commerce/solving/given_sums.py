@@ -68,6 +68,8 @@ def in_places(given: Given, currency: Currency, path: str = "") -> Given:
         ValuesError: An amount has more places than the currency.
     """
     changes: dict[str, Any] = {}
+    if isinstance(given, GivenItem):
+        _check_price(given, currency, path)
     for name in given.model_fields_set:
         value = getattr(given, name)
         if isinstance(value, Decimal) and name not in _NO_AMOUNTS:
@@ -77,6 +79,16 @@ def in_places(given: Given, currency: Currency, path: str = "") -> Given:
         elif isinstance(value, tuple) and value and isinstance(value[0], Record):
             changes[name] = tuple([in_places(each, currency, f"{path}{name}.{i}.") for i, each in enumerate(value)])
     return given.model_copy(update=changes)
+
+
+def _check_price(given: GivenItem, currency: Currency, path: str) -> None:
+    """Check that a piece costs whole units where money has no smaller ones; what is measured may cost parts of one."""
+    price = given.unit_price
+    open_sum = given.gross is None and given.amount is None
+    if price is None or currency.places or given.unit or not open_sum or price == price.to_integral_value():
+        return
+    places = counted(-int(price.normalize().as_tuple().exponent), "decimal place")
+    raise ValuesError(f"{path}unit_price: {price:f} has {places}, {currency.code} has none; say 'unit' for a measure")
 
 
 def _in_places(value: Decimal, name: str, currency: Currency, path: str) -> Decimal:

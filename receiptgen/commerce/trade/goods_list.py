@@ -14,6 +14,7 @@ from receiptgen.config.diagnostics import quote
 from receiptgen.config.named_files import Loaded, named_by
 from receiptgen.config.records import Record
 from receiptgen.config.tables import load_rows, with_point
+from receiptgen.config.worded import TextLike
 from receiptgen.core.inputs import cache_of_files
 
 # Measures that goods are sold by, beside pieces.
@@ -54,7 +55,14 @@ def parts(value: Any) -> Any:
 
 
 # A text as it is printed, on one line.
-Text = Annotated[str, Field(max_length=200, pattern=r"^(\S([^\x00-\x1f\x7f]*\S)?)?$")]
+Text = Annotated[
+    str,
+    Field(max_length=200),
+    TextLike(
+        r"^(\S([^\x00-\x1f\x7f]*\S)?)?$",
+        "text on one line, without control characters or spaces at its ends, such as Green tea",
+    ),
+]
 # Several, in a table parted by bars.
 Parts = Annotated[tuple[Text, ...], BeforeValidator(parts)]
 

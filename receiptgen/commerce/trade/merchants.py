@@ -24,6 +24,11 @@ _SPOTS = {True: ("{street}, {town}", "{number} {street}"), False: ("{street}, {t
 MAILBOXES = ("info", "hello", "office", "shop", "contact", "mail", "service")
 
 
+def draw_place(scheme: TaxScheme, dice: Dice, locale: Locale) -> Place:
+    """Draw where a business is: one of the places where its tax scheme holds."""
+    return dice.choose([each for each in locale.places if scheme.holds_in(each.region, each.town)])
+
+
 def draw_merchant(
     shop: ShopType, scheme: TaxScheme, dice: Dice, locale: Locale, place: Place | None = None
 ) -> Merchant:
@@ -36,7 +41,7 @@ def draw_merchant(
         locale: Country.
         place: Where it is; drawn if not given.
     """
-    place = place or dice.choose([p for p in locale.places if not scheme.regions or p.region in scheme.regions])
+    place = place or draw_place(scheme, dice, locale)
     values = {
         "surname": dice.choose(locale.surnames),
         "town": place.town,
@@ -172,10 +177,15 @@ def draw_person(dice: Dice, locale: Locale) -> str:
 def draw_spot(town: str, dice: Dice, locale: Locale) -> str:
     """Draw where a ride through a town begins or ends, as ``12 Oak Ave`` or ``Oak Ave, Austin``."""
     street = dice.choose(locale.streets)
-    whole, numbered = locale.spots or _SPOTS[_number_leads(locale)]
+    whole, numbered = spots_of(locale)
     if dice.chance(0.5):
         return whole.format(street=street, town=town, number="")
     return numbered.format(street=street, town=town, number=dice.integer(1, 240))
+
+
+def spots_of(locale: Locale) -> tuple[str, str]:
+    """Return how places in a town are told, without and with a number."""
+    return locale.spots or _SPOTS[_number_leads(locale)]
 
 
 def draw_company(dice: Dice, locale: Locale) -> str:
@@ -206,7 +216,10 @@ def host_of(name: str, shop: ShopType, dice: Dice, locale: Locale) -> str:
         return dice.choose(locale.hosts) if locale.hosts else slug(name, locale.language)
     number, spelled = dice.integer(1, 99), [part for part in locale.hosts if part in name]
     if spelled:
-        return locale.hosts[max(spelled, key=len)]
+        part = max(spelled, key=lambda each: (each in locale.nouns, len(each)))
+        # A family or town may have many shops, and companies that are real.
+        kind = "" if part in locale.nouns else f"-{slug(shop.name, locale.language)}"
+        return f"{locale.hosts[part]}{kind}"
     return ascii_name(name) if name.isascii() else f"{slug(shop.name, locale.language)}{number}"
 
 

@@ -157,6 +157,12 @@ def _tender(
         old = _card(locale.currency.zero, dice, locale)
     else:
         old = Tender(kind, plain_label(kind, dice, locale), locale.currency.zero, None)
+    brand = _named_brand(given, locale)
+    if old.card and brand and brand != old.card.brand and locale.wallets:
+        known = _of_brand(brand, dice.fork("brand"), locale)
+        # Only between a card and a wallet does more change than the name.
+        told = known if (brand in locale.wallets) != (old.card.brand in locale.wallets) else old.card
+        old = replace(old, card=replace(told, brand=brand), label=brand if brand in locale.wallets else old.label)
     card = old.card and overlay(old.card, given.card)
     if (
         card
@@ -168,6 +174,12 @@ def _tender(
     ):
         old = replace(old, label=card.brand)
     return replace(old, label=overlay(old.label, given.label), card=card)
+
+
+def _named_brand(given: GivenTender, locale: Locale) -> str:
+    """Return the card or wallet of the country that a given card or label names; empty if neither does."""
+    told = given.card.brand if given.card is not None and given.card.brand is not None else given.label
+    return next((name for name in locale.cards if told is not None and same_text(name, told)), "")
 
 
 def _with_amounts(
@@ -206,8 +218,16 @@ def _cash(due: Decimal, dice: Dice, locale: Locale) -> Tender:
 
 
 def _card(due: Decimal, dice: Dice, locale: Locale) -> Tender:
-    """Draw a card that pays exactly."""
-    brand = dice.weigh(locale.cards)
+    """Draw a card that pays exactly, or a wallet, which goes by its name alone."""
+    card = _of_brand(dice.weigh(locale.cards), dice, locale)
+    label = card.brand if dice.chance(0.5) else plain_label("card", dice, locale)
+    # Some words for a card are names of cards, which would contradict this one.
+    own_name = card.brand in locale.wallets or any(same_text(name, label) for name in locale.cards)
+    return Tender("card", card.brand if own_name else label, due, card)
+
+
+def _of_brand(brand: str, dice: Dice, locale: Locale) -> Card:
+    """Draw what a slip shows of a card or wallet of some name."""
     card = Card(
         brand=brand,
         masked=dice.choose(MASKS).format(dice.digits(4)),
@@ -215,5 +235,4 @@ def _card(due: Decimal, dice: Dice, locale: Locale) -> Tender:
         terminal=dice.digits(8),
         entry=dice.choose(locale.entries),
     )
-    label = brand if dice.chance(0.5) else plain_label("card", dice, locale)
-    return Tender("card", label, due, card)
+    return replace(card, masked="", entry="") if brand in locale.wallets else card

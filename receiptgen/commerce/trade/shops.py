@@ -1,12 +1,15 @@
 """Kinds of shop, as YAML files describe them: how one is served there, what is sold, and under which names."""
 
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
+from receiptgen.commerce.countries.own_names import checked_countries
 from receiptgen.commerce.countries.patterns import NAMING, pattern_of
 from receiptgen.commerce.countries.shelves import ANY, Good, for_any
 from receiptgen.commerce.countries.taxes import Trade
+from receiptgen.commerce.countries.words import Printed
+from receiptgen.config.diagnostics import MemberError, misfit, quote
 from receiptgen.config.named_files import Loaded, load_named, named_by
 from receiptgen.config.records import Record
 from receiptgen.core.inputs import cache_of_files
@@ -16,7 +19,13 @@ T = TypeVar("T")
 PLAIN_NAMES: Final = ("{surname}", "{noun}", "{noun} {town}", "{surname} & {surname}")
 
 
-_LANGUAGE = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+def _language(key: str) -> str:
+    if not (len(key) in (2, 3) and key.isascii() and key.isalpha() and key.islower()):
+        raise ValueError(f"expected a language of two letters such as 'en', or {ANY!r}, got {quote(key)}")
+    return key
+
+
+_LANGUAGE = Annotated[str, AfterValidator(_language)]
 # A list for all languages, or one for each.
 ByLanguage = Annotated[dict[_LANGUAGE, tuple[T, ...]], BeforeValidator(for_any)]
 
@@ -51,9 +60,22 @@ class ShopType(Record):
     tariffs: bool = False
     company: bool = False
     names: ByLanguage[Annotated[str, pattern_of(*NAMING)]] = Field(default_factory=dict)
-    brands: ByLanguage[str] = Field(default_factory=dict)
-    notes: ByLanguage[str] = Field(default_factory=dict)
+    brands: ByLanguage[Printed] = Field(default_factory=dict)
+    notes: ByLanguage[Printed] = Field(default_factory=dict)
     goods: ByLanguage[Good] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_kinds(self) -> Self:
+        faults = [
+            misfit(("goods", language, index, "kind"), good.kind,
+                   f"no modifiers of kind {good.kind!r}: 'notes' of a shop are of any goods; take 'kind' out")
+            for language, goods in self.goods.items()
+            for index, good in enumerate(goods)
+            if good.kind and not in_language(self.notes, language)
+        ]  # fmt: skip
+        if faults:
+            raise MemberError(faults)
+        return self
 
 
 def in_language(texts: dict[str, tuple[T, ...]], language: str) -> tuple[T, ...]:
@@ -64,7 +86,7 @@ def in_language(texts: dict[str, tuple[T, ...]], language: str) -> tuple[T, ...]
 @cache_of_files(maxsize=64)
 def loaded_shop_type(name: str) -> Loaded[ShopType]:
     """Load a kind of shop by packaged name or path; raises as ``load_named`` does."""
-    return load_named(name, "shops", ShopType)
+    return checked_countries(load_named(name, "shops", ShopType))
 
 
 def shop_type(name: str) -> ShopType:

@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Final, NamedTuple, overload
 
 from receiptgen.commerce.countries.locales import Locale, Measure
-from receiptgen.commerce.countries.shelves import ANY, Good, LocalGoods, Shelf, catalogue, catalogue_of
+from receiptgen.commerce.countries.shelves import (
+    ANY,
+    Good,
+    LocalGoods,
+    Shelf,
+    brands_for,
+    catalogue,
+    catalogue_of,
+)
 from receiptgen.commerce.trade.goods_list import GoodsList, ListedGood, loaded_goods
 from receiptgen.commerce.trade.shops import ShopType, in_language, shop_type
 from receiptgen.core.dice import Dice, key_of
@@ -35,6 +43,7 @@ class Ware:
             show.
         code: Product code of a list of goods; may be empty.
         kind: Kind of goods by which it has modifiers; empty for those of any goods.
+        branded: Whether a brand may stand before its name.
     """
 
     name: str
@@ -47,6 +56,7 @@ class Ware:
     prices: tuple[Decimal, Decimal] | None = None
     code: str = ""
     kind: str = ""
+    branded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Stock:
     """A shelf as one locale sells it; the country's own goods stand in it twice, to be drawn more often.
 
     Attributes:
-        brands: Made-up brands.
+        brands: Made-up brands by class of goods, and of any class.
         notes: Modifiers by kind of goods, and of any goods.
         pieces: Goods sold by the piece, without a bill's base.
         measured: Goods by measure; keys are the locale's units.
@@ -65,7 +75,7 @@ class Stock:
         listed: Whether the goods are those of a list, which may be long.
     """
 
-    brands: tuple[str, ...]
+    brands: Mapping[str, tuple[str, ...]]
     notes: Mapping[str, tuple[str, ...]]
     pieces: Sequence[Ware]
     measured: Mapping[str, Sequence[Ware]]
@@ -74,6 +84,10 @@ class Stock:
     postage: Sequence[Ware]
     menu: bool
     listed: bool = False
+
+    def brands_of(self, ware: Ware) -> tuple[str, ...]:
+        """Return the brands that may stand before the name of a good."""
+        return brands_for(self.brands, ware.tax_class) if ware.branded else ()
 
     def notes_of(self, ware: Ware) -> tuple[str, ...]:
         """Return the modifiers that a good may have."""
@@ -154,7 +168,7 @@ def stock(shop: str, locale: Locale, goods: str = "") -> Stock:
 def _stocked(shop: ShopType, name: str, locale: Locale) -> Stock:
     shelf = _shelf(shop, name, locale)
     own = [good for good in shelf.goods if locale.name in good.countries]
-    common = [good for good in shelf.goods if not good.countries and good.name not in locale.goods.without]
+    common = [good for good in shelf.goods if not good.countries and locale.goods.sells(good, locale.name)]
     # A country's own fuels and fares replace the common ones; its dishes come on top of them, twice as often.
     replaced = {good.unit for good in own if good.unit and shop.tariffs}
     goods = [*own, *own, *(good for good in common if good.unit not in replaced or not good.unit)]
@@ -190,7 +204,7 @@ def _listed(goods: GoodsList, shop: ShopType, name: str, locale: Locale) -> Stoc
     }
     by_measure = tuple(row for row in goods.rows if row.unit)
     return Stock(
-        brands=(),
+        brands={},
         notes=like.notes if like else {},
         pieces=measured.pop("", ()),
         measured=measured,
@@ -211,8 +225,9 @@ def _shelf(shop: ShopType, name: str, locale: Locale) -> Shelf:
         raise ConfigError(
             [f"shop {shop.name!r} has no goods for locale {locale.name!r}, nor has the catalogue {name!r} any{near}"]
         )
+    brands = in_language(shop.brands, locale.language)
     return Shelf(
-        brands=in_language(shop.brands, locale.language) or (shelf.brands if shelf and not goods else ()),
+        brands={ANY: brands} if brands else (shelf.brands if shelf and not goods else {}),
         notes=in_language(shop.notes, locale.language) or (shelf.notes if shelf and not goods else {}),
         goods=goods or (shelf.goods if shelf else ()),
     )
@@ -233,4 +248,5 @@ def _ware(good: Good, locale: Locale) -> Ware:
         own.packed(good.sizes),
         good.base,
         kind=good.kind,
+        branded=good.branded,
     )

@@ -28,6 +28,7 @@ from receiptgen.commerce.trade.labels import price_of
 from receiptgen.commerce.trade.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.trade.receipt_numbers import draw_server
 from receiptgen.commerce.trade.stock import WEIGHTS, Stock, Ware
+from receiptgen.commerce.trade.weighing import apart, draw_weight
 from receiptgen.core.dice import Dice
 
 ONE = Decimal(1)
@@ -76,7 +77,7 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
         position = (step + position) / len(ware.sizes)
         name = f"{name} {ware.sizes[step]}"
     if stock.brands and not ware.unit and not ware.tax_class.startswith("prepared") and dice.chance(BRANDED):
-        name = f"{dice.choose(stock.brands)} {name}"
+        name = f"{dice.choose(stock.brands_of(ware) or ('',))} {name}".lstrip()
     note = dice.choose(stock.notes_of(ware) or ("",)) if stock.notes and dice.chance(spec.notes) else ""
     price = price_of(ware, position, stock.menu, dice, locale.currency)
     return Line(name, ware.tax_class, quantity, ware.unit, price, note, ware.code)
@@ -101,7 +102,11 @@ def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: in
         else:
             line = _line(spec, stock, dice.choose(stock.pieces), _pieces(spec, dice), dice, locale)
         lines.setdefault(line.full_name, line)
-    return list(lines.values())
+    found = list(lines.values())
+    weighed = [index for index, line in enumerate(found) if line.unit in WEIGHTS]
+    for index, weight in zip(weighed, apart([found[each].quantity for each in weighed], dice), strict=True):
+        found[index] = replace(found[index], quantity=weight)
+    return found
 
 
 def _weighed(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale) -> Line:
@@ -109,17 +114,10 @@ def _weighed(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale) -> Line
     unit = stock.weighed[0].unit
     if stock.listed or unit not in WEIGHTS:
         ware = dice.choose(stock.weighed)
-        amount = _weight(ware.unit, dice) if ware.unit in WEIGHTS else _measure(ware.unit, spec, dice)
+        amount = draw_weight(ware.unit, dice) if ware.unit in WEIGHTS else _measure(ware.unit, spec, dice)
         return _line(spec, stock, ware, amount, dice, locale)
-    weight = _weight(unit, dice)
+    weight = draw_weight(unit, dice)
     return _line(spec, stock, dice.choose(stock.weighed), weight, dice, locale)
-
-
-def _weight(unit: str, dice: Dice) -> Decimal:
-    """Draw what the scales show: most produce weighs less than a kilogram; a pound is about half of that."""
-    places = 3 if unit == "kg" else 2
-    most = 1.6 if places == 3 else 3.2
-    return Decimal(max(int((0.08 + most * dice.random() ** 2) * 10**places), 1)).scaleb(-places)
 
 
 def _pieces(spec: BasketSpec, dice: Dice) -> Decimal:

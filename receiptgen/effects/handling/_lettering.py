@@ -1,5 +1,7 @@
 """Texts that are not the cash register's: written or typed onto a receipt, drawn as patches."""
 
+import re
+from decimal import Decimal
 from functools import lru_cache
 
 import cv2
@@ -7,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from receiptgen.commerce.countries.locales import Locale
+from receiptgen.commerce.sale.money import rounded
 from receiptgen.core.dice import Dice
 from receiptgen.imaging.noise import field
 from receiptgen.typography.shaping import check_shaping
@@ -17,6 +21,11 @@ _NAMES = ("anna", "bilal", "chen", "dora", "emil", "farah", "hugo", "ines", "jon
           "omar", "petra", "ravi", "sofia", "tomas", "umar", "vera", "yusuf", "zoe")  # fmt: skip
 _NOTES = ("for staff", "staff meal", "petrol", "lunch", "office", "travel", "parts", "ok", "paid", "claim", "toll",
           "project", "stationery", "parking", "refund", "petty cash", "meeting", "no GST", "urgent")  # fmt: skip
+# Language of these; letters of an initial with its point; drawn dates and amounts, and the parts of a country's dates.
+_LANGUAGE, _INITIAL = "en", 2
+_DATE = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{2})")
+_AMOUNT = re.compile(r"[0-9]{1,3}\.[0-9]{2}")
+_PARTS, _PART_OF = re.compile("%[-E]?([dmbyY])"), {"b": "m", "Y": "y"}
 
 
 def reference(dice: Dice) -> str:
@@ -49,6 +58,29 @@ def note(dice: Dice) -> str:
 def amount(dice: Dice) -> str:
     """Draw an amount such as ``327.00``."""
     return f"{dice.integer(1, 999)}.{dice.choose(('00', '50', dice.digits(2)))}"
+
+
+def in_country(text: str, country: Locale, groups: tuple[str, ...], dice: Dice) -> str:
+    """Return a drawn text as people of a country write it; as it is where no face of some groups has its letters."""
+    said = _said_in(text, country, dice)
+    return (
+        said if any(face.native is None and face.covers(said) for group in groups for face in _faces()[group]) else text
+    )
+
+
+def _said_in(text: str, country: Locale, dice: Dice) -> str:
+    if text in _NOTES:
+        own = country.jottings or (() if country.language == _LANGUAGE else country.words["paid"])
+        return dice.choose(own) if own else text
+    if all(word.rstrip(".") in _NAMES or len(word) <= _INITIAL for word in text.split()):
+        return " ".join([dice.choose(country.firstnames), *text.split()[1:]])
+    if found := _DATE.fullmatch(text):
+        parts = {"d": found[1], "m": found[3], "y": found[4]}
+        order = [_PART_OF.get(sign, sign) for sign in _PARTS.findall(next(iter(country.dates)))]
+        return found[2].join([parts[sign] for sign in order]) if {*order} == {*parts} else text
+    if _AMOUNT.fullmatch(text):
+        return country.number(rounded(Decimal(text), country.currency.quantum))
+    return text
 
 
 WORDING = {"reference": reference, "number": number, "date": date, "name": name, "note": note, "amount": amount}

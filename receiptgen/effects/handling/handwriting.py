@@ -2,17 +2,21 @@
 
 from typing import Annotated, NamedTuple
 
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
-from receiptgen.effects.handling._lettering import WORDING, face_for, lettering, warped_by_hand
+from receiptgen.effects.handling._lettering import WORDING, face_for, in_country, lettering, warped_by_hand
 from receiptgen.effects.handling._overlay import lay, patch_size, turned
 from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.noise import OFFSETS
 from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark
+
+# Groups of faces.
+_GROUPS = ("handwriting",)
 
 
 class HandwritingDrawn(NamedTuple):
@@ -63,10 +67,14 @@ class Handwriting(Record):
         offset = dice.integer(0, OFFSETS)
         return (EffectStep(self, HandwritingDrawn(text, size, level, slant, degrees, dice.weigh(self.where), offset)),)
 
+    def draw_in_country(self, drawn: HandwritingDrawn, country: Locale, dice: Dice) -> HandwritingDrawn:
+        """Return the same text as people of a country write it."""
+        return drawn._replace(text=in_country(drawn.text, country, _GROUPS, dice))
+
     def apply(self, page: Page, drawn: HandwritingDrawn) -> Page:
         """Write it where it hides least of some positions tried; it hides what is under it."""
         dice = Dice(drawn.offset)
-        face = face_for(drawn.text, ("handwriting",), dice)
+        face = face_for(drawn.text, _GROUPS, dice)
         if face is None or cramped(page):
             return page
         (height, width), body = page.size, body_height(page)

@@ -2,12 +2,13 @@
 
 from typing import Annotated, NamedTuple
 
+from receiptgen.commerce.countries.locales import Locale
 from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height, cramped, free_place, zone
-from receiptgen.effects.handling._lettering import WORDING, face_for, lettering
+from receiptgen.effects.handling._lettering import WORDING, face_for, in_country, lettering
 from receiptgen.effects.handling._overlay import lay
 from receiptgen.imaging.colors import ColorWeights
 from receiptgen.imaging.geometry import Projective
@@ -16,6 +17,9 @@ from receiptgen.imaging.page import Page
 from receiptgen.imaging.regions import Mark
 
 _MOST_HIDDEN = 0.02  # share of the label's area, with some air round it, that may lie over print
+
+# Groups of faces.
+_GROUPS = ("sans",)
 
 
 class LabelDrawn(NamedTuple):
@@ -52,10 +56,14 @@ class Label(Record):
         size, level = dice.spread(self.size), round(dice.spread(self.level))
         return (EffectStep(self, LabelDrawn(text, size, level, dice.integer(0, OFFSETS))),)
 
+    def draw_in_country(self, drawn: LabelDrawn, country: Locale, dice: Dice) -> LabelDrawn:
+        """Return the same text as people of a country write it."""
+        return drawn._replace(text=in_country(drawn.text, country, _GROUPS, dice))
+
     def apply(self, page: Page, drawn: LabelDrawn) -> Page:
         """Type it where the top of the page is empty; it hides what is under it."""
         dice = Dice(drawn.offset)
-        face = face_for(drawn.text, ("sans",), dice)
+        face = face_for(drawn.text, _GROUPS, dice)
         if face is None or cramped(page):
             return page
         (height, width), body = page.size, body_height(page)

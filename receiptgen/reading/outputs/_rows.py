@@ -5,13 +5,13 @@ from itertools import chain
 
 from receiptgen.imaging.boxes import upright_box
 from receiptgen.reading.results import PageText
-from receiptgen.reading.streams import table_stream
+from receiptgen.reading.streams import inert, table_stream
 
 HEADS = ("file", "row", "cell", "left", "top", "right", "bottom", "quad", "confidence", "text")
 
 
 def render_table(pages: Iterable[tuple[str, PageText]], least: float, separator: str, ending: str) -> Iterator[str]:
-    """Yield the header and one row after the other, quoted as spreadsheets expect it."""
+    """Yield the header and one row after the other, quoted as spreadsheets expect it, and without formulas."""
     return table_stream(chain([HEADS], _rows_of(pages, least)), separator, ending)
 
 
@@ -23,4 +23,5 @@ def _rows_of(pages: Iterable[tuple[str, PageText]], least: float) -> Iterator[li
                 corners = line.quad.ravel().tolist()
                 box, quad = map(str, upright_box(corners)), " ".join(f"{round(number, 1):g}" for number in corners)
                 file = page.photos[line.photo].file if page.photos else name
-                yield [file, str(row_index), str(cell_index), *box, quad, f"{line.confidence:.4f}", line.sure(least)]
+                place = (str(row_index), str(cell_index), *box, quad)
+                yield [inert(file), *place, f"{line.confidence:.4f}", inert(line.sure(least))]

@@ -26,6 +26,11 @@ export function save(content, kind, name) {
   URL.revokeObjectURL(link.href);
 }
 
+/** Give rows whose cells no spreadsheet takes for formulas, as `receiptgen read --format csv` does. */
+export const inert = (rows) => rows.map((row) => row.map((cell) => (
+  /^[-=+@\t\r\n＝＋－＠]/.test(cell) && !/^[-+]?\d+([.,']\d+)*%?$/.test(cell) ? `'${cell}` : cell
+)));
+
 /** Give rows as spreadsheets read them. */
 export function table(rows, separator, ending) {
   const quoted = (cell) => (/["\r\n]/.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -1,6 +1,6 @@
 // What the receipt of an image says: its values, as they were read and as somebody corrected them.
 
-import { table } from "./common.js";
+import { inert, table } from "./common.js";
 import { verdict } from "./sums.js";
 
 const RECEIPT_HEADS = [
@@ -192,7 +192,7 @@ export function receiptTable(receipts) {
       entry.fields.total?.confidence.toFixed(4) ?? "", entry.notes.join("; "),
     ];
   });
-  return table([RECEIPT_HEADS, ...rows], ",", "\r\n");
+  return table([RECEIPT_HEADS, ...inert(rows)], ",", "\r\n");
 }
 
 /** Give the items of receipts as the table that is written beside. */
@@ -203,5 +203,5 @@ export function itemTable(receipts) {
     const read = paths.map((path) => !fields.isChanged(path) && fields.read(path)).filter(Boolean);
     return [file, place + 1, ...paths.map((path) => fields.get(path)), confidence(read)];
   }));
-  return table([ITEM_HEADS, ...rows], ",", "\r\n");
+  return table([ITEM_HEADS, ...inert(rows)], ",", "\r\n");
 }

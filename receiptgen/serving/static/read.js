@@ -1,6 +1,6 @@
 // The first tab: images in, what they say out, to be corrected and taken away as labels.
 
-import { ask, at, save, table } from "./common.js";
+import { ask, at, inert, save, table } from "./common.js";
 import { FieldForm } from "./field_form.js";
 import { itemTable, receiptTable } from "./fields.js";
 import { SessionImage, labelsOf } from "./session.js";
@@ -173,7 +173,7 @@ at("json").addEventListener("click", () => (
 ));
 at("csv").addEventListener("click", () => {
   const rows = current.shown(least()).lines.map((line) => [line.row, line.confidence.toFixed(4), line.text]);
-  save(table([["row", "confidence", "text"], ...rows], ",", "\r\n"), "text/csv", nameWith(".csv"));
+  save(table([["row", "confidence", "text"], ...inert(rows)], ",", "\r\n"), "text/csv", nameWith(".csv"));
 });
 at("labels").addEventListener("click", () => {
   save(labelsOf(images), "text/tab-separated-values", "labels.tsv");

@@ -53,7 +53,7 @@ def test_a_part_of_a_class_has_its_own_rate_or_that_of_the_class(tax_class: str,
     ],
 )  # fmt: skip
 def test_a_day_has_the_rates_of_its_law(place: str, day: str, tax_class: str, percent: int) -> None:
-    schemes = [scheme for scheme in locale(place).taxes if date.fromisoformat(day) in scheme.days]
+    schemes = [scheme for scheme in locale(place).taxes if scheme.holds_on(date.fromisoformat(day))]
     assert {scheme.rates[scheme.rate_of(tax_class)].percent for scheme in schemes} == {percent}
 
 
@@ -91,10 +91,61 @@ def test_food_in_sweden_is_taxed_at_6_per_cent_from_april_2026():
         assert rate.percent == percent
 
 
-@pytest.mark.parametrize("name", ["sv_SE", "nb_NO", "da_DK", "fi_FI"])
+@pytest.mark.parametrize("name", ["sv_SE", "nb_NO", "da_DK", "fi_FI", "de_DE", "en_GB", "en_IE", "nl_NL"])
 def test_rates_are_known_without_a_gap(name):
-    schemes = locale(name).taxes
-    first, last = min(scheme.days.first for scheme in schemes), date(2026, 12, 31)
-    ends = {scheme.days.last for scheme in schemes if scheme.days.last < last}
+    spans = [span for scheme in locale(name).taxes for span in scheme.spans]
+    first, last = min(span.first for span in spans), date(2026, 12, 31)
+    ends = {span.last for span in spans if span.last < last}
     starts = {first, last, *(end + timedelta(days=1) for end in ends)}
-    assert [day for day in sorted(starts) if not any(day in scheme.days for scheme in schemes)] == []
+    assert [day for day in sorted(starts) if not any(day in span for span in spans)] == []
+
+
+def test_a_scheme_holds_in_several_ranges_and_receipts_are_of_them():
+    text = SCHEME.replace("summary: VAT", "summary: VAT\ndates: [2020-01-01..2020-06-30, 2024-01-01]")
+    scheme = loads(text, TaxScheme, name="scheme.yaml")
+    assert [scheme.holds_on(date.fromisoformat(day)) for day in ("2020-06-30", "2020-07-01", "2024-01-01")] == [
+        True, False, True,
+    ]  # fmt: skip
+    assert scheme.held_in(Days.parse("2020-06-01..2023-01-01")) == (Days.parse("2020-06-01..2020-06-30"),)
+    with pytest.raises(ConfigError, match=r"dates\[1\]: '2024-13-01' is not a day"):
+        loads(text.replace("2024-01-01]", "2024-13-01]"), TaxScheme, name="scheme.yaml")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_german_meals_are_taxed_as_on_their_day(seed):
+    spec = BasketSpec(shop="restaurant", dates="2019-06-01..2026-12-31")
+    receipt = draw(spec, Dice(seed), locale("de_DE"))
+    day = receipt.moment.date()
+    assert receipt.scheme.holds_on(day)
+    low = date(2020, 7, 1) <= day <= date(2023, 12, 31) or day >= date(2026, 1, 1)
+    rate = receipt.scheme.rates[receipt.scheme.rate_of("prepared")].percent
+    assert rate == (5 if day.year == 2020 and low else 7 if low else 19)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_taxes_of_a_town_are_printed_there_alone(seed):
+    receipt = draw(BasketSpec(), Dice(seed), locale("en_US"))
+    where = " ".join(receipt.merchant.address)
+    assert ("MTA TAX" in {tax.name for tax in receipt.taxes}) <= ("New York" in where or "Brooklyn" in where)
+
+
+def test_invoices_alone_have_net_prices_in_europe():
+    for seed in range(6):
+        for shop in ("supermarket", "fuel", "restaurant", "hotel"):
+            for name in ("de_DE", "fr_BE", "en_GB", "sv_SE"):
+                assert draw(BasketSpec(shop=shop), Dice(seed), locale(name)).inclusive
+    assert not all(draw(BasketSpec(shop="office"), Dice(seed), locale("en_GB")).inclusive for seed in range(60))
+
+
+@pytest.mark.parametrize(
+    ("place", "shop", "tax_class", "percent"),
+    [
+        ("de_CH", "cafe", "drink", 8.1), ("de_CH", "supermarket", "drink", 2.6), ("it_IT", "restaurant", "drink", 10),
+        ("it_IT", "supermarket", "alcohol", 22), ("es_ES", "restaurant", "alcohol", 10),
+        ("es_ES", "supermarket", "alcohol", 21),
+    ],
+)  # fmt: skip
+def test_drinks_that_are_served_are_taxed_as_meals(place, shop, tax_class, percent):
+    for seed in range(6):
+        scheme = draw(BasketSpec(shop=shop, dates="2024-01-01..2026-12-31"), Dice(seed), locale(place)).scheme
+        assert float(scheme.rates[scheme.rate_of(tax_class)].percent) == percent

@@ -143,7 +143,7 @@ def test_whole_units_stay_whole_where_a_currency_has_no_smaller_ones() -> None:
         ('name,price\n"a,1\n', "goods.csv:2: not a row of a table: unexpected end of data"),
         ("name\n" + "x" * (LONGEST_ROW + 1), "goods.csv:2: a line of 20,001 characters; the longest has 20,000"),
         (b"name\nM\xe4rz\n", "goods.csv:2:2: byte 0xe4 is not UTF-8; save the file as UTF-8"),
-        ("name\na\x07b\n", "goods.csv:2: name: expected text like"),
+        ("name\na\x07b\n", "goods.csv:2: name: expected text on one line, without control characters"),
     ],
 )
 def test_a_fault_of_a_table_is_told_with_its_line(text: str | bytes, fault: str) -> None:

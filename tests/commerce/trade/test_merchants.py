@@ -2,8 +2,11 @@
 
 import pytest
 
+from receiptgen.commerce import basket
+from receiptgen.commerce.basket import BasketSpec
 from receiptgen.commerce.countries.locales import locale
-from receiptgen.commerce.trade.merchants import draw_merchant, draw_person, slug
+from receiptgen.commerce.trade.merchants import draw_merchant, draw_person, host_of, slug
+from receiptgen.commerce.trade.rides import in_town
 from receiptgen.commerce.trade.shops import shop_type
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
@@ -86,7 +89,35 @@ def test_web_addresses_are_those_of_the_business(place):
             slug(merchant.name, where.language),
             *(slug(noun, where.language) for noun in where.nouns if noun in merchant.name),
         }
-        assert host in spelled | {parts[noun] for noun in parts if noun in merchant.name} or host.startswith(
-            "restaurant"
-        )
+        told = {parts[noun] for noun in parts if noun in merchant.name}
+        spelled |= told | {f"{each}-restaurant" for each in told}
+        assert host in spelled or (not told and host.startswith("restaurant"))
         assert merchant.email.endswith(f"@{merchant.url.removeprefix('www.')}")
+
+
+@pytest.mark.parametrize("place", ["en_US", "fr_FR", "ja_JP", "de_DE"])
+def test_a_taxi_rides_through_the_town_of_its_business(place: str) -> None:
+    country = locale(place)
+    towns = {each.town for each in country.places}
+    for seed in range(12):
+        receipt = basket.draw(BasketSpec(shop="taxi"), Dice(seed), country)
+        here = {town for town in towns if any(town in line for line in receipt.merchant.address)}
+        for key in ("pickup", "dropoff"):
+            spot = str(receipt.facts[key])
+            ends = {town for town in towns if spot.endswith(f", {town}") or spot.startswith(town)}
+            assert not ends or ends & here
+
+
+def test_a_street_that_is_called_after_a_town_stays() -> None:
+    facts = {"pickup": "12 rue de Paris", "dropoff": "rue de Paris, Lyon", "distance": 3}
+    told = in_town(facts, "Nice", locale("fr_FR"))
+    assert told == {"pickup": "12 rue de Paris", "dropoff": "rue de Paris, Nice", "distance": 3}
+
+
+@pytest.mark.parametrize("place", ["ja_JP", "hi_IN", "ko_KR", "zh_CN", "ar_AE", "he_IL", "th_TH"])
+def test_web_addresses_spell_surnames_towns_and_nouns(place: str) -> None:
+    country = locale(place)
+    assert {*country.surnames, *country.nouns} <= set(country.hosts)
+    shop = shop_type("supermarket")
+    assert host_of(country.surnames[3], shop, Dice(1), country).endswith("-supermarket")
+    assert not any(char.isdigit() for char in host_of(country.surnames[3], shop, Dice(1), country))

@@ -14,8 +14,6 @@ from receiptgen.imaging.geometry import Projective, boxes_of_quads, quads_of_box
 from receiptgen.imaging.sample import Sample
 from receiptgen.reading.scoring import intersection_over_union
 
-pytestmark = pytest.mark.smoke
-
 
 def test_skew_is_that_of_the_rows() -> None:
     ink = np.zeros((400, 400), np.uint8)
@@ -25,6 +23,7 @@ def test_skew_is_that_of_the_rows() -> None:
     assert skew((turn.image(ink * 255, size, 0) > 127).astype(np.uint8)) == pytest.approx(3.0, abs=0.15)
 
 
+@pytest.mark.smoke
 def test_ink_is_found_on_any_paper() -> None:
     page = np.full((200, 400), 255, np.uint8)
     cv2.putText(page, "TOTAL 12.50", (30, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)

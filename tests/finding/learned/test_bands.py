@@ -12,8 +12,6 @@ from receiptgen.finding.learned.baselines import Baselines
 from receiptgen.finding.learned.joining import whole_cells
 from receiptgen.finding.learned.page_maps import PageMaps
 
-pytestmark = pytest.mark.smoke
-
 SIZE = 400, 600
 
 
@@ -36,6 +34,7 @@ def test_a_baseline_follows_its_row_from_end_to_end(fall: float, bend: float, he
     assert places[[0, -1], 0] == pytest.approx([100, 420], abs=0.3 * height + 2)
 
 
+@pytest.mark.smoke
 def test_rows_whose_bands_touch_are_parted() -> None:
     maps = maps_of([Row(50, 500, 100), Row(50, 500, 120)], SIZE)
     maps.band[50:60, 100:120] = 0.5

@@ -10,8 +10,6 @@ from receiptgen.finding.finder_model import FinderMaps
 from receiptgen.finding.learned.directions import agreement, with_agreed_directions
 from receiptgen.finding.learned.page_maps import PageMaps
 
-pytestmark = pytest.mark.smoke
-
 SIZE = 400, 600
 ROWS = [Row(50, 500, 40 * number + 60) for number in range(8)]
 SIDEWAYS = FinderMaps._fields.index("across"), FinderMaps._fields.index("down")
@@ -39,6 +37,7 @@ def test_a_few_values_that_say_another_direction_are_overruled() -> None:
     assert agreed.down[print_] == pytest.approx(0)
 
 
+@pytest.mark.smoke
 def test_slopes_within_a_receipt_stay() -> None:
     curled = maps_of([Row(50, 500, 40 * number + 60, fall=0.04 * number) for number in range(8)], SIZE)
     assert all(map(np.array_equal, with_agreed_directions(page(curled)).maps, curled))

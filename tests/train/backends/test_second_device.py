@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,26 +88,15 @@ INFER = {
 FIGURES = Budget(0, uploads=0, downloads=0, waits=1)
 
 
-@pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
-    """What the learner costs on the second device: from a process of its own, since that stays registered.
-
-    The processes of a run of the tests share one.
-    """
+@pytest.fixture(scope="module")
+def reports() -> Mapping[str, Report]:
+    """What the learner costs on the second device: from a process of its own, since that stays registered."""
     require("torch")
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    path = folder / "second_device.json"
-    with (folder / "second_device.lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        if not path.exists():
-            environment = {**os.environ, "PYTHONPATH": str(SUPPORT), "OMP_NUM_THREADS": "1"}
-            command = [sys.executable, "-m", "second_device.run"]
-            done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=False)
-            assert done.returncode == 0, done.stderr.decode()
-            path.write_bytes(done.stdout)
-    found: Mapping[str, Report] = json.loads(path.read_text())
+    environment = {**os.environ, "PYTHONPATH": str(SUPPORT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "second_device.run"]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    found: Mapping[str, Report] = json.loads(done.stdout)
     return found
 
 

@@ -60,7 +60,7 @@ def test_it_says_what_is_joined_and_why_rows_are_skipped(run: Run, tmp_path: Pat
     lmdb_tree(tmp_path / "tree", prices)
     said = run("evaluate", "receipt", "pairs", "tree", "--no-fresh", "--devices", "cpu")
     assert "tree: rows of MJ/MJ_train 6, ST 6\n" in said.out
-    assert "1 rows skipped, the first is page/lonely.gt.txt: has no image beside it\n" in said.out
+    assert "1 row skipped, the first is page/lonely.gt.txt: has no image beside it\n" in said.out
 
 
 @pytest.mark.needs("torch")
@@ -82,4 +82,4 @@ def test_labels_in_doubt_are_told_of_them(run: Run, tmp_path: Path, prices: dict
     said = run("suggest", "--labels", "gt_pairs:pairs", "--count", 2)
     assert said.code == 0
     assert "Wholemeal bread" in said.out.splitlines()[1]
-    assert "1 rows left out; the first is page/lonely.gt.txt: has no image beside it" in said.error
+    assert "1 row left out; the first is page/lonely.gt.txt: has no image beside it" in said.error

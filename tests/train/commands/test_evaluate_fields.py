@@ -20,8 +20,6 @@ from receiptgen.train.commands._evaluate_pages import ReaderOptions
 from receiptgen.train.evaluation.kept_words import KeptWords
 from receiptgen.train.evaluation.word_sources import ReadWords
 
-pytestmark = pytest.mark.smoke
-
 
 class LastAmount:
     """A reader that takes the last word with a point for the total."""
@@ -67,6 +65,7 @@ def test_fields_of_true_words_are_scored_and_the_worst_drawn(
     assert [file.name for file in (out / "worst").iterdir()] == ["01_img_b.jpg"]
 
 
+@pytest.mark.smoke
 def test_drawn_receipts_are_scored_as_a_table(folder: Path, run: Run) -> None:
     result = run("evaluate", "--fields", str(folder.with_name("x")), "--fields", str(folder), "--true-words")
     assert result.code == 0

@@ -9,9 +9,10 @@ from command_line import Run
 from receiptgen.annotations.truth import read_fields
 from receiptgen.cli import main
 
-pytestmark = [pytest.mark.needs("onnxruntime"), pytest.mark.smoke]
+pytestmark = pytest.mark.needs("onnxruntime")
 
 
+@pytest.mark.smoke
 def test_folders_of_pages_are_scored_and_the_worst_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drawn, classed, out = tmp_path / "drawn", tmp_path / "classed", tmp_path / "out"
     main(["draw", "2", "--kinds", "receipt", "--templates", "cafe", "--profile", "clean", "--out", str(drawn),

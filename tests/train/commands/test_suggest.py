@@ -20,7 +20,7 @@ pytestmark = pytest.mark.needs("onnxruntime")
 def photos(tmp_path: Path) -> Path:
     folder = tmp_path / "photos"
     folder.mkdir()
-    for name, key in (("a.png", 2), ("b.png", 6)):
+    for name, key in (("a.png", 2), ("b.png", 4)):
         cv2.imwrite(str(folder / name), drawn("phone", key).page.image)
     return folder
 

@@ -16,12 +16,10 @@ from receiptgen.train.data.mixture import Mixture
 from receiptgen.train.data.sources import Example
 from receiptgen.train.data.sources._mix import BLOCK, Mix
 
-pytestmark = pytest.mark.smoke
-
-
 MIXED = {"price": 3, "date": 1, "receipt_text": 2, "receipt_line": 1}
 
 
+@pytest.mark.smoke
 def test_a_live_sample_depends_on_its_index_alone() -> None:
     one, other = (live(kinds=MIXED, profile="real") for _ in range(2))
     assert one.size is None

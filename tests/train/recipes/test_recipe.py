@@ -62,6 +62,25 @@ def test_a_misspelt_setting_is_told_with_its_place() -> None:
         loads(SMALL.replace("blocks", "block"), Recipe, name="own.yaml")
 
 
+@pytest.mark.parametrize(
+    ("network", "fault"),
+    [
+        ("findr", "2:10: network: unknown kind 'findr'; did you mean 'finder'?"),
+        ("{kind: findr}", "2:17: network.kind: unknown kind 'findr'; did you mean 'finder'?"),
+        (
+            "{height: 32}",
+            "2:10: network: missing key 'kind'; there are char_cnn, cnn_bilstm, crnn_lite, receipt, word_cnn, finder, "
+            "fields",
+        ),
+    ],
+)
+def test_networks_of_all_kinds_are_named(network: str, fault: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(f"extends: receipt\nnetwork: {network}\n")
+    with pytest.raises(ConfigError) as caught:
+        recipe(str(tmp_path / "own.yaml"))
+    assert caught.value.faults == (f"{tmp_path}/own.yaml:{fault}",)
+
+
 def test_a_file_of_words_lies_beside_the_recipe_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(SMALL.replace('"0123456789."', "words.txt"))
     made = recipe(str(tmp_path / "own.yaml")).value

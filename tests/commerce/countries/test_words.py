@@ -1,0 +1,58 @@
+"""Words of farewell fit the occasion."""
+
+import pytest
+
+from receiptgen.commerce.countries.locales import Locale, locale
+from receiptgen.commerce.countries.words import OCCASIONS, words_at
+from receiptgen.config.records import loads
+from receiptgen.core.assets import packaged_names
+from receiptgen.core.errors import ConfigError
+from receiptgen.elements import VoiceSpec
+
+WORDS = {"thanks": ("Thanks",), "thanks.meal": ("Enjoy",), "thanks.visit": ("Come in",), "goodbye": ("Bye",)}
+
+
+@pytest.mark.parametrize(
+    ("trade", "thanks"),
+    [("table", {"Thanks", "Enjoy", "Come in"}), ("hotel", {"Thanks", "Come in"}), ("taxi", {"Thanks"})],
+)
+def test_words_of_an_occasion_are_said_where_it_is_one(trade: str, thanks: set[str]) -> None:
+    assert set(words_at(WORDS, trade)["thanks"]) == thanks
+    assert words_at(WORDS, trade)["goodbye"] == ("Bye",)
+
+
+@pytest.mark.parametrize(
+    ("place", "word", "trades"),
+    [
+        ("en_US", "THANK YOU FOR SHOPPING WITH US", {"goods", "pharmacy", "fuel"}),
+        ("en_SG", "Thank you for dining with us", {"table"}),
+        ("de_DE", "Vielen Dank für Ihren Einkauf!", {"goods", "pharmacy", "fuel"}),
+        ("id_ID", "Selamat menikmati", {"table"}),
+    ],
+)
+def test_nobody_is_thanked_for_shopping_in_a_hotel(place: str, word: str, trades: set[str]) -> None:
+    told = {"goods", "pharmacy", "fuel", "table", "hotel", "taxi", "parking", "office", "post"}
+    said = {each for each in told if word in {w for key in ("thanks", "goodbye") for w in at(place, each).words[key]}}
+    assert said == trades
+
+
+def at(place: str, trade: str) -> Locale:
+    return locale(place).served(trade)
+
+
+@pytest.mark.parametrize("place", packaged_names("locales"))
+def test_all_that_is_said_on_an_occasion_is_said_somewhere(place: str) -> None:
+    own = {key: set(words) for key, words in locale(place).words.items() if "." in key}
+    for key, words in own.items():
+        name, _, occasion = key.partition(".")
+        assert all(words <= set(at(place, trade).words[name]) for trade in OCCASIONS[occasion])
+
+
+def test_a_template_that_says_thanks_in_its_words_says_no_others() -> None:
+    spec = VoiceSpec(words={"thanks": ("Ta",)})
+    assert spec.spoken(at("en_US", "goods")).words["thanks"] == ("Ta",)
+
+
+def test_an_unknown_occasion_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"unknown word 'thanks.meel'; did you mean 'thanks.meal'\?"):
+        loads("words: {thanks.meel: [Enjoy]}\n", VoiceSpec, name="voice.yaml")
