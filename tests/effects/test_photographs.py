@@ -238,6 +238,15 @@ def test_a_frame_keeps_its_shape_where_the_page_is_smaller_unless_it_would_cut_p
     assert not whole.gone.any()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_frame_that_cuts_print_off_does_so_above_or_below(seed: int) -> None:
+    before = after(small_receipt().page, "ground", margin=0.05)
+    page = after(before, "frame", seed=seed, aspect="9:16", fill=0.9, cut=1)
+    quads = page.regions.content_quads.reshape(-1, 2)
+    assert quads[:, 0].min() >= -1
+    assert quads[:, 0].max() <= page.size[1] + 1
+
+
 def test_a_frame_that_cuts_no_print_keeps_paper_around_it() -> None:
     before = after(small_receipt().page, "ground", margin=1)
     page = after(before, "frame", aspect="3:4", fill=1.3, cut=0, beside=0.1)

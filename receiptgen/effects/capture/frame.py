@@ -33,8 +33,8 @@ class Frame(Record):
     """A camera's frame: as wide as the paper asks for, and of some shape; wider, or with print cut off, for long paper.
 
     Comes after ``ground``, ``perspective`` and ``grip``, and before ``resample``. What lies outside is not printed.
-    Where the page has less ground than the frame, the frame is smaller; where print would be cut off, it ends with the
-    page.
+    Where the page has less ground than the frame, the frame is smaller; where print would be cut off at its sides, it
+    ends with the page.
 
     Attributes:
         aspect: Width to height, by weight: 9:16, 2:3, 3:4, 1:1, 4:3 or 3:2.
@@ -70,9 +70,11 @@ class Frame(Record):
         ink = page.regions.content_quads.reshape(-1, 2).clip(0, whole)
         kept = len(ink) > 0 and not drawn.cut
         least = 0.0
-        if kept:
+        if len(ink):
             beside = max(1.0, drawn.beside * float(np.ptp(ink[:, 0])))
-            least = max((np.ptp(ink, axis=0) + 2 * beside) / sides)
+            needed = (np.ptp(ink, axis=0) + 2 * beside) / sides
+            # Who cuts print off does so above or below, unless the paper fills more than the frame.
+            least = max(needed) if kept else min(1.0, needed[0])
         sides *= max(least, min(1.0, *(whole / sides)))
         sides = np.minimum(np.ceil(sides), whole).clip(1)
         # At 0 it begins where the paper does, at 1 it ends where the paper does.
