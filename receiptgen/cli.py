@@ -15,6 +15,7 @@ from receiptgen.core.added_points import added_points
 from receiptgen.core.cores import cores
 from receiptgen.core.errors import ReceiptgenError, StoppedError
 from receiptgen.core.files import reason_of
+from receiptgen.core.suggestions import hint
 
 # Why the system refuses a file that is named, whatever is done with it; only who named it can mend that.
 _REFUSED = {
@@ -39,6 +40,14 @@ class Commands(click.Group):
                 foreign: click.Command = point.load()
                 return foreign
         return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; of one that is mistyped tell what it resembles."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"No such command {args[0]!r}{hint(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
 
 
 def _own_commands() -> list[str]:

@@ -44,7 +44,7 @@ def test_the_version_is_printed(run: Run) -> None:
 
 
 def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
-    assert "No such command 'darw'" in run("darw").fault
+    assert "No such command 'darw'; did you mean 'draw'?" in run("darw").fault
 
 
 def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:

@@ -133,8 +133,8 @@ class DrawnHabits(NamedTuple):
         return frame._replace(rows=(row,))
 
     def with_emblem(self, blocks: Sequence[Block], settings: PrintSettings) -> list[Block]:
-        """Return blocks with a mark above the name, where that is the first row."""
-        first = next((place for place, block in enumerate(blocks) if isinstance(block, Row | Frame)), None)
+        """Return blocks with a mark above the name, where that is the first row and no image stands above."""
+        first = next((place for place, block in enumerate(blocks) if isinstance(block, Row | Frame | Graphic)), None)
         if self.emblem is None or first is None or not _says_name(blocks[first]):
             return [*blocks]
         size = min(self.emblem.integer(*_EMBLEM), settings.width)

@@ -66,6 +66,20 @@ def test_a_currency_chooses_a_country_of_the_template_or_is_printed_in_its_own_s
         assert "\u00a3" not in sample.text
 
 
+@pytest.mark.parametrize("name", ["de_CH", "pl_PL"])
+def test_labels_name_a_given_currency_and_no_other(name: str) -> None:
+    own = locale(name).currency.code
+    texts = "".join(
+        receiptgen.receipt(
+            {"currency": "EUR", "total": 30, "date": "2026-03-01"}, "supermarket", locales=name, seed=seed
+        ).text
+        for seed in range(8)
+    )
+    assert "EUR" in texts
+    assert own not in texts.split()
+    assert "BGN" not in texts
+
+
 def test_receipts_take_their_rows_in_turn() -> None:
     receipts = Receipts(["cafe", "parking"], values=[{"total": 5}, {"total": "6.50"}, GivenReceipt(total=Decimal(8))])
     totals = [(s.template, s.values.get("total") or s.unprinted["total"]) for s in map(receipts.draw, range(4))]

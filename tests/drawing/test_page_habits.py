@@ -9,11 +9,16 @@ import numpy as np
 import pytest
 from profile_files import write
 
+from receiptgen.core.dice import Dice
 from receiptgen.core.errors import ConfigError
+from receiptgen.drawing.page_habits import PageHabits
 from receiptgen.drawing.profile import profile
 from receiptgen.drawing.receipts import Receipts
 from receiptgen.imaging.geometry import boxes_of_quads
 from receiptgen.imaging.sample import Sample
+from receiptgen.typography.blocks import Graphic, Row, Run
+from receiptgen.typography.print_settings import PrintSettings
+from receiptgen.typography.typeface import face
 from receiptgen.writers._truth import truth
 
 TEMPLATES = ("bakery_gst", "cafe", "hotel", "restaurant", "supermarket", "taxi")
@@ -199,3 +204,12 @@ def test_wrong_habits_are_told_with_their_place(habits: str, fault: str, tmp_pat
     assert len(told.value.faults) == 1
     assert fault in told.value.faults[0]
     assert "wrong.yaml:" in told.value.faults[0]
+
+
+def test_no_mark_stands_between_a_logo_and_the_name() -> None:
+    habits, font = PageHabits(emblem=1).draw(Dice(1)), face("terminus")
+    settings = PrintSettings(384, 16, "dots", font, 24, 12, 28, font, 2.0)
+    name = Row((Run("TEEHAUS", "merchant.name"),))
+    logo = Graphic("image", "", np.zeros((20, 20), np.bool_))
+    assert len(habits.with_emblem([name], settings)) == 2
+    assert habits.with_emblem([logo, name], settings) == [logo, name]

@@ -141,7 +141,7 @@ def test_photos_of_the_parts_of_a_drawn_receipt_give_its_text(
     reader: PageReader, clean: Sample, read_clean: PageText
 ) -> None:
     image = clean.page.image
-    middle, overlap = len(image) // 2, len(image) // 6
+    middle, overlap = len(image) // 2, len(image) // 5
     parts = [reader.read(image[: middle + overlap]), reader.read(image[middle - overlap :])]
     (whole,), lines = told(*parts)
     assert lines == []

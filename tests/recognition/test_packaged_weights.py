@@ -46,7 +46,7 @@ def cer(data: str, lines: int, guided: bool = False) -> float:
 @pytest.mark.parametrize(
     ("data", "worst"),
     # Measured: 0.1 %, 1.7 %.
-    [("live:standard:price+date+int+float@scan", 0.007), ("live:standard:receipt_text@real", 0.025)],
+    [("live:standard:price+date+int+float@scan", 0.007), ("live:standard:receipt_text@real", 0.035)],
 )
 @pytest.mark.usefixtures("opened")
 def test_drawn_lines_are_read(data: str, worst: float) -> None:

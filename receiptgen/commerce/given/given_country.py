@@ -1,10 +1,12 @@
 """In which country, and in which money, a receipt with given values is."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from receiptgen.commerce.countries.currencies import Currency, places_of
 from receiptgen.commerce.countries.locales import Locale, locale
+from receiptgen.commerce.countries.words import Words
 from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
@@ -32,7 +34,7 @@ def country_of(given: GivenReceipt, drawn: Locale, locales: Mapping[str, float],
         fitting = {name: weight for name, weight in locales.items() if weight and locale(name).currency.code == code}
         if fitting:
             return locale(dice.weigh(Weights(fitting)))
-    return country.model_copy(update={"currency": _currency(code, country)})
+    return country.model_copy(update={"currency": _currency(code, country), "words": _words(code, country)})
 
 
 def _currency(code: str, country: Locale) -> Currency:
@@ -45,8 +47,20 @@ def _currency(code: str, country: Locale) -> Currency:
             update={"code": code, "sign": code, "space": True, "cash_step": None, "prices": {}, "places": places}
         )
     return known.model_copy(
-        update={"side": own.side, "space": own.space or (own.side == "left" and len(known.sign) > 1)}
+        update={
+            "side": own.side,
+            "space": own.space or (own.side == "left" and len(known.sign) > 1),
+            # What is told beside at home, around a change of currency, is not told abroad.
+            "besides": None,
+        }
     )
+
+
+def _words(code: str, country: Locale) -> Words:
+    """Return a country's words with another currency's code in those that name its own, as in ``TOTAL CHF``."""
+    own = country.currency
+    named = re.compile("|".join(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])" for name in {own.code, own.sign}))
+    return {key: tuple([named.sub(code, text) for text in texts]) for key, texts in country.words.items()}
 
 
 @lru_cache(maxsize=64)

@@ -126,11 +126,16 @@ def _numeric(text: str, month_first: bool) -> Iterator[ReadDate]:
 def _named(text: str) -> Iterator[ReadDate]:
     for pattern, day, name, year in ((_DAY_NAME_YEAR, 1, 2, 3), (_NAME_DAY_YEAR, 2, 1, 3), (_YEAR_NAME_DAY, 3, 2, 1)):
         for found in pattern.finditer(text):
-            month = _month(found[name])
+            month = None if _is_amount(text, found) else _month(found[name])
             if month and (when := _date(_year(int(found[year])), month, int(found[day]))):
                 second = _SECOND.get(found[name].casefold()[:3])
                 other = _date(when.year, second, when.day) if second and second != month else None
                 yield ReadDate(when, other, found.span())
+
+
+def _is_amount(text: str, found: re.Match[str]) -> bool:
+    """Tell whether what may be a day and a year is an amount behind its label, as in ``SUBTOTAL 22.04``."""
+    return text[found.end(2) : found.start(3)] in {".", ","} and len(found[3]) == 2 and found[2].isdigit()
 
 
 def _compact(text: str) -> Iterator[ReadDate]:

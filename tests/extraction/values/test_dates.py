@@ -68,6 +68,8 @@ def test_names_of_months_and_days_of_the_week_are_told_apart_in_all_countries(te
         "99/99/99",
         "03-2284 5028",
         "12.50",
+        "SUBTOTAL 22.04",
+        "DISCOUNT 10,25",
         "10:34",
         "1234567890",
         "1 @ 2/ 1.00",
