@@ -11,6 +11,7 @@ import receiptgen
 from receiptgen import Receipts
 from receiptgen.commerce.basket import BasketSpec, draw
 from receiptgen.commerce.countries.locales import locale
+from receiptgen.commerce.given.given_country import country_of
 from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.commerce.sale.receipt_values import drawn_values
 from receiptgen.config.json_schema import schema
@@ -78,6 +79,15 @@ def test_labels_name_a_given_currency_and_no_other(name: str) -> None:
     assert "EUR" in texts
     assert own not in texts.split()
     assert "BGN" not in texts
+
+
+def test_a_country_without_a_sign_keeps_its_labels_under_a_given_currency(tmp_path: Path) -> None:
+    path = tmp_path / "nosign.yaml"
+    path.write_text('extends: de_CH\ncurrency: {code: CHF, sign: "", side: left, space: true}\n', encoding="utf-8")
+    own = locale(str(path))
+    abroad = country_of(GivenReceipt(currency="EUR"), own, {}, Dice(1))
+    for key, texts in own.words.items():
+        assert abroad.words[key] == tuple(text.replace("CHF", "EUR") for text in texts)
 
 
 def test_receipts_take_their_rows_in_turn() -> None:

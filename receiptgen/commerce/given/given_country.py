@@ -59,7 +59,7 @@ def _currency(code: str, country: Locale) -> Currency:
 def _words(code: str, country: Locale) -> Words:
     """Return a country's words with another currency's code in those that name its own, as in ``TOTAL CHF``."""
     own = country.currency
-    named = re.compile("|".join(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])" for name in {own.code, own.sign}))
+    named = re.compile("|".join(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])" for name in {own.code, own.sign} - {""}))
     return {key: tuple([named.sub(code, text) for text in texts]) for key, texts in country.words.items()}
 
 
