@@ -112,7 +112,7 @@ WRONG = {
     "fixtures verified and written": (["fixtures", 3, "--verify", "x"], 2, "--verify takes all"),
     "a name that no system takes": (["fidelity", "x" * 300, "x"], 1, "xxx: file name too long"),
     "a locale that is no text": (["draw", 1, "--locales", f"{NO_TEXT}.yaml"], 1, "a\\xff.yaml: no such file"),
-    "a confidence that is no number": (["read", "x", "--min-confidence", "0x1"], 2, "'0x1' is not a number"),
+    "a confidence that is not a number": (["read", "x", "--min-confidence", "0x1"], 2, "'0x1' is not a number"),
     "clear of nothing": (["clear", "--yes"], 1, "no data set in results or results_test; nothing was deleted"),
 }  # fmt: skip
 

@@ -112,7 +112,7 @@ def _bar() -> Any:
 
 
 def _rate(done: float) -> str:
-    """Return a rate, of so many things a second, by the minute where it is below one a second."""
+    """Return a rate as text: things a second, or things a minute where there is less than one a second."""
     return f"{done:,.0f}/s" if done >= 1 else f"{60 * done:,.0f}/min"
 
 

@@ -18,7 +18,7 @@ from receiptgen.extraction.fields import Field, ReceiptFields
 # words count.
 _MONEY, _SHARED, _SIGN, _NAMED, _TOWN, _ENDING, _DATED, _WORD = 4.0, 2.0, 3.0, 4.0, 2.0, 2.0, 0.5, 0.5
 _MOST_TOWNS, _MOST_WORDS = 3, 12
-# A sign that one of so many amounts has, or more, is that of the currency.
+# A sign counts in full where at least one in this number of amounts has it.
 _SIGNED = 4.0
 # What the best country is ahead of the next if it is sure.
 _AHEAD = 2.0

@@ -153,7 +153,7 @@ def _labelled(words: list[RowWord], wording: Wording, rest: list[RowWord]) -> tu
 
 
 def _ends_label(words: Sequence[RowWord], count: int) -> bool:
-    """Tell whether the word after a label of so many words belongs to it: its colon stands there."""
+    """Tell whether the word after a label, which has ``count`` words, belongs to it: its colon stands there."""
     if len(words) < count + 2 or words[count - 1].text.endswith(":"):
         return False
     return words[count].text.endswith(":") and words[count].cell == words[count - 1].cell

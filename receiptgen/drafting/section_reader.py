@@ -20,7 +20,7 @@ _GAP, _MOST_LINES = 0.6, 4.0
 _HEADS = 3
 # Sums that stand below the goods.
 _ENDS, _TOTALS = frozenset({"subtotal", "total", "payable"}), frozenset({"total", "payable"})
-# Letters of a row that is no number by pen or stamp.
+# Letters of a row, at least, that is not just a number written by pen or stamped.
 _LETTERS = 3
 
 

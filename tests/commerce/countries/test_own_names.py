@@ -1,5 +1,6 @@
 """Names in a user's files that stand for nothing are told with their place and what was meant."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ GOOD = "{name: Fika, price: 2..3, tax_class: prepared"
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     forget_changed_files()
+
+
+def fault_of(read: Callable[[str], object], file: str, text: str) -> str:
+    """Write a file, and return what is told of it when it is read."""
+    Path(file).write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        read(file)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +53,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )  # fmt: skip
 def test_a_locale_names_goods_that_there_are(text: str, fault: str) -> None:
-    Path("own.yaml").write_text(f"extends: fr_FR\n{text}\n")
-    with pytest.raises(ConfigError) as caught:
-        locale("own.yaml")
-    assert fault in str(caught.value)
+    assert fault in fault_of(locale, "own.yaml", f"extends: fr_FR\n{text}\n")
 
 
 def test_what_a_locale_says_of_goods_may_stay_when_it_takes_a_catalogue_of_its_own() -> None:
@@ -61,10 +67,8 @@ def test_a_good_names_countries_that_there_are() -> None:
     Path("places/mine.yaml").write_text("extends: fr_FR\n")
     Path("goods.yaml").write_text(f"extends: fr\ncafe:\n  goods: [{GOOD}, countries: [mine, fr_BE]}}]\n")
     assert catalogue("./goods.yaml")["cafe"].goods[0].countries == ("mine", "fr_BE")
-    Path("wrong.yaml").write_text(f"extends: fr\ncafe:\n  goods: [{GOOD}, countries: [fr_BEE]}}]\n")
-    with pytest.raises(ConfigError) as caught:
-        catalogue("./wrong.yaml")
-    assert str(caught.value) == (
+    text = f"extends: fr\ncafe:\n  goods: [{GOOD}, countries: [fr_BEE]}}]\n"
+    assert fault_of(catalogue, "./wrong.yaml", text) == (
         "wrong.yaml:3:70: cafe.goods[0].countries[0]: there is no locale 'fr_BEE', packaged or in a file fr_BEE.yaml "
         "near this one; did you mean 'fr_BE'?"
     )
@@ -80,7 +84,4 @@ def test_a_good_names_countries_that_there_are() -> None:
     ],
 )  # fmt: skip
 def test_a_kind_of_shop_tells_what_is_wrong_in_its_own_file(text: str, fault: str) -> None:
-    Path("shop.yaml").write_text(f"about: mine\n{text}\n")
-    with pytest.raises(ConfigError) as caught:
-        shop_type("shop.yaml")
-    assert fault in str(caught.value)
+    assert fault in fault_of(shop_type, "shop.yaml", f"about: mine\n{text}\n")
