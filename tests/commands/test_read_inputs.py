@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from background import background
 from command_line import COMMAND, PATIENCE, Run
 from pdf_documents import pdf, protected
 
@@ -154,15 +155,15 @@ def test_a_watched_folder_is_read_as_files_come_and_not_twice(tmp_path: Path) ->
     (folder / "one.pdf").write_bytes(pdf([ROWS]))
     (folder / "broken.pdf").write_bytes(b"no image")
     for turn, name in enumerate(("two.pdf", "three.pdf"), 1):
-        process = subprocess.Popen(
-            [*COMMAND, "read", "--watch", "in", "--out", "all.jsonl"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-        )
-        wait_for(folder / LEDGER, turn + 1)
-        (tmp_path / name).write_bytes(pdf([ROWS, ROWS]))
-        (tmp_path / name).rename(folder / name)
-        wait_for(folder / LEDGER, turn + 2)
-        process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=PATIENCE)
+        with background(
+            *COMMAND, "read", "--watch", "in", "--out", "all.jsonl", cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        ) as process:
+            wait_for(folder / LEDGER, turn + 1)
+            (tmp_path / name).write_bytes(pdf([ROWS, ROWS]))
+            (tmp_path / name).rename(folder / name)
+            wait_for(folder / LEDGER, turn + 2)
+            process.send_signal(signal.SIGINT)
+            _, error = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
         told = ["receiptgen: in/broken.pdf: not an image that can be read"] if turn == 1 else []
         # Click ends the line on which a terminal shows ^C.

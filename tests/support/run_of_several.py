@@ -15,6 +15,7 @@ from one_of_several import fork
 from receiptgen.core.errors import StoppedError
 from receiptgen.train.loop import loop
 from receiptgen.train.loop.loop import Status
+from receiptgen.train.processes.launch import end_member
 from receiptgen.train.recipes.recipe import recipe as load_recipe
 from receiptgen.train.runs.run import Host, Run
 
@@ -38,6 +39,7 @@ def main() -> None:
     if int(processes):
         sys.exit(fork(int(processes), partial(train, Path(recipe), Path(folder), int(*stop or [0]))))
     train(Path(recipe), Path(folder), 0)
+    end_member()  # as the command does: threads of libraries may abort a process that ends in order
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from background import background
 from command_line import PATIENCE
 from numpy.typing import NDArray
 from ports import free_port
@@ -119,21 +121,19 @@ def test_a_run_goes_on_in_any_number_of_processes(
 
 def test_torchrun_joins_two_hosts(recipe: Path, alone: Path, begin: Weights, tmp_path: Path) -> None:
     port = free_port()
-    hosts = [
-        subprocess.Popen(
-            [sys.executable, "-m", "torch.distributed.run", "--nnodes", "2", "--nproc-per-node", "1", "--node-rank",
-             str(rank), "--master-addr", "127.0.0.1", "--master-port", str(port), str(SCRIPT), str(recipe),
-             str(tmp_path), "0"],
-            env={**os.environ, "OMP_NUM_THREADS": "1"}, stderr=subprocess.PIPE,
-        )
-        for rank in range(2)
-    ]  # fmt: skip
-    try:
-        for host in hosts:
-            _, error = host.communicate(timeout=PATIENCE)
-            assert host.returncode == 0, error.decode()
-    finally:
-        for host in hosts:
-            host.kill()
-            host.wait()
+    with ExitStack() as hosts:
+        launchers = [
+            hosts.enter_context(
+                background(
+                    sys.executable, "-m", "torch.distributed.run", "--nnodes", "2", "--nproc-per-node", "1",
+                    "--node-rank", str(rank), "--master-addr", "127.0.0.1", "--master-port", str(port),
+                    str(SCRIPT), str(recipe), str(tmp_path), "0",
+                    env={**os.environ, "OMP_NUM_THREADS": "1"}, stderr=subprocess.PIPE,
+                )
+            )
+            for rank in range(2)
+        ]  # fmt: skip
+        for launcher in launchers:
+            _, error = launcher.communicate(timeout=PATIENCE)
+            assert launcher.returncode == 0, error.decode()
     assert same_run(begin, alone, tmp_path)
